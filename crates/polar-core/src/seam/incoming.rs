@@ -1,0 +1,220 @@
+use bytes::BytesMut;
+use http::{StatusCode, header, response::Parts};
+
+use super::{Fault, Reply, TransportError};
+
+/// An answer whose head has arrived and whose body is being read.
+///
+/// Every transport reads through it, so that the rules for sizes stand once:
+///
+/// - A successful (2xx) answer is taken whole or not at all: longer than the limit, cut off, or in
+///   a content coding is an error.
+/// - Any other answer is taken for its status. At most [`ERROR_BODY`](Self::ERROR_BODY) bytes of
+///   its body are kept; the rest need not be read, and a body that breaks off is no error.
+///
+/// Nothing is allocated on the server's word alone.
+#[derive(Debug)]
+pub struct Incoming {
+    head: Parts,
+    body: BytesMut,
+    limit: usize,
+}
+
+impl Incoming {
+    /// The most that is kept of the body of an answer other than 2xx, in bytes.
+    pub const ERROR_BODY: usize = 64 * 1024;
+
+    /// Begins with the head of an answer and the [`max_body`](crate::Attempt::max_body) of its
+    /// attempt.
+    ///
+    /// # Errors
+    ///
+    /// When a successful answer announces more than the limit, or a content coding.
+    pub fn new(head: Parts, max_body: usize) -> Result<Self, TransportError> {
+        let announced = content_length(&head).unwrap_or(0);
+        let limit = if head.status.is_success() {
+            max_body
+        } else {
+            Self::ERROR_BODY
+        };
+        let mut incoming = Self {
+            head,
+            body: BytesMut::new(),
+            limit,
+        };
+        if incoming.is_success() {
+            if incoming.is_encoded() {
+                return Err(incoming.refuse(Fault::Encoded));
+            }
+            if usize::try_from(announced).map_or(true, |length| length > limit) {
+                return Err(incoming.refuse(Fault::TooLarge));
+            }
+        }
+        // A server that announces much and sends little gets little memory.
+        let first = usize::try_from(announced)
+            .unwrap_or(limit)
+            .min(limit)
+            .min(FIRST_ALLOCATION);
+        incoming.body.reserve(first);
+        Ok(incoming)
+    }
+
+    /// Takes the next piece of the body. `false` means that no more is wanted: stop reading, and
+    /// do not use the connection again.
+    ///
+    /// # Errors
+    ///
+    /// When a successful answer grows beyond the limit.
+    pub fn push(&mut self, piece: &[u8]) -> Result<bool, TransportError> {
+        let room = self.limit - self.body.len();
+        if piece.len() <= room {
+            self.body.extend_from_slice(piece);
+            return Ok(true);
+        }
+        if self.is_success() {
+            return Err(self.refuse(Fault::TooLarge));
+        }
+        self.body
+            .extend_from_slice(piece.get(..room).unwrap_or_default());
+        Ok(false)
+    }
+
+    /// The status of the answer.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.head.status
+    }
+
+    /// Ends with the whole body.
+    #[must_use]
+    pub fn finish(self) -> Reply {
+        Reply::from_parts(self.head, self.body.freeze())
+    }
+
+    /// Ends with a body that broke off.
+    ///
+    /// # Errors
+    ///
+    /// With the given error, and the status added to it, when the answer was a success; any other
+    /// answer is a reply with what had come of its body.
+    pub fn cut_off(self, error: TransportError) -> Result<Reply, TransportError> {
+        if self.is_success() {
+            Err(error.with_status(self.head.status))
+        } else {
+            Ok(self.finish())
+        }
+    }
+
+    fn is_success(&self) -> bool {
+        self.head.status.is_success()
+    }
+
+    fn is_encoded(&self) -> bool {
+        self.head
+            .headers
+            .get_all(header::CONTENT_ENCODING)
+            .iter()
+            .any(|coding| {
+                !coding
+                    .as_bytes()
+                    .trim_ascii()
+                    .eq_ignore_ascii_case(b"identity")
+            })
+    }
+
+    fn refuse(&self, fault: Fault) -> TransportError {
+        TransportError::unknown(fault).with_status(self.head.status)
+    }
+}
+
+fn content_length(head: &Parts) -> Option<u64> {
+    head.headers
+        .get(header::CONTENT_LENGTH)?
+        .to_str()
+        .ok()?
+        .trim()
+        .parse()
+        .ok()
+}
+
+const FIRST_ALLOCATION: usize = 16 * 1024;
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+
+    use super::*;
+    use crate::Reach;
+
+    fn head(status: u16, headers: &[(&str, &str)]) -> Parts {
+        let mut builder = http::Response::builder().status(status);
+        for (name, value) in headers {
+            builder = builder.header(*name, *value);
+        }
+        builder.body(()).unwrap().into_parts().0
+    }
+
+    fn interrupted() -> TransportError {
+        TransportError::unknown(Fault::Interrupted)
+    }
+
+    #[test]
+    fn a_success_is_taken_whole() {
+        let mut incoming = Incoming::new(head(200, &[]), 5).unwrap();
+        assert!(incoming.push(b"abc").unwrap());
+        assert!(incoming.push(b"de").unwrap());
+        assert_eq!(incoming.finish().body(), &Bytes::from_static(b"abcde"));
+    }
+
+    #[test]
+    fn a_success_beyond_the_limit_is_an_error_that_keeps_its_status() {
+        let mut incoming = Incoming::new(head(200, &[]), 5).unwrap();
+        let error = incoming.push(b"abcdef").unwrap_err();
+        assert_eq!(
+            (error.fault(), error.status()),
+            (Fault::TooLarge, Some(StatusCode::OK))
+        );
+    }
+
+    #[test]
+    fn a_success_that_announces_too_much_is_refused_before_its_body() {
+        for length in ["6", "1073741824", "18446744073709551615"] {
+            let error = Incoming::new(head(200, &[("content-length", length)]), 5).unwrap_err();
+            assert_eq!(error.fault(), Fault::TooLarge, "{length}");
+        }
+    }
+
+    #[test]
+    fn a_success_in_a_coding_is_refused() {
+        let error = Incoming::new(head(200, &[("content-encoding", "gzip")]), 5).unwrap_err();
+        assert_eq!(error.fault(), Fault::Encoded);
+        assert!(Incoming::new(head(200, &[("content-encoding", "Identity")]), 5).is_ok());
+    }
+
+    #[test]
+    fn a_success_that_is_cut_off_is_an_error_with_its_status() {
+        let incoming = Incoming::new(head(200, &[]), 5).unwrap();
+        let error = incoming.cut_off(interrupted()).unwrap_err();
+        assert_eq!(
+            (error.reach(), error.status()),
+            (Reach::Unknown, Some(StatusCode::OK))
+        );
+    }
+
+    #[test]
+    fn any_other_answer_is_kept_for_its_status() {
+        let huge = head(
+            500,
+            &[
+                ("content-length", "1073741824"),
+                ("content-encoding", "gzip"),
+            ],
+        );
+        let mut incoming = Incoming::new(huge, 5).unwrap();
+        assert!(incoming.push(&[b'x'; Incoming::ERROR_BODY]).unwrap());
+        assert!(!incoming.push(b"y").unwrap());
+        let reply = incoming.cut_off(interrupted()).unwrap();
+        assert_eq!(reply.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(reply.body().len(), Incoming::ERROR_BODY);
+    }
+}
