@@ -1,0 +1,4 @@
+//! The kit tried upon itself.
+
+#[cfg(test)]
+mod script;
