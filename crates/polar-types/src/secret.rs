@@ -1,0 +1,277 @@
+use std::{error::Error, fmt, hint::black_box};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+macro_rules! secrets {
+    ($($(#[$doc:meta])* $name:ident, $what:literal, $check:path;)+) => {$(
+        $(#[$doc])*
+        #[derive(Clone)]
+        pub struct $name(Box<str>);
+
+        impl $name {
+            /// Takes the text if it can be such a secret.
+            ///
+            /// # Errors
+            ///
+            /// [`InvalidSecret`] says what is wrong, and never repeats the text.
+            pub fn new(text: impl Into<String>) -> Result<Self, InvalidSecret> {
+                let text = text.into();
+                match $check(&text) {
+                    Ok(()) => Ok(Self(text.into_boxed_str())),
+                    Err(reason) => Err(InvalidSecret { what: $what, reason }),
+                }
+            }
+
+            /// The secret itself. Keep it out of logs and messages.
+            #[must_use]
+            pub fn expose(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(concat!(stringify!($name), "([redacted])"))
+            }
+        }
+
+        impl PartialEq for $name {
+            fn eq(&self, other: &Self) -> bool {
+                same_bytes(self.0.as_bytes(), other.0.as_bytes())
+            }
+        }
+
+        impl Eq for $name {}
+    )+};
+}
+
+secrets! {
+    /// The token that an organization's own back end authenticates with (`polar_oat_…`).
+    ///
+    /// At least one character; visible ASCII only, as an HTTP header demands.
+    AccessToken, "access token", fits_a_header;
+
+    /// The token of an invitation, which claims one seat once.
+    ///
+    /// 1 to 1024 characters of visible ASCII, without `/`, `?`, `#` and `%`, and neither `.` nor
+    /// `..`: it becomes one segment of a path and must not be able to leave it. The server makes
+    /// 43 characters of URL-safe base64 (observed); they reach the invited only by mail.
+    InvitationToken, "invitation token", fits_a_path_segment;
+
+    /// The token that the holder of a claimed seat uses the customer portal with.
+    ///
+    /// [`new`](Self::new) wants at least one character and visible ASCII only, as an HTTP header
+    /// demands. Reading one from an answer accepts any text but the empty one, because a claim is
+    /// answered only once and its token must reach the caller.
+    ///
+    /// In spite of its name it mostly is the session of a *member* (`polar_mst_…`); a seat whose
+    /// holder has no e-mail gives a customer session (`polar_cst_…`). It lives one hour.
+    CustomerSessionToken, "customer session token", fits_a_header;
+
+    /// The secret that Polar signs webhooks with, exactly as it was displayed.
+    ///
+    /// At least one character. Any prefix (`whsec_…`) belongs to it.
+    WebhookSecret, "webhook secret", is_there;
+}
+
+/// A text cannot be the secret it was taken for. The text itself is not in here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InvalidSecret {
+    what: &'static str,
+    reason: Reason,
+}
+
+impl fmt::Display for InvalidSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let what = self.what;
+        match self.reason {
+            Reason::Empty => write!(f, "the {what} is empty"),
+            Reason::TooLong => write!(
+                f,
+                "the {what} is longer than {MAX_INVITATION_TOKEN} characters: copy it again, alone"
+            ),
+            Reason::Foreign { position } => write!(
+                f,
+                "the {what} has a character at position {position} that no {what} has: \
+                 look for spaces, line ends and quotes around it"
+            ),
+            Reason::Dots => write!(f, "the {what} is only dots: copy it again, whole"),
+        }
+    }
+}
+
+impl Error for InvalidSecret {}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reason {
+    Empty,
+    TooLong,
+    /// Counted from 1, in characters.
+    Foreign {
+        position: usize,
+    },
+    Dots,
+}
+
+impl Serialize for InvitationToken {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for InvitationToken {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = deserializer.deserialize_any(SecretText)?;
+        Self::new(text).map_err(de::Error::custom)
+    }
+}
+
+impl Serialize for CustomerSessionToken {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for CustomerSessionToken {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = deserializer.deserialize_any(SecretText)?;
+        if text.is_empty() {
+            return Err(de::Error::custom("the customer session token is empty"));
+        }
+        Ok(Self(text.into_boxed_str()))
+    }
+}
+
+/// Reads a string, and on anything else complains without repeating it.
+struct SecretText;
+
+impl de::Visitor<'_> for SecretText {
+    type Value = String;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a token as text")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<String, E> {
+        Ok(text.to_owned())
+    }
+
+    fn visit_string<E: de::Error>(self, text: String) -> Result<String, E> {
+        Ok(text)
+    }
+}
+
+fn is_there(text: &str) -> Result<(), Reason> {
+    if text.is_empty() {
+        return Err(Reason::Empty);
+    }
+    Ok(())
+}
+
+fn fits_a_header(text: &str) -> Result<(), Reason> {
+    is_there(text)?;
+    only(text, |c| c.is_ascii_graphic())
+}
+
+fn fits_a_path_segment(text: &str) -> Result<(), Reason> {
+    is_there(text)?;
+    if text.chars().nth(MAX_INVITATION_TOKEN).is_some() {
+        return Err(Reason::TooLong);
+    }
+    only(text, |c| c.is_ascii_graphic() && !"/?#%".contains(c))?;
+    if matches!(text, "." | "..") {
+        return Err(Reason::Dots);
+    }
+    Ok(())
+}
+
+fn only(text: &str, allowed: impl Fn(char) -> bool) -> Result<(), Reason> {
+    match text.chars().position(|c| !allowed(c)) {
+        Some(index) => Err(Reason::Foreign {
+            position: index + 1,
+        }),
+        None => Ok(()),
+    }
+}
+
+/// Compares without stopping at the first difference, so that time tells little about where it is.
+fn same_bytes(a: &[u8], b: &[u8]) -> bool {
+    let difference = a
+        .iter()
+        .zip(b)
+        .fold(0, |difference, (a, b)| black_box(difference | (a ^ b)));
+    a.len() == b.len() && difference == 0
+}
+
+const MAX_INVITATION_TOKEN: usize = 1024;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_shows_itself_only_when_asked() {
+        let token = AccessToken::new("polar_oat_canary").unwrap();
+        assert_eq!(format!("{token:?}"), "AccessToken([redacted])");
+        assert_eq!(token.expose(), "polar_oat_canary");
+    }
+
+    #[test]
+    fn an_error_never_repeats_the_secret() {
+        let errors = [
+            AccessToken::new("canary canary").unwrap_err(),
+            InvitationToken::new("canary/canary").unwrap_err(),
+            InvitationToken::new("canary".repeat(200)).unwrap_err(),
+            CustomerSessionToken::new("canary\n").unwrap_err(),
+        ];
+        for error in errors {
+            assert!(!format!("{error} {error:?}").contains("canary"));
+        }
+        let error = serde_json::from_str::<InvitationToken>("\"canary%\"").unwrap_err();
+        assert!(!format!("{error} {error:?}").contains("canary"));
+    }
+
+    #[test]
+    fn an_invitation_token_cannot_leave_its_path_segment() {
+        for wrong in [
+            "", ".", "..", "a/b", "a?b", "a#b", "%2e%2e", "a b", "a\n", "\u{e9}",
+        ] {
+            assert!(InvitationToken::new(wrong).is_err(), "{wrong:?}");
+        }
+        for right in [
+            "...",
+            "a.b",
+            "~",
+            "wgY2eWPFiliM85O3niuDp2vythTAFUbnc-SQlBSoFX4",
+        ] {
+            assert!(InvitationToken::new(right).is_ok(), "{right:?}");
+        }
+        assert!(InvitationToken::new("a".repeat(1024)).is_ok());
+        assert!(InvitationToken::new("a".repeat(1025)).is_err());
+    }
+
+    #[test]
+    fn a_session_token_from_an_answer_may_look_like_anything_but_empty() {
+        let odd: CustomerSessionToken = serde_json::from_str("\"p\u{f6}lar token\"").unwrap();
+        assert_eq!(odd.expose(), "p\u{f6}lar token");
+        assert!(serde_json::from_str::<CustomerSessionToken>("\"\"").is_err());
+        assert!(serde_json::from_str::<CustomerSessionToken>("null").is_err());
+    }
+
+    #[test]
+    fn secrets_are_equal_when_all_their_bytes_are() {
+        let secret = |text: &str| WebhookSecret::new(text).unwrap();
+        assert_eq!(secret("whsec_a"), secret("whsec_a"));
+        assert_ne!(secret("whsec_a"), secret("whsec_b"));
+        assert_ne!(secret("whsec_a"), secret("whsec_ab"));
+    }
+
+    #[test]
+    fn a_wrong_secret_is_told_where_and_what_to_do() {
+        assert_eq!(
+            AccessToken::new("polar_oat_x\n").unwrap_err().to_string(),
+            "the access token has a character at position 12 that no access token has: \
+             look for spaces, line ends and quotes around it",
+        );
+    }
+}
