@@ -1,0 +1,160 @@
+//! The assignment of a seat, as one asks for it.
+
+mod wire;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+
+use self::wire::Body;
+use crate::{Container, PortalContainer, Recipient, SeatMetadata};
+
+/// The body of an assignment by the organization.
+///
+/// There is nothing in it that the server's rules about combinations of fields could refuse.
+///
+/// ```
+/// use polar_types::{AssignSeat, Recipient, SeatMetadata, SubscriptionId};
+///
+/// let subscription: SubscriptionId = "4663fc95-f630-47e4-8260-a644811e7711".parse()?;
+/// let assign = AssignSeat::new(subscription, Recipient::email("zoe@acme.com"))
+///     .metadata(SeatMetadata::try_from_pairs([("team", "Lab 4")])?)
+///     .immediate_claim();
+/// assert_eq!(
+///     serde_json::to_string(&assign)?,
+///     r#"{"subscription_id":"4663fc95-f630-47e4-8260-a644811e7711","email":"zoe@acme.com","metadata":{"team":"Lab 4"},"immediate_claim":true}"#,
+/// );
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct AssignSeat {
+    /// Where the seat is.
+    pub container: Container,
+    /// Who gets it.
+    pub recipient: Recipient,
+    /// What to store with it. `None` is stored as `{}` (observed).
+    pub metadata: Option<SeatMetadata>,
+    /// Whether the seat is claimed at once: no invitation, no mail, no session token.
+    pub immediate_claim: bool,
+}
+
+impl AssignSeat {
+    /// Invites somebody to a seat.
+    #[must_use]
+    pub fn new(container: impl Into<Container>, recipient: impl Into<Recipient>) -> Self {
+        Self {
+            container: container.into(),
+            recipient: recipient.into(),
+            metadata: None,
+            immediate_claim: false,
+        }
+    }
+
+    /// Stores something with the seat.
+    #[must_use]
+    pub fn metadata(mut self, metadata: SeatMetadata) -> Self {
+        self.metadata = Some(metadata);
+        self
+    }
+
+    /// Claims the seat at once, for invitations of one's own: no mail is sent, only the webhook
+    /// `customer_seat.claimed` is raised, and the answer has no session token (observed).
+    #[must_use]
+    pub const fn immediate_claim(mut self) -> Self {
+        self.immediate_claim = true;
+        self
+    }
+}
+
+/// The body of an assignment in the customer portal, which may also name a checkout.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PortalAssignSeat {
+    /// Where the seat is.
+    pub container: PortalContainer,
+    /// Who gets it.
+    pub recipient: Recipient,
+    /// What to store with it. `None` is stored as `{}` (observed).
+    pub metadata: Option<SeatMetadata>,
+    /// Whether the seat is claimed at once: no invitation, no mail, no session token.
+    pub immediate_claim: bool,
+}
+
+impl PortalAssignSeat {
+    /// Invites somebody to a seat.
+    #[must_use]
+    pub fn new(container: impl Into<PortalContainer>, recipient: impl Into<Recipient>) -> Self {
+        Self {
+            container: container.into(),
+            recipient: recipient.into(),
+            metadata: None,
+            immediate_claim: false,
+        }
+    }
+
+    /// Stores something with the seat.
+    #[must_use]
+    pub fn metadata(mut self, metadata: SeatMetadata) -> Self {
+        self.metadata = Some(metadata);
+        self
+    }
+
+    /// Claims the seat at once; see [`AssignSeat::immediate_claim`].
+    #[must_use]
+    pub const fn immediate_claim(mut self) -> Self {
+        self.immediate_claim = true;
+        self
+    }
+}
+
+impl From<AssignSeat> for PortalAssignSeat {
+    fn from(assign: AssignSeat) -> Self {
+        Self {
+            container: assign.container.into(),
+            recipient: assign.recipient,
+            metadata: assign.metadata,
+            immediate_claim: assign.immediate_claim,
+        }
+    }
+}
+
+impl Serialize for AssignSeat {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Body::new(self.container.into(), &self.recipient)
+            .with(self.metadata.as_ref(), self.immediate_claim)
+            .serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for AssignSeat {
+    /// Reads the flat body and holds it to the rules that the server holds it to, with its words.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut body = Body::deserialize(deserializer)?;
+        Ok(Self {
+            container: body.container().map_err(D::Error::custom)?,
+            recipient: body.recipient().map_err(D::Error::custom)?,
+            metadata: body.metadata().map_err(D::Error::custom)?,
+            immediate_claim: body.immediate_claim(),
+        })
+    }
+}
+
+impl Serialize for PortalAssignSeat {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Body::new(self.container, &self.recipient)
+            .with(self.metadata.as_ref(), self.immediate_claim)
+            .serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for PortalAssignSeat {
+    /// Reads the flat body and holds it to the rules that the server holds it to, with its words.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut body = Body::deserialize(deserializer)?;
+        Ok(Self {
+            container: body.portal_container().map_err(D::Error::custom)?,
+            recipient: body.recipient().map_err(D::Error::custom)?,
+            metadata: body.metadata().map_err(D::Error::custom)?,
+            immediate_claim: body.immediate_claim(),
+        })
+    }
+}

@@ -1,0 +1,232 @@
+//! How long Python's `json.dumps` would make a JSON text.
+//!
+//! The server measures metadata by that, so nothing else tells whether it passes. The text is
+//! scanned without recursion: it may be nested as deep as it likes.
+
+use std::collections::HashMap;
+
+use super::InvalidMetadata;
+
+pub(super) struct Measured {
+    /// Different keys at the top level.
+    pub(super) keys: usize,
+    pub(super) characters: usize,
+    pub(super) has_nul: bool,
+}
+
+/// Measures a text that is known to be one JSON object.
+pub(super) fn measure(object: &str) -> Result<Measured, InvalidMetadata> {
+    let mut measured = Measured {
+        keys: 0,
+        characters: 0,
+        has_nul: false,
+    };
+    let mut open: Vec<Frame> = Vec::new();
+    let mut rest = object;
+    while let Some((token, tail)) = next_token(rest) {
+        rest = tail;
+        let value = match token.as_bytes() {
+            [b'{'] => {
+                open.push(Frame::Object {
+                    entries: HashMap::new(),
+                    key: None,
+                });
+                continue;
+            }
+            [b'['] => {
+                open.push(Frame::Array {
+                    items: 0,
+                    characters: 0,
+                });
+                continue;
+            }
+            [b'}' | b']'] => {
+                let Some(closed) = open.pop() else { break };
+                if open.is_empty() {
+                    measured.keys = closed.len();
+                    measured.characters = closed.characters();
+                }
+                closed.characters()
+            }
+            [b'"', ..] => {
+                let text = decoded(token)?;
+                measured.has_nul |= text.contains('\0');
+                match open.last_mut() {
+                    Some(Frame::Object {
+                        key: key @ None, ..
+                    }) => {
+                        *key = Some(text);
+                        continue;
+                    }
+                    _ => quoted(&text),
+                }
+            }
+            [b'-' | b'0'..=b'9', ..] => number(token)?,
+            _ => token.len(),
+        };
+        if let Some(parent) = open.last_mut() {
+            parent.add(value);
+        }
+    }
+    Ok(measured)
+}
+
+/// An object or array whose end has not come yet.
+enum Frame {
+    /// The lengths of the values by key, since a later equal key replaces the earlier one.
+    Object {
+        entries: HashMap<String, usize>,
+        key: Option<String>,
+    },
+    Array {
+        items: usize,
+        characters: usize,
+    },
+}
+
+impl Frame {
+    fn add(&mut self, value: usize) {
+        match self {
+            Self::Object { entries, key } => {
+                entries.insert(key.take().unwrap_or_default(), value);
+            }
+            Self::Array { items, characters } => {
+                *items += 1;
+                *characters += value;
+            }
+        }
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Self::Object { entries, .. } => entries.len(),
+            Self::Array { items, .. } => *items,
+        }
+    }
+
+    fn characters(&self) -> usize {
+        let content: usize = match self {
+            Self::Object { entries, .. } => entries
+                .iter()
+                .map(|(key, value)| quoted(key) + ": ".len() + value)
+                .sum(),
+            Self::Array { characters, .. } => *characters,
+        };
+        "[]".len() + content + ", ".len() * self.len().saturating_sub(1)
+    }
+}
+
+/// The first token of valid JSON that is not space, comma or colon; and what follows it.
+fn next_token(json: &str) -> Option<(&str, &str)> {
+    let json = json.trim_start_matches([' ', '\t', '\r', '\n', ',', ':']);
+    let length = match json.as_bytes() {
+        [] => return None,
+        [b'{' | b'}' | b'[' | b']', ..] => 1,
+        [b'"', string @ ..] => 1 + string_end(string),
+        _ => json
+            .find([' ', '\t', '\r', '\n', ',', ']', '}'])
+            .unwrap_or(json.len()),
+    };
+    json.split_at_checked(length)
+}
+
+/// The length up to and with the closing quote.
+fn string_end(string: &[u8]) -> usize {
+    let mut escaped = false;
+    let end = string.iter().position(|&byte| {
+        let closes = byte == b'"' && !escaped;
+        escaped = byte == b'\\' && !escaped;
+        closes
+    });
+    end.map_or(string.len(), |index| index + 1)
+}
+
+fn decoded(token: &str) -> Result<String, InvalidMetadata> {
+    // In text that is known to be JSON, nothing else can be wrong with a string.
+    serde_json::from_str(token).map_err(|_| InvalidMetadata::LoneSurrogate)
+}
+
+/// With its quotes, and everything escaped but printable ASCII.
+fn quoted(text: &str) -> usize {
+    let escaped = text.chars().map(|c| match c {
+        '"' | '\\' | '\n' | '\r' | '\t' | '\u{8}' | '\u{c}' => 2,
+        ' '..='~' => 1,
+        '\u{10000}'.. => 12,
+        _ => 6,
+    });
+    "\"\"".len() + escaped.sum::<usize>()
+}
+
+fn number(token: &str) -> Result<usize, InvalidMetadata> {
+    if token.contains(['.', 'e', 'E']) {
+        match token.parse::<f64>() {
+            Ok(float) if float.is_finite() => Ok(float_repr(float)),
+            _ => Err(InvalidMetadata::NumberTooLarge),
+        }
+    } else if token == "-0" {
+        // An integer in Python, which knows no negative zero.
+        Ok(1)
+    } else {
+        Ok(token.len())
+    }
+}
+
+/// Python prints the fewest digits that read back the same, as Rust does, but places them its own
+/// way: plain from 1e-4 up to 1e16, always with a point; else an exponent of two digits or more.
+fn float_repr(float: f64) -> usize {
+    let sign = usize::from(float.is_sign_negative());
+    let scientific = format!("{:e}", float.abs());
+    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    let digits = mantissa.len() - usize::from(mantissa.contains('.'));
+    let power: i32 = exponent.parse().unwrap_or_default();
+    let distance = power.unsigned_abs() as usize;
+    sign + match power {
+        ..-4 | 16.. => mantissa.len() + "e+".len() + if distance < 100 { 2 } else { 3 },
+        -4..0 => "0.".len() + (distance - 1) + digits,
+        _ if digits > distance + 1 => digits + 1,
+        _ => distance + 1 + ".0".len(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_as_long_as_python_prints_it() {
+        for (json, python) in [
+            ("0", "0"),
+            ("-0", "0"),
+            ("-12", "-12"),
+            (
+                "123456789012345678901234567890",
+                "123456789012345678901234567890",
+            ),
+            ("0.0", "0.0"),
+            ("-0.0", "-0.0"),
+            ("1e0", "1.0"),
+            ("1e15", "1000000000000000.0"),
+            ("1e16", "1e+16"),
+            ("12345678901234567.0", "1.2345678901234568e+16"),
+            ("123456.789", "123456.789"),
+            ("0.0001", "0.0001"),
+            ("0.00012345", "0.00012345"),
+            ("0.00001", "1e-05"),
+            ("1.5E-7", "1.5e-07"),
+            ("1e300", "1e+300"),
+            ("5e-324", "5e-324"),
+            ("1e-400", "0.0"),
+            ("100.50", "100.5"),
+        ] {
+            assert_eq!(number(json), Ok(python.len()), "{json}");
+        }
+        assert_eq!(number("1e400"), Err(InvalidMetadata::NumberTooLarge));
+    }
+
+    #[test]
+    fn depth_costs_no_stack() {
+        let deep = format!("{{\"a\":{}{}}}", "[".repeat(200_000), "]".repeat(200_000));
+        let measured = measure(&deep).unwrap();
+        assert_eq!(measured.characters, deep.len() + 1);
+    }
+}
