@@ -1,0 +1,115 @@
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::RawJson;
+
+/// One thing that is wrong with a request.
+///
+/// `Debug` shows neither [`input`](Self::input) nor [`ctx`](Self::ctx): they repeat what was sent,
+/// possibly the whole body.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct FieldError {
+    /// The kind of mistake, such as `uuid_parsing`, `value_error` or `missing`.
+    #[serde(rename = "type", default)]
+    pub kind: String,
+    /// Where it is; see [`path`](Self::path).
+    #[serde(default)]
+    pub loc: Vec<LocSegment>,
+    /// What is wrong, in English. That of a broken rule begins with "Value error, ".
+    #[serde(default)]
+    pub msg: String,
+    /// What was sent there.
+    #[serde(
+        default,
+        deserialize_with = "present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub input: Option<RawJson>,
+    /// More about the mistake.
+    #[serde(
+        default,
+        deserialize_with = "present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub ctx: Option<RawJson>,
+}
+
+impl FieldError {
+    /// A mistake of this kind, at this place.
+    #[must_use]
+    pub fn new(
+        kind: impl Into<String>,
+        loc: impl IntoIterator<Item = impl Into<LocSegment>>,
+        msg: impl Into<String>,
+    ) -> Self {
+        Self {
+            kind: kind.into(),
+            loc: loc.into_iter().map(Into::into).collect(),
+            msg: msg.into(),
+            input: None,
+            ctx: None,
+        }
+    }
+
+    /// The place in one word, such as `body.metadata` or `body.items.0.name`. Nothing of the
+    /// request is in it but names of fields.
+    #[must_use]
+    pub fn path(&self) -> String {
+        let segments: Vec<_> = self.loc.iter().map(LocSegment::to_string).collect();
+        segments.join(".")
+    }
+}
+
+impl fmt::Display for FieldError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.path(), self.msg)
+    }
+}
+
+impl fmt::Debug for FieldError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FieldError")
+            .field("kind", &self.kind)
+            .field("path", &self.path())
+            .field("msg", &self.msg)
+            .finish_non_exhaustive()
+    }
+}
+
+/// One step on the way to a field.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum LocSegment {
+    /// The name of a field, or the part of the request: `body`, `query`, `path`.
+    Name(String),
+    /// The index in a list, or the offset in a body that is not JSON.
+    Index(u64),
+}
+
+impl From<&str> for LocSegment {
+    fn from(name: &str) -> Self {
+        Self::Name(name.to_owned())
+    }
+}
+
+impl From<u64> for LocSegment {
+    fn from(index: u64) -> Self {
+        Self::Index(index)
+    }
+}
+
+impl fmt::Display for LocSegment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Name(name) => f.write_str(name),
+            Self::Index(index) => write!(f, "{index}"),
+        }
+    }
+}
+
+/// Tells null, which is a value, from nothing.
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<RawJson>, D::Error> {
+    RawJson::deserialize(deserializer).map(Some)
+}
