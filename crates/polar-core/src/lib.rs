@@ -1,7 +1,27 @@
 #![doc = include_str!("../README.md")]
 
+mod base_url;
+pub mod blocking;
+mod call;
+mod client;
+mod config;
+pub mod customer_portal;
+pub mod customer_seats;
+mod error;
+mod operation;
+//RECIPES pub mod recipes;
+mod request;
 mod seam;
+mod shared;
 
+pub use base_url::BaseUrl;
+pub use call::RetryPolicy;
+pub use client::Client;
+pub use config::Config;
+pub use customer_portal::CustomerPortal;
+pub use customer_seats::CustomerSeats;
+pub use error::{Error, ErrorKind, Invalid, Outcome, RawAnswer, Refusal, Remedy, Sent};
+pub use operation::{Auth, DecodeError, Operation, Replay, Spec, Target, json};
 pub use polar_types as types;
 pub use seam::{
     Attempt, BlockingTransport, Fault, Incoming, Reach, Reply, Transport, TransportError,

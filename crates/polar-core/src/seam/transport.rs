@@ -1,4 +1,8 @@
-use std::{fmt::Debug, sync::Arc, time::Duration, time::Instant};
+use std::{
+    fmt::Debug,
+    sync::Arc,
+    time::{Duration, Instant, SystemTime},
+};
 
 use async_trait::async_trait;
 
@@ -39,6 +43,15 @@ pub trait Transport: Debug + Send + Sync + 'static {
     fn now(&self) -> Instant {
         Instant::now()
     }
+
+    /// The date, for what the server tells as a date. Override it with [`now`](Self::now).
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the seam's default is where real time enters"
+    )]
+    fn wall_clock(&self) -> SystemTime {
+        SystemTime::now()
+    }
 }
 
 /// Carries one exchange at a time to Polar, on the calling thread.
@@ -71,6 +84,15 @@ pub trait BlockingTransport: Debug + Send + Sync + 'static {
     fn now(&self) -> Instant {
         Instant::now()
     }
+
+    /// The date, for what the server tells as a date. Override it with [`now`](Self::now).
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the seam's default is where real time enters"
+    )]
+    fn wall_clock(&self) -> SystemTime {
+        SystemTime::now()
+    }
 }
 
 #[async_trait]
@@ -86,6 +108,10 @@ impl<T: Transport + ?Sized> Transport for Arc<T> {
     fn now(&self) -> Instant {
         (**self).now()
     }
+
+    fn wall_clock(&self) -> SystemTime {
+        (**self).wall_clock()
+    }
 }
 
 impl<T: BlockingTransport + ?Sized> BlockingTransport for Arc<T> {
@@ -99,5 +125,9 @@ impl<T: BlockingTransport + ?Sized> BlockingTransport for Arc<T> {
 
     fn now(&self) -> Instant {
         (**self).now()
+    }
+
+    fn wall_clock(&self) -> SystemTime {
+        (**self).wall_clock()
     }
 }

@@ -1,0 +1,236 @@
+use std::{fmt, net::IpAddr, str::FromStr};
+
+use http::{
+    Uri,
+    uri::{Authority, PathAndQuery, Scheme},
+};
+
+use crate::Invalid;
+
+/// Where Polar's API is: a scheme, a host, perhaps a port and a path prefix.
+///
+/// The default is production. A bearer token in clear text is a leak, so plain `http://` is taken
+/// for loopback hosts only; see [`allowing_http`](Self::allowing_http) for tests behind a gateway.
+#[derive(Clone, PartialEq, Eq)]
+pub struct BaseUrl {
+    scheme: Scheme,
+    authority: Authority,
+    prefix: String,
+}
+
+impl BaseUrl {
+    /// `https://api.polar.sh`.
+    #[must_use]
+    pub fn production() -> Self {
+        Self::host("api.polar.sh")
+    }
+
+    /// `https://sandbox-api.polar.sh`, which has accounts and tokens of its own.
+    #[must_use]
+    pub fn sandbox() -> Self {
+        Self::host("sandbox-api.polar.sh")
+    }
+
+    /// An address of one's own, plain `http://` to any host included: whoever can see the traffic
+    /// can then see the tokens.
+    ///
+    /// # Errors
+    ///
+    /// As for parsing, but for the scheme.
+    pub fn allowing_http(text: &str) -> Result<Self, Invalid> {
+        // `Uri` drops a fragment without a word.
+        if text.contains('#') {
+            return Err(invalid("must not have a fragment (`#`)"));
+        }
+        let uri: Uri = text
+            .trim()
+            .parse()
+            .map_err(|_| invalid("is not a valid URL"))?;
+        let parts = uri.into_parts();
+        let (Some(scheme), Some(authority)) = (parts.scheme, parts.authority) else {
+            return Err(invalid("must begin with https:// and a host"));
+        };
+        if scheme != Scheme::HTTPS && scheme != Scheme::HTTP {
+            return Err(invalid("must begin with https://"));
+        }
+        if authority.as_str().contains('@') {
+            return Err(invalid("must not hold a user name or password"));
+        }
+        if authority.host().is_empty() {
+            return Err(invalid("must have a host"));
+        }
+        // What stands behind the host must be nothing, or a port.
+        let port = authority
+            .as_str()
+            .strip_prefix(authority.host())
+            .unwrap_or_default();
+        if !port.is_empty() && authority.port_u16().is_none() {
+            return Err(invalid("has a port that is not a number up to 65535"));
+        }
+        let path = parts.path_and_query.as_ref();
+        if path.is_some_and(|path| path.query().is_some()) {
+            return Err(invalid("must not have a query (`?`)"));
+        }
+        let prefix = path.map_or("", PathAndQuery::path).trim_end_matches('/');
+        if prefix
+            .split('/')
+            .skip(1)
+            .any(|segment| matches!(segment, "" | "." | ".."))
+        {
+            return Err(invalid(
+                "must not have an empty, `.` or `..` segment in its path",
+            ));
+        }
+        Ok(Self {
+            scheme,
+            authority,
+            prefix: prefix.to_owned(),
+        })
+    }
+
+    /// The URI of a path and query below this base.
+    pub(crate) fn join(&self, path_and_query: &str) -> Result<Uri, Invalid> {
+        let path = if self.prefix.is_empty() {
+            PathAndQuery::from_str(path_and_query)
+        } else {
+            PathAndQuery::from_maybe_shared(format!("{}{path_and_query}", self.prefix))
+        };
+        let path = path.map_err(|_| Invalid::new("path", "is too long for a URL"))?;
+        Uri::builder()
+            .scheme(self.scheme.clone())
+            .authority(self.authority.clone())
+            .path_and_query(path)
+            .build()
+            .map_err(|_| Invalid::new("path", "does not make a valid URL"))
+    }
+
+    fn host(host: &'static str) -> Self {
+        Self {
+            scheme: Scheme::HTTPS,
+            authority: Authority::from_static(host),
+            prefix: String::new(),
+        }
+    }
+
+    fn is_loopback(&self) -> bool {
+        let host = self.authority.host();
+        let bare = host.trim_start_matches('[').trim_end_matches(']');
+        host.eq_ignore_ascii_case("localhost")
+            || bare
+                .parse()
+                .is_ok_and(|address: IpAddr| address.is_loopback())
+    }
+}
+
+impl Default for BaseUrl {
+    fn default() -> Self {
+        Self::production()
+    }
+}
+
+/// Parses `https://HOST[:PORT][/PREFIX]`, or the same with `http://` and a loopback host.
+/// A trailing slash does not matter; user name, query and fragment are refused.
+impl FromStr for BaseUrl {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        let base = Self::allowing_http(text)?;
+        if base.scheme == Scheme::HTTP && !base.is_loopback() {
+            return Err(invalid(
+                "uses http:// to a host that is not this machine, which would show the tokens to \
+                 everybody on the way; use https://, or allow plain HTTP explicitly",
+            ));
+        }
+        Ok(base)
+    }
+}
+
+impl fmt::Display for BaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}://{}{}", self.scheme, self.authority, self.prefix)
+    }
+}
+
+impl fmt::Debug for BaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "BaseUrl({self})")
+    }
+}
+
+fn invalid(problem: &'static str) -> Invalid {
+    Invalid::new("base URL", problem)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn joined(base: &str) -> String {
+        BaseUrl::from_str(base)
+            .unwrap()
+            .join("/v1/x?y=1")
+            .unwrap()
+            .to_string()
+    }
+
+    #[test]
+    fn paths_are_joined_with_exactly_one_slash() {
+        assert_eq!(
+            joined("https://api.polar.sh"),
+            "https://api.polar.sh/v1/x?y=1"
+        );
+        assert_eq!(
+            joined("https://api.polar.sh/"),
+            "https://api.polar.sh/v1/x?y=1"
+        );
+        assert_eq!(
+            joined("https://gate.example/polar/"),
+            "https://gate.example/polar/v1/x?y=1"
+        );
+        assert_eq!(joined("http://[::1]:8787"), "http://[::1]:8787/v1/x?y=1");
+    }
+
+    #[test]
+    fn plain_http_is_for_loopback() {
+        for loopback in [
+            "http://localhost:1",
+            "http://127.0.0.1",
+            "http://127.9.9.9",
+            "http://[::1]",
+        ] {
+            assert!(BaseUrl::from_str(loopback).is_ok(), "{loopback}");
+        }
+        for remote in [
+            "http://api.polar.sh",
+            "http://127.0.0.1.example.com",
+            "http://[::2]",
+        ] {
+            assert!(BaseUrl::from_str(remote).is_err(), "{remote}");
+            assert!(BaseUrl::allowing_http(remote).is_ok(), "{remote}");
+        }
+    }
+
+    #[test]
+    fn what_could_carry_a_secret_or_lead_astray_is_refused() {
+        for text in [
+            "",
+            "api.polar.sh",
+            "/v1",
+            "ftp://api.polar.sh",
+            "https://",
+            "https://user@api.polar.sh",
+            "https://user:pw@api.polar.sh",
+            "https://api.polar.sh?x=1",
+            "https://api.polar.sh/?",
+            "https://api.polar.sh#x",
+            "https://api.polar.sh/a/../b",
+            "https://api.polar.sh/a//b",
+            "https://api.polar.sh:99999",
+            "https://api.polar.sh:x",
+        ] {
+            let error = BaseUrl::allowing_http(text).unwrap_err().to_string();
+            assert!(error.starts_with("base URL "), "{text}: {error}");
+            assert!(!error.contains("pw"), "{error}");
+        }
+    }
+}

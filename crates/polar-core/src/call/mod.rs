@@ -1,0 +1,245 @@
+//! The call machine: everything that happens between a call and its end, without I/O.
+//!
+//! A driver asks it what to do next, does that, and tells it what came of it. Each step owns what
+//! may follow, so a driver cannot send twice, wait where it should send, or go on after the end.
+//!
+//! ```text
+//! begin ──► Send ──complete──► Done
+//!            ▲  ├──complete──► Wait ──resume──► Send | Done
+//!            └──┘ complete, when a pooled connection was dead
+//! ```
+
+mod policy;
+mod quota;
+mod record;
+mod retry_after;
+mod verdict;
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant, SystemTime},
+};
+
+pub use policy::RetryPolicy;
+pub(crate) use quota::Quota;
+pub(crate) use record::{Record, is_refusal};
+
+use self::{
+    policy::with_jitter,
+    verdict::{Verdict, judge},
+};
+use crate::{Attempt, Error, Reply, TransportError, request::Prepared};
+
+/// What a driver does next.
+#[derive(Debug)]
+pub(crate) enum Step {
+    /// Send this, and [`complete`](Exchange::complete) it.
+    Send(Exchange),
+    /// Wait so long, and [`resume`](Pause::resume).
+    Wait(Pause),
+    /// It is over.
+    Done(Result<Answer, Error>),
+}
+
+/// An attempt to be sent.
+#[derive(Debug)]
+pub(crate) struct Exchange {
+    call: Box<Call>,
+    timeout: Duration,
+}
+
+/// A wait before the next attempt.
+#[derive(Debug)]
+pub(crate) struct Pause {
+    call: Box<Call>,
+    wait: Duration,
+    /// Why the call waits. It is the call's error if no time is left after the wait.
+    reason: Result<Reply, TransportError>,
+}
+
+/// The answer of a success, with what its call has seen.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) reply: Reply,
+    pub(crate) record: Record,
+}
+
+/// What all steps of one call share.
+#[derive(Debug)]
+pub(crate) struct Call {
+    prepared: Prepared,
+    limits: Limits,
+    quota: Arc<Quota>,
+    random: fastrand::Rng,
+    deadline: Instant,
+    retries: u32,
+    replaced: u32,
+    record: Record,
+}
+
+/// How much time and how many attempts a call has.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    pub(crate) timeout: Duration,
+    /// The limit of one attempt, where it is shorter than what is left of the timeout.
+    pub(crate) attempt_timeout: Option<Duration>,
+    pub(crate) policy: RetryPolicy,
+}
+
+impl Call {
+    /// Begins a call. Its deadline counts from `now`.
+    pub(crate) fn begin(
+        prepared: Prepared,
+        limits: Limits,
+        quota: Arc<Quota>,
+        random: fastrand::Rng,
+        now: Instant,
+    ) -> Step {
+        let record = Record::new(&prepared.spec);
+        // A timeout beyond what the clock can count is no limit that anybody will meet.
+        let deadline = now
+            .checked_add(limits.timeout)
+            .unwrap_or_else(|| now + LONG);
+        let call = Self {
+            prepared,
+            limits,
+            quota,
+            random,
+            deadline,
+            retries: 0,
+            replaced: 0,
+            record,
+        };
+        Box::new(call).send(now)
+    }
+
+    /// The next attempt, or the end when no time is left for one.
+    fn send(self: Box<Self>, now: Instant) -> Step {
+        let left = self.deadline.saturating_duration_since(now);
+        if left.is_zero() {
+            let timeout = TransportError::not_sent(crate::Fault::Timeout);
+            return self.fail(Err(timeout));
+        }
+        let timeout = self
+            .limits
+            .attempt_timeout
+            .map_or(left, |limit| limit.min(left));
+        Step::Send(Exchange {
+            call: self,
+            timeout,
+        })
+    }
+
+    /// A wait, unless it would reach beyond the deadline, the retries or the quota.
+    fn retry(
+        mut self: Box<Self>,
+        throttled: bool,
+        reason: Result<Reply, TransportError>,
+        now: Instant,
+    ) -> Step {
+        let policy = self.limits.policy;
+        if self.retries >= policy.max_retries {
+            return self.fail(reason);
+        }
+        let left = self.deadline.saturating_duration_since(now);
+        let wait = match self.record.retry_after {
+            // Jitter may lengthen the wait, but not cost the attempt after it.
+            Some(asked) => Some(with_jitter(asked, &mut self.random))
+                .filter(|wait| *wait < left)
+                .unwrap_or(asked),
+            None => policy.back_off(self.retries, throttled, &mut self.random),
+        };
+        let cost = if throttled {
+            Quota::THROTTLED_RETRY
+        } else {
+            Quota::RETRY
+        };
+        if wait >= left || !self.quota.take(cost) {
+            return self.fail(reason);
+        }
+        self.retries += 1;
+        Step::Wait(Pause {
+            call: self,
+            wait,
+            reason,
+        })
+    }
+
+    /// Another connection in the place of a dead one, at once.
+    ///
+    /// A request that certainly did not leave may go through every dead connection of a pool. One
+    /// that may have left is replaced once; after that it is a failure like any other.
+    fn replace(mut self: Box<Self>, result: Result<Reply, TransportError>, now: Instant) -> Step {
+        let most = match &result {
+            Err(error) if error.reach() == crate::Reach::NotSent => MOST_REPLACED,
+            _ => 1,
+        };
+        if now >= self.deadline {
+            return self.fail(result);
+        }
+        if self.replaced >= most {
+            return self.retry(false, result, now);
+        }
+        self.replaced += 1;
+        self.send(now)
+    }
+
+    fn fail(self: Box<Self>, result: Result<Reply, TransportError>) -> Step {
+        let Self {
+            prepared, record, ..
+        } = *self;
+        Step::Done(Err(Error::of_attempt(&record, result, &prepared.secrets())))
+    }
+}
+
+impl Exchange {
+    /// The attempt, for a transport.
+    pub(crate) fn attempt(&self) -> Attempt {
+        let Prepared { request, spec, .. } = &self.call.prepared;
+        Attempt::new(request.clone(), self.timeout, spec.max_body)
+    }
+
+    /// Tells what came of it.
+    pub(crate) fn complete(
+        mut self,
+        result: Result<Reply, TransportError>,
+        now: Instant,
+        wall: SystemTime,
+    ) -> Step {
+        let call = &mut self.call;
+        call.record.note(&result, wall);
+        let verdict = judge(call.prepared.spec.replay, &call.limits.policy, &result);
+        match (verdict, result) {
+            (Verdict::Done, Ok(reply)) => {
+                if call.record.attempts == 1 {
+                    call.quota.give_back_one();
+                }
+                let Call { record, .. } = *self.call;
+                Step::Done(Ok(Answer { reply, record }))
+            }
+            (Verdict::Replace, result) => self.call.replace(result, now),
+            (Verdict::Retry { throttled }, result) => self.call.retry(throttled, result, now),
+            (Verdict::Done | Verdict::Stop, result) => self.call.fail(result),
+        }
+    }
+}
+
+impl Pause {
+    /// How long to wait.
+    pub(crate) const fn wait(&self) -> Duration {
+        self.wait
+    }
+
+    /// Goes on after the wait.
+    pub(crate) fn resume(self, now: Instant) -> Step {
+        if now >= self.call.deadline {
+            return self.call.fail(self.reason);
+        }
+        self.call.send(now)
+    }
+}
+
+/// More dead connections than any pool of ours keeps.
+const MOST_REPLACED: u32 = 256;
+/// A deadline for timeouts that the clock cannot count: a hundred years.
+const LONG: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);

@@ -1,0 +1,104 @@
+use std::{sync::Arc, time::Duration};
+
+use polar_types::{AccessToken, CustomerSessionToken};
+
+use crate::{
+    Config, CustomerPortal, CustomerSeats, Error, Operation, Transport,
+    call::{Answer, Step},
+    shared::{Shared, finish},
+};
+
+/// The asynchronous client. Clones are cheap, and share their connections and retry quota.
+///
+/// # Cancel safety
+///
+/// Dropping the future of a write after it was first polled leaves its outcome unknown, as a lost
+/// connection would. Dropping that of a read does no harm.
+#[derive(Debug, Clone)]
+pub struct Client {
+    transport: Arc<dyn Transport>,
+    shared: Shared,
+}
+
+impl Client {
+    /// A client over any transport. The transport crates have shorter ways to one.
+    #[must_use]
+    pub fn new(transport: impl Transport, config: Config) -> Self {
+        Self {
+            transport: Arc::new(transport),
+            shared: Shared::new(config),
+        }
+    }
+
+    /// The seats of the organisation, and the public claim.
+    #[must_use]
+    pub const fn customer_seats(&self) -> CustomerSeats<'_, Self> {
+        CustomerSeats::new(self)
+    }
+
+    /// The customer portal, as the holder of a session sees it.
+    #[must_use]
+    pub const fn customer_portal<'a>(
+        &'a self,
+        session: &'a CustomerSessionToken,
+    ) -> CustomerPortal<'a, Self> {
+        CustomerPortal::new(self, session)
+    }
+
+    /// Carries out an operation: one of the library's as a value, or one of your own.
+    ///
+    /// # Errors
+    ///
+    /// Whatever ends the call without a result; see [`Error`].
+    pub async fn call<O: Operation>(&self, operation: O) -> Result<O::Output, Error> {
+        self.call_in(None, operation).await
+    }
+
+    /// The same client with another time for a whole call.
+    #[must_use]
+    pub fn with_timeout(&self, timeout: Duration) -> Self {
+        self.reconfigured(|config| config.timeout(timeout))
+    }
+
+    /// The same client with the token of another organisation.
+    #[must_use]
+    pub fn with_access_token(&self, token: AccessToken) -> Self {
+        self.reconfigured(|config| config.access_token(token))
+    }
+
+    pub(crate) fn transport(&self) -> &dyn Transport {
+        &*self.transport
+    }
+
+    pub(crate) async fn call_in<O: Operation>(
+        &self,
+        session: Option<&CustomerSessionToken>,
+        operation: O,
+    ) -> Result<O::Output, Error> {
+        let step = self.shared.begin(operation, session, self.transport.now());
+        finish::<O>(self.drive(step).await)
+    }
+
+    async fn drive(&self, mut step: Step) -> Result<Answer, Error> {
+        loop {
+            step = match step {
+                Step::Send(exchange) => {
+                    let result = self.transport.send(exchange.attempt()).await;
+                    exchange.complete(result, self.transport.now(), self.transport.wall_clock())
+                }
+                Step::Wait(pause) => {
+                    self.transport.sleep(pause.wait()).await;
+                    pause.resume(self.transport.now())
+                }
+                Step::Done(result) => return result,
+            };
+        }
+    }
+
+    fn reconfigured(&self, change: impl FnOnce(Config) -> Config) -> Self {
+        Self {
+            transport: Arc::clone(&self.transport),
+            shared: self.shared.reconfigured(change),
+        }
+    }
+}

@@ -1,0 +1,120 @@
+use std::time::Duration;
+
+use http::HeaderValue;
+use polar_types::AccessToken;
+
+use crate::{BaseUrl, RetryPolicy, call::Limits, operation::Replay};
+
+/// The settings of a client; the same for both kinds.
+///
+/// ```
+/// use std::time::Duration;
+/// use polar_core::{BaseUrl, Config, types::AccessToken};
+///
+/// let config = Config::new()
+///     .base_url(BaseUrl::sandbox())
+///     .access_token(AccessToken::new("polar_oat_example")?)
+///     .timeout(Duration::from_secs(20));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Config {
+    pub(crate) base_url: BaseUrl,
+    pub(crate) access_token: Option<AccessToken>,
+    pub(crate) timeout: Duration,
+    pub(crate) read_timeout: Duration,
+    pub(crate) retry: RetryPolicy,
+    pub(crate) user_agent: HeaderValue,
+    pub(crate) jitter_seed: Option<u64>,
+}
+
+impl Config {
+    /// Production, no token, 30 s a call, two retries.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Where Polar is. Default: production.
+    #[must_use]
+    pub fn base_url(mut self, base_url: BaseUrl) -> Self {
+        self.base_url = base_url;
+        self
+    }
+
+    /// The organisation's access token. Claims and portal calls do not need one, and are never sent
+    /// with it.
+    #[must_use]
+    pub fn access_token(mut self, token: AccessToken) -> Self {
+        self.access_token = Some(token);
+        self
+    }
+
+    /// The time for a whole call: all attempts and waits together, connecting and name look-up
+    /// included. Default 30 s, which is how long the server itself may work on a request; a shorter
+    /// one turns slow successes into unknown outcomes.
+    #[must_use]
+    pub const fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// The time for one attempt of an operation that only reads, within the whole. Default 10 s.
+    ///
+    /// A write has no such limit: cutting it short cannot be followed by a retry, so it could only
+    /// lose the answer.
+    #[must_use]
+    pub const fn read_timeout(mut self, timeout: Duration) -> Self {
+        self.read_timeout = timeout;
+        self
+    }
+
+    /// How often a call is tried again. Default: [`RetryPolicy::default`].
+    #[must_use]
+    pub const fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// Puts a name of your own before the library's in `User-Agent`, such as `acme-teams/2.1`.
+    /// Characters that cannot stand in a header are left out.
+    #[must_use]
+    pub fn user_agent(mut self, name: &str) -> Self {
+        let name: String = name.chars().filter(|c| matches!(c, ' '..='~')).collect();
+        let name = format!("{} {LIBRARY}", name.trim());
+        self.user_agent = HeaderValue::from_str(&name).unwrap_or(USER_AGENT);
+        self
+    }
+
+    /// Makes the jitter of waits repeatable, for tests.
+    #[must_use]
+    pub const fn jitter_seed(mut self, seed: u64) -> Self {
+        self.jitter_seed = Some(seed);
+        self
+    }
+
+    pub(crate) fn limits(&self, replay: Replay) -> Limits {
+        Limits {
+            timeout: self.timeout,
+            attempt_timeout: (replay == Replay::Read).then_some(self.read_timeout),
+            policy: self.retry,
+        }
+    }
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            base_url: BaseUrl::default(),
+            access_token: None,
+            timeout: Duration::from_secs(30),
+            read_timeout: Duration::from_secs(10),
+            retry: RetryPolicy::default(),
+            user_agent: USER_AGENT,
+            jitter_seed: None,
+        }
+    }
+}
+
+const LIBRARY: &str = concat!("polar-seats-rust/", env!("CARGO_PKG_VERSION"));
+const USER_AGENT: HeaderValue = HeaderValue::from_static(LIBRARY);

@@ -1,0 +1,52 @@
+use bytes::Bytes;
+use http::Method;
+use polar_types::{PortalAssignSeat, Seat};
+
+use super::{COLLECTION, Seats};
+use crate::{
+    Auth, Client, DecodeError, Error, Invalid, Operation, Reply, Spec, Target, blocking,
+    customer_seats::assign::SETTLE, json, operation::assign_body,
+};
+
+/// Gives a seat of the team to a person: `POST /v1/customer-portal/seats`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Assign {
+    /// Whose seat, to whom, and how.
+    pub request: PortalAssignSeat,
+}
+
+impl Operation for Assign {
+    type Output = Seat;
+    const SPEC: Spec = Spec::write(
+        "customer_portal.seats.assign",
+        Method::POST,
+        Auth::CustomerSession,
+        SETTLE,
+    );
+
+    fn target(&self) -> Target {
+        Target::new(COLLECTION)
+    }
+
+    fn body(&self) -> Result<Bytes, Invalid> {
+        assign_body(&self.request, self.request.metadata.as_ref())
+    }
+
+    fn decode(reply: &Reply) -> Result<Seat, DecodeError> {
+        json(reply)
+    }
+}
+
+impl Seats<'_, Client> {
+    #[doc = include_str!("assign.md")]
+    pub async fn assign(&self, request: PortalAssignSeat) -> Result<Seat, Error> {
+        self.portal.call(Assign { request }).await
+    }
+}
+
+impl Seats<'_, blocking::Client> {
+    #[doc = include_str!("assign.md")]
+    pub fn assign(&self, request: PortalAssignSeat) -> Result<Seat, Error> {
+        self.portal.call(Assign { request })
+    }
+}

@@ -1,0 +1,25 @@
+//! The seats of a team, as its owner or billing manager manages them: one file per operation, each
+//! the twin of the organisation's.
+
+mod assign;
+mod list;
+mod resend;
+mod revoke;
+//mod subscriptions;
+
+pub use self::{assign::Assign, list::List, resend::Resend, revoke::Revoke};
+use super::CustomerPortal;
+
+/// The seat operations of a portal session.
+#[derive(Debug)]
+pub struct Seats<'a, C> {
+    portal: CustomerPortal<'a, C>,
+}
+
+impl<'a, C> Seats<'a, C> {
+    pub(super) const fn new(portal: CustomerPortal<'a, C>) -> Self {
+        Self { portal }
+    }
+}
+
+const COLLECTION: &str = "/v1/customer-portal/seats";

@@ -1,0 +1,47 @@
+use http::Method;
+use polar_types::{Seat, SeatId};
+
+use super::{COLLECTION, Seats};
+use crate::{
+    Auth, Client, DecodeError, Error, Operation, Reply, Spec, Target, blocking,
+    customer_seats::resend, json,
+};
+
+/// Sends an invitation again: `POST /v1/customer-portal/seats/{seat_id}/resend`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Resend {
+    /// The pending seat.
+    pub seat_id: SeatId,
+}
+
+impl Operation for Resend {
+    type Output = Seat;
+    const SPEC: Spec = Spec::write(
+        "customer_portal.seats.resend",
+        Method::POST,
+        Auth::CustomerSession,
+        resend::SETTLE,
+    );
+
+    fn target(&self) -> Target {
+        resend::of(COLLECTION, self.seat_id)
+    }
+
+    fn decode(reply: &Reply) -> Result<Seat, DecodeError> {
+        json(reply)
+    }
+}
+
+impl Seats<'_, Client> {
+    #[doc = include_str!("resend.md")]
+    pub async fn resend(&self, seat_id: SeatId) -> Result<Seat, Error> {
+        self.portal.call(Resend { seat_id }).await
+    }
+}
+
+impl Seats<'_, blocking::Client> {
+    #[doc = include_str!("resend.md")]
+    pub fn resend(&self, seat_id: SeatId) -> Result<Seat, Error> {
+        self.portal.call(Resend { seat_id })
+    }
+}

@@ -1,0 +1,48 @@
+use http::Method;
+use polar_types::{Seat, SeatId};
+
+use super::{COLLECTION, Seats};
+use crate::{
+    Auth, Client, DecodeError, Error, Operation, Reply, Spec, Target, blocking,
+    customer_seats::revoke::SETTLE, json,
+};
+
+/// Takes a seat of the team back: `DELETE /v1/customer-portal/seats/{seat_id}`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Revoke {
+    /// The slot whose present holder loses it.
+    pub seat_id: SeatId,
+}
+
+impl Operation for Revoke {
+    type Output = Seat;
+    const SPEC: Spec = Spec::write(
+        "customer_portal.seats.revoke",
+        Method::DELETE,
+        Auth::CustomerSession,
+        SETTLE,
+    )
+    .idempotent();
+
+    fn target(&self) -> Target {
+        Target::new(COLLECTION).segment("seat_id", self.seat_id)
+    }
+
+    fn decode(reply: &Reply) -> Result<Seat, DecodeError> {
+        json(reply)
+    }
+}
+
+impl Seats<'_, Client> {
+    #[doc = include_str!("revoke.md")]
+    pub async fn revoke(&self, seat_id: SeatId) -> Result<Seat, Error> {
+        self.portal.call(Revoke { seat_id }).await
+    }
+}
+
+impl Seats<'_, blocking::Client> {
+    #[doc = include_str!("revoke.md")]
+    pub fn revoke(&self, seat_id: SeatId) -> Result<Seat, Error> {
+        self.portal.call(Revoke { seat_id })
+    }
+}

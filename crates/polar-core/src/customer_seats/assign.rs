@@ -1,0 +1,55 @@
+use bytes::Bytes;
+use http::Method;
+use polar_types::{AssignSeat, Seat};
+
+use super::{COLLECTION, CustomerSeats};
+use crate::{
+    Auth, Client, DecodeError, Error, Invalid, Operation, Reply, Spec, Target, blocking, json,
+    operation::assign_body,
+};
+
+/// Gives a seat to a person: `POST /v1/customer-seats`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Assign {
+    /// Whose seat, to whom, and how.
+    pub request: AssignSeat,
+}
+
+impl Operation for Assign {
+    type Output = Seat;
+    const SPEC: Spec = Spec::write(
+        "customer_seats.assign",
+        Method::POST,
+        Auth::AccessToken,
+        SETTLE,
+    );
+
+    fn target(&self) -> Target {
+        Target::new(COLLECTION)
+    }
+
+    fn body(&self) -> Result<Bytes, Invalid> {
+        assign_body(&self.request, self.request.metadata.as_ref())
+    }
+
+    fn decode(reply: &Reply) -> Result<Seat, DecodeError> {
+        json(reply)
+    }
+}
+
+impl CustomerSeats<'_, Client> {
+    #[doc = include_str!("assign.md")]
+    pub async fn assign(&self, request: AssignSeat) -> Result<Seat, Error> {
+        self.client.call(Assign { request }).await
+    }
+}
+
+impl CustomerSeats<'_, blocking::Client> {
+    #[doc = include_str!("assign.md")]
+    pub fn assign(&self, request: AssignSeat) -> Result<Seat, Error> {
+        self.client.call(Assign { request })
+    }
+}
+
+pub(crate) const SETTLE: &str = "Do not assign again yet: list the seats and look for the person. \
+    If there is a pending or claimed seat, the assignment was carried out.";

@@ -1,0 +1,69 @@
+use bytes::Bytes;
+use http::Method;
+use polar_types::{ClaimedSeat, InvitationToken};
+use serde::Serialize;
+
+use super::CustomerSeats;
+use crate::{
+    Auth, Client, DecodeError, Error, Invalid, Operation, Reply, Spec, Target, blocking, json,
+    operation::json_body,
+};
+
+/// Claims the seat of an invitation: `POST /v1/customer-seats/claim`. Sent without a token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claim {
+    /// The token of the invitation.
+    pub invitation_token: InvitationToken,
+}
+
+impl Operation for Claim {
+    type Output = ClaimedSeat;
+    const SPEC: Spec = Spec::write("customer_seats.claim", Method::POST, Auth::None, SETTLE);
+
+    fn target(&self) -> Target {
+        Target::new("/v1/customer-seats/claim")
+    }
+
+    fn body(&self) -> Result<Bytes, Invalid> {
+        #[derive(Serialize)]
+        struct Body<'a> {
+            invitation_token: &'a str,
+        }
+        json_body(&Body {
+            invitation_token: self.invitation_token.expose(),
+        })
+    }
+
+    fn secret(&self) -> Option<&str> {
+        Some(self.invitation_token.expose())
+    }
+
+    fn decode(reply: &Reply) -> Result<ClaimedSeat, DecodeError> {
+        json(reply)
+    }
+}
+
+impl CustomerSeats<'_, Client> {
+    #[doc = include_str!("claim.md")]
+    pub async fn claim(&self, invitation_token: &InvitationToken) -> Result<ClaimedSeat, Error> {
+        self.client
+            .call(Claim {
+                invitation_token: invitation_token.clone(),
+            })
+            .await
+    }
+}
+
+impl CustomerSeats<'_, blocking::Client> {
+    #[doc = include_str!("claim.md")]
+    pub fn claim(&self, invitation_token: &InvitationToken) -> Result<ClaimedSeat, Error> {
+        self.client.call(Claim {
+            invitation_token: invitation_token.clone(),
+        })
+    }
+}
+
+const SETTLE: &str = "Do not claim again: that could neither bring the session back nor tell what \
+    happened. Wait 30 seconds, then ask claim-info: if the invitation can still be claimed, nothing \
+    was done and claiming is safe. If it is gone, the seat was probably claimed: sign in to the \
+    customer portal instead, and let the organisation check its list of seats.";

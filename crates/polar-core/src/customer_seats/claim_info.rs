@@ -1,0 +1,50 @@
+use http::Method;
+use polar_types::{self as types, InvitationToken};
+
+use super::CustomerSeats;
+use crate::{Auth, Client, DecodeError, Error, Operation, Reply, Spec, Target, blocking, json};
+
+/// Reads what an invitation is for: `GET /v1/customer-seats/claim/{token}`. Sent without a token
+/// in its headers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClaimInfo {
+    /// The token of the invitation.
+    pub invitation_token: InvitationToken,
+}
+
+impl Operation for ClaimInfo {
+    type Output = types::ClaimInfo;
+    const SPEC: Spec = Spec::read("customer_seats.claim_info", Method::GET, Auth::None);
+
+    fn target(&self) -> Target {
+        Target::new("/v1/customer-seats/claim").segment("token", self.invitation_token.expose())
+    }
+
+    fn secret(&self) -> Option<&str> {
+        Some(self.invitation_token.expose())
+    }
+
+    fn decode(reply: &Reply) -> Result<types::ClaimInfo, DecodeError> {
+        json(reply)
+    }
+}
+
+impl CustomerSeats<'_, Client> {
+    #[doc = include_str!("claim_info.md")]
+    pub async fn claim_info(&self, token: &InvitationToken) -> Result<types::ClaimInfo, Error> {
+        self.client
+            .call(ClaimInfo {
+                invitation_token: token.clone(),
+            })
+            .await
+    }
+}
+
+impl CustomerSeats<'_, blocking::Client> {
+    #[doc = include_str!("claim_info.md")]
+    pub fn claim_info(&self, token: &InvitationToken) -> Result<types::ClaimInfo, Error> {
+        self.client.call(ClaimInfo {
+            invitation_token: token.clone(),
+        })
+    }
+}

@@ -1,0 +1,58 @@
+use http::Method;
+use polar_types::{Container, SeatsList};
+
+use super::{COLLECTION, CustomerSeats};
+use crate::{Auth, Client, DecodeError, Error, Operation, Reply, Spec, Target, blocking, json};
+
+/// Lists the seats of a subscription or an order: `GET /v1/customer-seats`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct List {
+    /// Whose seats.
+    pub container: Container,
+}
+
+impl Operation for List {
+    type Output = SeatsList;
+    const SPEC: Spec =
+        Spec::read("customer_seats.list", Method::GET, Auth::AccessToken).max_body(LIST_BODY);
+
+    fn target(&self) -> Target {
+        of(COLLECTION, self.container)
+    }
+
+    fn decode(reply: &Reply) -> Result<SeatsList, DecodeError> {
+        json(reply)
+    }
+}
+
+impl CustomerSeats<'_, Client> {
+    #[doc = include_str!("list.md")]
+    pub async fn list(&self, container: impl Into<Container>) -> Result<SeatsList, Error> {
+        self.client
+            .call(List {
+                container: container.into(),
+            })
+            .await
+    }
+}
+
+impl CustomerSeats<'_, blocking::Client> {
+    #[doc = include_str!("list.md")]
+    pub fn list(&self, container: impl Into<Container>) -> Result<SeatsList, Error> {
+        self.client.call(List {
+            container: container.into(),
+        })
+    }
+}
+
+/// The list of a collection, for both sides.
+pub(crate) fn of(collection: &'static str, container: Container) -> Target {
+    let target = Target::new(collection);
+    match container {
+        Container::Subscription(id) => target.query("subscription_id", id),
+        Container::Order(id) => target.query("order_id", id),
+    }
+}
+
+/// A list is not paged, and a seat takes up to about 2.5 KB: room for all that Polar sells at once.
+pub(crate) const LIST_BODY: usize = 16 * 1024 * 1024;

@@ -1,0 +1,54 @@
+use http::Method;
+use polar_types::{Seat, SeatId};
+
+use super::{COLLECTION, CustomerSeats};
+use crate::{Auth, Client, DecodeError, Error, Operation, Reply, Spec, Target, blocking, json};
+
+/// Sends an invitation again: `POST /v1/customer-seats/{seat_id}/resend`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Resend {
+    /// The pending seat.
+    pub seat_id: SeatId,
+}
+
+impl Operation for Resend {
+    type Output = Seat;
+    const SPEC: Spec = Spec::write(
+        "customer_seats.resend",
+        Method::POST,
+        Auth::AccessToken,
+        SETTLE,
+    );
+
+    fn target(&self) -> Target {
+        of(COLLECTION, self.seat_id)
+    }
+
+    fn decode(reply: &Reply) -> Result<Seat, DecodeError> {
+        json(reply)
+    }
+}
+
+impl CustomerSeats<'_, Client> {
+    #[doc = include_str!("resend.md")]
+    pub async fn resend(&self, seat_id: SeatId) -> Result<Seat, Error> {
+        self.client.call(Resend { seat_id }).await
+    }
+}
+
+impl CustomerSeats<'_, blocking::Client> {
+    #[doc = include_str!("resend.md")]
+    pub fn resend(&self, seat_id: SeatId) -> Result<Seat, Error> {
+        self.client.call(Resend { seat_id })
+    }
+}
+
+/// The resend of a collection's seat, for both sides.
+pub(crate) fn of(collection: &'static str, seat_id: SeatId) -> Target {
+    Target::new(collection)
+        .segment("seat_id", seat_id)
+        .literal("resend")
+}
+
+pub(crate) const SETTLE: &str = "Nothing shows whether the mail went out: it may be on its way. Each \
+    further resend is one more mail with the same link.";

@@ -1,0 +1,48 @@
+use http::Method;
+use polar_types::{Seat, SeatId};
+
+use super::{COLLECTION, CustomerSeats};
+use crate::{Auth, Client, DecodeError, Error, Operation, Reply, Spec, Target, blocking, json};
+
+/// Takes a seat back: `DELETE /v1/customer-seats/{seat_id}`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Revoke {
+    /// The slot whose present holder loses it.
+    pub seat_id: SeatId,
+}
+
+impl Operation for Revoke {
+    type Output = Seat;
+    const SPEC: Spec = Spec::write(
+        "customer_seats.revoke",
+        Method::DELETE,
+        Auth::AccessToken,
+        SETTLE,
+    )
+    .idempotent();
+
+    fn target(&self) -> Target {
+        Target::new(COLLECTION).segment("seat_id", self.seat_id)
+    }
+
+    fn decode(reply: &Reply) -> Result<Seat, DecodeError> {
+        json(reply)
+    }
+}
+
+impl CustomerSeats<'_, Client> {
+    #[doc = include_str!("revoke.md")]
+    pub async fn revoke(&self, seat_id: SeatId) -> Result<Seat, Error> {
+        self.client.call(Revoke { seat_id }).await
+    }
+}
+
+impl CustomerSeats<'_, blocking::Client> {
+    #[doc = include_str!("revoke.md")]
+    pub fn revoke(&self, seat_id: SeatId) -> Result<Seat, Error> {
+        self.client.call(Revoke { seat_id })
+    }
+}
+
+pub(crate) const SETTLE: &str = "List the seats and look at this one before revoking again: once \
+    revoked, its id may already belong to somebody else.";

@@ -1,0 +1,37 @@
+use http::StatusCode;
+
+use super::{Invalid, RawAnswer, Refusal};
+use crate::{DecodeError, TransportError};
+
+/// The kinds of failure of a call.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// Refused here; nothing was sent.
+    Invalid(Invalid),
+    /// Polar said no (any 4xx but 408).
+    Refused(Refusal),
+    /// The server, or something in front of it, failed (5xx, 408).
+    Server(StatusCode),
+    /// An answer that this operation cannot have: a redirect, or a success other than 200 and 201.
+    Unexpected(RawAnswer),
+    /// A success whose answer does not have the documented form.
+    Undecodable(DecodeError, RawAnswer),
+    /// No whole answer came back.
+    Transport(TransportError),
+}
+
+impl ErrorKind {
+    /// A short word for the kind, for logs and machine-readable output.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Invalid(_) => "invalid",
+            Self::Refused(_) => "refused",
+            Self::Server(_) => "server",
+            Self::Unexpected(_) => "unexpected",
+            Self::Undecodable(..) => "undecodable",
+            Self::Transport(_) => "transport",
+        }
+    }
+}

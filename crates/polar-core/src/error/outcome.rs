@@ -1,0 +1,24 @@
+/// What became of an operation that brought no result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// Polar refused it: it looked at the request and said no.
+    Refused,
+    /// It certainly was not carried out, or it only reads.
+    NotDone,
+    /// It may have been carried out. Find out before doing it again; see
+    /// [`Error::next_step`](crate::Error::next_step).
+    Unknown,
+}
+
+/// Whether a request of the call reached Polar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Sent {
+    /// No byte of any attempt left.
+    No,
+    /// At least one attempt left, and no answer to it came back.
+    Unknown,
+    /// At least one attempt was answered.
+    Yes,
+}

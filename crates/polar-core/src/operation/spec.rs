@@ -1,0 +1,96 @@
+use http::Method;
+
+/// What is true of every call of one operation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Spec {
+    /// The name in errors and logs: the API's own words, such as `customer_seats.claim`.
+    pub name: &'static str,
+    /// The method.
+    pub method: Method,
+    /// Which credential is sent.
+    pub auth: Auth,
+    /// Whether it may be sent again.
+    pub replay: Replay,
+    /// The longest answer that is taken, in bytes.
+    pub max_body: usize,
+    /// For a write: how to find out what became of it when its outcome is unknown.
+    pub settle: &'static str,
+}
+
+impl Spec {
+    /// An operation that changes nothing on the server.
+    #[must_use]
+    pub const fn read(name: &'static str, method: Method, auth: Auth) -> Self {
+        Self {
+            name,
+            method,
+            auth,
+            replay: Replay::Read,
+            max_body: DEFAULT_MAX_BODY,
+            settle: "",
+        }
+    }
+
+    /// An operation that changes something. `settle` tells a person how to find out what became of
+    /// it when no answer came.
+    #[must_use]
+    pub const fn write(
+        name: &'static str,
+        method: Method,
+        auth: Auth,
+        settle: &'static str,
+    ) -> Self {
+        Self {
+            name,
+            method,
+            auth,
+            replay: Replay::Write,
+            max_body: DEFAULT_MAX_BODY,
+            settle,
+        }
+    }
+
+    /// Declares that carrying it out twice does no more than once, as long as nobody else acts in
+    /// between.
+    #[must_use]
+    pub const fn idempotent(mut self) -> Self {
+        self.replay = Replay::IdempotentWrite;
+        self
+    }
+
+    /// Sets the longest answer that is taken; 4 MiB unless set.
+    #[must_use]
+    pub const fn max_body(mut self, bytes: usize) -> Self {
+        self.max_body = bytes;
+        self
+    }
+}
+
+/// The credential that an operation is sent with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Auth {
+    /// None at all. Polar checks a token even where it needs none, so a token sent along could
+    /// only leak or fail.
+    None,
+    /// The organisation's access token.
+    AccessToken,
+    /// A session of the customer portal.
+    CustomerSession,
+}
+
+/// Whether an operation may be sent again after a failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Replay {
+    /// It changes nothing: it may be repeated.
+    Read,
+    /// It changes something: it is repeated only when it certainly was not carried out.
+    Write,
+    /// As [`Write`](Self::Write), unless the user of the client asks for more
+    /// ([`RetryPolicy::retry_idempotent_writes`](crate::RetryPolicy::retry_idempotent_writes)).
+    IdempotentWrite,
+}
+
+const DEFAULT_MAX_BODY: usize = 4 * 1024 * 1024;

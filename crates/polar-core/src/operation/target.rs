@@ -1,0 +1,174 @@
+use std::fmt::{self, Display, Write as _};
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::error::Invalid;
+
+/// The path and query of a request, built so that no value can leave its place.
+///
+/// Values are percent-encoded, down to the unreserved characters. A segment that is empty, `.` or
+/// `..` cannot be made safe by encoding, since servers and proxies undo it before they route; it
+/// makes the target invalid, and the request is refused before anything is sent.
+///
+/// `Debug` shows the route with the names of the parameters, never their values.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Target {
+    path_and_query: String,
+    route: String,
+    has_query: bool,
+    fault: Option<Invalid>,
+}
+
+impl Target {
+    /// Begins with a literal path, such as `/v1/customer-seats`.
+    #[must_use]
+    pub fn new(path: &'static str) -> Self {
+        Self {
+            path_and_query: path.to_owned(),
+            route: path.to_owned(),
+            has_query: false,
+            fault: None,
+        }
+    }
+
+    /// Appends one segment with a value; `name` stands for it wherever the route is shown.
+    #[must_use]
+    pub fn segment(mut self, name: &'static str, value: impl Display) -> Self {
+        let value = value.to_string();
+        if matches!(value.as_str(), "" | "." | "..") {
+            self.fault.get_or_insert_with(|| {
+                Invalid::new(
+                    name,
+                    "must not be empty, `.` or `..`: it is a part of the path",
+                )
+            });
+        }
+        let _ = write!(
+            self.path_and_query,
+            "/{}",
+            utf8_percent_encode(&value, RESERVED)
+        );
+        let _ = write!(self.route, "/{{{name}}}");
+        self
+    }
+
+    /// Appends one literal segment.
+    #[must_use]
+    pub fn literal(mut self, segment: &'static str) -> Self {
+        for text in [&mut self.path_and_query, &mut self.route] {
+            text.push('/');
+            text.push_str(segment);
+        }
+        self
+    }
+
+    /// Appends a query parameter.
+    #[must_use]
+    pub fn query(mut self, name: &'static str, value: impl Display) -> Self {
+        let separator = if self.has_query { '&' } else { '?' };
+        let value = value.to_string();
+        let _ = write!(
+            self.path_and_query,
+            "{separator}{name}={}",
+            utf8_percent_encode(&value, RESERVED)
+        );
+        let _ = write!(self.route, "{separator}{name}");
+        self.has_query = true;
+        self
+    }
+
+    /// The route, with names in the place of values: `/v1/customer-seats/{seat_id}/resend`. Safe
+    /// to log.
+    #[must_use]
+    pub fn route(&self) -> &str {
+        &self.route
+    }
+
+    /// The encoded path and query, as sent. It may hold a secret.
+    ///
+    /// # Errors
+    ///
+    /// When a segment cannot stand in a path.
+    pub fn path_and_query(&self) -> Result<&str, Invalid> {
+        match &self.fault {
+            Some(fault) => Err(fault.clone()),
+            None => Ok(&self.path_and_query),
+        }
+    }
+
+    pub(crate) fn into_parts(self) -> Result<(String, String), Invalid> {
+        match self.fault {
+            Some(fault) => Err(fault),
+            None => Ok((self.path_and_query, self.route)),
+        }
+    }
+}
+
+impl fmt::Debug for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Target").field(&self.route).finish()
+    }
+}
+
+/// Everything but RFC 3986's unreserved characters.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn claim_info(token: &str) -> Target {
+        Target::new("/v1/customer-seats/claim").segment("token", token)
+    }
+
+    #[test]
+    fn a_value_stays_in_its_segment() {
+        for (token, path) in [
+            ("a/b", "a%2Fb"),
+            ("a?b=c", "a%3Fb%3Dc"),
+            ("a#b", "a%23b"),
+            ("%2e%2e", "%252e%252e"),
+            ("../../products", "..%2F..%2Fproducts"),
+            ("a\\..\\..\\b", "a%5C..%5C..%5Cb"),
+            ("tökén", "t%C3%B6k%C3%A9n"),
+            ("A-z_0.9~", "A-z_0.9~"),
+        ] {
+            let target = claim_info(token);
+            assert_eq!(
+                target.path_and_query().unwrap(),
+                format!("/v1/customer-seats/claim/{path}"),
+            );
+        }
+    }
+
+    #[test]
+    fn a_segment_that_would_climb_is_refused() {
+        for token in ["", ".", ".."] {
+            assert!(claim_info(token).path_and_query().is_err(), "{token:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_shown_has_names_and_no_values() {
+        let target = claim_info("s3cret").query("page", 7);
+        assert_eq!(target.route(), "/v1/customer-seats/claim/{token}?page");
+        assert!(!format!("{target:?}").contains("s3cret"));
+        assert_eq!(
+            target.path_and_query().unwrap(),
+            "/v1/customer-seats/claim/s3cret?page=7"
+        );
+    }
+
+    #[test]
+    fn query_values_cannot_add_parameters() {
+        let target = Target::new("/v1/x").query("a", "1&b=2").query("c", "d e");
+        assert_eq!(
+            target.path_and_query().unwrap(),
+            "/v1/x?a=1%26b%3D2&c=d%20e"
+        );
+    }
+}

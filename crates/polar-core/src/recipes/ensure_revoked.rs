@@ -1,0 +1,92 @@
+use polar_types::{Container, Recipient, Seat};
+
+use super::{Caller, run};
+use crate::{
+    Client, CustomerSeats, Error, Outcome, blocking,
+    customer_seats::{List, Revoke},
+};
+
+/// A person who has no seat.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum EnsuredRevoked {
+    /// This call took it from them. The seat is as the revoke answered, or as it was before when
+    /// that answer was lost.
+    Revoked(Seat),
+    /// They had none.
+    AlreadyGone,
+    /// The slot changed hands between looking and revoking, and **somebody else lost their seat**:
+    /// the former holder whom the answer names. Assign it to them again.
+    HitSomebodyElse(Seat),
+}
+
+impl CustomerSeats<'_, Client> {
+    #[doc = include_str!("ensure_revoked.md")]
+    pub async fn ensure_revoked(
+        &self,
+        container: impl Into<Container>,
+        holder: &Recipient,
+    ) -> Result<EnsuredRevoked, Error> {
+        ensure_revoked(self.client, container.into(), holder).await
+    }
+}
+
+impl CustomerSeats<'_, blocking::Client> {
+    #[doc = include_str!("ensure_revoked.md")]
+    pub fn ensure_revoked(
+        &self,
+        container: impl Into<Container>,
+        holder: &Recipient,
+    ) -> Result<EnsuredRevoked, Error> {
+        run(ensure_revoked(self.client, container.into(), holder))
+    }
+}
+
+async fn ensure_revoked(
+    caller: &impl Caller,
+    container: Container,
+    holder: &Recipient,
+) -> Result<EnsuredRevoked, Error> {
+    let list = caller.call(List { container }).await?;
+    match list.find(holder) {
+        Some(seat) => revoke_holder(caller, container, seat).await,
+        None => Ok(EnsuredRevoked::AlreadyGone),
+    }
+}
+
+/// Revokes a seat that was just seen with its holder, and checks whom it hit.
+pub(super) async fn revoke_holder(
+    caller: &impl Caller,
+    container: Container,
+    seen: &Seat,
+) -> Result<EnsuredRevoked, Error> {
+    let error = match caller.call(Revoke { seat_id: seen.id }).await {
+        Ok(revoked) if is_of_another(&revoked, seen) => {
+            return Ok(EnsuredRevoked::HitSomebodyElse(revoked));
+        }
+        Ok(revoked) => return Ok(EnsuredRevoked::Revoked(revoked)),
+        Err(error) => error,
+    };
+    if error.outcome() != Outcome::Unknown {
+        return Err(error);
+    }
+    let Ok(list) = caller.call(List { container }).await else {
+        return Err(error);
+    };
+    let still_theirs = list
+        .seats
+        .iter()
+        .any(|seat| seat.id == seen.id && seat.occupant().is_some() && !is_of_another(seat, seen));
+    if still_theirs { Err(error) } else { Ok(EnsuredRevoked::Revoked(seen.clone())) }
+}
+
+/// Whether a seat, live or just revoked, names somebody other than the holder seen before.
+fn is_of_another(seat: &Seat, seen: &Seat) -> bool {
+    let now = (seat.member.as_ref().map(|member| member.id), &seat.customer_email);
+    let then = (seen.member.as_ref().map(|member| member.id), &seen.customer_email);
+    match (now, then) {
+        ((Some(now), _), (Some(then), _)) => now != then,
+        ((None, Some(now)), (_, Some(then))) => now != then,
+        _ => false,
+    }
+}

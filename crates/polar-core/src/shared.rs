@@ -1,0 +1,81 @@
+//! What both clients are made of, but for the transport.
+
+use std::{
+    sync::{Arc, atomic::AtomicU64, atomic::Ordering},
+    time::Instant,
+};
+
+use polar_types::CustomerSessionToken;
+
+use crate::{
+    Config, Error, Operation,
+    call::{Answer, Call, Quota, Step},
+    request::Prepared,
+};
+
+#[derive(Debug, Clone)]
+pub(crate) struct Shared {
+    pub(crate) config: Arc<Config>,
+    quota: Arc<Quota>,
+    /// The next call's number, which seeds its jitter when the configuration has a seed.
+    calls: Arc<AtomicU64>,
+}
+
+impl Shared {
+    pub(crate) fn new(config: Config) -> Self {
+        Self {
+            config: Arc::new(config),
+            quota: Arc::default(),
+            calls: Arc::default(),
+        }
+    }
+
+    /// The same client with other settings: its retry quota stays shared.
+    pub(crate) fn reconfigured(&self, change: impl FnOnce(Config) -> Config) -> Self {
+        Self {
+            config: Arc::new(change(Config::clone(&self.config))),
+            ..self.clone()
+        }
+    }
+
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "an operation that lived on would bind the client's future to its type"
+    )]
+    pub(crate) fn begin<O: Operation>(
+        &self,
+        operation: O,
+        session: Option<&CustomerSessionToken>,
+        now: Instant,
+    ) -> Step {
+        match Prepared::new(&operation, &self.config, session) {
+            Err(invalid) => Step::Done(Err(Error::invalid(O::SPEC.name, invalid))),
+            Ok(prepared) => {
+                let limits = self.config.limits(prepared.spec.replay);
+                Call::begin(
+                    prepared,
+                    limits,
+                    Arc::clone(&self.quota),
+                    self.random(),
+                    now,
+                )
+            }
+        }
+    }
+
+    fn random(&self) -> fastrand::Rng {
+        match self.config.jitter_seed {
+            None => fastrand::Rng::new(),
+            Some(seed) => {
+                let call = self.calls.fetch_add(1, Ordering::Relaxed);
+                fastrand::Rng::with_seed(seed.wrapping_add(call))
+            }
+        }
+    }
+}
+
+/// Reads the answer of a call that came to its end.
+pub(crate) fn finish<O: Operation>(answer: Result<Answer, Error>) -> Result<O::Output, Error> {
+    let Answer { reply, record } = answer?;
+    O::decode(&reply).map_err(|error| Error::undecodable(&record, error, reply))
+}
