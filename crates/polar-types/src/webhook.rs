@@ -1,0 +1,197 @@
+//! What Polar delivers when seats change.
+
+use std::{error::Error, fmt};
+
+use serde::{Deserialize, Serialize, Serializer};
+
+use crate::{RawJson, Seat, Timestamp, lenient, open_enum::open_enum};
+
+/// One event, after its signature was verified.
+///
+/// Deliveries are repeated until one succeeds, and are **not in order**: a revoke may come before
+/// its assignment (observed). Drop those whose `webhook-id` header is known, and go by
+/// `timestamp` and the seat's `modified_at`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum WebhookEvent {
+    /// A seat changed.
+    Seat(Box<SeatEvent>),
+    /// Something else happened. Answer with success, or Polar delivers it again and again.
+    Unknown(UnknownEvent),
+}
+
+impl WebhookEvent {
+    /// Reads the body of a delivery.
+    ///
+    /// # Errors
+    ///
+    /// When it is not JSON of the form that all events have, or a seat event without a seat.
+    pub fn from_json(body: &[u8]) -> Result<Self, InvalidEvent> {
+        let envelope: Envelope =
+            serde_json::from_slice(body).map_err(|_| InvalidEvent::Envelope)?;
+        let kind = SeatEventKind::from(envelope.kind);
+        if let SeatEventKind::Unknown(kind) = kind {
+            return Ok(Self::Unknown(UnknownEvent {
+                kind: kind.as_str().to_owned(),
+                timestamp: envelope.timestamp,
+                api_version: envelope.api_version,
+                data: envelope.data,
+            }));
+        }
+        Ok(Self::Seat(Box::new(SeatEvent {
+            data: envelope.data.parse().map_err(|_| InvalidEvent::Seat)?,
+            kind,
+            timestamp: envelope.timestamp,
+            api_version: envelope.api_version,
+        })))
+    }
+}
+
+impl Serialize for WebhookEvent {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Seat(event) => event.serialize(serializer),
+            Self::Unknown(event) => event.serialize(serializer),
+        }
+    }
+}
+
+/// A seat changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct SeatEvent {
+    /// What happened to it.
+    #[serde(rename = "type")]
+    pub kind: SeatEventKind,
+    /// When it happened, which is not when it was delivered.
+    #[serde(skip_serializing_if = "Timestamp::is_absent")]
+    pub timestamp: Timestamp,
+    /// The version of the API that the seat is written in, if the event says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub api_version: Option<String>,
+    /// The seat as it was then. That of a revoke remembers who had it: see
+    /// [`Seat::former_occupant`].
+    pub data: Seat,
+}
+
+impl SeatEvent {
+    /// This happened to the seat, then.
+    #[must_use]
+    pub const fn new(kind: SeatEventKind, timestamp: Timestamp, data: Seat) -> Self {
+        Self {
+            kind,
+            timestamp,
+            api_version: None,
+            data,
+        }
+    }
+}
+
+open_enum! {
+    /// What happened to a seat.
+    pub enum SeatEventKind {
+        /// It was assigned and waits to be claimed. A seat claimed at once does not have this.
+        Assigned = "customer_seat.assigned",
+        /// It was claimed. Claims that race for one token have one each (observed).
+        Claimed = "customer_seat.claimed",
+        /// It was taken back. Revoking it again has none (observed).
+        Revoked = "customer_seat.revoked",
+    }
+}
+
+/// An event of a type that this version does not know.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct UnknownEvent {
+    /// Its type, such as `order.paid`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// When it happened.
+    #[serde(skip_serializing_if = "Timestamp::is_absent")]
+    pub timestamp: Timestamp,
+    /// The version of the API that its data is written in, if the event says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub api_version: Option<String>,
+    /// What it is about.
+    pub data: RawJson,
+}
+
+/// A delivery is not an event, although it may be genuine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum InvalidEvent {
+    /// It is not a JSON object with a `type` that is text and `data`.
+    Envelope,
+    /// It is an event of a seat, and its `data` is not a seat.
+    Seat,
+}
+
+impl fmt::Display for InvalidEvent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Envelope => {
+                "the webhook is not a JSON object with \"type\" and \"data\": look whether \
+                 the endpoint's format is \"raw\""
+            }
+            Self::Seat => "the webhook is about a seat, and its \"data\" has no seat id",
+        })
+    }
+}
+
+impl Error for InvalidEvent {}
+
+#[derive(Deserialize)]
+struct Envelope {
+    #[serde(rename = "type")]
+    kind: String,
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    timestamp: Timestamp,
+    #[serde(default, deserialize_with = "lenient::option")]
+    api_version: Option<String>,
+    data: RawJson,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_seat_event_says_what_happened_to_which_seat() {
+        let body = br#"{"type":"customer_seat.revoked","timestamp":"2026-11-23T05:21:48.584434Z",
+            "data":{"id":"05659363-7590-4064-b1a5-4eeefee6875e","status":"revoked",
+            "customer_email":"hook@acme.com"}}"#;
+        let Ok(WebhookEvent::Seat(event)) = WebhookEvent::from_json(body) else {
+            panic!()
+        };
+        assert_eq!(event.kind, SeatEventKind::Revoked);
+        assert_eq!(event.api_version, None);
+        assert_eq!(
+            event.data.former_occupant().unwrap().email,
+            Some("hook@acme.com")
+        );
+    }
+
+    #[test]
+    fn another_event_is_kept_with_its_data() {
+        let body = r#"{"type":"customer_seat.moved","timestamp":"2026-11-23T05:21:48Z","api_version":"2026-10","data":{"z":1e300,"a":[]}}"#;
+        let event = WebhookEvent::from_json(body.as_bytes()).unwrap();
+        assert!(
+            matches!(&event, WebhookEvent::Unknown(event) if event.kind == "customer_seat.moved")
+        );
+        assert_eq!(serde_json::to_string(&event).unwrap(), body);
+    }
+
+    #[test]
+    fn what_is_no_event_says_so() {
+        let error = |body: &str| WebhookEvent::from_json(body.as_bytes()).unwrap_err();
+        assert_eq!(error("<xml/>"), InvalidEvent::Envelope);
+        assert_eq!(
+            error(r#"{"content":"a chat message"}"#),
+            InvalidEvent::Envelope
+        );
+        assert_eq!(
+            error(r#"{"type":"customer_seat.claimed","data":{}}"#),
+            InvalidEvent::Seat
+        );
+    }
+}
