@@ -8,11 +8,14 @@ mod ids;
 mod lenient;
 mod metadata;
 mod open_enum;
+mod portal;
 mod raw_json;
 mod recipient;
 mod seat;
 mod secret;
+mod session;
 mod timestamp;
+mod webhook;
 
 pub use self::{
     assign::{AssignSeat, PortalAssignSeat},
@@ -25,9 +28,15 @@ pub use self::{
     },
     metadata::{InvalidMetadata, SeatMetadata},
     open_enum::UnknownValue,
+    portal::{Page, Pagination, SeatProduct, SeatSubscription, SubscriptionStatus},
     raw_json::RawJson,
     recipient::Recipient,
-    seat::{ClaimInfo, ClaimedSeat, Member, MemberRole, Seat, SeatCounts, SeatStatus, SeatsList},
+    seat::{
+        ClaimInfo, ClaimedSeat, Invitation, Member, MemberRole, Occupant, Seat, SeatCounts,
+        SeatStatus, SeatsList,
+    },
     secret::{AccessToken, CustomerSessionToken, InvalidSecret, InvitationToken, WebhookSecret},
+    session::{SessionInfo, SessionUser, SessionUserKind},
     timestamp::{OutOfRange, Timestamp},
+    webhook::{InvalidEvent, SeatEvent, SeatEventKind, UnknownEvent, WebhookEvent},
 };

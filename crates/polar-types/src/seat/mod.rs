@@ -1,16 +1,21 @@
 //! A seat and what belongs to it.
 
 mod claim;
+mod find;
+mod invitation;
 mod list;
 mod member;
+mod occupant;
 mod status;
 
 use serde::{Deserialize, Serialize};
 
 pub use self::{
     claim::{ClaimInfo, ClaimedSeat},
+    invitation::Invitation,
     list::{SeatCounts, SeatsList},
     member::{Member, MemberRole},
+    occupant::Occupant,
     status::SeatStatus,
 };
 use crate::{

@@ -1,0 +1,119 @@
+use std::time::Duration;
+
+use time::OffsetDateTime;
+
+use crate::{Seat, SeatStatus, Timestamp};
+
+/// Whether a seat can still be claimed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Invitation {
+    /// It can, for so long.
+    Live {
+        /// The time until it ends: at most 24 hours.
+        left: Duration,
+    },
+    /// It cannot any more, and the seat is taken up nevertheless.
+    ///
+    /// Sending the invitation again mails the same dead link: its end does not move (observed).
+    /// To renew it, revoke the seat and assign it again.
+    Expired {
+        /// The time since it ended.
+        since: Duration,
+    },
+    /// There is nothing to claim: the seat is not pending, or the answer did not say when the
+    /// invitation ends.
+    None,
+}
+
+impl Seat {
+    /// The state of the seat's invitation at this moment, by the clock of the one who asks.
+    ///
+    /// ```
+    /// use std::time::SystemTime;
+    ///
+    /// # let seat: polar_types::Seat = serde_json::from_str(
+    /// #     r#"{"id":"dcb2c1b9-2f64-4c8c-90e6-d261c78b3eb2","status":"pending",
+    /// #         "invitation_token_expires_at":"2026-01-02T03:04:05Z"}"#)?;
+    /// if let polar_types::Invitation::Expired { since } = seat.invitation(SystemTime::now()) {
+    ///     println!("expired {} hours ago", since.as_secs() / 3600);
+    /// }
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    #[must_use]
+    pub fn invitation(&self, now: impl Into<OffsetDateTime>) -> Invitation {
+        let ends = self
+            .invitation_token_expires_at
+            .as_ref()
+            .and_then(Timestamp::instant);
+        let (SeatStatus::Pending, Some(ends)) = (&self.status, ends) else {
+            return Invitation::None;
+        };
+        let left = ends - now.into();
+        if left.is_positive() {
+            Invitation::Live {
+                left: left.unsigned_abs(),
+            }
+        } else {
+            Invitation::Expired {
+                since: left.unsigned_abs(),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> OffsetDateTime {
+        Timestamp::from(text).instant().unwrap()
+    }
+
+    fn pending() -> Seat {
+        let mut seat = Seat::new(crate::SeatId::new(uuid::Uuid::nil()));
+        seat.status = SeatStatus::Pending;
+        seat.invitation_token_expires_at = Some(Timestamp::from("2026-11-24T05:00:00Z"));
+        seat
+    }
+
+    #[test]
+    fn an_invitation_lives_until_the_moment_it_ends() {
+        assert_eq!(
+            pending().invitation(at("2026-11-24T04:59:30Z")),
+            Invitation::Live {
+                left: Duration::from_secs(30)
+            },
+        );
+        assert_eq!(
+            pending().invitation(at("2026-11-24T05:00:00Z")),
+            Invitation::Expired {
+                since: Duration::ZERO
+            },
+        );
+        assert_eq!(
+            pending().invitation(at("2026-11-24T06:00:00Z")),
+            Invitation::Expired {
+                since: Duration::from_secs(3600)
+            },
+        );
+    }
+
+    #[test]
+    fn only_a_pending_seat_has_an_invitation_though_others_keep_its_end() {
+        for status in [SeatStatus::Claimed, SeatStatus::Revoked, "suspended".into()] {
+            let mut seat = pending();
+            seat.status = status;
+            assert_eq!(
+                seat.invitation(at("2026-11-24T04:00:00Z")),
+                Invitation::None
+            );
+        }
+        let mut seat = pending();
+        seat.invitation_token_expires_at = Some(Timestamp::from("tomorrow"));
+        assert_eq!(
+            seat.invitation(at("2026-11-24T04:00:00Z")),
+            Invitation::None
+        );
+    }
+}
