@@ -1,0 +1,132 @@
+use polar_core::Fault;
+
+use super::super::{Act, Expectation, Scenario};
+use super::{GOOD_BODY, write};
+
+/// Heads and bodies that are framed in one of the good ways, and in bad ones.
+pub(super) fn scenarios() -> Vec<Scenario> {
+    let good = GOOD.iter().map(|&(name, bytes)| {
+        let plan = [Act::Read, write(bytes)];
+        Scenario::new(name, plan, Expectation::body(GOOD_BODY))
+    });
+    let bad_heads = BAD_HEADS.iter().map(|&(name, bytes)| {
+        // The connection stays open: the transport must not wait for an end to judge by.
+        let plan = [Act::Read, write(bytes), Act::Hold];
+        Scenario::new(name, plan, Expectation::unknown(Fault::Malformed))
+    });
+    let bad_bodies = BAD_BODIES.iter().map(|&(name, bytes)| {
+        let plan = [Act::Read, write(bytes), Act::Hold];
+        Scenario::new(name, plan, Expectation::failed_body(Fault::Malformed))
+    });
+    let codings = CODINGS.iter().map(|&(name, bytes)| {
+        let plan = [Act::Read, write(bytes)];
+        Scenario::new(name, plan, Expectation::failed_body(Fault::Encoded))
+    });
+    let one_byte_at_a_time = Scenario::new(
+        "an answer that comes one byte at a time",
+        [
+            Act::Read,
+            Act::Drip(super::GOOD.into(), std::time::Duration::from_millis(1)),
+        ],
+        Expectation::body(GOOD_BODY),
+    );
+    good.chain(bad_heads)
+        .chain(bad_bodies)
+        .chain(codings)
+        .chain([one_byte_at_a_time])
+        .collect()
+}
+
+const GOOD: &[(&str, &str)] = &[
+    ("a body with its length", super::GOOD),
+    (
+        "a body in chunks",
+        "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\n{\"a\r\n4\r\n\":1}\r\n0\r\n\r\n",
+    ),
+    (
+        "a body in chunks with extensions",
+        "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n0007;a=b\r\n{\"a\":1}\r\n0\r\n\r\n",
+    ),
+    (
+        "a body that lasts until the end of the connection",
+        "HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{\"a\":1}",
+    ),
+    (
+        "a head without a reason phrase",
+        "HTTP/1.1 200 \r\ncontent-length: 7\r\n\r\n{\"a\":1}",
+    ),
+    (
+        "a body that says that it has no coding",
+        "HTTP/1.1 200 OK\r\ncontent-encoding: identity\r\ncontent-length: 7\r\n\r\n{\"a\":1}",
+    ),
+];
+
+const BAD_HEADS: &[(&str, &str)] = &[
+    (
+        "an answer that is not HTTP",
+        "220 smtp.polar.test ESMTP ready\r\n\r\n",
+    ),
+    ("an answer of HTTP/0.9", "<html>hello</html>\r\n\r\n"),
+    (
+        "an answer of HTTP/2",
+        "\0\0\x12\x04\0\0\0\0\0\0\x03\0\0\0\x64\0\x04\0\x10\0\0\0\x06\0\0\x40\0\r\n\r\n",
+    ),
+    (
+        "a status that is not a number",
+        "HTTP/1.1 abc OK\r\ncontent-length: 0\r\n\r\n",
+    ),
+    (
+        "a status of two digits",
+        "HTTP/1.1 20 OK\r\ncontent-length: 0\r\n\r\n",
+    ),
+    (
+        "a header without a colon",
+        "HTTP/1.1 200 OK\r\nnonsense\r\ncontent-length: 0\r\n\r\n",
+    ),
+    (
+        "a header with a space in its name",
+        "HTTP/1.1 200 OK\r\non sense: 1\r\ncontent-length: 0\r\n\r\n",
+    ),
+    (
+        "two lengths that differ",
+        "HTTP/1.1 200 OK\r\ncontent-length: 7\r\ncontent-length: 6\r\n\r\n{\"a\":1}",
+    ),
+    (
+        "a length that is not a number",
+        "HTTP/1.1 200 OK\r\ncontent-length: seven\r\n\r\n{\"a\":1}",
+    ),
+    (
+        "a negative length",
+        "HTTP/1.1 200 OK\r\ncontent-length: -7\r\n\r\n{\"a\":1}",
+    ),
+    (
+        "a length beyond 64 bits",
+        "HTTP/1.1 200 OK\r\ncontent-length: 18446744073709551616\r\n\r\n{\"a\":1}",
+    ),
+];
+
+const BAD_BODIES: &[(&str, &str)] = &[
+    (
+        "a chunk whose size is not a number",
+        "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nseven\r\n{\"a\":1}\r\n0\r\n\r\n",
+    ),
+    (
+        "a chunk whose size is beyond 64 bits",
+        "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n10000000000000007\r\n{\"a\":1}\r\n0\r\n\r\n",
+    ),
+    (
+        "a chunk that is longer than its size",
+        "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\n{\"a\":1}\r\n0\r\n\r\n",
+    ),
+];
+
+const CODINGS: &[(&str, &str)] = &[
+    (
+        "a coding that nobody asked for",
+        "HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 4\r\n\r\n\x1f\x0b\x08\x00",
+    ),
+    (
+        "a coding within chunks",
+        "HTTP/1.1 200 OK\r\ncontent-encoding: br\r\ntransfer-encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n",
+    ),
+];
