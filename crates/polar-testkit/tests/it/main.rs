@@ -1,4 +1,10 @@
 //! The kit tried upon itself.
 
 #[cfg(test)]
+mod broken;
+#[cfg(test)]
+mod conformance;
+#[cfg(test)]
+mod minimal;
+#[cfg(test)]
 mod script;
