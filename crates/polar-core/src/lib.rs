@@ -9,7 +9,7 @@ pub mod customer_portal;
 pub mod customer_seats;
 mod error;
 mod operation;
-//RECIPES pub mod recipes;
+pub mod recipes;
 mod request;
 mod seam;
 mod shared;

@@ -1,11 +1,11 @@
 //! The customer portal, as the holder of a session sees it.
 
 pub mod seats;
-//S pub mod session;
+pub mod session;
 
 use polar_types::CustomerSessionToken;
 
-pub use self::seats::Seats;
+pub use self::{seats::Seats, session::Session};
 use crate::{Client, Error, Operation, blocking};
 
 /// The portal of one session, over a client `C`: [`Client`] or [`blocking::Client`].
@@ -35,6 +35,12 @@ impl<'a, C> CustomerPortal<'a, C> {
     #[must_use]
     pub const fn seats(&self) -> Seats<'a, C> {
         Seats::new(self.again())
+    }
+
+    /// The session itself: until when it lasts, and whose it is.
+    #[must_use]
+    pub const fn session(&self) -> Session<'a, C> {
+        Session::new(self.again())
     }
 }
 

@@ -18,7 +18,7 @@ pub use self::{
 /// [`blocking::Client`](crate::blocking::Client).
 #[derive(Debug)]
 pub struct CustomerSeats<'a, C> {
-    client: &'a C,
+    pub(crate) client: &'a C,
 }
 
 impl<'a, C> CustomerSeats<'a, C> {

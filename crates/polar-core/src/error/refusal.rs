@@ -1,9 +1,9 @@
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use http::{HeaderMap, StatusCode, header};
-use polar_types::{ErrorBody, ErrorName, FieldError, RawJson};
+use polar_types::{ErrorBody, ErrorName, FieldError};
 
-use super::words::tame;
+use super::words::{fit, tame, without_long};
 use crate::Reply;
 
 /// What Polar said when it refused.
@@ -58,7 +58,7 @@ pub enum Remedy {
 impl Refusal {
     pub(super) fn read(reply: &Reply, secrets: &[&str]) -> Self {
         let status = reply.status();
-        let body = made_fit(ErrorBody::decode(reply.body()), secrets);
+        let body = made_fit(ErrorBody::decode(&without(secrets, reply.body())), secrets);
         let unknown_version = status == StatusCode::NOT_FOUND
             && body.name().is_none()
             && !reply.headers().contains_key(POLAR_VERSION);
@@ -180,35 +180,41 @@ impl fmt::Display for Refusal {
             (fields, _) => {
                 for (index, field) in fields.iter().enumerate() {
                     let separator = if index == 0 { "" } else { "; " };
-                    write!(f, "{separator}{}: {}", field.path(), field.msg)?;
+                    let path = tame(&field.path());
+                    write!(f, "{separator}{path}: {}", field.msg)?;
                 }
             }
         }
         write!(f, " ({}", self.status.as_u16())?;
         if let Some(name) = self.name() {
-            write!(f, " {name}")?;
+            write!(f, " {}", tame(name.as_str()))?;
         }
         f.write_str(")")
     }
 }
 
+/// Takes tokens out of the whole body: they may stand in names, or in JSON of an unknown shape.
+fn without<'a>(secrets: &[&str], body: &'a [u8]) -> Cow<'a, [u8]> {
+    let text = String::from_utf8_lossy(body);
+    match without_long(&text, secrets) {
+        Cow::Borrowed(_) => Cow::Borrowed(body),
+        Cow::Owned(text) => Cow::Owned(text.into_bytes()),
+    }
+}
+
 fn made_fit(body: ErrorBody, secrets: &[&str]) -> ErrorBody {
-    let tame = |text: &str| tame(text, secrets);
+    let fit = |text: &str| fit(text, secrets);
     match body {
         ErrorBody::Refusal { error, detail } => ErrorBody::Refusal {
             error,
-            detail: tame(&detail),
+            detail: fit(&detail),
         },
-        ErrorBody::Validation { error, fields } => {
-            let fields = fields
-                .into_iter()
-                .map(|mut field| {
-                    field.msg = tame(&field.msg);
-                    field.input = None;
-                    field.ctx = None;
-                    field
-                })
-                .collect();
+        ErrorBody::Validation { error, mut fields } => {
+            for field in &mut fields {
+                field.msg = fit(&field.msg);
+                field.input = None;
+                field.ctx = None;
+            }
             ErrorBody::Validation { error, fields }
         }
         ErrorBody::OAuth {
@@ -216,32 +222,22 @@ fn made_fit(body: ErrorBody, secrets: &[&str]) -> ErrorBody {
             error_description,
         } => ErrorBody::OAuth {
             error,
-            error_description: tame(&error_description),
+            error_description: fit(&error_description),
         },
         ErrorBody::Framework { detail } => ErrorBody::Framework {
-            detail: tame(&detail),
+            detail: fit(&detail),
         },
-        ErrorBody::Text(text) => ErrorBody::Text(tame(&text)),
         ErrorBody::Other {
             error,
             message,
             json,
         } => ErrorBody::Other {
             error,
-            message: message.as_deref().map(tame),
-            json: without(json, secrets),
+            message: message.as_deref().map(fit),
+            json,
         },
+        ErrorBody::Text(text) => ErrorBody::Text(fit(&text)),
         other => other,
-    }
-}
-
-/// JSON of a shape that is not known may hold anything; it goes if it repeats a secret.
-fn without(json: RawJson, secrets: &[&str]) -> RawJson {
-    let leaks = secrets.iter().any(|secret| json.as_str().contains(secret));
-    if leaks {
-        RawJson::from_serialize(&()).unwrap_or(json)
-    } else {
-        json
     }
 }
 
@@ -250,7 +246,7 @@ fn challenge_scope(headers: &HeaderMap) -> Option<String> {
     let challenge = headers.get(header::WWW_AUTHENTICATE)?.to_str().ok()?;
     let (_, rest) = challenge.split_once("scope=\"")?;
     let (scope, _) = rest.split_once('"')?;
-    Some(tame(scope, &[]))
+    Some(tame(scope))
 }
 
 pub(crate) const POLAR_VERSION: &str = "polar-version";

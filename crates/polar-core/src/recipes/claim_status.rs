@@ -20,7 +20,11 @@ impl ClaimQuestion {
     /// About the invitation alone: what claim-info can tell, without an access token.
     #[must_use]
     pub const fn new(token: InvitationToken) -> Self {
-        Self { token, seat: None, sent_at: None }
+        Self {
+            token,
+            seat: None,
+            sent_at: None,
+        }
     }
 
     /// Says which seat it was, so that the organisation's list can be asked when the invitation is
@@ -75,14 +79,16 @@ impl CustomerSeats<'_, blocking::Client> {
     }
 }
 
-async fn claim_status(
-    caller: &impl Caller,
-    question: ClaimQuestion,
-) -> Result<ClaimStatus, Error> {
-    let ask = customer_seats::ClaimInfo { invitation_token: question.token };
+async fn claim_status(caller: &impl Caller, question: ClaimQuestion) -> Result<ClaimStatus, Error> {
+    let ask = customer_seats::ClaimInfo {
+        invitation_token: question.token,
+    };
     match caller.call(ask).await {
         Ok(info) => return Ok(ClaimStatus::Open(info)),
-        Err(error) if error.refusal().is_some_and(|no| no.remedy() == Remedy::Invitation) => {}
+        Err(error)
+            if error
+                .refusal()
+                .is_some_and(|no| no.remedy() == Remedy::Invitation) => {}
         Err(error) => return Err(error),
     }
     let Some((container, seat_id)) = question.seat else {

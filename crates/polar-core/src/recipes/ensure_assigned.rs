@@ -55,17 +55,28 @@ pub(super) async fn ensure_assigned(
     request: AssignSeat,
 ) -> Result<Ensured, Error> {
     let began = caller.wall_clock();
-    let error = match caller.call(Assign { request: request.clone() }).await {
+    let error = match caller
+        .call(Assign {
+            request: request.clone(),
+        })
+        .await
+    {
         Ok(seat) => return Ok(Ensured::Created(seat)),
         Err(error) => error,
     };
-    let already = error.refusal().and_then(crate::Refusal::name) == Some(&ErrorName::SeatAlreadyAssigned);
+    let already =
+        error.refusal().and_then(crate::Refusal::name) == Some(&ErrorName::SeatAlreadyAssigned);
     if !already && error.outcome() != Outcome::Unknown {
         return Err(error);
     }
     // Only the list can tell. Where it cannot be had, or does not show the person, the first error
     // stays the truth.
-    let Ok(list) = caller.call(List { container: request.container }).await else {
+    let Ok(list) = caller
+        .call(List {
+            container: request.container,
+        })
+        .await
+    else {
         return Err(error);
     };
     match list.find(&request.recipient) {
@@ -78,10 +89,13 @@ pub(super) async fn ensure_assigned(
 /// Whether a seat was assigned since a moment, as far as two clocks can tell.
 fn is_newer(seat: &Seat, moment: SystemTime) -> bool {
     let assigned = match &seat.invitation_token_expires_at {
-        Some(expires) => expires.system_time().and_then(|end| end.checked_sub(INVITATION)),
-        None if seat.status == SeatStatus::Claimed => {
-            seat.claimed_at.as_ref().and_then(polar_types::Timestamp::system_time)
-        }
+        Some(expires) => expires
+            .system_time()
+            .and_then(|end| end.checked_sub(INVITATION)),
+        None if seat.status == SeatStatus::Claimed => seat
+            .claimed_at
+            .as_ref()
+            .and_then(polar_types::Timestamp::system_time),
         None => None,
     };
     let since = moment.checked_sub(CLOCKS_APART);

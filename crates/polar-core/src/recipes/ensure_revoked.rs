@@ -2,7 +2,7 @@ use polar_types::{Container, Recipient, Seat};
 
 use super::{Caller, run};
 use crate::{
-    Client, CustomerSeats, Error, Outcome, blocking,
+    Client, CustomerSeats, Error, Invalid, Outcome, blocking,
     customer_seats::{List, Revoke},
 };
 
@@ -47,6 +47,20 @@ async fn ensure_revoked(
     container: Container,
     holder: &Recipient,
 ) -> Result<EnsuredRevoked, Error> {
+    if matches!(
+        holder,
+        Recipient::Customer(_) | Recipient::ExternalCustomer(_)
+    ) {
+        // Not finding them would prove nothing.
+        return Err(Error::invalid(
+            "customer_seats.ensure_revoked",
+            Invalid::new(
+                "holder",
+                "must be named by e-mail, member or external member: a list of seats does not tell \
+             which customer holds one",
+            ),
+        ));
+    }
     let list = caller.call(List { container }).await?;
     match list.find(holder) {
         Some(seat) => revoke_holder(caller, container, seat).await,
@@ -77,13 +91,23 @@ pub(super) async fn revoke_holder(
         .seats
         .iter()
         .any(|seat| seat.id == seen.id && seat.occupant().is_some() && !is_of_another(seat, seen));
-    if still_theirs { Err(error) } else { Ok(EnsuredRevoked::Revoked(seen.clone())) }
+    if still_theirs {
+        Err(error)
+    } else {
+        Ok(EnsuredRevoked::Revoked(seen.clone()))
+    }
 }
 
 /// Whether a seat, live or just revoked, names somebody other than the holder seen before.
 fn is_of_another(seat: &Seat, seen: &Seat) -> bool {
-    let now = (seat.member.as_ref().map(|member| member.id), &seat.customer_email);
-    let then = (seen.member.as_ref().map(|member| member.id), &seen.customer_email);
+    let now = (
+        seat.member.as_ref().map(|member| member.id),
+        &seat.customer_email,
+    );
+    let then = (
+        seen.member.as_ref().map(|member| member.id),
+        &seen.customer_email,
+    );
     match (now, then) {
         ((Some(now), _), (Some(then), _)) => now != then,
         ((None, Some(now)), (_, Some(then))) => now != then,

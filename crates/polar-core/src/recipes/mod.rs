@@ -1,8 +1,11 @@
 //! Recipes: what takes several operations to do right, above all when an answer is lost.
 //!
-//! Each is written once, as an `async fn` over a [`Caller`]. The compiler makes the state machine
-//! of it that one would otherwise write by hand; the asynchronous client drives it as usual, and
-//! the blocking client polls it to its end on the spot, since nothing in it ever has to wait.
+//! They are methods of [`CustomerSeats`](crate::CustomerSeats), for both clients; here is what they
+//! answer.
+
+// Each recipe is written once, as an `async fn` over a `Caller`. The compiler makes the state machine
+// of it that one would otherwise write by hand; the asynchronous client drives it as usual, and the
+// blocking client polls it to its end on the spot, since nothing in it ever has to wait.
 
 mod claim_status;
 mod ensure_assigned;

@@ -1,9 +1,12 @@
 use std::{error::Error as StdError, fmt};
 
-use polar_types::{AssignSeat, Container, CustomerId, Recipient, Seat, SeatStatus};
+use polar_types::{AssignSeat, Container, Recipient, Seat, SeatStatus};
 
 use super::{
-    Caller, ensure_assigned::ensure_assigned, ensure_revoked::{EnsuredRevoked, revoke_holder}, run,
+    Caller,
+    ensure_assigned::ensure_assigned,
+    ensure_revoked::{EnsuredRevoked, revoke_holder},
+    run,
 };
 use crate::{Client, CustomerSeats, Error, Invalid, blocking, customer_seats::List};
 
@@ -44,7 +47,10 @@ impl CustomerSeats<'_, blocking::Client> {
 
 async fn renew(caller: &impl Caller, seat: &Seat) -> Result<Seat, RenewError> {
     let (container, recipient) = pending(seat).map_err(not_begun)?;
-    let list = caller.call(List { container }).await.map_err(RenewError::NotBegun)?;
+    let list = caller
+        .call(List { container })
+        .await
+        .map_err(RenewError::NotBegun)?;
     let present = list.seats.into_iter().find(|other| other.id == seat.id);
     let present = present.filter(|present| {
         present.status == SeatStatus::Pending
@@ -57,18 +63,29 @@ async fn renew(caller: &impl Caller, seat: &Seat) -> Result<Seat, RenewError> {
         )));
     };
     let mut request = AssignSeat::new(container, recipient);
-    request.metadata = present.seat_metadata.clone().filter(|metadata| !metadata.is_empty());
+    request.metadata = present
+        .seat_metadata
+        .clone()
+        .filter(|metadata| !metadata.is_empty());
     if let Some(metadata) = &request.metadata {
         // Metadata is stored in another spelling than it was sent in, which can be longer. Better
         // to find out now than when the seat is revoked already.
-        metadata.check().map_err(|error| not_begun(Invalid::new("metadata", error.to_string())))?;
+        metadata
+            .check()
+            .map_err(|error| not_begun(Invalid::new("metadata", error.to_string())))?;
     }
-    match revoke_holder(caller, container, &present).await.map_err(RenewError::NotBegun)? {
+    match revoke_holder(caller, container, &present)
+        .await
+        .map_err(RenewError::NotBegun)?
+    {
         EnsuredRevoked::HitSomebodyElse(seat) => Err(RenewError::HitSomebodyElse(Box::new(seat))),
         EnsuredRevoked::Revoked(_) | EnsuredRevoked::AlreadyGone => {
             match ensure_assigned(caller, request.clone()).await {
                 Ok(ensured) => Ok(ensured.into_seat()),
-                Err(error) => Err(RenewError::Revoked { request: Box::new(request), error }),
+                Err(error) => Err(RenewError::Revoked {
+                    request: Box::new(request),
+                    error,
+                }),
             }
         }
     }
@@ -80,14 +97,17 @@ async fn renew(caller: &impl Caller, seat: &Seat) -> Result<Seat, RenewError> {
 /// the member model, where a member id would turn a legacy seat's `customer_id` into the buyer's.
 fn pending(seat: &Seat) -> Result<(Container, Recipient), Invalid> {
     if seat.status != SeatStatus::Pending {
-        return Err(Invalid::new("seat", "must be pending: only an invitation can be renewed"));
+        return Err(Invalid::new(
+            "seat",
+            "must be pending: only an invitation can be renewed",
+        ));
     }
     let container = seat
         .container()
         .ok_or_else(|| Invalid::new("seat", "has neither a subscription nor an order"))?;
     let recipient = match (&seat.email, seat.customer_id) {
         (Some(email), _) => Recipient::Email(email.clone()),
-        (None, Some(customer)) => Recipient::Customer(CustomerId::new(*customer.as_uuid())),
+        (None, Some(customer)) => Recipient::Customer(customer),
         (None, None) => return Err(Invalid::new("seat", "does not say who holds it")),
     };
     Ok((container, recipient))

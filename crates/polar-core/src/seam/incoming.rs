@@ -211,7 +211,7 @@ mod tests {
             ],
         );
         let mut incoming = Incoming::new(huge, 5).unwrap();
-        assert!(incoming.push(&[b'x'; Incoming::ERROR_BODY]).unwrap());
+        assert!(incoming.push(&vec![b'x'; Incoming::ERROR_BODY]).unwrap());
         assert!(!incoming.push(b"y").unwrap());
         let reply = incoming.cut_off(interrupted()).unwrap();
         assert_eq!(reply.status(), StatusCode::INTERNAL_SERVER_ERROR);

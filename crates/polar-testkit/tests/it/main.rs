@@ -8,5 +8,3 @@ mod conformance;
 mod minimal;
 #[cfg(test)]
 mod script;
-#[cfg(test)]
-mod wire;

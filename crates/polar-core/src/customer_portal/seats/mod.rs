@@ -5,9 +5,11 @@ mod assign;
 mod list;
 mod resend;
 mod revoke;
-//mod subscriptions;
+mod subscriptions;
 
-pub use self::{assign::Assign, list::List, resend::Resend, revoke::Revoke};
+pub use self::{
+    assign::Assign, list::List, resend::Resend, revoke::Revoke, subscriptions::Subscriptions,
+};
 use super::CustomerPortal;
 
 /// The seat operations of a portal session.

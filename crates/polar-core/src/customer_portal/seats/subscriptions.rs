@@ -2,7 +2,10 @@ use http::Method;
 use polar_types::{Page, SeatSubscription};
 
 use super::Seats;
-use crate::{Auth, Client, DecodeError, Error, Operation, Reply, Spec, Target, blocking, customer_seats::list::LIST_BODY, json};
+use crate::{
+    Auth, Client, DecodeError, Error, Operation, Reply, Spec, Target, blocking,
+    customer_seats::list::LIST_BODY, json,
+};
 
 /// One page of the subscriptions in which the session's holder has a seat:
 /// `GET /v1/customer-portal/seats/subscriptions`.
@@ -16,8 +19,12 @@ pub struct Subscriptions {
 
 impl Operation for Subscriptions {
     type Output = Page<SeatSubscription>;
-    const SPEC: Spec = Spec::read("customer_portal.seats.subscriptions", Method::GET, Auth::CustomerSession)
-        .max_body(LIST_BODY);
+    const SPEC: Spec = Spec::read(
+        "customer_portal.seats.subscriptions",
+        Method::GET,
+        Auth::CustomerSession,
+    )
+    .max_body(LIST_BODY);
 
     fn target(&self) -> Target {
         Target::new("/v1/customer-portal/seats/subscriptions")
@@ -32,7 +39,11 @@ impl Operation for Subscriptions {
 
 impl Seats<'_, Client> {
     #[doc = include_str!("subscriptions.md")]
-    pub async fn subscriptions(&self, page: u32, limit: u32) -> Result<Page<SeatSubscription>, Error> {
+    pub async fn subscriptions(
+        &self,
+        page: u32,
+        limit: u32,
+    ) -> Result<Page<SeatSubscription>, Error> {
         self.portal.call(Subscriptions { page, limit }).await
     }
 }

@@ -10,7 +10,11 @@ pub struct User;
 
 impl Operation for User {
     type Output = SessionUser;
-    const SPEC: Spec = Spec::read("customer_portal.customer_session.user", Method::GET, Auth::CustomerSession);
+    const SPEC: Spec = Spec::read(
+        "customer_portal.customer_session.user",
+        Method::GET,
+        Auth::CustomerSession,
+    );
 
     fn target(&self) -> Target {
         Target::new("/v1/customer-portal/customer-session/user")

@@ -1,0 +1,303 @@
+//! What comes back: every shape of error as its typed refusal, and odd successes.
+
+use polar_core::{
+    ErrorKind, Outcome, Remedy, Sent,
+    customer_seats::{Claim, ClaimInfo, List, Resend},
+    types::{ErrorName, FieldError, SeatStatus, SubscriptionId},
+};
+use polar_testkit::script::Step;
+
+use crate::both::{INVITATION, config, invitation, run, seat_id};
+
+const CLAIMED: &str = include_str!("fixtures/claimed.json");
+
+fn claim() -> Claim {
+    Claim {
+        invitation_token: invitation(),
+    }
+}
+
+fn refused(status: u16, body: &'static str) -> polar_core::Error {
+    let step = || vec![Step::reply(status, body).header("polar-version", "2026-10")];
+    let error = run(&config(), &claim(), step).0.unwrap_err();
+    assert_eq!(
+        (error.outcome(), error.sent()),
+        (Outcome::Refused, Sent::Yes),
+        "{error}"
+    );
+    assert_eq!(error.status().unwrap().as_u16(), status);
+    error
+}
+
+#[test]
+#[expect(
+    clippy::too_many_lines,
+    reason = "one table is easier to read than two"
+)]
+fn each_reason_tells_what_would_have_to_change() {
+    for (status, body, remedy) in [
+        (
+            400,
+            r#"{"error":"InvalidInvitationToken","detail":"x"}"#,
+            Remedy::Invitation,
+        ),
+        (
+            400,
+            r#"{"error":"SeatNotAvailable","detail":"x"}"#,
+            Remedy::FreeSeat,
+        ),
+        (
+            400,
+            r#"{"error":"SeatAlreadyAssigned","detail":"x"}"#,
+            Remedy::AlreadyAssigned,
+        ),
+        (
+            400,
+            r#"{"error":"InvalidSeatAssignmentRequest","detail":"x"}"#,
+            Remedy::Recipient,
+        ),
+        (
+            400,
+            r#"{"error":"MemberEmailMismatch","detail":"x"}"#,
+            Remedy::Recipient,
+        ),
+        (
+            400,
+            r#"{"error":"SeatNotPending","detail":"x"}"#,
+            Remedy::PendingSeat,
+        ),
+        (
+            400,
+            r#"{"error":"BadRequest","detail":"x"}"#,
+            Remedy::Request,
+        ),
+        (
+            400,
+            r#"{"error":"SomethingNew","detail":"x"}"#,
+            Remedy::Unknown,
+        ),
+        (
+            401,
+            r#"{"error":"Unauthorized","detail":"Unauthorized"}"#,
+            Remedy::Credentials,
+        ),
+        (
+            401,
+            r#"{"error":"invalid_token","error_description":"x"}"#,
+            Remedy::Credentials,
+        ),
+        (
+            403,
+            r#"{"error":"NotPermitted","detail":"x"}"#,
+            Remedy::Role,
+        ),
+        (
+            403,
+            r#"{"error":"FeatureNotEnabled","detail":"x"}"#,
+            Remedy::Feature,
+        ),
+        (
+            404,
+            r#"{"error":"ResourceNotFound","detail":"Seat not found"}"#,
+            Remedy::Id,
+        ),
+        (
+            404,
+            r#"{"error":"ResourceNotFound","detail":"Invalid or expired invitation token"}"#,
+            Remedy::Invitation,
+        ),
+        (
+            404,
+            r#"{"error":"CustomerNotFound","detail":"x"}"#,
+            Remedy::Recipient,
+        ),
+        (
+            404,
+            r#"{"error":"MemberNotFound","detail":"x"}"#,
+            Remedy::Recipient,
+        ),
+        (404, r#"{"detail":"Not Found"}"#, Remedy::Version),
+        (
+            411,
+            r#"{"error":"LengthRequired","detail":"x"}"#,
+            Remedy::Request,
+        ),
+        (
+            413,
+            r#"{"error":"RequestBodyTooLarge","detail":"x"}"#,
+            Remedy::Request,
+        ),
+        (
+            422,
+            r#"{"error":"RequestValidationError","detail":[]}"#,
+            Remedy::Request,
+        ),
+        (400, "Invalid HTTP request received.", Remedy::Request),
+        (405, r#"{"detail":"Method Not Allowed"}"#, Remedy::Unknown),
+    ] {
+        let error = refused(status, body);
+        let refusal = error.refusal().unwrap();
+        assert_eq!(refusal.remedy(), remedy, "{status} {body}");
+        assert!(refusal.is_permanent());
+        assert!(!refusal.is_unknown_version());
+    }
+}
+
+#[test]
+fn the_servers_words_are_told_with_the_name_and_the_status() {
+    let error = refused(
+        400,
+        r#"{"error":"InvalidInvitationToken","detail":"Invalid or expired invitation token"}"#,
+    );
+    assert_eq!(
+        error.refusal().unwrap().name(),
+        Some(&ErrorName::InvalidInvitationToken)
+    );
+    assert_eq!(
+        error.to_string(),
+        "customer_seats.claim was refused: Invalid or expired invitation token (400 \
+         InvalidInvitationToken)",
+    );
+}
+
+#[test]
+fn the_fields_of_a_422_are_told_by_path_and_without_their_echo() {
+    let error = refused(
+        422,
+        r#"{"error":"RequestValidationError","detail":[
+            {"type":"string_type","loc":["body","items",0,"name"],"msg":"Input should be a valid string","input":"planted-echo"},
+            {"type":"value_error","loc":["body","metadata"],"msg":"Value error, too large","input":{"planted":"echo"},"ctx":{"error":{"planted":1}}}
+        ]}"#,
+    );
+    let fields = error.refusal().unwrap().fields();
+    let paths: Vec<_> = fields.iter().map(FieldError::path).collect();
+    assert_eq!(paths, ["body.items.0.name", "body.metadata"]);
+    assert!(
+        fields
+            .iter()
+            .all(|field| field.input.is_none() && field.ctx.is_none())
+    );
+    assert!(
+        error
+            .to_string()
+            .contains("body.items.0.name: Input should be a valid string; body.metadata: ")
+    );
+    assert!(!format!("{error:?}").contains("planted"));
+}
+
+#[test]
+fn a_missing_scope_is_named() {
+    let step = || {
+        let challenge = "Bearer realm=\"polar\", scope=\"customer_seats:read\", \
+                         error=\"insufficient_scope\", error_description=\"x\"";
+        vec![
+            Step::reply(
+                403,
+                r#"{"error":"insufficient_scope","error_description":"x"}"#,
+            )
+            .header("www-authenticate", challenge),
+        ]
+    };
+    let container = SubscriptionId::new(seat_id().as_uuid()).into();
+    let error = run(&config(), &List { container }, step).0.unwrap_err();
+    let refusal = error.refusal().unwrap();
+    assert_eq!(refusal.missing_scope(), Some("customer_seats:read"));
+    assert_eq!(
+        refusal.remedy(),
+        Remedy::Scope("customer_seats:read".to_owned())
+    );
+    assert!(error.next_step().unwrap().contains("customer_seats:read"));
+}
+
+#[test]
+fn an_unknown_api_version_is_told_apart_from_a_wrong_path() {
+    let step = || vec![Step::reply(404, r#"{"detail":"Not Found"}"#)];
+    let error = run(&config(), &claim(), step).0.unwrap_err();
+    assert!(error.refusal().unwrap().is_unknown_version());
+    assert!(
+        !refused(404, r#"{"detail":"Not Found"}"#)
+            .refusal()
+            .unwrap()
+            .is_unknown_version()
+    );
+}
+
+#[test]
+fn a_claim_is_read_whole() {
+    let (result, _) = run(&config(), &claim(), || vec![Step::reply(200, CLAIMED)]);
+    let claimed = result.unwrap();
+    assert_eq!(claimed.seat.status, SeatStatus::Claimed);
+    assert_eq!(
+        claimed.customer_session_token.expose(),
+        crate::both::SESSION_TOKEN
+    );
+    let (result, _) = run(&config(), &claim(), || vec![Step::reply(201, CLAIMED)]);
+    assert!(result.is_ok());
+}
+
+#[test]
+fn whatever_else_is_odd_in_a_claims_answer_its_token_arrives() {
+    for body in [
+        CLAIMED.replace("\"claimed\"", "\"paused\""),
+        CLAIMED.replace("\"role\":\"member\"", "\"role\":\"wizard\""),
+        CLAIMED.replace("2026-11-20T10:05:00Z", "yesterday"),
+        CLAIMED.replace("\"order_id\":null,", ""),
+        CLAIMED.replace("{}", "null"),
+        CLAIMED.replace("{}", r#"{"n":123456789012345678901234567890,"f":1e300}"#),
+        CLAIMED.replacen('{', r#"{"new":{"a":[1]},"#, 2),
+        r#"{"seat":{"id":"a0fa1f5c-5bd3-4a3e-9d76-4d0f4dd7d7b1"},"customer_session_token":"polar_mst_planted-session-token"}"#.to_owned(),
+    ] {
+        let (result, _) = run(&config(), &claim(), || vec![Step::reply(200, body.clone())]);
+        let claimed = result.unwrap_or_else(|error| panic!("{body}: {error:?}"));
+        assert_eq!(claimed.customer_session_token.expose(), crate::both::SESSION_TOKEN, "{body}");
+    }
+    let mut bytes = CLAIMED.as_bytes().to_vec();
+    let at = CLAIMED.find("ann@").unwrap();
+    bytes[at] = 0xff;
+    let (result, _) = run(&config(), &claim(), || {
+        vec![Step::reply(200, bytes.clone())]
+    });
+    assert_eq!(
+        result.unwrap().customer_session_token.expose(),
+        crate::both::SESSION_TOKEN
+    );
+}
+
+#[test]
+fn a_claims_answer_that_cannot_be_read_is_kept_and_not_shown() {
+    let body = CLAIMED.replace("a0fa1f5c-5bd3-4a3e-9d76-4d0f4dd7d7b1", "seat-7");
+    let (result, _) = run(&config(), &claim(), || vec![Step::reply(200, body.clone())]);
+    let error = result.unwrap_err();
+    assert_eq!(error.outcome(), Outcome::Unknown);
+    assert!(matches!(error.kind(), ErrorKind::Undecodable(why, _) if why.path() == "seat.id"));
+    assert_eq!(error.raw_answer().unwrap().expose(), body.as_bytes());
+    assert!(!format!("{error:?}").contains("planted"));
+    assert!(error.next_step().unwrap().starts_with("Do not claim again"));
+}
+
+#[test]
+fn the_same_dead_invitation_has_one_remedy_on_both_operations() {
+    let info = ClaimInfo {
+        invitation_token: invitation(),
+    };
+    let body = r#"{"error":"ResourceNotFound","detail":"Invalid or expired invitation token"}"#;
+    let error = run(&config(), &info, || vec![Step::reply(404, body)])
+        .0
+        .unwrap_err();
+    assert_eq!(error.refusal().unwrap().remedy(), Remedy::Invitation);
+    assert!(!INVITATION.is_empty() && !error.to_string().contains(INVITATION));
+}
+
+#[test]
+fn an_empty_429_is_a_wait() {
+    let steps = || (0..3).map(|_| Step::reply(429, "")).collect();
+    let error = run(&config(), &Resend { seat_id: seat_id() }, steps)
+        .0
+        .unwrap_err();
+    assert_eq!(error.refusal().unwrap().remedy(), Remedy::Wait);
+    assert!(!error.refusal().unwrap().is_permanent());
+    assert_eq!(
+        error.to_string(),
+        "customer_seats.resend was refused: too many requests (429)"
+    );
+}

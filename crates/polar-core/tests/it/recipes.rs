@@ -1,0 +1,457 @@
+//! Recipes: scripts in which answers are lost, and what is made of them.
+
+use polar_core::{
+    Client, Fault, Outcome, TransportError, blocking,
+    recipes::{ClaimQuestion, ClaimStatus, Ensured, EnsuredRevoked, RenewError},
+    types::{
+        AssignSeat, Container, InvitationToken, Recipient, Seat, SeatMetadata, SeatStatus,
+        SeatsList, Timestamp,
+    },
+};
+use polar_testkit::script::{ScriptedTransport, Step, Trace, block_on};
+use time::OffsetDateTime;
+
+use crate::both::{config, facts, invitation, seat_id};
+
+/// Runs a recipe on both clients over the same script; they must not differ.
+fn both<T: PartialEq + std::fmt::Debug>(
+    steps: impl Fn() -> Vec<Step>,
+    blocked: impl FnOnce(&blocking::Client) -> T,
+    awaited: impl AsyncFnOnce(&Client) -> T,
+) -> (T, Trace) {
+    let first = ScriptedTransport::new(steps());
+    let one = blocked(&blocking::Client::new(first.clone(), config()));
+    let second = ScriptedTransport::new(steps());
+    let other = block_on(awaited(&Client::new(second.clone(), config())));
+    assert_eq!(one, other);
+    assert_eq!(first.trace(), second.trace());
+    assert_eq!(first.remaining(), 0, "all of the script was wanted");
+    (one, first.trace())
+}
+
+fn container() -> Container {
+    Container::Subscription("6b6d7a1e-2f0c-4a57-9d0e-0d2c43a8f8a1".parse().unwrap())
+}
+
+fn seat(status: SeatStatus, email: &str) -> Seat {
+    let mut seat = Seat::new(seat_id());
+    let Container::Subscription(id) = container() else {
+        unreachable!()
+    };
+    seat.subscription_id = Some(id);
+    seat.status = status;
+    seat.email = Some(email.to_owned());
+    seat.customer_email = Some(email.to_owned());
+    let expires = OffsetDateTime::now_utc() + time::Duration::hours(24);
+    seat.invitation_token_expires_at = Some(Timestamp::from(expires));
+    seat
+}
+
+fn revoked(email: &str) -> Seat {
+    let mut seat = seat(SeatStatus::Revoked, email);
+    seat.email = None;
+    seat
+}
+
+fn ok(value: &impl serde::Serialize) -> Step {
+    Step::reply(200, serde_json::to_vec(value).unwrap())
+}
+
+fn listed(seats: Vec<Seat>) -> Step {
+    ok(&SeatsList::new(seats, 5))
+}
+
+fn lost() -> Step {
+    Step::fail(TransportError::unknown(Fault::Interrupted))
+}
+
+fn refused(name: &str) -> Step {
+    Step::reply(400, format!(r#"{{"error":"{name}","detail":"x"}}"#))
+}
+
+fn methods(trace: &Trace) -> Vec<String> {
+    trace
+        .sent()
+        .map(|sent| format!("{} {}", sent.method, sent.uri.path()))
+        .collect()
+}
+
+mod ensure_assigned {
+    use super::*;
+
+    fn request() -> AssignSeat {
+        AssignSeat::new(container(), Recipient::email("Ann <ann@ACME.com>"))
+    }
+
+    fn run(steps: impl Fn() -> Vec<Step>) -> (Result<Ensured, crate::both::Facts>, Trace) {
+        both(
+            steps,
+            |client| {
+                client
+                    .customer_seats()
+                    .ensure_assigned(request())
+                    .map_err(|error| facts(&error))
+            },
+            async |client| {
+                let ensured = client.customer_seats().ensure_assigned(request()).await;
+                ensured.map_err(|error| facts(&error))
+            },
+        )
+    }
+
+    #[test]
+    fn a_plain_success_is_created() {
+        let seat = seat(SeatStatus::Pending, "ann@acme.com");
+        let (result, trace) = run(|| vec![ok(&seat)]);
+        assert_eq!(result.unwrap(), Ensured::Created(seat.clone()));
+        assert_eq!(trace.sent().count(), 1);
+    }
+
+    #[test]
+    fn somebody_who_has_a_seat_is_found_in_the_list() {
+        let seat = seat(SeatStatus::Claimed, "ANN@acme.com");
+        let (result, trace) =
+            run(|| vec![refused("SeatAlreadyAssigned"), listed(vec![seat.clone()])]);
+        assert_eq!(result.unwrap(), Ensured::AlreadyThere(seat.clone()));
+        assert_eq!(
+            methods(&trace),
+            ["POST /v1/customer-seats", "GET /v1/customer-seats"]
+        );
+    }
+
+    #[test]
+    fn a_lost_answer_is_settled_by_the_list_and_never_by_a_second_assignment() {
+        let new = seat(SeatStatus::Pending, "ann@acme.com");
+        let (result, _) = run(|| vec![lost(), listed(vec![new.clone()])]);
+        assert_eq!(result.unwrap(), Ensured::Created(new.clone()));
+
+        let mut old = new.clone();
+        let expires = OffsetDateTime::now_utc() + time::Duration::hours(20);
+        old.invitation_token_expires_at = Some(Timestamp::from(expires));
+        let (result, _) = run(|| vec![lost(), listed(vec![old.clone()])]);
+        assert_eq!(result.unwrap(), Ensured::AlreadyThere(old.clone()));
+
+        let (result, trace) = run(|| vec![lost(), listed(vec![])]);
+        assert_eq!(result.unwrap_err().outcome, Outcome::Unknown);
+        assert_eq!(
+            methods(&trace),
+            ["POST /v1/customer-seats", "GET /v1/customer-seats"]
+        );
+    }
+
+    #[test]
+    fn where_the_list_cannot_be_had_the_first_error_stays() {
+        let (result, _) = run(|| vec![lost(), Step::reply(403, "{}")]);
+        assert_eq!(result.unwrap_err().outcome, Outcome::Unknown);
+        let (result, _) = run(|| vec![refused("SeatAlreadyAssigned"), Step::reply(403, "{}")]);
+        assert!(result.unwrap_err().text.contains("SeatAlreadyAssigned"));
+    }
+
+    #[test]
+    fn any_other_refusal_is_told_without_looking() {
+        let (result, _) = run(|| vec![refused("SeatNotAvailable")]);
+        assert_eq!(result.unwrap_err().outcome, Outcome::Refused);
+    }
+}
+
+mod ensure_revoked {
+    use super::*;
+
+    fn run(steps: impl Fn() -> Vec<Step>) -> (Result<EnsuredRevoked, crate::both::Facts>, Trace) {
+        of(&Recipient::email("ann@acme.com"), steps)
+    }
+
+    fn of(
+        holder: &Recipient,
+        steps: impl Fn() -> Vec<Step>,
+    ) -> (Result<EnsuredRevoked, crate::both::Facts>, Trace) {
+        both(
+            steps,
+            |client| {
+                let revoked = client.customer_seats().ensure_revoked(container(), holder);
+                revoked.map_err(|error| facts(&error))
+            },
+            async |client| {
+                let revoked = client
+                    .customer_seats()
+                    .ensure_revoked(container(), holder)
+                    .await;
+                revoked.map_err(|error| facts(&error))
+            },
+        )
+    }
+
+    #[test]
+    fn a_person_is_looked_up_and_their_slot_revoked() {
+        let live = seat(SeatStatus::Claimed, "ann@acme.com");
+        let gone = revoked("ann@acme.com");
+        let (result, trace) = run(|| vec![listed(vec![live.clone()]), ok(&gone)]);
+        assert_eq!(result.unwrap(), EnsuredRevoked::Revoked(gone.clone()));
+        let delete = format!("DELETE /v1/customer-seats/{}", seat_id());
+        assert_eq!(methods(&trace), ["GET /v1/customer-seats", &delete]);
+    }
+
+    #[test]
+    fn somebody_without_a_seat_is_left_alone() {
+        let other = seat(SeatStatus::Claimed, "ben@acme.com");
+        let (result, _) = run(|| vec![listed(vec![other.clone(), revoked("ann@acme.com")])]);
+        assert_eq!(result.unwrap(), EnsuredRevoked::AlreadyGone);
+    }
+
+    #[test]
+    fn a_slot_that_changed_hands_is_told() {
+        let live = seat(SeatStatus::Claimed, "ann@acme.com");
+        let hit = revoked("ben@acme.com");
+        let (result, _) = run(|| vec![listed(vec![live.clone()]), ok(&hit)]);
+        assert_eq!(
+            result.unwrap(),
+            EnsuredRevoked::HitSomebodyElse(hit.clone())
+        );
+    }
+
+    #[test]
+    fn a_lost_answer_is_settled_by_looking_again() {
+        let live = seat(SeatStatus::Claimed, "ann@acme.com");
+        for after in [
+            vec![],
+            vec![revoked("ann@acme.com")],
+            vec![seat(SeatStatus::Pending, "ben@acme.com")],
+        ] {
+            let steps = || vec![listed(vec![live.clone()]), lost(), listed(after.clone())];
+            assert_eq!(run(steps).0.unwrap(), EnsuredRevoked::Revoked(live.clone()));
+        }
+        let steps = || {
+            vec![
+                listed(vec![live.clone()]),
+                lost(),
+                listed(vec![live.clone()]),
+            ]
+        };
+        assert_eq!(run(steps).0.unwrap_err().outcome, Outcome::Unknown);
+    }
+
+    #[test]
+    fn a_holder_whom_no_list_can_show_is_refused_before_anything_is_sent() {
+        let holder = Recipient::external_customer("c-1");
+        let (result, trace) = of(&holder, Vec::new);
+        assert!(
+            result
+                .unwrap_err()
+                .text
+                .contains("holder must be named by e-mail")
+        );
+        assert!(trace.events().is_empty());
+    }
+}
+
+mod renew {
+    use super::*;
+
+    fn run(seat: &Seat, steps: impl Fn() -> Vec<Step>) -> (Result<Seat, String>, Trace) {
+        both(
+            steps,
+            |client| {
+                client
+                    .customer_seats()
+                    .renew(seat)
+                    .map_err(|error| tell(&error))
+            },
+            async |client| {
+                client
+                    .customer_seats()
+                    .renew(seat)
+                    .await
+                    .map_err(|error| tell(&error))
+            },
+        )
+    }
+
+    fn tell(error: &RenewError) -> String {
+        match error {
+            RenewError::NotBegun(error) => format!("not begun: {error}"),
+            RenewError::Revoked { request, error } => format!("revoked: {error}: {request:?}"),
+            RenewError::HitSomebodyElse(seat) => format!("hit {:?}", seat.customer_email),
+            _ => unreachable!(),
+        }
+    }
+
+    fn expired() -> Seat {
+        let mut seat = seat(SeatStatus::Pending, "ann@acme.com");
+        seat.seat_metadata = Some(SeatMetadata::from_json(r#"{"team":"a"}"#).unwrap());
+        seat
+    }
+
+    #[test]
+    fn the_seat_is_revoked_and_assigned_again_with_its_metadata() {
+        let new = seat(SeatStatus::Pending, "ann@acme.com");
+        let steps = || {
+            vec![
+                listed(vec![expired()]),
+                ok(&revoked("ann@acme.com")),
+                ok(&new),
+            ]
+        };
+        let (result, trace) = run(&expired(), steps);
+        assert_eq!(result.unwrap(), new);
+        let assign = trace.sent().last().unwrap();
+        let body: serde_json::Value = serde_json::from_slice(&assign.body).unwrap();
+        assert_eq!(body["email"], "ann@acme.com");
+        assert_eq!(body["metadata"]["team"], "a");
+    }
+
+    #[test]
+    fn a_seat_that_is_no_longer_what_it_was_is_left_alone() {
+        for now in [
+            vec![],
+            vec![seat(SeatStatus::Claimed, "ann@acme.com")],
+            vec![seat(SeatStatus::Pending, "ben@acme.com")],
+        ] {
+            let (result, trace) = run(&expired(), || vec![listed(now.clone())]);
+            assert!(result.unwrap_err().starts_with("not begun"));
+            assert_eq!(trace.sent().count(), 1);
+        }
+    }
+
+    #[test]
+    fn only_a_pending_seat_is_renewed() {
+        let (result, trace) = run(&seat(SeatStatus::Claimed, "ann@acme.com"), Vec::new);
+        assert!(result.unwrap_err().contains("must be pending"));
+        assert!(trace.events().is_empty());
+    }
+
+    #[test]
+    fn a_person_who_lost_their_seat_on_the_way_is_not_forgotten() {
+        let steps = || {
+            vec![
+                listed(vec![expired()]),
+                ok(&revoked("ann@acme.com")),
+                refused("SeatNotAvailable"),
+            ]
+        };
+        let (result, _) = run(&expired(), steps);
+        let told = result.unwrap_err();
+        assert!(
+            told.starts_with("revoked: ") && told.contains("ann@acme.com"),
+            "{told}"
+        );
+    }
+
+    #[test]
+    fn lost_answers_are_settled_at_each_step() {
+        let new = seat(SeatStatus::Pending, "ann@acme.com");
+        let steps = || {
+            vec![
+                listed(vec![expired()]),
+                lost(),
+                listed(vec![revoked("ann@acme.com")]),
+                lost(),
+                listed(vec![new.clone()]),
+            ]
+        };
+        assert_eq!(run(&expired(), steps).0.unwrap(), new);
+        let steps = || vec![listed(vec![expired()]), lost(), listed(vec![expired()])];
+        assert!(
+            run(&expired(), steps)
+                .0
+                .unwrap_err()
+                .contains("may have been carried out")
+        );
+    }
+
+    #[test]
+    fn metadata_that_could_not_be_assigned_again_is_found_before_the_seat_is_gone() {
+        let mut seat = expired();
+        let long = format!(r#"{{"n":{}}}"#, "9".repeat(1100));
+        seat.seat_metadata = Some(serde_json::from_str(&long).unwrap());
+        let (result, trace) = run(&seat, || vec![listed(vec![seat.clone()])]);
+        assert!(result.unwrap_err().starts_with("not begun"));
+        assert_eq!(trace.sent().count(), 1);
+    }
+}
+
+mod claim_status {
+    use super::*;
+
+    const DEAD: &str =
+        r#"{"error":"ResourceNotFound","detail":"Invalid or expired invitation token"}"#;
+
+    fn run(
+        question: &ClaimQuestion,
+        steps: impl Fn() -> Vec<Step>,
+    ) -> (Result<ClaimStatus, crate::both::Facts>, Trace) {
+        both(
+            steps,
+            |client| {
+                let status = client.customer_seats().claim_status(question.clone());
+                status.map_err(|error| facts(&error))
+            },
+            async |client| {
+                let status = client.customer_seats().claim_status(question.clone()).await;
+                status.map_err(|error| facts(&error))
+            },
+        )
+    }
+
+    fn about_the_seat() -> ClaimQuestion {
+        ClaimQuestion::new(invitation())
+            .seat(container(), seat_id())
+            .sent_at(OffsetDateTime::now_utc().into())
+    }
+
+    #[test]
+    fn a_live_invitation_proves_that_nothing_was_done() {
+        let steps = || vec![Step::reply(200, include_str!("fixtures/claim_info.json"))];
+        let (result, trace) = run(&about_the_seat(), steps);
+        assert!(matches!(result.unwrap(), ClaimStatus::Open(info) if info.can_claim));
+        assert!(trace.sent().all(|sent| sent.method == "GET"));
+    }
+
+    #[test]
+    fn without_a_seat_to_look_at_a_dead_invitation_is_all_that_can_be_known() {
+        let question = ClaimQuestion::new(InvitationToken::new("abc").unwrap());
+        let (result, _) = run(&question, || vec![Step::reply(404, DEAD)]);
+        assert_eq!(result.unwrap(), ClaimStatus::Gone);
+    }
+
+    #[test]
+    fn the_list_tells_what_became_of_the_seat() {
+        let mut claimed = seat(SeatStatus::Claimed, "ann@acme.com");
+        claimed.claimed_at = Some(Timestamp::from(OffsetDateTime::now_utc()));
+        let mut before = claimed.clone();
+        before.claimed_at = Some(Timestamp::from(
+            OffsetDateTime::now_utc() - time::Duration::hours(1),
+        ));
+        let pending = seat(SeatStatus::Pending, "ann@acme.com");
+        for (seats, expected) in [
+            (vec![claimed.clone()], ClaimStatus::Claimed(claimed)),
+            (vec![before.clone()], ClaimStatus::ClaimedBefore(before)),
+            (vec![pending.clone()], ClaimStatus::Expired(pending)),
+            (vec![revoked("ann@acme.com")], ClaimStatus::Revoked),
+            (vec![], ClaimStatus::Revoked),
+        ] {
+            let steps = || vec![Step::reply(404, DEAD), listed(seats.clone())];
+            assert_eq!(run(&about_the_seat(), steps).0.unwrap(), expected);
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_asked_is_an_error() {
+        let (result, _) = run(&about_the_seat(), || {
+            (0..3).map(|_| Step::reply(503, "")).collect()
+        });
+        assert_eq!(result.unwrap_err().status, Some(503));
+    }
+}
+
+#[test]
+fn recipes_are_futures_that_a_multithreaded_runtime_may_move() {
+    fn movable<T: Send>(_: T) {}
+    let client = Client::new(ScriptedTransport::new([]), config());
+    let seats = client.customer_seats();
+    let seat = Seat::new(seat_id());
+    movable(seats.renew(&seat));
+    movable(seats.claim_status(ClaimQuestion::new(invitation())));
+    movable(seats.claim(&invitation()));
+    movable(seats.ensure_assigned(AssignSeat::new(container(), Recipient::email("a@b.c"))));
+    movable(seats.ensure_revoked(container(), &Recipient::email("a@b.c")));
+}

@@ -1,0 +1,227 @@
+//! The exact request of each operation, as a transport gets it.
+
+use std::fmt::Write as _;
+
+use polar_core::{
+    Auth, BaseUrl, Config, Operation,
+    customer_portal::{seats, session},
+    customer_seats::{Assign, Claim, ClaimInfo, List, Resend, Revoke},
+    types::{
+        AssignSeat, CheckoutId, OrderId, PortalAssignSeat, Recipient, SeatMetadata, SubscriptionId,
+    },
+};
+use polar_testkit::script::Step;
+
+use crate::both::{
+    ACCESS_TOKEN, INVITATION, SEAT, SESSION_TOKEN, config, invitation, run, seat_id,
+};
+
+const SUBSCRIPTION: &str = "6b6d7a1e-2f0c-4a57-9d0e-0d2c43a8f8a1";
+
+fn subscription() -> SubscriptionId {
+    SUBSCRIPTION.parse().unwrap()
+}
+
+/// Method, URI, headers and body of the one request that an operation makes.
+fn request<O: Operation + Clone>(config: &Config, operation: &O) -> String {
+    let (_, trace) = run(config, operation, || vec![Step::reply(400, "{}")]);
+    let sent = trace.sent().next().unwrap();
+    let mut text = format!("{} {}\n", sent.method, sent.uri);
+    let mut headers: Vec<_> = sent.headers.iter().collect();
+    headers.sort_by_key(|(name, _)| name.as_str());
+    for (name, value) in headers {
+        let _ = writeln!(
+            text,
+            "{name}: {}",
+            std::str::from_utf8(value.as_bytes()).unwrap()
+        );
+    }
+    text + std::str::from_utf8(&sent.body).unwrap()
+}
+
+fn expected(first: &str, bearer: Option<&str>, length: Option<usize>, body: &str) -> String {
+    let mut text = format!("{first}\naccept: application/json\n");
+    if let Some(token) = bearer {
+        let _ = writeln!(text, "authorization: Bearer {token}");
+    }
+    if let Some(length) = length {
+        let _ = writeln!(text, "content-length: {length}");
+    }
+    if !body.is_empty() {
+        text.push_str("content-type: application/json\n");
+    }
+    text.push_str("polar-version: 2026-10\n");
+    let _ = writeln!(
+        text,
+        "user-agent: polar-seats-rust/{}",
+        env!("CARGO_PKG_VERSION")
+    );
+    text + body
+}
+
+fn check<O: Operation + Clone>(operation: &O, first: &str, body: &str) {
+    let bearer = match O::SPEC.auth {
+        Auth::AccessToken => Some(ACCESS_TOKEN),
+        Auth::CustomerSession => Some(SESSION_TOKEN),
+        _ => None,
+    };
+    let length = first.starts_with("POST").then_some(body.len());
+    assert_eq!(
+        request(&config(), operation),
+        expected(first, bearer, length, body)
+    );
+}
+
+#[test]
+fn the_claim_and_its_question_go_out_without_any_token_in_their_headers() {
+    check(
+        &Claim {
+            invitation_token: invitation(),
+        },
+        "POST https://api.polar.sh/v1/customer-seats/claim",
+        &format!(r#"{{"invitation_token":"{INVITATION}"}}"#),
+    );
+    check(
+        &ClaimInfo {
+            invitation_token: invitation(),
+        },
+        &format!("GET https://api.polar.sh/v1/customer-seats/claim/{INVITATION}"),
+        "",
+    );
+}
+
+#[test]
+fn the_organisations_operations_go_out_with_its_token() {
+    let base = "https://api.polar.sh/v1/customer-seats";
+    let order: OrderId = "0fdf39ef-9a62-4e62-bd31-82bd1d372689".parse().unwrap();
+    check(
+        &List {
+            container: subscription().into(),
+        },
+        &format!("GET {base}?subscription_id={SUBSCRIPTION}"),
+        "",
+    );
+    check(
+        &List {
+            container: order.into(),
+        },
+        &format!("GET {base}?order_id={order}"),
+        "",
+    );
+    check(
+        &Revoke { seat_id: seat_id() },
+        &format!("DELETE {base}/{SEAT}"),
+        "",
+    );
+    check(
+        &Resend { seat_id: seat_id() },
+        &format!("POST {base}/{SEAT}/resend"),
+        "",
+    );
+    let request = AssignSeat::new(subscription(), Recipient::email("ann@acme.com"))
+        .metadata(SeatMetadata::from_json(r#"{"team":"é"}"#).unwrap())
+        .immediate_claim();
+    check(
+        &Assign { request },
+        &format!("POST {base}"),
+        &format!(
+            r#"{{"subscription_id":"{SUBSCRIPTION}","email":"ann@acme.com","metadata":{{"team":"é"}},"immediate_claim":true}}"#
+        ),
+    );
+}
+
+#[test]
+fn the_portals_operations_go_out_with_the_session() {
+    let base = "https://api.polar.sh/v1/customer-portal";
+    let checkout: CheckoutId = "0fdf39ef-9a62-4e62-bd31-82bd1d372689".parse().unwrap();
+    check(
+        &seats::List {
+            container: subscription().into(),
+        },
+        &format!("GET {base}/seats?subscription_id={SUBSCRIPTION}"),
+        "",
+    );
+    check(
+        &seats::Revoke { seat_id: seat_id() },
+        &format!("DELETE {base}/seats/{SEAT}"),
+        "",
+    );
+    check(
+        &seats::Resend { seat_id: seat_id() },
+        &format!("POST {base}/seats/{SEAT}/resend"),
+        "",
+    );
+    check(
+        &seats::Assign {
+            request: PortalAssignSeat::new(checkout, Recipient::email("ann@acme.com")),
+        },
+        &format!("POST {base}/seats"),
+        &format!(r#"{{"checkout_id":"{checkout}","email":"ann@acme.com"}}"#),
+    );
+    check(
+        &seats::Subscriptions { page: 2, limit: 50 },
+        &format!("GET {base}/seats/subscriptions?page=2&limit=50"),
+        "",
+    );
+    check(
+        &session::Introspect,
+        &format!("GET {base}/customer-session/introspect"),
+        "",
+    );
+    check(
+        &session::User,
+        &format!("GET {base}/customer-session/user"),
+        "",
+    );
+}
+
+#[test]
+fn a_base_of_ones_own_keeps_its_prefix_and_a_name_stands_before_the_librarys() {
+    let config = config()
+        .base_url(BaseUrl::allowing_http("http://gate.example:8080/polar/").unwrap())
+        .user_agent("acme-teams/2.1\r\nx: y");
+    let text = request(
+        &config,
+        &List {
+            container: subscription().into(),
+        },
+    );
+    assert!(
+        text.starts_with("GET http://gate.example:8080/polar/v1/customer-seats?"),
+        "{text}"
+    );
+    assert!(
+        text.contains("user-agent: acme-teams/2.1x: y polar-seats-rust/"),
+        "{text}"
+    );
+}
+
+#[test]
+fn an_operation_without_its_token_is_not_sent() {
+    let (result, trace) = run(
+        &Config::new(),
+        &List {
+            container: subscription().into(),
+        },
+        Vec::new,
+    );
+    let error = result.unwrap_err();
+    assert!(error.is_invalid());
+    assert_eq!(
+        error.to_string(),
+        "customer_seats.list was not sent: access token is needed for this operation, and there \
+         is none",
+    );
+    assert!(trace.events().is_empty());
+}
+
+#[test]
+fn metadata_from_an_answer_that_is_too_large_for_a_request_is_not_sent() {
+    let long = "x".repeat(2000);
+    let stored: SeatMetadata = serde_json::from_str(&format!(r#"{{"a":"{long}"}}"#)).unwrap();
+    let request =
+        AssignSeat::new(subscription(), Recipient::email("ann@acme.com")).metadata(stored);
+    let (result, trace) = run(&config(), &Assign { request }, Vec::new);
+    assert!(result.unwrap_err().to_string().contains("metadata"));
+    assert!(trace.events().is_empty());
+}

@@ -1,0 +1,133 @@
+//! Planted tokens appear in no error and no `Debug`, whatever the server does with them.
+
+use std::{error::Error as StdError, fmt::Write as _};
+
+use polar_core::{
+    Client, Operation, blocking,
+    customer_portal::seats,
+    customer_seats::{Claim, ClaimInfo, List, Resend},
+    types::SubscriptionId,
+};
+use polar_testkit::script::{ScriptedTransport, Step};
+
+use crate::both::{
+    ACCESS_TOKEN, INVITATION, SESSION_TOKEN, config, invitation, run, seat_id, session,
+};
+
+fn assert_clean(what: &str, text: &str) {
+    for secret in [ACCESS_TOKEN, SESSION_TOKEN, INVITATION] {
+        assert!(!text.contains(secret), "{what} shows {secret}: {text}");
+    }
+}
+
+/// Every way an error can be printed, down its chain.
+fn everything(error: &polar_core::Error) -> String {
+    let mut text = format!(
+        "{error} {error:#} {error:?} {error:#?} {:?}",
+        error.next_step()
+    );
+    let mut source = error.source();
+    while let Some(error) = source {
+        let _ = write!(text, " {error} {error:?}");
+        source = error.source();
+    }
+    text
+}
+
+#[test]
+fn no_error_repeats_a_token_that_the_server_repeats() {
+    let container = SubscriptionId::new(seat_id().as_uuid()).into();
+    check(&Claim {
+        invitation_token: invitation(),
+    });
+    check(&ClaimInfo {
+        invitation_token: invitation(),
+    });
+    check(&List { container });
+    check(&seats::List { container });
+    check(&Resend { seat_id: seat_id() });
+}
+
+/// Lets a server repeat, in every place it has, the secrets that the operation was sent with.
+fn check<O: Operation + Clone>(operation: &O)
+where
+    O::Output: std::fmt::Debug,
+{
+    let carried = [
+        operation.secret().unwrap_or_default(),
+        match O::SPEC.auth {
+            polar_core::Auth::AccessToken => ACCESS_TOKEN,
+            polar_core::Auth::CustomerSession => SESSION_TOKEN,
+            _ => "",
+        },
+    ];
+    let echo = carried.join(" ");
+    for status in [200, 204, 301, 400, 401, 403, 404, 422, 429, 500, 999] {
+        for body in [
+            echo.clone(),
+            format!(r#"{{"error":"Nope","detail":"{echo}"}}"#),
+            format!(r#"{{"error":"{echo}","detail":"x"}}"#),
+            format!(r#"{{"error":"invalid_token","error_description":"{echo}"}}"#),
+            format!(r#"{{"detail":"{echo}"}}"#),
+            format!(
+                r#"{{"error":"X","detail":[{{"type":"{echo}","loc":["{echo}"],"msg":"{echo}","input":"{echo}","ctx":{{"a":"{echo}"}}}}]}}"#
+            ),
+            format!(r#"{{"error":"Nope","detail":{{"a":"{echo}"}}}}"#),
+            format!(r#"{{"customer_session_token":"{SESSION_TOKEN}","seat":"{echo}"}}"#),
+            format!(r#"{{"{echo}":1}}"#),
+        ] {
+            let steps = || {
+                (0..4)
+                    .map(|_| Step::reply(status, body.clone()).header("location", "/"))
+                    .collect()
+            };
+            if let Err(error) = run(&config(), operation, steps).0 {
+                assert_clean(
+                    &format!("{} {status} {body}", O::SPEC.name),
+                    &everything(&error),
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn clients_operations_and_handles_show_no_token() {
+    let session = session();
+    let script = ScriptedTransport::new([]);
+    let client = Client::new(script.clone(), config());
+    assert_clean(
+        "the client",
+        &format!("{client:?} {:?}", client.customer_portal(&session)),
+    );
+    let client = blocking::Client::new(script, config());
+    assert_clean(
+        "the client",
+        &format!("{client:?} {:?}", client.customer_portal(&session)),
+    );
+    let claim = Claim {
+        invitation_token: invitation(),
+    };
+    let info = ClaimInfo {
+        invitation_token: invitation(),
+    };
+    assert_clean(
+        "an operation",
+        &format!(
+            "{claim:?} {info:?} {:?} {:?}",
+            claim.target(),
+            info.target()
+        ),
+    );
+    assert_clean("the configuration", &format!("{:?}", config()));
+}
+
+#[test]
+fn a_claims_result_shows_no_token() {
+    let claim = Claim {
+        invitation_token: invitation(),
+    };
+    let steps = || vec![Step::reply(200, include_str!("fixtures/claimed.json"))];
+    let claimed = run(&config(), &claim, steps).0.unwrap();
+    assert_clean("the result", &format!("{claimed:?} {claimed:#?}"));
+}
