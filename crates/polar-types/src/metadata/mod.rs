@@ -145,8 +145,8 @@ impl SeatMetadata {
     /// The value of a key at the top level.
     ///
     /// `None` also for a value that a [`Value`] cannot hold: nested more than 127 levels deep, or
-    /// a number beyond `f64`. Integers beyond 64 bits become the nearest `f64`;
-    /// [`as_json`](Self::as_json) has every digit.
+    /// a number beyond `f64`. Integers beyond 64 bits become floats, and a float's last digit may
+    /// differ; [`as_json`](Self::as_json) has every digit.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<Value> {
         let entries = self.entries();

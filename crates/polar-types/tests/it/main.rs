@@ -1,0 +1,13 @@
+//! What the crate promises about the wire, from outside.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking, in its helpers too"
+)]
+
+mod fixtures;
+mod metadata;
+mod mutations;
+mod round_trips;
+mod strategies;

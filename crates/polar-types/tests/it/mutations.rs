@@ -1,0 +1,212 @@
+//! Answers that are not quite what they were: they must still be read.
+
+use polar_types::{
+    ClaimedSeat, ErrorBody, Page, Seat, SeatSubscription, SeatsList, SessionUser, WebhookEvent,
+};
+use proptest::{collection::vec, prelude::*};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Value, json};
+
+use crate::{fixtures::fixture, strategies};
+
+/// All that a field could become without the answer losing its sense; `None` takes it away.
+fn oddities() -> Vec<Option<Value>> {
+    let deep = json!({"a": [{"b": null}]});
+    vec![
+        None,
+        Some(Value::Null),
+        Some(json!("")),
+        Some(json!("some day")),
+        Some(json!(5)),
+        Some(json!(-0.5)),
+        Some(json!(true)),
+        Some(json!([1, "x"])),
+        Some(json!({})),
+        Some(deep),
+    ]
+}
+
+fn set(answer: &mut Value, pointer: &str, value: Option<Value>) {
+    let (parent, key) = pointer.rsplit_once('/').unwrap();
+    let parent = answer.pointer_mut(parent).unwrap().as_object_mut().unwrap();
+    match value {
+        Some(value) => parent.insert(key.to_owned(), value),
+        None => parent.remove(key),
+    };
+}
+
+/// Every field of every object, but those in lists.
+fn pointers(value: &Value, at: &str, found: &mut Vec<String>) {
+    for (key, inner) in value.as_object().into_iter().flatten() {
+        let pointer = format!("{at}/{key}");
+        pointers(inner, &pointer, found);
+        found.push(pointer);
+    }
+}
+
+fn claim() -> (Value, Vec<String>) {
+    let answer: Value = serde_json::from_str(fixture!("claim")).unwrap();
+    let mut optional = Vec::new();
+    pointers(&answer, "", &mut optional);
+    optional.retain(|pointer| {
+        !["/seat", "/seat/id", "/customer_session_token"].contains(&pointer.as_str())
+    });
+    assert!(optional.len() > 20);
+    (answer, optional)
+}
+
+fn token_of(answer: &Value) -> String {
+    let claimed: ClaimedSeat = serde_json::from_value(answer.clone())
+        .unwrap_or_else(|error| panic!("{error} in {answer}"));
+    let text: ClaimedSeat = serde_json::from_str(&answer.to_string()).unwrap();
+    assert_eq!(text, claimed);
+    claimed.customer_session_token.expose().to_owned()
+}
+
+#[test]
+fn nothing_odd_in_one_field_of_a_claim_costs_the_session_token() {
+    let (answer, optional) = claim();
+    for pointer in &optional {
+        for value in oddities() {
+            let mut answer = answer.clone();
+            set(&mut answer, pointer, value);
+            assert!(token_of(&answer).starts_with("polar_mst_"), "{pointer}");
+        }
+    }
+}
+
+#[test]
+fn a_claim_without_seat_id_or_token_is_no_claim() {
+    let (answer, _) = claim();
+    for pointer in ["/seat", "/seat/id", "/customer_session_token"] {
+        for value in [None, Some(Value::Null), Some(json!("")), Some(json!(5))] {
+            let mut answer = answer.clone();
+            set(&mut answer, pointer, value);
+            assert!(
+                serde_json::from_value::<ClaimedSeat>(answer).is_err(),
+                "{pointer}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_claim_that_was_cut_off_is_no_claim() {
+    let text = fixture!("claim").trim_end();
+    for end in (0..text.len()).filter(|&end| text.is_char_boundary(end)) {
+        assert!(
+            serde_json::from_str::<ClaimedSeat>(&text[..end]).is_err(),
+            "{end}"
+        );
+    }
+}
+
+proptest! {
+    #[test]
+    fn nothing_odd_in_several_fields_of_a_claim_costs_the_session_token(
+        changes in vec((any::<prop::sample::Index>(), any::<prop::sample::Index>()), 1..8),
+        added in strategies::value(),
+    ) {
+        let (mut answer, optional) = claim();
+        let oddities = oddities();
+        for (field, oddity) in changes {
+            let pointer = field.get(&optional);
+            let (parent, _) = pointer.rsplit_once('/').unwrap();
+            if answer.pointer(parent).is_some_and(Value::is_object) {
+                set(&mut answer, pointer, oddity.get(&oddities).clone());
+            }
+        }
+        set(&mut answer, "/seat/added", Some(added.clone()));
+        set(&mut answer, "/added", Some(added));
+        prop_assert!(token_of(&answer).starts_with("polar_mst_"));
+    }
+
+    #[test]
+    fn one_changed_byte_of_a_claim_never_changes_the_token_unseen(
+        at in any::<prop::sample::Index>(), byte in any::<u8>(),
+    ) {
+        let text = fixture!("claim");
+        let token = "polar_mst_fixture0fixture0fixture0fixture0fixture";
+        let start = text.find(token).unwrap();
+        let mut bytes = text.as_bytes().to_vec();
+        let at = at.index(bytes.len());
+        prop_assume!(!(start..start + token.len()).contains(&at));
+        bytes[at] = byte;
+        if let Ok(claimed) = serde_json::from_slice::<ClaimedSeat>(&bytes) {
+            prop_assert_eq!(claimed.customer_session_token.expose(), token);
+        }
+    }
+}
+
+/// A word nobody knows is read, and written back where it was.
+fn keeps<T: DeserializeOwned + Serialize>(json: &str, pointer: &str) {
+    let mut answer: Value = serde_json::from_str(json).unwrap();
+    set(&mut answer, pointer, Some(json!("brand_new")));
+    let read: T = serde_json::from_value(answer.clone()).unwrap();
+    assert_eq!(serde_json::to_value(&read).unwrap(), answer, "{pointer}");
+}
+
+#[test]
+fn a_new_word_is_written_back_wherever_there_are_words() {
+    keeps::<Seat>(fixture!("seat-pending"), "/status");
+    keeps::<Seat>(fixture!("seat-pending"), "/member/role");
+    keeps::<SessionUser>(fixture!("session-user"), "/type");
+    keeps::<SessionUser>(fixture!("session-user"), "/role");
+
+    let mut event: Value = serde_json::from_str(fixture!("event-revoked")).unwrap();
+    set(&mut event, "/type", Some(json!("customer_seat.brand_new")));
+    let read = WebhookEvent::from_json(event.to_string().as_bytes()).unwrap();
+    assert_eq!(serde_json::to_value(&read).unwrap(), event);
+
+    let mut body: Value = serde_json::from_str(fixture!("error-refusal")).unwrap();
+    set(&mut body, "/error", Some(json!("BrandNew")));
+    let read = ErrorBody::decode(body.to_string().as_bytes());
+    assert_eq!(read.name().unwrap().as_str(), "BrandNew");
+    assert_eq!(serde_json::to_value(&read).unwrap(), body);
+}
+
+#[test]
+fn a_seat_with_nothing_but_its_id_says_nothing_else() {
+    let json = r#"{"id":"8f14e45f-ceea-467f-a8d6-30a8e91c52b1"}"#;
+    let seat: Seat = serde_json::from_str(json).unwrap();
+    assert_eq!(seat, Seat::new(seat.id));
+    assert!(seat.status.is_absent() && seat.created_at.is_absent());
+    assert_eq!(seat.occupant(), None);
+    let written = serde_json::to_value(&seat).unwrap();
+    assert_eq!(written.get("status"), None);
+    assert_eq!(written.get("created_at"), None);
+    assert_eq!(serde_json::from_value::<Seat>(written).unwrap(), seat);
+}
+
+#[test]
+fn lists_and_pages_outlive_missing_fields_and_new_ones() {
+    for value in [None, Some(Value::Null)] {
+        let mut list: Value = serde_json::from_str(fixture!("list")).unwrap();
+        let seat = list
+            .pointer("/seats/1")
+            .unwrap()
+            .as_object()
+            .unwrap()
+            .clone();
+        for field in seat.keys().filter(|field| *field != "id") {
+            set(&mut list, &format!("/seats/1/{field}"), value.clone());
+        }
+        set(&mut list, "/next", Some(json!("page")));
+        let list: SeatsList = serde_json::from_value(list).unwrap();
+        assert_eq!(list.seats.len(), 4);
+
+        let mut page: Value = serde_json::from_str(fixture!("subscriptions")).unwrap();
+        for field in [
+            "status",
+            "seats",
+            "customer_id",
+            "product",
+            "product_id",
+            "ended_at",
+        ] {
+            set(&mut page, &format!("/items/0/{field}"), value.clone());
+        }
+        let page: Page<SeatSubscription> = serde_json::from_value(page).unwrap();
+        assert!(page.items[0].status.is_absent());
+    }
+}
