@@ -19,18 +19,6 @@
 //!
 //! TLS with certificates, proxies and name look-up need things that a suite for everyone can't
 //! have; test them beside your transport.
-//!
-//! ```no_run
-//! # use polar_core::BlockingTransport;
-//! # fn my_transport() -> impl BlockingTransport { std::sync::Arc::new(polar_testkit::script::ScriptedTransport::new([])) }
-//! use polar_testkit::conformance;
-//!
-//! // #[test]
-//! fn my_transport_keeps_the_contract() {
-//!     conformance::blocking(|| my_transport()).assert();
-//! }
-//! # my_transport_keeps_the_contract();
-//! ```
 
 mod check;
 mod observe;

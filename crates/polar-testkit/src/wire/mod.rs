@@ -8,29 +8,11 @@
 //! [`scenarios`] is the table of faults: for each a name, what the server does, what a transport
 //! must report, and how often a request may arrive. The [`conformance`](crate::conformance) suite
 //! runs it against a transport; it can as well be played under a whole client.
-//!
-//! ```
-//! use std::{io::{Read, Write}, net::TcpStream};
-//!
-//! use polar_testkit::wire::{Act, Server, answer};
-//!
-//! // Half an answer, and then the connection breaks.
-//! let half = answer(200, &[], "{\"seats\":[]}").slice(..40);
-//! let server = Server::start([Act::Read, Act::Write(half), Act::Reset])?;
-//!
-//! let mut stream = TcpStream::connect(server.address())?;
-//! stream.write_all(b"GET /v1/customer-seats HTTP/1.1\r\nhost: polar.test\r\n\r\n")?;
-//! stream.read_to_end(&mut Vec::new()).unwrap_err();
-//!
-//! let log = server.finish();
-//! assert_eq!(log.whole().count(), 1);
-//! assert_eq!(log.requests()[0].target, "/v1/customer-seats");
-//! # std::io::Result::Ok(())
-//! ```
 
 mod act;
 mod answer;
 mod connection;
+mod expectation;
 mod log;
 mod received;
 mod scenario;
@@ -40,8 +22,9 @@ mod shared;
 
 pub use act::{Act, Plan};
 pub use answer::answer;
+pub use expectation::{Expectation, Expected};
 pub use log::Log;
 pub use received::Received;
-pub use scenario::{Arrival, Ask, Exchange, Expectation, Expected, Scenario};
+pub use scenario::{Arrival, Ask, Exchange, Scenario};
 pub use scenarios::scenarios;
 pub use server::Server;

@@ -122,6 +122,8 @@ impl Drop for Server {
 fn accept(listener: &TcpListener, connections: &[Vec<Act>], shared: &Arc<Shared>, bound: Duration) {
     thread::scope(|scope| {
         loop {
+            // Asked first, so that everyone who came before the end is let in.
+            let stopped = shared.wait(Duration::ZERO);
             match listener.accept() {
                 Ok((stream, _)) => {
                     let number = shared.open();
@@ -129,9 +131,10 @@ fn accept(listener: &TcpListener, connections: &[Vec<Act>], shared: &Arc<Shared>
                     let acts = acts.map_or(&[][..], Vec::as_slice);
                     scope.spawn(move || play(stream, number, acts, shared, bound));
                 }
-                // Everyone who came before the end has been let in.
-                Err(_) if shared.wait(TICK) => break,
-                Err(_) => {}
+                Err(_) if stopped => break,
+                Err(_) => {
+                    shared.wait(TICK);
+                }
             }
         }
     });

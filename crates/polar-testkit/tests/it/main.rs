@@ -8,3 +8,5 @@ mod conformance;
 mod minimal;
 #[cfg(test)]
 mod script;
+#[cfg(test)]
+mod wire;
