@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{CustomerSessionToken, ProductId, Seat};
+use crate::{CustomerSessionToken, ProductId, Seat, SeatId};
 
 /// What an invitation is for, as it is shown before it is claimed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,7 +39,8 @@ impl ClaimInfo {
 
 /// The answer to a claim, which comes once.
 ///
-/// Only the seat's id and the token must be there when it is read; see [`Seat`].
+/// Only the seat's id and the token must be there when it is read; see [`Seat`]. Where even that
+/// fails, [`salvage`](Self::salvage) the token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ClaimedSeat {
@@ -58,5 +59,57 @@ impl ClaimedSeat {
             seat,
             customer_session_token,
         }
+    }
+
+    /// Reads no more than the seat's id and the token, whatever else is wrong with the answer.
+    ///
+    /// For an answer that could not be read in full: with a key that comes twice, half of a
+    /// surrogate pair, a number beyond measure, or a byte that is not UTF-8. `None` when it is not
+    /// JSON, or one of the two is not there.
+    #[must_use]
+    pub fn salvage(body: &[u8]) -> Option<Self> {
+        #[derive(Deserialize)]
+        struct Claim {
+            seat: Slot,
+            customer_session_token: CustomerSessionToken,
+        }
+        #[derive(Deserialize)]
+        struct Slot {
+            id: SeatId,
+        }
+        let claim: Claim = serde_json::from_str(&String::from_utf8_lossy(body)).ok()?;
+        Some(Self::new(
+            Seat::new(claim.seat.id),
+            claim.customer_session_token,
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_token_is_saved_from_an_answer_that_cannot_be_read_in_full() {
+        for odd in [
+            &br#""email":"\ud800""#[..],
+            br#""email":1e400"#,
+            br#""email":"a","email":"b""#,
+            b"\"email\":\"\xff\",\"email\":null",
+        ] {
+            let body = [
+                br#"{"customer_session_token":"polar_mst_x","seat":{"#,
+                odd,
+                br#","id":"dcb2c1b9-2f64-4c8c-90e6-d261c78b3eb2"}}"#,
+            ]
+            .concat();
+            assert!(serde_json::from_slice::<ClaimedSeat>(&body).is_err());
+            let claimed = ClaimedSeat::salvage(&body).unwrap();
+            assert_eq!(claimed.customer_session_token.expose(), "polar_mst_x");
+        }
+        assert_eq!(
+            ClaimedSeat::salvage(br#"{"customer_session_token":"polar_mst_x"}"#),
+            None
+        );
     }
 }
