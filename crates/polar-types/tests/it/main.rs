@@ -10,4 +10,5 @@ mod fixtures;
 mod metadata;
 mod mutations;
 mod round_trips;
+mod secrets;
 mod strategies;
