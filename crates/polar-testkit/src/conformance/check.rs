@@ -17,6 +17,10 @@ pub(super) fn problems(
     log: &Log,
 ) -> Vec<String> {
     let mut problems = Vec::new();
+    let (asked, ended) = (scenario.exchanges.len(), observed.results.len());
+    if ended < asked {
+        problems.push(format!("{ended} of {asked} exchanges came to an end"));
+    }
     let exchanges = scenario.exchanges.iter().zip(given).zip(&observed.results);
     for (number, ((exchange, given), (result, took))) in exchanges.enumerate() {
         let mut found = results(exchange, result, *took);

@@ -11,7 +11,7 @@ use super::{
     observe::{self, Observed},
     request::Given,
 };
-use crate::wire::{Scenario, Server, scenarios};
+use crate::wire::{Log, Scenario, Server, scenarios};
 
 /// The scenarios to try a transport with: all of them, or some.
 #[derive(Debug, Clone)]
@@ -104,20 +104,23 @@ fn try_one(
         Err(panic) => return vec![format!("panicked: {}", message(&*panic))],
     };
     let log = server.finish();
-    if log.keeps_connections() {
-        report.show(Capability::KeepsConnections);
-    }
-    let errors = observed
-        .results
-        .iter()
-        .filter_map(|(result, _)| result.as_ref().err());
-    if errors
-        .into_iter()
-        .any(polar_core::TransportError::reused_connection)
-    {
-        report.show(Capability::TellsReuse);
+    for capability in shown(&observed, &log) {
+        report.show(capability);
     }
     check::problems(scenario, &given, &observed, &log)
+}
+
+/// What a transport need not do, and did.
+fn shown(observed: &Observed, log: &Log) -> impl Iterator<Item = Capability> {
+    let told = observed.results.iter().any(|(result, _)| match result {
+        Ok(_) => false,
+        Err(error) => error.reused_connection(),
+    });
+    let keeps = log
+        .keeps_connections()
+        .then_some(Capability::KeepsConnections);
+    let tells = told.then_some(Capability::TellsReuse);
+    keeps.into_iter().chain(tells)
 }
 
 fn message(panic: &(dyn Any + Send)) -> &str {

@@ -1,16 +1,11 @@
 //! Transports that break the contract, each in one way.
 
-use std::{
-    fmt,
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{fmt, time::Duration};
 
 use http::{HeaderValue, header};
-use polar_core::{Attempt, BlockingTransport, Fault, Reply, Transport, TransportError};
+use polar_core::{Attempt, BlockingTransport, Fault, Reply, TransportError};
 use polar_testkit::{
-    conformance::{self, Report, Suite},
-    script::block_on,
+    conformance::{Report, Suite},
     wire::scenarios,
 };
 
@@ -36,8 +31,7 @@ impl fmt::Debug for Broken {
     }
 }
 
-/// Tries a broken transport with the scenarios of which the name contains one of the parts, and
-/// gives the names of those that it did not pass, and all of the report.
+/// Tries a broken transport with the scenarios of which the name contains one of the parts.
 fn try_with(parts: &[&str], how: fn(&Minimal, Attempt) -> Result) -> Report {
     let among = |name: &str| parts.iter().any(|part| name.contains(part));
     let chosen = scenarios()
@@ -51,7 +45,7 @@ fn try_with(parts: &[&str], how: fn(&Minimal, Attempt) -> Result) -> Report {
 
 /// Requires that a scenario was not passed, and that the reason is told.
 #[track_caller]
-fn assert_caught(report: &Report, scenario: &str, problem: &str) {
+pub(crate) fn assert_caught(report: &Report, scenario: &str, problem: &str) {
     let failure = report
         .failures()
         .iter()
@@ -284,36 +278,17 @@ fn a_panic_is_a_failure_of_its_scenario() {
     assert_caught(&report, "a PATCH", "panicked: nobody patches");
 }
 
-/// An asynchronous transport whose futures are ready at once, since it blocks.
-#[derive(Debug, Default)]
-struct Asynchronous<const WAITS: bool>(Arc<Minimal>);
-
-#[async_trait::async_trait]
-impl<const WAITS: bool> Transport for Asynchronous<WAITS> {
-    async fn send(&self, attempt: Attempt) -> Result {
-        self.0.send(attempt)
-    }
-
-    async fn sleep(&self, duration: Duration) {
-        let ends = Instant::now() + duration;
-        while WAITS && Instant::now() < ends {
-            std::thread::yield_now();
-        }
-    }
-}
-
 #[test]
-fn an_asynchronous_transport_passes() {
-    conformance::asynchronous(Asynchronous::<true>::default, |task| block_on(task)).assert();
-}
-
-#[test]
-fn a_wait_that_does_not_wait_is_caught() {
-    let name = "two answers on one connection";
-    let chosen = scenarios()
+fn going_on_with_an_unsound_connection_is_caught() {
+    let chosen = scenarios();
+    let chosen = chosen
         .into_iter()
-        .filter(|scenario| scenario.name == name);
-    let report =
-        Suite::of(chosen).asynchronous(Asynchronous::<false>::default, |task| block_on(task));
-    assert_caught(&report, name, "a wait of 30ms was over after");
+        .filter(|scenario| scenario.name.starts_with("no reuse"));
+    let report = Suite::of(chosen).blocking(Minimal::clinging);
+    assert_eq!(report.passed(), [""; 0]);
+    assert_caught(
+        &report,
+        "no reuse after bytes that nobody asked for",
+        "exchange 2: expected a reply 200 \"fresh\"; got a reply 200 \"forged\"",
+    );
 }

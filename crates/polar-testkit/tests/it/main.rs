@@ -1,6 +1,8 @@
 //! The kit tried upon itself.
 
 #[cfg(test)]
+mod asynchronous;
+#[cfg(test)]
 mod broken;
 #[cfg(test)]
 mod conformance;
