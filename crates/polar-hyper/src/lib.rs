@@ -1,1 +1,25 @@
 #![doc = include_str!("../README.md")]
+
+mod builder;
+mod connect;
+mod exchange;
+mod fault;
+mod origin;
+mod pool;
+mod proxy;
+mod roots;
+mod transport;
+
+pub use builder::Builder;
+pub use polar_core::*;
+pub use proxy::{Proxy, ProxyError};
+pub use roots::{ExtraRoots, RootsError};
+pub use transport::HyperTransport;
+
+/// A client over a [`HyperTransport`] with its defaults.
+///
+/// For other choices, give [`Client::new`] a transport of [`HyperTransport::builder`].
+#[must_use]
+pub fn client(config: Config) -> Client {
+    Client::new(HyperTransport::new(), config)
+}

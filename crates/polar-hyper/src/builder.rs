@@ -1,0 +1,62 @@
+use std::time::Duration;
+
+use crate::{ExtraRoots, HyperTransport, Proxy, connect::Connector, pool::Pool};
+
+/// The choices there are for a [`HyperTransport`].
+#[derive(Debug, Clone)]
+#[must_use = "a builder does nothing until it builds"]
+pub struct Builder {
+    connect_timeout: Duration,
+    idle_timeout: Duration,
+    roots: ExtraRoots,
+    proxy: Option<Proxy>,
+}
+
+impl Builder {
+    pub(crate) fn new() -> Self {
+        Self {
+            connect_timeout: CONNECT,
+            idle_timeout: IDLE,
+            roots: ExtraRoots::default(),
+            proxy: None,
+        }
+    }
+
+    /// How long connecting may take: TCP (shared between the addresses of a name), and again for
+    /// each handshake on top of it. 5 s by default; the time of the attempt is a limit besides.
+    pub const fn connect_timeout(mut self, limit: Duration) -> Self {
+        self.connect_timeout = limit;
+        self
+    }
+
+    /// How long a connection may be idle and still be used. 4 s by default, since Polar was seen
+    /// to close connections that are idle for 5. Zero means that none is used twice.
+    pub const fn idle_timeout(mut self, limit: Duration) -> Self {
+        self.idle_timeout = limit;
+        self
+    }
+
+    /// Trusts these authorities besides those of the system, and those already given.
+    pub fn extra_roots(mut self, roots: ExtraRoots) -> Self {
+        self.roots.join(roots);
+        self
+    }
+
+    /// Which proxy to use; [`Proxy::from_env`] by default.
+    pub fn proxy(mut self, proxy: Proxy) -> Self {
+        self.proxy = Some(proxy);
+        self
+    }
+
+    /// Makes the transport. Nothing is opened, read or started until it is used, but the
+    /// environment, which is asked for proxies now.
+    #[must_use]
+    pub fn build(self) -> HyperTransport {
+        let proxy = self.proxy.unwrap_or_default();
+        let connector = Connector::new(proxy, self.roots, self.connect_timeout);
+        HyperTransport::from_parts(connector, Pool::new(self.idle_timeout))
+    }
+}
+
+const CONNECT: Duration = Duration::from_secs(5);
+const IDLE: Duration = Duration::from_secs(4);

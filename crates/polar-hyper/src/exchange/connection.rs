@@ -1,0 +1,112 @@
+use std::{error::Error as StdError, pin::pin, sync::Arc};
+
+use bytes::Bytes;
+use http::{Request, Response, StatusCode};
+use http_body_util::Full;
+use hyper::{
+    body::Incoming as Body,
+    client::conn::http1::{self, SendRequest},
+};
+use hyper_util::rt::TokioIo;
+use polar_core::{Fault, TransportError};
+
+use super::{Gate, gate::Gated, interim::Interim, race};
+use crate::{
+    connect::{Line, Probe},
+    fault::{Reason, of_http},
+};
+
+/// An HTTP/1.1 connection, and what is known of the exchange it carries.
+#[derive(Debug)]
+pub(crate) struct Connection {
+    sender: SendRequest<Full<Bytes>>,
+    gate: Arc<Gate>,
+    probe: Probe,
+    exchanges: u32,
+}
+
+impl Connection {
+    /// Begins to speak HTTP on a line; the speaking goes on in a task of its own.
+    pub(crate) async fn open(line: Line) -> Result<Self, TransportError> {
+        let gate = Arc::new(Gate::default());
+        let io = TokioIo::new(Gated::new(line.stream, Arc::clone(&gate)));
+        let (sender, connection) = http1::Builder::new()
+            .max_header_size(HEAD)
+            .max_headers(FIELDS)
+            .handshake(io)
+            .await
+            .map_err(|error| TransportError::not_sent(Fault::Connect).with_source(error))?;
+        tokio::spawn(async move {
+            // Whoever waits for an answer hears of the error from hyper; nobody else needs it.
+            drop(connection.await);
+        });
+        Ok(Self {
+            sender,
+            gate,
+            probe: line.probe,
+            exchanges: 0,
+        })
+    }
+
+    /// Waits until the next request can be sent. `false` means never.
+    pub(crate) async fn is_ready(&mut self) -> bool {
+        self.sender.ready().await.is_ok()
+    }
+
+    /// Whether it is open and silent, as an idle connection has to be.
+    pub(crate) fn is_quiet(&self) -> bool {
+        !self.sender.is_closed() && self.probe.is_quiet()
+    }
+
+    /// Sends a request and waits for the head of its answer.
+    pub(crate) async fn ask(
+        &mut self,
+        mut request: Request<Full<Bytes>>,
+    ) -> Result<Response<Body>, TransportError> {
+        self.gate.open();
+        self.exchanges = self.exchanges.saturating_add(1);
+        let interim = Interim::count(&mut request);
+        let answer = self.sender.send_request(request);
+        let answer = match race(pin!(interim.until_too_many()), answer).await {
+            Some(Ok(answer)) if !interim.are_too_many() => answer,
+            Some(Err(error)) => return Err(self.failed(of_http(&error), error)),
+            Some(Ok(_)) | None => return Err(self.failed(Fault::Malformed, Reason::Interim)),
+        };
+        if answer.status() == StatusCode::SWITCHING_PROTOCOLS {
+            return Err(self.failed(Fault::Malformed, Reason::Upgrade));
+        }
+        Ok(answer)
+    }
+
+    /// The error of an exchange whose time ran out before the head of an answer.
+    pub(crate) fn timed_out(&self) -> TransportError {
+        self.judge(Fault::Timeout)
+    }
+
+    fn failed(
+        &self,
+        fault: Fault,
+        source: impl Into<Box<dyn StdError + Send + Sync>>,
+    ) -> TransportError {
+        self.judge(fault).with_source(source)
+    }
+
+    fn judge(&self, fault: Fault) -> TransportError {
+        let error = if self.gate.shut() {
+            TransportError::not_sent(fault)
+        } else {
+            TransportError::unknown(fault)
+        };
+        if fault == Fault::Interrupted && self.exchanges > 1 && !self.gate.heard() {
+            error.on_reused_connection()
+        } else {
+            error
+        }
+    }
+}
+
+/// The longest head of an answer, in bytes.
+const HEAD: usize = 64 * 1024;
+
+/// The most fields in the head of an answer.
+const FIELDS: usize = 128;

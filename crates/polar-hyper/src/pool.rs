@@ -1,0 +1,107 @@
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+    time::Duration,
+};
+
+use tokio::{
+    task::JoinHandle,
+    time::{Instant, sleep_until},
+};
+
+use crate::{exchange::Connection, origin::Origin};
+
+/// Idle connections.
+///
+/// It is this crate's own, and small, for what the pool of hyper-util cannot say: whether the
+/// connection handed out is still open at that very moment, and whether it carried an exchange
+/// before. A claim may not be sent twice, so both matter.
+#[derive(Debug)]
+pub(crate) struct Pool {
+    longest: Duration,
+    shelves: Mutex<Shelves>,
+}
+
+impl Pool {
+    /// `longest` is how long a connection may be idle and still be used.
+    pub(crate) fn new(longest: Duration) -> Arc<Self> {
+        Arc::new(Self {
+            longest,
+            shelves: Mutex::default(),
+        })
+    }
+
+    /// Takes the connection used last. Those too old, or no longer quiet, are closed on the way.
+    pub(crate) fn take(&self, origin: &Origin) -> Option<Connection> {
+        loop {
+            // Not `while let`: the lock must not be held while the system is asked.
+            let idle = self.lock().idle.get_mut(origin)?.pop()?;
+            if idle.since.elapsed() < self.longest && idle.connection.is_quiet() {
+                return Some(idle.connection);
+            }
+        }
+    }
+
+    /// Keeps a connection whose exchange ended well.
+    pub(crate) fn put(self: &Arc<Self>, origin: Origin, connection: Connection) {
+        if self.longest.is_zero() {
+            return;
+        }
+        let since = Instant::now();
+        let mut shelves = self.lock();
+        shelves
+            .idle
+            .entry(origin)
+            .or_default()
+            .push(Idle { connection, since });
+        if shelves.sweeper.as_ref().is_none_or(JoinHandle::is_finished) {
+            shelves.sweeper = Some(tokio::spawn(sweep(Arc::downgrade(self), since)));
+        }
+    }
+
+    /// Closes what is too old by now; the moment to come again, if anything is left.
+    fn close_old(&self) -> Option<Instant> {
+        let mut shelves = self.lock();
+        shelves.idle.retain(|_, idle| {
+            idle.retain(|idle| idle.since.elapsed() < self.longest);
+            !idle.is_empty()
+        });
+        let oldest = shelves.idle.values().flatten().map(|idle| idle.since).min();
+        if oldest.is_none() {
+            // Under the lock, so that whoever puts the next one starts the next sweeper.
+            shelves.sweeper = None;
+        }
+        oldest
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Shelves> {
+        // Nothing panics under the lock; and a list of connections cannot be half changed.
+        self.shelves.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[derive(Debug, Default)]
+struct Shelves {
+    idle: HashMap<Origin, Vec<Idle>>,
+    sweeper: Option<JoinHandle<()>>,
+}
+
+#[derive(Debug)]
+struct Idle {
+    connection: Connection,
+    since: Instant,
+}
+
+/// Closes idle connections in time, for as long as there are any.
+async fn sweep(pool: Weak<Pool>, mut oldest: Instant) {
+    while let Some(longest) = pool.upgrade().map(|pool| pool.longest) {
+        let Some(due) = oldest.checked_add(longest) else {
+            return;
+        };
+        sleep_until(due).await;
+        match pool.upgrade().and_then(|pool| pool.close_old()) {
+            Some(next) => oldest = next,
+            None => return,
+        }
+    }
+}

@@ -1,0 +1,182 @@
+use std::{
+    pin::{Pin, pin},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use http::{Request, Response, Uri, Version, header, uri::PathAndQuery};
+use http_body_util::{BodyExt, Full};
+use hyper::body::Incoming as Body;
+use polar_core::{Attempt, Fault, Incoming, Reply, Transport, TransportError};
+use tokio::{
+    runtime::Handle,
+    time::{Sleep, sleep},
+};
+
+use crate::{
+    Builder,
+    connect::Connector,
+    exchange::{Connection, race},
+    fault::{Reason, Unconnected, of_http},
+    origin::Origin,
+    pool::Pool,
+};
+
+/// Carries exchanges over HTTP/1.1 with hyper, inside a tokio runtime.
+///
+/// A clone shares the connections. Make one and keep it: what TLS trusts is loaded once for each,
+/// with the first `https` request.
+///
+/// # What it promises
+///
+/// - One attempt is one request, sent once: no redirect is followed, nothing is sent again, no
+///   content coding is asked for or undone, and `Host` is the one header added.
+/// - A connection is used again only if it was idle for less than the
+///   [limit](Builder::idle_timeout), and the system says at that moment that it is open and silent.
+///   It is closed after a failure, a 5xx, or an answer that was not read to its end.
+/// - A failure is called unsent ([`Reach::NotSent`](polar_core::Reach::NotSent)) if no byte of the
+///   request was handed to the connection, and none will be; that is kept count of, not guessed.
+/// - The head of an answer has at most 64 KiB and 128 fields, and at most 16 interim answers
+///   before it.
+///
+/// # Cancelling
+///
+/// Dropping the future of [`send`](Transport::send) closes its connection. The request may have
+/// arrived all the same, and nobody is left to say so: for a request that changes something, wait
+/// for the answer, or treat it as one whose outcome is unknown.
+#[derive(Debug, Clone)]
+pub struct HyperTransport {
+    connector: Arc<Connector>,
+    pool: Arc<Pool>,
+}
+
+impl HyperTransport {
+    /// A transport with the defaults of [`Builder`]. The environment is asked for proxies.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::builder().build()
+    }
+
+    /// A transport with choices of one's own.
+    pub fn builder() -> Builder {
+        Builder::new()
+    }
+
+    pub(crate) fn from_parts(connector: Connector, pool: Arc<Pool>) -> Self {
+        Self {
+            connector: Arc::new(connector),
+            pool,
+        }
+    }
+
+    async fn exchange(&self, attempt: Attempt) -> Result<Reply, TransportError> {
+        let Attempt {
+            request,
+            timeout,
+            max_body,
+            ..
+        } = attempt;
+        let origin = Origin::of(request.uri()).ok_or_else(address)?;
+        let request = on_the_wire(request, &origin)?;
+        let mut clock = pin!(sleep(timeout));
+
+        let mut connection = race(clock.as_mut(), self.connection(&origin))
+            .await
+            .ok_or_else(|| TransportError::not_sent(Fault::Timeout))??;
+        let answer = race(clock.as_mut(), connection.ask(request))
+            .await
+            .ok_or_else(|| connection.timed_out())??;
+        let (reply, is_whole) = read(clock, answer, max_body).await?;
+
+        if is_whole && !reply.status().is_server_error() {
+            self.pool.put(origin, connection);
+        }
+        Ok(reply)
+    }
+
+    async fn connection(&self, origin: &Origin) -> Result<Connection, TransportError> {
+        while let Some(mut connection) = self.pool.take(origin) {
+            if connection.is_ready().await {
+                return Ok(connection);
+            }
+        }
+        Connection::open(self.connector.connect(origin).await?).await
+    }
+}
+
+impl Default for HyperTransport {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[async_trait]
+impl Transport for HyperTransport {
+    async fn send(&self, attempt: Attempt) -> Result<Reply, TransportError> {
+        if Handle::try_current().is_err() {
+            return Err(Unconnected::new(Fault::Connect, Reason::NoRuntime).into());
+        }
+        if attempt.timeout.is_zero() {
+            // The clock ticks in milliseconds, in the first of which a request may leave.
+            return Err(TransportError::not_sent(Fault::Timeout));
+        }
+        self.exchange(attempt).await
+    }
+
+    /// Outside a runtime, where nothing can be sent either, it does not wait.
+    async fn sleep(&self, duration: Duration) {
+        if Handle::try_current().is_ok() {
+            sleep(duration).await;
+        }
+    }
+
+    /// The clock of the runtime, which is the system's unless a test has paused it.
+    fn now(&self) -> Instant {
+        tokio::time::Instant::now().into_std()
+    }
+}
+
+/// The request as it is written: path and query in the first line, the rest in `Host`.
+fn on_the_wire(
+    request: Request<Bytes>,
+    origin: &Origin,
+) -> Result<Request<Full<Bytes>>, TransportError> {
+    let (mut head, body) = request.into_parts();
+    let path = head.uri.path_and_query().cloned();
+    head.uri = Uri::from(path.unwrap_or_else(|| PathAndQuery::from_static("/")));
+    head.version = Version::HTTP_11;
+    if !head.headers.contains_key(header::HOST) {
+        head.headers
+            .insert(header::HOST, origin.host().ok_or_else(address)?);
+    }
+    Ok(Request::from_parts(head, Full::new(body)))
+}
+
+/// Reads the body of an answer, and says whether the connection is at its end.
+async fn read(
+    mut clock: Pin<&mut Sleep>,
+    answer: Response<Body>,
+    max_body: usize,
+) -> Result<(Reply, bool), TransportError> {
+    let (head, mut body) = answer.into_parts();
+    let mut incoming = Incoming::new(head, max_body)?;
+    loop {
+        let error = match race(clock.as_mut(), body.frame()).await {
+            None => TransportError::unknown(Fault::Timeout),
+            Some(Some(Err(error))) => TransportError::unknown(of_http(&error)).with_source(error),
+            Some(None) => return Ok((incoming.finish(), true)),
+            Some(Some(Ok(frame))) => match frame.data_ref().map(|piece| incoming.push(piece)) {
+                Some(Err(error)) => return Err(error),
+                Some(Ok(false)) => return Ok((incoming.finish(), false)),
+                Some(Ok(true)) | None => continue,
+            },
+        };
+        return incoming.cut_off(error).map(|reply| (reply, false));
+    }
+}
+
+fn address() -> TransportError {
+    Unconnected::new(Fault::Connect, Reason::Address).into()
+}

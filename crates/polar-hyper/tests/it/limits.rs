@@ -1,0 +1,135 @@
+use std::io::Write;
+
+use polar_hyper::{Fault, Reach};
+
+use crate::{
+    server::Server,
+    support::{MAX_BODY, OK, assert_fault, fail, send, transport},
+};
+
+#[tokio::test]
+async fn a_success_that_announces_or_sends_too_much_is_an_error_with_its_status() {
+    let announces = Server::once("HTTP/1.1 200 OK\r\ncontent-length: 1073741824\r\n\r\n");
+    let sends = Server::start(|mut peer| {
+        peer.request();
+        peer.say("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n");
+        let chunk = format!("10000\r\n{}\r\n", "x".repeat(0x10000));
+        for _ in 0..=MAX_BODY / 0x10000 {
+            peer.say(&chunk);
+        }
+        peer.wait_for_end();
+    });
+    for server in [announces, sends] {
+        let error = fail(&transport(), &server.url("/")).await;
+        assert_fault(&error, Reach::Unknown, Fault::TooLarge);
+        assert_eq!(error.status().unwrap(), 200);
+    }
+}
+
+#[tokio::test]
+async fn a_success_as_large_as_allowed_is_taken() {
+    let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {MAX_BODY}\r\n\r\n");
+    let server = Server::always(head + &"x".repeat(MAX_BODY));
+    let reply = send(&transport(), &server.url("/")).await.unwrap();
+    assert_eq!(reply.body().len(), MAX_BODY);
+}
+
+#[tokio::test]
+async fn any_other_answer_is_kept_to_64_kib_and_its_connection_closed() {
+    let server = Server::start(|mut peer| {
+        while peer.request().is_some() {
+            peer.say("HTTP/1.1 404 Not Found\r\ncontent-length: 1073741824\r\n\r\n");
+            peer.say("x".repeat(100_000));
+        }
+        peer.tell("the client closed");
+    });
+    let transport = transport();
+    for connections in 1..=2 {
+        let reply = send(&transport, &server.url("/")).await.unwrap();
+        assert_eq!(reply.status(), 404);
+        assert_eq!(reply.body().len(), 64 * 1024);
+        server.wait_for("the client closed").await;
+        assert_eq!(server.connections(), connections);
+    }
+}
+
+#[tokio::test]
+async fn a_head_of_64_kib_or_128_fields_is_the_longest() {
+    let long = |length: usize| {
+        format!(
+            "HTTP/1.1 200 OK\r\nx: {}\r\ncontent-length: 0\r\n\r\n",
+            "x".repeat(length)
+        )
+    };
+    let fields = |count: usize| {
+        format!(
+            "HTTP/1.1 200 OK\r\n{}content-length: 0\r\n\r\n",
+            "x: y\r\n".repeat(count - 1)
+        )
+    };
+    for answer in [long(60_000), fields(128)] {
+        let server = Server::once(answer);
+        send(&transport(), &server.url("/")).await.unwrap();
+    }
+    for answer in [long(70_000), fields(129)] {
+        let server = Server::once(answer);
+        let error = fail(&transport(), &server.url("/")).await;
+        assert_fault(&error, Reach::Unknown, Fault::TooLarge);
+    }
+}
+
+#[tokio::test]
+async fn a_head_without_end_is_given_up() {
+    let server = Server::start(|mut peer| {
+        peer.request();
+        peer.say("HTTP/1.1 200 OK\r\n");
+        // Until the client closes.
+        while peer.stream.write_all(b"x: y\r\n").is_ok() {}
+        peer.tell("the client closed");
+    });
+    let error = fail(&transport(), &server.url("/")).await;
+    assert_fault(&error, Reach::Unknown, Fault::TooLarge);
+    server.wait_for("the client closed").await;
+}
+
+#[tokio::test]
+async fn more_than_16_interim_answers_are_too_many() {
+    let interim = "HTTP/1.1 100 Continue\r\n\r\n";
+    let endless = Server::start(move |mut peer| {
+        peer.request();
+        while peer.stream.write_all(interim.as_bytes()).is_ok() {}
+    });
+    let silent_after = Server::start(move |mut peer| {
+        peer.request();
+        peer.say(interim.repeat(17));
+        peer.wait_for_end();
+    });
+    for server in [endless, silent_after] {
+        let error = fail(&transport(), &server.url("/")).await;
+        assert_fault(&error, Reach::Unknown, Fault::Malformed);
+    }
+}
+
+#[tokio::test]
+async fn a_success_in_a_coding_is_refused() {
+    let server =
+        Server::once("HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 2\r\n\r\n\x1f_");
+    let error = fail(&transport(), &server.url("/")).await;
+    assert_fault(&error, Reach::Unknown, Fault::Encoded);
+    assert_eq!(error.status().unwrap(), 200);
+}
+
+#[tokio::test]
+async fn a_refusal_does_not_spoil_the_next_request() {
+    let server = Server::start(|mut peer| {
+        let large = "HTTP/1.1 200 OK\r\ncontent-length: 1073741824\r\n\r\n";
+        let answer = if peer.number == 0 { large } else { OK };
+        while peer.request().is_some() {
+            peer.say(answer);
+        }
+    });
+    let transport = transport();
+    fail(&transport, &server.url("/")).await;
+    send(&transport, &server.url("/")).await.unwrap();
+    assert_eq!(server.connections(), 2);
+}
