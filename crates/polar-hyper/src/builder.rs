@@ -22,8 +22,8 @@ impl Builder {
         }
     }
 
-    /// How long connecting may take: TCP (shared between the addresses of a name), and again for
-    /// each handshake on top of it. 5 s by default; the time of the attempt is a limit besides.
+    /// How long an address of the server may take to answer, and again for each handshake with it.
+    /// 5 s by default; the time of the attempt is a limit besides.
     pub const fn connect_timeout(mut self, limit: Duration) -> Self {
         self.connect_timeout = limit;
         self

@@ -2,6 +2,7 @@
 
 use std::{error::Error as StdError, fmt, io, time::Duration};
 
+use http::{StatusCode, Uri};
 use polar_core::{Fault, TransportError};
 
 /// Why there is no connection, so that no request can have left.
@@ -20,7 +21,7 @@ impl Unconnected {
     }
 
     /// Adds that it was on the way to, or by, a proxy.
-    pub(crate) fn at_proxy(self, proxy: &http::Uri) -> Self {
+    pub(crate) fn at_proxy(self, proxy: &Uri) -> Self {
         let place = proxy.authority().map_or("", |place| place.as_str());
         Self {
             fault: self.fault,
@@ -46,6 +47,7 @@ pub(crate) enum Reason {
     NoRoots,
     NoRuntime,
     Proxy(&'static str),
+    ProxyRefused(StatusCode),
     Slow(Duration),
     Upgrade,
 }
@@ -67,6 +69,10 @@ impl fmt::Display for Reason {
                 "the proxy in {setting} cannot be used; \
                  give it as http://user:password@host:port, or unset it"
             ),
+            Self::ProxyRefused(StatusCode::PROXY_AUTHENTICATION_REQUIRED) => f.write_str(
+                "it wants credentials (407), and these were missing or not the right ones",
+            ),
+            Self::ProxyRefused(status) => write!(f, "it answered {status}"),
             Self::Slow(limit) => write!(f, "the other side did not agree within {limit:?}"),
             Self::Upgrade => {
                 f.write_str("the server switched protocols (101), which nobody asked for")

@@ -11,17 +11,11 @@ impl Origin {
     /// The origin of an absolute address. `None` if it is not http or https with a host.
     pub(crate) fn of(uri: &Uri) -> Option<Self> {
         let scheme = uri.scheme()?.clone();
-        let port = if scheme == Scheme::HTTPS {
-            443
-        } else if scheme == Scheme::HTTP {
-            80
-        } else {
+        if scheme != Scheme::HTTPS && scheme != Scheme::HTTP {
             return None;
-        };
+        }
         let host = uri.host().filter(|host| !host.is_empty())?;
-        let port = uri.port_u16().unwrap_or(port);
-        // Always with its port: a tunnel would take 443 for a missing one.
-        let authority = Authority::try_from(format!("{host}:{port}")).ok()?;
+        let authority = Authority::try_from(format!("{host}:{}", port(uri))).ok()?;
         Uri::builder()
             .scheme(scheme)
             .authority(authority)
@@ -31,7 +25,7 @@ impl Origin {
             .map(Self)
     }
 
-    /// As an address, with its port.
+    /// As an address, always with its port, as a tunnel needs it.
     pub(crate) const fn uri(&self) -> &Uri {
         &self.0
     }
@@ -45,6 +39,16 @@ impl Origin {
         };
         HeaderValue::from_str(authority.strip_suffix(implied).unwrap_or(authority)).ok()
     }
+}
+
+/// The port of an address, or the one its scheme implies.
+pub(crate) fn port(uri: &Uri) -> u16 {
+    let implied = if uri.scheme() == Some(&Scheme::HTTPS) {
+        443
+    } else {
+        80
+    };
+    uri.port_u16().unwrap_or(implied)
 }
 
 /// The host of an address, an IPv6 address without its brackets.

@@ -7,7 +7,6 @@ use std::{
 use async_trait::async_trait;
 use bytes::Bytes;
 use http::{Request, Response, Uri, Version, header, uri::PathAndQuery};
-use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming as Body;
 use polar_core::{Attempt, Fault, Incoming, Reply, Transport, TransportError};
 use tokio::{
@@ -18,7 +17,7 @@ use tokio::{
 use crate::{
     Builder,
     connect::Connector,
-    exchange::{Connection, race},
+    exchange::{Connection, Whole, next_piece, race},
     fault::{Reason, Unconnected, of_http},
     origin::Origin,
     pool::Pool,
@@ -139,10 +138,7 @@ impl Transport for HyperTransport {
 }
 
 /// The request as it is written: path and query in the first line, the rest in `Host`.
-fn on_the_wire(
-    request: Request<Bytes>,
-    origin: &Origin,
-) -> Result<Request<Full<Bytes>>, TransportError> {
+fn on_the_wire(request: Request<Bytes>, origin: &Origin) -> Result<Request<Whole>, TransportError> {
     let (mut head, body) = request.into_parts();
     let path = head.uri.path_and_query().cloned();
     head.uri = Uri::from(path.unwrap_or_else(|| PathAndQuery::from_static("/")));
@@ -151,7 +147,7 @@ fn on_the_wire(
         head.headers
             .insert(header::HOST, origin.host().ok_or_else(address)?);
     }
-    Ok(Request::from_parts(head, Full::new(body)))
+    Ok(Request::from_parts(head, Whole::from(body)))
 }
 
 /// Reads the body of an answer, and says whether the connection is at its end.
@@ -163,15 +159,16 @@ async fn read(
     let (head, mut body) = answer.into_parts();
     let mut incoming = Incoming::new(head, max_body)?;
     loop {
-        let error = match race(clock.as_mut(), body.frame()).await {
-            None => TransportError::unknown(Fault::Timeout),
-            Some(Some(Err(error))) => TransportError::unknown(of_http(&error)).with_source(error),
+        let error = match race(clock.as_mut(), next_piece(&mut body)).await {
+            Some(Some(Ok(piece))) => {
+                if incoming.push(&piece)? {
+                    continue;
+                }
+                return Ok((incoming.finish(), false));
+            }
             Some(None) => return Ok((incoming.finish(), true)),
-            Some(Some(Ok(frame))) => match frame.data_ref().map(|piece| incoming.push(piece)) {
-                Some(Err(error)) => return Err(error),
-                Some(Ok(false)) => return Ok((incoming.finish(), false)),
-                Some(Ok(true)) | None => continue,
-            },
+            Some(Some(Err(error))) => TransportError::unknown(of_http(&error)).with_source(error),
+            None => TransportError::unknown(Fault::Timeout),
         };
         return incoming.cut_off(error).map(|reply| (reply, false));
     }

@@ -1,13 +1,14 @@
 //! From an address to a line one can speak HTTP on. Whatever fails here, no request has left.
 
 mod socket;
+mod tcp;
 mod tls;
 mod tunnel;
 
 use std::{fmt::Debug, time::Duration};
 
 use http::Uri;
-use hyper_util::client::{legacy::connect::HttpConnector, proxy::matcher::Intercept};
+use hyper_util::client::proxy::matcher::Intercept;
 use polar_core::Fault;
 pub(crate) use socket::Probe;
 use socket::Socket;
@@ -16,12 +17,11 @@ use tokio::{
     io::{AsyncRead, AsyncWrite},
     time::timeout,
 };
-use tower_service::Service;
 
 use crate::{
     ExtraRoots, Proxy,
     fault::{Reason, Unconnected},
-    origin::Origin,
+    origin::{Origin, bare_host, port},
 };
 
 /// A stream to the server, through a proxy and TLS where they are due.
@@ -43,21 +43,15 @@ impl<T: AsyncRead + AsyncWrite + Debug + Send + Unpin> Io for T {}
 /// Makes lines.
 #[derive(Debug)]
 pub(crate) struct Connector {
-    tcp: HttpConnector,
     tls: Tls,
     proxy: Proxy,
     limit: Duration,
 }
 
 impl Connector {
-    /// `limit` is the time for TCP, and again for each handshake on top of it.
+    /// `limit` is the time for an address, and again for each handshake with it.
     pub(crate) fn new(proxy: Proxy, roots: ExtraRoots, limit: Duration) -> Self {
-        let mut tcp = HttpConnector::new();
-        tcp.enforce_http(false);
-        tcp.set_nodelay(true);
-        tcp.set_connect_timeout(Some(limit));
         Self {
-            tcp,
             tls: Tls::new(roots),
             proxy,
             limit,
@@ -81,13 +75,10 @@ impl Connector {
     }
 
     async fn dial(&self, uri: &Uri) -> Result<Line, Unconnected> {
-        let stream = self
-            .tcp
-            .clone()
-            .call(uri.clone())
+        let stream = tcp::connect(bare_host(uri), port(uri), self.limit)
             .await
             .map_err(|error| Unconnected::new(Fault::Connect, error))?;
-        let socket = Socket::new(stream.into_inner());
+        let socket = Socket::new(stream);
         let probe = socket.probe();
         Ok(Line {
             stream: Box::new(socket),

@@ -1,19 +1,13 @@
-use std::{
-    future::{Ready, ready},
-    io,
-    task::{Context, Poll},
-};
-
-use http::Uri;
-use hyper_util::{
-    client::{legacy::connect::proxy::Tunnel, proxy::matcher::Intercept},
-    rt::TokioIo,
-};
+use http::{Request, StatusCode, Uri, header};
+use hyper::{client::conn::http1, upgrade};
+use hyper_util::{client::proxy::matcher::Intercept, rt::TokioIo};
 use polar_core::Fault;
-use tower_service::Service;
 
 use super::Stream;
-use crate::fault::Unconnected;
+use crate::{
+    exchange::Whole,
+    fault::{Reason, Unconnected},
+};
 
 /// Asks a proxy at the other end of a stream to connect it to a server (`CONNECT`).
 ///
@@ -23,30 +17,36 @@ pub(super) async fn through(
     stream: Stream,
     server: &Uri,
 ) -> Result<Stream, Unconnected> {
-    let mut tunnel = Tunnel::new(proxy.uri().clone(), Once(Some(TokioIo::new(stream))));
-    if let Some(credentials) = proxy.basic_auth() {
-        tunnel = tunnel.with_auth(credentials.clone());
-    }
-    tunnel
-        .call(server.clone())
+    let (mut sender, connection) = http1::Builder::new()
+        .max_header_size(HEAD)
+        .handshake(TokioIo::new(stream))
         .await
-        .map(TokioIo::into_inner)
-        .map_err(|error| Unconnected::new(Fault::Connect, error))
+        .map_err(refused)?;
+    tokio::spawn(async move {
+        // Its end is either the tunnel's beginning or an error that the request hears of.
+        drop(connection.with_upgrades().await);
+    });
+    let request = ask(proxy, server).map_err(refused)?;
+    let answer = sender.send_request(request).await.map_err(refused)?;
+    if answer.status() != StatusCode::OK {
+        return Err(refused(Reason::ProxyRefused(answer.status())));
+    }
+    let tunnel = upgrade::on(answer).await.map_err(refused)?;
+    Ok(Box::new(TokioIo::new(tunnel)))
 }
 
-/// Gives the tunnel the stream that is there already, once.
-struct Once(Option<TokioIo<Stream>>);
-
-impl Service<Uri> for Once {
-    type Response = TokioIo<Stream>;
-    type Error = io::Error;
-    type Future = Ready<io::Result<Self::Response>>;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Poll::Ready(Ok(()))
+fn ask(proxy: &Intercept, server: &Uri) -> http::Result<Request<Whole>> {
+    let place = server.authority().map_or("", |place| place.as_str());
+    let mut request = Request::connect(place).header(header::HOST, place);
+    if let Some(credentials) = proxy.basic_auth() {
+        request = request.header(header::PROXY_AUTHORIZATION, credentials);
     }
-
-    fn call(&mut self, _: Uri) -> Self::Future {
-        ready(self.0.take().ok_or(io::ErrorKind::NotConnected.into()))
-    }
+    request.body(Whole::default())
 }
+
+fn refused(error: impl std::error::Error + Send + Sync + 'static) -> Unconnected {
+    Unconnected::new(Fault::Connect, error)
+}
+
+/// The longest head of a proxy's answer, in bytes.
+const HEAD: usize = 16 * 1024;

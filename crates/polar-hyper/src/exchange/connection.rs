@@ -1,8 +1,6 @@
 use std::{error::Error as StdError, pin::pin, sync::Arc};
 
-use bytes::Bytes;
 use http::{Request, Response, StatusCode};
-use http_body_util::Full;
 use hyper::{
     body::Incoming as Body,
     client::conn::http1::{self, SendRequest},
@@ -10,7 +8,7 @@ use hyper::{
 use hyper_util::rt::TokioIo;
 use polar_core::{Fault, TransportError};
 
-use super::{Gate, gate::Gated, interim::Interim, race};
+use super::{Gate, Whole, gate::Gated, interim::Interim, race};
 use crate::{
     connect::{Line, Probe},
     fault::{Reason, of_http},
@@ -19,7 +17,7 @@ use crate::{
 /// An HTTP/1.1 connection, and what is known of the exchange it carries.
 #[derive(Debug)]
 pub(crate) struct Connection {
-    sender: SendRequest<Full<Bytes>>,
+    sender: SendRequest<Whole>,
     gate: Arc<Gate>,
     probe: Probe,
     exchanges: u32,
@@ -61,7 +59,7 @@ impl Connection {
     /// Sends a request and waits for the head of its answer.
     pub(crate) async fn ask(
         &mut self,
-        mut request: Request<Full<Bytes>>,
+        mut request: Request<Whole>,
     ) -> Result<Response<Body>, TransportError> {
         self.gate.open();
         self.exchanges = self.exchanges.saturating_add(1);

@@ -61,6 +61,15 @@ async fn userinfo_in_the_address_is_not_sent() {
 }
 
 #[tokio::test]
+async fn a_name_with_several_addresses_is_reached_at_the_one_that_answers() {
+    let server = Server::always(OK);
+    // Often `::1` first, where nobody listens.
+    let url = format!("http://localhost:{}/", server.address.port());
+    let reply = transport().send(attempt(get(&url))).await.unwrap();
+    assert_eq!(reply.status(), 200);
+}
+
+#[tokio::test]
 async fn any_status_is_a_reply_with_its_headers_and_its_body() {
     for status in [200, 202, 204, 400, 404, 422, 429, 500, 503, 599, 799] {
         let server = Server::once(format!(

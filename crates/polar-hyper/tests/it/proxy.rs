@@ -67,8 +67,8 @@ async fn https_goes_through_a_tunnel_and_the_proxy_learns_the_place_alone() {
     assert_eq!(
         proxy.requests(),
         [format!(
-            "CONNECT {place} HTTP/1.1\r\nHost: {place}\r\n\
-             Proxy-Authorization: Basic dXNlcjpwYTpzcw==\r\n\r\n"
+            "CONNECT {place} HTTP/1.1\r\nhost: {place}\r\n\
+             proxy-authorization: Basic dXNlcjpwYTpzcw==\r\n\r\n"
         )]
     );
     assert_eq!(server.requests().len(), 2);
@@ -85,7 +85,7 @@ async fn http_goes_through_a_tunnel_as_well() {
     let place = server.address;
     assert_eq!(
         proxy.requests(),
-        [format!("CONNECT {place} HTTP/1.1\r\nHost: {place}\r\n\r\n")]
+        [format!("CONNECT {place} HTTP/1.1\r\nhost: {place}\r\n\r\n")]
     );
     assert!(server.requests()[0].starts_with("POST /"));
 }

@@ -203,4 +203,4 @@ async fn a_broken_record_interrupts() {
     assert_fault(&error, Reach::Unknown, Fault::Interrupted);
 }
 
-const SHORT: Duration = Duration::from_millis(400);
+const SHORT: Duration = Duration::from_secs(1);
