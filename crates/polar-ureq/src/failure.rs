@@ -1,0 +1,121 @@
+use std::{borrow::Cow, error::Error as StdError, fmt, io};
+
+use polar_core::{Fault, TransportError};
+
+use crate::progress;
+
+/// What this crate has to say about a failure, in words for people.
+///
+/// It travels through ureq inside its error, and ends as the source of a [`TransportError`].
+/// Nothing of a request is ever in it.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    fault: Fault,
+    what: Cow<'static, str>,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+impl Failure {
+    pub(crate) fn new(fault: Fault, what: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            fault,
+            what: what.into(),
+            source: None,
+        }
+    }
+
+    /// Adds what the layer below said.
+    pub(crate) fn because(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+
+    /// Names a failure of an exchange, with how far its request got.
+    pub(crate) fn into_error(self) -> TransportError {
+        let progress = progress::current();
+        let error = if progress.sent {
+            TransportError::unknown(self.fault)
+        } else {
+            TransportError::not_sent(self.fault)
+        };
+        let went_stale = self.fault == Fault::Interrupted && !progress.fresh && !progress.answered;
+        let error = if went_stale {
+            error.on_reused_connection()
+        } else {
+            error
+        };
+        error.with_source(self)
+    }
+}
+
+/// ureq's own errors may hold the request's URI or headers, so their text is taken over only where
+/// it is known to hold neither.
+impl From<ureq::Error> for Failure {
+    fn from(error: ureq::Error) -> Self {
+        match error {
+            ureq::Error::Other(boxed) => match boxed.downcast::<Self>() {
+                Ok(failure) => *failure,
+                Err(_) => Self::odd(),
+            },
+            ureq::Error::Timeout(_) => Self::timeout(),
+            ureq::Error::Io(error) => {
+                Self::new(Fault::Interrupted, "reading or writing failed").because(error)
+            }
+            ureq::Error::Protocol(error) if progress::current().sent => {
+                Self::new(Fault::Malformed, error.to_string())
+            }
+            _ => Self::odd(),
+        }
+    }
+}
+
+impl From<Failure> for ureq::Error {
+    fn from(failure: Failure) -> Self {
+        Self::Other(Box::new(failure))
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        ureq::Error::from(error).into()
+    }
+}
+
+impl Failure {
+    pub(crate) fn timeout() -> Self {
+        let doing = match progress::current() {
+            at if at.answered => "the answer did not come to its end in time",
+            at if at.sent => "the server did not answer in time",
+            _ => "no connection was made in time",
+        };
+        Self::new(Fault::Timeout, doing)
+    }
+
+    /// Anything that has no name: before the request left, the request is to blame, else the answer.
+    fn odd() -> Self {
+        let progress = progress::current();
+        if progress.end.is_some() {
+            Self::new(Fault::Interrupted, "the connection ended too early")
+        } else if progress.sent {
+            Self::new(Fault::Malformed, "the exchange could not be carried on")
+        } else {
+            Self::new(
+                Fault::Connect,
+                "the request is not one that HTTP/1.1 can carry: it needs an absolute http or \
+                 https URI, a standard method, and lines of at most 32 KiB",
+            )
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.what)
+    }
+}
+
+impl StdError for Failure {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.source.as_deref().map(|source| source as _)
+    }
+}

@@ -1,0 +1,20 @@
+//! From a URI to a connection that can carry an exchange.
+//!
+//! ureq brings connectors of its own. Ours stand in their place because they know what those do not
+//! tell: whether the operating system took a byte of the request; that one dead address must not
+//! eat the time of all; that a proxy may dawdle or talk out of turn; and that the system's
+//! certificates are read once, however many connections there are.
+
+mod dial;
+mod inbox;
+mod line;
+mod lookup;
+mod socket;
+mod tls;
+mod tunnel;
+mod wire;
+
+pub(crate) use dial::Dialer;
+pub(crate) use inbox::{INPUT, OUTPUT};
+pub(crate) use lookup::Later;
+pub(crate) use tls::Trust;

@@ -1,0 +1,80 @@
+use std::io::{self, Read, Write};
+
+use polar_core::Fault;
+
+use super::wire::Wire;
+use crate::{failure::Failure, proxy::Address};
+
+/// Asks a proxy to connect to `host:port` (CONNECT), and waits for its consent.
+///
+/// Nothing of the request behind it is shown to the proxy, and nothing the proxy says is ever taken
+/// for the server's.
+pub(super) fn open(wire: &mut Wire, proxy: &Address, target: &str) -> Result<(), Failure> {
+    let mut ask = format!("CONNECT {target} HTTP/1.1\r\nhost: {target}\r\n");
+    if let Some(credentials) = proxy.credentials() {
+        ask.push_str("proxy-authorization: ");
+        ask.push_str(credentials);
+        ask.push_str("\r\n");
+    }
+    ask.push_str("\r\n");
+    wire.write_all(ask.as_bytes())
+        .and_then(|()| wire.flush())
+        .map_err(|error| lost(wire, error))?;
+
+    let mut head = Vec::new();
+    let mut piece = [0; 1024];
+    loop {
+        let amount = wire.read(&mut piece).map_err(|error| lost(wire, error))?;
+        if amount == 0 {
+            return Err(refused("the proxy closed the connection without an answer"));
+        }
+        head.extend_from_slice(piece.get(..amount).unwrap_or_default());
+        match answer(&head)? {
+            Some(length) if length == head.len() => return Ok(()),
+            Some(_) => return Err(refused("the proxy sent more than its answer")),
+            None if head.len() > LONGEST => {
+                return Err(refused("the proxy's answer is longer than 16 KiB"));
+            }
+            None => {}
+        }
+    }
+}
+
+/// The length of an answer that consents, once it is there.
+fn answer(head: &[u8]) -> Result<Option<usize>, Failure> {
+    let mut fields = [httparse::EMPTY_HEADER; 64];
+    let mut answer = httparse::Response::new(&mut fields);
+    let length = match answer.parse(head) {
+        Ok(httparse::Status::Partial) => return Ok(None),
+        Ok(httparse::Status::Complete(length)) => length,
+        Err(error) => return Err(refused("the proxy did not answer in HTTP").because(error)),
+    };
+    match answer.code {
+        Some(200..=299) => Ok(Some(length)),
+        Some(407) => Err(refused(
+            "the proxy wants a user and a password: put them into its address, as in \
+             http://user:password@host:port",
+        )),
+        status => Err(Failure::new(
+            Fault::Connect,
+            format!(
+                "the proxy refused to connect to the server (status {})",
+                status.unwrap_or_default()
+            ),
+        )),
+    }
+}
+
+fn lost(wire: &mut Wire, error: io::Error) -> Failure {
+    if wire.socket().is_overdue() {
+        Failure::new(Fault::Timeout, "the proxy did not answer in time")
+    } else {
+        refused("the connection to the proxy was lost").because(error)
+    }
+}
+
+fn refused(what: &'static str) -> Failure {
+    Failure::new(Fault::Connect, what)
+}
+
+const LONGEST: usize = 16 * 1024;
