@@ -1,0 +1,113 @@
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
+
+use http::Method;
+use polar_core::{Attempt, Fault, Reach, TransportError};
+
+use crate::server::{Server, attempt, get, ok, send};
+
+const SOON: Duration = Duration::from_millis(300);
+
+/// Sends with little time, and sees to it that no more was taken.
+fn in_time(attempt: Attempt) -> TransportError {
+    let start = Instant::now();
+    let error = send(attempt).unwrap_err();
+    let took = start.elapsed();
+    assert!(
+        took >= SOON && took < SOON + Duration::from_secs(2),
+        "{took:?}"
+    );
+    assert_eq!(error.fault(), Fault::Timeout, "{error:?}");
+    error
+}
+
+fn soon(uri: &str) -> Attempt {
+    attempt(Method::GET, uri, "", SOON)
+}
+
+#[test]
+fn a_silent_server_uses_up_the_time_and_may_have_the_request() {
+    let server = Server::run(|listener| listener.accept().wait());
+    let error = in_time(soon(&server.uri("/")));
+    assert_eq!(error.reach(), Reach::Unknown);
+    assert!(!error.reused_connection());
+}
+
+#[test]
+fn a_head_that_trickles_without_end_uses_up_the_time() {
+    let server = Server::run(|listener| {
+        let mut peer = listener.accept();
+        peer.request();
+        peer.say("HTTP/1.1 200 OK\r\nx: ");
+        while peer.say("y") {
+            thread::sleep(Duration::from_millis(20));
+        }
+    });
+    let error = in_time(soon(&server.uri("/")));
+    assert_eq!((error.reach(), error.status()), (Reach::Unknown, None));
+}
+
+#[test]
+fn a_body_that_trickles_without_end_uses_up_the_time() {
+    let server = Server::run(|listener| {
+        let mut peer = listener.accept();
+        peer.request();
+        peer.say("HTTP/1.1 200 OK\r\ncontent-length: 99999\r\n\r\n");
+        while peer.say("y") {
+            thread::sleep(Duration::from_millis(20));
+        }
+    });
+    let error = in_time(soon(&server.uri("/")));
+    assert_eq!(error.reach(), Reach::Unknown);
+    assert_eq!(error.status().unwrap(), 200);
+}
+
+#[test]
+fn a_refusal_counts_even_when_its_body_does_not_come_in_time() {
+    let server = Server::run(|listener| {
+        let mut peer = listener.accept();
+        peer.request();
+        peer.say("HTTP/1.1 404 x\r\ncontent-length: 99\r\n\r\n{");
+        peer.wait();
+    });
+    assert_eq!(send(soon(&server.uri("/"))).unwrap().status(), 404);
+}
+
+#[test]
+fn an_answer_may_trickle_in() {
+    let server = Server::run(|listener| {
+        let mut peer = listener.accept();
+        peer.request();
+        for byte in ok("slow but sure").bytes() {
+            peer.say([byte]);
+            thread::yield_now();
+        }
+    });
+    assert_eq!(send(get(&server.uri("/"))).unwrap().body(), "slow but sure");
+}
+
+#[test]
+fn a_handshake_that_does_not_end_uses_up_the_time_and_nothing_was_sent() {
+    let server = Server::run(|listener| listener.accept().wait());
+    let error = in_time(soon(&server.uri("/").replace("http:", "https:")));
+    assert_eq!(error.reach(), Reach::NotSent);
+}
+
+#[test]
+fn without_time_nothing_is_sent() {
+    let server = Server::run(|listener| listener.is_deserted());
+    let error = send(attempt(Method::GET, &server.uri("/"), "", Duration::ZERO)).unwrap_err();
+    assert_eq!(
+        (error.reach(), error.fault()),
+        (Reach::NotSent, Fault::Timeout)
+    );
+}
+
+#[test]
+fn any_amount_of_time_may_be_given() {
+    let server = crate::server::answering(ok("{}"));
+    let attempt = attempt(Method::GET, &server.uri("/"), "", Duration::MAX);
+    assert!(send(attempt).is_ok());
+}
