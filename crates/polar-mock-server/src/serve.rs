@@ -1,0 +1,58 @@
+use std::{io, net::TcpListener, time::Duration};
+
+use hyper::{server::conn::http1, service::service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use polar_mock::Mock;
+use tokio::net::TcpStream;
+
+use crate::{exchange::answer, shutdown::ShutdownSignal};
+
+/// Serves a mock on a listener, on the calling thread, until it is told to stop.
+///
+/// Connections are served side by side and kept alive; each request is answered as a whole, one
+/// after the other. One that stays idle for five seconds is closed, as Polar was seen to do. When
+/// the server stops, its connections end.
+///
+/// # Errors
+///
+/// When the listener cannot be used, or no runtime can be made.
+pub fn run(listener: TcpListener, mock: Mock, signal: ShutdownSignal) -> io::Result<()> {
+    listener.set_nonblocking(true)?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async move {
+        let listener = tokio::net::TcpListener::from_std(listener)?;
+        tokio::spawn(accept(listener, mock));
+        // What is running ends with the runtime.
+        signal.stopped().await;
+        Ok(())
+    })
+}
+
+async fn accept(listener: tokio::net::TcpListener, mock: Mock) {
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) => {
+                tokio::spawn(serve(stream, mock.clone()));
+            }
+            // Out of file descriptors, mostly: it passes when connections end.
+            Err(_) => tokio::time::sleep(BREATHER).await,
+        }
+    }
+}
+
+async fn serve(stream: TcpStream, mock: Mock) {
+    // Without it, an answer in two pieces waits for the client's delayed acknowledgement.
+    let _ = stream.set_nodelay(true);
+    let service = service_fn(move |request| answer(mock.clone(), request));
+    // An error is the client's going away; there is nobody to tell.
+    let _ = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(IDLE)
+        .serve_connection(TokioIo::new(stream), service)
+        .await;
+}
+
+const IDLE: Duration = Duration::from_secs(5);
+const BREATHER: Duration = Duration::from_millis(50);

@@ -1,0 +1,50 @@
+use bytes::Bytes;
+use http::{HeaderMap, header};
+
+use super::Refusal;
+use crate::{
+    json::{self, Fault, Json},
+    validation::{Item, Segment, Wrong},
+};
+
+/// Reads the body of a request.
+///
+/// It is read as JSON when the content type says so; otherwise it is one text, which no operation
+/// takes. An empty body is null. What cannot be read is refused before anybody asks who calls.
+pub(crate) fn read(headers: &HeaderMap, body: &Bytes) -> Result<Json, Refusal> {
+    if body.is_empty() {
+        return Ok(Json::Null);
+    }
+    if !is_json(headers) {
+        return Ok(std::str::from_utf8(body).map_or(Json::Unprintable, Json::from));
+    }
+    let text = std::str::from_utf8(body).map_err(|_| Refusal::UnreadableBody)?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    json::parse(text).map_err(|fault| match fault {
+        Fault::Unreadable => Refusal::UnreadableBody,
+        Fault::Malformed { position, message } => {
+            let wrong =
+                Wrong::new("json_invalid", "JSON decode error").with("error", Json::from(message));
+            let loc = [Segment::Name("body"), Segment::Index(position)];
+            Refusal::Invalid(vec![Item::new(wrong, &loc, Json::EMPTY)])
+        }
+    })
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let Some(Ok(value)) = headers
+        .get(header::CONTENT_TYPE)
+        .map(|value| value.to_str())
+    else {
+        return false;
+    };
+    let essence = value
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
+    essence
+        .strip_prefix("application/")
+        .is_some_and(|subtype| subtype == "json" || subtype.ends_with("+json"))
+}

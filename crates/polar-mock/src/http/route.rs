@@ -1,0 +1,246 @@
+use http::Method;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
+/// The operations the mock answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Operation {
+    PortalList,
+    PortalAssign,
+    PortalRevoke,
+    PortalResend,
+    PortalSubscriptions,
+    Introspect,
+    SessionUser,
+    Assign,
+    List,
+    Revoke,
+    Resend,
+    ClaimInfo,
+    ClaimStream,
+    Claim,
+}
+
+/// Where a path leads.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Route {
+    /// To an operation, with what stands in the place of the path's parameter.
+    To(Operation, String),
+    /// To a path that knows other methods; the one of its first route is named.
+    OtherMethod(&'static str),
+    /// To the same path with, or without, a slash at its end.
+    OtherSlash(String),
+    Nowhere,
+}
+
+/// A path with its escapes undone, which the server does before it looks for a route.
+pub(crate) fn decode(path: &str) -> String {
+    percent_decode_str(path).decode_utf8_lossy().into_owned()
+}
+
+/// Finds the route for a decoded path: the first with path and method, else the first with the
+/// path, else a redirect when a slash makes the difference.
+pub(crate) fn find(method: &Method, path: &str) -> Route {
+    let fitting = || {
+        ROUTES
+            .iter()
+            .filter_map(|route| Some((route, route.parameter(path)?)))
+    };
+    if let Some((route, parameter)) = fitting().find(|(route, _)| route.method == method.as_str()) {
+        return Route::To(route.operation, parameter.to_owned());
+    }
+    if let Some((route, _)) = fitting().next() {
+        return Route::OtherMethod(route.method);
+    }
+    let other = match path.strip_suffix('/') {
+        Some(stripped) => stripped.trim_end_matches('/').to_owned(),
+        None => format!("{path}/"),
+    };
+    if ROUTES.iter().any(|route| route.parameter(&other).is_some()) {
+        Route::OtherSlash(other)
+    } else {
+        Route::Nowhere
+    }
+}
+
+/// The `Location` of a redirect to another path of the same host.
+pub(crate) fn redirect(host: &str, path: &str, query: Option<&str>) -> String {
+    let mark = if query.is_some() { "?" } else { "" };
+    let url = format!("http://{host}{path}{mark}{}", query.unwrap_or_default());
+    utf8_percent_encode(&url, QUOTED).to_string()
+}
+
+struct Entry {
+    method: &'static str,
+    path: &'static str,
+    operation: Operation,
+}
+
+impl Entry {
+    /// What stands in the place of `{}`, empty without one; `None` when the path does not fit.
+    fn parameter<'p>(&self, path: &'p str) -> Option<&'p str> {
+        let Some((before, after)) = self.path.split_once("{}") else {
+            return (path == self.path).then_some("");
+        };
+        let parameter = path.strip_prefix(before)?.strip_suffix(after)?;
+        (!parameter.is_empty() && !parameter.contains('/')).then_some(parameter)
+    }
+}
+
+const fn entry(method: &'static str, path: &'static str, operation: Operation) -> Entry {
+    Entry {
+        method,
+        path,
+        operation,
+    }
+}
+
+/// In the server's order, which decides what `Allow` names.
+const ROUTES: [Entry; 14] = [
+    entry("GET", "/v1/customer-portal/seats", Operation::PortalList),
+    entry("POST", "/v1/customer-portal/seats", Operation::PortalAssign),
+    entry(
+        "DELETE",
+        "/v1/customer-portal/seats/{}",
+        Operation::PortalRevoke,
+    ),
+    entry(
+        "POST",
+        "/v1/customer-portal/seats/{}/resend",
+        Operation::PortalResend,
+    ),
+    entry(
+        "GET",
+        "/v1/customer-portal/seats/subscriptions",
+        Operation::PortalSubscriptions,
+    ),
+    entry(
+        "GET",
+        "/v1/customer-portal/customer-session/introspect",
+        Operation::Introspect,
+    ),
+    entry(
+        "GET",
+        "/v1/customer-portal/customer-session/user",
+        Operation::SessionUser,
+    ),
+    entry("POST", "/v1/customer-seats", Operation::Assign),
+    entry("GET", "/v1/customer-seats", Operation::List),
+    entry("DELETE", "/v1/customer-seats/{}", Operation::Revoke),
+    entry("POST", "/v1/customer-seats/{}/resend", Operation::Resend),
+    entry("GET", "/v1/customer-seats/claim/{}", Operation::ClaimInfo),
+    entry(
+        "GET",
+        "/v1/customer-seats/claim/{}/stream",
+        Operation::ClaimStream,
+    ),
+    entry("POST", "/v1/customer-seats/claim", Operation::Claim),
+];
+
+/// What the server escapes in a `Location`.
+const QUOTED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'-')
+    .remove(b'~')
+    .remove(b':')
+    .remove(b'/')
+    .remove(b'%')
+    .remove(b'#')
+    .remove(b'?')
+    .remove(b'=')
+    .remove(b'@')
+    .remove(b'[')
+    .remove(b']')
+    .remove(b'!')
+    .remove(b'$')
+    .remove(b'&')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')')
+    .remove(b'*')
+    .remove(b'+')
+    .remove(b',')
+    .remove(b';');
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn route(method: &str, path: &str) -> Route {
+        find(&method.parse().unwrap(), &decode(path))
+    }
+
+    fn to(operation: Operation, parameter: &str) -> Route {
+        Route::To(operation, parameter.to_owned())
+    }
+
+    #[test]
+    fn escapes_are_undone_before_the_route_is_looked_for() {
+        let stream = route("GET", "/v1/customer-seats/claim/a%2Fstream");
+        assert_eq!(stream, to(Operation::ClaimStream, "a"));
+        assert_eq!(
+            route("GET", "/v1/customer-seats/claim/a%2Fb"),
+            Route::Nowhere
+        );
+        assert_eq!(
+            route("GET", "/v1/customer-seats/claim/%64"),
+            to(Operation::ClaimInfo, "d")
+        );
+        assert_eq!(
+            route("GET", "/v1/customer-seats/claim/.."),
+            to(Operation::ClaimInfo, "..")
+        );
+    }
+
+    #[test]
+    fn a_wrong_method_names_that_of_the_first_route() {
+        for (method, path, allowed) in [
+            ("PUT", "/v1/customer-seats", "POST"),
+            ("HEAD", "/v1/customer-seats", "POST"),
+            ("PUT", "/v1/customer-seats/x", "DELETE"),
+            ("GET", "/v1/customer-seats/claim", "DELETE"),
+            ("POST", "/v1/customer-seats/claim/x", "GET"),
+            ("HEAD", "/v1/customer-seats/claim/x/stream", "GET"),
+            ("PUT", "/v1/customer-portal/seats", "GET"),
+            ("POST", "/v1/customer-portal/seats/subscriptions", "DELETE"),
+        ] {
+            assert_eq!(
+                route(method, path),
+                Route::OtherMethod(allowed),
+                "{method} {path}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_word_in_the_place_of_an_id_reaches_the_operation() {
+        assert_eq!(
+            route("DELETE", "/v1/customer-seats/claim"),
+            to(Operation::Revoke, "claim")
+        );
+        assert_eq!(
+            route("POST", "/v1/customer-seats/claim"),
+            to(Operation::Claim, "")
+        );
+        let resend = route("POST", "/v1/customer-seats/claim/resend");
+        assert_eq!(resend, to(Operation::Resend, "claim"));
+    }
+
+    #[test]
+    fn slashes_at_the_end_redirect_and_doubled_ones_do_not() {
+        let without = Route::OtherSlash("/v1/customer-seats/claim".to_owned());
+        assert_eq!(route("POST", "/v1/customer-seats/claim/"), without);
+        assert_eq!(route("POST", "/v1/customer-seats/claim//"), without);
+        assert_eq!(route("GET", "/v1//customer-seats"), Route::Nowhere);
+        assert_eq!(route("GET", "/v1/Customer-Seats"), Route::Nowhere);
+    }
+
+    #[test]
+    fn a_location_keeps_the_query_and_escapes_the_path_anew() {
+        let location = redirect("h:1", "/v1/customer-seats/claim/ä b", Some("a=%20&b"));
+        assert_eq!(
+            location,
+            "http://h:1/v1/customer-seats/claim/%C3%A4%20b?a=%20&b"
+        );
+    }
+}

@@ -1,0 +1,182 @@
+//! A mock shared between a test, the clients it tests, and the clock they run by.
+
+mod clock;
+mod customer;
+mod organization;
+mod sold;
+mod transport;
+
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use http::{Request, Response};
+use time::OffsetDateTime;
+
+pub use customer::Customer;
+pub use organization::Organization;
+pub use sold::Sold;
+pub use transport::{BlockingMockTransport, MockTransport};
+
+use crate::{
+    Delivery, Mail, Polar, RecordedEvent, Seed, SeedError, polar::micros, random::Random,
+    world::World,
+};
+use clock::Clock;
+
+/// A handle to an offline Polar. Clones share one and the same.
+///
+/// Each mock is a world of its own, so tests that run side by side do not meet. Its clock is the
+/// machine's, and can be moved forward: by [`advance`](Self::advance), and by every wait of a
+/// client, which takes no time here.
+///
+/// ```
+/// use polar_mock::Mock;
+///
+/// let mock = Mock::new();
+/// let acme = mock.organization("Acme");
+/// let team = acme.buyer("buyer@acme.com").subscription("Team plan", 20);
+/// let (token, subscription) = (acme.access_token(), team.id());
+/// ```
+#[derive(Debug, Clone)]
+pub struct Mock {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    polar: Mutex<Polar>,
+    clock: Clock,
+}
+
+impl Mock {
+    /// A mock without organisations. Its ids and tokens are random.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::of(Polar::new(), Clock::machine())
+    }
+
+    /// A mock that repeats itself: the same seed and the same calls make the same ids and tokens,
+    /// and time stands still but for what it is advanced.
+    #[must_use]
+    pub fn repeatable(seed: u64, now: OffsetDateTime) -> Self {
+        let mut polar = Polar::new();
+        polar.world.random = Random::seeded(seed);
+        Self::of(polar, Clock::standing(now))
+    }
+
+    /// A mock with what a seed describes, created now.
+    ///
+    /// # Errors
+    ///
+    /// When the entries of the seed do not fit together.
+    pub fn from_seed(seed: &Seed) -> Result<Self, SeedError> {
+        let clock = Clock::machine();
+        Ok(Self::of(Polar::from_seed(seed, clock.time())?, clock))
+    }
+
+    fn of(polar: Polar, clock: Clock) -> Self {
+        let polar = Mutex::new(polar);
+        Self {
+            shared: Arc::new(Shared { polar, clock }),
+        }
+    }
+
+    /// Answers one request, as a whole, at this mock's time.
+    #[must_use]
+    pub fn handle(&self, request: Request<Bytes>) -> Response<Bytes> {
+        self.polar().handle(request, self.shared.clock.time())
+    }
+
+    /// A transport for the asynchronous client.
+    #[must_use]
+    pub fn transport(&self) -> MockTransport {
+        MockTransport::new(self.clone())
+    }
+
+    /// A transport for the blocking client.
+    #[must_use]
+    pub fn blocking_transport(&self) -> BlockingMockTransport {
+        BlockingMockTransport::new(self.clone())
+    }
+
+    /// The time of this mock.
+    #[must_use]
+    pub fn now(&self) -> OffsetDateTime {
+        let offset = self.polar().world.offset;
+        micros(self.shared.clock.time() + offset)
+    }
+
+    /// Moves its clock forward. An advance beyond the year 9998 is left out.
+    pub fn advance(&self, by: Duration) {
+        let now = self.now();
+        if let Ok(by) = time::Duration::try_from(by) {
+            self.polar().world.advance(by, now);
+        }
+    }
+
+    /// Every invitation mail that Polar would have sent, the oldest first.
+    #[must_use]
+    pub fn outbox(&self) -> Vec<Mail> {
+        self.polar().world.outbox.clone()
+    }
+
+    /// The newest invitation to an address, compared as it is written.
+    #[must_use]
+    pub fn mail_to(&self, email: &str) -> Option<Mail> {
+        let polar = self.polar();
+        polar
+            .world
+            .outbox
+            .iter()
+            .rev()
+            .find(|mail| mail.email == email)
+            .cloned()
+    }
+
+    /// Every event raised, the oldest first.
+    #[must_use]
+    pub fn events(&self) -> Vec<RecordedEvent> {
+        self.polar().world.events.clone()
+    }
+
+    /// Takes what is to be delivered to webhook endpoints of the events raised since the last call,
+    /// for whoever delivers it. In process nobody does.
+    #[must_use]
+    pub fn take_deliveries(&self) -> Vec<Delivery> {
+        self.polar().world.take_deliveries()
+    }
+
+    /// Adds an organisation whose holders are members of the buyer, as all new ones are.
+    #[must_use]
+    pub fn organization(&self, name: &str) -> Organization {
+        Organization::add(self, name, true)
+    }
+
+    /// Adds an organisation of the old kind, whose holders are customers of their own.
+    #[must_use]
+    pub fn legacy_organization(&self, name: &str) -> Organization {
+        Organization::add(self, name, false)
+    }
+
+    fn polar(&self) -> MutexGuard<'_, Polar> {
+        self.shared
+            .polar
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Changes the world, at this mock's time.
+    fn change<T>(&self, change: impl FnOnce(&mut World, OffsetDateTime) -> T) -> T {
+        let now = self.now();
+        change(&mut self.polar().world, now)
+    }
+}
+
+impl Default for Mock {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,106 @@
+use icu_properties::props::GeneralCategory;
+
+use super::email::{category, listed, refuse_unsafe};
+
+/// A domain in both its forms.
+pub(super) struct Domain {
+    /// As it is shown, and kept.
+    pub(super) unicode: String,
+    /// As it would be looked up.
+    pub(super) ascii: String,
+}
+
+/// A domain an address may have: a public name with a dot, of letters, digits and hyphens of any
+/// script, none of the special-use names.
+pub(super) fn normalize(domain: &str) -> Result<Domain, String> {
+    if domain.is_empty() {
+        return Err("There must be something after the @-sign.".to_owned());
+    }
+    if domain.starts_with('[') && domain.ends_with(']') {
+        return Err("A bracketed IP address after the @-sign is not allowed here.".to_owned());
+    }
+    let bad = listed(
+        domain
+            .chars()
+            .filter(|c| c.is_ascii() && !c.is_ascii_alphanumeric() && *c != '-' && *c != '.'),
+    );
+    if !bad.is_empty() {
+        return Err(format!(
+            "The part after the @-sign contains invalid characters: {bad}."
+        ));
+    }
+    refuse_unsafe(domain)?;
+    let (unicode, outcome) = idna::domain_to_unicode(domain);
+    check_dots(&unicode)?;
+    let ascii = match outcome.and_then(|()| idna::domain_to_ascii(&unicode)) {
+        Ok(ascii) if unicode.chars().all(is_permitted) => ascii,
+        _ => return Err("The part after the @-sign is not valid IDNA.".to_owned()),
+    };
+    check_name(&ascii)?;
+    Ok(Domain { unicode, ascii })
+}
+
+fn check_dots(domain: &str) -> Result<(), String> {
+    const AFTER_SIGN: &str = "An email address cannot have a {} immediately after the @-sign.";
+    const AT_END: &str = "An email address cannot end with a {}.";
+    let reason = if domain.ends_with('.') {
+        AT_END.replace("{}", "period")
+    } else if domain.starts_with('.') {
+        AFTER_SIGN.replace("{}", "period")
+    } else if domain.contains("..") {
+        "An email address cannot have two periods in a row.".to_owned()
+    } else if domain.ends_with('-') {
+        AT_END.replace("{}", "hyphen")
+    } else if domain.starts_with('-') {
+        AFTER_SIGN.replace("{}", "hyphen")
+    } else if domain.contains(".-") || domain.contains("-.") {
+        "An email address cannot have a period and a hyphen next to each other.".to_owned()
+    } else {
+        return Ok(());
+    };
+    Err(reason)
+}
+
+/// Whether a character may stand in a label: letters, marks and digits, but no symbols.
+fn is_permitted(c: char) -> bool {
+    use GeneralCategory as Category;
+    if c.is_ascii() {
+        return c.is_ascii_alphanumeric() || c == '-' || c == '.';
+    }
+    matches!(
+        category(c),
+        Category::LowercaseLetter
+            | Category::OtherLetter
+            | Category::ModifierLetter
+            | Category::NonspacingMark
+            | Category::SpacingMark
+            | Category::DecimalNumber
+    )
+}
+
+fn check_name(ascii: &str) -> Result<(), String> {
+    let reserved = |label: &str| label.get(2..4) == Some("--") && !label.starts_with("xn");
+    let special = |name: &&str| ascii == *name || ascii.ends_with(&format!(".{name}"));
+    let reason = if ascii.split('.').any(reserved) {
+        "An email address cannot have two letters followed by two dashes immediately after the \
+         @-sign or after a period, except Punycode."
+    } else if ascii.len() > LONGEST_NAME {
+        "The email address is too long after the @-sign."
+    } else if ascii.split('.').any(|label| label.len() > LONGEST_LABEL) {
+        "After the @-sign, periods cannot be separated by so many characters."
+    } else if !ascii.contains('.') {
+        "The part after the @-sign is not valid. It should have a period."
+    } else if !ascii.ends_with(|last: char| last.is_ascii_alphabetic()) {
+        "The part after the @-sign is not valid. It is not within a valid top-level domain."
+    } else if SPECIAL_USE.iter().any(special) {
+        "The part after the @-sign is a special-use or reserved name that cannot be used with \
+         email."
+    } else {
+        return Ok(());
+    };
+    Err(reason.to_owned())
+}
+
+const LONGEST_NAME: usize = 253;
+const LONGEST_LABEL: usize = 63;
+const SPECIAL_USE: [&str; 6] = ["arpa", "invalid", "local", "localhost", "onion", "test"];

@@ -1,0 +1,66 @@
+use super::{Wrong, scalar::NUL};
+use crate::json::Json;
+
+/// The rule for `metadata`: an object without U+0000, at most 10 keys, at most 1,024 characters as
+/// Python prints it; tested in this order.
+pub(crate) fn check(value: &Json) -> Result<Json, Wrong> {
+    let Json::Object(entries) = value else {
+        return Err(Wrong::new(
+            "dict_type",
+            "Input should be a valid dictionary",
+        ));
+    };
+    if value.has_nul() {
+        Err(Wrong::rule(NUL))
+    } else if entries.len() > KEYS {
+        Err(Wrong::rule("Metadata cannot have more than 10 keys"))
+    } else if value.dumped_length() > CHARACTERS {
+        Err(Wrong::rule("Metadata size cannot exceed 1KB"))
+    } else {
+        Ok(value.clone())
+    }
+}
+
+const KEYS: usize = 10;
+const CHARACTERS: usize = 1024;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn repeated(letter: &str, times: usize) -> Json {
+        Json::Object(vec![("a".to_owned(), Json::Text(letter.repeat(times)))])
+    }
+
+    #[test]
+    fn the_size_is_that_of_pythons_escaped_and_spaced_dump() {
+        for (letter, most) in [
+            ("x", 1015),
+            ("é", 169),
+            ("😀", 84),
+            ("\"", 507),
+            ("/", 1015),
+        ] {
+            assert!(check(&repeated(letter, most)).is_ok(), "{most} {letter}");
+            assert!(
+                check(&repeated(letter, most + 1)).is_err(),
+                "{} {letter}",
+                most + 1
+            );
+        }
+    }
+
+    #[test]
+    fn ten_keys_pass_and_nested_ones_do_not_count() {
+        let keys = |count: usize| {
+            Json::Object(
+                (0..count)
+                    .map(|key| (format!("k{key}"), Json::Null))
+                    .collect(),
+            )
+        };
+        assert!(check(&keys(10)).is_ok());
+        assert!(check(&keys(11)).is_err());
+        assert!(check(&Json::Object(vec![("a".to_owned(), keys(30))])).is_ok());
+    }
+}

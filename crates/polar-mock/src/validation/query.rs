@@ -1,0 +1,67 @@
+use polar_types::{OrderId, SeatId, SubscriptionId};
+
+use super::{Item, Segment, Wrong, scalar};
+use crate::{http::Query, json::Json};
+
+/// The two ids a list may be asked by; the subscription wins when both are there.
+pub(crate) fn containers(
+    query: &Query,
+) -> Result<(Option<SubscriptionId>, Option<OrderId>), Vec<Item>> {
+    let mut items = Vec::new();
+    let subscription = parameter(query, "subscription_id", scalar::uuid4, &mut items);
+    let order = parameter(query, "order_id", scalar::uuid4, &mut items);
+    if items.is_empty() {
+        Ok((
+            subscription.map(SubscriptionId::from),
+            order.map(OrderId::from),
+        ))
+    } else {
+        Err(items)
+    }
+}
+
+/// Which page of how many entries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Paging {
+    pub(crate) page: u64,
+    pub(crate) limit: u64,
+}
+
+/// `page` and `limit`; a limit above 100 is silently 100.
+pub(crate) fn paging(query: &Query) -> Result<Paging, Vec<Item>> {
+    let mut items = Vec::new();
+    let page = parameter(query, "page", scalar::positive, &mut items).unwrap_or(1);
+    let limit = parameter(query, "limit", scalar::positive, &mut items).unwrap_or(10);
+    if items.is_empty() {
+        Ok(Paging {
+            page,
+            limit: limit.min(MOST_ENTRIES),
+        })
+    } else {
+        Err(items)
+    }
+}
+
+/// The seat named in a path.
+pub(crate) fn seat_id(text: &str) -> Result<SeatId, Vec<Item>> {
+    let loc = [Segment::Name("path"), Segment::Name("seat_id")];
+    scalar::uuid4(text)
+        .map(SeatId::from)
+        .map_err(|wrong| vec![Item::new(wrong, &loc, Json::from(text))])
+}
+
+/// A parameter that may be absent; of several, the last counts.
+fn parameter<T>(
+    query: &Query,
+    name: &'static str,
+    rule: impl FnOnce(&str) -> Result<T, Wrong>,
+    items: &mut Vec<Item>,
+) -> Option<T> {
+    let text = query.last(name)?;
+    let loc = [Segment::Name("query"), Segment::Name(name)];
+    rule(text)
+        .map_err(|wrong| items.push(Item::new(wrong, &loc, Json::from(text))))
+        .ok()
+}
+
+const MOST_ENTRIES: u64 = 100;

@@ -1,0 +1,182 @@
+use uuid::Uuid;
+
+use super::Wrong;
+use crate::json::Json;
+
+/// A text without U+0000.
+pub(super) fn text(value: &Json) -> Result<String, Wrong> {
+    match value {
+        Json::Text(text) if text.contains('\0') => Err(Wrong::rule(NUL)),
+        Json::Text(text) => Ok(text.clone()),
+        _ => Err(Wrong::new("string_type", "Input should be a valid string")),
+    }
+}
+
+/// An id in a body: of any version, with or without dashes, in upper case or braces.
+pub(super) fn uuid(value: &Json) -> Result<Uuid, Wrong> {
+    match value {
+        Json::Text(text) => uuid_text(text),
+        _ => Err(Wrong::new(
+            "uuid_type",
+            "UUID input should be a string, bytes or UUID object",
+        )),
+    }
+}
+
+/// An id in a path or query, where only version 4 passes.
+pub(super) fn uuid4(text: &str) -> Result<Uuid, Wrong> {
+    let uuid = uuid_text(text)?;
+    if uuid.get_version_num() == 4 {
+        return Ok(uuid);
+    }
+    let expected = Json::Integer("4".to_owned());
+    Err(Wrong::new("uuid_version", "UUID version 4 expected").with("expected_version", expected))
+}
+
+/// A flag, as lenient as the server is with texts and numbers.
+pub(super) fn flag(value: &Json) -> Result<bool, Wrong> {
+    let unclear = || {
+        Wrong::new(
+            "bool_parsing",
+            "Input should be a valid boolean, unable to interpret input",
+        )
+    };
+    match value {
+        Json::Bool(flag) => Ok(*flag),
+        Json::Text(text) => match text.to_ascii_lowercase().as_str() {
+            "1" | "on" | "t" | "true" | "y" | "yes" => Ok(true),
+            "0" | "off" | "f" | "false" | "n" | "no" => Ok(false),
+            _ => Err(unclear()),
+        },
+        Json::Integer(digits) => match digits.as_str() {
+            "1" => Ok(true),
+            "0" => Ok(false),
+            _ => Err(unclear()),
+        },
+        Json::Float(1.0) => Ok(true),
+        Json::Float(0.0) => Ok(false),
+        Json::Float(whole) if whole.fract() == 0.0 => Err(unclear()),
+        _ => Err(Wrong::new("bool_type", "Input should be a valid boolean")),
+    }
+}
+
+/// A whole number above zero, from a query.
+pub(super) fn positive(text: &str) -> Result<u64, Wrong> {
+    let Some((negative, digits)) = integer(text) else {
+        return Err(Wrong::new(
+            "int_parsing",
+            "Input should be a valid integer, unable to parse string as an integer",
+        ));
+    };
+    // A number beyond u64 is as far beyond the last page as u64's greatest.
+    let number = digits.parse().unwrap_or(u64::MAX);
+    if digits.is_empty() || negative {
+        let zero = Json::Integer("0".to_owned());
+        return Err(Wrong::new("greater_than", "Input should be greater than 0").with("gt", zero));
+    }
+    Ok(number)
+}
+
+/// The sign and the digits without leading zeros of what the server takes for an integer: with
+/// spaces around, underscores between digits, or a fraction of zeros.
+fn integer(text: &str) -> Option<(bool, String)> {
+    let text = text.trim();
+    let (negative, rest) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    };
+    let whole = match rest.split_once('.') {
+        Some((whole, zeros)) if zeros.bytes().all(|byte| byte == b'0') => whole,
+        Some(_) => return None,
+        None => rest,
+    };
+    let neat = !whole.starts_with('_') && !whole.ends_with('_') && !whole.contains("__");
+    let digits = whole.replace('_', "");
+    (neat && !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
+        .then(|| (negative, digits.trim_start_matches('0').to_owned()))
+}
+
+fn uuid_text(text: &str) -> Result<Uuid, Wrong> {
+    Uuid::try_parse(text).map_err(|error| {
+        let stranger = text
+            .char_indices()
+            .find(|(_, character)| !character.is_ascii_hexdigit() && *character != '-');
+        let reason = match stranger {
+            Some((index, character)) => {
+                format!("invalid character: found `{character}` at {}", index + 1)
+            }
+            None => error.to_string(),
+        };
+        let msg = format!("Input should be a valid UUID, {reason}");
+        Wrong::new("uuid_parsing", msg).with("error", Json::Text(reason))
+    })
+}
+
+pub(super) const NUL: &str = "This value contains invalid characters";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_pass_in_every_spelling_and_only_version_4_in_a_path() {
+        for text in [
+            "f6834b058bad40b389efa48360def9fc",
+            "F6834B05-8BAD-40B3-89EF-A48360DEF9FC",
+            "{f6834b05-8bad-40b3-89ef-a48360def9fc}",
+            "urn:uuid:f6834b05-8bad-40b3-89ef-a48360def9fc",
+        ] {
+            assert!(uuid(&Json::from(text)).is_ok(), "{text}");
+        }
+        for text in [
+            "00000000-0000-0000-0000-000000000000",
+            "00000000-0000-1000-8000-000000000000",
+            "0199c3a0-0000-7000-8000-000000000000",
+        ] {
+            assert!(uuid(&Json::from(text)).is_ok(), "{text}");
+            assert_eq!(uuid4(text).unwrap_err().kind(), "uuid_version", "{text}");
+        }
+        for text in ["", "nope", "f6834b058bad40b389efa48360def9f"] {
+            assert_eq!(uuid4(text).unwrap_err().kind(), "uuid_parsing", "{text}");
+        }
+    }
+
+    #[test]
+    fn flags_are_read_as_leniently_as_the_server_reads_them() {
+        let yes = ["true", "1", "1.0", r#""YES""#, r#""t""#, r#""on""#];
+        let no = ["false", "0", "0.0", "-0.0", r#""Off""#, r#""n""#];
+        for (texts, flag_value) in [(yes.as_slice(), true), (no.as_slice(), false)] {
+            for text in texts {
+                assert_eq!(
+                    flag(&crate::json::parse(text).unwrap()),
+                    Ok(flag_value),
+                    "{text}"
+                );
+            }
+        }
+        for (text, kind) in [
+            ("2", "bool_parsing"),
+            ("2.0", "bool_parsing"),
+            (r#"" true""#, "bool_parsing"),
+            ("1.5", "bool_type"),
+            ("[]", "bool_type"),
+            ("null", "bool_type"),
+        ] {
+            let wrong = flag(&crate::json::parse(text).unwrap()).unwrap_err();
+            assert_eq!(wrong.kind(), kind, "{text}");
+        }
+    }
+
+    #[test]
+    fn page_numbers_are_whole_and_above_zero() {
+        for (text, number) in [("1", 1), (" 2 ", 2), ("+3", 3), ("1_000", 1000), ("4.0", 4)] {
+            assert_eq!(positive(text), Ok(number), "{text}");
+        }
+        for text in ["0", "-1", "-0", "00"] {
+            assert_eq!(positive(text).unwrap_err().kind(), "greater_than", "{text}");
+        }
+        for text in ["", "ten", "1.5", "1__0", "_1", "0x1"] {
+            assert_eq!(positive(text).unwrap_err().kind(), "int_parsing", "{text}");
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! The state of an offline Polar: plain rows, found by looking through them.
+
+mod event;
+mod find;
+mod invitation;
+mod life;
+mod mail;
+mod plant;
+mod recipient;
+mod row;
+mod seat;
+mod session;
+
+pub(crate) use event::EventKind;
+pub use event::{Delivery, RecordedEvent};
+pub use mail::Mail;
+pub(crate) use plant::Plant;
+pub(crate) use row::{
+    AccessRow, CheckoutRow, CustomerRow, MemberRow, OrganizationRow, Payment, ProductRow, SaleRow,
+    WebhookRow,
+};
+pub(crate) use seat::SeatRow;
+pub(crate) use session::{Holder, SessionRow};
+
+use time::Duration;
+
+use crate::random::Random;
+
+/// Everything there is.
+#[derive(Debug, Default)]
+pub(crate) struct World {
+    pub(crate) random: Random,
+    /// The sum of all advances of the clock.
+    pub(crate) offset: Duration,
+    pub(crate) organizations: Vec<OrganizationRow>,
+    pub(crate) access: Vec<AccessRow>,
+    pub(crate) customers: Vec<CustomerRow>,
+    pub(crate) members: Vec<MemberRow>,
+    pub(crate) products: Vec<ProductRow>,
+    pub(crate) sales: Vec<SaleRow>,
+    pub(crate) checkouts: Vec<CheckoutRow>,
+    pub(crate) seats: Vec<SeatRow>,
+    pub(crate) sessions: Vec<SessionRow>,
+    pub(crate) webhooks: Vec<WebhookRow>,
+    pub(crate) outbox: Vec<Mail>,
+    pub(crate) events: Vec<RecordedEvent>,
+    /// How many of the events have been taken for delivery.
+    pub(crate) delivered: usize,
+}

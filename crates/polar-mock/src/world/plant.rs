@@ -1,0 +1,69 @@
+use polar_types::{Container, SeatId, SeatStatus};
+use time::OffsetDateTime;
+
+use super::{SaleRow, World};
+use crate::{
+    http::Refusal,
+    json::Json,
+    validation::{AssignRequest, Source},
+};
+
+/// A seat that stands there from the start.
+#[derive(Debug)]
+pub(crate) struct Plant {
+    pub(crate) email: String,
+    pub(crate) status: SeatStatus,
+    pub(crate) id: Option<SeatId>,
+    /// The token of a pending seat; made when absent.
+    pub(crate) invitation_token: Option<String>,
+    pub(crate) metadata: Option<Json>,
+}
+
+impl World {
+    /// Puts a seat there as if it had been assigned by e-mail, then claimed or revoked, at this
+    /// moment. It is a row of its own; no mail and no event comes of it.
+    pub(crate) fn plant(
+        &mut self,
+        sale: &SaleRow,
+        plant: Plant,
+        now: OffsetDateTime,
+    ) -> Result<SeatId, Refusal> {
+        let source = match sale.id {
+            Container::Subscription(id) => Source::Subscription(id),
+            Container::Order(id) => Source::Order(id),
+        };
+        let request = AssignRequest {
+            source,
+            email: Some(plant.email),
+            external_customer_id: None,
+            customer_id: None,
+            external_member_id: None,
+            member_id: None,
+            metadata: None,
+            immediate_claim: false,
+        };
+        let target = self.resolve(sale, &request, now)?;
+        let metadata = plant.metadata.unwrap_or(Json::EMPTY);
+        let mut row = self.new_seat(sale, &target, metadata, false, now);
+        row.id = plant.id.unwrap_or(row.id);
+        row.invitation_token = plant.invitation_token.or(row.invitation_token);
+        if plant.status != SeatStatus::Pending {
+            row.invitation_token = None;
+            row.modified_at = Some(now);
+        }
+        match plant.status {
+            SeatStatus::Claimed => row.claimed_at = Some(now),
+            SeatStatus::Revoked => {
+                row.revoked_at = Some(now);
+                row.customer = None;
+                row.member = None;
+                row.email = None;
+            }
+            _ => {}
+        }
+        row.status = plant.status;
+        let id = row.id;
+        self.seats.push(row);
+        Ok(id)
+    }
+}
