@@ -119,3 +119,84 @@ impl StdError for Failure {
         self.source.as_deref().map(|source| source as _)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::ErrorKind;
+
+    use polar_core::Reach;
+
+    use super::*;
+    use crate::progress::End;
+
+    fn lost() -> TransportError {
+        Failure::from(io::Error::from(ErrorKind::BrokenPipe)).into_error()
+    }
+
+    #[test]
+    fn a_kept_connection_that_takes_nothing_is_unsent_and_marked() {
+        progress::begin();
+        let error = lost();
+        assert_eq!(
+            (error.reach(), error.fault()),
+            (Reach::NotSent, Fault::Interrupted)
+        );
+        assert!(error.reused_connection());
+    }
+
+    #[test]
+    fn a_kept_connection_that_took_a_byte_is_in_doubt_and_marked() {
+        progress::begin();
+        progress::sent();
+        let error = lost();
+        assert_eq!(
+            (error.reach(), error.fault()),
+            (Reach::Unknown, Fault::Interrupted)
+        );
+        assert!(error.reused_connection());
+    }
+
+    #[test]
+    fn a_connection_is_not_marked_when_it_was_new_or_had_begun_to_answer() {
+        progress::begin();
+        progress::opened();
+        progress::sent();
+        assert!(!lost().reused_connection());
+        progress::begin();
+        progress::sent();
+        progress::answered();
+        assert!(!lost().reused_connection());
+    }
+
+    #[test]
+    fn what_ureq_wraps_into_an_io_error_is_found_again() {
+        let wrapped = |error: ureq::Error| Failure::from(error.into_io());
+        let timeout = ureq::Error::Timeout(ureq::Timeout::Global);
+        assert_eq!(wrapped(timeout).fault, Fault::Timeout);
+        let failure = Failure::new(Fault::Malformed, "of our own");
+        assert_eq!(wrapped(failure.into()).to_string(), "of our own");
+    }
+
+    #[test]
+    fn the_uri_in_an_error_of_ureq_is_not_passed_on() {
+        progress::begin();
+        let error = ureq::Error::BadUri("http:/canary".into());
+        let error = Failure::from(error).into_error();
+        assert_eq!(
+            (error.reach(), error.fault()),
+            (Reach::NotSent, Fault::Connect)
+        );
+        assert!(!format!("{error:?}").contains("canary"));
+    }
+
+    #[test]
+    fn an_error_without_a_name_is_blamed_on_what_happened() {
+        let odd = || Failure::from(ureq::Error::BodyStalled).fault;
+        progress::begin();
+        assert_eq!(odd(), Fault::Connect);
+        progress::sent();
+        assert_eq!(odd(), Fault::Malformed);
+        progress::ended(End::Closed);
+        assert_eq!(odd(), Fault::Interrupted);
+    }
+}

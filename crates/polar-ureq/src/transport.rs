@@ -7,10 +7,23 @@ use ureq::{Agent, AsSendBody, Body};
 
 use crate::{Builder, answer, failure::Failure, progress};
 
-/// Carries exchanges over [ureq](https://docs.rs/ureq), on the calling thread.
+/// Carries exchanges over HTTP/1.1 with [ureq](https://docs.rs/ureq), on the calling thread.
 ///
-/// It keeps connections and uses them again, so make one and share it: clones share its
-/// connections, and any number of threads may use it at once.
+/// A clone shares the connections. Make one and keep it, in as many threads as there are: what TLS
+/// trusts is loaded once for each, with the first `https` request.
+///
+/// # What it promises
+///
+/// - One attempt is one request, sent once: no redirect is followed, nothing is sent again, no
+///   content coding is asked for or undone, and `Host` is the one header added.
+/// - A connection is used again only if it was idle for less than the
+///   [limit](Builder::idle_timeout), and the system says at that moment that it is open and silent.
+///   It is closed after a failure, a 5xx, or an answer that was not read to its end.
+/// - A failure is called unsent ([`Reach::NotSent`](polar_core::Reach::NotSent)) if the operating
+///   system took no byte of the request; that is kept count of, not guessed.
+/// - The head of an answer has at most 64 KiB and 128 fields, and at most 16 interim answers
+///   before it. A line of a request has at most 32 KiB.
+/// - An answer that says in two ways where it ends is refused.
 #[derive(Clone)]
 pub struct UreqTransport {
     agent: Agent,

@@ -101,3 +101,79 @@ impl Write for Socket {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{net::TcpListener, thread};
+
+    use super::*;
+
+    /// Both ends of a connection, with this much time left.
+    fn pair(left: Duration) -> (Socket, TcpStream) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let socket = Socket::connect(address, LONG, Instant::now() + left).unwrap();
+        (socket, listener.accept().unwrap().0)
+    }
+
+    #[test]
+    fn what_the_system_takes_counts_as_sent() {
+        let (mut socket, _peer) = pair(LONG);
+        progress::begin();
+        assert_eq!(socket.write(b"x").unwrap(), 1);
+        assert!(progress::current().sent);
+    }
+
+    #[test]
+    fn what_a_dead_connection_refuses_does_not() {
+        let (mut socket, peer) = pair(LONG);
+        socket
+            .write_all(b"left unread, which makes the close a reset")
+            .unwrap();
+        peer.peek(&mut [0]).unwrap();
+        drop(peer);
+        assert!(!matches!(socket.read(&mut [0]), Ok(1..)));
+        progress::begin();
+        socket.write_all(b"a request").unwrap_err();
+        assert!(!progress::current().sent);
+    }
+
+    #[test]
+    fn a_connection_is_at_rest_while_nothing_comes() {
+        let (socket, mut peer) = pair(LONG);
+        assert!(socket.is_at_rest());
+        peer.write_all(b"x").unwrap();
+        socket.stream.peek(&mut [0]).unwrap();
+        assert!(!socket.is_at_rest());
+    }
+
+    #[test]
+    fn a_connection_that_was_closed_is_not_at_rest() {
+        let (socket, peer) = pair(LONG);
+        drop(peer);
+        socket.stream.peek(&mut [0]).unwrap();
+        assert!(!socket.is_at_rest());
+    }
+
+    #[test]
+    fn a_reader_that_does_not_read_cannot_outlast_the_deadline() {
+        let (mut socket, mut peer) = pair(Duration::from_millis(200));
+        let start = Instant::now();
+        thread::spawn(move || {
+            let mut piece = vec![0; 16 * 1024];
+            while peer.read(&mut piece).is_ok_and(|amount| amount > 0) {
+                thread::sleep(Duration::from_millis(10));
+            }
+        });
+        let error = loop {
+            if let Err(error) = socket.write_all(&[0; 8 * 1024]) {
+                break error;
+            }
+        };
+        assert_eq!(error.kind(), ErrorKind::TimedOut);
+        assert!(socket.is_overdue());
+        assert!(start.elapsed() < Duration::from_secs(2));
+    }
+
+    const LONG: Duration = Duration::from_secs(20);
+}

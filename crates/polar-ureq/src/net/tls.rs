@@ -113,3 +113,16 @@ fn explain(wire: &mut Wire, error: io::Error) -> Failure {
 fn failed(what: &'static str) -> Failure {
     Failure::new(Fault::Tls, what)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_loaded_before_it_is_needed_and_nothing_twice() {
+        let trust = Trust::new(ExtraRoots::default());
+        assert!(trust.settings.lock().unwrap().is_none());
+        let first = trust.settings().unwrap();
+        assert!(Arc::ptr_eq(&first, &trust.settings().unwrap()));
+    }
+}

@@ -1,4 +1,8 @@
-use std::{sync::mpsc, time::Duration};
+use std::{
+    sync::{Barrier, mpsc},
+    thread,
+    time::Duration,
+};
 
 use polar_core::{BlockingTransport, Fault, Reach};
 use polar_ureq::{Proxy, UreqTransport};
@@ -35,6 +39,47 @@ fn clones_share_connections() {
     let transport = transport();
     transport.send(get(&server.uri("/"))).unwrap();
     let _ = transport.clone().send(get(&server.uri("/")));
+    assert!(server.finish());
+}
+
+#[test]
+fn threads_do_not_mix_up_their_answers() {
+    const THREADS: usize = 8;
+    const EACH: usize = 20;
+    let server = Server::run(|listener| {
+        let peers: Vec<_> = (0..THREADS)
+            .map(|_| {
+                let mut peer = listener.accept();
+                thread::spawn(move || {
+                    while let Some(request) = peer.request() {
+                        peer.answer(request.split(' ').nth(1).unwrap());
+                    }
+                })
+            })
+            .collect();
+        for peer in peers {
+            peer.join().unwrap();
+        }
+        listener.is_deserted()
+    });
+    let transport = transport();
+    let all_connected = Barrier::new(THREADS);
+    thread::scope(|scope| {
+        for number in 0..THREADS {
+            let (transport, server, all) = (&transport, &server, &all_connected);
+            scope.spawn(move || {
+                let ask = |path: &str| transport.send(get(&server.uri(path))).unwrap();
+                for turn in 0..EACH {
+                    let path = format!("/{number}/{turn}");
+                    assert_eq!(ask(&path).body(), &path);
+                    if turn == 0 {
+                        all.wait();
+                    }
+                }
+            });
+        }
+    });
+    drop(transport);
     assert!(server.finish());
 }
 

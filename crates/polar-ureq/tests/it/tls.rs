@@ -1,7 +1,11 @@
 use std::{
+    env,
     error::Error as _,
+    fs,
     io::{Read, Write},
     net::TcpStream,
+    path::PathBuf,
+    process::Command,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -19,7 +23,7 @@ use rustls::{
     version::{TLS12, TLS13},
 };
 
-use crate::server::{Listener, Peer, Server, get, ok, post};
+use crate::server::{Listener, Peer, Server, get, ok, post, transport};
 
 type Secure<S> = StreamOwned<ServerConnection, S>;
 
@@ -136,6 +140,32 @@ fn a_certificate_of_an_extra_root_is_accepted() {
         assert_eq!(reply.body(), "safe");
         assert!(server.finish().unwrap().ends_with("\r\n\r\n{}"));
     }
+}
+
+#[test]
+fn the_system_is_trusted_and_no_keys_are_logged() {
+    let authority = Authority::new();
+    let server = answering(authority.certify("localhost", |_| {}));
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
+    let (store, keys) = (folder.join("store.pem"), folder.join("keys.log"));
+    fs::write(&store, &authority.pem).unwrap();
+    let status = Command::new(env::current_exe().unwrap())
+        .args(["--exact", "tls::in_a_system_of_its_own", "--ignored"])
+        .env("SSL_CERT_FILE", store)
+        .env("SSLKEYLOGFILE", &keys)
+        .env("SERVER", uri(&server))
+        .status()
+        .unwrap();
+    assert!(status.success());
+    assert!(server.finish().is_some());
+    assert!(!keys.exists());
+}
+
+#[test]
+#[ignore = "a part of the test above, which sets its environment"]
+fn in_a_system_of_its_own() {
+    let reply = transport().send(get(&env::var("SERVER").unwrap())).unwrap();
+    assert_eq!(reply.body(), "safe");
 }
 
 #[test]
