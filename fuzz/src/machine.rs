@@ -1,0 +1,188 @@
+use std::time::Duration;
+
+use arbitrary::{Arbitrary, Unstructured};
+use polar_core::{
+    Auth, Client, Config, DecodeError, Fault, Operation, Outcome, Reach, Reply, RetryPolicy, Spec,
+    Target, TransportError, blocking, json,
+};
+use polar_testkit::script::{Outcome as Ended, ScriptedTransport, Step, block_on};
+
+#[derive(Debug, Clone, Arbitrary)]
+struct Script {
+    steps: Vec<Plan>,
+    retries: u8,
+    timeout_ms: u16,
+    seed: u64,
+}
+
+#[derive(Debug, Clone, Arbitrary)]
+enum Plan {
+    Reply {
+        status: u16,
+        body: u8,
+        retry_after: Option<u16>,
+        cut: bool,
+        takes_ms: u16,
+    },
+    Fail {
+        sent: bool,
+        fault: u8,
+        reused: bool,
+        takes_ms: u16,
+    },
+}
+
+/// Whatever a script plays: the call ends in time, a write is never sent again once it may have been
+/// carried out, the error says so, and both clients do the same.
+pub fn call_machine(data: &[u8]) {
+    let Ok(script) = Script::arbitrary_take_rest(Unstructured::new(data)) else {
+        return;
+    };
+    if script.steps.is_empty() {
+        return;
+    }
+    play(&script, &Read, false);
+    play(&script, &Write, true);
+}
+
+fn play<O: Operation<Output = u8> + Clone>(script: &Script, operation: &O, write: bool) {
+    let timeout = Duration::from_millis(script.timeout_ms.into());
+    let config = Config::new()
+        .timeout(timeout)
+        .jitter_seed(script.seed)
+        .retry(RetryPolicy::default().max_retries(u32::from(script.retries % 6)));
+    // A script that repeats itself never runs out before the call does.
+    let steps = || script.steps.iter().cycle().take(300).map(step);
+
+    let first = ScriptedTransport::new(steps());
+    let blocked = blocking::Client::new(first.clone(), config.clone()).call(operation.clone());
+    let second = ScriptedTransport::new(steps());
+    let awaited = block_on(Client::new(second.clone(), config).call(operation.clone()));
+    let trace = first.trace();
+    assert_eq!(trace, second.trace());
+    assert_eq!(blocked.is_ok(), awaited.is_ok());
+
+    let took: Duration = trace.sent().map(|sent| sent.took).sum();
+    let slept: Duration = trace.slept().iter().sum();
+    assert!(took + slept <= timeout, "{trace}");
+    let unsure = |ended| match ended {
+        Ended::Failed(reach, _) => reach != Reach::NotSent,
+        Ended::Replied(status) => !status.is_client_error() || status.as_u16() == 408,
+    };
+    let sent = trace.sent().count();
+    if write {
+        let at = trace.sent().position(|sent| unsure(sent.outcome));
+        assert!(at.is_none_or(|at| at + 1 == sent), "{trace}");
+    }
+    if let Err(error) = blocked {
+        let may_be_done = write && trace.sent().any(|sent| unsure(sent.outcome));
+        assert_eq!(
+            error.outcome() == Outcome::Unknown,
+            may_be_done,
+            "{error:?}\n{trace}"
+        );
+        let _ = (format!("{error} {error:?}"), error.next_step());
+    }
+}
+
+fn step(plan: &Plan) -> Step {
+    match plan {
+        Plan::Reply {
+            status,
+            body,
+            retry_after,
+            cut,
+            takes_ms,
+        } => {
+            let body = ["1", "", "{}", "12345678901234567890"][usize::from(*body) % 4];
+            let mut step = Step::reply(100 + status % 900, body);
+            if let Some(seconds) = retry_after {
+                step = step.header("retry-after", &seconds.to_string());
+            }
+            let step = step.takes(Duration::from_millis((*takes_ms).into()));
+            if *cut { step.cut_off() } else { step }
+        }
+        Plan::Fail {
+            sent,
+            fault,
+            reused,
+            takes_ms,
+        } => {
+            let fault = [
+                Fault::Connect,
+                Fault::Tls,
+                Fault::Timeout,
+                Fault::Interrupted,
+                Fault::Malformed,
+                Fault::TooLarge,
+                Fault::Encoded,
+            ][usize::from(*fault) % 7];
+            let mut error = if *sent {
+                TransportError::unknown(fault)
+            } else {
+                TransportError::not_sent(fault)
+            };
+            if *reused {
+                error = error.on_reused_connection();
+            }
+            Step::fail(error).takes(Duration::from_millis((*takes_ms).into()))
+        }
+    }
+}
+
+/// Whatever `Retry-After` says, the wait it asks for is told, and the call ends in time.
+pub fn retry_after(data: &[u8]) {
+    let Ok(value) = http::HeaderValue::from_bytes(data) else {
+        return;
+    };
+    let Ok(value) = value.to_str() else { return };
+    let steps = (0..3).map(|_| Step::reply(429, "").header("retry-after", value));
+    let transport = ScriptedTransport::new(steps);
+    let client = blocking::Client::new(transport.clone(), Config::new());
+    let error = client.call(Write).expect_err("a 429 is no result");
+    let digits = value.trim();
+    if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        let wait = error.retry_after().expect("whole seconds are understood");
+        assert!(
+            digits
+                .parse()
+                .is_ok_and(|asked: u64| wait.as_secs() <= asked)
+                || digits.len() > 19
+        );
+        assert!(transport.trace().slept().iter().all(|slept| *slept >= wait));
+    }
+    let slept: Duration = transport.trace().slept().iter().sum();
+    assert!(slept <= Duration::from_secs(30));
+}
+
+#[derive(Clone)]
+struct Read;
+#[derive(Clone)]
+struct Write;
+
+impl Operation for Read {
+    type Output = u8;
+    const SPEC: Spec = Spec::read("thing.read", http::Method::GET, Auth::None).max_body(8);
+
+    fn target(&self) -> Target {
+        Target::new("/v1/thing")
+    }
+
+    fn decode(reply: &Reply) -> Result<u8, DecodeError> {
+        json(reply)
+    }
+}
+
+impl Operation for Write {
+    type Output = u8;
+    const SPEC: Spec =
+        Spec::write("thing.write", http::Method::POST, Auth::None, "Look.").max_body(8);
+
+    fn target(&self) -> Target {
+        Target::new("/v1/thing")
+    }
+
+    fn decode(reply: &Reply) -> Result<u8, DecodeError> {
+        json(reply)
+    }
+}
