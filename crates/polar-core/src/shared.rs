@@ -9,7 +9,7 @@ use polar_types::CustomerSessionToken;
 
 use crate::{
     Config, Error, Operation,
-    call::{Answer, Call, Quota, Step},
+    call::{Answer, Call, Quota, Random, Step},
     request::Prepared,
 };
 
@@ -63,12 +63,12 @@ impl Shared {
         }
     }
 
-    fn random(&self) -> fastrand::Rng {
+    fn random(&self) -> Random {
         match self.config.jitter_seed {
-            None => fastrand::Rng::new(),
+            None => Random::new(),
             Some(seed) => {
                 let call = self.calls.fetch_add(1, Ordering::Relaxed);
-                fastrand::Rng::with_seed(seed.wrapping_add(call))
+                Random::with_seed(seed.wrapping_add(call))
             }
         }
     }

@@ -1,5 +1,7 @@
 //! What the holder of a seat sees in the customer portal.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
 use crate::{
@@ -76,6 +78,17 @@ pub struct SeatSubscription {
 }
 
 impl SeatSubscription {
+    /// Drops the repetitions that the server makes, within a page and from page to page: the first
+    /// of each subscription stays.
+    ///
+    /// Give it the items of one page, or those of all pages one after the other.
+    pub fn distinct(items: impl IntoIterator<Item = Self>) -> impl Iterator<Item = Self> {
+        let mut seen = HashSet::new();
+        items
+            .into_iter()
+            .filter(move |subscription| seen.insert(subscription.id))
+    }
+
     /// Everything the server sent of it.
     #[must_use]
     pub const fn raw(&self) -> &RawJson {
@@ -159,4 +172,26 @@ struct Known {
     cancel_at_period_end: Option<bool>,
     #[serde(default, deserialize_with = "lenient::option")]
     ended_at: Option<Timestamp>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_server_repeats_is_kept_once() {
+        let page = |ids: [u8; 2]| -> Page<SeatSubscription> {
+            let item = |id: u8| format!(r#"{{"id":"00000000-0000-4000-8000-0000000000{id:02}"}}"#);
+            let items = ids.map(item).join(",");
+            let text =
+                format!(r#"{{"items":[{items}],"pagination":{{"total_count":4,"max_page":2}}}}"#);
+            serde_json::from_str(&text).unwrap()
+        };
+        let pages = [page([1, 2]), page([2, 3])];
+        let distinct = SeatSubscription::distinct(pages.into_iter().flat_map(|page| page.items));
+        let ids: Vec<_> = distinct
+            .map(|item| item.id.to_string()[34..].to_owned())
+            .collect();
+        assert_eq!(ids, ["01", "02", "03"]);
+    }
 }

@@ -11,6 +11,7 @@
 
 mod policy;
 mod quota;
+mod random;
 mod record;
 mod retry_after;
 mod verdict;
@@ -22,6 +23,7 @@ use std::{
 
 pub use policy::RetryPolicy;
 pub(crate) use quota::Quota;
+pub(crate) use random::Random;
 pub(crate) use record::{Record, is_refusal};
 
 use self::{
@@ -70,7 +72,7 @@ pub(crate) struct Call {
     prepared: Prepared,
     limits: Limits,
     quota: Arc<Quota>,
-    random: fastrand::Rng,
+    random: Random,
     deadline: Instant,
     retries: u32,
     replaced: u32,
@@ -92,7 +94,7 @@ impl Call {
         prepared: Prepared,
         limits: Limits,
         quota: Arc<Quota>,
-        random: fastrand::Rng,
+        random: Random,
         now: Instant,
     ) -> Step {
         let record = Record::new(&prepared.spec);

@@ -1,5 +1,7 @@
 use std::time::Duration;
 
+use super::random::Random;
+
 /// How often, and after how long, a call is tried again.
 ///
 /// The policy only says how much; *whether* a failure may be followed by another attempt is
@@ -50,12 +52,7 @@ impl RetryPolicy {
     }
 
     /// The wait before retry number `retry` (from 0), with full jitter.
-    pub(super) fn back_off(
-        &self,
-        retry: u32,
-        throttled: bool,
-        random: &mut fastrand::Rng,
-    ) -> Duration {
+    pub(super) fn back_off(&self, retry: u32, throttled: bool, random: &mut Random) -> Duration {
         let base = if throttled {
             self.throttled_base
         } else {
@@ -64,7 +61,7 @@ impl RetryPolicy {
         let ceiling = base
             .saturating_mul(2_u32.saturating_pow(retry))
             .min(self.cap);
-        share(ceiling, random.f64())
+        share(ceiling, random.share())
     }
 }
 
@@ -81,8 +78,8 @@ impl Default for RetryPolicy {
 }
 
 /// What a server asked for, with up to a tenth on top so that waiting clients do not return as one.
-pub(super) fn with_jitter(asked: Duration, random: &mut fastrand::Rng) -> Duration {
-    asked.saturating_add(share(asked, random.f64() / 10.0))
+pub(super) fn with_jitter(asked: Duration, random: &mut Random) -> Duration {
+    asked.saturating_add(share(asked, random.share() / 10.0))
 }
 
 fn share(whole: Duration, of_one: f64) -> Duration {
@@ -96,7 +93,7 @@ mod tests {
     #[test]
     fn back_off_doubles_up_to_its_cap_and_is_jittered() {
         let policy = RetryPolicy::default();
-        let mut random = fastrand::Rng::with_seed(7);
+        let mut random = Random::with_seed(7);
         for retry in 0..40 {
             let ceiling = Duration::from_millis(100 * 2_u64.pow(retry.min(6))).min(policy.cap);
             for _ in 0..50 {
@@ -115,7 +112,7 @@ mod tests {
 
     #[test]
     fn what_a_server_asked_for_is_never_shortened() {
-        let mut random = fastrand::Rng::with_seed(7);
+        let mut random = Random::with_seed(7);
         let asked = Duration::from_secs(60);
         for _ in 0..100 {
             let wait = with_jitter(asked, &mut random);
