@@ -1,0 +1,85 @@
+use std::{path::PathBuf, time::Duration};
+
+use clap::{Args, ValueEnum};
+
+/// What can be said to every command, before or after its name.
+#[derive(Args)]
+#[command(next_help_heading = "Options for every command")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
+pub(crate) struct Options {
+    /// Where Polar is, instead of production
+    #[arg(long, global = true, value_name = "URL")]
+    pub(crate) base_url: Option<String>,
+
+    /// Use Polar's sandbox, which has accounts and tokens of its own
+    #[arg(long, global = true)]
+    pub(crate) sandbox: bool,
+
+    /// Which HTTP client carries the calls
+    #[arg(long, global = true, value_name = "NAME", default_value = "ureq")]
+    pub(crate) transport: TransportName,
+
+    /// The time for a whole call, all attempts together [default: 30]
+    #[arg(long, global = true, value_name = "SECS", value_parser = seconds, allow_negative_numbers = true)]
+    pub(crate) timeout: Option<Duration>,
+
+    /// Attempts after the first; a write whose outcome is unknown is never repeated [default: 2]
+    #[arg(long, global = true, value_name = "N", allow_negative_numbers = true)]
+    pub(crate) max_retries: Option<u32>,
+
+    /// Print results and errors as JSON
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+
+    #[arg(long, global = true, value_name = "FILE", help = CA_FILE)]
+    pub(crate) ca_file: Option<PathBuf>,
+
+    #[arg(long, global = true, help = NO_PROXY)]
+    pub(crate) no_proxy: bool,
+
+    /// Allow http:// beyond this machine: whoever sees the traffic sees the tokens
+    #[arg(long, global = true)]
+    pub(crate) allow_http: bool,
+}
+
+/// The two transports.
+///
+/// ureq is the default: it needs no runtime, and a program that makes one call gains nothing from
+/// an asynchronous one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TransportName {
+    /// Asynchronous, inside a runtime
+    Hyper,
+    /// Blocking
+    Ureq,
+}
+
+fn seconds(text: &str) -> Result<Duration, &'static str> {
+    text.parse()
+        .ok()
+        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
+        .filter(|time| !time.is_zero() && *time <= LONGEST)
+        .ok_or("give seconds, more than 0 and at most 86400, such as 30 or 2.5")
+}
+
+const CA_FILE: &str = "Trust the certificates in this PEM file, too; so does SSL_CERT_FILE";
+const NO_PROXY: &str = "Do not use the proxies that HTTPS_PROXY and HTTP_PROXY name";
+/// A day.
+const LONGEST: Duration = Duration::from_secs(86_400);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_seconds_within_a_day() {
+        assert_eq!(seconds("30"), Ok(Duration::from_secs(30)));
+        assert_eq!(seconds("2.5"), Ok(Duration::from_millis(2500)));
+        assert_eq!(seconds("86400"), Ok(LONGEST));
+        for wrong in [
+            "", "0", "-1", "NaN", "inf", "1e300", "86401", "30s", "1e-12",
+        ] {
+            assert!(seconds(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,86 @@
+use std::io::{BufRead, BufReader, Read};
+
+use clap::Args;
+use polar_core::types::InvitationToken;
+
+use crate::failure::Failure;
+
+/// An invitation's token, on the command line or on standard input.
+#[derive(Args)]
+pub(crate) struct TokenArg {
+    /// The invitation's token, from the link in the mail; `-` reads a line from standard input
+    // One token in 64 begins with a hyphen.
+    #[arg(value_name = "TOKEN", allow_hyphen_values = true)]
+    token: String,
+}
+
+impl TokenArg {
+    /// The token, without white space around it.
+    pub(crate) fn read(&self, stdin: &mut dyn Read) -> Result<InvitationToken, Failure> {
+        let token = if self.token == "-" {
+            read_line(stdin)?
+        } else {
+            self.token.clone()
+        };
+        InvitationToken::new(token.trim()).map_err(|error| Failure::invalid(error.to_string()))
+    }
+}
+
+fn read_line(stdin: &mut dyn Read) -> Result<String, Failure> {
+    let mut line = String::new();
+    BufReader::new(stdin.take(LONGEST_LINE))
+        .read_line(&mut line)
+        .map_err(|error| {
+            Failure::invalid(format!(
+                "the token could not be read from standard input: {error}"
+            ))
+        })?;
+    Ok(line)
+}
+
+/// Far more than a token can have, in bytes.
+const LONGEST_LINE: u64 = 8192;
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        token: TokenArg,
+    }
+
+    fn token(args: &[&str], mut stdin: &[u8]) -> Option<String> {
+        let line = Line::try_parse_from([&["x"], args].concat()).ok()?;
+        line.token
+            .read(&mut stdin)
+            .ok()
+            .map(|token| token.expose().to_owned())
+    }
+
+    #[test]
+    fn a_token_may_begin_with_hyphens() {
+        for text in ["-abc", "--abc", "-h7", "--", "abc-"] {
+            let expected = if text == "--" {
+                None
+            } else {
+                Some(text.to_owned())
+            };
+            assert_eq!(token(&[text], b""), expected, "{text}");
+        }
+        assert_eq!(token(&["--", "--abc"], b""), Some("--abc".to_owned()));
+    }
+
+    #[test]
+    fn a_hyphen_alone_reads_one_line_and_trims_it() {
+        assert_eq!(token(&["-"], b" abc \r\nsecond\n"), Some("abc".to_owned()));
+        assert_eq!(token(&["-"], b"abc"), Some("abc".to_owned()));
+        assert_eq!(token(&["-"], b"\nabc\n"), None);
+        assert_eq!(token(&["-"], b""), None);
+        assert_eq!(token(&["-"], b"\xff\xfe\n"), None);
+        assert_eq!(token(&["-"], &[b'a'; 10_000]), None);
+    }
+}

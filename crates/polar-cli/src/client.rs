@@ -1,0 +1,110 @@
+//! One client over either transport, for a program that does one thing at a time.
+
+use std::ffi::OsString;
+
+use polar_core::{
+    Config, Error, Operation, blocking,
+    recipes::{ClaimQuestion, ClaimStatus},
+    types::CustomerSessionToken,
+};
+use polar_hyper::HyperTransport;
+use polar_ureq::UreqTransport;
+use tokio::runtime::{self, Runtime};
+
+use crate::{
+    args::{Options, TransportName},
+    failure::Failure,
+    roots::{self, Pem},
+    settings,
+};
+
+/// A client that waits for its answers, whatever lies beneath.
+pub(crate) enum Client {
+    Hyper(Runtime, polar_core::Client),
+    Ureq(blocking::Client),
+}
+
+impl Client {
+    /// The client that the options ask for. `with` adds what is not an option, such as a token.
+    pub(crate) fn new(
+        options: &Options,
+        env: &dyn Fn(&str) -> Option<OsString>,
+        with: impl FnOnce(Config) -> Config,
+    ) -> Result<Self, Failure> {
+        let base_url = settings::base_url(options, env)?;
+        let roots = roots::extra(options, &base_url, env)?;
+        let config = with(settings::config(options, base_url));
+        match options.transport {
+            TransportName::Hyper => {
+                let transport = hyper(options, &roots)?;
+                Self::hyper(polar_core::Client::new(transport, config))
+            }
+            TransportName::Ureq => Ok(Self::Ureq(blocking::Client::new(
+                ureq(options, &roots)?,
+                config,
+            ))),
+        }
+    }
+
+    /// A client over hyper, with a runtime on this thread.
+    pub(crate) fn hyper(client: polar_core::Client) -> Result<Self, Failure> {
+        let runtime = runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(|error| {
+            Failure::Local(format!(
+                "the runtime that hyper needs could not be started: {error}"
+            ))
+        })?;
+        Ok(Self::Hyper(runtime, client))
+    }
+
+    pub(crate) fn call<O: Operation>(&self, operation: O) -> Result<O::Output, Error> {
+        match self {
+            Self::Hyper(runtime, client) => runtime.block_on(client.call(operation)),
+            Self::Ureq(client) => client.call(operation),
+        }
+    }
+
+    pub(crate) fn portal_call<O: Operation>(
+        &self,
+        session: &CustomerSessionToken,
+        operation: O,
+    ) -> Result<O::Output, Error> {
+        match self {
+            Self::Hyper(runtime, client) => {
+                runtime.block_on(client.customer_portal(session).call(operation))
+            }
+            Self::Ureq(client) => client.customer_portal(session).call(operation),
+        }
+    }
+
+    pub(crate) fn claim_status(&self, question: ClaimQuestion) -> Result<ClaimStatus, Error> {
+        match self {
+            Self::Hyper(runtime, client) => {
+                runtime.block_on(client.customer_seats().claim_status(question))
+            }
+            Self::Ureq(client) => client.customer_seats().claim_status(question),
+        }
+    }
+}
+
+fn hyper(options: &Options, roots: &[Pem]) -> Result<HyperTransport, Failure> {
+    let mut builder = HyperTransport::builder();
+    if options.no_proxy {
+        builder = builder.proxy(polar_hyper::Proxy::none());
+    }
+    if let Some(roots) = roots::trusted(roots, polar_hyper::ExtraRoots::from_pem)? {
+        builder = builder.extra_roots(roots);
+    }
+    Ok(builder.build())
+}
+
+fn ureq(options: &Options, roots: &[Pem]) -> Result<UreqTransport, Failure> {
+    let mut builder = UreqTransport::builder();
+    if options.no_proxy {
+        builder = builder.proxy(polar_ureq::Proxy::none());
+    }
+    if let Some(roots) = roots::trusted(roots, polar_ureq::ExtraRoots::from_pem)? {
+        builder = builder.extra_roots(roots);
+    }
+    Ok(builder.build())
+}

@@ -1,0 +1,77 @@
+use std::time::SystemTime;
+
+use clap::Args;
+use polar_core::{
+    customer_seats,
+    types::{AssignSeat, Seat, SeatMetadata, SeatStatus},
+};
+use serde::Serialize;
+
+use crate::{
+    args::{ContainerArgs, RecipientArgs},
+    failure::{Effect, Failure},
+    report::{Paint, Report, details, holder, invitation},
+    session::Session,
+};
+
+/// Give a seat to a person, whom Polar then invites by mail
+#[derive(Args)]
+#[command(after_help = "\
+Example:
+  polar-seats assign --subscription 4663fc95-f630-47e4-8260-a644811e7711 --email ann@acme.com")]
+pub(crate) struct Assign {
+    #[command(flatten)]
+    container: ContainerArgs,
+    #[command(flatten)]
+    recipient: RecipientArgs,
+    #[command(flatten)]
+    extras: ExtraArgs,
+}
+
+/// What else an assignment can be told, by the organisation and in the portal.
+#[derive(Args)]
+pub(super) struct ExtraArgs {
+    /// A JSON object to store with the seat: at most 10 keys and 1024 characters
+    #[arg(long, value_name = "JSON", value_parser = SeatMetadata::from_json)]
+    pub(super) metadata: Option<SeatMetadata>,
+
+    /// Claim the seat at once: no mail, no invitation, no session token
+    #[arg(long)]
+    pub(super) immediate_claim: bool,
+}
+
+impl Assign {
+    pub(crate) fn run(self, session: &mut Session<'_>) -> Result<(), Failure> {
+        let mut request = AssignSeat::new(self.container.get()?, self.recipient.into_recipient()?);
+        request.metadata = self.extras.metadata;
+        request.immediate_claim = self.extras.immediate_claim;
+        let seat = session
+            .organisation()?
+            .call(customer_seats::Assign { request })?;
+        session.show(&Assigned(seat), Effect::Write)
+    }
+}
+
+/// A seat that was just assigned.
+#[derive(Debug, Serialize)]
+#[serde(transparent)]
+pub(super) struct Assigned(pub(super) Seat);
+
+impl Report for Assigned {
+    fn words(&self, paint: Paint, now: SystemTime) -> String {
+        let Self(seat) = self;
+        let (holder, details) = (holder(seat), details(seat));
+        if seat.status == SeatStatus::Claimed {
+            let head = paint.good("Assigned and claimed:");
+            return format!("{head} {holder} has the {details}. No mail is sent.\n");
+        }
+        let invitation = match invitation(seat, now) {
+            words if words.is_empty() => String::new(),
+            words => format!(" The invitation {words}."),
+        };
+        format!(
+            "{} {holder} has the {details}.{invitation}\n",
+            paint.good("Assigned:")
+        )
+    }
+}

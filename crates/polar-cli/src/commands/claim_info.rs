@@ -1,0 +1,52 @@
+use std::time::SystemTime;
+
+use clap::Args;
+use polar_core::{customer_seats, types};
+
+use crate::{
+    args::TokenArg,
+    failure::{Effect, Failure},
+    report::{Paint, Report, clean},
+    session::Session,
+};
+
+/// Show what an invitation is for, without claiming it
+#[derive(Args)]
+#[command(after_help = "\
+Example, with the token on standard input:
+  polar-seats claim-info - < token.txt")]
+pub(crate) struct ClaimInfo {
+    #[command(flatten)]
+    token: TokenArg,
+}
+
+impl ClaimInfo {
+    pub(crate) fn run(&self, session: &mut Session<'_>) -> Result<(), Failure> {
+        let invitation_token = session.invitation(&self.token)?;
+        let info = session
+            .client()?
+            .call(customer_seats::ClaimInfo { invitation_token })?;
+        session.show(&info, Effect::Read)
+    }
+}
+
+impl Report for types::ClaimInfo {
+    fn words(&self, paint: Paint, _: SystemTime) -> String {
+        let advice = if self.can_claim {
+            paint.good("It can be claimed, once.")
+        } else {
+            paint.bad("It cannot be claimed.")
+        };
+        format!("An invitation to {}.\n{advice}\n", what(self))
+    }
+}
+
+/// What an invitation is for, and whom it is to.
+pub(super) fn what(info: &types::ClaimInfo) -> String {
+    let (product, seller) = (clean(&info.product_name), clean(&info.organization_name));
+    match clean(&info.customer_email) {
+        // Empty for somebody without an address.
+        email if email.is_empty() => format!("a seat of {product} by {seller}"),
+        email => format!("a seat of {product} by {seller}, for {email}"),
+    }
+}

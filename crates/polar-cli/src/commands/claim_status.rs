@@ -1,0 +1,134 @@
+use std::time::SystemTime;
+
+use clap::Args;
+use polar_core::{
+    recipes::{self, ClaimQuestion},
+    types::{ClaimInfo, Seat, SeatId},
+};
+use serde::Serialize;
+
+use super::claim_info::what;
+use crate::{
+    args::{OptionalContainerArgs, TokenArg},
+    failure::{Effect, Failure},
+    report::{Paint, Report, holder},
+    session::Session,
+};
+
+/// Find out what became of a claim whose answer was lost, by reading only
+#[derive(Args)]
+#[command(after_help = "\
+Without --seat it tells what the invitation tells. With it, the organisation's list is asked when
+the invitation is gone; that needs POLAR_ACCESS_TOKEN.
+
+Example:
+  polar-seats claim-status wgY2eWPFiliM85O3niuDp2vythTAFUbnc-SQlBSoFX4")]
+pub(crate) struct ClaimStatus {
+    #[command(flatten)]
+    token: TokenArg,
+
+    /// The seat that the invitation was for; with --subscription or --order
+    #[arg(long, value_name = "SEAT_ID", requires = "container")]
+    seat: Option<SeatId>,
+
+    #[command(flatten)]
+    container: OptionalContainerArgs,
+}
+
+impl ClaimStatus {
+    pub(crate) fn run(&self, session: &mut Session<'_>) -> Result<(), Failure> {
+        let mut question = ClaimQuestion::new(session.invitation(&self.token)?);
+        let client = match (self.seat, self.container.get()) {
+            (Some(seat), Some(container)) => {
+                question = question.seat(container, seat);
+                session.organisation()?
+            }
+            _ => session.client()?,
+        };
+        let status = client.claim_status(question)?;
+        session.show(&Found::from(status), Effect::Read)
+    }
+}
+
+/// What is known, in a form that can be written.
+#[derive(Debug, Serialize)]
+struct Found {
+    claim: Word,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    claim_info: Option<ClaimInfo>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seat: Option<Seat>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Word {
+    Open,
+    Gone,
+    Claimed,
+    ClaimedBefore,
+    Expired,
+    Revoked,
+    Unknown,
+}
+
+impl From<recipes::ClaimStatus> for Found {
+    fn from(status: recipes::ClaimStatus) -> Self {
+        use recipes::ClaimStatus;
+        let (claim, claim_info, seat) = match status {
+            ClaimStatus::Open(info) => (Word::Open, Some(info), None),
+            ClaimStatus::Gone => (Word::Gone, None, None),
+            ClaimStatus::Claimed(seat) => (Word::Claimed, None, Some(seat)),
+            ClaimStatus::ClaimedBefore(seat) => (Word::ClaimedBefore, None, Some(seat)),
+            ClaimStatus::Expired(seat) => (Word::Expired, None, Some(seat)),
+            ClaimStatus::Revoked => (Word::Revoked, None, None),
+            _ => (Word::Unknown, None, None),
+        };
+        Self {
+            claim,
+            claim_info,
+            seat,
+        }
+    }
+}
+
+impl Report for Found {
+    fn words(&self, paint: Paint, _: SystemTime) -> String {
+        let whose = self.seat.as_ref().map(holder).unwrap_or_default();
+        match self.claim {
+            Word::Open => format!(
+                "{} this is an open invitation to {}.\n\
+                 Claiming again is safe once 30 seconds have passed since it was last tried.\n",
+                paint.good("Not claimed:"),
+                self.claim_info.as_ref().map(what).unwrap_or_default(),
+            ),
+            Word::Gone => format!(
+                "{} it is claimed, expired, revoked or was never valid; Polar does not tell which.\n\
+                 If it was open when it was last tried, it was probably claimed then: sign in to \
+                 the customer portal.\n",
+                paint.warning("The invitation is gone:"),
+            ),
+            Word::Claimed => format!(
+                "{} {whose} has the seat. The session token of the claim cannot be had again: \
+                 sign in to the customer portal.\n",
+                paint.good("Claimed:"),
+            ),
+            Word::ClaimedBefore => {
+                format!(
+                    "{} {whose} has had the seat for longer.\n",
+                    paint.good("Claimed before:")
+                )
+            }
+            Word::Expired => format!(
+                "{} the invitation of {whose} ended unclaimed. Revoke the seat and assign it \
+                 again to renew it.\n",
+                paint.warning("Expired:"),
+            ),
+            Word::Revoked => format!(
+                "{} the seat was revoked, or given to somebody else.\n",
+                paint.warning("Revoked:"),
+            ),
+            Word::Unknown => "This version has no word for what became of the claim.\n".to_owned(),
+        }
+    }
+}

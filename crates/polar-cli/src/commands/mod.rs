@@ -1,0 +1,43 @@
+//! One file per command: what it is told, what it does, and how its result reads.
+
+mod assign;
+mod claim;
+mod claim_info;
+mod claim_status;
+mod list;
+mod portal;
+mod resend;
+mod revoke;
+
+use clap::Subcommand;
+
+use crate::{failure::Failure, session::Session};
+
+/// What the program can be told to do.
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    Claim(claim::Claim),
+    ClaimInfo(claim_info::ClaimInfo),
+    ClaimStatus(claim_status::ClaimStatus),
+    List(list::List),
+    Assign(assign::Assign),
+    Revoke(revoke::Revoke),
+    Resend(resend::Resend),
+    #[command(subcommand)]
+    Portal(portal::Portal),
+}
+
+impl Command {
+    pub(crate) fn run(self, session: &mut Session<'_>) -> Result<(), Failure> {
+        match self {
+            Self::Claim(command) => command.run(session),
+            Self::ClaimInfo(command) => command.run(session),
+            Self::ClaimStatus(command) => command.run(session),
+            Self::List(command) => command.run(session),
+            Self::Assign(command) => command.run(session),
+            Self::Revoke(command) => command.run(session),
+            Self::Resend(command) => command.run(session),
+            Self::Portal(command) => command.run(session),
+        }
+    }
+}

@@ -1,0 +1,35 @@
+use clap::Args;
+use polar_core::{customer_portal::seats, types::PortalAssignSeat};
+
+use crate::{
+    args::{PortalContainerArgs, RecipientArgs},
+    commands::assign::{Assigned, ExtraArgs},
+    failure::{Effect, Failure},
+    session::Session,
+};
+
+/// Give a seat of the team to a person (owners and billing managers)
+#[derive(Args)]
+#[command(after_help = "\
+Example:
+  polar-seats portal assign --subscription 4663fc95-f630-47e4-8260-a644811e7711 --email ann@acme.com")]
+pub(crate) struct Assign {
+    #[command(flatten)]
+    container: PortalContainerArgs,
+    #[command(flatten)]
+    recipient: RecipientArgs,
+    #[command(flatten)]
+    extras: ExtraArgs,
+}
+
+impl Assign {
+    pub(crate) fn run(self, session: &mut Session<'_>) -> Result<(), Failure> {
+        let (container, recipient) = (self.container.get()?, self.recipient.into_recipient()?);
+        let mut request = PortalAssignSeat::new(container, recipient);
+        request.metadata = self.extras.metadata;
+        request.immediate_claim = self.extras.immediate_claim;
+        let (client, token) = session.portal()?;
+        let seat = client.portal_call(&token, seats::Assign { request })?;
+        session.show(&Assigned(seat), Effect::Write)
+    }
+}

@@ -1,0 +1,35 @@
+use clap::Args;
+use polar_core::{customer_portal::seats, types::SeatId};
+
+use crate::{
+    commands::resend::Resent,
+    failure::{Effect, Failure},
+    session::Session,
+};
+
+/// Mail the invitation of a pending seat of the team again (owners and billing managers)
+#[derive(Args)]
+#[command(after_help = "\
+It is the same link with the same end: to renew an expired invitation, revoke the seat and assign
+it again.
+
+Example:
+  polar-seats portal resend dcb2c1b9-2f64-4c8c-90e6-d261c78b3eb2")]
+pub(crate) struct Resend {
+    /// The seat, as `portal list` shows it
+    #[arg(value_name = "SEAT_ID")]
+    seat_id: SeatId,
+}
+
+impl Resend {
+    pub(crate) fn run(&self, session: &mut Session<'_>) -> Result<(), Failure> {
+        let (client, token) = session.portal()?;
+        let seat = client.portal_call(
+            &token,
+            seats::Resend {
+                seat_id: self.seat_id,
+            },
+        )?;
+        session.show(&Resent(seat), Effect::Write)
+    }
+}

@@ -1,0 +1,34 @@
+use clap::Args;
+use polar_core::{customer_portal::seats, types::SeatId};
+
+use crate::{
+    commands::revoke::Revoked,
+    failure::{Effect, Failure},
+    session::Session,
+};
+
+/// Take a seat of the team from whoever holds it now (owners and billing managers)
+#[derive(Args)]
+#[command(after_help = "\
+A seat id is a slot and not a person: once revoked, it is given to the next. List the seats first.
+
+Example:
+  polar-seats portal revoke dcb2c1b9-2f64-4c8c-90e6-d261c78b3eb2")]
+pub(crate) struct Revoke {
+    /// The seat, as `portal list` shows it
+    #[arg(value_name = "SEAT_ID")]
+    seat_id: SeatId,
+}
+
+impl Revoke {
+    pub(crate) fn run(&self, session: &mut Session<'_>) -> Result<(), Failure> {
+        let (client, token) = session.portal()?;
+        let seat = client.portal_call(
+            &token,
+            seats::Revoke {
+                seat_id: self.seat_id,
+            },
+        )?;
+        session.show(&Revoked(seat), Effect::Write)
+    }
+}

@@ -1,0 +1,83 @@
+use std::time::SystemTime;
+
+use clap::{Args, value_parser};
+use polar_core::{
+    customer_portal::seats,
+    types::{Page, SeatSubscription},
+};
+use serde::Serialize;
+
+use crate::{
+    failure::{Effect, Failure},
+    report::{Paint, Report, clean, table},
+    session::Session,
+};
+
+/// List the subscriptions in which you have a claimed seat
+#[derive(Args)]
+#[command(after_help = "\
+Polar may repeat a subscription on later pages, and count it there, too.
+
+Example:
+  polar-seats portal subscriptions --limit 100")]
+pub(crate) struct Subscriptions {
+    /// The page, from 1
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = value_parser!(u32).range(1..))]
+    page: u32,
+
+    /// How many a page; Polar gives at most 100
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = value_parser!(u32).range(1..))]
+    limit: u32,
+}
+
+impl Subscriptions {
+    pub(crate) fn run(&self, session: &mut Session<'_>) -> Result<(), Failure> {
+        let (client, token) = session.portal()?;
+        let request = seats::Subscriptions {
+            page: self.page,
+            limit: self.limit,
+        };
+        let subscriptions = client.portal_call(&token, request)?;
+        session.show(
+            &Numbered {
+                page: self.page,
+                subscriptions,
+            },
+            Effect::Read,
+        )
+    }
+}
+
+/// A page that knows its number.
+#[derive(Debug, Serialize)]
+struct Numbered {
+    #[serde(skip)]
+    page: u32,
+    #[serde(flatten)]
+    subscriptions: Page<SeatSubscription>,
+}
+
+impl Report for Numbered {
+    fn words(&self, _: Paint, _: SystemTime) -> String {
+        let rows = self.subscriptions.items.iter().map(|subscription| {
+            let product = subscription
+                .product
+                .as_ref()
+                .map(|product| clean(&product.name));
+            vec![
+                product.unwrap_or_default(),
+                clean(subscription.status.as_str()),
+                subscription
+                    .seats
+                    .map_or_else(|| "-".to_owned(), |seats| seats.to_string()),
+                subscription.id.to_string(),
+            ]
+        });
+        let mut lines = table(&["PRODUCT", "STATUS", "SEATS", "SUBSCRIPTION"], rows);
+        lines.push(format!(
+            "page {} of {}",
+            self.page, self.subscriptions.pagination.max_page
+        ));
+        lines.join("\n") + "\n"
+    }
+}

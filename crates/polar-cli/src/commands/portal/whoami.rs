@@ -1,0 +1,70 @@
+use std::time::SystemTime;
+
+use clap::Args;
+use polar_core::{
+    customer_portal::session::{Introspect, User},
+    types::{SessionInfo, SessionUser},
+};
+use serde::Serialize;
+
+use crate::{
+    failure::{Effect, Failure},
+    report::{Paint, Report, clean, left},
+    session::Session,
+};
+
+/// Show whose portal session it is, and until when
+#[derive(Args)]
+#[command(after_help = "\
+Example:
+  POLAR_CUSTOMER_SESSION_TOKEN=polar_mst_... polar-seats portal whoami")]
+pub(crate) struct Whoami {}
+
+impl Whoami {
+    pub(crate) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
+        let (client, token) = session.portal()?;
+        let user = client.portal_call(&token, User)?;
+        let info = client.portal_call(&token, Introspect)?;
+        session.show(&Identity { user, info }, Effect::Read)
+    }
+}
+
+/// What Polar's two answers about a session say together.
+#[derive(Debug, Serialize)]
+struct Identity {
+    #[serde(flatten)]
+    user: SessionUser,
+    #[serde(flatten)]
+    info: SessionInfo,
+}
+
+impl Report for Identity {
+    fn words(&self, paint: Paint, now: SystemTime) -> String {
+        let Self { user, info } = self;
+        let who = match (&user.name, &user.email) {
+            (Some(name), Some(email)) => clean(&format!("{name} <{email}>")),
+            (Some(one), None) | (None, Some(one)) => clean(one),
+            (None, None) => "somebody without a name".to_owned(),
+        };
+        let role = user.role.as_ref().map_or_else(
+            || clean(user.kind.as_str()),
+            |role| clean(role.as_str()).replace('_', " "),
+        );
+        let buyer = user
+            .customer_id
+            .map(|id| format!(" of customer {id}"))
+            .unwrap_or_default();
+        let end = info
+            .expires_at
+            .system_time()
+            .map(|end| match end.duration_since(now) {
+                Ok(time) => format!("The session ends {}.\n", left(time)),
+                Err(_) => "The session is over.\n".to_owned(),
+            });
+        format!(
+            "{}, {role}{buyer}.\n{}",
+            paint.strong(who),
+            end.unwrap_or_default()
+        )
+    }
+}

@@ -1,0 +1,62 @@
+use std::time::SystemTime;
+
+use clap::Args;
+use polar_core::{
+    customer_seats,
+    types::{Seat, SeatId},
+};
+use serde::Serialize;
+
+use crate::{
+    failure::{Effect, Failure},
+    report::{Paint, Report, clean, details},
+    session::Session,
+};
+
+/// Take a seat from whoever holds it now
+#[derive(Args)]
+#[command(after_help = "\
+A seat id is a slot and not a person: once revoked, it is given to the next. List the seats first.
+
+Example:
+  polar-seats revoke dcb2c1b9-2f64-4c8c-90e6-d261c78b3eb2")]
+pub(crate) struct Revoke {
+    /// The seat, as `list` shows it
+    #[arg(value_name = "SEAT_ID")]
+    pub(super) seat_id: SeatId,
+}
+
+impl Revoke {
+    pub(crate) fn run(&self, session: &mut Session<'_>) -> Result<(), Failure> {
+        let revoke = customer_seats::Revoke {
+            seat_id: self.seat_id,
+        };
+        let seat = session.organisation()?.call(revoke)?;
+        session.show(&Revoked(seat), Effect::Write)
+    }
+}
+
+/// A seat that was just revoked, or had been before.
+#[derive(Debug, Serialize)]
+#[serde(transparent)]
+pub(super) struct Revoked(pub(super) Seat);
+
+impl Report for Revoked {
+    fn words(&self, paint: Paint, _: SystemTime) -> String {
+        let Self(seat) = self;
+        let details = details(seat);
+        let former = seat
+            .former_occupant()
+            .and_then(|person| person.email)
+            .map(clean);
+        let what = match former {
+            Some(email) => format!("{email} no longer has the {details}."),
+            // The first answer to a revoke names the former holder; later ones do not.
+            None => format!("nobody has the {details}; it may have been revoked before."),
+        };
+        format!(
+            "{} {what}\nA portal session that its claim opened stays valid until its hour is over.\n",
+            paint.good("Revoked:"),
+        )
+    }
+}

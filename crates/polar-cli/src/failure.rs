@@ -1,0 +1,58 @@
+use std::io;
+
+use polar_core::Error;
+
+use crate::{exit::Exit, kept::Kept};
+
+/// Why a command came to no good end.
+pub(crate) enum Failure {
+    /// Something is wrong here; nothing was sent.
+    Invalid(String),
+    /// The call failed.
+    Call(Error),
+    /// Polar's answer to a claim says that it was carried out, and could not be read.
+    Unread(Error, Kept),
+    /// The result could not be written.
+    Unwritten {
+        source: io::Error,
+        effect: Effect,
+        kept: Kept,
+    },
+    /// Something of this machine failed, such as opening a port; nothing was sent.
+    Local(String),
+}
+
+/// What a command that succeeded has done, in case its result does not get through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Effect {
+    /// It only read, so it can be repeated.
+    Read,
+    /// It changed something at Polar.
+    Write,
+    /// It did not talk to Polar.
+    Local,
+}
+
+impl Failure {
+    pub(crate) fn invalid(message: impl Into<String>) -> Self {
+        Self::Invalid(message.into())
+    }
+
+    pub(crate) fn exit(&self) -> Exit {
+        match self {
+            Self::Invalid(_) => Exit::Invalid,
+            Self::Call(error) | Self::Unread(error, _) => Exit::of(error),
+            Self::Unwritten {
+                effect: Effect::Write,
+                ..
+            } => Exit::Unknown,
+            Self::Unwritten { .. } | Self::Local(_) => Exit::NotDone,
+        }
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Call(error)
+    }
+}

@@ -1,0 +1,222 @@
+use std::{error::Error as StdError, iter::successors, time::Duration};
+
+use polar_core::{Error, Outcome, Refusal, Sent, types::ErrorName};
+use serde::Serialize;
+
+use super::Paint;
+use crate::{
+    failure::{Effect, Failure},
+    kept::Kept,
+};
+
+/// A failure, as it is told. Its serialisation is a promise.
+#[derive(Debug, Serialize)]
+pub(crate) struct ErrorReport {
+    kind: &'static str,
+    /// The API's name for the reason, where it gave one.
+    code: Option<String>,
+    message: String,
+    status: Option<u16>,
+    sent: &'static str,
+    outcome: &'static str,
+    /// In seconds, rounded up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_after: Option<u64>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fields: Vec<Field>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_step: Option<String>,
+    /// What lies beneath the message. Part of it in JSON, lines of their own for people.
+    #[serde(skip)]
+    causes: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Field {
+    path: String,
+    message: String,
+}
+
+impl ErrorReport {
+    pub(crate) fn new(failure: &Failure) -> Self {
+        match failure {
+            Failure::Invalid(message) => Self::local("invalid", message.clone()),
+            Failure::Local(message) => Self::local("local", message.clone()),
+            Failure::Call(error) => Self::of_call(error, None),
+            Failure::Unread(error, kept) => Self::of_call(error, Some(kept)),
+            Failure::Unwritten {
+                source,
+                effect,
+                kept,
+            } => {
+                let report = Self::local("output", "the result could not be written".to_owned());
+                let advice = (*effect == Effect::Write).then(|| UNWRITTEN.to_owned());
+                Self {
+                    sent: if *effect == Effect::Local {
+                        "no"
+                    } else {
+                        "yes"
+                    },
+                    outcome: if *effect == Effect::Write {
+                        "unknown"
+                    } else {
+                        "not_done"
+                    },
+                    next_step: joined(advice, kept.words()),
+                    causes: vec![source.to_string()],
+                    ..report
+                }
+            }
+        }
+    }
+
+    /// `{"error": …}`, on one line.
+    pub(crate) fn json(mut self) -> String {
+        #[derive(Serialize)]
+        struct Document {
+            error: ErrorReport,
+        }
+        for cause in self.causes.drain(..) {
+            self.message.push_str(": ");
+            self.message.push_str(&cause);
+        }
+        let document = serde_json::to_string(&Document { error: self });
+        // Strings and numbers always make JSON.
+        document.unwrap_or_default() + "\n"
+    }
+
+    /// The message, what lies beneath it, and what to do.
+    pub(crate) fn words(&self, paint: Paint) -> String {
+        let mut words = format!("{} {}\n", paint.bad("error:"), self.message);
+        for cause in &self.causes {
+            words.extend(["  ", &paint.faint("because"), " ", cause, "\n"]);
+        }
+        if let Some(step) = &self.next_step {
+            words.extend([&paint.strong("What now:"), " ", step, "\n"]);
+        }
+        words
+    }
+
+    fn local(kind: &'static str, message: String) -> Self {
+        Self {
+            kind,
+            code: None,
+            message,
+            status: None,
+            sent: "no",
+            outcome: "not_done",
+            retry_after: None,
+            fields: Vec::new(),
+            next_step: None,
+            causes: Vec::new(),
+        }
+    }
+
+    fn of_call(error: &Error, kept: Option<&Kept>) -> Self {
+        let refusal = error.refusal();
+        let fields = refusal.map(Refusal::fields).unwrap_or_default();
+        Self {
+            kind: error.kind().as_str(),
+            code: refusal.and_then(Refusal::name).map(ErrorName::to_string),
+            message: error.to_string(),
+            status: error.status().map(|status| status.as_u16()),
+            sent: match error.sent() {
+                Sent::No => "no",
+                Sent::Yes => "yes",
+                _ => "unknown",
+            },
+            outcome: match error.outcome() {
+                Outcome::Refused => "refused",
+                Outcome::NotDone => "not_done",
+                _ => "unknown",
+            },
+            retry_after: error.retry_after().map(whole_seconds),
+            fields: fields
+                .iter()
+                .map(|field| Field {
+                    path: field.path(),
+                    message: field.msg.clone(),
+                })
+                .collect(),
+            next_step: joined(error.next_step(), kept.and_then(Kept::words)),
+            causes: successors(error.source(), |&cause| cause.source())
+                .map(ToString::to_string)
+                .collect(),
+        }
+    }
+}
+
+fn joined(first: Option<String>, second: Option<String>) -> Option<String> {
+    match (first, second) {
+        (Some(first), Some(second)) => Some(format!("{first} {second}")),
+        (first, second) => first.or(second),
+    }
+}
+
+fn whole_seconds(time: Duration) -> u64 {
+    time.as_secs()
+        .saturating_add(u64::from(time.subsec_nanos() > 0))
+}
+
+const UNWRITTEN: &str = "It was carried out: do not repeat it. List the seats to see the result.";
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+
+    fn json(failure: &Failure) -> serde_json::Value {
+        let line = ErrorReport::new(failure).json();
+        assert_eq!(line.lines().count(), 1, "{line}");
+        serde_json::from_str(&line).unwrap()
+    }
+
+    #[test]
+    fn a_refusal_of_ours_has_the_promised_form() {
+        assert_eq!(
+            json(&Failure::invalid("bad")),
+            serde_json::json!({"error": {
+                "kind": "invalid", "code": null, "message": "bad", "status": null,
+                "sent": "no", "outcome": "not_done",
+            }}),
+        );
+    }
+
+    #[test]
+    fn a_result_that_does_not_get_through_is_not_repeated_if_it_changed_something() {
+        let failure = |effect| Failure::Unwritten {
+            source: io::Error::from(io::ErrorKind::BrokenPipe),
+            effect,
+            kept: Kept::Nothing,
+        };
+        let write = json(&failure(Effect::Write));
+        assert_eq!(write["error"]["outcome"], "unknown");
+        assert_eq!(
+            write["error"]["message"],
+            "the result could not be written: broken pipe"
+        );
+        assert!(
+            write["error"]["next_step"]
+                .as_str()
+                .unwrap()
+                .contains("do not repeat it")
+        );
+        let read = json(&failure(Effect::Read));
+        assert_eq!(read["error"]["outcome"], "not_done");
+        assert_eq!(read["error"].get("next_step"), None);
+    }
+
+    #[test]
+    fn people_see_the_causes_on_lines_of_their_own() {
+        let failure = Failure::Unwritten {
+            source: io::Error::from(io::ErrorKind::BrokenPipe),
+            effect: Effect::Read,
+            kept: Kept::Nothing,
+        };
+        assert_eq!(
+            ErrorReport::new(&failure).words(Paint::new(false)),
+            "error: the result could not be written\n  because broken pipe\n",
+        );
+    }
+}

@@ -1,0 +1,184 @@
+use std::fs;
+
+use serde_json::json;
+
+use crate::support::{
+    ACCESS, GRANTED, INVITATION, Program, Reply, SEAT_ID, SESSION, Stub, TRANSPORTS, claimed,
+};
+
+fn info() -> serde_json::Value {
+    json!({
+        "product_name": "Team Plan", "product_id": "0a1b2c3d-0000-4000-8000-000000000001",
+        "organization_name": "Acme", "organization_slug": "acme",
+        "customer_email": "zoe@acme.com", "can_claim": true,
+    })
+}
+
+#[test]
+fn a_claim_prints_the_seat_and_its_session_once() {
+    for transport in TRANSPORTS {
+        let stub = Stub::new([Reply::json(200, &claimed())]);
+        let ended = Program::new(["claim", INVITATION, "--json", "--transport", transport])
+            .at(&stub.url)
+            .env("POLAR_ACCESS_TOKEN", ACCESS)
+            .env("POLAR_CUSTOMER_SESSION_TOKEN", SESSION)
+            .run();
+        assert_eq!(ended.result(), claimed());
+        assert_eq!(ended.stdout.lines().count(), 1);
+
+        let requests = stub.requests();
+        assert_eq!(requests.len(), 1);
+        assert!(
+            requests[0]
+                .head
+                .starts_with("POST /v1/customer-seats/claim HTTP/1.1\r\n")
+        );
+        assert_eq!(
+            requests[0].body,
+            format!(r#"{{"invitation_token":"{INVITATION}"}}"#)
+        );
+        assert!(!requests[0].head.to_lowercase().contains("authorization"));
+    }
+}
+
+#[test]
+fn a_person_finds_the_session_token_on_the_last_line() {
+    let stub = Stub::new([Reply::json(200, &claimed())]);
+    let ended = Program::new(["claim", INVITATION]).at(&stub.url).run();
+    let words = ended.words();
+    assert!(
+        words.contains("zoe@acme.com") && words.contains(SEAT_ID),
+        "{words}"
+    );
+    assert_eq!(words.lines().last(), Some(GRANTED));
+    assert!(
+        !words.contains('\u{1b}'),
+        "colours without a terminal: {words:?}"
+    );
+}
+
+#[test]
+fn a_token_can_come_from_standard_input_or_after_two_hyphens() {
+    let stub = Stub::new([Reply::json(200, &claimed())]);
+    let line = format!("  {INVITATION} \nanother line\n");
+    let from_stdin = Program::new(["claim", "-", "--json"])
+        .at(&stub.url)
+        .stdin(line)
+        .run();
+    assert_eq!(from_stdin.result(), claimed());
+    let after_hyphens = Program::new(["claim", "--json", "--", INVITATION])
+        .at(&stub.url)
+        .run();
+    assert_eq!(after_hyphens.result(), claimed());
+    let requests = stub.requests();
+    assert!(
+        requests
+            .iter()
+            .all(|request| request.body.contains(INVITATION))
+    );
+}
+
+#[test]
+fn claim_info_tells_what_the_invitation_is_for() {
+    for transport in TRANSPORTS {
+        let stub = Stub::new([Reply::json(200, &info())]);
+        let args = ["--transport", transport, "claim-info", INVITATION];
+        let ended = Program::new(args).at(&stub.url).args(["--json"]).run();
+        assert_eq!(ended.result(), info());
+        let path = format!("GET /v1/customer-seats/claim/{INVITATION} HTTP/1.1\r\n");
+        assert!(stub.requests()[0].head.starts_with(&path));
+
+        let words = Program::new(args).at(&stub.url).run();
+        assert_eq!(
+            words.words(),
+            "An invitation to a seat of Team Plan by Acme, for zoe@acme.com.\n\
+             It can be claimed, once.\n",
+        );
+    }
+}
+
+#[test]
+fn claim_status_only_reads() {
+    for transport in TRANSPORTS {
+        let gone =
+            json!({"error": "ResourceNotFound", "detail": "Invalid or expired invitation token"});
+        let stub = Stub::new([Reply::json(200, &info()), Reply::json(404, &gone)]);
+        let ask = || {
+            let args = [
+                "claim-status",
+                INVITATION,
+                "--json",
+                "--transport",
+                transport,
+            ];
+            Program::new(args).at(&stub.url).run().result()
+        };
+        assert_eq!(ask(), json!({"claim": "open", "claim_info": info()}));
+        assert_eq!(ask(), json!({"claim": "gone"}));
+        assert!(
+            stub.requests()
+                .iter()
+                .all(|request| request.head.starts_with("GET "))
+        );
+    }
+}
+
+#[test]
+fn claim_status_can_ask_the_organisations_list() {
+    let gone =
+        json!({"error": "ResourceNotFound", "detail": "Invalid or expired invitation token"});
+    let seat = crate::support::seat("claimed");
+    let list = json!({"seats": [seat], "available_seats": 1, "total_seats": 2});
+    let stub = Stub::new([Reply::json(404, &gone), Reply::json(200, &list)]);
+    let subscription = crate::support::SUBSCRIPTION;
+    let args = [
+        "claim-status",
+        INVITATION,
+        "--seat",
+        SEAT_ID,
+        "--subscription",
+        subscription,
+    ];
+    let ended = Program::new(args)
+        .at(&stub.url)
+        .env("POLAR_ACCESS_TOKEN", ACCESS)
+        .run();
+    assert!(
+        ended
+            .words()
+            .starts_with("Claimed: zoe@acme.com has the seat."),
+        "{}",
+        ended.stdout
+    );
+    assert!(stub.requests()[1].head.contains(ACCESS));
+    assert!(!stub.requests()[0].head.contains(ACCESS));
+}
+
+#[test]
+fn an_answer_that_cannot_be_understood_is_kept_for_the_claimer_alone() {
+    for transport in TRANSPORTS {
+        for body in [
+            json!({"seat": {"id": "?"}, "customer_session_token": GRANTED}),
+            json!({"customer_session_token": GRANTED}),
+            json!([GRANTED]),
+        ] {
+            let stub = Stub::new([Reply::json(200, &body)]);
+            let ended = Program::new(["claim", INVITATION, "--json", "--transport", transport])
+                .at(&stub.url)
+                .run();
+            assert_eq!(ended.code, 5, "{}", ended.stderr);
+            let error = ended.error();
+            assert_eq!(error["kind"], "undecodable");
+            assert_eq!(error["status"], 200);
+            assert_eq!(error["sent"], "yes");
+            assert_eq!(error["outcome"], "unknown");
+
+            let files = ended.files();
+            assert_eq!(files.len(), 1, "{files:?}");
+            let advice = error["next_step"].as_str().unwrap();
+            assert!(advice.contains(&files[0].display().to_string()), "{advice}");
+            assert_eq!(fs::read_to_string(&files[0]).unwrap(), body.to_string());
+            assert_eq!(stub.requests().len(), 1);
+        }
+    }
+}

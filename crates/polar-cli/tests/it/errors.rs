@@ -1,0 +1,324 @@
+//! Every shape of failure, as it is told.
+
+use serde_json::{Value, json};
+
+use crate::support::{
+    ACCESS, Ended, INVITATION, Program, Reply, SEAT_ID, SUBSCRIPTION, Stub, TRANSPORTS, closed_port,
+};
+
+const CLAIM: &str = "claim $TOKEN";
+const LIST: &str = "list --subscription $SUB";
+const REVOKE: &str = "revoke $SEAT";
+
+fn run(line: &str, base_url: &str, extra: &[&str]) -> Ended {
+    let line = line.replace("$SUB", SUBSCRIPTION).replace("$SEAT", SEAT_ID);
+    Program::new(line.replace("$TOKEN", INVITATION).split_whitespace())
+        .args(extra)
+        .at(base_url)
+        .env("POLAR_ACCESS_TOKEN", ACCESS)
+        .run()
+}
+
+/// What must be equal in an error; `message` and `next_step` are only looked into.
+fn essence(error: &Value) -> Value {
+    let mut essence = error.clone();
+    for words in ["message", "next_step"] {
+        essence.as_object_mut().unwrap().remove(words);
+    }
+    essence
+}
+
+#[test]
+#[expect(clippy::too_many_lines, reason = "most of it is a table")]
+fn each_shape_of_refusal_is_told_by_its_name_and_in_the_servers_words() {
+    let oauth = "www-authenticate: Bearer realm=\"polar\", scope=\"customer_seats:read\", \
+                 error=\"insufficient_scope\"\r\ncontent-type: application/json\r\n";
+    let validation = json!({"error": "RequestValidationError", "detail": [
+        {"type": "value_error", "loc": ["body", "metadata"], "msg": "Value error, too many",
+         "input": {"secret": INVITATION}, "ctx": {"error": {}}},
+        {"type": "missing", "loc": ["body", "items", 0, "name"], "msg": "Field required",
+         "input": INVITATION},
+    ]});
+    // The reply, its status, the code, and a word of the message and of the next step.
+    let table = [
+        (
+            Reply::json(
+                400,
+                &json!({"error": "SeatNotPending", "detail": "Seat is not in pending status"}),
+            ),
+            400,
+            Some("SeatNotPending"),
+            "not in pending status",
+            "pending seat",
+        ),
+        (
+            Reply::json(
+                404,
+                &json!({"error": "ResourceNotFound", "detail": "Seat not found"}),
+            ),
+            404,
+            Some("ResourceNotFound"),
+            "Seat not found",
+            "Check the id",
+        ),
+        (
+            Reply::json(
+                403,
+                &json!({"error": "NewRule", "detail": "No, for a new reason"}),
+            ),
+            403,
+            Some("NewRule"),
+            "a new reason",
+            "",
+        ),
+        (
+            Reply::json(422, &validation),
+            422,
+            Some("RequestValidationError"),
+            "body.metadata: Value error, too many",
+            "Correct",
+        ),
+        (
+            Reply::json(
+                401,
+                &json!({"error": "invalid_token", "error_description": "It has expired"}),
+            ),
+            401,
+            Some("invalid_token"),
+            "It has expired",
+            "Check the token",
+        ),
+        (
+            Reply::text(
+                403,
+                oauth,
+                r#"{"error":"insufficient_scope","error_description":"Scope"}"#,
+            ),
+            403,
+            Some("insufficient_scope"),
+            "Scope",
+            "customer_seats:read",
+        ),
+        (
+            Reply::json(405, &json!({"detail": "Method Not Allowed"})),
+            405,
+            None,
+            "Method Not Allowed",
+            "",
+        ),
+        (
+            Reply::json(
+                411,
+                &json!({"error": "LengthRequired", "detail": "Content-Length"}),
+            ),
+            411,
+            Some("LengthRequired"),
+            "Content-Length",
+            "Correct",
+        ),
+        (
+            Reply::text(
+                400,
+                "content-type: text/plain\r\n",
+                "Invalid HTTP request received.",
+            ),
+            400,
+            None,
+            "400",
+            "",
+        ),
+        (Reply::text(410, "", ""), 410, None, "410", ""),
+        (
+            Reply::text(403, "content-type: text/html\r\n", "<html>no</html>"),
+            403,
+            None,
+            "403",
+            "",
+        ),
+    ];
+    for (reply, status, code, message, step) in table {
+        for transport in TRANSPORTS {
+            let stub = Stub::new([reply.clone()]);
+            let ended = run(REVOKE, &stub.url, &["--json", "--transport", transport]);
+            assert_eq!(ended.code, 3, "{}", ended.stderr);
+            let error = ended.error();
+            let mut expected = json!({
+                "kind": "refused", "code": code, "status": status, "sent": "yes",
+                "outcome": "refused",
+            });
+            if status == 422 {
+                expected["fields"] = json!([
+                    {"path": "body.metadata", "message": "Value error, too many"},
+                    {"path": "body.items.0.name", "message": "Field required"},
+                ]);
+            }
+            assert_eq!(essence(&error), expected, "{error}");
+            let (told, next) = (error["message"].as_str().unwrap(), error.get("next_step"));
+            assert!(told.contains(message), "{error}");
+            let next = next.map_or("", |next| next.as_str().unwrap());
+            assert!(next.contains(step), "{error}");
+            assert_eq!(stub.requests().len(), 1);
+        }
+    }
+}
+
+#[test]
+fn a_limit_says_how_long_to_wait() {
+    let stub = Stub::new([Reply::text(429, "retry-after: 60\r\n", "")]);
+    let ended = run(LIST, &stub.url, &["--json", "--timeout", "5"]);
+    assert_eq!(ended.code, 3);
+    let expected = json!({
+        "kind": "refused", "code": null, "status": 429, "sent": "yes", "outcome": "refused",
+        "retry_after": 60,
+    });
+    assert_eq!(essence(&ended.error()), expected);
+    assert_eq!(stub.requests().len(), 1);
+}
+
+#[test]
+fn a_limit_that_passes_soon_is_waited_for_even_by_a_write() {
+    let answer = crate::support::seat("revoked");
+    let wait = Reply::text(429, "retry-after: 0\r\n", "");
+    let stub = Stub::new([wait, Reply::json(200, &answer)]);
+    assert_eq!(run(REVOKE, &stub.url, &["--json"]).result(), answer);
+    assert_eq!(stub.requests().len(), 2);
+}
+
+/// How a failure ends for a read, and for a write.
+#[test]
+fn a_failure_tells_what_may_have_been_done() {
+    let redirect = Reply::text(307, "location: http://127.0.0.1:1/\r\n", "");
+    let cut = Reply::Bytes(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"seat\":".to_vec());
+    for (reply, kind, status, sent) in [
+        (
+            Reply::text(500, "content-type: text/plain\r\n", "Internal Server Error"),
+            "server",
+            Some(500),
+            "yes",
+        ),
+        (Reply::text(502, "", "<html>"), "server", Some(502), "yes"),
+        (redirect, "unexpected", Some(307), "yes"),
+        (Reply::text(204, "", ""), "unexpected", Some(204), "yes"),
+        (
+            Reply::text(200, "", "<html>welcome</html>"),
+            "undecodable",
+            Some(200),
+            "yes",
+        ),
+        (cut, "transport", Some(200), "yes"),
+        (
+            Reply::Bytes(b"SSH-2.0-x\r\n\r\n".to_vec()),
+            "transport",
+            None,
+            "unknown",
+        ),
+        (Reply::Nothing, "transport", None, "unknown"),
+    ] {
+        for transport in TRANSPORTS {
+            for (line, code, outcome) in [
+                (LIST, 4, "not_done"),
+                (CLAIM, 5, "unknown"),
+                (REVOKE, 5, "unknown"),
+            ] {
+                let stub = Stub::new([reply.clone()]);
+                let extra = ["--json", "--max-retries", "0", "--transport", transport];
+                let ended = run(line, &stub.url, &extra);
+                assert_eq!(
+                    ended.code, code,
+                    "{line} {transport} {reply:?}: {}",
+                    ended.stderr
+                );
+                let expected = json!({
+                    "kind": kind, "code": null, "status": status, "sent": sent, "outcome": outcome,
+                });
+                let error = ended.error();
+                assert_eq!(essence(&error), expected, "{line} {transport} {error}");
+                if code == 5 {
+                    assert!(error["next_step"].is_string(), "{error}");
+                    assert_eq!(stub.requests().len(), 1);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_server_that_is_not_there_was_sent_nothing() {
+    for transport in TRANSPORTS {
+        let ended = run(CLAIM, &closed_port(), &["--json", "--transport", transport]);
+        assert_eq!(ended.code, 4);
+        let expected = json!({
+            "kind": "transport", "code": null, "status": null, "sent": "no", "outcome": "not_done",
+        });
+        assert_eq!(essence(&ended.error()), expected);
+    }
+}
+
+#[test]
+fn the_time_given_is_the_time_of_the_whole_call() {
+    for transport in TRANSPORTS {
+        let stub = Stub::new([Reply::Silence]);
+        let began = std::time::Instant::now();
+        let ended = run(
+            CLAIM,
+            &stub.url,
+            &["--json", "--timeout", "0.5", "--transport", transport],
+        );
+        assert!(began.elapsed().as_secs() < 5);
+        assert_eq!(
+            (ended.code, ended.error()["sent"].as_str()),
+            (5, Some("unknown"))
+        );
+        assert_eq!(stub.requests().len(), 1);
+    }
+}
+
+#[test]
+fn retries_are_counted_after_the_first_attempt() {
+    for (retries, requests) in [("0", 1), ("1", 2), ("3", 4)] {
+        let stub = Stub::new([Reply::text(503, "", "")]);
+        let ended = run(LIST, &stub.url, &["--json", "--max-retries", retries]);
+        assert_eq!(
+            (ended.code, stub.requests().len()),
+            (4, requests),
+            "{retries}"
+        );
+    }
+}
+
+#[test]
+fn people_read_what_happened_why_and_what_now() {
+    let refusal = json!({"error": "SeatNotPending", "detail": "Seat is not in pending status"});
+    let stub = Stub::new([Reply::json(400, &refusal)]);
+    let ended = run(REVOKE, &stub.url, &[]);
+    assert_eq!(
+        ended.complaint(),
+        "error: customer_seats.revoke was refused: Seat is not in pending status (400 SeatNotPending)\n\
+         What now: Only a pending seat has an invitation to send.\n",
+    );
+    let ended = run(LIST, &closed_port(), &["--max-retries", "0"]);
+    let lines: Vec<_> = ended.complaint().lines().collect();
+    assert!(
+        lines[1].starts_with("  because the server could not be reached"),
+        "{lines:?}"
+    );
+    assert!(
+        lines
+            .last()
+            .unwrap()
+            .starts_with("What now: Check the network"),
+        "{lines:?}"
+    );
+}
+
+#[test]
+fn a_secret_in_the_servers_words_is_cut_out() {
+    let echo =
+        json!({"error": "InvalidInvitationToken", "detail": format!("Bad {INVITATION}\u{1b}[2J")});
+    for transport in TRANSPORTS {
+        let stub = Stub::new([Reply::json(400, &echo)]);
+        let ended = run(CLAIM, &stub.url, &["--transport", transport]);
+        assert_eq!(ended.code, 3);
+        assert!(!ended.complaint().contains('\u{1b}'));
+    }
+}

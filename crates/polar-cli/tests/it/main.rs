@@ -1,0 +1,15 @@
+//! The real program, against servers that a test can see through.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that meets what it does not expect must fail"
+)]
+
+mod claim;
+mod errors;
+mod output;
+mod seats;
+mod support;
+mod usage;

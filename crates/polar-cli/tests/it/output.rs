@@ -1,0 +1,83 @@
+//! Results that do not get through.
+
+use std::{
+    fs::{self, File},
+    io,
+    process::Stdio,
+};
+
+use crate::support::{ACCESS, GRANTED, INVITATION, Program, Reply, SUBSCRIPTION, Stub, claimed};
+
+/// A pipe that nobody reads.
+fn closed_pipe() -> Stdio {
+    let (reader, writer) = io::pipe().unwrap();
+    drop(reader);
+    writer.into()
+}
+
+fn full_disk() -> Stdio {
+    File::options()
+        .write(true)
+        .open("/dev/full")
+        .unwrap()
+        .into()
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_claim_whose_result_cannot_be_printed_is_kept_in_a_file() {
+    for (stdout, word) in [
+        (closed_pipe(), "roken pipe"),
+        (full_disk(), "No space left"),
+    ] {
+        let stub = Stub::new([Reply::json(200, &claimed())]);
+        let ended = Program::new(["claim", INVITATION, "--json"])
+            .at(&stub.url)
+            .run_into(stdout);
+        assert_eq!(ended.code, 5, "{}", ended.stderr);
+        let error = ended.error();
+        assert_eq!(error["kind"], "output");
+        assert_eq!(
+            (&error["sent"], &error["outcome"]),
+            (&"yes".into(), &"unknown".into())
+        );
+        assert!(error["message"].as_str().unwrap().contains(word), "{error}");
+        let files = ended.files();
+        let [file] = &files[..] else {
+            panic!("{files:?}")
+        };
+        assert!(
+            error["next_step"]
+                .as_str()
+                .unwrap()
+                .contains(&file.display().to_string())
+        );
+        assert!(fs::read_to_string(file).unwrap().contains(GRANTED));
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_read_whose_result_cannot_be_printed_can_be_repeated() {
+    for stdout in [closed_pipe(), full_disk()] {
+        let list = serde_json::json!({"seats": [], "available_seats": 0, "total_seats": 0});
+        let stub = Stub::new([Reply::json(200, &list)]);
+        let ended = Program::new(["list", "--subscription", SUBSCRIPTION])
+            .at(&stub.url)
+            .env("POLAR_ACCESS_TOKEN", ACCESS)
+            .run_into(stdout);
+        assert_eq!(ended.code, 4, "{}", ended.stderr);
+        assert!(
+            ended
+                .complaint()
+                .contains("the result could not be written")
+        );
+        assert_eq!(ended.files().len(), 0);
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn help_that_cannot_be_printed_is_a_failure() {
+    assert_eq!(Program::new(["--help"]).run_into(full_disk()).code, 4);
+}

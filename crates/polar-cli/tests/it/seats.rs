@@ -1,0 +1,274 @@
+use serde_json::{Value, json};
+
+use crate::support::{
+    ACCESS, Ended, Program, Reply, SEAT_ID, SESSION, SUBSCRIPTION, Stub, TRANSPORTS, seat,
+};
+
+/// A command, and the request that it makes.
+struct Case {
+    line: &'static str,
+    request: &'static str,
+    body: Option<Value>,
+    answer: Value,
+    /// What a person reads.
+    word: &'static str,
+}
+
+fn list() -> Value {
+    let mut gone = seat("revoked");
+    for key in [
+        "customer_id",
+        "member_id",
+        "member",
+        "email",
+        "customer_email",
+    ] {
+        gone[key] = Value::Null;
+    }
+    json!({"seats": [gone, seat("pending"), seat("claimed")], "available_seats": 3, "total_seats": 5})
+}
+
+fn revoked() -> Value {
+    let mut seat = seat("revoked");
+    for key in ["customer_id", "member_id", "email"] {
+        seat[key] = Value::Null;
+    }
+    seat
+}
+
+#[expect(clippy::too_many_lines, reason = "it is a table")]
+fn cases() -> Vec<Case> {
+    let case = |line, request, body, answer, word| Case {
+        line,
+        request,
+        body,
+        answer,
+        word,
+    };
+    let on = |more: Value| {
+        let mut body = json!({"subscription_id": SUBSCRIPTION});
+        body.as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        Some(body)
+    };
+    vec![
+        case(
+            "list --subscription $SUB",
+            "GET /v1/customer-seats?subscription_id=$SUB",
+            None,
+            list(),
+            "3 of 5 seats are free: 1 claimed, 1 pending",
+        ),
+        case(
+            "list --order $SUB",
+            "GET /v1/customer-seats?order_id=$SUB",
+            None,
+            list(),
+            "zoe@acme.com",
+        ),
+        case(
+            "assign --subscription $SUB --email zoe@acme.com",
+            "POST /v1/customer-seats",
+            on(json!({"email": "zoe@acme.com"})),
+            seat("pending"),
+            "Assigned: zoe@acme.com has the seat",
+        ),
+        case(
+            r#"assign --subscription $SUB --external-member u1 --email a@b.c --metadata {"n":12345678901234567890} --immediate-claim"#,
+            "POST /v1/customer-seats",
+            on(json!({
+                "external_member_id": "u1", "email": "a@b.c",
+                "metadata": {"n": 12_345_678_901_234_567_890_u64}, "immediate_claim": true,
+            })),
+            seat("claimed"),
+            "No mail is sent",
+        ),
+        case(
+            "assign --subscription $SUB --customer $SEAT",
+            "POST /v1/customer-seats",
+            on(json!({"customer_id": SEAT_ID})),
+            seat("pending"),
+            "Assigned",
+        ),
+        case(
+            "revoke $SEAT",
+            "DELETE /v1/customer-seats/$SEAT",
+            None,
+            revoked(),
+            "zoe@acme.com no",
+        ),
+        case(
+            "resend $SEAT",
+            "POST /v1/customer-seats/$SEAT/resend",
+            None,
+            seat("pending"),
+            "Mailed again",
+        ),
+        case(
+            "portal list --order $SUB",
+            "GET /v1/customer-portal/seats?order_id=$SUB",
+            None,
+            list(),
+            "3 of 5 seats are free",
+        ),
+        case(
+            "portal assign --checkout $SUB --external-member u1",
+            "POST /v1/customer-portal/seats",
+            Some(json!({"checkout_id": SUBSCRIPTION, "external_member_id": "u1"})),
+            seat("pending"),
+            "Assigned",
+        ),
+        case(
+            "portal revoke $SEAT",
+            "DELETE /v1/customer-portal/seats/$SEAT",
+            None,
+            revoked(),
+            "Revoked",
+        ),
+        case(
+            "portal resend $SEAT",
+            "POST /v1/customer-portal/seats/$SEAT/resend",
+            None,
+            seat("pending"),
+            "Mailed again",
+        ),
+        case(
+            "portal subscriptions --page 2 --limit 5",
+            "GET /v1/customer-portal/seats/subscriptions?page=2&limit=5",
+            None,
+            json!({
+                "items": [{
+                    "id": SUBSCRIPTION, "status": "active", "seats": 5, "new": {"kept": true},
+                    "product": {"id": SEAT_ID, "name": "Team Plan"},
+                }],
+                "pagination": {"total_count": 6, "max_page": 2},
+            }),
+            "page 2 of 2",
+        ),
+    ]
+}
+
+fn run(case: &Case, extra: &[&str], stub: &Stub) -> Ended {
+    let line = case
+        .line
+        .replace("$SUB", SUBSCRIPTION)
+        .replace("$SEAT", SEAT_ID);
+    Program::new(line.split_whitespace())
+        .args(extra)
+        .at(&stub.url)
+        .env("POLAR_ACCESS_TOKEN", ACCESS)
+        .env("POLAR_CUSTOMER_SESSION_TOKEN", SESSION)
+        .run()
+}
+
+#[test]
+fn each_command_makes_its_request_and_prints_the_answer_in_the_apis_own_names() {
+    for case in cases() {
+        for transport in TRANSPORTS {
+            let stub = Stub::new([Reply::json(200, &case.answer)]);
+            let ended = run(&case, &["--json", "--transport", transport], &stub);
+            assert_eq!(ended.result(), case.answer, "{}", case.line);
+
+            let [request] = &stub.requests()[..] else {
+                panic!("{}", case.line)
+            };
+            let line = case
+                .request
+                .replace("$SUB", SUBSCRIPTION)
+                .replace("$SEAT", SEAT_ID);
+            assert_eq!(
+                request.head.lines().next(),
+                Some(&*format!("{line} HTTP/1.1"))
+            );
+            let token = if case.line.starts_with("portal") {
+                SESSION
+            } else {
+                ACCESS
+            };
+            assert!(
+                request.head.contains(&format!(": Bearer {token}\r\n")),
+                "{}",
+                request.head
+            );
+            let body = serde_json::from_str::<Value>(&request.body).ok();
+            assert_eq!(body, case.body, "{}", case.line);
+        }
+    }
+}
+
+#[test]
+fn each_command_has_words_for_people() {
+    for case in cases() {
+        let stub = Stub::new([Reply::json(200, &case.answer)]);
+        let ended = run(&case, &[], &stub);
+        assert!(
+            ended.words().contains(case.word),
+            "{}: {}",
+            case.line,
+            ended.stdout
+        );
+        assert!(!ended.stdout.contains('\u{1b}'), "{:?}", ended.stdout);
+    }
+}
+
+#[test]
+fn a_list_is_a_table_with_the_holders_together() {
+    let stub = Stub::new([Reply::json(200, &list())]);
+    let ended = run(&cases()[0], &[], &stub);
+    let lines: Vec<_> = ended.words().lines().collect();
+    assert!(lines[0].starts_with("STATUS"), "{}", ended.stdout);
+    for (line, (status, holder)) in lines[1..].iter().zip([
+        ("claimed", "zoe@acme.com"),
+        ("pending", "zoe@acme.com"),
+        ("revoked", "nobody"),
+    ]) {
+        assert!(line.starts_with(status) && line.contains(holder), "{line}");
+        assert!(line.ends_with(SEAT_ID), "{line}");
+    }
+}
+
+#[test]
+fn whoami_puts_both_answers_about_a_session_together() {
+    for transport in TRANSPORTS {
+        let user = json!({
+            "type": "member", "name": null, "email": "zoe@acme.com",
+            "customer_id": SEAT_ID, "member_id": SEAT_ID, "role": "billing_manager",
+        });
+        let info = json!({"expires_at": "2999-11-23T06:12:36.732159Z", "return_url": null});
+        let replies = [Reply::json(200, &user), Reply::json(200, &info)];
+        let ask = |more: &[&str]| {
+            Program::new(["portal", "whoami", "--transport", transport])
+                .args(more)
+                .at(&Stub::new(replies.clone()).url)
+                .env("POLAR_CUSTOMER_SESSION_TOKEN", SESSION)
+                .run()
+        };
+        let mut both = user.clone();
+        both.as_object_mut()
+            .unwrap()
+            .extend(info.as_object().unwrap().clone());
+        assert_eq!(ask(&["--json"]).result(), both);
+        let ended = ask(&[]);
+        let words = ended.words();
+        assert!(
+            words.starts_with("zoe@acme.com, billing manager of customer "),
+            "{words}"
+        );
+        assert!(words.contains("The session ends in "), "{words}");
+    }
+}
+
+#[test]
+fn a_name_from_the_server_cannot_steer_the_terminal() {
+    let mut answer = seat("pending");
+    answer["email"] = json!("zoe\u{1b}[2J\u{202e}@acme.com");
+    let stub = Stub::new([Reply::json(200, &answer)]);
+    let case = &cases()[2];
+    let ended = run(case, &[], &stub);
+    assert!(
+        ended.words().contains("zoe [2J @acme.com"),
+        "{:?}",
+        ended.stdout
+    );
+}

@@ -1,0 +1,46 @@
+//! Runs the program and stands in for Polar.
+
+mod program;
+mod stub;
+
+pub(crate) use self::{
+    program::{Ended, Program},
+    stub::{Reply, Stub, closed_port},
+};
+
+/// Secrets that must never show up where they do not belong.
+pub(crate) const INVITATION: &str = "-CANARYinvitation_wgY2eWPFiliM85O3niuDp2vyth";
+pub(crate) const ACCESS: &str = "polar_oat_CANARYaccess";
+pub(crate) const SESSION: &str = "polar_mst_CANARYsession";
+/// The one secret that is a result.
+pub(crate) const GRANTED: &str = "polar_mst_GRANTED0000000000000000000000000000000";
+
+pub(crate) const SUBSCRIPTION: &str = "4663fc95-f630-47e4-8260-a644811e7711";
+pub(crate) const SEAT_ID: &str = "dcb2c1b9-2f64-4c8c-90e6-d261c78b3eb2";
+
+pub(crate) const TRANSPORTS: [&str; 2] = ["hyper", "ureq"];
+
+/// A seat as Polar writes it.
+pub(crate) fn seat(status: &str) -> serde_json::Value {
+    serde_json::json!({
+        "created_at": "2026-11-23T05:04:06.744029Z", "modified_at": null, "id": SEAT_ID,
+        "subscription_id": SUBSCRIPTION, "order_id": null, "status": status,
+        "customer_id": "bbbf4f55-65e0-4653-87ca-16dd84fe37c7",
+        "member_id": "302ed440-a3c2-444c-81cd-b55e6c3d34ba",
+        "member": {
+            "id": "302ed440-a3c2-444c-81cd-b55e6c3d34ba",
+            "created_at": "2026-11-23T05:04:06.744029Z", "modified_at": null,
+            "customer_id": "bbbf4f55-65e0-4653-87ca-16dd84fe37c7", "email": "zoe@acme.com",
+            "name": null, "external_id": "usr_42", "role": "member",
+        },
+        "email": "zoe@acme.com", "customer_email": "zoe@acme.com",
+        "invitation_token_expires_at": "2026-11-24T05:04:06.744029Z",
+        "claimed_at": (status == "claimed").then_some("2026-11-23T06:00:00Z"), "revoked_at": null,
+        "seat_metadata": {"team": "Lab 4"},
+    })
+}
+
+/// The answer to a claim.
+pub(crate) fn claimed() -> serde_json::Value {
+    serde_json::json!({"seat": seat("claimed"), "customer_session_token": GRANTED})
+}

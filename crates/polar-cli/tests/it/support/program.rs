@@ -1,0 +1,142 @@
+use std::{
+    fs,
+    io::Write,
+    path::Path,
+    process::{Command, Stdio},
+};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// One run of `polar-seats`, in an environment with nothing of ours in it.
+pub(crate) struct Program {
+    command: Command,
+    stdin: Vec<u8>,
+    temporary: TempDir,
+}
+
+/// How it ended.
+pub(crate) struct Ended {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+    temporary: TempDir,
+}
+
+impl Program {
+    pub(crate) fn new<S: AsRef<str>>(args: impl IntoIterator<Item = S>) -> Self {
+        let temporary = tempfile::tempdir().unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_polar-seats"));
+        command.args(args.into_iter().map(|arg| arg.as_ref().to_owned()));
+        command
+            .env_clear()
+            .env("TMPDIR", temporary.path())
+            .current_dir(temporary.path());
+        Self {
+            command,
+            stdin: Vec::new(),
+            temporary,
+        }
+    }
+
+    pub(crate) fn at(self, base_url: &str) -> Self {
+        self.env("POLAR_BASE_URL", base_url)
+    }
+
+    pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
+    pub(crate) fn args<S: AsRef<str>>(mut self, args: impl IntoIterator<Item = S>) -> Self {
+        self.command
+            .args(args.into_iter().map(|arg| arg.as_ref().to_owned()));
+        self
+    }
+
+    pub(crate) fn stdin(mut self, stdin: impl Into<Vec<u8>>) -> Self {
+        self.stdin = stdin.into();
+        self
+    }
+
+    /// Runs it to its end, and looks for secrets in all that it said on the standard error.
+    pub(crate) fn run(self) -> Ended {
+        self.run_into(Stdio::piped())
+    }
+
+    /// The same with another standard output.
+    pub(crate) fn run_into(mut self, stdout: Stdio) -> Ended {
+        self.command
+            .stdin(Stdio::piped())
+            .stdout(stdout)
+            .stderr(Stdio::piped());
+        let mut child = self.command.spawn().unwrap();
+        // A program that does not read may be gone already.
+        let _ = child.stdin.take().unwrap().write_all(&self.stdin);
+        let output = child.wait_with_output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        let ended = Ended {
+            code: output.status.code().expect("an exit, not a signal"),
+            stdout: text(output.stdout),
+            stderr: text(output.stderr),
+            temporary: self.temporary,
+        };
+        for secret in ["CANARY", "GRANTED"] {
+            assert!(!ended.stderr.contains(secret), "{secret}: {}", ended.stderr);
+        }
+        assert!(!ended.stdout.contains("CANARY"), "{}", ended.stdout);
+        ended
+    }
+}
+
+impl Ended {
+    /// The one document that a success prints.
+    #[track_caller]
+    pub(crate) fn result(&self) -> Value {
+        assert_eq!(
+            (self.code, self.stderr.as_str()),
+            (0, ""),
+            "{}",
+            self.stdout
+        );
+        serde_json::from_str(&self.stdout).unwrap()
+    }
+
+    /// What a success says to a person.
+    #[track_caller]
+    pub(crate) fn words(&self) -> &str {
+        assert_eq!(
+            (self.code, self.stderr.as_str()),
+            (0, ""),
+            "{}",
+            self.stdout
+        );
+        assert!(self.stdout.ends_with('\n'), "{:?}", self.stdout);
+        &self.stdout
+    }
+
+    /// The one object that a failure prints, and nothing else.
+    #[track_caller]
+    pub(crate) fn error(&self) -> Value {
+        assert_ne!(self.code, 0);
+        assert_eq!(self.stdout, "");
+        let mut document: Value = serde_json::from_str(&self.stderr).unwrap();
+        assert_eq!(document.as_object().unwrap().len(), 1, "{document}");
+        document["error"].take()
+    }
+
+    /// What a failure says to a person.
+    #[track_caller]
+    pub(crate) fn complaint(&self) -> &str {
+        assert_ne!(self.code, 0);
+        assert_eq!(self.stdout, "");
+        assert!(self.stderr.starts_with("error: "), "{}", self.stderr);
+        &self.stderr
+    }
+
+    /// The files that it left behind.
+    pub(crate) fn files(&self) -> Vec<std::path::PathBuf> {
+        let entries = fs::read_dir::<&Path>(self.temporary.path()).unwrap();
+        entries.map(|entry| entry.unwrap().path()).collect()
+    }
+}

@@ -1,0 +1,109 @@
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::{TcpListener, TcpStream},
+    sync::{Arc, Mutex},
+    thread,
+};
+
+use serde_json::Value;
+
+/// A server that gives one reply a connection, each in its turn, and remembers what it was asked.
+pub(crate) struct Stub {
+    pub(crate) url: String,
+    seen: Arc<Mutex<Vec<Request>>>,
+}
+
+/// What the server does with a request it has read.
+#[derive(Debug, Clone)]
+pub(crate) enum Reply {
+    /// Writes these bytes.
+    Bytes(Vec<u8>),
+    /// Closes the connection.
+    Nothing,
+    /// Keeps it open and says nothing.
+    Silence,
+}
+
+/// A request, as it came.
+#[derive(Debug, Clone)]
+pub(crate) struct Request {
+    pub(crate) head: String,
+    pub(crate) body: String,
+}
+
+impl Reply {
+    pub(crate) fn json(status: u16, body: &Value) -> Self {
+        Self::text(
+            status,
+            "content-type: application/json\r\n",
+            &body.to_string(),
+        )
+    }
+
+    pub(crate) fn text(status: u16, headers: &str, body: &str) -> Self {
+        let length = body.len();
+        let head = format!(
+            "HTTP/1.1 {status} X\r\npolar-version: 2026-04\r\nconnection: close\r\n{headers}\
+             content-length: {length}\r\n\r\n"
+        );
+        Self::Bytes([head.as_bytes(), body.as_bytes()].concat())
+    }
+}
+
+impl Stub {
+    /// The last reply is given again and again.
+    pub(crate) fn new(replies: impl IntoIterator<Item = Reply>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let replies: Vec<_> = replies.into_iter().collect();
+        let seen = Arc::<Mutex<Vec<Request>>>::default();
+        let log = Arc::clone(&seen);
+        thread::spawn(move || {
+            let mut held = Vec::new();
+            for (number, stream) in listener.incoming().enumerate() {
+                let mut stream = stream.unwrap();
+                let Some(request) = read(&stream) else {
+                    continue;
+                };
+                log.lock().unwrap().push(request);
+                match &replies[number.min(replies.len() - 1)] {
+                    Reply::Bytes(bytes) => stream.write_all(bytes).unwrap_or_default(),
+                    Reply::Nothing => {}
+                    Reply::Silence => held.push(stream),
+                }
+            }
+        });
+        Self { url, seen }
+    }
+
+    pub(crate) fn requests(&self) -> Vec<Request> {
+        self.seen.lock().unwrap().clone()
+    }
+}
+
+/// The address of nobody.
+pub(crate) fn closed_port() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    format!("http://{}", listener.local_addr().unwrap())
+}
+
+fn read(stream: &TcpStream) -> Option<Request> {
+    let mut reader = BufReader::new(stream);
+    let mut head = String::new();
+    while !head.ends_with("\r\n\r\n") {
+        if reader.read_line(&mut head).ok()? == 0 {
+            return None;
+        }
+    }
+    let length = head
+        .lines()
+        .filter_map(|line| line.split_once(':'))
+        .find(|(name, _)| name.eq_ignore_ascii_case("content-length"))
+        .map_or(0, |(_, value)| value.trim().parse().unwrap());
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body).ok()?;
+    Some(Request {
+        head,
+        body: String::from_utf8(body).unwrap(),
+    })
+}

@@ -1,0 +1,172 @@
+use crate::support::{ACCESS, INVITATION, Program, SEAT_ID, SESSION, SUBSCRIPTION, closed_port};
+
+/// Lines that are refused here, and a word of what is wrong with each.
+const WRONG: [(&str, &str); 26] = [
+    ("", "Usage"),
+    ("portal", "Usage"),
+    ("clam CANARY1", "claim"),
+    ("claim", "TOKEN"),
+    ("claim CANARY1 CANARY2", "unexpected argument"),
+    ("claim CANARY/1", "invitation token"),
+    ("claim ..", "invitation token"),
+    ("claim CANARY%2e", "invitation token"),
+    ("claim CANARY1 --timeout 0", "--timeout"),
+    ("claim CANARY1 --timeout CANARY", "--timeout"),
+    ("claim CANARY1 --max-retries -1", "--max-retries"),
+    ("claim CANARY1 --transport carrier-pigeon", "hyper, ureq"),
+    (
+        "claim CANARY1 --base-url http://polar.example",
+        "--allow-http",
+    ),
+    (
+        "claim CANARY1 --base-url https://a:CANARY@polar.example",
+        "user name",
+    ),
+    (
+        "claim CANARY1 --sandbox --base-url https://polar.example",
+        "exclude each other",
+    ),
+    (
+        "claim CANARY1 --ca-file /no/such/file",
+        "/no/such/file cannot be read",
+    ),
+    ("claim CANARY1 --ca-file /dev/null", "certificate"),
+    ("list", "--subscription"),
+    ("list --subscription CANARY", "subscription id"),
+    (
+        "list --subscription $SUB --order $SUB",
+        "cannot be used with",
+    ),
+    ("assign --subscription $SUB", "--email"),
+    (
+        "assign --subscription $SUB --email a@b.c --customer $SUB",
+        "cannot be used with",
+    ),
+    (
+        "assign --subscription $SUB --email a@b.c --metadata [CANARY]",
+        "--metadata",
+    ),
+    (
+        "assign --checkout $SUB --email a@b.c",
+        "unexpected argument '--checkout'",
+    ),
+    ("revoke CANARY/../x", "seat id"),
+    ("portal subscriptions --page 0", "--page"),
+];
+
+fn program(line: &str) -> Program {
+    let line = line.replace("$SUB", SUBSCRIPTION);
+    Program::new(line.split_whitespace())
+        .at(&closed_port())
+        .env("POLAR_ACCESS_TOKEN", ACCESS)
+        .env("POLAR_CUSTOMER_SESSION_TOKEN", SESSION)
+}
+
+#[test]
+fn what_is_wrong_with_a_line_is_said_and_nothing_is_sent() {
+    for (line, word) in WRONG {
+        let ended = program(line).run();
+        assert_eq!(ended.code, 2, "{line}: {}", ended.stderr);
+        assert_eq!(ended.stdout, "", "{line}");
+        assert!(ended.stderr.contains(word), "{line}: {}", ended.stderr);
+    }
+}
+
+#[test]
+fn with_json_it_is_one_object() {
+    for (line, _) in WRONG {
+        let ended = program(&format!("--json {line}")).run();
+        assert_eq!(ended.code, 2, "{line}: {}", ended.stderr);
+        let error = ended.error();
+        assert_eq!(error["kind"], "invalid", "{line}");
+        for (key, value) in [("code", "null"), ("status", "null"), ("sent", r#""no""#)] {
+            assert_eq!(error[key].to_string(), value, "{line}: {key}");
+        }
+        assert_eq!(error["outcome"], "not_done", "{line}");
+        assert!(!error["message"].as_str().unwrap().contains('\n'), "{line}");
+    }
+}
+
+#[test]
+fn a_missing_or_unfit_token_is_named() {
+    let bad = "polar_oat_CANARY with spaces";
+    for (line, name) in [
+        (
+            format!("list --subscription {SUBSCRIPTION}"),
+            "POLAR_ACCESS_TOKEN",
+        ),
+        (format!("revoke {SEAT_ID}"), "POLAR_ACCESS_TOKEN"),
+        (
+            format!("portal resend {SEAT_ID}"),
+            "POLAR_CUSTOMER_SESSION_TOKEN",
+        ),
+        ("portal whoami".to_owned(), "POLAR_CUSTOMER_SESSION_TOKEN"),
+    ] {
+        for value in [None, Some(""), Some(bad), Some("CANARY\u{e9}")] {
+            let mut program = Program::new(line.split_whitespace()).at(&closed_port());
+            if let Some(value) = value {
+                program = program.env(name, value);
+            }
+            let ended = program.run();
+            assert_eq!(ended.code, 2, "{line}");
+            assert!(ended.complaint().contains(name), "{line}: {}", ended.stderr);
+        }
+    }
+}
+
+#[test]
+fn a_token_that_is_not_there_on_standard_input_is_missed() {
+    for stdin in ["", "\n", "  \nCANARY"] {
+        let ended = program("claim -").stdin(stdin).run();
+        assert_eq!(ended.code, 2);
+        assert!(
+            ended.complaint().contains("the invitation token is empty"),
+            "{}",
+            ended.stderr
+        );
+    }
+}
+
+#[test]
+fn tokens_are_not_options() {
+    for option in ["--token", "--access-token", "--session-token"] {
+        let ended = program(&format!(
+            "list --subscription {SUBSCRIPTION} {option} {ACCESS}"
+        ))
+        .run();
+        assert_eq!(ended.code, 2);
+    }
+}
+
+#[test]
+fn help_and_version_are_results() {
+    for line in [
+        "--help",
+        "-h",
+        "claim --help",
+        "portal --help",
+        "portal assign --help",
+    ] {
+        let ended = program(line).run();
+        assert!(ended.words().contains("Usage: polar-seats"), "{line}");
+        assert!(ended.stdout.contains("polar-seats ") && !ended.stdout.contains('\u{1b}'));
+    }
+    let version = program("--version").run();
+    assert_eq!(
+        version.words(),
+        concat!("polar-seats ", env!("CARGO_PKG_VERSION"), "\n")
+    );
+}
+
+#[test]
+fn options_may_stand_before_and_after_the_command() {
+    for line in [
+        format!("--json --max-retries 0 claim-info {INVITATION}"),
+        format!("claim-info --json {INVITATION} --max-retries 0"),
+        format!("claim-info {INVITATION} --max-retries 0 --json"),
+    ] {
+        let ended = program(&line).run();
+        assert_eq!(ended.code, 4, "{line}: {}", ended.stderr);
+        assert_eq!(ended.error()["kind"], "transport");
+    }
+}
