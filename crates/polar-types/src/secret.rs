@@ -70,8 +70,9 @@ secrets! {
 
     /// The secret that Polar signs webhooks with, exactly as it was displayed.
     ///
-    /// At least one character. Any prefix (`whsec_…`) belongs to it.
-    WebhookSecret, "webhook secret", is_there;
+    /// At least one character. Any prefix (`whsec_…`) belongs to it, and does not do alone, since
+    /// everybody could sign with it.
+    WebhookSecret, "webhook secret", is_more_than_a_prefix;
 }
 
 /// A text cannot be the secret it was taken for. The text itself is not in here.
@@ -95,6 +96,9 @@ impl fmt::Display for InvalidSecret {
                 "the {what} has a character at position {position} that no {what} has: \
                  look for spaces, line ends and quotes around it"
             ),
+            Reason::OnlyPrefix => {
+                write!(f, "the {what} ends after its prefix: copy it again, whole")
+            }
             Reason::Dots => write!(f, "the {what} is only dots: copy it again, whole"),
         }
     }
@@ -110,6 +114,7 @@ enum Reason {
     Foreign {
         position: usize,
     },
+    OnlyPrefix,
     Dots,
 }
 
@@ -164,6 +169,14 @@ impl de::Visitor<'_> for SecretText {
 fn is_there(text: &str) -> Result<(), Reason> {
     if text.is_empty() {
         return Err(Reason::Empty);
+    }
+    Ok(())
+}
+
+fn is_more_than_a_prefix(text: &str) -> Result<(), Reason> {
+    is_there(text)?;
+    if matches!(text, "whsec_" | "polar_whs_") {
+        return Err(Reason::OnlyPrefix);
     }
     Ok(())
 }
@@ -264,6 +277,14 @@ mod tests {
         assert_eq!(secret("whsec_a"), secret("whsec_a"));
         assert_ne!(secret("whsec_a"), secret("whsec_b"));
         assert_ne!(secret("whsec_a"), secret("whsec_ab"));
+    }
+
+    #[test]
+    fn a_webhook_secret_is_more_than_its_prefix() {
+        for wrong in ["", "whsec_", "polar_whs_"] {
+            assert!(WebhookSecret::new(wrong).is_err(), "{wrong:?}");
+        }
+        assert!(WebhookSecret::new("our own, of 32 characters or more").is_ok());
     }
 
     #[test]
