@@ -1,0 +1,24 @@
+#![doc = include_str!("../README.md")]
+
+mod clock;
+mod error;
+mod headers;
+mod id;
+mod key;
+mod seat_version;
+mod signer;
+mod verified;
+mod verifier;
+
+pub use polar_types as types;
+
+pub use self::{
+    error::VerifyError,
+    headers::{WEBHOOK_ID, WEBHOOK_SIGNATURE, WEBHOOK_TIMESTAMP},
+    id::{InvalidWebhookId, WebhookId},
+    key::Scheme,
+    seat_version::SeatVersion,
+    signer::{Signer, UnusableSecret},
+    verified::Verified,
+    verifier::Verifier,
+};

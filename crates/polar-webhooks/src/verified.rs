@@ -1,0 +1,55 @@
+use polar_types::WebhookEvent;
+
+use crate::{VerifyError, WebhookId};
+
+/// An event that Polar signed, and that was not sent too long ago.
+///
+/// Only [`Verifier`](crate::Verifier) makes one, so that a function that takes it cannot be called with anything
+/// else. It may still have come before ([`id`](Self::id)), or after newer ones
+/// ([`SeatVersion`](crate::SeatVersion)).
+///
+/// ```compile_fail,E0451
+/// # fn forge(id: polar_webhooks::WebhookId, event: polar_webhooks::types::WebhookEvent) {
+/// polar_webhooks::Verified { id, sent_at: 0, event };
+/// # }
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verified {
+    id: WebhookId,
+    sent_at: i64,
+    event: WebhookEvent,
+}
+
+impl Verified {
+    /// Reads the body after everything else has been looked at.
+    pub(crate) fn read(id: WebhookId, sent_at: i64, body: &[u8]) -> Result<Self, VerifyError> {
+        let event = WebhookEvent::from_json(body).map_err(VerifyError::NotAnEvent)?;
+        Ok(Self { id, sent_at, event })
+    }
+
+    /// The id of the event at this endpoint, the same in every attempt to deliver it.
+    #[must_use]
+    pub const fn id(&self) -> &WebhookId {
+        &self.id
+    }
+
+    /// When this attempt was sent, in seconds since 1970: another time in every attempt.
+    ///
+    /// When the event happened is the `timestamp` in it.
+    #[must_use]
+    pub const fn sent_at(&self) -> i64 {
+        self.sent_at
+    }
+
+    /// What happened.
+    #[must_use]
+    pub const fn event(&self) -> &WebhookEvent {
+        &self.event
+    }
+
+    /// What happened, to keep.
+    #[must_use]
+    pub fn into_event(self) -> WebhookEvent {
+        self.event
+    }
+}

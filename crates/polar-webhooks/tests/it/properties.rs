@@ -1,0 +1,102 @@
+//! Whatever comes.
+
+use std::time::Duration;
+
+use polar_webhooks::{Scheme, Signer, Verifier, VerifyError, WebhookId};
+use proptest::{collection::vec, prelude::*};
+
+use crate::fixtures::{at, secret, signature};
+
+fn header_name() -> impl Strategy<Value = Vec<u8>> {
+    prop_oneof![
+        Just(b"webhook-id".to_vec()),
+        Just(b"Webhook-Timestamp".to_vec()),
+        Just(b"WEBHOOK-SIGNATURE".to_vec()),
+        vec(any::<u8>(), 0..20),
+    ]
+}
+
+fn header_value() -> impl Strategy<Value = Vec<u8>> {
+    prop_oneof![
+        vec(any::<u8>(), 0..80),
+        any::<i64>().prop_map(|number| number.to_string().into_bytes()),
+        "(v1,[A-Za-z0-9+/]{0,50}={0,3} ?){0,4}".prop_map(String::into_bytes),
+        "[0-9a-f-]{36}".prop_map(String::into_bytes),
+    ]
+}
+
+/// A body that is an event, with anything in its data.
+fn event() -> impl Strategy<Value = Vec<u8>> {
+    any::<String>().prop_map(|text| {
+        serde_json::to_vec(&serde_json::json!({"type": "benefit.created", "data": text})).unwrap()
+    })
+}
+
+proptest! {
+    #[test]
+    fn what_is_signed_verifies_with_either_scheme(
+        key in vec(any::<u8>(), 1..100),
+        standard: bool,
+        id in "[!-\\-/-~]{1,256}",
+        seconds in 0_u64..253_402_300_799,
+        body in event(),
+    ) {
+        use base64::{Engine, engine::general_purpose::STANDARD};
+        let secret = secret(&format!("whsec_{}", STANDARD.encode(&key)));
+        let scheme = if standard { Scheme::Standard } else { Scheme::Original };
+        let signer = Signer::new(&secret, scheme).unwrap();
+        let id = WebhookId::new(id).unwrap();
+        let headers = signer.sign(&id, at(seconds), &body);
+        let verified = Verifier::new(&secret).verify(headers, &body, at(seconds)).unwrap();
+        prop_assert_eq!(verified.id(), &id);
+        prop_assert_eq!(verified.sent_at().unsigned_abs(), seconds);
+    }
+
+    #[test]
+    fn bytes_that_are_no_event_still_have_a_signature_that_matches(
+        secret_text in "\\PC{1,60}",
+        body in vec(any::<u8>(), 0..200),
+    ) {
+        let secret = secret(&secret_text);
+        let id = WebhookId::new("msg_1").unwrap();
+        let headers = Signer::new(&secret, Scheme::Original).unwrap().sign(&id, at(7), &body);
+        prop_assert_eq!(
+            &headers[2].1,
+            &format!("v1,{}", signature(secret_text.as_bytes(), "msg_1", "7", &body))
+        );
+        let verified = Verifier::new(&secret).verify(headers, &body, at(7));
+        let signed = verified.as_ref().map_or_else(VerifyError::is_signed, |_| true);
+        prop_assert!(signed, "{:?}", verified);
+    }
+
+    #[test]
+    fn another_secret_never_verifies(
+        one in "[ -~]{1,60}",
+        other in "[ -~]{1,60}",
+        body in event(),
+    ) {
+        prop_assume!(one != other && !one.starts_with("whsec_"));
+        let id = WebhookId::new("msg_1").unwrap();
+        let headers = Signer::new(&secret(&one), Scheme::Original).unwrap().sign(&id, at(7), &body);
+        prop_assert_eq!(
+            Verifier::new(&secret(&other)).verify(headers, &body, at(7)),
+            Err(VerifyError::NoMatch)
+        );
+    }
+
+    #[test]
+    fn no_headers_and_no_body_do_more_than_be_refused(
+        secret_text in any::<String>(),
+        headers in vec((header_name(), header_value()), 0..8),
+        body in vec(any::<u8>(), 0..200),
+        seconds: u32,
+        tolerance: u64,
+    ) {
+        prop_assume!(!secret_text.is_empty());
+        let verifier = Verifier::new(&secret(&secret_text))
+            .tolerance(Duration::from_secs(tolerance));
+        let error = verifier.verify(headers, &body, at(seconds.into())).unwrap_err();
+        prop_assert!(!error.is_signed(), "{:?}", error);
+        prop_assert!(!error.to_string().is_empty());
+    }
+}
