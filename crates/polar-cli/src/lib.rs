@@ -10,6 +10,7 @@ mod report;
 mod roots;
 mod session;
 mod settings;
+mod signals;
 mod system;
 mod tokens;
 

@@ -8,6 +8,7 @@ mod list;
 mod portal;
 mod resend;
 mod revoke;
+mod serve;
 
 use clap::Subcommand;
 
@@ -25,6 +26,7 @@ pub(crate) enum Command {
     Resend(resend::Resend),
     #[command(subcommand)]
     Portal(portal::Portal),
+    Serve(serve::Serve),
 }
 
 impl Command {
@@ -38,6 +40,7 @@ impl Command {
             Self::Revoke(command) => command.run(session),
             Self::Resend(command) => command.run(session),
             Self::Portal(command) => command.run(session),
+            Self::Serve(command) => command.run(session),
         }
     }
 }

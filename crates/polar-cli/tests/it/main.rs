@@ -11,5 +11,6 @@ mod claim;
 mod errors;
 mod output;
 mod seats;
+mod serve;
 mod support;
 mod usage;

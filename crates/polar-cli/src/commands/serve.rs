@@ -1,0 +1,68 @@
+use std::{fs, net::SocketAddr, net::TcpListener, path::PathBuf};
+
+use clap::Args;
+use polar_mock::{Mock, Seed};
+
+use crate::{
+    failure::{Effect, Failure},
+    session::Session,
+    signals,
+};
+
+/// Run an offline Polar for seats, until it is told to stop
+#[derive(Args)]
+#[command(after_help = "\
+The first line says where it listens. Without a seed it knows no organisation and no token. Under
+/_mock/ it shows the mails (/_mock/outbox) and events (/_mock/webhooks), and moves its clock
+(POST /_mock/clock with {\"advance_seconds\": N}). It stops on SIGINT or SIGTERM and keeps nothing.
+
+Example:
+  polar-seats serve --listen 127.0.0.1:0 --seed seed.json")]
+pub(crate) struct Serve {
+    /// Where to listen; port 0 lets the system choose
+    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8787", value_parser = address)]
+    listen: SocketAddr,
+
+    /// A JSON file with the organisations, tokens, customers and seats to start with
+    #[arg(long, value_name = "FILE")]
+    seed: Option<PathBuf>,
+}
+
+impl Serve {
+    pub(crate) fn run(&self, session: &mut Session<'_>) -> Result<(), Failure> {
+        let mock = match &self.seed {
+            Some(file) => planted(file)?,
+            None => Mock::new(),
+        };
+        let listener =
+            TcpListener::bind(self.listen).map_err(|error| cannot(self.listen, error))?;
+        let address = listener
+            .local_addr()
+            .map_err(|error| cannot(self.listen, error))?;
+        // Before anybody can know that it runs, so that no signal ends it by force.
+        let (shutdown, stopped) = polar_mock_server::shutdown();
+        signals::on_end(move || shutdown.stop())
+            .map_err(|error| Failure::Local(format!("signals cannot be received: {error}")))?;
+        session.say(&format!("listening on http://{address}\n"), Effect::Local)?;
+        polar_mock_server::run(listener, mock, stopped).map_err(|error| cannot(address, error))
+    }
+}
+
+/// A mock as a seed describes it.
+fn planted(file: &PathBuf) -> Result<Mock, Failure> {
+    let wrong = |problem| Failure::invalid(format!("--seed: {}: {problem}", file.display()));
+    let text =
+        fs::read_to_string(file).map_err(|error| wrong(format!("it cannot be read: {error}")))?;
+    Seed::from_json(&text)
+        .and_then(|seed| Mock::from_seed(&seed))
+        .map_err(|error| wrong(error.to_string()))
+}
+
+fn address(text: &str) -> Result<SocketAddr, &'static str> {
+    text.parse()
+        .map_err(|_| "give an address and a port, such as 127.0.0.1:8787 or [::1]:0")
+}
+
+fn cannot(address: SocketAddr, error: impl std::fmt::Display) -> Failure {
+    Failure::Local(format!("cannot serve on {address}: {error}"))
+}

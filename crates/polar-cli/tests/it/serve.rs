@@ -1,0 +1,258 @@
+//! The offline Polar as a program, and the whole life of a seat on it.
+
+use std::{
+    io::{BufRead, BufReader, Read},
+    process::{Child, Command, ExitStatus, Stdio},
+};
+
+use serde_json::{Value, json};
+
+use crate::support::{Ended, Program, SUBSCRIPTION, TRANSPORTS};
+
+const ACCESS: &str = "polar_oat_CANARYserve";
+const OWNER: &str = "polar_mst_CANARYowner";
+
+fn seed() -> Value {
+    json!({"organizations": [{
+        "name": "Acme", "slug": "acme", "member_model": true, "seats_enabled": true,
+        "tokens": [{"token": ACCESS, "scopes": ["customer_seats:read", "customer_seats:write"]}],
+        "customers": [{"key": "buyer", "email": "office@globex.com", "members": [
+            {"key": "owner", "email": "office@globex.com", "role": "owner", "session_token": OWNER},
+        ]}],
+        "products": [{"key": "plan", "name": "Team plan"}],
+        "subscriptions": [
+            {"key": "team", "id": SUBSCRIPTION, "product": "plan", "customer": "buyer", "seats": 2},
+        ],
+    }]})
+}
+
+/// `polar-seats serve`, until it is dropped.
+struct Served {
+    child: Child,
+    url: String,
+}
+
+impl Served {
+    fn start(args: &[&str]) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_polar-seats"))
+            .args(["serve", "--listen", "127.0.0.1:0"])
+            .args(args)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.as_mut().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        let url = line
+            .strip_prefix("listening on ")
+            .expect(&line)
+            .trim_end()
+            .to_owned();
+        Self { child, url }
+    }
+
+    fn with(seed: &Value) -> Self {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), seed.to_string()).unwrap();
+        Self::start(&["--seed", &file.path().display().to_string()])
+    }
+
+    fn run(&self, line: &str) -> Ended {
+        Program::new(line.split_whitespace())
+            .at(&self.url)
+            .env("POLAR_ACCESS_TOKEN", ACCESS)
+            .env("POLAR_CUSTOMER_SESSION_TOKEN", OWNER)
+            .run()
+    }
+
+    /// The token of the newest mail.
+    fn invitation(&self) -> String {
+        let outbox = self.get("/_mock/outbox");
+        let mail = outbox.as_array().unwrap().last().unwrap();
+        mail["invitation_token"].as_str().unwrap().to_owned()
+    }
+
+    fn get(&self, path: &str) -> Value {
+        let mut stream =
+            std::net::TcpStream::connect(self.url.trim_start_matches("http://")).unwrap();
+        let request = format!("GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+        std::io::Write::write_all(&mut stream, request.as_bytes()).unwrap();
+        let mut reply = String::new();
+        stream.read_to_string(&mut reply).unwrap();
+        serde_json::from_str(reply.split_once("\r\n\r\n").unwrap().1).unwrap()
+    }
+
+    fn end_by(mut self, signal: &str) -> (ExitStatus, String) {
+        let id = self.child.id().to_string();
+        assert!(
+            Command::new("kill")
+                .args([signal, &id])
+                .status()
+                .unwrap()
+                .success()
+        );
+        let status = self.child.wait().unwrap();
+        let mut rest = String::new();
+        self.child
+            .stderr
+            .take()
+            .unwrap()
+            .read_to_string(&mut rest)
+            .unwrap();
+        (status, rest)
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn a_seat_lives_its_life_over_both_transports() {
+    for transport in TRANSPORTS {
+        let served = Served::with(&seed());
+        let run = |line: &str| served.run(&format!("--json --transport {transport} {line}"));
+        let on = format!("--subscription {SUBSCRIPTION}");
+
+        let seat = run(&format!("assign {on} --email zoe@acme.com")).result();
+        assert_eq!(seat["status"], "pending");
+        let id = seat["id"].as_str().unwrap();
+        assert_eq!(run(&format!("resend {id}")).result()["id"], id);
+
+        let token = served.invitation();
+        assert_eq!(
+            run(&format!("claim-info {token}")).result()["customer_email"],
+            "zoe@acme.com"
+        );
+        assert_eq!(
+            run(&format!("claim-status {token}")).result()["claim"],
+            "open"
+        );
+        let claimed = run(&format!("claim {token}")).result();
+        assert_eq!(claimed["seat"]["status"], "claimed");
+        let session = claimed["customer_session_token"].as_str().unwrap();
+
+        let again = run(&format!("claim {token}"));
+        assert_eq!(
+            (again.code, &again.error()["code"]),
+            (3, &json!("InvalidInvitationToken"))
+        );
+        assert_eq!(
+            run(&format!("claim-status {token}")).result()["claim"],
+            "gone"
+        );
+        let twice = run(&format!("assign {on} --email ZOE@acme.com"));
+        assert_eq!(
+            (twice.code, &twice.error()["code"]),
+            (3, &json!("SeatAlreadyAssigned"))
+        );
+
+        let me = Program::new(["portal", "whoami", "--json", "--transport", transport])
+            .at(&served.url)
+            .env("POLAR_CUSTOMER_SESSION_TOKEN", session)
+            .run();
+        assert_eq!(me.result()["email"], "zoe@acme.com");
+
+        let other = run(&format!(
+            "portal assign {on} --email ben@acme.com --immediate-claim"
+        ))
+        .result();
+        assert_eq!(other["status"], "claimed");
+        let full = run(&format!("assign {on} --email eve@acme.com"));
+        assert_eq!(
+            (full.code, &full.error()["code"]),
+            (3, &json!("SeatNotAvailable"))
+        );
+        let other = other["id"].as_str().unwrap();
+        assert_eq!(
+            run(&format!("portal revoke {other}")).result()["status"],
+            "revoked"
+        );
+        assert_eq!(
+            run(&format!("portal resend {id}")).error()["code"],
+            "SeatNotPending"
+        );
+        assert_eq!(run(&format!("revoke {id}")).result()["status"], "revoked");
+
+        let list = run(&format!("list {on}")).result();
+        assert_eq!(
+            (&list["available_seats"], &list["total_seats"]),
+            (&json!(2), &json!(2))
+        );
+        assert_eq!(run(&format!("portal list {on}")).result(), list);
+        assert!(run("portal subscriptions").result()["items"].is_array());
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn it_says_where_it_listens_and_ends_well_when_asked_to() {
+    for signal in ["-TERM", "-INT"] {
+        let served = Served::start(&[]);
+        assert!(
+            served.url.starts_with("http://127.0.0.1:"),
+            "{}",
+            served.url
+        );
+        assert!(!served.url.ends_with(":0"));
+        let ended = served.run(&format!("list --subscription {SUBSCRIPTION} --json"));
+        assert_eq!(
+            (ended.code, &ended.error()["code"]),
+            (3, &json!("invalid_token"))
+        );
+        let (status, stderr) = served.end_by(signal);
+        assert_eq!((status.code(), stderr.as_str()), (Some(0), ""));
+    }
+}
+
+#[test]
+fn a_seed_that_is_wrong_is_refused_with_its_place() {
+    let (mut unknown, mut dangling, mut twice) = (seed(), seed(), seed());
+    unknown["organizations"][0]["customers"][0]["colour"] = json!("CANARY");
+    dangling["organizations"][0]["subscriptions"][0]["customer"] = json!("nobody");
+    twice["organizations"][0]["tokens"][0]["token"] = json!(OWNER);
+    for (seed, place) in [
+        (unknown.to_string(), "organizations[0].customers[0]"),
+        (dangling.to_string(), "organizations[0].subscriptions[0]"),
+        (twice.to_string(), "organizations[0]"),
+        ("{".to_owned(), "line 1"),
+        ("[]".to_owned(), "the seed is not valid"),
+        (format!("{} {{}}", seed()), "the seed is not valid"),
+    ] {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), seed).unwrap();
+        let path = file.path().display().to_string();
+        let ended = Program::new(["serve", "--listen", "127.0.0.1:0", "--seed", &path]).run();
+        assert_eq!(ended.code, 2, "{}", ended.stderr);
+        assert!(ended.complaint().contains(&path), "{}", ended.stderr);
+        assert!(ended.stderr.contains(place), "{place}: {}", ended.stderr);
+    }
+    let ended = Program::new(["serve", "--seed", "/no/such/seed.json"]).run();
+    assert_eq!(ended.code, 2);
+    assert!(
+        ended
+            .complaint()
+            .contains("/no/such/seed.json: it cannot be read")
+    );
+}
+
+#[test]
+fn a_port_that_is_taken_is_a_failure_of_this_machine() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let ended = Program::new(["serve", "--json", "--listen", &address]).run();
+    assert_eq!(ended.code, 4);
+    let error = ended.error();
+    assert_eq!(error["kind"], "local");
+    assert!(
+        error["message"].as_str().unwrap().contains(&address),
+        "{error}"
+    );
+    assert_eq!(Program::new(["serve", "--listen", "here"]).run().code, 2);
+}
