@@ -4,6 +4,7 @@ mod assign;
 mod claim;
 mod claim_info;
 mod claim_status;
+mod demo;
 mod list;
 mod portal;
 mod resend;
@@ -26,6 +27,7 @@ pub(crate) enum Command {
     Resend(resend::Resend),
     #[command(subcommand)]
     Portal(portal::Portal),
+    Demo(demo::Demo),
     Serve(serve::Serve),
 }
 
@@ -40,6 +42,7 @@ impl Command {
             Self::Revoke(command) => command.run(session),
             Self::Resend(command) => command.run(session),
             Self::Portal(command) => command.run(session),
+            Self::Demo(_) => demo::Demo::run(session),
             Self::Serve(command) => command.run(session),
         }
     }

@@ -256,3 +256,26 @@ fn a_port_that_is_taken_is_a_failure_of_this_machine() {
     );
     assert_eq!(Program::new(["serve", "--listen", "here"]).run().code, 2);
 }
+
+#[test]
+fn the_demo_tells_the_life_of_a_seat() {
+    let ended = Program::new(["demo"]).run();
+    let words = ended.words();
+    for word in [
+        "ann@globex.com",
+        "ben@globex.com",
+        "over hyper",
+        "over ureq",
+        "/portal/claim?token=",
+        "3 of 5 seats are free: 2 claimed, 0 pending, 0 revoked",
+    ] {
+        assert!(words.contains(word), "{word}: {words}");
+    }
+    let story = Program::new(["demo", "--json"]).run().result();
+    for (person, transport) in [("ann", "hyper"), ("ben", "ureq")] {
+        assert_eq!(story[person]["transport"], transport);
+        assert_eq!(story[person]["assigned"]["status"], "pending");
+        assert_eq!(story[person]["claimed"]["seat"]["status"], "claimed");
+    }
+    assert_eq!(story["list"]["available_seats"], 3);
+}
