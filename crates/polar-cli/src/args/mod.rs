@@ -24,7 +24,6 @@ use crate::commands::Command;
     version,
     arg_required_else_help = true,
     subcommand_required = true,
-    disable_help_subcommand = true,
     after_help = AFTER_HELP
 )]
 pub(crate) struct Cli {

@@ -9,6 +9,7 @@
 
 mod claim;
 mod errors;
+mod network;
 mod output;
 mod seats;
 mod serve;

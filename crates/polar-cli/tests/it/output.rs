@@ -81,3 +81,19 @@ fn a_read_whose_result_cannot_be_printed_can_be_repeated() {
 fn help_that_cannot_be_printed_is_a_failure() {
     assert_eq!(Program::new(["--help"]).run_into(full_disk()).code, 4);
 }
+
+#[test]
+fn colours_are_for_those_who_want_them() {
+    for (variable, coloured) in [("CLICOLOR_FORCE", true), ("NO_COLOR", false), ("X", false)] {
+        let stub = Stub::new([Reply::json(200, &claimed())]);
+        let result = Program::new(["claim", INVITATION])
+            .at(&stub.url)
+            .env(variable, "1")
+            .run();
+        assert_eq!(result.words().contains('\u{1b}'), coloured, "{variable}");
+        let failure = Program::new(["claim", "a/b"]).env(variable, "1").run();
+        assert_eq!(failure.stderr.contains('\u{1b}'), coloured, "{variable}");
+        let usage = Program::new(["claim"]).env(variable, "1").run();
+        assert_eq!(usage.stderr.contains('\u{1b}'), coloured, "{variable}");
+    }
+}
