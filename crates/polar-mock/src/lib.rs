@@ -15,5 +15,5 @@ pub use crate::{
     mock::{BlockingMockTransport, Customer, Mock, MockTransport, Organization, Sold},
     polar::Polar,
     seed::{Seed, SeedError},
-    world::{Delivery, Mail, RecordedEvent},
+    world::{Delivery, Mail, RecordedEvent, Undeliverable},
 };

@@ -143,7 +143,27 @@ impl Mock {
     }
 
     /// Takes what is to be delivered to webhook endpoints of the events raised since the last call,
-    /// for whoever delivers it. In process nobody does.
+    /// for whoever delivers it: `polar-mock-server` does, in process nobody.
+    ///
+    /// A test without sockets hands [`Delivery::request`] to its handler, in whatever order and as
+    /// often as it likes.
+    ///
+    /// ```
+    /// use std::time::SystemTime;
+    ///
+    /// use polar_core::types::WebhookSecret;
+    /// use polar_mock::Mock;
+    /// use polar_webhooks::Verifier;
+    ///
+    /// let (mock, secret) = (Mock::new(), WebhookSecret::new("whsec_of_the_endpoint")?);
+    /// mock.organization("Acme").webhook("http://localhost/polar", secret.clone());
+    /// // .. something happens to a seat ..
+    /// for delivery in mock.take_deliveries() {
+    ///     let request = delivery.request(SystemTime::now())?;
+    ///     Verifier::new(&secret).verify_now(request.headers(), request.body())?;
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn take_deliveries(&self) -> Vec<Delivery> {
         self.polar().world.take_deliveries()

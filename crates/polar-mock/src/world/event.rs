@@ -1,4 +1,4 @@
-use polar_types::{OrganizationId, Seat, Timestamp, WebhookSecret};
+use polar_types::{OrganizationId, Seat, Timestamp};
 use serde::Serialize;
 use time::OffsetDateTime;
 
@@ -29,38 +29,7 @@ pub struct RecordedEvent {
     pub(crate) organization: OrganizationId,
 }
 
-/// An event on its way to an endpoint.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct Delivery {
-    /// Where to.
-    pub url: String,
-    /// What the endpoint knows the sender by.
-    pub secret: WebhookSecret,
-    /// The event.
-    pub event: RecordedEvent,
-}
-
 impl World {
-    /// What is to be delivered of the events raised since the last time.
-    pub(crate) fn take_deliveries(&mut self) -> Vec<Delivery> {
-        let fresh = self.events.iter().skip(self.delivered);
-        let deliveries = fresh.flat_map(|event| {
-            let own = self
-                .webhooks
-                .iter()
-                .filter(|row| row.organization == event.organization);
-            own.map(|row| Delivery {
-                url: row.url.clone(),
-                secret: row.secret.clone(),
-                event: event.clone(),
-            })
-        });
-        let deliveries = deliveries.collect();
-        self.delivered = self.events.len();
-        deliveries
-    }
-
     pub(crate) fn raise(
         &mut self,
         kind: EventKind,

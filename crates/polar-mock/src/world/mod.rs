@@ -1,5 +1,6 @@
 //! The state of an offline Polar: plain rows, found by looking through them.
 
+mod delivery;
 mod event;
 mod find;
 mod invitation;
@@ -11,8 +12,9 @@ mod row;
 mod seat;
 mod session;
 
+pub use delivery::{Delivery, Undeliverable};
 pub(crate) use event::EventKind;
-pub use event::{Delivery, RecordedEvent};
+pub use event::RecordedEvent;
 pub use mail::Mail;
 pub(crate) use plant::Plant;
 pub(crate) use row::{

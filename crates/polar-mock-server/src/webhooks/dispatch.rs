@@ -1,0 +1,74 @@
+use std::{
+    collections::HashMap,
+    time::{Duration, SystemTime},
+};
+
+use polar_mock::{Delivery, Mock};
+use tokio::{
+    sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
+    time::{MissedTickBehavior, interval, sleep},
+};
+
+use super::{DeliveryFailure, Webhooks, order::Order, post::post};
+
+/// Delivers what the mock raises, for ever.
+///
+/// It looks at the mock from time to time, because events are raised in process too, where no
+/// request tells of them.
+pub(crate) async fn dispatch(mock: Mock, webhooks: Webhooks) {
+    let mut endpoints: HashMap<String, UnboundedSender<Delivery>> = HashMap::new();
+    let mut order = Order::new(webhooks.shuffle);
+    let mut ticks = interval(TICK);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        for delivery in order.tick(mock.take_deliveries()) {
+            let queue = endpoints.entry(delivery.url.clone()).or_insert_with(|| {
+                let (sender, receiver) = unbounded_channel();
+                tokio::spawn(serve(receiver, webhooks.clone()));
+                sender
+            });
+            // Its other end lives as long as this one.
+            let _ = queue.send(delivery);
+        }
+    }
+}
+
+/// First attempts go to an endpoint one after the other, so that a slow one is slow for itself.
+async fn serve(mut queue: UnboundedReceiver<Delivery>, webhooks: Webhooks) {
+    while let Some(delivery) = queue.recv().await {
+        let now = SystemTime::now();
+        if !attempt(&delivery, 1, now, &webhooks).await && webhooks.attempts > 1 {
+            tokio::spawn(retry(delivery, now, webhooks.clone()));
+        }
+    }
+}
+
+async fn retry(delivery: Delivery, mut sent: SystemTime, webhooks: Webhooks) {
+    for failed in 1..webhooks.attempts {
+        sleep(webhooks.pause_after(failed)).await;
+        // However short the pause: a new attempt has a new timestamp, which counts in seconds.
+        let later = sent.checked_add(Duration::from_secs(1)).unwrap_or(sent);
+        sent = SystemTime::now().max(later);
+        if attempt(&delivery, failed + 1, sent, &webhooks).await {
+            return;
+        }
+    }
+}
+
+/// Whether it succeeded.
+async fn attempt(delivery: &Delivery, number: u32, now: SystemTime, webhooks: &Webhooks) -> bool {
+    let result = match delivery.request(now) {
+        Ok(request) => post(request).await,
+        Err(error) => Err(error.into()),
+    };
+    match result {
+        Ok(()) => true,
+        Err(error) => {
+            (webhooks.on_failure)(&DeliveryFailure::new(delivery, number, error));
+            false
+        }
+    }
+}
+
+const TICK: Duration = Duration::from_millis(20);

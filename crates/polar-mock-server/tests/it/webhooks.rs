@@ -1,0 +1,216 @@
+//! Signed events arrive, once, in order or not, again when they were refused.
+
+use std::{
+    sync::{Arc, Mutex},
+    time::{Duration, SystemTime},
+};
+
+use polar_core::{
+    Config, blocking,
+    types::{AssignSeat, Recipient, Seat, SeatEventKind, WebhookEvent, WebhookSecret},
+};
+use polar_mock::Mock;
+use polar_mock_server::{MockServer, Webhooks};
+use polar_webhooks::{Verified, Verifier};
+
+use crate::receiver::{Endpoint, Received};
+
+const SECRET: &str = "whsec_wRYQTyhRYCSTs3lXjA38r3f8tPcDFhyYTyDQh00NVsw";
+
+fn secret() -> WebhookSecret {
+    WebhookSecret::new(SECRET).unwrap()
+}
+
+fn verified(received: &Received) -> Verified {
+    let headers = received.headers.iter().map(|(name, value)| (name, value));
+    Verifier::new(&secret())
+        .verify(headers, &received.body, SystemTime::now())
+        .unwrap()
+}
+
+fn kind(received: &Received) -> SeatEventKind {
+    match verified(received).into_event() {
+        WebhookEvent::Seat(event) => event.kind,
+        other => unreachable!("{other:?}"),
+    }
+}
+
+/// An endpoint of an organisation, and one seat's life in it: assigned, claimed, revoked.
+fn a_life(webhooks: Webhooks, endpoint: &Endpoint) -> MockServer {
+    let mock = Mock::new();
+    let acme = mock.organization("Acme");
+    acme.webhook(&endpoint.url, secret());
+    let other = mock.organization("Globex");
+    other.webhook("http://127.0.0.1:9/never", secret());
+    let server = MockServer::start_with(mock.clone(), webhooks).unwrap();
+
+    let team = acme.buyer("buyer@acme.com").subscription("Team plan", 5);
+    let config = Config::new().access_token(acme.access_token());
+    let client = blocking::Client::new(mock.blocking_transport(), config);
+    let seats = client.customer_seats();
+    let seat: Seat = seats
+        .assign(AssignSeat::new(team.id(), Recipient::email("ann@acme.com")))
+        .unwrap();
+    let mail = mock.mail_to("ann@acme.com").unwrap();
+    seats.claim(&mail.invitation_token).unwrap();
+    seats.revoke(seat.id).unwrap();
+    server
+}
+
+#[test]
+fn each_event_arrives_once_and_in_order_and_as_polar_sends_it() {
+    let endpoint = Endpoint::answering(&[]);
+    let server = a_life(Webhooks::once(), &endpoint);
+    let received = [endpoint.next(), endpoint.next(), endpoint.next()];
+    let kinds = [
+        SeatEventKind::Assigned,
+        SeatEventKind::Claimed,
+        SeatEventKind::Revoked,
+    ];
+    assert_eq!(received.each_ref().map(kind), kinds);
+
+    for (received, raised) in received.iter().zip(server.mock().events()) {
+        assert_eq!(received.line, "POST /hooks/polar?a=b HTTP/1.1");
+        assert_eq!(received.header("user-agent"), "polar.sh webhooks");
+        assert_eq!(received.header("content-type"), "application/json");
+        assert!(endpoint.url.contains(received.header("host")));
+        let WebhookEvent::Seat(event) = verified(received).into_event() else {
+            unreachable!()
+        };
+        assert_eq!(
+            (event.timestamp, event.data),
+            (raised.timestamp, raised.data)
+        );
+    }
+    let ids: std::collections::HashSet<_> = received
+        .iter()
+        .map(|one| one.header("webhook-id"))
+        .collect();
+    assert_eq!(ids.len(), 3);
+    assert!(endpoint.is_quiet_for(Duration::from_millis(200)));
+}
+
+#[test]
+fn the_body_is_written_as_polar_writes_it() {
+    let endpoint = Endpoint::answering(&[]);
+    let _server = a_life(Webhooks::once(), &endpoint);
+    let body = String::from_utf8(endpoint.next().body).unwrap();
+    let beginning = r#"{"type":"customer_seat.assigned","timestamp":""#;
+    assert!(body.starts_with(beginning), "{body}");
+    assert!(body.contains(r#"Z","data":{"created_at":""#), "{body}");
+    assert!(body.contains(r#""modified_at":null,"#), "{body}");
+    assert!(body.ends_with(r#""seat_metadata":{}}}"#), "{body}");
+}
+
+#[test]
+fn a_refused_event_comes_again_with_the_same_id_and_a_new_signature() {
+    let endpoint = Endpoint::answering(&[500, 302]);
+    let failures = Arc::new(Mutex::new(Vec::new()));
+    let told = Arc::clone(&failures);
+    let webhooks = Webhooks::once()
+        .attempts(3)
+        .first_pause(Duration::from_millis(50))
+        .on_failure(move |failure| {
+            told.lock()
+                .unwrap()
+                .push((failure.attempt(), failure.to_string()));
+        });
+    let _server = a_life(webhooks, &endpoint);
+
+    let mut received: Vec<Received> = (0..5).map(|_| endpoint.next()).collect();
+    assert!(endpoint.is_quiet_for(Duration::from_millis(300)));
+    // The two that were refused, each with its second attempt, and the third event.
+    received.sort_by_key(|one| {
+        (
+            one.header("webhook-id").to_owned(),
+            one.header("webhook-timestamp").to_owned(),
+        )
+    });
+    let mut again = 0;
+    for pair in received.windows(2) {
+        let [first, second] = pair else {
+            unreachable!()
+        };
+        if first.header("webhook-id") == second.header("webhook-id") {
+            again += 1;
+            assert_eq!(first.body, second.body);
+            for changed in ["webhook-timestamp", "webhook-signature"] {
+                assert_ne!(first.header(changed), second.header(changed));
+            }
+            assert_eq!(verified(first).id(), verified(second).id());
+        }
+    }
+    assert_eq!(again, 2);
+
+    let failures = failures.lock().unwrap();
+    assert_eq!(failures.len(), 2);
+    for (attempt, text) in failures.iter() {
+        assert_eq!(*attempt, 1);
+        assert!(text.starts_with("webhook customer_seat."), "{text}");
+        assert!(!text.contains("a=b") && !text.contains("whsec_"), "{text}");
+    }
+}
+
+#[test]
+fn an_event_is_given_up_after_its_last_attempt() {
+    let endpoint = Endpoint::answering(&[500; 100]);
+    let webhooks = Webhooks::once()
+        .attempts(2)
+        .first_pause(Duration::from_millis(10))
+        .on_failure(|_| {});
+    let _server = a_life(webhooks, &endpoint);
+    for _ in 0..6 {
+        endpoint.next();
+    }
+    assert!(endpoint.is_quiet_for(Duration::from_millis(300)));
+}
+
+#[test]
+fn shuffled_events_all_arrive_and_the_seed_decides_their_order() {
+    let order = |seed| {
+        let endpoint = Endpoint::answering(&[]);
+        let _server = a_life(Webhooks::once().shuffled(seed), &endpoint);
+        [endpoint.next(), endpoint.next(), endpoint.next()].map(|one| kind(&one))
+    };
+    let orders: Vec<_> = (0..4).map(order).collect();
+    assert_eq!(orders.first(), Some(&order(0)));
+    assert!(orders.iter().any(|order| order != orders.first().unwrap()));
+    for mut order in orders {
+        order.sort_by_key(|kind| kind.as_str().to_owned());
+        assert_eq!(
+            order.each_ref().map(SeatEventKind::as_str),
+            [
+                "customer_seat.assigned",
+                "customer_seat.claimed",
+                "customer_seat.revoked"
+            ]
+        );
+    }
+}
+
+#[test]
+fn what_cannot_be_delivered_is_told_and_changes_nothing() {
+    for (url, reason) in [
+        ("http://127.0.0.1:9/hook", "refused"),
+        ("https://127.0.0.1:9/hook", "no TLS"),
+        ("not a url", "is not one"),
+    ] {
+        let (sender, told) = std::sync::mpsc::channel();
+        let mock = Mock::new();
+        let acme = mock.organization("Acme");
+        acme.webhook(url, secret());
+        let webhooks = Webhooks::once().on_failure(move |failure| {
+            let _ = sender.send(failure.to_string());
+        });
+        let _server = MockServer::start_with(mock.clone(), webhooks).unwrap();
+        let team = acme.buyer("buyer@acme.com").subscription("Team plan", 5);
+        let config = Config::new().access_token(acme.access_token());
+        let client = blocking::Client::new(mock.blocking_transport(), config);
+        let assigned = client
+            .customer_seats()
+            .assign(AssignSeat::new(team.id(), Recipient::email("ann@acme.com")));
+        assert!(assigned.is_ok());
+        let text = told.recv_timeout(Duration::from_secs(10)).unwrap();
+        assert!(text.contains(reason), "{text}");
+    }
+}
