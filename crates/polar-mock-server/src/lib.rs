@@ -4,7 +4,9 @@ mod exchange;
 mod serve;
 mod server;
 mod shutdown;
+mod webhooks;
 
-pub use serve::run;
+pub use serve::{run, run_with};
 pub use server::MockServer;
 pub use shutdown::{Shutdown, ShutdownSignal, shutdown};
+pub use webhooks::{DeliveryFailure, Webhooks};

@@ -5,24 +5,45 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use polar_mock::Mock;
 use tokio::net::TcpStream;
 
-use crate::{exchange::answer, shutdown::ShutdownSignal};
+use crate::{
+    exchange::answer,
+    shutdown::ShutdownSignal,
+    webhooks::{Webhooks, dispatch},
+};
 
 /// Serves a mock on a listener, on the calling thread, until it is told to stop.
 ///
 /// Connections are served side by side and kept alive; each request is answered as a whole, one
 /// after the other. One that stays idle for five seconds is closed, as Polar was seen to do. When
-/// the server stops, its connections end.
+/// the server stops, its connections end, and webhooks that are on their way are lost.
+///
+/// Webhooks are delivered as [`Webhooks::once`] says.
 ///
 /// # Errors
 ///
 /// When the listener cannot be used, or no runtime can be made.
 pub fn run(listener: TcpListener, mock: Mock, signal: ShutdownSignal) -> io::Result<()> {
+    run_with(listener, mock, Webhooks::once(), signal)
+}
+
+/// Serves a mock as [`run`] does, and delivers its webhooks in this way.
+///
+/// # Errors
+///
+/// As [`run`].
+pub fn run_with(
+    listener: TcpListener,
+    mock: Mock,
+    webhooks: Webhooks,
+    signal: ShutdownSignal,
+) -> io::Result<()> {
     listener.set_nonblocking(true)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
     runtime.block_on(async move {
         let listener = tokio::net::TcpListener::from_std(listener)?;
+        tokio::spawn(dispatch(mock.clone(), webhooks));
         tokio::spawn(accept(listener, mock));
         // What is running ends with the runtime.
         signal.stopped().await;
