@@ -1,0 +1,19 @@
+#![doc = include_str!("../README.md")]
+
+mod aliases;
+mod email;
+mod fault;
+mod index;
+mod key;
+mod person;
+mod plan;
+mod roster;
+
+pub use self::{
+    aliases::{Aliases, holder_of},
+    email::EmailFlaw,
+    fault::{Fault, Field, Problem},
+    person::Person,
+    plan::{Plan, Revocation, RevokeLimit, RevokeRefused, Seated},
+    roster::{Roster, Sifted},
+};

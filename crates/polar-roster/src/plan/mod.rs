@@ -1,0 +1,118 @@
+//! What is to be done.
+
+mod revoke;
+
+use std::collections::HashSet;
+
+use polar_types::{Recipient, Seat, SeatsList};
+
+pub use self::revoke::{Revocation, RevokeLimit, RevokeRefused};
+use crate::{Aliases, Person, index::Index};
+
+/// What is to be done so that everybody on a roster has a seat. Everybody is in exactly one of the
+/// first three parts, in the roster's order.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Plan<'a> {
+    /// Who has no seat, and gets one.
+    pub assign: Vec<&'a Person>,
+    /// Who has a seat.
+    pub already_there: Vec<Seated<'a>>,
+    /// Whom the list cannot show: assigning them finds out whether they have a seat.
+    pub unlisted: Vec<&'a Person>,
+    /// Live seats that are held by nobody on the roster.
+    pub others: Vec<&'a Seat>,
+    available: u64,
+    /// How many more seats are taken than were bought.
+    excess: u64,
+    /// How many people hold a seat now.
+    team: usize,
+}
+
+/// Somebody, and the seat they have.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub struct Seated<'a> {
+    /// Who it is.
+    pub person: &'a Person,
+    /// Their seat, pending or claimed.
+    pub seat: &'a Seat,
+}
+
+impl<'a> Plan<'a> {
+    pub(crate) fn new(people: &'a [Person], aliases: &Aliases, list: &'a SeatsList) -> Self {
+        let index = Index::new(list);
+        let mut plan = Self {
+            assign: Vec::new(),
+            already_there: Vec::new(),
+            unlisted: Vec::new(),
+            others: Vec::new(),
+            available: list.available_seats,
+            excess: count(list.live().count()).saturating_sub(list.total_seats),
+            team: list.live().count(),
+        };
+        let mut kept = HashSet::new();
+        for person in people {
+            let recipient = aliases.resolve(&person.recipient);
+            if let Some(seat) = index.find(recipient) {
+                kept.insert(seat.id);
+                plan.already_there.push(Seated { person, seat });
+            } else if is_listed(recipient) {
+                plan.assign.push(person);
+            } else {
+                plan.unlisted.push(person);
+            }
+        }
+        plan.others = list
+            .live()
+            .filter(|seat| !kept.contains(&seat.id))
+            .collect();
+        plan
+    }
+
+    /// Whether everybody has a seat, as far as the list shows.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        self.assign.is_empty() && self.unlisted.is_empty()
+    }
+
+    /// How many people hold a seat now, on the roster or not.
+    #[must_use]
+    pub const fn team(&self) -> usize {
+        self.team
+    }
+
+    /// How many seats are free now.
+    #[must_use]
+    pub const fn available_seats(&self) -> u64 {
+        self.available
+    }
+
+    /// How many seats have to be bought before everybody can have one. With people in
+    /// [`unlisted`](Self::unlisted) it is the most that can be missing.
+    #[must_use]
+    pub fn missing_seats(&self) -> u64 {
+        self.missing_seats_after(0)
+    }
+
+    /// The same, once so many seats were revoked.
+    #[must_use]
+    pub fn missing_seats_after(&self, revoked: usize) -> u64 {
+        // A seat beyond those that were bought frees none when it goes.
+        let freed = count(revoked).saturating_sub(self.excess);
+        let wanted = count(self.assign.len() + self.unlisted.len());
+        wanted.saturating_sub(self.available.saturating_add(freed))
+    }
+}
+
+/// Whether a list shows everybody who holds a seat and is named so.
+const fn is_listed(recipient: &Recipient) -> bool {
+    matches!(
+        recipient,
+        Recipient::Email(_) | Recipient::Member(_) | Recipient::ExternalMember { .. }
+    )
+}
+
+fn count(number: usize) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,133 @@
+use std::{error::Error, fmt};
+
+use polar_types::{Recipient, Seat};
+
+use super::Plan;
+use crate::holder_of;
+
+/// Somebody who holds a seat and is not on the roster.
+///
+/// A seat's id is a slot and not a person. Revoke the *holder*, with `ensure_revoked`: it looks who
+/// has the seat just before, and checks whom it hit.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Revocation<'a> {
+    /// The seat, as it was listed.
+    pub seat: &'a Seat,
+    /// Who holds it, in words that a list can be searched for.
+    pub holder: Recipient,
+}
+
+/// How many people may lose their seat at once: a wrong file must not empty a team.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RevokeLimit {
+    /// A quarter of those who hold a seat now, rounded up.
+    #[default]
+    Quarter,
+    /// So many.
+    AtMost(usize),
+}
+
+/// Why nobody's seat may be revoked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RevokeRefused {
+    /// More people would lose their seat than the limit allows.
+    TooMany {
+        /// How many would.
+        revoke: usize,
+        /// How many may.
+        allowed: usize,
+        /// How many hold a seat.
+        team: usize,
+    },
+    /// People on the roster are named in a way that the list does not show: any seat might be
+    /// theirs.
+    CannotTell {
+        /// How many they are.
+        people: usize,
+        /// The [line](crate::Person::line) of the first.
+        first: u64,
+    },
+}
+
+impl RevokeLimit {
+    /// How many it allows, of a team of this size.
+    #[must_use]
+    pub const fn allowed(self, team: usize) -> usize {
+        match self {
+            Self::Quarter => team.div_ceil(4),
+            Self::AtMost(most) => most,
+        }
+    }
+}
+
+impl<'a> Plan<'a> {
+    /// Whose seats are to be revoked so that the roster is the whole team, within a limit.
+    ///
+    /// Whoever a list names by a customer's id alone is left out, for not finding them again would
+    /// prove nothing; [`nameless`](Self::nameless) has their seats.
+    ///
+    /// # Errors
+    ///
+    /// When it would be too many, or when it cannot be told who is on the roster.
+    pub fn revocations(&self, limit: RevokeLimit) -> Result<Vec<Revocation<'a>>, RevokeRefused> {
+        let revocations: Vec<_> = self
+            .others
+            .iter()
+            .filter_map(|&seat| {
+                let holder = searchable(seat)?;
+                Some(Revocation { seat, holder })
+            })
+            .collect();
+        let (revoke, allowed) = (revocations.len(), limit.allowed(self.team));
+        if let (Some(first), true) = (self.unlisted.first(), revoke > 0) {
+            return Err(RevokeRefused::CannotTell {
+                people: self.unlisted.len(),
+                first: first.line,
+            });
+        }
+        if revoke > allowed {
+            return Err(RevokeRefused::TooMany {
+                revoke,
+                allowed,
+                team: self.team,
+            });
+        }
+        Ok(revocations)
+    }
+
+    /// Seats of people who are not on the roster and cannot be named well enough to revoke them.
+    pub fn nameless(&self) -> impl Iterator<Item = &'a Seat> {
+        let others = self.others.iter().copied();
+        others.filter(|seat| searchable(seat).is_none())
+    }
+}
+
+fn searchable(seat: &Seat) -> Option<Recipient> {
+    holder_of(seat).filter(|holder| !matches!(holder, Recipient::Customer(_)))
+}
+
+impl fmt::Display for RevokeRefused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooMany {
+                revoke,
+                allowed,
+                team,
+            } => write!(
+                f,
+                "{revoke} of {team} people would lose their seat, and at most {allowed} may"
+            ),
+            Self::CannotTell { people, first } => write!(
+                f,
+                "a list of seats does not show customers by their ids, so any seat might belong \
+                 to one of the {people} people named so (the first is on line {first}): name them \
+                 by e-mail or as members"
+            ),
+        }
+    }
+}
+
+impl Error for RevokeRefused {}

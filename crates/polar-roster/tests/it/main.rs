@@ -1,0 +1,12 @@
+//! The plan's promises, over all rosters and lists.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that meets what it does not expect must fail"
+)]
+
+mod email;
+mod plan;
+mod properties;
+mod world;

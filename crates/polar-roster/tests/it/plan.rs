@@ -1,0 +1,102 @@
+use polar_roster::{Aliases, Person, RevokeLimit, RevokeRefused, Roster};
+use polar_types::{CustomerId, Recipient, Seat, SeatId, SeatStatus, SeatsList};
+use uuid::Uuid;
+
+use crate::world::{email, seat};
+
+fn roster(recipients: impl IntoIterator<Item = Recipient>) -> Roster {
+    let people = recipients.into_iter().zip(2..);
+    Roster::sift(people.map(|(recipient, line)| Person::new(line, recipient))).roster
+}
+
+fn team(size: u8) -> SeatsList {
+    let seats = (0..size).map(|who| seat(u32::from(who) + 1, who, SeatStatus::Claimed));
+    SeatsList::new(seats.collect(), 100)
+}
+
+#[test]
+fn a_quarter_of_the_team_may_go_at_once_unless_more_is_allowed() {
+    for (size, kept, allowed) in [(8, 6, 2), (8, 5, 2), (9, 6, 3), (3, 2, 1), (1, 0, 1)] {
+        let list = team(size);
+        let roster = roster((0..kept).map(|who| Recipient::email(email(who))));
+        let plan = roster.plan(&list);
+        let revoke = usize::from(size - kept);
+        match plan.revocations(RevokeLimit::Quarter) {
+            Ok(revocations) => assert_eq!((revocations.len(), revoke <= allowed), (revoke, true)),
+            Err(refused) => assert_eq!(
+                refused,
+                RevokeRefused::TooMany {
+                    revoke,
+                    allowed,
+                    team: size.into()
+                }
+            ),
+        }
+        assert!(plan.revocations(RevokeLimit::AtMost(revoke)).is_ok());
+        assert!(plan.revocations(RevokeLimit::AtMost(revoke - 1)).is_err());
+    }
+}
+
+#[test]
+fn nobody_is_revoked_while_a_seat_might_belong_to_somebody_the_list_cannot_show() {
+    let list = team(4);
+    let known = (0..3).map(|who| Recipient::email(email(who)));
+    let roster = roster(known.chain([Recipient::external_customer("crm_3")]));
+    let plan = roster.plan(&list);
+    assert_eq!(
+        (plan.unlisted.len(), plan.others.len(), plan.is_done()),
+        (1, 1, false)
+    );
+    assert_eq!(
+        plan.revocations(RevokeLimit::Quarter),
+        Err(RevokeRefused::CannotTell {
+            people: 1,
+            first: 5
+        }),
+    );
+
+    // Once it is known who that is, everybody is there.
+    let mut aliases = Aliases::new();
+    aliases.learn(Recipient::external_customer("crm_3"), &list.seats[3]);
+    let plan = roster.plan_with(&aliases, &list);
+    assert!(plan.is_done() && plan.others.is_empty());
+    assert_eq!(plan.revocations(RevokeLimit::Quarter), Ok(Vec::new()));
+}
+
+#[test]
+fn a_holder_who_is_only_a_customer_keeps_the_seat_and_is_shown() {
+    let mut nameless = Seat::new(SeatId::new(Uuid::from_u128(9)));
+    nameless.status = SeatStatus::Claimed;
+    nameless.customer_id = Some(CustomerId::new(Uuid::from_u128(7)));
+    let list = SeatsList::new(vec![nameless.clone()], 5);
+    let roster = roster([]);
+    let plan = roster.plan(&list);
+    assert_eq!(plan.revocations(RevokeLimit::Quarter), Ok(Vec::new()));
+    assert_eq!(plan.nameless().collect::<Vec<_>>(), [&nameless]);
+    let named = self::roster([Recipient::Customer(CustomerId::new(Uuid::from_u128(7)))]);
+    assert!(named.plan(&list).is_done());
+}
+
+#[test]
+fn seats_beyond_those_that_were_bought_free_none_when_they_go() {
+    let list = SeatsList::new(team(6).seats, 4);
+    let roster = roster((2..7).map(|who| Recipient::email(email(who))));
+    let plan = roster.plan(&list);
+    assert_eq!((plan.assign.len(), plan.missing_seats()), (1, 1));
+    assert_eq!(plan.missing_seats_after(2), 1);
+    assert_eq!(plan.missing_seats_after(3), 0);
+}
+
+#[test]
+fn people_whom_polar_refused_can_be_left_out() {
+    let list = team(0);
+    let roster = roster((0..4).map(|who| Recipient::email(email(who))));
+    let rest = roster.without(|person| person.line == 3);
+    let left: Vec<_> = rest
+        .plan(&list)
+        .assign
+        .iter()
+        .map(|person| person.line)
+        .collect();
+    assert_eq!(left, [2, 4, 5]);
+}

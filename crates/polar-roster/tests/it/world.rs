@@ -1,0 +1,159 @@
+//! A small Polar that carries plans out, and people and seats of all kinds.
+
+use polar_roster::{Person, Plan, Revocation, Roster};
+use polar_types::{
+    CustomerId, EmailKey, Member, MemberId, Recipient, Seat, SeatId, SeatStatus, SeatsList,
+};
+use proptest::{collection::vec, prelude::*};
+use uuid::Uuid;
+
+/// People come from a small town, so that they meet.
+pub(crate) const TOWN: u8 = 12;
+
+/// One of the town's people, who has an e-mail, a member id and an id in the seller's own system.
+pub(crate) fn email(who: u8) -> String {
+    format!("person{who}@acme.com")
+}
+
+pub(crate) fn member_id(who: u8) -> MemberId {
+    MemberId::new(Uuid::from_u128(1000 + u128::from(who)))
+}
+
+pub(crate) fn external_id(who: u8) -> String {
+    format!("usr_{who}")
+}
+
+/// A seat that one of them has, in an organisation with members.
+pub(crate) fn seat(slot: u32, who: u8, status: SeatStatus) -> Seat {
+    let mut member = Member::new(member_id(who));
+    member.customer_id = Some(CustomerId::new(Uuid::from_u128(1)));
+    member.email = Some(email(who));
+    member.external_id = (!who.is_multiple_of(3)).then(|| external_id(who));
+    let mut seat = Seat::new(SeatId::new(Uuid::from_u128(slot.into())));
+    seat.status = status;
+    if seat.status.is_live() {
+        seat.customer_id = member.customer_id;
+        seat.member_id = Some(member.id);
+        seat.email.clone_from(&member.email);
+        seat.customer_email.clone_from(&member.email);
+        seat.member = Some(member);
+    }
+    seat
+}
+
+/// Somebody of the town, named in one of the ways that the list shows.
+pub(crate) fn recipients() -> impl Strategy<Value = Recipient> {
+    let spelled = |who: u8, how: u8| match how {
+        0 => email(who),
+        1 => email(who).to_uppercase(),
+        2 => format!("Person {who} <{}>", email(who)),
+        _ => format!("  {} ", email(who)),
+    };
+    let email = (0..TOWN, 0_u8..4).prop_map(move |(who, how)| Recipient::email(spelled(who, how)));
+    let both = (0..TOWN, 0_u8..4).prop_map(move |(who, how)| {
+        Recipient::external_member_with_email(external_id(who), spelled(who, how))
+    });
+    prop_oneof![
+        3 => email,
+        1 => both,
+        1 => (0..TOWN).prop_map(|who| Recipient::Member(member_id(who))),
+    ]
+}
+
+pub(crate) fn people() -> impl Strategy<Value = Vec<Person>> {
+    vec(recipients(), 0..20).prop_map(|recipients| {
+        let recipients = recipients.into_iter().zip(2..);
+        recipients
+            .map(|(recipient, line)| Person::new(line, recipient))
+            .collect()
+    })
+}
+
+/// Seats of the town: nobody has two live ones, as the server sees to.
+pub(crate) fn lists() -> impl Strategy<Value = SeatsList> {
+    let statuses = prop_oneof![
+        Just(SeatStatus::Pending),
+        Just(SeatStatus::Claimed),
+        Just(SeatStatus::Revoked),
+        Just(SeatStatus::from("suspended")),
+    ];
+    let holders = Just((0..TOWN).collect::<Vec<_>>()).prop_shuffle();
+    (holders, vec(statuses, 0..usize::from(TOWN)), 0_u64..16).prop_map(|(who, statuses, total)| {
+        let seats = who.into_iter().zip(statuses).zip(1..);
+        let seats = seats.map(|((who, status), slot)| seat(slot, who, status));
+        SeatsList::new(seats.collect(), total)
+    })
+}
+
+/// The list after these people got their seats and these lost theirs, with as many seats as that
+/// takes.
+pub(crate) fn applied(
+    list: &SeatsList,
+    assign: &[&Person],
+    revoke: &[Revocation<'_>],
+) -> SeatsList {
+    let mut seats = list.seats.clone();
+    for revocation in revoke {
+        let slot = seats
+            .iter_mut()
+            .find(|seat| seat.id == revocation.seat.id)
+            .unwrap();
+        assert_eq!(
+            polar_roster::holder_of(slot).as_ref(),
+            Some(&revocation.holder)
+        );
+        *slot = Seat::new(slot.id);
+        slot.status = SeatStatus::Revoked;
+    }
+    for (person, slot) in assign.iter().zip(100..) {
+        let who = who(&person.recipient);
+        let mut new = seat(slot, who, SeatStatus::Pending);
+        if let (
+            Recipient::ExternalMember {
+                external_member_id, ..
+            },
+            Some(member),
+        ) = (&person.recipient, &mut new.member)
+        {
+            member.external_id = Some(external_member_id.clone());
+        }
+        // The server knows a person by e-mail and member, and gives nobody two seats.
+        let is_there = seats
+            .iter()
+            .any(|seat| seat.status.is_live() && seat.email == new.email);
+        if !is_there {
+            seats.push(new);
+        }
+    }
+    let taken = seats.iter().filter(|seat| seat.status.is_live()).count();
+    SeatsList::new(seats, list.total_seats.max(taken.try_into().unwrap()))
+}
+
+/// Which of the town's people a recipient is.
+pub(crate) fn who(recipient: &Recipient) -> u8 {
+    (0..TOWN)
+        .find(|who| match recipient {
+            Recipient::Email(given) => EmailKey::new(given) == EmailKey::new(&email(*who)),
+            Recipient::Member(id) => *id == member_id(*who),
+            Recipient::ExternalMember {
+                external_member_id, ..
+            } => *external_member_id == external_id(*who),
+            _ => false,
+        })
+        .unwrap()
+}
+
+/// Everybody in a plan, a number each.
+pub(crate) fn everybody(plan: &Plan<'_>) -> Vec<u64> {
+    let there = plan.already_there.iter().map(|seated| seated.person.line);
+    let mut lines: Vec<_> = there
+        .chain(plan.assign.iter().map(|person| person.line))
+        .chain(plan.unlisted.iter().map(|person| person.line))
+        .collect();
+    lines.sort_unstable();
+    lines
+}
+
+pub(crate) fn lines(roster: &Roster) -> Vec<u64> {
+    roster.people().iter().map(|person| person.line).collect()
+}
