@@ -1,0 +1,72 @@
+//! Calls an operation that the library does not have: two of products, as plain values.
+//!
+//! ```sh
+//! cargo run -p example-own-operation
+//! ```
+//!
+//! A script plays the server here, so that it can be seen what one's own operation gets for
+//! nothing: encoding, the credential, retries that never repeat a write, and errors with a next
+//! step. For the real Polar the client is `polar_ureq::client(Config::new().access_token(token))`.
+
+mod products;
+
+use std::{error::Error, process::ExitCode};
+
+use polar_testkit::script::{ScriptedTransport, Step};
+use polar_ureq::{
+    Client, Config, Fault, Outcome, TransportError,
+    types::{AccessToken, ProductId},
+};
+
+use products::{GetProduct, RenameProduct};
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), Box<dyn Error>> {
+    let id: ProductId = "d8dd2de1-21b7-4a41-8bc3-ce909c0cfe23".parse()?;
+    let server = ScriptedTransport::new([
+        Step::reply(503, ""),
+        Step::reply(200, format!(r#"{{"id":"{id}","name":"Team plan"}}"#)),
+        Step::fail(TransportError::unknown(Fault::Interrupted)),
+    ]);
+    let config = Config::new().access_token(AccessToken::new("polar_oat_example")?);
+    let client = Client::new(server.clone(), config);
+
+    let product = client.call(GetProduct { id })?;
+    println!("The product is {:?}.", product.name);
+    println!(
+        "It took {} requests: a read is tried again.\n",
+        sent(&server)
+    );
+
+    let rename = |name: &str| RenameProduct {
+        id,
+        name: name.to_owned(),
+    };
+    if let Err(error) = client.call(rename(" ")) {
+        println!("A bad name: {error}");
+    }
+    println!("Nothing was sent for it.\n");
+
+    match client.call(rename("Team plan 2027")) {
+        Err(error) if error.outcome() == Outcome::Unknown => {
+            println!("A lost answer: {error}.");
+            println!("{}", error.next_step().unwrap_or_default());
+            println!("It was one request: a write is not repeated.");
+            Ok(())
+        }
+        other => Err(format!("the script played something else: {other:?}").into()),
+    }
+}
+
+fn sent(server: &ScriptedTransport) -> usize {
+    server.trace().sent().count()
+}
