@@ -3,7 +3,11 @@ use std::time::Duration;
 use http::HeaderValue;
 use polar_types::AccessToken;
 
-use crate::{BaseUrl, RetryPolicy, call::Limits, operation::Replay};
+use crate::{
+    AttemptReport, BaseUrl, RetryPolicy,
+    call::{Limits, Observer},
+    operation::Replay,
+};
 
 /// The settings of a client; the same for both kinds.
 ///
@@ -26,6 +30,7 @@ pub struct Config {
     pub(crate) retry: RetryPolicy,
     pub(crate) user_agent: HeaderValue,
     pub(crate) jitter_seed: Option<u64>,
+    pub(crate) observer: Option<Observer>,
 }
 
 impl Config {
@@ -93,6 +98,20 @@ impl Config {
         self
     }
 
+    /// Tells of every attempt, right after it ended, on the thread or task that made it. One
+    /// listener at a time; it should be quick, for the call waits for it.
+    ///
+    /// ```
+    /// let config = polar_core::Config::new().on_attempt(|attempt| {
+    ///     eprintln!("{} {} #{}: {:?}", attempt.method, attempt.route, attempt.attempt, attempt.status);
+    /// });
+    /// ```
+    #[must_use]
+    pub fn on_attempt(mut self, hear: impl Fn(&AttemptReport) + Send + Sync + 'static) -> Self {
+        self.observer = Some(Observer::new(hear));
+        self
+    }
+
     pub(crate) fn limits(&self, replay: Replay) -> Limits {
         Limits {
             timeout: self.timeout,
@@ -112,6 +131,7 @@ impl Default for Config {
             retry: RetryPolicy::default(),
             user_agent: USER_AGENT,
             jitter_seed: None,
+            observer: None,
         }
     }
 }

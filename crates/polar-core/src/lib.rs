@@ -15,7 +15,7 @@ mod seam;
 mod shared;
 
 pub use base_url::BaseUrl;
-pub use call::RetryPolicy;
+pub use call::{AttemptReport, RetryPolicy};
 pub use client::Client;
 pub use config::Config;
 pub use customer_portal::CustomerPortal;

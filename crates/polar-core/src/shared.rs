@@ -55,6 +55,7 @@ impl Shared {
                 Call::begin(
                     prepared,
                     limits,
+                    self.config.observer.clone(),
                     Arc::clone(&self.quota),
                     self.random(),
                     now,

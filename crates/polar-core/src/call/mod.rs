@@ -9,6 +9,7 @@
 //!            └──┘ complete, when a pooled connection was dead
 //! ```
 
+mod observer;
 mod policy;
 mod quota;
 mod random;
@@ -21,6 +22,8 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
+pub use observer::AttemptReport;
+pub(crate) use observer::Observer;
 pub use policy::RetryPolicy;
 pub(crate) use quota::Quota;
 pub(crate) use random::Random;
@@ -71,6 +74,7 @@ pub(crate) struct Answer {
 pub(crate) struct Call {
     prepared: Prepared,
     limits: Limits,
+    observer: Option<Observer>,
     quota: Arc<Quota>,
     random: Random,
     deadline: Instant,
@@ -93,6 +97,7 @@ impl Call {
     pub(crate) fn begin(
         prepared: Prepared,
         limits: Limits,
+        observer: Option<Observer>,
         quota: Arc<Quota>,
         random: Random,
         now: Instant,
@@ -105,6 +110,7 @@ impl Call {
         let call = Self {
             prepared,
             limits,
+            observer,
             quota,
             random,
             deadline,
@@ -208,8 +214,18 @@ impl Exchange {
         now: Instant,
         wall: SystemTime,
     ) -> Step {
-        let call = &mut self.call;
-        call.record.note(&result, wall);
+        self.call.record.note(&result, wall);
+        let observer = self.call.observer.as_ref();
+        let ended = observer.map(|observer| observer.begin(&self.call, &result));
+        let next = self.follow(result, now);
+        if let Some(ended) = ended {
+            ended.tell(&next);
+        }
+        next
+    }
+
+    fn follow(self, result: Result<Reply, TransportError>, now: Instant) -> Step {
+        let call = &self.call;
         let verdict = judge(call.prepared.spec.replay, &call.limits.policy, &result);
         match (verdict, result) {
             (Verdict::Done, Ok(reply)) => {

@@ -8,6 +8,7 @@
 mod answers;
 mod both;
 mod deadline;
+mod observer;
 mod properties;
 mod recipes;
 mod requests;
