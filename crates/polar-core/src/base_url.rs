@@ -1,11 +1,11 @@
-use std::{fmt, net::IpAddr, str::FromStr};
+use std::{fmt, str::FromStr};
 
 use http::{
     Uri,
     uri::{Authority, PathAndQuery, Scheme},
 };
 
-use crate::Invalid;
+use crate::{Invalid, host};
 
 /// Where Polar's API is: a scheme, a host, perhaps a port and a path prefix.
 ///
@@ -59,12 +59,7 @@ impl BaseUrl {
         if authority.host().is_empty() {
             return Err(invalid("must have a host"));
         }
-        // What stands behind the host must be nothing, or a port.
-        let port = authority
-            .as_str()
-            .strip_prefix(authority.host())
-            .unwrap_or_default();
-        if !port.is_empty() && authority.port_u16().is_none() {
+        if host::has_odd_port(&authority) {
             return Err(invalid("has a port that is not a number up to 65535"));
         }
         let path = parts.path_and_query.as_ref();
@@ -111,15 +106,6 @@ impl BaseUrl {
             prefix: String::new(),
         }
     }
-
-    fn is_loopback(&self) -> bool {
-        let host = self.authority.host();
-        let bare = host.trim_start_matches('[').trim_end_matches(']');
-        host.eq_ignore_ascii_case("localhost")
-            || bare
-                .parse()
-                .is_ok_and(|address: IpAddr| address.is_loopback())
-    }
 }
 
 impl Default for BaseUrl {
@@ -135,7 +121,7 @@ impl FromStr for BaseUrl {
 
     fn from_str(text: &str) -> Result<Self, Invalid> {
         let base = Self::allowing_http(text)?;
-        if base.scheme == Scheme::HTTP && !base.is_loopback() {
+        if base.scheme == Scheme::HTTP && !host::is_loopback(base.authority.host()) {
             return Err(invalid(
                 "uses http:// to a host that is not this machine, which would show the tokens to \
                  everybody on the way; use https://, or allow plain HTTP explicitly",

@@ -8,7 +8,9 @@ mod config;
 pub mod customer_portal;
 pub mod customer_seats;
 mod error;
+mod host;
 mod operation;
+mod proxy;
 pub mod recipes;
 mod request;
 mod seam;
@@ -23,6 +25,7 @@ pub use customer_seats::CustomerSeats;
 pub use error::{Error, ErrorKind, Invalid, Outcome, RawAnswer, Refusal, Remedy, Sent};
 pub use operation::{Auth, DecodeError, Operation, Replay, Spec, Target, json};
 pub use polar_types as types;
+pub use proxy::{Proxy, ProxyAddress, ProxyError};
 pub use seam::{
     Attempt, BlockingTransport, Fault, Incoming, Reach, Reply, Transport, TransportError,
 };
