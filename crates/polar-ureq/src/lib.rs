@@ -5,13 +5,11 @@ mod builder;
 mod failure;
 mod net;
 mod progress;
-mod proxy;
 mod roots;
 mod transport;
 
 pub use builder::Builder;
 pub use polar_core::{blocking::Client, *};
-pub use proxy::{Proxy, ProxyError};
 pub use roots::{ExtraRoots, RootsError};
 pub use transport::UreqTransport;
 

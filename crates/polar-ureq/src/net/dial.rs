@@ -1,7 +1,7 @@
 use std::time::{Duration, Instant};
 
 use http::{Uri, uri::Scheme};
-use polar_core::Fault;
+use polar_core::{Fault, ProxyAddress};
 use ureq::unversioned::transport::{ConnectionDetails, Connector};
 
 use super::{line::Line, lookup, socket::Socket, tls::Trust, tunnel, wire::Wire};
@@ -43,7 +43,7 @@ impl Dialer {
             .port_u16()
             .unwrap_or(if secure { 443 } else { 80 });
 
-        let wire = match self.proxy.route(secure, host, port)? {
+        let wire = match self.route(details.uri)? {
             None => self.reach(details.uri, details, deadline)?,
             Some(proxy) => {
                 let uri = proxy.uri();
@@ -60,6 +60,12 @@ impl Dialer {
         } else {
             Ok(wire)
         }
+    }
+
+    fn route(&self, server: &Uri) -> Result<Option<&ProxyAddress>, Failure> {
+        self.proxy
+            .route(server)
+            .map_err(|error| Failure::new(Fault::Connect, error.to_string()))
     }
 
     /// Tries one address after the other.

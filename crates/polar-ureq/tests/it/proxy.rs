@@ -141,6 +141,10 @@ fn a_proxy_that_refuses_is_no_connection_and_never_the_server() {
             "status 302",
         ),
         (
+            "HTTP/1.1 201 Created\r\ncontent-length: 2\r\n\r\n{}",
+            "status 201",
+        ),
+        (
             "HTTP/1.1 200 OK\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n",
             "more than its answer",
         ),
@@ -255,4 +259,38 @@ fn in_an_environment_with_a_proxy() {
         error.source().unwrap().to_string().contains("name"),
         "{error:?}"
     );
+}
+
+#[test]
+fn a_variable_that_cannot_be_used_is_named_and_not_passed_over() {
+    let status = Command::new(env::current_exe().unwrap())
+        .args([
+            "--exact",
+            "proxy::in_an_environment_with_an_unusable_proxy",
+            "--ignored",
+        ])
+        .env("HTTPS_PROXY", "socks5://user:word@127.0.0.1:1")
+        .env_remove("no_proxy")
+        .env_remove("NO_PROXY")
+        .status()
+        .unwrap();
+    assert!(status.success());
+}
+
+#[test]
+#[ignore = "a part of the test above, which sets its environment"]
+fn in_an_environment_with_an_unusable_proxy() {
+    let error = UreqTransport::new()
+        .send(get("https://127.0.0.1:1/"))
+        .unwrap_err();
+    assert_eq!(
+        (error.reach(), error.fault()),
+        (Reach::NotSent, Fault::Connect)
+    );
+    let source = error.source().unwrap().to_string();
+    assert!(
+        source.contains("HTTPS_PROXY in the environment"),
+        "{source}"
+    );
+    assert!(!format!("{error:?}").contains("word"), "{error:?}");
 }
