@@ -46,8 +46,8 @@ pub(crate) enum Reason {
     Interim,
     NoRoots,
     NoRuntime,
-    Proxy(&'static str),
     ProxyRefused(StatusCode),
+    ProxyTalks,
     Slow(Duration),
     Upgrade,
 }
@@ -64,15 +64,11 @@ impl fmt::Display for Reason {
             Self::NoRuntime => f.write_str(
                 "this transport works inside a tokio runtime only: use #[tokio::main] or block_on",
             ),
-            Self::Proxy(setting) => write!(
-                f,
-                "the proxy in {setting} cannot be used; \
-                 give it as http://user:password@host:port, or unset it"
-            ),
             Self::ProxyRefused(StatusCode::PROXY_AUTHENTICATION_REQUIRED) => f.write_str(
                 "it wants credentials (407), and these were missing or not the right ones",
             ),
             Self::ProxyRefused(status) => write!(f, "it answered {status}"),
+            Self::ProxyTalks => f.write_str("it sent more than its answer"),
             Self::Slow(limit) => write!(f, "the other side did not agree within {limit:?}"),
             Self::Upgrade => {
                 f.write_str("the server switched protocols (101), which nobody asked for")

@@ -6,13 +6,11 @@ mod exchange;
 mod fault;
 mod origin;
 mod pool;
-mod proxy;
 mod roots;
 mod transport;
 
 pub use builder::Builder;
 pub use polar_core::*;
-pub use proxy::{Proxy, ProxyError};
 pub use roots::{ExtraRoots, RootsError};
 pub use transport::HyperTransport;
 

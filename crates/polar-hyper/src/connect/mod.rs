@@ -8,8 +8,7 @@ mod tunnel;
 use std::{fmt::Debug, time::Duration};
 
 use http::Uri;
-use hyper_util::client::proxy::matcher::Intercept;
-use polar_core::Fault;
+use polar_core::{Fault, ProxyAddress};
 pub(crate) use socket::Probe;
 use socket::Socket;
 use tls::Tls;
@@ -63,7 +62,7 @@ impl Connector {
         let route = self
             .proxy
             .route(server)
-            .map_err(|setting| Unconnected::new(Fault::Connect, Reason::Proxy(setting)))?;
+            .map_err(|error| Unconnected::new(Fault::Connect, error))?;
         let line = match route {
             None => self.dial(server).await?,
             Some(proxy) => self
@@ -86,7 +85,7 @@ impl Connector {
         })
     }
 
-    async fn tunnel(&self, proxy: &Intercept, server: &Uri) -> Result<Line, Unconnected> {
+    async fn tunnel(&self, proxy: &ProxyAddress, server: &Uri) -> Result<Line, Unconnected> {
         let line = self.dial(proxy.uri()).await?;
         let Line { stream, probe } = self.secure_if_due(proxy.uri(), line).await?;
         let tunnel = tunnel::through(proxy, stream, server);

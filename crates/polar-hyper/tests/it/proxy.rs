@@ -1,6 +1,8 @@
 use std::{
+    env,
     io::{Read, copy},
     net::{Shutdown, TcpStream},
+    process::Command,
     thread,
     time::Duration,
 };
@@ -118,6 +120,7 @@ async fn what_a_proxy_says_is_never_taken_for_an_answer() {
         "HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 2\r\n\r\n{}",
         "HTTP/1.1 404 Not Found\r\ncontent-length: 2\r\n\r\n{}",
         "HTTP/1.1 201 Created\r\ncontent-length: 2\r\n\r\n{}",
+        "HTTP/1.1 200 OK\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n",
         "SSH-2.0-OpenSSH_9\r\n\r\n",
         "",
     ] {
@@ -150,6 +153,32 @@ async fn a_proxy_that_says_nothing_or_is_not_there_is_given_up() {
         let error = fail(&transport, "http://polar.test").await;
         assert_fault(&error, Reach::NotSent, Fault::Connect);
     }
+}
+
+#[test]
+fn a_variable_that_cannot_be_used_is_named_and_not_passed_over() {
+    let status = Command::new(env::current_exe().unwrap())
+        .args([
+            "--exact",
+            "proxy::in_an_environment_with_an_unusable_proxy",
+            "--ignored",
+        ])
+        .env("HTTPS_PROXY", "socks5://user:word@127.0.0.1:1")
+        .env_remove("no_proxy")
+        .env_remove("NO_PROXY")
+        .status()
+        .unwrap();
+    assert!(status.success());
+}
+
+#[tokio::test]
+#[ignore = "a part of the test above, which sets its environment"]
+async fn in_an_environment_with_an_unusable_proxy() {
+    let error = fail(&HyperTransport::new(), "https://127.0.0.1:1").await;
+    assert_fault(&error, Reach::NotSent, Fault::Connect);
+    let shown = chain(&error);
+    assert!(shown.contains("HTTPS_PROXY in the environment"), "{shown}");
+    assert!(!shown.contains("word"), "{shown}");
 }
 
 #[tokio::test]
