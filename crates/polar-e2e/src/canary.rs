@@ -1,0 +1,92 @@
+//! Secrets that are planted in every call, and the search for them in whatever is shown.
+
+use std::{error::Error as StdError, fmt::Write as _, time::Duration};
+
+use polar_core::{
+    BaseUrl, Config, Error, RetryPolicy,
+    types::{AccessToken, CustomerSessionToken, InvitationToken},
+};
+
+/// The organisation's access token.
+pub const ACCESS: &str = "polar_oat_CANARYaccess0123456789abcdefghijklmnop";
+/// The session that the portal is used with.
+pub const SESSION: &str = "polar_mst_CANARYsession0123456789abcdefghijklmno";
+/// The invitation token: of the server's form, and one that begins with a dash.
+pub const INVITATION: &str = "-CANARYinvitation_O3niuDp2vythTAFUbnc-SQlBSo";
+/// The session token that a claim is answered with.
+pub const GRANTED: &str = "polar_mst_GRANTED0123456789abcdefghijklmnopqrstu";
+
+/// All of them.
+pub const SECRETS: [&str; 4] = [ACCESS, SESSION, INVITATION, GRANTED];
+
+/// Settings with planted tokens, ample time, and back-offs of a millisecond.
+#[must_use]
+pub fn config(base_url: &str) -> Config {
+    crate::logbook::watch();
+    let mut retry = RetryPolicy::default();
+    retry.base = Duration::from_millis(1);
+    retry.throttled_base = Duration::from_millis(1);
+    let base_url: BaseUrl = base_url.parse().unwrap();
+    Config::new()
+        .base_url(base_url)
+        .access_token(AccessToken::new(ACCESS).unwrap())
+        .timeout(AMPLE)
+        .read_timeout(AMPLE)
+        .retry(retry)
+        .jitter_seed(7)
+}
+
+/// The planted invitation.
+#[must_use]
+pub fn invitation() -> InvitationToken {
+    InvitationToken::new(INVITATION).unwrap()
+}
+
+/// The planted session.
+#[must_use]
+pub fn session() -> CustomerSessionToken {
+    CustomerSessionToken::new(SESSION).unwrap()
+}
+
+/// Fails when a planted secret stands in a text.
+#[track_caller]
+pub fn assert_clean(what: &str, text: &str) {
+    for secret in SECRETS {
+        assert!(!text.contains(secret), "{what} shows {secret}: {text}");
+    }
+}
+
+/// Fails when an error, in whatever way it is printed, shows a secret or could steer a terminal.
+#[track_caller]
+pub fn assert_fit(error: &Error) {
+    let shown = shown(error);
+    assert_clean("an error", &shown);
+    assert_clean("an error", &format!("{error:?} {error:#?}"));
+    let unfit = shown.chars().find(|one| one.is_control());
+    assert_eq!(unfit, None, "a control character in {shown:?}");
+}
+
+/// Everything that a person may be shown of an error, down its chain.
+#[must_use]
+pub fn shown(error: &Error) -> String {
+    let mut shown = error.to_string();
+    if let Some(step) = error.next_step() {
+        write!(shown, " {step}").unwrap();
+    }
+    if let Some(refusal) = error.refusal() {
+        write!(shown, " {refusal} {:?}", refusal.message()).unwrap();
+        write!(shown, " {:?}", refusal.missing_scope()).unwrap();
+        for field in refusal.fields() {
+            write!(shown, " {:?} {:?}", field.path(), field.msg).unwrap();
+        }
+    }
+    let mut source = error.source();
+    while let Some(error) = source {
+        write!(shown, " {error} {error:?}").unwrap();
+        source = error.source();
+    }
+    shown
+}
+
+/// More than any call needs that is not meant to run out of time.
+const AMPLE: Duration = Duration::from_secs(20);

@@ -1,0 +1,26 @@
+//! What the end-to-end tests share: every operation as a value, both transports behind one call,
+//! servers that fail on purpose, and a watch on everything that is logged.
+//!
+//! The proof itself is in `tests`: the table of promises, the recorded exchanges, connections that
+//! break at every byte, changed answers, secrets, memory and load.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::missing_panics_doc,
+    reason = "helpers of tests say what they expect by unwrapping, too"
+)]
+
+pub mod answers;
+mod caller;
+pub mod canary;
+mod logbook;
+mod operation;
+mod tls;
+mod unreliable;
+
+pub use self::{
+    caller::{Caller, Setup, Transport},
+    operation::Operation,
+    tls::{Authority, Identity, TlsServer},
+    unreliable::{Direction, End, Fate, Unreliable},
+};

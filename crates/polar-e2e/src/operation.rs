@@ -1,0 +1,143 @@
+use polar_core::{
+    Replay,
+    customer_portal::{seats, session},
+    customer_seats,
+    types::{
+        AssignSeat, Container, InvitationToken, PortalAssignSeat, Recipient, SeatId, SeatMetadata,
+        SubscriptionId,
+    },
+};
+
+use crate::{answers, canary};
+
+/// Any operation of the SDK, with its arguments.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Operation {
+    /// `customer_seats().assign(..)`
+    Assign(AssignSeat),
+    /// `customer_seats().list(..)`
+    List(Container),
+    /// `customer_seats().revoke(..)`
+    Revoke(SeatId),
+    /// `customer_seats().resend(..)`
+    Resend(SeatId),
+    /// `customer_seats().claim_info(..)`
+    ClaimInfo(InvitationToken),
+    /// `customer_seats().claim(..)`
+    Claim(InvitationToken),
+    /// `customer_portal(..).seats().assign(..)`
+    PortalAssign(PortalAssignSeat),
+    /// `customer_portal(..).seats().list(..)`
+    PortalList(Container),
+    /// `customer_portal(..).seats().revoke(..)`
+    PortalRevoke(SeatId),
+    /// `customer_portal(..).seats().resend(..)`
+    PortalResend(SeatId),
+    /// `customer_portal(..).seats().subscriptions(..)`
+    PortalSubscriptions {
+        /// The page, from 1.
+        page: u32,
+        /// How many a page.
+        limit: u32,
+    },
+    /// `customer_portal(..).session().introspect()`
+    Introspect,
+    /// `customer_portal(..).session().user()`
+    User,
+}
+
+impl Operation {
+    /// Every operation there is, once, with harmless arguments and planted secrets.
+    #[must_use]
+    pub fn all() -> Vec<Self> {
+        let subscription: SubscriptionId = answers::SUBSCRIPTION.parse().unwrap();
+        let seat: SeatId = answers::SEAT_ID.parse().unwrap();
+        let metadata = SeatMetadata::try_from_pairs([("team", "Lab 4")]).unwrap();
+        let assign = AssignSeat::new(subscription, Recipient::email("zoe@acme.com"));
+        let assign = assign.metadata(metadata);
+        vec![
+            Self::claim(),
+            Self::ClaimInfo(canary::invitation()),
+            Self::List(subscription.into()),
+            Self::Assign(assign.clone()),
+            Self::Resend(seat),
+            Self::Revoke(seat),
+            Self::PortalList(subscription.into()),
+            Self::PortalAssign(assign.into()),
+            Self::PortalResend(seat),
+            Self::PortalRevoke(seat),
+            Self::PortalSubscriptions { page: 1, limit: 10 },
+            Self::Introspect,
+            Self::User,
+        ]
+    }
+
+    /// The claim of the planted invitation.
+    #[must_use]
+    pub fn claim() -> Self {
+        Self::Claim(canary::invitation())
+    }
+
+    /// Its name in errors.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.about().0
+    }
+
+    /// Whether it only reads.
+    #[must_use]
+    pub fn is_read(&self) -> bool {
+        matches!(self.about().1, Replay::Read)
+    }
+
+    /// A good answer to it, as the server was seen to write it.
+    #[must_use]
+    pub const fn good_answer(&self) -> &'static str {
+        match self {
+            Self::Claim(_) => answers::CLAIMED,
+            Self::ClaimInfo(_) => answers::CLAIM_INFO,
+            Self::List(_) | Self::PortalList(_) => answers::LIST,
+            Self::PortalSubscriptions { .. } => answers::SUBSCRIPTIONS,
+            Self::Introspect => answers::SESSION,
+            Self::User => answers::USER,
+            _ => answers::SEAT,
+        }
+    }
+
+    fn about(&self) -> (&'static str, Replay) {
+        use polar_core::Operation as Describe;
+        fn of<O: Describe>() -> (&'static str, Replay) {
+            (O::SPEC.name, O::SPEC.replay)
+        }
+        match self {
+            Self::Assign(_) => of::<customer_seats::Assign>(),
+            Self::List(_) => of::<customer_seats::List>(),
+            Self::Revoke(_) => of::<customer_seats::Revoke>(),
+            Self::Resend(_) => of::<customer_seats::Resend>(),
+            Self::ClaimInfo(_) => of::<customer_seats::ClaimInfo>(),
+            Self::Claim(_) => of::<customer_seats::Claim>(),
+            Self::PortalAssign(_) => of::<seats::Assign>(),
+            Self::PortalList(_) => of::<seats::List>(),
+            Self::PortalRevoke(_) => of::<seats::Revoke>(),
+            Self::PortalResend(_) => of::<seats::Resend>(),
+            Self::PortalSubscriptions { .. } => of::<seats::Subscriptions>(),
+            Self::Introspect => of::<session::Introspect>(),
+            Self::User => of::<session::User>(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn there_are_thirteen_operations_and_seven_of_them_write() {
+        let all = Operation::all();
+        let names: HashSet<_> = all.iter().map(Operation::name).collect();
+        assert_eq!(names.len(), 13);
+        assert_eq!(all.iter().filter(|one| !one.is_read()).count(), 7);
+    }
+}

@@ -1,0 +1,10 @@
+//! Both transports and both clients against servers that answer, fail and misbehave.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests say what they expect by failing, too"
+)]
+
+mod exchanges;
