@@ -267,7 +267,7 @@ impl<'a> Reader<'a> {
     fn code_unit(&mut self) -> Result<u32, Fault> {
         let hex = self.rest().get(..4).unwrap_or_default();
         if hex.len() < 4 || !hex.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            return Err(self.malformed("Invalid \\uXXXX escape"));
+            return Err(self.malformed_at(self.at - 1, "Invalid \\uXXXX escape"));
         }
         self.at += 4;
         Ok(hex_value(hex.chars()))

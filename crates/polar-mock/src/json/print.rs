@@ -126,7 +126,7 @@ fn quoted(text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
 fn dumped_text(text: &str) -> usize {
     let inner = text.chars().map(|character| match character {
         '"' | '\\' | '\n' | '\r' | '\t' | '\u{8}' | '\u{c}' => 2,
-        ' '..='\u{7f}' => 1,
+        ' '..='~' => 1,
         other => 6 * other.len_utf16(),
     });
     2 + inner.sum::<usize>()
@@ -167,6 +167,8 @@ mod tests {
             (r#"{"a":"😀"}"#, 21),
             (r#"{"a":1,"b":[true,null]}"#, 27),
             (r#"{"a":"\"\\/"}"#, 14),
+            // Python escapes the delete character too.
+            ("{\"a\":\"\u{7f}\"}", 15),
         ];
         for (text, length) in facts {
             assert_eq!(

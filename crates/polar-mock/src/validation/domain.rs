@@ -32,12 +32,19 @@ pub(super) fn normalize(domain: &str) -> Result<Domain, String> {
     refuse_unsafe(domain)?;
     let (unicode, outcome) = idna::domain_to_unicode(domain);
     check_dots(&unicode)?;
+    // The one symbol that has a place: between two of these letters, as Catalan writes it.
+    let letters = unicode.replace("l·l", "ll");
     let ascii = match outcome.and_then(|()| idna::domain_to_ascii(&unicode)) {
-        Ok(ascii) if unicode.chars().all(is_permitted) => ascii,
+        Ok(ascii) if letters.chars().all(is_permitted) => ascii,
         _ => return Err("The part after the @-sign is not valid IDNA.".to_owned()),
     };
     check_name(&ascii)?;
     Ok(Domain { unicode, ascii })
+}
+
+fn is_reserved(label: &str) -> bool {
+    let mut rest = label.chars().skip(2);
+    rest.next() == Some('-') && rest.next() == Some('-') && !label.starts_with("xn")
 }
 
 fn check_dots(domain: &str) -> Result<(), String> {
@@ -55,6 +62,10 @@ fn check_dots(domain: &str) -> Result<(), String> {
         AFTER_SIGN.replace("{}", "hyphen")
     } else if domain.contains(".-") || domain.contains("-.") {
         "An email address cannot have a period and a hyphen next to each other.".to_owned()
+    } else if domain.split('.').any(is_reserved) {
+        "An email address cannot have two letters followed by two dashes immediately after the \
+         @-sign or after a period, except Punycode."
+            .to_owned()
     } else {
         return Ok(());
     };
@@ -79,12 +90,8 @@ fn is_permitted(c: char) -> bool {
 }
 
 fn check_name(ascii: &str) -> Result<(), String> {
-    let reserved = |label: &str| label.get(2..4) == Some("--") && !label.starts_with("xn");
     let special = |name: &&str| ascii == *name || ascii.ends_with(&format!(".{name}"));
-    let reason = if ascii.split('.').any(reserved) {
-        "An email address cannot have two letters followed by two dashes immediately after the \
-         @-sign or after a period, except Punycode."
-    } else if ascii.len() > LONGEST_NAME {
+    let reason = if ascii.len() > LONGEST_NAME {
         "The email address is too long after the @-sign."
     } else if ascii.split('.').any(|label| label.len() > LONGEST_LABEL) {
         "After the @-sign, periods cannot be separated by so many characters."

@@ -225,6 +225,7 @@ mod tests {
             ("zoe@xn--mller-kva.de", "zoe@müller.de"),
             ("zoe\u{308}@acme.com", "zoë@acme.com"),
             ("INFO@acme.com", "info@acme.com"),
+            ("zoe@l·l.cat", "zoe@l·l.cat"),
         ];
         for (sent, kept) in cases {
             assert_eq!(normalize(sent).as_deref(), Ok(kept), "{sent}");
@@ -297,6 +298,8 @@ mod tests {
             "zoe\u{200b}@acme.com",
             "zoe@xn--a.com",
             "zoe@😀.com",
+            "zoe@éb--c.com",
+            "zoe@a·b.com",
             &long,
         ] {
             assert!(normalize(sent).is_err(), "{sent:?}");

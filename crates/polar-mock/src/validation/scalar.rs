@@ -41,6 +41,7 @@ pub(super) fn flag(value: &Json) -> Result<bool, Wrong> {
             "Input should be a valid boolean, unable to interpret input",
         )
     };
+    let wrong_type = || Wrong::new("bool_type", "Input should be a valid boolean");
     match value {
         Json::Bool(flag) => Ok(*flag),
         Json::Text(text) => match text.to_ascii_lowercase().as_str() {
@@ -48,15 +49,16 @@ pub(super) fn flag(value: &Json) -> Result<bool, Wrong> {
             "0" | "off" | "f" | "false" | "n" | "no" => Ok(false),
             _ => Err(unclear()),
         },
-        Json::Integer(digits) => match digits.as_str() {
-            "1" => Ok(true),
-            "0" => Ok(false),
-            _ => Err(unclear()),
+        Json::Integer(digits) => match digits.parse::<i64>() {
+            Ok(1) => Ok(true),
+            Ok(0) => Ok(false),
+            Ok(_) => Err(unclear()),
+            Err(_) => Err(wrong_type()),
         },
         Json::Float(1.0) => Ok(true),
         Json::Float(0.0) => Ok(false),
-        Json::Float(whole) if whole.fract() == 0.0 => Err(unclear()),
-        _ => Err(Wrong::new("bool_type", "Input should be a valid boolean")),
+        Json::Float(whole) if whole.fract() == 0.0 && whole.abs() < 2f64.powi(63) => Err(unclear()),
+        _ => Err(wrong_type()),
     }
 }
 
@@ -97,7 +99,7 @@ fn integer(text: &str) -> Option<(bool, String)> {
 }
 
 fn uuid_text(text: &str) -> Result<Uuid, Wrong> {
-    Uuid::try_parse(text).map_err(|error| {
+    Uuid::parse_str(text).map_err(|error| {
         let stranger = text
             .char_indices()
             .find(|(_, character)| !character.is_ascii_hexdigit() && *character != '-');
@@ -105,7 +107,10 @@ fn uuid_text(text: &str) -> Result<Uuid, Wrong> {
             Some((index, character)) => {
                 format!("invalid character: found `{character}` at {}", index + 1)
             }
-            None => error.to_string(),
+            None => error.to_string().replace(
+                "invalid length: ",
+                "invalid length: expected length 32 for simple format, ",
+            ),
         };
         let msg = format!("Input should be a valid UUID, {reason}");
         Wrong::new("uuid_parsing", msg).with("error", Json::Text(reason))

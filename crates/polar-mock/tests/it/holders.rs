@@ -1,0 +1,191 @@
+//! Who gets a seat: members of the buyer, and on legacy organisations customers of their own.
+
+use polar_types::MemberRole;
+use serde_json::{Value, json};
+
+use crate::support::Team;
+
+#[test]
+fn on_a_new_organisation_the_holder_is_a_member_of_the_buyer() {
+    let team = Team::new(5);
+    let seat = team.assign_to("ann@acme.com");
+    assert_eq!(seat["customer_id"], json!(team.buyer.id()));
+    assert_eq!(seat["member"]["customer_id"], json!(team.buyer.id()));
+    assert_eq!(seat["member"]["id"], seat["member_id"]);
+    assert_eq!(seat["member"]["role"], "member");
+    let other = team.assign(&json!({"email": "ANN@acme.com"}));
+    other.refused(
+        400,
+        "SeatAlreadyAssigned",
+        "Seat already assigned to customer ann@acme.com",
+    );
+}
+
+#[test]
+fn on_a_legacy_organisation_the_holder_is_a_customer_with_a_member_beside_it() {
+    let team = Team::legacy(5);
+    let seat = team.assign_to("ann@acme.com");
+    assert_ne!(seat["customer_id"], json!(team.buyer.id()));
+    assert_eq!(seat["member"]["customer_id"], json!(team.buyer.id()));
+    assert_eq!(seat["email"], "ann@acme.com");
+    let again = team.assign(&json!({"email": "ANN@ACME.com"}));
+    again.refused(
+        400,
+        "SeatAlreadyAssigned",
+        "Seat already assigned to customer ANN@acme.com",
+    );
+    let by_id = team.assign(&json!({"customer_id": seat["customer_id"]}));
+    let detail = format!(
+        "Seat already assigned to customer {}",
+        seat["customer_id"].as_str().unwrap()
+    );
+    by_id.refused(400, "SeatAlreadyAssigned", &detail);
+}
+
+#[test]
+fn a_legacy_customer_without_email_gets_a_seat_that_cannot_be_mailed() {
+    let team = Team::legacy(5);
+    let customer = team.organization.customer_without_email();
+    let seat = team.assign(&json!({"customer_id": customer.id()})).ok();
+    for key in ["member_id", "member", "email", "customer_email"] {
+        assert_eq!(seat[key], Value::Null, "{key}");
+    }
+    assert!(seat["invitation_token_expires_at"].is_string());
+    assert!(team.mock.outbox().is_empty());
+    let words = "Invalid or expired invitation token";
+    team.resend(&seat)
+        .refused(400, "InvalidInvitationToken", words);
+    assert_eq!(team.events(), ["customer_seat.assigned"]);
+}
+
+#[test]
+fn customers_are_named_by_id_or_by_an_id_of_the_applications_own() {
+    let team = Team::new(5);
+    let ann = team.organization.customer("ann@acme.com");
+    let bob = team
+        .organization
+        .customer("bob@acme.com")
+        .with_external_id("ext/ é");
+    let bare = team.organization.customer_without_email();
+    let seat = team.assign(&json!({"customer_id": ann.id()})).ok();
+    assert_eq!(
+        (&seat["email"], &seat["customer_id"]),
+        (&json!("ann@acme.com"), &json!(team.buyer.id()))
+    );
+    let seat = team.assign(&json!({"external_customer_id": "ext/ é"})).ok();
+    assert_eq!(seat["email"], "bob@acme.com");
+    assert_ne!(seat["customer_id"], json!(bob.id()));
+    let invalid = "InvalidSeatAssignmentRequest";
+    let unknown = team.assign(&json!({"external_customer_id": "nobody"}));
+    unknown.refused(
+        400,
+        invalid,
+        "Customer not found for the provided customer_id or external_customer_id.",
+    );
+    let needs = "At least one of email, external_member_id, or member_id must be provided when \
+                 member_model_enabled is true.";
+    team.assign(&json!({"customer_id": bare.id()}))
+        .refused(400, invalid, needs);
+    team.assign(&json!({"external_customer_id": ""}))
+        .refused(400, invalid, needs);
+}
+
+#[test]
+fn unknown_customers_are_another_error_on_legacy_organisations() {
+    let team = Team::legacy(5);
+    let unknown = uuid::Uuid::from_u128(7);
+    for (recipient, named) in [
+        (json!({"customer_id": unknown}), unknown.to_string()),
+        (
+            json!({"external_customer_id": "nobody"}),
+            "nobody".to_owned(),
+        ),
+        (json!({"external_customer_id": ""}), "None".to_owned()),
+    ] {
+        let detail = format!("Customer not found: {named}");
+        team.assign(&recipient)
+            .refused(404, "CustomerNotFound", &detail);
+    }
+    team.assign(&json!({"external_member_id": ""})).refused(
+        400,
+        "InvalidSeatAssignmentRequest",
+        "Exactly one of email, external_customer_id, or customer_id must be provided",
+    );
+    // An empty member id beside an address counts for nothing.
+    team.assign(&json!({"external_member_id": "", "email": "ann@acme.com"}))
+        .ok();
+}
+
+#[test]
+fn members_are_named_on_both_kinds_of_organisation() {
+    for team in [Team::new(5), Team::legacy(5)] {
+        let ann = team
+            .buyer
+            .member("ann@acme.com", MemberRole::BillingManager);
+        let seat = team.assign(&json!({"member_id": ann})).ok();
+        assert_eq!(seat["member_id"], json!(ann));
+        assert_eq!(seat["member"]["role"], "billing_manager");
+        assert_eq!(seat["customer_id"], json!(team.buyer.id()));
+        let again = team.assign(&json!({"member_id": ann}));
+        again.refused(
+            400,
+            "SeatAlreadyAssigned",
+            "Seat already assigned to customer ann@acme.com",
+        );
+        let owner = team.buyer.member_by_email("buyer@acme.com").unwrap();
+        assert_eq!(
+            team.assign(&json!({"member_id": owner})).ok()["member"]["role"],
+            "owner"
+        );
+        let stranger = team.organization.buyer("other@acme.com");
+        let stranger = stranger.member_by_email("other@acme.com").unwrap();
+        let detail = format!("Member not found: {stranger}");
+        team.assign(&json!({"member_id": stranger}))
+            .refused(404, "MemberNotFound", &detail);
+    }
+}
+
+#[test]
+fn an_external_member_is_found_made_or_linked() {
+    let team = Team::new(9);
+    let external = |id: &str, email: Option<&str>| {
+        team.assign(&json!({"external_member_id": id, "email": email}))
+    };
+    external("usr_1", None).refused(404, "MemberNotFound", "Member not found: usr_1");
+    let made = external(" ü ", Some("one@acme.com")).ok();
+    assert_eq!(made["member"]["external_id"], " ü ");
+    assert!(made["member"]["modified_at"].is_string());
+    let mismatch = |id: &str, email: &str| {
+        format!(
+            "Member with external_member_id '{id}' exists but has a different email than '{email}'"
+        )
+    };
+    let bound = external("usr_2", Some("one@acme.com"));
+    bound.refused(
+        400,
+        "MemberEmailMismatch",
+        &mismatch("usr_2", "one@acme.com"),
+    );
+    let other = external(" ü ", Some("two@acme.com"));
+    other.refused(400, "MemberEmailMismatch", &mismatch(" ü ", "two@acme.com"));
+    let known = team
+        .buyer
+        .external_member("usr_3", "three@acme.com", MemberRole::Member);
+    assert_eq!(
+        external("usr_3", Some("THREE@acme.com")).ok()["member_id"],
+        json!(known)
+    );
+    let plain = team.buyer.member("four@acme.com", MemberRole::Member);
+    let linked = external("usr_4", Some("four@acme.com")).ok();
+    assert_eq!(linked["member_id"], json!(plain));
+    assert_eq!(linked["member"]["external_id"], "usr_4");
+}
+
+#[test]
+fn the_same_person_keeps_its_member_through_a_revoke() {
+    let team = Team::new(2);
+    let first = team.assign_to("ann@acme.com");
+    team.revoke(&first).ok();
+    let second = team.assign_to("ann@acme.com");
+    assert_eq!(first["member_id"], second["member_id"]);
+}

@@ -1,0 +1,327 @@
+//! The life of a seat: assigned, mailed, claimed, taken back, given to somebody else.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::support::{Team, ask, id};
+
+const INVALID: (u16, &str, &str) = (
+    400,
+    "InvalidInvitationToken",
+    "Invalid or expired invitation token",
+);
+
+#[test]
+fn a_seat_has_all_fifteen_keys_in_the_servers_order() {
+    let team = Team::new(2);
+    let answer = team.assign(&json!({"email": "ann@acme.com"}));
+    let keys: Vec<usize> = KEYS
+        .iter()
+        .map(|key| {
+            answer
+                .text
+                .find(&format!("\"{key}\":"))
+                .unwrap_or_else(|| panic!("{key}"))
+        })
+        .collect();
+    assert!(keys.is_sorted(), "{}", answer.text);
+    assert_eq!(answer.json.as_object().unwrap().len(), KEYS.len());
+}
+
+#[test]
+fn an_invitation_is_mailed_and_its_token_is_in_no_answer() {
+    let team = Team::new(2);
+    let answer = team.assign(&json!({"email": "ann@acme.com"}));
+    let token = team.token_for("ann@acme.com");
+    assert_eq!(token.len(), 43);
+    assert!(!answer.text.contains(&token));
+    let list = team.list();
+    assert!(!list.to_string().contains(&token));
+    assert_eq!(
+        (&list["available_seats"], &list["total_seats"]),
+        (&json!(1), &json!(2))
+    );
+    let info = team.claim_info(&token).ok();
+    assert_eq!(info["customer_email"], "ann@acme.com");
+    assert_eq!(info["organization_slug"], "acme");
+    assert_eq!(info["can_claim"], true);
+}
+
+#[test]
+fn a_claim_takes_one_token_once() {
+    let team = Team::new(2);
+    let seat = team.assign_to("ann@acme.com");
+    let token = team.token_for("ann@acme.com");
+    let claimed = team.claim(&token).ok();
+    assert_eq!(claimed["seat"]["id"], seat["id"]);
+    assert_eq!(claimed["seat"]["status"], "claimed");
+    let expiry = "invitation_token_expires_at";
+    assert_eq!(claimed["seat"][expiry], seat[expiry]);
+    assert!(
+        claimed["customer_session_token"]
+            .as_str()
+            .unwrap()
+            .starts_with("polar_mst_")
+    );
+    team.claim(&token).refused(INVALID.0, INVALID.1, INVALID.2);
+    team.claim_info(&token)
+        .refused(404, "ResourceNotFound", INVALID.2);
+    assert_eq!(
+        team.events(),
+        ["customer_seat.assigned", "customer_seat.claimed"]
+    );
+}
+
+#[test]
+fn an_invitation_lives_for_a_day() {
+    let team = Team::new(2);
+    let seat = team.assign_to("ann@acme.com");
+    let token = team.token_for("ann@acme.com");
+    team.mock.advance(Duration::from_secs(24 * 60 * 60 - 5));
+    team.claim_info(&token).ok();
+    team.mock.advance(Duration::from_secs(10));
+    team.claim(&token).refused(INVALID.0, INVALID.1, INVALID.2);
+    team.claim_info(&token)
+        .refused(404, "ResourceNotFound", INVALID.2);
+    // It still is pending, and still takes its seat.
+    assert_eq!(team.list()["available_seats"], 1);
+    let again = team.assign(&json!({"email": "ann@acme.com"}));
+    assert_eq!(again.error(), "SeatAlreadyAssigned");
+    // And a resend mails the dead link.
+    let resent = team.resend(&seat).ok();
+    assert_eq!(resent, seat);
+    let mails = team.mock.outbox();
+    assert_eq!(mails.len(), 2);
+    assert_eq!(mails[0].invitation_token, mails[1].invitation_token);
+    assert_eq!(mails[0].expires_at, mails[1].expires_at);
+    assert_ne!(mails[0].sent_at, mails[1].sent_at);
+}
+
+#[test]
+fn the_first_answer_to_a_revoke_still_carries_the_holder() {
+    let team = Team::new(2);
+    let seat = team
+        .assign(&json!({"email": "ann@acme.com", "metadata": {"b": 1, "aa": 2}}))
+        .ok();
+    team.claim_as("ann@acme.com").ok();
+    let first = team.revoke(&seat).ok();
+    for key in ["customer_id", "member_id", "email"] {
+        assert_eq!(first[key], Value::Null, "{key}");
+    }
+    assert_eq!(first["member"]["email"], "ann@acme.com");
+    assert_eq!(first["customer_email"], "ann@acme.com");
+    for key in [
+        "claimed_at",
+        "revoked_at",
+        "invitation_token_expires_at",
+        "modified_at",
+    ] {
+        assert!(first[key].is_string(), "{key}");
+    }
+    let second = team.revoke(&seat).ok();
+    assert_eq!(
+        (&second["member"], &second["customer_email"]),
+        (&Value::Null, &Value::Null)
+    );
+    assert_eq!(second["revoked_at"], first["revoked_at"]);
+    assert_eq!(second["seat_metadata"], json!({"b": 1, "aa": 2}));
+    assert_eq!(team.list()["seats"][0], second);
+    let events = team.mock.events();
+    assert_eq!(events.len(), 3);
+    assert_eq!(serde_json::to_value(&events[2].data).unwrap(), first);
+}
+
+#[test]
+fn the_next_assignment_takes_the_revoked_slot_under_the_same_id() {
+    let team = Team::new(5);
+    let ann = team
+        .assign(&json!({"email": "ann@acme.com", "metadata": {"who": "ann"}}))
+        .ok();
+    team.claim_as("ann@acme.com").ok();
+    team.revoke(&ann).ok();
+    let bob = team.assign_to("bob@acme.com");
+    assert_eq!(bob["id"], ann["id"]);
+    assert_eq!(bob["created_at"], ann["created_at"]);
+    assert!(bob["modified_at"].is_string());
+    for key in ["claimed_at", "revoked_at"] {
+        assert_eq!(bob[key], Value::Null, "{key}");
+    }
+    assert_eq!(bob["seat_metadata"], json!({}));
+    // A revoke that comes late takes the seat from the wrong person.
+    assert_eq!(team.revoke(&ann).ok()["customer_email"], "bob@acme.com");
+}
+
+#[test]
+fn an_immediate_claim_has_no_token_no_mail_and_one_event() {
+    let team = Team::new(2);
+    let body = json!({"email": "ann@acme.com", "immediate_claim": true});
+    let seat = team.assign(&body).ok();
+    assert_eq!(seat["status"], "claimed");
+    assert_eq!(seat["invitation_token_expires_at"], Value::Null);
+    assert!(seat["claimed_at"].is_string());
+    assert!(team.mock.outbox().is_empty());
+    assert_eq!(team.events(), ["customer_seat.claimed"]);
+    team.resend(&seat)
+        .refused(400, "SeatNotPending", "Seat is not in pending status");
+}
+
+#[test]
+fn no_more_seats_are_given_than_were_sold() {
+    let team = Team::new(1);
+    team.assign_to("ann@acme.com");
+    let detail = format!("No available seats for {}", team.subscription.id());
+    // The shortage wins over everything that is wrong with the recipient.
+    for email in ["bob@acme.com", "ann@acme.com"] {
+        team.assign(&json!({"email": email}))
+            .refused(400, "SeatNotAvailable", &detail);
+    }
+    team.assign(&json!({"customer_id": uuid::Uuid::nil()}))
+        .refused(400, "SeatNotAvailable", &detail);
+    team.subscription.set_seats(0);
+    let list = team.list();
+    assert_eq!(
+        (&list["available_seats"], &list["total_seats"]),
+        (&json!(0), &json!(0))
+    );
+    team.subscription.set_seats(None);
+    assert_eq!(
+        team.assign(&json!({"email": "bob@acme.com"})).error(),
+        "SeatNotAvailable"
+    );
+}
+
+#[test]
+fn orders_give_seats_when_they_are_paid_or_refunded() {
+    let team = Team::new(1);
+    let order = || team.buyer.order("Perpetual licence", 1);
+    let assign = |order: polar_types::OrderId| {
+        let body = json!({"order_id": order, "email": "ann@acme.com"});
+        team.ask("POST", "/v1/customer-seats").json(&body).send()
+    };
+    for paid in [order(), order().refunded()] {
+        let seat = assign(paid.id()).ok();
+        assert_eq!(seat["order_id"], json!(paid.id()));
+        assert_eq!(seat["subscription_id"], Value::Null);
+    }
+    let pending = assign(order().pending().id());
+    pending.refused(
+        400,
+        "SeatNotAvailable",
+        "Order must be paid before assigning seats",
+    );
+    let bare = assign(order().without_product().id());
+    bare.refused(
+        400,
+        "SeatNotAvailable",
+        "Container has no associated product",
+    );
+}
+
+#[test]
+fn the_answer_to_an_assign_echoes_metadata_and_later_answers_come_from_the_database() {
+    let team = Team::new(2);
+    let body = format!(
+        r#"{{"subscription_id":"{}","email":"ann@acme.com","metadata":{}}}"#,
+        team.subscription.id(),
+        r#"{"z":1,"a":2.0,"big":12345678901234567890,"exp":1e300,"neg":-0.0,"u":"é😀","z":2}"#,
+    );
+    let ask = team
+        .ask("POST", "/v1/customer-seats")
+        .header("content-type", "application/json");
+    let answer = ask.body(body).send();
+    let echo = r#""seat_metadata":{"z":2,"a":2.0,"big":12345678901234567890,"exp":1e+300,"neg":-0.0,"u":"é😀"}"#;
+    assert!(answer.text.contains(echo), "{}", answer.text);
+    let path = format!(
+        "/v1/customer-seats?subscription_id={}",
+        team.subscription.id()
+    );
+    let list = team.ask("GET", &path).send().text;
+    let stored = format!(
+        r#""seat_metadata":{{"a":2.0,"u":"é😀","z":2,"big":12345678901234567890,"exp":1{},"neg":0.0}}"#,
+        "0".repeat(300)
+    );
+    assert!(list.contains(&stored), "{list}");
+}
+
+#[test]
+fn metadata_that_the_database_refuses_breaks_the_server_and_leaves_nothing_behind() {
+    let team = Team::new(2);
+    for metadata in [r#"{"a":NaN}"#, r#"{"a":1e400}"#, r#"{"a":["\ud800"]}"#] {
+        let body = format!(
+            r#"{{"subscription_id":"{}","email":"ann@acme.com","metadata":{metadata}}}"#,
+            team.subscription.id(),
+        );
+        let ask = team
+            .ask("POST", "/v1/customer-seats")
+            .header("content-type", "application/json");
+        assert_eq!(ask.body(body).send().status, 500, "{metadata}");
+    }
+    assert_eq!(team.list()["seats"], json!([]));
+    assert!(team.events().is_empty());
+}
+
+#[test]
+fn seats_that_are_switched_off_are_refused_when_everything_else_is_right() {
+    let team = Team::new(2);
+    let seat = team.assign_to("ann@acme.com");
+    let token = team.token_for("ann@acme.com");
+    team.organization.enable_seats(false);
+    let off = "Seat-based pricing is not enabled for this organization";
+    let path = format!(
+        "/v1/customer-seats?subscription_id={}",
+        team.subscription.id()
+    );
+    for answer in [
+        team.assign(&json!({"email": "bob@acme.com"})),
+        team.ask("GET", &path).send(),
+        team.revoke(&seat),
+        team.resend(&seat),
+        team.claim(&token),
+        team.claim_info(&token),
+    ] {
+        answer.refused(403, "FeatureNotEnabled", off);
+    }
+    team.claim("unknown")
+        .refused(INVALID.0, INVALID.1, INVALID.2);
+}
+
+#[test]
+fn rows_of_another_organisation_are_not_there() {
+    let team = Team::new(2);
+    let seat = team.assign_to("ann@acme.com");
+    let stranger = team.mock.organization("Globex").access_token();
+    let ask = |method, path: &str| {
+        ask(&team.mock, method, path)
+            .token(stranger.expose())
+            .send()
+            .detail()
+            .to_owned()
+    };
+    let seat = format!("/v1/customer-seats/{}", id(&seat));
+    assert_eq!(ask("DELETE", &seat), "Seat not found");
+    assert_eq!(ask("POST", &format!("{seat}/resend")), "Seat not found");
+    let path = format!(
+        "/v1/customer-seats?subscription_id={}",
+        team.subscription.id()
+    );
+    assert_eq!(ask("GET", &path), "Subscription not found");
+}
+
+const KEYS: [&str; 15] = [
+    "created_at",
+    "modified_at",
+    "id",
+    "subscription_id",
+    "order_id",
+    "status",
+    "customer_id",
+    "member_id",
+    "member",
+    "email",
+    "customer_email",
+    "invitation_token_expires_at",
+    "claimed_at",
+    "revoked_at",
+    "seat_metadata",
+];

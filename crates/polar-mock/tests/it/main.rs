@@ -1,0 +1,19 @@
+//! The mock, tested from outside.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking, in its helpers too"
+)]
+
+mod control;
+mod holders;
+mod life;
+mod portal;
+mod property;
+mod refusals;
+mod replay;
+mod seeds;
+mod support;
+mod transports;

@@ -1,0 +1,203 @@
+//! The customer portal, and the sessions that open it.
+
+use std::time::Duration;
+
+use polar_types::{CustomerSessionToken, MemberRole};
+use serde_json::{Value, json};
+
+use crate::support::{Ask, Team, ask, id};
+
+#[test]
+fn the_buyers_own_session_and_its_managers_assign_and_others_only_look() {
+    let team = Team::new(9);
+    let manager = team
+        .buyer
+        .member("bill@acme.com", MemberRole::BillingManager);
+    let plain = team.buyer.member("ann@acme.com", MemberRole::Member);
+    let owner = team.buyer.member_by_email("buyer@acme.com").unwrap();
+    let body = |email: &str| json!({"subscription_id": team.subscription.id(), "email": email});
+    for (number, session) in [
+        team.buyer.session(),
+        team.buyer.member_session(manager),
+        team.buyer.member_session(owner),
+    ]
+    .iter()
+    .enumerate()
+    {
+        let email = format!("holder{number}@acme.com");
+        let seat = portal(&team, session, "POST", "seats")
+            .json(&body(&email))
+            .send()
+            .ok();
+        let path = format!("seats/{}", id(&seat));
+        let resend = format!("{path}/resend");
+        assert_eq!(
+            portal(&team, session, "POST", &resend).send().ok()["id"],
+            seat["id"]
+        );
+        assert_eq!(
+            portal(&team, session, "DELETE", &path).send().ok()["status"],
+            "revoked"
+        );
+    }
+    let session = team.buyer.member_session(plain);
+    let list = format!("seats?subscription_id={}", team.subscription.id());
+    assert_eq!(
+        portal(&team, &session, "GET", &list).send().ok()["total_seats"],
+        9
+    );
+    let refused = portal(&team, &session, "POST", "seats")
+        .json(&body("x@acme.com"))
+        .send();
+    let words = "Only owners and billing managers can access billing features.";
+    refused.refused(403, "NotPermitted", words);
+}
+
+#[test]
+fn a_checkout_leads_to_what_it_produced() {
+    let team = Team::new(9);
+    let order = team.buyer.order("Licence", 2);
+    let session = team.buyer.session();
+    let assign = |checkout: Value| {
+        let body = json!({"checkout_id": checkout, "email": "ann@acme.com"});
+        portal(&team, &session, "POST", "seats").json(&body).send()
+    };
+    let seat = assign(json!(team.subscription.checkout())).ok();
+    assert_eq!(seat["subscription_id"], json!(team.subscription.id()));
+    assert_eq!(
+        assign(json!(order.checkout())).ok()["order_id"],
+        json!(order.id())
+    );
+    let foreign = team
+        .organization
+        .buyer("other@acme.com")
+        .subscription("Team plan", 3);
+    let nothing = "No subscription or order found for this checkout";
+    for checkout in [
+        json!(team.buyer.open_checkout()),
+        json!(foreign.checkout()),
+        json!(uuid::Uuid::from_u128(1)),
+    ] {
+        assign(checkout).refused(404, "ResourceNotFound", nothing);
+    }
+}
+
+#[test]
+fn what_another_customer_bought_is_not_there() {
+    let team = Team::new(9);
+    let seat = team.assign_to("ann@acme.com");
+    let session = team.organization.buyer("other@acme.com").session();
+    let path = format!("seats/{}", id(&seat));
+    for (method, path) in [("DELETE", path.clone()), ("POST", format!("{path}/resend"))] {
+        let answer = portal(&team, &session, method, &path).send();
+        answer.refused(404, "ResourceNotFound", "Seat not found");
+    }
+}
+
+#[test]
+fn a_revoked_seat_is_answered_before_seats_are_found_to_be_switched_off() {
+    let team = Team::new(9);
+    let (ann, bob) = (
+        team.assign_to("ann@acme.com"),
+        team.assign_to("bob@acme.com"),
+    );
+    team.revoke(&ann).ok();
+    team.organization.enable_seats(false);
+    let session = team.buyer.session();
+    let revoke = |seat| portal(&team, &session, "DELETE", &format!("seats/{}", id(seat))).send();
+    assert_eq!(revoke(&ann).ok()["status"], "revoked");
+    assert_eq!(revoke(&bob).error(), "FeatureNotEnabled");
+    assert_eq!(team.revoke(&ann).error(), "FeatureNotEnabled");
+}
+
+#[test]
+fn the_session_of_a_claim_is_the_holders_and_lasts_an_hour() {
+    let team = Team::new(9);
+    let seat = team.assign_to("ann@acme.com");
+    let claimed = team.claim_as("ann@acme.com").ok();
+    let session = CustomerSessionToken::new(claimed["customer_session_token"].as_str().unwrap());
+    let session = session.unwrap();
+    let user = portal(&team, &session, "GET", "customer-session/user")
+        .send()
+        .ok();
+    let expected = json!({
+        "type": "member", "name": null, "email": "ann@acme.com", "role": "member",
+        "customer_id": team.buyer.id(), "member_id": seat["member_id"],
+    });
+    assert_eq!(user, expected);
+    let page = portal(&team, &session, "GET", "seats/subscriptions")
+        .send()
+        .ok();
+    assert_eq!(page["pagination"], json!({"total_count": 1, "max_page": 1}));
+    assert_eq!(page["items"][0]["id"], json!(team.subscription.id()));
+    assert_eq!(page["items"][0]["product"]["name"], "Team plan");
+    // It outlives the seat, but not its hour.
+    team.revoke(&seat).ok();
+    let introspect = || portal(&team, &session, "GET", "customer-session/introspect").send();
+    assert!(introspect().ok()["expires_at"].is_string());
+    let empty = portal(&team, &session, "GET", "seats/subscriptions")
+        .send()
+        .ok();
+    assert_eq!(
+        empty,
+        json!({"items": [], "pagination": {"total_count": 0, "max_page": 0}})
+    );
+    team.mock.advance(Duration::from_secs(60 * 60));
+    assert_eq!(introspect().error(), "invalid_token");
+}
+
+#[test]
+fn a_holder_without_member_gets_a_session_of_the_customer() {
+    let team = Team::legacy(9);
+    let customer = team.organization.customer("ann@acme.com").with_name("Ann");
+    let user = portal(&team, &customer.session(), "GET", "customer-session/user")
+        .send()
+        .ok();
+    let expected = json!({
+        "type": "customer", "name": "Ann", "email": "ann@acme.com", "role": null,
+        "customer_id": customer.id(), "member_id": null,
+    });
+    assert_eq!(user, expected);
+    let bare = team.organization.customer_without_email().session();
+    let refused = portal(&team, &bare, "GET", "customer-session/user").send();
+    assert_eq!(refused.status, 422);
+    assert_eq!(refused.error(), "PolarRequestValidationError");
+}
+
+#[test]
+fn subscriptions_are_paged_by_seats_and_shown_once_a_page() {
+    let team = Team::new(9);
+    for number in 0..5 {
+        let email = format!("holder{number}@acme.com");
+        team.assign(&json!({"email": email, "immediate_claim": true}))
+            .ok();
+    }
+    let session = team.buyer.session();
+    let page = |query: &str| {
+        let path = format!("seats/subscriptions?{query}");
+        let page = portal(&team, &session, "GET", &path).send().ok();
+        let items = page["items"].as_array().unwrap().len();
+        (
+            items,
+            page["pagination"]["total_count"].clone(),
+            page["pagination"]["max_page"].clone(),
+        )
+    };
+    assert_eq!(page(""), (1, json!(5), json!(1)));
+    assert_eq!(page("limit=2&page=3"), (1, json!(5), json!(3)));
+    assert_eq!(page("limit=2&page=4"), (0, json!(5), json!(3)));
+    assert_eq!(page("limit=1000"), (1, json!(5), json!(1)));
+    let zero = portal(
+        &team,
+        &session,
+        "GET",
+        "seats/subscriptions?page=0&limit=-1",
+    )
+    .send();
+    assert_eq!(zero.json["detail"][0]["ctx"], json!({"gt": 0}));
+    assert_eq!(zero.json["detail"][1]["loc"], json!(["query", "limit"]));
+}
+
+fn portal<'a>(team: &'a Team, session: &CustomerSessionToken, method: &str, path: &str) -> Ask<'a> {
+    ask(&team.mock, method, &format!("/v1/customer-portal/{path}")).token(session.expose())
+}

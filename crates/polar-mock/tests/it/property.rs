@@ -1,0 +1,201 @@
+//! Random lives of seats, checked against a model that is small enough to be believed.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use crate::support::{Team, id};
+
+/// A step of such a life. People and seats are numbers, taken round.
+#[derive(Debug, Clone)]
+enum Step {
+    Assign { person: usize, immediate: bool },
+    Claim { mail: usize },
+    Revoke { seat: usize },
+    Resend { seat: usize },
+    Sell { seats: u64 },
+    Wait { hours: u64 },
+}
+
+/// What the mock should know: who sits in which slot, and until when an invitation holds.
+#[derive(Default)]
+struct Model {
+    sold: u64,
+    hours: u64,
+    /// Slots in the order they were made.
+    slots: Vec<Slot>,
+    tokens_used: Vec<String>,
+}
+
+struct Slot {
+    id: String,
+    /// `None` when it is revoked.
+    holder: Option<usize>,
+    /// The token that claims it, and the hour it ends.
+    invitation: Option<(String, u64)>,
+}
+
+impl Model {
+    fn taken(&self) -> u64 {
+        self.slots
+            .iter()
+            .filter(|slot| slot.holder.is_some())
+            .count() as u64
+    }
+
+    fn free(&self) -> u64 {
+        self.sold.saturating_sub(self.taken())
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn the_mock_and_a_small_model_agree(
+        legacy in any::<bool>(),
+        steps in prop::collection::vec(step(), 1..60),
+    ) {
+        let team = if legacy { Team::legacy(4) } else { Team::new(4) };
+        let mut model = Model { sold: 4, ..Model::default() };
+        for step in steps {
+            take(&team, &mut model, &step);
+            agree(&team, &model);
+        }
+    }
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        5 => (0..6_usize, prop::bool::weighted(0.2))
+            .prop_map(|(person, immediate)| Step::Assign { person, immediate }),
+        3 => any::<usize>().prop_map(|mail| Step::Claim { mail }),
+        3 => any::<usize>().prop_map(|seat| Step::Revoke { seat }),
+        1 => any::<usize>().prop_map(|seat| Step::Resend { seat }),
+        1 => (0..6_u64).prop_map(|seats| Step::Sell { seats }),
+        1 => (1..30_u64).prop_map(|hours| Step::Wait { hours }),
+    ]
+}
+
+fn take(team: &Team, model: &mut Model, step: &Step) {
+    match *step {
+        Step::Assign { person, immediate } => assign(team, model, person, immediate),
+        Step::Claim { mail } => claim(team, model, mail),
+        Step::Revoke { seat } => {
+            if let Some(index) = seat.checked_rem(model.slots.len()) {
+                let slot = &mut model.slots[index];
+                let revoked = team.revoke(&json!({"id": slot.id})).ok();
+                assert_eq!(revoked["status"], "revoked");
+                assert_eq!(revoked["customer_email"].is_string(), slot.holder.is_some());
+                (slot.holder, slot.invitation) = (None, None);
+            }
+        }
+        Step::Resend { seat } => {
+            if let Some(index) = seat.checked_rem(model.slots.len()) {
+                let before = team.mock.outbox().len();
+                let slot = &model.slots[index];
+                let answer = team.resend(&json!({"id": slot.id}));
+                if slot.invitation.is_some() {
+                    answer.ok();
+                    assert_eq!(team.mock.outbox().len(), before + 1);
+                } else {
+                    assert_eq!(answer.error(), "SeatNotPending");
+                }
+            }
+        }
+        Step::Sell { seats } => {
+            team.subscription.set_seats(seats);
+            model.sold = seats;
+        }
+        Step::Wait { hours } => {
+            team.mock
+                .advance(std::time::Duration::from_secs(hours * 3600));
+            model.hours += hours;
+        }
+    }
+}
+
+fn assign(team: &Team, model: &mut Model, person: usize, immediate: bool) {
+    let email = format!("person{person}@acme.com");
+    let answer = team.assign(&json!({"email": email, "immediate_claim": immediate}));
+    if model.free() == 0 {
+        assert_eq!(answer.error(), "SeatNotAvailable");
+        return;
+    }
+    if model.slots.iter().any(|slot| slot.holder == Some(person)) {
+        assert_eq!(answer.error(), "SeatAlreadyAssigned");
+        return;
+    }
+    let seat = answer.ok();
+    let invitation = (!immediate).then(|| (team.token_for(&email), model.hours + 24));
+    let slot = Slot {
+        id: id(&seat).to_owned(),
+        holder: Some(person),
+        invitation,
+    };
+    // A revoked slot is used before a new one is made; which one is free to choose.
+    let must_reuse = model.slots.iter().any(|slot| slot.holder.is_none());
+    match model.slots.iter_mut().find(|known| known.id == slot.id) {
+        Some(known) => {
+            assert_eq!(known.holder, None, "a slot was given to two people");
+            *known = slot;
+        }
+        None => {
+            assert!(!must_reuse, "a slot was made though one was free");
+            model.slots.push(slot);
+        }
+    }
+}
+
+fn claim(team: &Team, model: &mut Model, mail: usize) {
+    let mails = team.mock.outbox();
+    let Some(index) = mail.checked_rem(mails.len()) else {
+        return;
+    };
+    let token = mails[index].invitation_token.expose().to_owned();
+    let hours = model.hours;
+    let slot = model.slots.iter_mut().find(|slot| {
+        slot.invitation
+            .as_ref()
+            .is_some_and(|(held, end)| *held == token && hours < *end)
+    });
+    let info = team.claim_info(&token);
+    let answer = team.claim(&token);
+    let Some(slot) = slot else {
+        assert_eq!((info.status.as_u16(), answer.status.as_u16()), (404, 400));
+        return;
+    };
+    let claimed = answer.ok();
+    assert_eq!(id(&claimed["seat"]), slot.id);
+    assert_eq!(info.ok()["customer_email"], claimed["seat"]["email"]);
+    assert!(
+        !model.tokens_used.contains(&token),
+        "a token was taken twice"
+    );
+    slot.invitation = None;
+    model.tokens_used.push(token);
+}
+
+fn agree(team: &Team, model: &Model) {
+    let list = team.list();
+    assert_eq!(list["total_seats"], model.sold);
+    assert_eq!(list["available_seats"], model.free());
+    let seats = list["seats"].as_array().unwrap();
+    let ours: BTreeMap<&str, (&Value, &Value)> = seats
+        .iter()
+        .map(|seat| (id(seat), (&seat["status"], &seat["email"])))
+        .collect();
+    assert_eq!(ours.len(), model.slots.len());
+    for slot in &model.slots {
+        let (status, email) = ours[slot.id.as_str()];
+        let holder = slot.holder.map(|person| format!("person{person}@acme.com"));
+        assert_eq!(email, &json!(holder));
+        let expected = match (&slot.holder, &slot.invitation) {
+            (None, _) => "revoked",
+            (Some(_), Some(_)) => "pending",
+            (Some(_), None) => "claimed",
+        };
+        assert_eq!(status, expected);
+    }
+}

@@ -1,0 +1,110 @@
+use std::{collections::BTreeMap, fs, path::Path};
+
+use serde::Deserialize;
+use serde_json::Value;
+
+/// One recorded exchange.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Exchange {
+    pub(crate) name: String,
+    pub(crate) request: Request,
+    pub(crate) response: Response,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Request {
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) headers: BTreeMap<String, String>,
+    pub(crate) body: Value,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Response {
+    pub(crate) status: u16,
+    pub(crate) headers: BTreeMap<String, String>,
+    /// As recorded: JSON, or text for what does not survive parsing and printing.
+    #[serde(rename = "body")]
+    pub(crate) json: Value,
+}
+
+impl Exchange {
+    pub(crate) fn token(&self) -> Option<&str> {
+        self.request
+            .headers
+            .get("authorization")?
+            .strip_prefix("Bearer ")
+    }
+
+    pub(crate) fn path(&self) -> &str {
+        self.request.path.split('?').next().unwrap()
+    }
+
+    pub(crate) fn error(&self) -> &str {
+        self.response.json["error"].as_str().unwrap_or_default()
+    }
+
+    pub(crate) fn detail(&self) -> &str {
+        self.response.json["detail"].as_str().unwrap_or_default()
+    }
+
+    /// A field of the request's body.
+    pub(crate) fn sent(&self, field: &str) -> Option<&str> {
+        if let Value::String(text) = &self.request.body {
+            // JSON that would not survive parsing.
+            let after = text.split(&format!("\"{field}\"")).nth(1)?;
+            return after.split('"').nth(1);
+        }
+        self.request.body[field].as_str()
+    }
+
+    fn announced(&self) -> Option<usize> {
+        self.request.headers.get("content-length")?.parse().ok()
+    }
+
+    /// The request's body as it was on the wire.
+    pub(crate) fn body(&self) -> Vec<u8> {
+        match &self.request.body {
+            Value::Null if self.announced() == Some(4) => b"null".to_vec(),
+            Value::Null => Vec::new(),
+            Value::String(text)
+                if self.announced() != Some(self.request.body.to_string().len()) =>
+            {
+                text.clone().into_bytes()
+            }
+            json if self.name == "body-invalid-utf8" => {
+                let text = json.to_string();
+                let (before, after) = text.split_once('\u{fffd}').unwrap();
+                [before.as_bytes(), &[0xEB], after.as_bytes()].concat()
+            }
+            json => json.to_string().into_bytes(),
+        }
+    }
+}
+
+pub(crate) fn load(folder: &Path) -> Vec<Exchange> {
+    let mut files: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "json")
+        })
+        .collect();
+    files.sort();
+    let mut exchanges = Vec::new();
+    for file in files {
+        let text = fs::read_to_string(&file).unwrap();
+        let mut more: Vec<Exchange> = serde_json::from_str(&text)
+            .unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        for exchange in &mut more {
+            // Such bodies were kept as text because numbers in them would not survive.
+            let text = exchange.response.json.as_str().unwrap_or_default();
+            if let Ok(json @ Value::Object(_)) = serde_json::from_str(text) {
+                exchange.response.json = json;
+            }
+        }
+        exchanges.extend(more);
+    }
+    exchanges
+}

@@ -1,0 +1,196 @@
+//! Worlds that are written down.
+
+use polar_mock::{Mock, Seed, SeedError};
+use serde_json::{Value, json};
+
+use crate::support::{Answer, ask};
+
+fn start(seed: &Value) -> Result<Mock, SeedError> {
+    Mock::from_seed(&Seed::from_json(&seed.to_string())?)
+}
+
+/// A seed with everything in it.
+fn full() -> Value {
+    json!({"organizations": [{
+        "name": "Acme", "slug": "acme", "member_model": true, "seats_enabled": true,
+        "tokens": [{"token": "polar_oat_a", "scopes": ["customer_seats:read", "customer_seats:write"]}],
+        "customers": [{
+            "key": "buyer", "id": "00000000-0000-0000-0000-000000000001", "email": "buyer@acme.com",
+            "external_id": "ext", "name": "Buyer", "session_token": "polar_cst_a",
+            "members": [{
+                "key": "owner", "email": "buyer@acme.com", "role": "owner", "name": "Owner",
+                "external_id": "own", "session_token": "polar_mst_a",
+            }],
+        }],
+        "products": [{"key": "plan", "name": "Team plan"}],
+        "subscriptions": [{
+            "key": "team", "id": SUBSCRIPTION, "product": "plan", "customer": "buyer", "seats": 5,
+        }],
+        "orders": [
+            {"key": "paid", "product": "plan", "customer": "buyer", "seats": 2},
+            {"key": "bare", "product": null, "customer": "buyer", "seats": null, "status": "pending"},
+        ],
+        "checkouts": [{"key": "done", "order": "paid"}, {"key": "open"}],
+        "seats": [
+            {"key": "a", "subscription": "team", "email": "A@ACME.com", "status": "pending",
+             "invitation_token": "tok-a", "metadata": {"bb": 1, "a": 1e300}},
+            {"key": "b", "subscription": "team", "email": "b@acme.com", "status": "claimed"},
+            {"key": "c", "subscription": "team", "email": "c@acme.com", "status": "revoked"},
+            {"key": "d", "order": "paid", "email": "b@acme.com", "status": "pending"},
+        ],
+        "webhooks": [{"url": "http://localhost:1/", "secret": "whsec_a"}],
+    }]})
+}
+
+#[test]
+fn seats_of_a_seed_stand_there_as_if_they_had_been_assigned() {
+    let mock = start(&full()).unwrap();
+    let list = get(
+        &mock,
+        &format!("/v1/customer-seats?subscription_id={SUBSCRIPTION}"),
+    )
+    .ok();
+    assert_eq!(
+        (&list["available_seats"], &list["total_seats"]),
+        (&json!(3), &json!(5))
+    );
+    let seat = |status: &str| {
+        let seats = list["seats"].as_array().unwrap();
+        seats
+            .iter()
+            .find(|seat| seat["status"] == status)
+            .unwrap()
+            .clone()
+    };
+    let (pending, claimed, revoked) = (seat("pending"), seat("claimed"), seat("revoked"));
+    assert_eq!(pending["email"], "A@acme.com");
+    assert_eq!(pending["modified_at"], Value::Null);
+    assert_eq!(
+        pending["member"]["customer_id"],
+        "00000000-0000-0000-0000-000000000001"
+    );
+    for (seat, key) in [(&claimed, "claimed_at"), (&revoked, "revoked_at")] {
+        assert!(
+            seat[key].is_string() && seat["modified_at"].is_string(),
+            "{key}"
+        );
+        assert!(seat["invitation_token_expires_at"].is_string());
+    }
+    assert_eq!(
+        (&revoked["member"], &revoked["email"]),
+        (&Value::Null, &Value::Null)
+    );
+    assert!(mock.outbox().is_empty() && mock.events().is_empty());
+    let body = json!({"invitation_token": "tok-a"});
+    let claimed = ask(&mock, "POST", "/v1/customer-seats/claim")
+        .json(&body)
+        .send()
+        .ok();
+    assert_eq!(claimed["seat"]["id"], pending["id"]);
+}
+
+#[test]
+fn tokens_of_a_seed_do_not_end() {
+    let mock = start(&full()).unwrap();
+    mock.advance(std::time::Duration::from_secs(20 * 365 * 24 * 60 * 60));
+    for token in ["polar_cst_a", "polar_mst_a"] {
+        let path = "/v1/customer-portal/customer-session/introspect";
+        ask(&mock, "GET", path).token(token).send().ok();
+    }
+}
+
+#[test]
+fn the_next_assignment_takes_the_revoked_seat_of_the_seed() {
+    let mock = start(&full()).unwrap();
+    let path = format!("/v1/customer-seats?subscription_id={SUBSCRIPTION}");
+    let before = get(&mock, &path).ok();
+    let revoked = before["seats"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|seat| seat["status"] == "revoked");
+    let body = json!({"subscription_id": SUBSCRIPTION, "email": "d@acme.com"});
+    let ask = ask(&mock, "POST", "/v1/customer-seats").token("polar_oat_a");
+    assert_eq!(ask.json(&body).send().ok()["id"], revoked.unwrap()["id"]);
+}
+
+#[test]
+fn a_seed_that_is_wrong_says_where() {
+    let cases: Vec<(String, Value, String, String)> =
+        serde_json::from_str(include_str!("../fixtures/bad-seeds.json")).unwrap();
+    for (pointer, value, place, words) in cases {
+        let mut seed = full();
+        let (parent, key) = pointer.rsplit_once('/').unwrap();
+        seed.pointer_mut(parent).unwrap()[key] = value;
+        let error = start(&seed).unwrap_err();
+        assert_eq!(error.place(), place, "{pointer}: {error}");
+        assert!(error.to_string().contains(&words), "{pointer}: {error}");
+    }
+}
+
+#[test]
+fn a_key_that_may_be_null_may_not_be_absent() {
+    for (parent, key) in [
+        ("/organizations/0/customers/0", "email"),
+        ("/organizations/0/subscriptions/0", "seats"),
+        ("/organizations/0/orders/0", "product"),
+        ("/organizations/0/orders/0", "seats"),
+        ("/organizations/0", "seats_enabled"),
+    ] {
+        let mut seed = full();
+        seed.pointer_mut(parent)
+            .unwrap()
+            .as_object_mut()
+            .unwrap()
+            .remove(key);
+        let error = start(&seed).unwrap_err().to_string();
+        assert!(error.contains(&format!("missing field `{key}`")), "{error}");
+    }
+}
+
+#[test]
+fn no_token_of_a_seed_stands_in_an_error() {
+    let secret = "polar_oat_canary";
+    for (pointer, value) in [
+        ("/organizations/0/tokens", json!(secret)),
+        ("/organizations/0/tokens/0/token", json!({"x": secret})),
+        ("/organizations/0/tokens/0/scopes", json!(secret)),
+        ("/organizations/0/customers/0/members", json!(secret)),
+        (
+            "/organizations/0/seats/0/invitation_token",
+            json!(format!("{secret}/?")),
+        ),
+        ("/organizations/0/webhooks/0/secret", json!([secret])),
+    ] {
+        let mut seed = full();
+        *seed.pointer_mut(pointer).unwrap() = value;
+        let error = start(&seed).unwrap_err();
+        let shown = format!("{error} {error:?}");
+        assert!(!shown.contains("canary"), "{shown}");
+        assert!(shown.contains("organizations[0]"), "{shown}");
+    }
+}
+
+#[test]
+fn text_that_is_no_json_says_where_it_stops_to_be() {
+    for text in [
+        "",
+        "{",
+        "{\"organizations\": []} x",
+        "[]",
+        "{\"organizations\": 1}",
+    ] {
+        let error = Seed::from_json(text).unwrap_err().to_string();
+        assert!(
+            error.starts_with("the seed is not valid") && error.contains("line"),
+            "{error}"
+        );
+    }
+    assert!(Seed::from_json("{\"organizations\": []}").is_ok());
+}
+
+fn get(mock: &Mock, path: &str) -> Answer {
+    ask(mock, "GET", path).token("polar_oat_a").send()
+}
+
+const SUBSCRIPTION: &str = "6b6d7a1e-2f0c-4a57-9d0e-0d2c43a8f8a1";

@@ -1,0 +1,231 @@
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Request, StatusCode};
+use polar_mock::{Customer, Mock, Organization, Sold};
+use polar_types::{AccessToken, SubscriptionId};
+use serde_json::{Value, json};
+
+/// An answer, with its body as JSON where it is some.
+#[derive(Debug, Clone)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
+    pub(crate) json: Value,
+}
+
+impl Answer {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(|value| value.to_str().unwrap())
+    }
+
+    /// The name of the error.
+    pub(crate) fn error(&self) -> &str {
+        self.json["error"].as_str().unwrap_or_default()
+    }
+
+    pub(crate) fn detail(&self) -> &str {
+        self.json["detail"].as_str().unwrap_or_default()
+    }
+
+    #[track_caller]
+    pub(crate) fn ok(self) -> Value {
+        assert_eq!(self.status, StatusCode::OK, "{}", self.text);
+        self.json
+    }
+
+    #[track_caller]
+    pub(crate) fn refused(&self, status: u16, error: &str, detail: &str) {
+        let found = (self.status.as_u16(), self.error(), self.detail());
+        assert_eq!(found, (status, error, detail));
+    }
+}
+
+/// A request under construction.
+pub(crate) struct Ask<'a> {
+    mock: &'a Mock,
+    builder: http::request::Builder,
+    body: Bytes,
+    length: bool,
+}
+
+pub(crate) fn ask<'a>(mock: &'a Mock, method: &str, path: &str) -> Ask<'a> {
+    let builder = Request::builder()
+        .method(method)
+        .uri(path)
+        .header("host", "mock.local");
+    let length = matches!(method, "POST" | "PUT" | "PATCH");
+    Ask {
+        mock,
+        builder,
+        body: Bytes::new(),
+        length,
+    }
+}
+
+impl Ask<'_> {
+    pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
+        let value = HeaderValue::from_bytes(value.as_bytes()).unwrap();
+        self.builder = self.builder.header(name, value);
+        self
+    }
+
+    /// Another host than the mock's own.
+    pub(crate) fn host(mut self, host: &str) -> Self {
+        let headers = self.builder.headers_mut().unwrap();
+        headers.insert("host", host.parse().unwrap());
+        self
+    }
+
+    pub(crate) fn token(self, token: &str) -> Self {
+        self.header("authorization", &format!("Bearer {token}"))
+    }
+
+    /// A body as it is, without a content type.
+    pub(crate) fn body(mut self, body: impl Into<Bytes>) -> Self {
+        self.body = body.into();
+        self
+    }
+
+    pub(crate) fn json(self, body: &Value) -> Self {
+        self.header("content-type", "application/json")
+            .body(body.to_string())
+    }
+
+    /// Leaves `Content-Length` out, or to a header of its own.
+    pub(crate) fn without_length(mut self) -> Self {
+        self.length = false;
+        self
+    }
+
+    pub(crate) fn with_length(mut self) -> Self {
+        self.length = true;
+        self
+    }
+
+    pub(crate) fn send(self) -> Answer {
+        let mut builder = self.builder;
+        if self.length {
+            builder = builder.header("content-length", self.body.len());
+        }
+        let (head, body) = self
+            .mock
+            .handle(builder.body(self.body).unwrap())
+            .into_parts();
+        let text = String::from_utf8(body.to_vec()).unwrap();
+        Answer {
+            status: head.status,
+            headers: head.headers,
+            json: serde_json::from_str(&text).unwrap_or_default(),
+            text,
+        }
+    }
+}
+
+/// An organisation with a buyer and a subscription, and the calls a test makes of it.
+pub(crate) struct Team {
+    pub(crate) mock: Mock,
+    pub(crate) organization: Organization,
+    pub(crate) buyer: Customer,
+    pub(crate) subscription: Sold<SubscriptionId>,
+    token: AccessToken,
+}
+
+impl Team {
+    /// Of the kind that new organisations are.
+    pub(crate) fn new(seats: u64) -> Self {
+        let mock = Mock::new();
+        let organization = mock.organization("Acme");
+        Self::of(mock, organization, seats)
+    }
+
+    pub(crate) fn legacy(seats: u64) -> Self {
+        let mock = Mock::new();
+        let organization = mock.legacy_organization("Acme");
+        Self::of(mock, organization, seats)
+    }
+
+    fn of(mock: Mock, organization: Organization, seats: u64) -> Self {
+        let buyer = organization.buyer("buyer@acme.com");
+        let subscription = buyer.subscription("Team plan", seats);
+        let token = organization.access_token();
+        Self {
+            mock,
+            organization,
+            buyer,
+            subscription,
+            token,
+        }
+    }
+
+    pub(crate) fn ask(&self, method: &str, path: &str) -> Ask<'_> {
+        ask(&self.mock, method, path).token(self.token.expose())
+    }
+
+    /// Assigns a seat of the subscription.
+    pub(crate) fn assign(&self, recipient: &Value) -> Answer {
+        let mut body = recipient.clone();
+        body["subscription_id"] = json!(self.subscription.id());
+        self.ask("POST", "/v1/customer-seats").json(&body).send()
+    }
+
+    pub(crate) fn assign_to(&self, email: &str) -> Value {
+        self.assign(&json!({"email": email})).ok()
+    }
+
+    pub(crate) fn list(&self) -> Value {
+        let path = format!(
+            "/v1/customer-seats?subscription_id={}",
+            self.subscription.id()
+        );
+        self.ask("GET", &path).send().ok()
+    }
+
+    pub(crate) fn revoke(&self, seat: &Value) -> Answer {
+        self.ask("DELETE", &format!("/v1/customer-seats/{}", id(seat)))
+            .send()
+    }
+
+    pub(crate) fn resend(&self, seat: &Value) -> Answer {
+        self.ask("POST", &format!("/v1/customer-seats/{}/resend", id(seat)))
+            .send()
+    }
+
+    pub(crate) fn claim(&self, token: &str) -> Answer {
+        let body = json!({"invitation_token": token});
+        ask(&self.mock, "POST", "/v1/customer-seats/claim")
+            .json(&body)
+            .send()
+    }
+
+    /// Claims with the newest invitation to an address.
+    pub(crate) fn claim_as(&self, email: &str) -> Answer {
+        self.claim(&self.token_for(email))
+    }
+
+    pub(crate) fn token_for(&self, email: &str) -> String {
+        self.mock
+            .mail_to(email)
+            .unwrap()
+            .invitation_token
+            .expose()
+            .to_owned()
+    }
+
+    pub(crate) fn claim_info(&self, token: &str) -> Answer {
+        ask(
+            &self.mock,
+            "GET",
+            &format!("/v1/customer-seats/claim/{token}"),
+        )
+        .send()
+    }
+
+    /// The types of the events raised so far.
+    pub(crate) fn events(&self) -> Vec<&'static str> {
+        self.mock.events().iter().map(|event| event.kind).collect()
+    }
+}
+
+pub(crate) fn id(seat: &Value) -> &str {
+    seat["id"].as_str().unwrap()
+}

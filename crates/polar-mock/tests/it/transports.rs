@@ -1,0 +1,92 @@
+//! The mock as a transport of either kind.
+
+use std::{
+    pin::pin,
+    task::{Context, Poll, Waker},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use polar_core::{Attempt, BlockingTransport, Fault, Transport};
+
+use crate::support::Team;
+
+#[test]
+fn both_kinds_reach_the_same_world() {
+    let team = Team::new(3);
+    team.assign_to("ann@acme.com");
+    let (one, other) = (team.mock.blocking_transport(), team.mock.transport());
+    let blocking = one.send(attempt("/_mock/outbox", 1 << 20)).unwrap();
+    let asynchronous = ready(other.send(attempt("/_mock/outbox", 1 << 20))).unwrap();
+    assert_eq!(blocking.body(), asynchronous.body());
+    assert!(blocking.body().starts_with(b"[{\"seat_id\""));
+}
+
+#[test]
+fn waiting_takes_no_time_and_moves_the_mocks_clock() {
+    let team = Team::new(3);
+    let (one, other) = (team.mock.blocking_transport(), team.mock.transport());
+    let (time, instant) = (team.mock.now(), one.now());
+    let started = std::time::Instant::now();
+    one.sleep(Duration::from_secs(3600));
+    ready(other.sleep(Duration::from_secs(3600)));
+    assert!(started.elapsed() < Duration::from_secs(60));
+    assert!(team.mock.now() - time >= time::Duration::hours(2));
+    assert!(other.now() - instant >= Duration::from_secs(7200));
+}
+
+#[test]
+fn an_answer_beyond_the_limit_is_an_error_as_with_every_transport() {
+    let team = Team::new(3);
+    team.assign_to("ann@acme.com");
+    let error = team
+        .mock
+        .blocking_transport()
+        .send(attempt("/_mock/outbox", 8))
+        .unwrap_err();
+    assert_eq!(error.fault(), Fault::TooLarge);
+}
+
+#[test]
+fn a_repeatable_mock_repeats_itself() {
+    let run = || {
+        let now = time::OffsetDateTime::UNIX_EPOCH;
+        let mock = polar_mock::Mock::repeatable(7, now);
+        let acme = mock.organization("Acme");
+        let team = acme.buyer("buyer@acme.com").subscription("Team plan", 3);
+        let seat = team.pending_seat("ann@acme.com");
+        (
+            acme.access_token().expose().to_owned(),
+            team.id(),
+            seat,
+            mock.now(),
+        )
+    };
+    assert_eq!(run(), run());
+}
+
+#[test]
+fn no_secret_is_shown_by_debug() {
+    let team = Team::new(3);
+    team.assign_to("ann@acme.com");
+    let token = team.token_for("ann@acme.com");
+    let session = team.buyer.session();
+    let access = team.organization.access_token();
+    let shown = format!("{:?} {:?}", team.mock, team.mock.outbox());
+    for secret in [token.as_str(), session.expose(), access.expose()] {
+        assert!(!shown.contains(secret));
+    }
+}
+
+fn attempt(path: &str, max_body: usize) -> Attempt {
+    let uri = format!("https://api.polar.sh{path}");
+    let request = http::Request::get(uri).body(Bytes::new()).unwrap();
+    Attempt::new(request, Duration::from_secs(5), max_body)
+}
+
+fn ready<F: Future>(future: F) -> F::Output {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(output) => output,
+        Poll::Pending => panic!("the mock waited"),
+    }
+}
