@@ -1,5 +1,5 @@
 use bytes::Bytes;
-use http::{HeaderValue, Request, Response, header};
+use http::{Request, Response};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use polar_mock::{Mock, Polar};
@@ -14,17 +14,16 @@ pub(crate) async fn answer(
     request: Request<Incoming>,
 ) -> Result<Response<Full<Bytes>>, hyper::Error> {
     let (head, body) = request.into_parts();
-    let reply = match Polar::refuse_head(&head) {
-        Some(refusal) => closing(refusal),
-        None => mock.handle(Request::from_parts(head, body.collect().await?.to_bytes())),
-    };
-    Ok(reply.map(Full::new))
+    if let Some(refusal) = Polar::refuse_head(&head) {
+        tokio::spawn(discard(body));
+        return Ok(refusal.map(Full::new));
+    }
+    let body = body.collect().await?.to_bytes();
+    Ok(mock.handle(Request::from_parts(head, body)).map(Full::new))
 }
 
-/// The body is neither waited for nor read, so nothing else can follow on this connection.
-fn closing(mut reply: Response<Bytes>) -> Response<Bytes> {
-    reply
-        .headers_mut()
-        .insert(header::CONNECTION, HeaderValue::from_static("close"));
-    reply
+/// Reads a body that nobody waits for. Left unread, it would end the connection, and a client that
+/// is still sending might never see its answer.
+async fn discard(mut body: Incoming) {
+    while let Some(Ok(_)) = body.frame().await {}
 }

@@ -5,6 +5,7 @@ mod serve;
 mod server;
 mod shutdown;
 mod webhooks;
+mod wire;
 
 pub use serve::{run, run_with};
 pub use server::MockServer;

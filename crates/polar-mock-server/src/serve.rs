@@ -9,6 +9,7 @@ use crate::{
     exchange::answer,
     shutdown::ShutdownSignal,
     webhooks::{Webhooks, dispatch},
+    wire::Wire,
 };
 
 /// Serves a mock on a listener, on the calling thread, until it is told to stop.
@@ -71,7 +72,7 @@ async fn serve(stream: TcpStream, mock: Mock) {
     let _ = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(IDLE)
-        .serve_connection(TokioIo::new(stream), service)
+        .serve_connection(TokioIo::new(Wire::new(stream)), service)
         .await;
 }
 

@@ -1,9 +1,12 @@
-//! What the server does beyond answering.
+//! The mock on a port: what it answers over raw sockets, and what it does beyond answering.
 
 #![expect(
     clippy::unwrap_used,
     reason = "a test fails by panicking, in its helpers too"
 )]
 
+mod framing;
 mod receiver;
+mod serving;
+mod socket;
 mod webhooks;

@@ -136,15 +136,12 @@ fn assign(team: &Team, model: &mut Model, person: usize, immediate: bool) {
     };
     // A revoked slot is used before a new one is made; which one is free to choose.
     let must_reuse = model.slots.iter().any(|slot| slot.holder.is_none());
-    match model.slots.iter_mut().find(|known| known.id == slot.id) {
-        Some(known) => {
-            assert_eq!(known.holder, None, "a slot was given to two people");
-            *known = slot;
-        }
-        None => {
-            assert!(!must_reuse, "a slot was made though one was free");
-            model.slots.push(slot);
-        }
+    if let Some(known) = model.slots.iter_mut().find(|known| known.id == slot.id) {
+        assert_eq!(known.holder, None, "a slot was given to two people");
+        *known = slot;
+    } else {
+        assert!(!must_reuse, "a slot was made though one was free");
+        model.slots.push(slot);
     }
 }
 

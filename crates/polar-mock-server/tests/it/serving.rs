@@ -1,0 +1,79 @@
+//! Connections side by side, kept alive, and ended.
+
+use std::{net::TcpListener, thread};
+
+use polar_mock::Mock;
+use polar_mock_server::{MockServer, run, shutdown};
+
+use crate::socket::Socket;
+
+const OUTBOX: &str = "GET /_mock/outbox HTTP/1.1\r\nhost: h\r\n\r\n";
+
+#[test]
+fn a_connection_carries_one_request_after_the_other() {
+    let server = MockServer::start(Mock::new()).unwrap();
+    let mut socket = Socket::to(&server);
+    for _ in 0..3 {
+        assert!(socket.write(OUTBOX).answer().ends_with("[]"));
+    }
+    socket.write(OUTBOX.repeat(2));
+    assert!(socket.answer().ends_with("[]"));
+    assert!(socket.answer().ends_with("[]"));
+}
+
+#[test]
+fn a_slow_client_holds_up_nobody_else() {
+    let server = MockServer::start(Mock::new()).unwrap();
+    let mut slow = Socket::to(&server);
+    slow.write("POST /_mock/clock HTTP/1.1\r\nhost: h\r\ncontent-length: 22\r\n\r\n{\"advance_");
+    let mut quick = Socket::to(&server);
+    assert!(quick.write(OUTBOX).answer().ends_with("[]"));
+    assert!(slow.write("seconds\": 1}").answer().contains("\"now\""));
+}
+
+#[test]
+fn the_server_and_the_test_share_one_world() {
+    let mock = Mock::new();
+    let server = MockServer::start(mock.clone()).unwrap();
+    let acme = mock.organization("Acme");
+    let team = acme.buyer("buyer@acme.com").subscription("Team plan", 3);
+    let body = format!(
+        r#"{{"subscription_id":"{}","email":"ann@acme.com"}}"#,
+        team.id()
+    );
+    let request = format!(
+        "POST /v1/customer-seats HTTP/1.1\r\nhost: h\r\nauthorization: Bearer {}\r\n\
+         content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+        acme.access_token().expose(),
+        body.len(),
+    );
+    let answer = Socket::to(&server).write(request).answer();
+    assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+    assert!(mock.mail_to("ann@acme.com").is_some());
+}
+
+#[test]
+fn a_server_that_is_dropped_ends_its_connections_and_frees_its_port() {
+    let server = MockServer::start(Mock::new()).unwrap();
+    let address = server.address();
+    let mut socket = Socket::to(&server);
+    socket.write(OUTBOX).answer();
+    drop(server);
+    assert_eq!(socket.rest(), "");
+    TcpListener::bind(address).unwrap();
+}
+
+#[test]
+fn a_listener_is_served_until_its_switch_is_used_or_dropped() {
+    for drops in [true, false] {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let (switch, signal) = shutdown();
+        let server = thread::spawn(move || run(listener, Mock::new(), signal));
+        if drops {
+            drop(switch);
+        } else {
+            switch.stop();
+        }
+        server.join().unwrap().unwrap();
+    }
+}

@@ -1,0 +1,51 @@
+use std::{
+    io::{Read, Write},
+    net::TcpStream,
+    time::Duration,
+};
+
+use polar_mock_server::MockServer;
+
+/// A connection to a server, byte by byte.
+pub(crate) struct Socket(TcpStream);
+
+impl Socket {
+    pub(crate) fn to(server: &MockServer) -> Self {
+        let stream = TcpStream::connect(server.address()).unwrap();
+        stream
+            .set_read_timeout(Some(Duration::from_secs(30)))
+            .unwrap();
+        Self(stream)
+    }
+
+    pub(crate) fn write(&mut self, bytes: impl AsRef<[u8]>) -> &mut Self {
+        self.0.write_all(bytes.as_ref()).unwrap();
+        self
+    }
+
+    /// Reads one answer: its head, and a body of the length it names.
+    pub(crate) fn answer(&mut self) -> String {
+        let mut answer = Vec::new();
+        let mut byte = [0];
+        while !answer.ends_with(b"\r\n\r\n") {
+            self.0.read_exact(&mut byte).unwrap();
+            answer.extend_from_slice(&byte);
+        }
+        let head = String::from_utf8_lossy(&answer).to_lowercase();
+        let length = head
+            .lines()
+            .find_map(|line| line.strip_prefix("content-length: "));
+        let mut body = vec![0; length.map_or(0, |length| length.parse().unwrap())];
+        self.0.read_exact(&mut body).unwrap();
+        answer.extend_from_slice(&body);
+        String::from_utf8(answer).unwrap()
+    }
+
+    /// Reads to the end of the connection.
+    pub(crate) fn rest(&mut self) -> String {
+        let mut rest = Vec::new();
+        // A connection that is reset has ended too.
+        let _ = self.0.read_to_end(&mut rest);
+        String::from_utf8(rest).unwrap()
+    }
+}
