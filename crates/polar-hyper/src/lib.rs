@@ -11,7 +11,7 @@ mod transport;
 
 pub use builder::Builder;
 pub use polar_core::*;
-pub use roots::{ExtraRoots, RootsError};
+pub use roots::ExtraRoots;
 pub use transport::HyperTransport;
 
 /// A client over a [`HyperTransport`] with its defaults.

@@ -10,7 +10,7 @@ mod transport;
 
 pub use builder::Builder;
 pub use polar_core::{blocking::Client, *};
-pub use roots::{ExtraRoots, RootsError};
+pub use roots::ExtraRoots;
 pub use transport::UreqTransport;
 
 /// A client over a [`UreqTransport`] with its defaults.

@@ -1,15 +1,12 @@
-use std::{
-    error::Error,
-    fmt, fs, io,
-    path::{Path, PathBuf},
-};
+// The same file stands in the other transport: what it needs of rustls may not enter polar-core, and
+// a crate for these lines alone would be one more in every tree. `.ci/run` compares the two.
 
+use std::{fmt, fs, path::Path};
+
+use polar_core::Invalid;
 use rustls::{
     RootCertStore,
-    pki_types::{
-        CertificateDer,
-        pem::{self, PemObject},
-    },
+    pki_types::{CertificateDer, pem::PemObject},
 };
 
 /// Certificates of authorities to trust besides those of the system.
@@ -26,35 +23,21 @@ impl ExtraRoots {
     /// # Errors
     ///
     /// When there is no certificate, or one that cannot be understood.
-    pub fn from_pem(pem: &[u8]) -> Result<Self, RootsError> {
-        let mut roots = RootCertStore::empty();
-        for certificate in CertificateDer::pem_slice_iter(pem) {
-            let number = roots.len() + 1;
-            let certificate = certificate.map_err(|error| RootsError::of(Problem::Pem(error)))?;
-            roots
-                .add(certificate)
-                .map_err(|error| RootsError::of(Problem::Certificate(number, error)))?;
-        }
-        if roots.is_empty() {
-            return Err(RootsError::of(Problem::Empty));
-        }
-        Ok(Self(roots))
+    pub fn from_pem(pem: &[u8]) -> Result<Self, Invalid> {
+        read(pem).map_err(|problem| Invalid::new(PLACE, problem))
     }
 
     /// Reads a file of certificates in PEM.
     ///
     /// # Errors
     ///
-    /// When the file cannot be read, and as [`from_pem`](Self::from_pem).
-    pub fn from_pem_file(path: impl AsRef<Path>) -> Result<Self, RootsError> {
+    /// When the file cannot be read, and as [`from_pem`](Self::from_pem). Each names the file.
+    pub fn from_pem_file(path: impl AsRef<Path>) -> Result<Self, Invalid> {
         let path = path.as_ref();
         fs::read(path)
-            .map_err(|error| RootsError::of(Problem::Unreadable(error)))
-            .and_then(|pem| Self::from_pem(&pem))
-            .map_err(|error| RootsError {
-                file: Some(path.to_owned()),
-                ..error
-            })
+            .map_err(|error| format!("cannot be read: {error}"))
+            .and_then(|pem| read(&pem))
+            .map_err(|problem| Invalid::new(PLACE, format!("in {} {problem}", path.display())))
     }
 
     pub(crate) fn join(&mut self, other: Self) {
@@ -79,55 +62,19 @@ impl fmt::Debug for ExtraRoots {
     }
 }
 
-/// Why certificates could not be taken.
-#[derive(Debug)]
-pub struct RootsError {
-    file: Option<PathBuf>,
-    problem: Problem,
-}
-
-impl RootsError {
-    const fn of(problem: Problem) -> Self {
-        Self {
-            file: None,
-            problem,
-        }
+fn read(pem: &[u8]) -> Result<ExtraRoots, String> {
+    let mut roots = RootCertStore::empty();
+    for certificate in CertificateDer::pem_slice_iter(pem) {
+        let number = roots.len() + 1;
+        let certificate = certificate.map_err(|error| format!("are not PEM: {error}"))?;
+        roots.add(certificate).map_err(|error| {
+            format!("hold a certificate that cannot be understood, number {number}: {error}")
+        })?;
     }
-}
-
-impl fmt::Display for RootsError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(file) = &self.file {
-            write!(f, "{}: ", file.display())?;
-        }
-        match &self.problem {
-            Problem::Unreadable(_) => f.write_str("the file cannot be read"),
-            Problem::Pem(_) => f.write_str("not PEM"),
-            Problem::Empty => f.write_str(
-                "no certificate in it: a PEM file with -----BEGIN CERTIFICATE----- is needed",
-            ),
-            Problem::Certificate(number, _) => {
-                write!(f, "certificate number {number} in it cannot be understood")
-            }
-        }
+    if roots.is_empty() {
+        return Err("hold no certificate: PEM with -----BEGIN CERTIFICATE----- is needed".into());
     }
+    Ok(ExtraRoots(roots))
 }
 
-impl Error for RootsError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match &self.problem {
-            Problem::Unreadable(error) => Some(error),
-            Problem::Pem(error) => Some(error),
-            Problem::Certificate(_, error) => Some(error),
-            Problem::Empty => None,
-        }
-    }
-}
-
-#[derive(Debug)]
-enum Problem {
-    Unreadable(io::Error),
-    Pem(pem::Error),
-    Empty,
-    Certificate(usize, rustls::Error),
-}
+const PLACE: &str = "extra roots";

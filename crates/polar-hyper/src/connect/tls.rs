@@ -41,7 +41,7 @@ impl Tls {
 
     async fn config(&self) -> Result<&Arc<ClientConfig>, Unconnected> {
         let load = || async {
-            let extra = self.extra.clone();
+            let extra = self.extra.store();
             // Reading the system's certificates takes milliseconds that others need.
             task::spawn_blocking(move || load(extra))
                 .await
@@ -53,7 +53,7 @@ impl Tls {
 
 /// TLS 1.2 and 1.3 with ring, named here so that no other crate's choice can interfere. No keys
 /// are logged, whatever the environment says.
-fn load(extra: ExtraRoots) -> Result<Arc<ClientConfig>, Unconnected> {
+fn load(extra: RootCertStore) -> Result<Arc<ClientConfig>, Unconnected> {
     let mut config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .map_err(refused)?
@@ -64,11 +64,7 @@ fn load(extra: ExtraRoots) -> Result<Arc<ClientConfig>, Unconnected> {
 }
 
 /// What the system trusts, less what cannot be understood of it, and the extra ones.
-fn trusted(extra: ExtraRoots) -> Result<RootCertStore, Unconnected> {
-    let mut roots = RootCertStore::empty();
-    for certificate in extra.into_certificates() {
-        roots.add(certificate).map_err(refused)?;
-    }
+fn trusted(mut roots: RootCertStore) -> Result<RootCertStore, Unconnected> {
     let mut system = rustls_native_certs::load_native_certs();
     roots.add_parsable_certificates(system.certs);
     if roots.is_empty() {

@@ -354,18 +354,19 @@ fn roots_that_cannot_be_read_are_named() {
     };
     let good = Authority::new().pem;
     let bad = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
-    assert!(of("nothing here").starts_with("no certificate in it"));
-    assert_eq!(of("-----BEGIN CERTIFICATE-----\n!!"), "not PEM");
-    assert_eq!(
-        of(&(good + bad)),
-        "certificate number 2 in it cannot be understood"
+    assert!(of("nothing here").starts_with("extra roots hold no certificate: "));
+    assert!(of("-----BEGIN CERTIFICATE-----\n!!").starts_with("extra roots are not PEM: "));
+    assert!(
+        of(&(good + bad))
+            .starts_with("extra roots hold a certificate that cannot be understood, number 2: ")
     );
     let error = ExtraRoots::from_pem_file("/no/such/file.pem").unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "/no/such/file.pem: the file cannot be read"
+    assert!(
+        error
+            .to_string()
+            .starts_with("extra roots in /no/such/file.pem cannot be read: "),
+        "{error}"
     );
-    assert!(error.source().is_some());
 }
 
 static NUMBER: AtomicUsize = AtomicUsize::new(1);
