@@ -1,0 +1,65 @@
+//! Receives webhooks with hyper alone, and prints them.
+//!
+//! ```sh
+//! cargo run -p example-webhook-hyper
+//! POLAR_WEBHOOK_SECRET=whsec_… cargo run -p example-webhook-hyper
+//! ```
+//!
+//! Without a secret it rehearses: an offline Polar delivers a seat's life to it, and it ends. With
+//! one it listens on 127.0.0.1:3000 until it is stopped, for a tunnel or proxy with https in front
+//! of it. The receiver is in `lib.rs`.
+
+mod rehearsal;
+
+use std::{env, error::Error, process::ExitCode};
+
+use example_webhook_hyper::Receiver;
+use polar_webhooks::{
+    Verified, Verifier,
+    types::{WebhookEvent, WebhookSecret},
+};
+use tokio::net::TcpListener;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    let result = match env::var("POLAR_WEBHOOK_SECRET") {
+        Ok(secret) => listen(secret).await,
+        Err(_) => rehearsal::run().await,
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn listen(secret: String) -> Result<(), Box<dyn Error>> {
+    let verifier = Verifier::new(&WebhookSecret::new(secret)?);
+    let listener = TcpListener::bind("127.0.0.1:3000").await?;
+    println!(
+        "webhooks go to http://{}/webhooks/polar",
+        listener.local_addr()?
+    );
+    let print = |webhook: &Verified| {
+        println!("{}", describe(webhook.event()));
+        Ok(())
+    };
+    Receiver::new(verifier, print).serve(listener).await;
+    Ok(())
+}
+
+/// One line on an event. Whoever lost a revoked seat is still in the event, but not in its ids.
+fn describe(event: &WebhookEvent) -> String {
+    match event {
+        WebhookEvent::Seat(event) => {
+            let seat = &event.data;
+            let person = seat.occupant().or_else(|| seat.former_occupant());
+            let email = person.and_then(|person| person.email).unwrap_or("somebody");
+            format!("{} {} of {email}", event.kind, seat.id)
+        }
+        WebhookEvent::Unknown(event) => format!("{}, which is not for us", event.kind),
+        _ => "something new".to_owned(),
+    }
+}

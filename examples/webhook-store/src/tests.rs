@@ -1,0 +1,131 @@
+use std::time::{Duration, SystemTime};
+
+use polar_core::{
+    Config, blocking,
+    types::{AssignSeat, Recipient, WebhookSecret},
+};
+use polar_mock::{Delivery, Mock};
+use polar_webhooks::Verifier;
+
+use super::*;
+
+/// One seat, assigned to Ann, claimed, revoked, and assigned to Zoe.
+fn life() -> (SeatId, Vec<Delivery>) {
+    let mock = Mock::new();
+    let acme = mock.organization("Acme");
+    acme.webhook("http://localhost/webhooks", secret());
+    let plan = acme.buyer("buyer@acme.com").subscription("Team plan", 1);
+    let config = Config::new().access_token(acme.access_token());
+    let client = blocking::Client::new(mock.blocking_transport(), config);
+    let seats = client.customer_seats();
+    let assign = |email| {
+        // The server's clock does not stand still between two requests, so neither may this one.
+        mock.advance(Duration::from_secs(1));
+        seats
+            .assign(AssignSeat::new(plan.id(), Recipient::email(email)))
+            .unwrap()
+    };
+
+    let seat = assign("ann@acme.com");
+    mock.advance(Duration::from_secs(1));
+    let mail = mock.mail_to("ann@acme.com").unwrap();
+    seats.claim(&mail.invitation_token).unwrap();
+    mock.advance(Duration::from_secs(1));
+    seats.revoke(seat.id).unwrap();
+    assert_eq!(assign("zoe@acme.com").id, seat.id);
+    (seat.id, mock.take_deliveries())
+}
+
+fn secret() -> WebhookSecret {
+    WebhookSecret::new("whsec_for_the_rehearsal").unwrap()
+}
+
+fn verified(delivery: &Delivery, now: SystemTime) -> Verified {
+    let request = delivery.request(now).unwrap();
+    Verifier::new(&secret())
+        .verify(request.headers(), request.body(), now)
+        .unwrap()
+}
+
+/// Every order that the items can be in.
+fn orders<T: Clone>(items: &[T]) -> Vec<Vec<T>> {
+    if items.is_empty() {
+        return vec![Vec::new()];
+    }
+    let mut all = Vec::new();
+    for (index, first) in items.iter().enumerate() {
+        let mut rest = items.to_vec();
+        rest.remove(index);
+        for mut order in orders(&rest) {
+            order.insert(0, first.clone());
+            all.push(order);
+        }
+    }
+    all
+}
+
+#[test]
+fn every_order_of_events_ends_with_the_last_holder() {
+    let (seat, deliveries) = life();
+    assert_eq!(deliveries.len(), 4);
+    for order in orders(&deliveries) {
+        let mut seats = Seats::in_memory().unwrap();
+        for delivery in &order {
+            let applied = seats.apply(&verified(delivery, SystemTime::now())).unwrap();
+            assert!(matches!(applied, Applied::Changed | Applied::Overtaken));
+        }
+        let holder = seats.holder(seat).unwrap();
+        assert_eq!(holder.as_deref(), Some("zoe@acme.com"));
+    }
+}
+
+#[test]
+fn a_repeated_event_does_nothing_although_its_signature_is_new() {
+    let (seat, deliveries) = life();
+    let mut seats = Seats::in_memory().unwrap();
+    let now = SystemTime::now();
+    for delivery in &deliveries[..3] {
+        seats.apply(&verified(delivery, now)).unwrap();
+    }
+    for delivery in &deliveries[..3] {
+        let later = now + Duration::from_secs(16);
+        let again = seats.apply(&verified(delivery, later)).unwrap();
+        assert_eq!(again, Applied::Repeated);
+    }
+    assert_eq!(seats.holder(seat).unwrap(), None);
+    assert_eq!(seats.events().unwrap(), 3);
+}
+
+#[test]
+fn ids_are_kept_until_they_are_forgotten() {
+    let (_, deliveries) = life();
+    let mut seats = Seats::in_memory().unwrap();
+    let webhook = verified(&deliveries[0], SystemTime::now());
+    seats.apply(&webhook).unwrap();
+    assert_eq!(seats.forget_before(webhook.sent_at()).unwrap(), 0);
+    assert_eq!(seats.forget_before(webhook.sent_at() + 1).unwrap(), 1);
+    assert_eq!(seats.events().unwrap(), 0);
+    // The seat is not forgotten, so even now the event changes nothing.
+    assert_eq!(seats.apply(&webhook).unwrap(), Applied::Overtaken);
+}
+
+#[test]
+fn what_was_learnt_is_there_after_a_restart() {
+    let (seat, deliveries) = life();
+    let directory = std::env::temp_dir().join(format!("webhook-store-{}", std::process::id()));
+    std::fs::create_dir_all(&directory).unwrap();
+    let file = directory.join("seats.db");
+    let webhook = verified(&deliveries[0], SystemTime::now());
+    let first = Seats::open(&file).unwrap().apply(&webhook).unwrap();
+    let mut reopened = Seats::open(&file).unwrap();
+    assert_eq!(
+        (first, reopened.apply(&webhook).unwrap()),
+        (Applied::Changed, Applied::Repeated)
+    );
+    assert_eq!(
+        reopened.holder(seat).unwrap().as_deref(),
+        Some("ann@acme.com")
+    );
+    drop(reopened);
+    std::fs::remove_dir_all(directory).unwrap();
+}
