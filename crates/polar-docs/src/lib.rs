@@ -1,0 +1,16 @@
+//! Nothing to use: `cargo test` compiles the code in the README and in `docs/` here, and checks that
+//! their links lead somewhere.
+
+#[cfg(doctest)]
+mod pages {
+    #[doc = include_str!("../../../README.md")]
+    mod readme {}
+    #[doc = include_str!("../../../docs/architecture.md")]
+    mod architecture {}
+    #[doc = include_str!("../../../docs/design.md")]
+    mod design {}
+    #[doc = include_str!("../../../docs/seats-in-your-app.md")]
+    mod seats_in_your_app {}
+    #[doc = include_str!("../../../docs/transports.md")]
+    mod transports {}
+}

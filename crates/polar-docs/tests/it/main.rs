@@ -1,0 +1,129 @@
+//! The pages as a reader meets them.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that meets what it does not expect must fail"
+)]
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../..")
+        .canonicalize()
+        .unwrap()
+}
+
+/// Every page that is written by hand.
+fn pages() -> Vec<PathBuf> {
+    let mut pages = Vec::new();
+    let mut folders = vec![root()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            if path.is_dir() && !name.starts_with('.') && name != "target" {
+                folders.push(path);
+            } else if name.ends_with(".md") {
+                pages.push(path);
+            }
+        }
+    }
+    pages
+}
+
+/// Where the relative links of a page lead, without those in code.
+fn links(text: &str) -> Vec<String> {
+    let mut links = Vec::new();
+    let mut in_code = false;
+    for line in text.lines() {
+        if line.trim_start().starts_with("```") {
+            in_code = !in_code;
+        }
+        if in_code {
+            continue;
+        }
+        for piece in line.split("](").skip(1) {
+            let link = piece.split([')', ' ']).next().unwrap_or_default();
+            links.push(link.to_owned());
+        }
+    }
+    links
+}
+
+#[test]
+fn every_relative_link_leads_to_a_file() {
+    let mut broken = Vec::new();
+    for page in pages() {
+        // The pages of operations are included in Rust documentation, whose links rustdoc checks.
+        let is_rustdoc = page.components().any(|part| part.as_os_str() == "src")
+            || page.parent().unwrap().parent() == Some(&root().join("crates"));
+        for link in links(&fs::read_to_string(&page).unwrap()) {
+            let path = link.split('#').next().unwrap_or_default();
+            let elsewhere = path.is_empty() || path.contains("://") || path.contains("::");
+            if is_rustdoc && !path.contains('/') || elsewhere {
+                continue;
+            }
+            if !page.parent().unwrap().join(path).exists() {
+                broken.push(format!("{}: {link}", page.display()));
+            }
+        }
+    }
+    assert!(
+        broken.is_empty(),
+        "these links lead nowhere:\n{}",
+        broken.join("\n")
+    );
+}
+
+#[test]
+fn every_page_of_docs_can_be_found_from_the_readme() {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    for entry in fs::read_dir(root().join("docs")).unwrap() {
+        let name = entry.unwrap().file_name().to_string_lossy().into_owned();
+        if name.ends_with(".md") {
+            assert!(
+                readme.contains(&format!("docs/{name}")),
+                "README.md does not name docs/{name}"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_step_of_the_gate_is_explained_to_contributors() {
+    let gate = fs::read_to_string(root().join(".ci/run")).unwrap();
+    let page = fs::read_to_string(root().join("docs/contributing.md")).unwrap();
+    for step in gate
+        .lines()
+        .filter_map(|line| line.strip_prefix("step .ci/"))
+    {
+        let script = format!(".ci/{}", step.split(' ').next().unwrap_or_default());
+        assert!(
+            page.contains(&script) || script == ".ci/exchanges",
+            "{script} is not explained"
+        );
+    }
+}
+
+#[test]
+fn every_direct_dependency_has_its_reason() {
+    let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    let page = fs::read_to_string(root().join("docs/dependencies.md")).unwrap();
+    let (_, table) = manifest.split_once("[workspace.dependencies]").unwrap();
+    let (table, _) = table.split_once("\n[").unwrap();
+    let names = table
+        .lines()
+        .filter_map(|line| line.split_once(" = "))
+        .map(|(name, _)| name.trim());
+    let missing: Vec<_> = names
+        .filter(|name| !name.starts_with('#') && !name.starts_with("polar-"))
+        .filter(|name| !page.contains(&format!("`{name}`")))
+        .collect();
+    assert!(
+        missing.is_empty(),
+        "docs/dependencies.md gives no reason for {missing:?}"
+    );
+}
