@@ -26,12 +26,16 @@ fn pages() -> Vec<PathBuf> {
             let name = path.file_name().unwrap().to_string_lossy().into_owned();
             if path.is_dir() && !name.starts_with('.') && name != "target" {
                 folders.push(path);
-            } else if name.ends_with(".md") {
+            } else if is_page(&path) {
                 pages.push(path);
             }
         }
     }
     pages
+}
+
+fn is_page(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "md")
 }
 
 /// Where the relative links of a page lead, without those in code.
@@ -82,8 +86,9 @@ fn every_relative_link_leads_to_a_file() {
 fn every_page_of_docs_can_be_found_from_the_readme() {
     let readme = fs::read_to_string(root().join("README.md")).unwrap();
     for entry in fs::read_dir(root().join("docs")).unwrap() {
-        let name = entry.unwrap().file_name().to_string_lossy().into_owned();
-        if name.ends_with(".md") {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy();
+        if is_page(&path) {
             assert!(
                 readme.contains(&format!("docs/{name}")),
                 "README.md does not name docs/{name}"
