@@ -1,29 +1,54 @@
+use std::{io, time::Duration};
+
 use bytes::Bytes;
-use http::{Request, Response};
-use http_body_util::{BodyExt, Full};
+use http::{HeaderValue, Request, Response, header};
+use http_body_util::{BodyExt, Full, combinators::BoxBody};
 use hyper::body::Incoming;
-use polar_mock::{Mock, Polar};
+use polar_mock::{Exchange, Mock, Polar};
+
+use crate::half::Half;
+
+/// The body of an answer. It may end too soon, when that was ordered.
+pub(crate) type Body = BoxBody<Bytes, io::Error>;
 
 /// Answers one request: from its head alone where that decides, else when its body is there.
 ///
 /// # Errors
 ///
-/// When the body does not arrive; there is nobody left to answer then.
-pub(crate) async fn answer(
-    mock: Mock,
-    request: Request<Incoming>,
-) -> Result<Response<Full<Bytes>>, hyper::Error> {
+/// When the body does not arrive, or when the connection is to end without an answer.
+pub(crate) async fn answer(mock: Mock, request: Request<Incoming>) -> io::Result<Response<Body>> {
     let (head, body) = request.into_parts();
     if let Some(refusal) = Polar::refuse_head(&head) {
         tokio::spawn(discard(body));
-        return Ok(refusal.map(Full::new));
+        return Ok(refusal.map(whole));
     }
-    let body = body.collect().await?.to_bytes();
-    Ok(mock.handle(Request::from_parts(head, body)).map(Full::new))
+    let body = body.collect().await.map_err(io::Error::other)?.to_bytes();
+    match mock.exchange(Request::from_parts(head, body)) {
+        Exchange::Answered { reply, after } => {
+            if after > Duration::ZERO {
+                tokio::time::sleep(after).await;
+            }
+            Ok(reply.map(whole))
+        }
+        Exchange::Cut(reply) => Ok(half(reply)),
+        Exchange::Lost => Err(io::ErrorKind::ConnectionAborted.into()),
+    }
 }
 
 /// Reads a body that nobody waits for. Left unread, it would end the connection, and a client that
 /// is still sending might never see its answer.
 async fn discard(mut body: Incoming) {
     while let Some(Ok(_)) = body.frame().await {}
+}
+
+fn whole(body: Bytes) -> Body {
+    Full::new(body).map_err(|never| match never {}).boxed()
+}
+
+fn half(reply: Response<Bytes>) -> Response<Body> {
+    let (mut head, body) = reply.into_parts();
+    // The length of the whole promises what does not come.
+    head.headers
+        .insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
+    Response::from_parts(head, Half::of(&body).boxed())
 }

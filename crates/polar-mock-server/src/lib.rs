@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod exchange;
+mod half;
 mod serve;
 mod server;
 mod shutdown;

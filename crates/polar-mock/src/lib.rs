@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod control;
+mod fault;
 mod http;
 mod json;
 mod mock;
@@ -12,6 +13,7 @@ mod validation;
 mod world;
 
 pub use crate::{
+    fault::{Exchange, MockFault},
     mock::{BlockingMockTransport, Customer, Mock, MockTransport, Organization, Sold},
     polar::Polar,
     seed::{Seed, SeedError},

@@ -1,5 +1,7 @@
 use bytes::Bytes;
-use http::{HeaderValue, Method, Request, Response, StatusCode, Uri, header, request::Parts};
+use http::{
+    HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri, header, request::Parts,
+};
 use time::{Duration, OffsetDateTime};
 
 use crate::{
@@ -136,8 +138,16 @@ fn host(head: &Parts) -> &str {
         .unwrap_or("localhost")
 }
 
-fn is_control(uri: &Uri) -> bool {
+pub(crate) fn is_control(uri: &Uri) -> bool {
     uri.path().starts_with("/_mock/")
+}
+
+/// An answer from in front of the server, with the version that the request asks for.
+pub(crate) fn stamped_for(reply: Response<Bytes>, headers: &HeaderMap) -> Response<Bytes> {
+    match version(headers) {
+        Some(version) => stamped(reply, version),
+        None => wrong_version(),
+    }
 }
 
 fn stamped(mut reply: Response<Bytes>, version: Version) -> Response<Bytes> {

@@ -5,6 +5,7 @@
     reason = "a test fails by panicking, in its helpers too"
 )]
 
+mod faults;
 mod framing;
 mod receiver;
 mod serving;

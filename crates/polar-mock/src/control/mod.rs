@@ -1,6 +1,7 @@
-//! What only the mock has, under `/_mock/`: the mails, the events, and the clock.
+//! What only the mock has, under `/_mock/`: the mails, the events, the clock, and faults.
 
 mod clock;
+mod faults;
 
 use bytes::Bytes;
 use http::{HeaderValue, Method, Response, StatusCode, header, request::Parts};
@@ -21,7 +22,9 @@ pub(crate) fn answer(
         ("/_mock/webhooks", &Method::GET) => reply(StatusCode::OK, &world.events),
         ("/_mock/clock", &Method::POST) => clock::advance(world, body, now),
         ("/_mock/outbox" | "/_mock/webhooks", _) => other_method("GET"),
-        ("/_mock/clock", _) => other_method("POST"),
+        ("/_mock/faults", &Method::POST) => faults::order(world, body),
+        ("/_mock/faults", &Method::DELETE) => faults::clear(world),
+        ("/_mock/clock" | "/_mock/faults", _) => other_method("POST"),
         _ => refuse(StatusCode::NOT_FOUND, "Not Found"),
     }
 }

@@ -34,6 +34,8 @@ pub(crate) enum Refusal {
     Redirect(String),
     LengthRequired,
     BodyTooLarge,
+    /// Too many requests; the seconds are what `Retry-After` says.
+    RateLimited(u32),
     /// The server breaks.
     Crash,
 }
@@ -94,6 +96,7 @@ impl Refusal {
                 "RequestBodyTooLarge",
                 "Request body exceeded the maximum allowed size of 10485760 bytes.",
             ),
+            Self::RateLimited(seconds) => rate_limited(seconds),
             Self::Crash => crash(),
         }
     }
@@ -173,6 +176,15 @@ fn oauth(status: StatusCode, error: &str, words: &str, scope: Option<&str>) -> R
     let reply = with_header(written(status, &body), header::WWW_AUTHENTICATE, &challenge);
     let reply = with_header(reply, header::CACHE_CONTROL, "no-store");
     with_header(reply, header::PRAGMA, "no-cache")
+}
+
+fn rate_limited(seconds: u32) -> Response<Bytes> {
+    let mut reply = Response::new(Bytes::new());
+    *reply.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+    reply
+        .headers_mut()
+        .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    reply
 }
 
 fn redirect(location: &str) -> Response<Bytes> {

@@ -2,6 +2,7 @@
 
 mod clock;
 mod customer;
+mod faults;
 mod organization;
 mod sold;
 mod transport;
@@ -21,7 +22,7 @@ pub use sold::Sold;
 pub use transport::{BlockingMockTransport, MockTransport};
 
 use crate::{
-    Delivery, Mail, Polar, RecordedEvent, Seed, SeedError, polar::micros, random::Random,
+    Delivery, Exchange, Mail, Polar, RecordedEvent, Seed, SeedError, polar::micros, random::Random,
     world::World,
 };
 use clock::Clock;
@@ -88,6 +89,11 @@ impl Mock {
     #[must_use]
     pub fn handle(&self, request: Request<Bytes>) -> Response<Bytes> {
         self.polar().handle(request, self.shared.clock.time())
+    }
+
+    /// Carries one request out as [`handle`](Self::handle) does, unless a fault was ordered.
+    pub fn exchange(&self, request: Request<Bytes>) -> Exchange {
+        self.polar().exchange(request, self.shared.clock.time())
     }
 
     /// A transport for the asynchronous client.

@@ -1,9 +1,10 @@
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use polar_core::{Attempt, BlockingTransport, Incoming, Reply, Transport, TransportError};
+use polar_core::{Attempt, BlockingTransport, Fault, Incoming, Reply, Transport, TransportError};
 
 use super::Mock;
+use crate::Exchange;
 
 /// Carries requests to a mock in the same process, for the asynchronous client.
 ///
@@ -23,7 +24,7 @@ impl MockTransport {
 #[async_trait]
 impl Transport for MockTransport {
     async fn send(&self, attempt: Attempt) -> Result<Reply, TransportError> {
-        self.mock.exchange(attempt)
+        self.mock.carry(attempt)
     }
 
     async fn sleep(&self, duration: Duration) {
@@ -51,7 +52,7 @@ impl BlockingMockTransport {
 
 impl BlockingTransport for BlockingMockTransport {
     fn send(&self, attempt: Attempt) -> Result<Reply, TransportError> {
-        self.mock.exchange(attempt)
+        self.mock.carry(attempt)
     }
 
     fn sleep(&self, duration: Duration) {
@@ -65,11 +66,28 @@ impl BlockingTransport for BlockingMockTransport {
 
 impl Mock {
     /// One exchange, with the limits that every transport holds.
-    fn exchange(&self, attempt: Attempt) -> Result<Reply, TransportError> {
-        let (head, body) = self.handle(attempt.request).into_parts();
-        let mut incoming = Incoming::new(head, attempt.max_body)?;
-        incoming.push(&body)?;
-        Ok(incoming.finish())
+    fn carry(&self, attempt: Attempt) -> Result<Reply, TransportError> {
+        let interrupted = || TransportError::unknown(Fault::Interrupted);
+        match self.exchange(attempt.request) {
+            Exchange::Answered { after, .. } if after > attempt.timeout => {
+                self.advance(attempt.timeout);
+                Err(TransportError::unknown(Fault::Timeout))
+            }
+            Exchange::Answered { reply, after } => {
+                self.advance(after);
+                let (head, body) = reply.into_parts();
+                let mut incoming = Incoming::new(head, attempt.max_body)?;
+                incoming.push(&body)?;
+                Ok(incoming.finish())
+            }
+            Exchange::Cut(reply) => {
+                let (head, body) = reply.into_parts();
+                let mut incoming = Incoming::new(head, attempt.max_body)?;
+                incoming.push(body.get(..body.len() / 2).unwrap_or_default())?;
+                incoming.cut_off(interrupted())
+            }
+            Exchange::Lost => Err(interrupted()),
+        }
     }
 
     fn instant(&self) -> Instant {

@@ -26,7 +26,7 @@ pub(crate) use session::{Holder, SessionRow};
 
 use time::Duration;
 
-use crate::random::Random;
+use crate::{fault::FaultPlan, random::Random};
 
 /// Everything there is.
 #[derive(Debug, Default)]
@@ -34,6 +34,7 @@ pub(crate) struct World {
     pub(crate) random: Random,
     /// The sum of all advances of the clock.
     pub(crate) offset: Duration,
+    pub(crate) faults: FaultPlan,
     pub(crate) organizations: Vec<OrganizationRow>,
     pub(crate) access: Vec<AccessRow>,
     pub(crate) customers: Vec<CustomerRow>,

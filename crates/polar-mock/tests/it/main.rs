@@ -8,6 +8,7 @@
 )]
 
 mod control;
+mod faults;
 mod holders;
 mod life;
 mod portal;

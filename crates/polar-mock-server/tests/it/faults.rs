@@ -1,0 +1,54 @@
+//! Faults on order, over the wire.
+
+use std::time::{Duration, Instant};
+
+use polar_mock::{Mock, MockFault};
+use polar_mock_server::MockServer;
+
+use crate::socket::Socket;
+
+const REQUEST: &str = "GET /v1/customer-seats HTTP/1.1\r\nhost: h\r\n\r\n";
+
+#[test]
+fn a_lost_answer_is_an_end_without_a_byte() {
+    let server = MockServer::start(Mock::new()).unwrap();
+    server.mock().fail_next(1, MockFault::AnswerLost);
+    assert_eq!(Socket::to(&server).write(REQUEST).rest(), "");
+    assert!(
+        Socket::to(&server)
+            .write(REQUEST)
+            .answer()
+            .contains("Unauthorized")
+    );
+}
+
+#[test]
+fn a_cut_answer_promises_more_than_it_brings() {
+    let server = MockServer::start(Mock::new()).unwrap();
+    let whole = Socket::to(&server).write(REQUEST).answer();
+    server.mock().fail_next(1, MockFault::AnswerCut);
+    let cut = Socket::to(&server).write(REQUEST).rest();
+    let (head, body) = cut.split_once("\r\n\r\n").unwrap();
+    let (_, whole) = whole.split_once("\r\n\r\n").unwrap();
+    assert!(
+        head.contains(&format!("content-length: {}", whole.len())),
+        "{head}"
+    );
+    assert_eq!(body, &whole[..whole.len() / 2]);
+}
+
+#[test]
+fn a_delayed_answer_takes_its_time() {
+    let server = MockServer::start(Mock::new()).unwrap();
+    server
+        .mock()
+        .fail_next(1, MockFault::Delayed(Duration::from_millis(200)));
+    let started = Instant::now();
+    assert!(
+        Socket::to(&server)
+            .write(REQUEST)
+            .answer()
+            .contains("Unauthorized")
+    );
+    assert!(started.elapsed() >= Duration::from_millis(200));
+}

@@ -1,0 +1,74 @@
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderValue, Request, Response, StatusCode, header};
+use time::OffsetDateTime;
+
+use super::MockFault;
+use crate::{
+    Polar,
+    http::Refusal,
+    polar::{is_control, stamped_for},
+};
+
+/// What becomes of a request: mostly an answer, unless something was ordered to go wrong.
+#[derive(Debug)]
+#[must_use]
+pub enum Exchange {
+    /// An answer, after this much time.
+    Answered {
+        /// The answer.
+        reply: Response<Bytes>,
+        /// How long the client is to wait for it.
+        after: Duration,
+    },
+    /// An answer of which only the first half of the body is to be delivered.
+    Cut(Response<Bytes>),
+    /// No answer: the connection ends.
+    Lost,
+}
+
+impl Polar {
+    /// Carries one request out as [`handle`](Self::handle) does, unless a fault was ordered. The
+    /// control paths know no faults.
+    pub fn exchange(&mut self, request: Request<Bytes>, now: OffsetDateTime) -> Exchange {
+        let fault = if is_control(request.uri()) {
+            None
+        } else {
+            self.world.faults.draw()
+        };
+        let answered = |reply| Exchange::Answered {
+            reply,
+            after: Duration::ZERO,
+        };
+        match fault {
+            None => answered(self.handle(request, now)),
+            Some(MockFault::Delayed(after)) => Exchange::Answered {
+                reply: self.handle(request, now),
+                after,
+            },
+            Some(MockFault::AnswerCut) => Exchange::Cut(self.handle(request, now)),
+            Some(MockFault::AnswerLost) => {
+                drop(self.handle(request, now));
+                Exchange::Lost
+            }
+            Some(MockFault::RequestLost) => Exchange::Lost,
+            Some(MockFault::Unavailable) => answered(unavailable()),
+            Some(MockFault::RateLimited { retry_after }) => {
+                let refusal = Refusal::RateLimited(retry_after).into_response();
+                answered(stamped_for(refusal, request.headers()))
+            }
+        }
+    }
+}
+
+fn unavailable() -> Response<Bytes> {
+    let mut reply = Response::new(Bytes::from_static(PAGE));
+    *reply.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+    let html = HeaderValue::from_static("text/html; charset=utf-8");
+    reply.headers_mut().insert(header::CONTENT_TYPE, html);
+    reply
+}
+
+const PAGE: &[u8] = b"<html><head><title>503 Service Temporarily Unavailable</title></head>\
+    <body><h1>503 Service Temporarily Unavailable</h1></body></html>";

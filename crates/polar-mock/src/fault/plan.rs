@@ -1,0 +1,83 @@
+use std::{collections::VecDeque, fmt};
+
+use super::MockFault;
+
+/// Which exchanges go wrong, and how.
+#[derive(Debug, Default)]
+pub(crate) struct FaultPlan {
+    next: VecDeque<MockFault>,
+    chance: Option<Chance>,
+}
+
+/// One in so many goes wrong.
+struct Chance {
+    fault: MockFault,
+    one_in: u64,
+    random: fastrand::Rng,
+}
+
+impl FaultPlan {
+    /// Lets the next exchanges go wrong, after those that were ordered before.
+    pub(crate) fn order(&mut self, count: usize, fault: MockFault) {
+        self.next.extend(std::iter::repeat_n(fault, count));
+    }
+
+    /// Lets one in so many go wrong, drawn by this seed.
+    pub(crate) fn order_one_in(&mut self, one_in: u64, seed: u64, fault: MockFault) {
+        let random = fastrand::Rng::with_seed(seed);
+        self.chance = Some(Chance {
+            fault,
+            one_in: one_in.max(1),
+            random,
+        });
+    }
+
+    pub(crate) fn clear(&mut self) {
+        *self = Self::default();
+    }
+
+    /// What goes wrong with the exchange at hand.
+    pub(crate) fn draw(&mut self) -> Option<MockFault> {
+        self.next.pop_front().or_else(|| {
+            let chance = self.chance.as_mut()?;
+            (chance.random.u64(..chance.one_in) == 0).then_some(chance.fault)
+        })
+    }
+}
+
+impl fmt::Debug for Chance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Chance")
+            .field("fault", &self.fault)
+            .field("one_in", &self.one_in)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn orders_are_served_one_after_the_other_and_run_out() {
+        let mut plan = FaultPlan::default();
+        plan.order(2, MockFault::Unavailable);
+        plan.order(1, MockFault::AnswerLost);
+        let drawn: Vec<_> = (0..4).map(|_| plan.draw()).collect();
+        let [first, second] = [MockFault::Unavailable, MockFault::AnswerLost].map(Some);
+        assert_eq!(drawn, [first, first, second, None]);
+    }
+
+    #[test]
+    fn chance_is_repeatable_and_keeps_its_odds() {
+        let draws = |seed| {
+            let mut plan = FaultPlan::default();
+            plan.order_one_in(10, seed, MockFault::AnswerCut);
+            (0..1000).map(|_| plan.draw().is_some()).collect::<Vec<_>>()
+        };
+        assert_eq!(draws(1), draws(1));
+        assert_ne!(draws(1), draws(2));
+        let hits = draws(1).into_iter().filter(|hit| *hit).count();
+        assert!((50..200).contains(&hits), "{hits}");
+    }
+}

@@ -1,0 +1,108 @@
+//! Faults on order, in process.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use polar_core::{Attempt, BlockingTransport, Fault, Reach, Reply, TransportError};
+use polar_mock::MockFault;
+use serde_json::json;
+
+use crate::support::{Team, ask};
+
+#[test]
+fn a_refusal_from_in_front_of_the_server_carries_nothing_out() {
+    let team = Team::new(3);
+    team.mock
+        .fail_next(1, MockFault::RateLimited { retry_after: 60 });
+    team.mock.fail_next(1, MockFault::Unavailable);
+    let limited = assign(&team).unwrap();
+    assert_eq!((limited.status().as_u16(), limited.body().len()), (429, 0));
+    assert_eq!(limited.headers()["retry-after"], "60");
+    assert_eq!(limited.headers()["polar-version"], "2026-04");
+    assert!(!limited.headers().contains_key("content-type"));
+    assert_eq!(assign(&team).unwrap().status(), 503);
+    assert!(team.mock.outbox().is_empty());
+    assert_eq!(assign(&team).unwrap().status(), 200);
+}
+
+#[test]
+fn an_answer_that_is_lost_was_carried_out_and_a_lost_request_was_not() {
+    let team = Team::new(3);
+    for (fault, mails) in [(MockFault::RequestLost, 0), (MockFault::AnswerLost, 1)] {
+        team.mock.fail_next(1, fault);
+        let error = assign(&team).unwrap_err();
+        assert_eq!(
+            (error.reach(), error.fault()),
+            (Reach::Unknown, Fault::Interrupted)
+        );
+        assert_eq!(team.mock.outbox().len(), mails, "{fault:?}");
+    }
+    assert_eq!(assign(&team).unwrap().status(), 400);
+}
+
+#[test]
+fn an_answer_that_is_cut_has_its_status_and_was_carried_out() {
+    let team = Team::new(3);
+    team.mock.fail_next(2, MockFault::AnswerCut);
+    let error = assign(&team).unwrap_err();
+    assert_eq!(error.status().map(|status| status.as_u16()), Some(200));
+    assert_eq!(team.mock.outbox().len(), 1);
+    // What is cut of a refusal leaves its status, as with every transport.
+    let refused = assign(&team).unwrap();
+    assert_eq!(refused.status(), 400);
+    assert!(refused.body().starts_with(b"{\"error\":\"Seat"));
+}
+
+#[test]
+fn a_delay_moves_the_clock_and_runs_out_the_attempts_time() {
+    let team = Team::new(3);
+    let before = team.mock.now();
+    team.mock
+        .fail_next(1, MockFault::Delayed(Duration::from_secs(4)));
+    assign(&team).unwrap();
+    team.mock
+        .fail_next(1, MockFault::Delayed(Duration::from_secs(6)));
+    assert_eq!(assign(&team).unwrap_err().fault(), Fault::Timeout);
+    let passed = team.mock.now() - before;
+    assert!(passed >= time::Duration::seconds(9), "{passed}");
+}
+
+#[test]
+fn faults_are_ordered_and_taken_back_over_the_control_path() {
+    let team = Team::new(3);
+    let order = |body| ask(&team.mock, "POST", "/_mock/faults").json(&body).send();
+    order(json!({"fault": "rate_limited", "next": 2, "seconds": 7})).ok();
+    assert_eq!(assign(&team).unwrap().headers()["retry-after"], "7");
+    ask(&team.mock, "DELETE", "/_mock/faults").send().ok();
+    assert_eq!(assign(&team).unwrap().status(), 200);
+    order(json!({"fault": "unavailable", "one_in": 1, "seed": 3})).ok();
+    assert_eq!(assign(&team).unwrap().status(), 503);
+    team.mock.fail_no_more();
+    for body in [
+        json!({"fault": "unavailable"}),
+        json!({"fault": "unavailable", "next": 1, "one_in": 2}),
+        json!({"fault": "unavailable", "one_in": 0}),
+        json!({"fault": "unavailable", "next": 1, "seed": 2}),
+        json!({"fault": "unheard_of", "next": 1}),
+        json!({"fault": "unavailable", "next": 1_000_000_000}),
+    ] {
+        assert_eq!(order(body.clone()).status, 422, "{body}");
+    }
+    assert_eq!(assign(&team).unwrap().status(), 400);
+}
+
+fn assign(team: &Team) -> Result<Reply, TransportError> {
+    let body = json!({"subscription_id": team.subscription.id(), "email": "ann@acme.com"});
+    let body = Bytes::from(body.to_string());
+    let request = http::Request::post("https://api.polar.sh/v1/customer-seats")
+        .header(
+            "authorization",
+            format!("Bearer {}", team.organization.access_token().expose()),
+        )
+        .header("content-type", "application/json")
+        .header("content-length", body.len())
+        .body(body)
+        .unwrap();
+    let attempt = Attempt::new(request, Duration::from_secs(5), 1 << 20);
+    team.mock.blocking_transport().send(attempt)
+}
