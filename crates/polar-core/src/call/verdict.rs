@@ -50,8 +50,10 @@ fn judge_failure(error: &TransportError, repeatable: bool) -> Verdict {
     match (error.reach(), error.fault()) {
         (Reach::NotSent, _) if error.reused_connection() => Verdict::Replace,
         (Reach::NotSent, _) => Verdict::Retry { throttled: false },
-        // The same answer would be too large, or encoded, again.
-        (Reach::Unknown, Fault::TooLarge | Fault::Encoded) => Verdict::Stop,
+        // The same answer would be too large, or encoded, again. A head without end is a broken one.
+        (Reach::Unknown, Fault::TooLarge | Fault::Encoded) if error.status().is_some() => {
+            Verdict::Stop
+        }
         (Reach::Unknown, _) if repeatable && error.reused_connection() => Verdict::Replace,
         (Reach::Unknown, _) if repeatable => Verdict::Retry { throttled: false },
         (Reach::Unknown, _) => Verdict::Stop,

@@ -49,6 +49,12 @@ const LINES: &[Line] = &[
         (1, Unknown, Sent::Unknown),
     ),
     line(
+        "a head without end",
+        || unknown(Fault::TooLarge),
+        (3, NotDone, Sent::Unknown),
+        (1, Unknown, Sent::Unknown),
+    ),
+    line(
         "reset on a kept connection",
         || Step::fail(TransportError::unknown(Fault::Interrupted).on_reused_connection()),
         (4, NotDone, Sent::Unknown),
