@@ -26,6 +26,16 @@ pub fn json<T: DeserializeOwned>(reply: &Reply) -> Result<T, DecodeError> {
     }
 }
 
+/// Reads an answer all of whose fields may be missing: JSON that is no object has none of them, and
+/// is not such an answer.
+pub(crate) fn object<T: DeserializeOwned>(reply: &Reply) -> Result<T, DecodeError> {
+    if reply.body().trim_ascii_start().starts_with(b"{") {
+        json(reply)
+    } else {
+        Err(DecodeError::new("is not a JSON object"))
+    }
+}
+
 /// A successful answer that does not have the documented form.
 ///
 /// It says where, and never what stood there: an answer may hold a token.
@@ -96,6 +106,7 @@ impl StdError for DecodeError {}
 mod tests {
     use bytes::Bytes;
     use serde::Deserialize;
+    use serde_json::Value;
 
     use super::*;
 
@@ -138,6 +149,20 @@ mod tests {
                 .to_string()
                 .contains("breaks off")
         );
+    }
+
+    #[test]
+    fn what_is_no_object_is_not_taken_for_an_empty_one() {
+        let read = |body: &'static str| object::<Value>(&Reply::new(Bytes::from(body)));
+        assert!(read(" {}").is_ok());
+        for body in ["[]", "[1,2]", "1", "\"{}\"", "null", "", "<html>"] {
+            let error = read(body).unwrap_err();
+            assert_eq!(
+                error.to_string(),
+                "the answer is not a JSON object",
+                "{body}"
+            );
+        }
     }
 
     #[test]

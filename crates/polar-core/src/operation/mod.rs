@@ -7,6 +7,7 @@ mod target;
 
 use bytes::Bytes;
 
+pub(crate) use decode::object;
 pub use decode::{DecodeError, json};
 pub(crate) use encode::{assign_body, json_body};
 pub use spec::{Auth, Replay, Spec};

@@ -2,7 +2,9 @@ use http::Method;
 use polar_types::SessionInfo;
 
 use super::Session;
-use crate::{Auth, Client, DecodeError, Error, Operation, Reply, Spec, Target, blocking, json};
+use crate::{
+    Auth, Client, DecodeError, Error, Operation, Reply, Spec, Target, blocking, operation::object,
+};
 
 /// Reads until when the session lasts:
 /// `GET /v1/customer-portal/customer-session/introspect`.
@@ -22,7 +24,7 @@ impl Operation for Introspect {
     }
 
     fn decode(reply: &Reply) -> Result<SessionInfo, DecodeError> {
-        json(reply)
+        object(reply)
     }
 }
 

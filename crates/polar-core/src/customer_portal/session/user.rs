@@ -2,7 +2,9 @@ use http::Method;
 use polar_types::SessionUser;
 
 use super::Session;
-use crate::{Auth, Client, DecodeError, Error, Operation, Reply, Spec, Target, blocking, json};
+use crate::{
+    Auth, Client, DecodeError, Error, Operation, Reply, Spec, Target, blocking, operation::object,
+};
 
 /// Reads whose session it is: `GET /v1/customer-portal/customer-session/user`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,7 +23,7 @@ impl Operation for User {
     }
 
     fn decode(reply: &Reply) -> Result<SessionUser, DecodeError> {
-        json(reply)
+        object(reply)
     }
 }
 
