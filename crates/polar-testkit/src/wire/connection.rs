@@ -126,6 +126,7 @@ impl<'a> Connection<'a> {
 
     fn close(&mut self) -> Flow {
         let _ = self.stream.shutdown(Shutdown::Write);
+        self.shared.end(self.number);
         loop {
             self.read_some(PIECE)?;
         }

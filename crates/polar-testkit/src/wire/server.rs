@@ -97,6 +97,13 @@ impl Server {
         self.shared.log()
     }
 
+    /// Waits until a connection, the first being 0, was closed or reset from here, but no longer
+    /// than so; whether it was. From then on, who looks at it sees that it is dead.
+    #[must_use]
+    pub fn wait_for_end(&self, connection: usize, at_most: Duration) -> bool {
+        self.shared.wait_for_end(connection, at_most)
+    }
+
     /// Stops it, and gives all that had been sent to it until then, whether its acts had come to
     /// reading it or not.
     #[must_use]
@@ -144,6 +151,7 @@ fn play(stream: TcpStream, number: usize, acts: &[Act], shared: &Shared, bound: 
     if let Ok(connection) = Connection::new(stream, number, shared, bound) {
         connection.play(acts);
     }
+    shared.end(number);
 }
 
 const BOUND: Duration = Duration::from_secs(10);

@@ -1,4 +1,5 @@
 use std::{
+    collections::HashSet,
     sync::{Condvar, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -9,6 +10,8 @@ use super::Log;
 #[derive(Debug, Default)]
 pub(super) struct Shared {
     received: Mutex<Vec<Vec<u8>>>,
+    ended: Mutex<HashSet<usize>>,
+    ending: Condvar,
     stopped: Mutex<bool>,
     stopping: Condvar,
 }
@@ -38,6 +41,21 @@ impl Shared {
         Log::new(&self.received())
     }
 
+    /// Notes that the server has ended a connection.
+    pub(super) fn end(&self, connection: usize) {
+        self.ended().insert(connection);
+        self.ending.notify_all();
+    }
+
+    /// Waits until the server has ended a connection; whether it has.
+    pub(super) fn wait_for_end(&self, connection: usize, at_most: Duration) -> bool {
+        let (ended, _) = self
+            .ending
+            .wait_timeout_while(self.ended(), at_most, |ended| !ended.contains(&connection))
+            .unwrap_or_else(PoisonError::into_inner);
+        ended.contains(&connection)
+    }
+
     pub(super) fn stop(&self) {
         *self.stopped() = true;
         self.stopping.notify_all();
@@ -54,6 +72,10 @@ impl Shared {
 
     fn received(&self) -> MutexGuard<'_, Vec<Vec<u8>>> {
         self.received.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn ended(&self) -> MutexGuard<'_, HashSet<usize>> {
+        self.ended.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn stopped(&self) -> MutexGuard<'_, bool> {

@@ -162,3 +162,19 @@ fn dropping_a_server_ends_what_it_does() {
     let _ = read_all(&stream);
     assert!(start.elapsed() < Duration::from_secs(5));
 }
+
+#[test]
+fn one_can_wait_until_a_connection_was_ended_from_the_servers_side() {
+    let brief = Duration::from_millis(20);
+    for end in [Act::Close, Act::Reset] {
+        let server = Server::start([vec![Act::Read, end], vec![Act::Hold]]).unwrap();
+        let mut stream = connect(&server);
+        let other = connect(&server);
+        assert!(!server.wait_for_end(0, brief));
+        stream.write_all(GET).unwrap();
+        assert!(server.wait_for_end(0, Duration::from_secs(10)));
+        assert_eq!(read_all(&stream).0, b"");
+        assert!(!server.wait_for_end(1, brief));
+        drop(other);
+    }
+}
