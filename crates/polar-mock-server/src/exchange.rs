@@ -4,9 +4,9 @@ use bytes::Bytes;
 use http::{HeaderValue, Request, Response, header};
 use http_body_util::{BodyExt, Full, combinators::BoxBody};
 use hyper::body::Incoming;
-use polar_mock::{Exchange, Mock, Polar};
+use polar_mock::{ClaimStream, Exchange, Mock, Polar};
 
-use crate::half::Half;
+use crate::{half::Half, stream::StreamBody};
 
 /// The body of an answer. It may end too soon, when that was ordered.
 pub(crate) type Body = BoxBody<Bytes, io::Error>;
@@ -28,7 +28,7 @@ pub(crate) async fn answer(mock: Mock, request: Request<Incoming>) -> io::Result
             if after > Duration::ZERO {
                 tokio::time::sleep(after).await;
             }
-            Ok(reply.map(whole))
+            Ok(delivered(reply, mock))
         }
         Exchange::Cut(reply) => Ok(half(reply)),
         Exchange::Lost => Err(io::ErrorKind::ConnectionAborted.into()),
@@ -39,6 +39,19 @@ pub(crate) async fn answer(mock: Mock, request: Request<Incoming>) -> io::Result
 /// is still sending might never see its answer.
 async fn discard(mut body: Incoming) {
     while let Some(Ok(_)) = body.frame().await {}
+}
+
+/// An answer with its body, or with the stream that it opened.
+fn delivered(mut reply: Response<Bytes>, mock: Mock) -> Response<Body> {
+    match reply.extensions_mut().remove::<ClaimStream>() {
+        None => reply.map(whole),
+        Some(stream) => {
+            let body = StreamBody::new(mock, stream)
+                .map_err(|never| match never {})
+                .boxed();
+            reply.map(|_| body)
+        }
+    }
 }
 
 fn whole(body: Bytes) -> Body {

@@ -5,6 +5,7 @@ mod half;
 mod serve;
 mod server;
 mod shutdown;
+mod stream;
 mod webhooks;
 mod wire;
 

@@ -8,6 +8,7 @@ mod mock;
 mod operations;
 mod polar;
 mod random;
+mod rates;
 mod seed;
 mod validation;
 mod world;
@@ -16,6 +17,7 @@ pub use crate::{
     fault::{Exchange, MockFault},
     mock::{BlockingMockTransport, Customer, Mock, MockTransport, Organization, Sold},
     polar::Polar,
+    rates::RateLimits,
     seed::{Seed, SeedError},
-    world::{Delivery, Mail, RecordedEvent, Undeliverable},
+    world::{ClaimStream, Delivery, Mail, RecordedEvent, StreamStep, Undeliverable},
 };

@@ -7,8 +7,8 @@ use time::{Duration, OffsetDateTime};
 use crate::{
     control,
     http::{
-        Query, Refusal, Route, Version, allow_origin, authenticate, decode, find, is_spoilt,
-        limits, preflight, redirect, version, wrong_version,
+        Query, Refusal, Route, Version, allow_origin, authenticate, bearer_token, decode, find,
+        is_spoilt, limits, preflight, redirect, version, wrong_version,
     },
     operations::Call,
     world::World,
@@ -98,7 +98,15 @@ impl Polar {
         now: OffsetDateTime,
     ) -> Result<Response<Bytes>, Refusal> {
         let path = canonical(&decode(head.uri.path()));
-        let caller = authenticate(&head.headers, &self.world, now)?;
+        let token = bearer_token(&head.headers);
+        self.world
+            .rates
+            .count(&path, token, now)
+            .map_err(Refusal::RateLimited)?;
+        let caller = authenticate(token, &self.world, now)?;
+        if let Some(token) = token {
+            self.world.rates.accept(token, &caller, now);
+        }
         match find(&head.method, &path) {
             Route::To(operation, parameter) => Call {
                 world: &mut self.world,

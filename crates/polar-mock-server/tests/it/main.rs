@@ -10,4 +10,5 @@ mod framing;
 mod receiver;
 mod serving;
 mod socket;
+mod streams;
 mod webhooks;

@@ -41,6 +41,22 @@ impl Socket {
         String::from_utf8(answer).unwrap()
     }
 
+    /// Reads the next chunk of a chunked body; the last one is empty.
+    pub(crate) fn chunk(&mut self) -> String {
+        let mut size = Vec::new();
+        let mut byte = [0];
+        while !size.ends_with(b"\r\n") {
+            self.0.read_exact(&mut byte).unwrap();
+            size.extend_from_slice(&byte);
+        }
+        let size = String::from_utf8(size).unwrap();
+        let size = usize::from_str_radix(size.trim(), 16).unwrap();
+        let mut chunk = vec![0; size + 2];
+        self.0.read_exact(&mut chunk).unwrap();
+        chunk.truncate(size);
+        String::from_utf8(chunk).unwrap()
+    }
+
     /// Reads to the end of the connection.
     pub(crate) fn rest(&mut self) -> String {
         let mut rest = Vec::new();

@@ -10,7 +10,7 @@ mod refusal;
 mod route;
 
 pub(crate) use answer::json;
-pub(crate) use authentication::{Caller, authenticate};
+pub(crate) use authentication::{Caller, authenticate, bearer_token};
 pub(crate) use body::read as read_body;
 pub(crate) use head::{
     Version, allow_origin, is_spoilt, limits, preflight, version, wrong_version,

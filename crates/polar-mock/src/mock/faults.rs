@@ -1,5 +1,5 @@
 use super::Mock;
-use crate::MockFault;
+use crate::{MockFault, RateLimits};
 
 impl Mock {
     /// Lets the next exchanges go wrong in this way, after those ordered before. Only what goes
@@ -17,5 +17,10 @@ impl Mock {
     /// Takes back what was ordered and has not happened yet.
     pub fn fail_no_more(&self) {
         self.polar().world.faults.clear();
+    }
+
+    /// Holds Polar's rate limits from now on, or none. The mock's clock ends their windows.
+    pub fn limit_rates(&self, limits: impl Into<Option<RateLimits>>) {
+        self.polar().world.rates.set(limits.into());
     }
 }

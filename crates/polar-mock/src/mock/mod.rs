@@ -22,8 +22,8 @@ pub use sold::Sold;
 pub use transport::{BlockingMockTransport, MockTransport};
 
 use crate::{
-    Delivery, Exchange, Mail, Polar, RecordedEvent, Seed, SeedError, polar::micros, random::Random,
-    world::World,
+    ClaimStream, Delivery, Exchange, Mail, Polar, RecordedEvent, Seed, SeedError, StreamStep,
+    polar::micros, random::Random, world::World,
 };
 use clock::Clock;
 
@@ -94,6 +94,14 @@ impl Mock {
     /// Carries one request out as [`handle`](Self::handle) does, unless a fault was ordered.
     pub fn exchange(&self, request: Request<Bytes>) -> Exchange {
         self.polar().exchange(request, self.shared.clock.time())
+    }
+
+    /// What an open claim stream sends now. The stream is an extension of the answer that opened
+    /// it; in process, that answer ends at once.
+    #[must_use]
+    pub fn step(&self, stream: &mut ClaimStream) -> StreamStep {
+        let now = self.now();
+        self.polar().world.step(stream, now)
     }
 
     /// A transport for the asynchronous client.

@@ -1,5 +1,5 @@
 use bytes::Bytes;
-use http::Response;
+use http::{HeaderValue, Response, header};
 use polar_types::{ClaimInfo, ClaimedSeat, CustomerSessionToken};
 
 use super::Call;
@@ -38,10 +38,18 @@ impl Call<'_> {
         Ok(info)
     }
 
-    /// The stream itself is not offered; a token that opens none is refused as by the server.
+    /// Opens the stream of the seat's customer, whether or not seats are switched on. What is to
+    /// be heard goes with the answer, for whoever can keep a connection open.
     pub(super) fn claim_stream(&mut self) -> Result<Response<Bytes>, Refusal> {
-        self.invited_seat()?;
-        Err(Refusal::NotFound)
+        let customer = self.invited_seat()?.customer.ok_or(Refusal::Crash)?;
+        let mut reply = Response::new(Bytes::new());
+        let headers = reply.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(EVENT_STREAM));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
+        let stream = self.world.open_stream(customer, self.now);
+        reply.extensions_mut().insert(stream);
+        Ok(reply)
     }
 
     fn invited_seat(&self) -> Result<&SeatRow, Refusal> {
@@ -54,3 +62,5 @@ impl Call<'_> {
             .ok_or_else(|| Refusal::not_found("Invalid or expired invitation token"))
     }
 }
+
+const EVENT_STREAM: &str = "text/event-stream; charset=utf-8";

@@ -4,10 +4,13 @@ use polar_types::RawJson;
 use serde::{Deserialize, Deserializer};
 use uuid::Uuid;
 
+use crate::RateLimits;
+
 /// A seed as it is written. Keys without a default must be there; others are not known.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Document {
+    pub(super) rate_limits: Option<RateLimits>,
     pub(super) organizations: Vec<Organization>,
 }
 

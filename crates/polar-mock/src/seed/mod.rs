@@ -11,7 +11,8 @@ pub use error::SeedError;
 
 use crate::{Polar, world::World};
 
-/// A seed: organisations with their tokens, customers, sales and seats, as JSON.
+/// A seed: organisations with their tokens, customers, sales and seats, as JSON; and, when there are
+/// to be limits, `"rate_limits"`: `"production"` or `"sandbox"`.
 ///
 /// ```
 /// use polar_mock::{Polar, Seed};

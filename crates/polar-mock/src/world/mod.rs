@@ -1,5 +1,6 @@
 //! The state of an offline Polar: plain rows, found by looking through them.
 
+mod channel;
 mod delivery;
 mod event;
 mod find;
@@ -12,6 +13,8 @@ mod row;
 mod seat;
 mod session;
 
+pub(crate) use channel::Message;
+pub use channel::{ClaimStream, StreamStep};
 pub use delivery::{Delivery, Undeliverable};
 pub(crate) use event::EventKind;
 pub use event::RecordedEvent;
@@ -26,7 +29,7 @@ pub(crate) use session::{Holder, SessionRow};
 
 use time::Duration;
 
-use crate::{fault::FaultPlan, random::Random};
+use crate::{fault::FaultPlan, random::Random, rates::Rates};
 
 /// Everything there is.
 #[derive(Debug, Default)]
@@ -35,6 +38,7 @@ pub(crate) struct World {
     /// The sum of all advances of the clock.
     pub(crate) offset: Duration,
     pub(crate) faults: FaultPlan,
+    pub(crate) rates: Rates,
     pub(crate) organizations: Vec<OrganizationRow>,
     pub(crate) access: Vec<AccessRow>,
     pub(crate) customers: Vec<CustomerRow>,
@@ -45,6 +49,8 @@ pub(crate) struct World {
     pub(crate) seats: Vec<SeatRow>,
     pub(crate) sessions: Vec<SessionRow>,
     pub(crate) webhooks: Vec<WebhookRow>,
+    /// What was told to those who listen to customers.
+    pub(crate) channel: Vec<Message>,
     pub(crate) outbox: Vec<Mail>,
     pub(crate) events: Vec<RecordedEvent>,
     /// How many of the events have been taken for delivery.

@@ -13,6 +13,7 @@ mod holders;
 mod life;
 mod portal;
 mod property;
+mod rates;
 mod refusals;
 mod replay;
 mod seeds;

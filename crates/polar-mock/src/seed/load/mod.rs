@@ -23,6 +23,7 @@ pub(super) fn load(
     world: &mut World,
     now: OffsetDateTime,
 ) -> Result<(), SeedError> {
+    world.rates.set(document.rate_limits);
     let mut ledger = Ledger::default();
     for (index, entry) in document.organizations.iter().enumerate() {
         let id = OrganizationId::from(world.random.uuid());

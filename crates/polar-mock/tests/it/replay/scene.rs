@@ -262,8 +262,9 @@ const LEFT_OUT: [&str; 20] = [
     "email-a-record-only",
     "email-no-mx-no-a",
     "email-spf-reject",
-    // Not offered.
+    // It takes many calls.
     "rate-limit",
+    // In process, a stream ends at once.
     "stream-legacy-claim",
     "stream-member",
     "stream-accept-json",
