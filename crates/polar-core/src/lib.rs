@@ -9,9 +9,11 @@ pub mod customer_portal;
 pub mod customer_seats;
 mod error;
 mod host;
+mod invalid;
 mod operation;
 mod proxy;
 pub mod recipes;
+mod record;
 mod request;
 mod seam;
 mod shared;
@@ -22,10 +24,12 @@ pub use client::Client;
 pub use config::Config;
 pub use customer_portal::CustomerPortal;
 pub use customer_seats::CustomerSeats;
-pub use error::{Error, ErrorKind, Invalid, Outcome, RawAnswer, Refusal, Remedy, Sent};
+pub use error::{Error, ErrorKind, RawAnswer, Refusal, Remedy};
+pub use invalid::Invalid;
 pub use operation::{Auth, DecodeError, Operation, Replay, Spec, Target, json};
 pub use polar_types as types;
 pub use proxy::{Proxy, ProxyAddress, ProxyError};
+pub use record::{Outcome, Sent};
 pub use seam::{
     Attempt, BlockingTransport, Fault, Incoming, Reach, Reply, Transport, TransportError,
 };

@@ -13,8 +13,6 @@ mod observer;
 mod policy;
 mod quota;
 mod random;
-mod record;
-mod retry_after;
 mod verdict;
 
 use std::{
@@ -27,13 +25,12 @@ pub(crate) use observer::Observer;
 pub use policy::RetryPolicy;
 pub(crate) use quota::Quota;
 pub(crate) use random::Random;
-pub(crate) use record::{Record, is_refusal};
 
 use self::{
     policy::with_jitter,
     verdict::{Verdict, judge},
 };
-use crate::{Attempt, Error, Reply, TransportError, request::Prepared};
+use crate::{Attempt, Error, Reply, TransportError, record::Record, request::Prepared};
 
 /// What a driver does next.
 #[derive(Debug)]

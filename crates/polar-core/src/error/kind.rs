@@ -1,7 +1,7 @@
 use http::StatusCode;
 
-use super::{Invalid, RawAnswer, Refusal};
-use crate::{DecodeError, TransportError};
+use super::{RawAnswer, Refusal};
+use crate::{DecodeError, Invalid, TransportError};
 
 /// The kinds of failure of a call.
 #[derive(Debug)]

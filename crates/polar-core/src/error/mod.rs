@@ -1,9 +1,7 @@
 //! What went wrong: one word for every call, with the facts a caller decides by.
 
-mod invalid;
 mod kind;
 mod next_step;
-mod outcome;
 mod raw;
 mod refusal;
 mod words;
@@ -12,16 +10,14 @@ use std::{error::Error as StdError, fmt, time::Duration};
 
 use http::StatusCode;
 
-pub use invalid::Invalid;
 pub use kind::ErrorKind;
-pub use outcome::{Outcome, Sent};
 pub use raw::RawAnswer;
 pub(crate) use refusal::POLAR_VERSION;
 pub use refusal::{Refusal, Remedy};
 
 use crate::{
-    DecodeError, Fault, Reply, TransportError,
-    call::{Record, is_refusal},
+    DecodeError, Fault, Invalid, Outcome, Reply, Sent, TransportError,
+    record::{Record, is_refusal},
 };
 
 /// Why a call brought no result.

@@ -13,7 +13,7 @@ pub(crate) use encode::{assign_body, json_body};
 pub use spec::{Auth, Replay, Spec};
 pub use target::Target;
 
-use crate::{Reply, error::Invalid};
+use crate::{Invalid, Reply};
 
 /// One operation of the API, as a value.
 ///

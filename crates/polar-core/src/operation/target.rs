@@ -2,7 +2,7 @@ use std::fmt::{self, Display, Write as _};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::error::Invalid;
+use crate::Invalid;
 
 /// The path and query of a request, built so that no value can leave its place.
 ///

@@ -1,7 +1,13 @@
-use std::time::Duration;
+//! What a call has seen: the ground that its error stands on.
 
-use super::retry_after::retry_after;
-use crate::{Outcome, Reach, Replay, Reply, Sent, TransportError, operation::Spec};
+mod outcome;
+mod retry_after;
+
+use std::time::{Duration, SystemTime};
+
+pub use self::outcome::{Outcome, Sent};
+use self::retry_after::retry_after;
+use crate::{Reach, Replay, Reply, TransportError, operation::Spec};
 
 /// What a call has seen so far: the facts that its error will tell.
 #[derive(Debug, Clone)]
@@ -30,11 +36,7 @@ impl Record {
     }
 
     /// Takes down how one attempt ended.
-    pub(super) fn note(
-        &mut self,
-        result: &Result<Reply, TransportError>,
-        wall: std::time::SystemTime,
-    ) {
+    pub(crate) fn note(&mut self, result: &Result<Reply, TransportError>, wall: SystemTime) {
         self.attempts += 1;
         self.retry_after = None;
         match result {
