@@ -85,6 +85,12 @@ impl Polar {
                 .entry(header::CACHE_CONTROL)
                 .or_insert(private);
         }
+        if decode(head.uri.path()).starts_with(OLD_PREFIX) {
+            let notice = HeaderValue::from_static(NOTICE);
+            reply
+                .headers_mut()
+                .insert("x-polar-deprecation-notice", notice);
+        }
         if head.headers.contains_key(header::ORIGIN) {
             allow_origin(&mut reply);
         }
@@ -130,7 +136,7 @@ impl Polar {
 
 /// The old prefix of the API still works.
 fn canonical(path: &str) -> String {
-    match path.strip_prefix("/api/v1") {
+    match path.strip_prefix(OLD_PREFIX) {
         Some(rest) => format!("/v1{rest}"),
         None => path.to_owned(),
     }
@@ -176,3 +182,6 @@ fn spoilt() -> Response<Bytes> {
 pub(crate) fn micros(now: OffsetDateTime) -> OffsetDateTime {
     now - Duration::nanoseconds(i64::from(now.nanosecond() % 1000))
 }
+
+const OLD_PREFIX: &str = "/api/v1";
+const NOTICE: &str = "The API root has moved from /api/v1 to /v1. Please update your integration.";

@@ -157,6 +157,20 @@ fn a_zero_in_a_token_breaks_the_server() {
 }
 
 #[test]
+fn the_old_prefix_works_and_is_said_to_be_old() {
+    let mock = world();
+    let notice = |path| {
+        let answer = ask(&mock, "GET", path).send();
+        assert_eq!(answer.error(), "Unauthorized");
+        answer
+            .header("x-polar-deprecation-notice")
+            .map(str::to_owned)
+    };
+    assert!(notice("/api/v1/customer-seats").is_some());
+    assert_eq!(notice("/v1/customer-seats"), None);
+}
+
+#[test]
 fn a_browser_is_told_that_it_may_call() {
     let mock = world();
     let preflight = ask(&mock, "OPTIONS", "/v1/customer-seats")
