@@ -1,0 +1,182 @@
+use std::{error::Error, net::SocketAddr};
+
+use bytes::Bytes;
+use http::{Method, Request, Response, StatusCode, header};
+use http_body_util::{BodyExt, Full};
+use hyper::client::conn::http1;
+use hyper_util::rt::TokioIo;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use tokio::net::TcpStream;
+
+/// A person with a browser, as far as these pages need one: it keeps a cookie, follows redirects,
+/// and sends the forms of the page it looks at.
+#[derive(Debug)]
+pub struct Walker {
+    address: SocketAddr,
+    cookie: Option<String>,
+    form_token: Option<String>,
+    html: String,
+}
+
+/// What came back.
+#[derive(Debug, Clone)]
+pub struct Page {
+    /// The method and the path, without a query.
+    pub route: String,
+    /// The status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: http::HeaderMap,
+    /// The text of the page.
+    pub html: String,
+}
+
+impl Walker {
+    /// Somebody who has not been there.
+    #[must_use]
+    pub const fn new(address: SocketAddr) -> Self {
+        Self {
+            address,
+            cookie: None,
+            form_token: None,
+            html: String::new(),
+        }
+    }
+
+    /// Opens a page.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer.
+    pub async fn get(&mut self, path: &str) -> Result<Page, Box<dyn Error>> {
+        self.follow(Method::GET, path, Vec::new()).await
+    }
+
+    /// Sends a form of the page that is open: the hidden fields that its page gave it, and these.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer.
+    pub async fn submit(
+        &mut self,
+        path: &str,
+        fields: &[(&str, &str)],
+    ) -> Result<Page, Box<dyn Error>> {
+        let invitation = value_of(&self.html, "invitation_token");
+        let mut all: Vec<(&str, &str)> = fields.to_vec();
+        all.extend(
+            self.form_token
+                .as_deref()
+                .map(|token| ("form_token", token)),
+        );
+        all.extend(
+            invitation
+                .as_deref()
+                .map(|token| ("invitation_token", token)),
+        );
+        let body = all.iter().map(|(name, value)| {
+            format!("{name}={}", utf8_percent_encode(value, NON_ALPHANUMERIC))
+        });
+        let body = body.collect::<Vec<_>>().join("&");
+        self.follow(Method::POST, path, body.into_bytes()).await
+    }
+
+    async fn follow(
+        &mut self,
+        method: Method,
+        path: &str,
+        body: Vec<u8>,
+    ) -> Result<Page, Box<dyn Error>> {
+        let mut page = self.exchange(method, path, body).await?;
+        for _ in 0..MOST_REDIRECTS {
+            let Some(location) = page.headers.get(header::LOCATION) else {
+                break;
+            };
+            let location = location.to_str()?.to_owned();
+            let origin = format!("http://{}", self.address);
+            let path = location.strip_prefix(&origin).unwrap_or(&location);
+            page = self.exchange(Method::GET, path, Vec::new()).await?;
+        }
+        Ok(page)
+    }
+
+    /// Sends one request and takes what comes, without following it.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer.
+    pub async fn exchange(
+        &mut self,
+        method: Method,
+        path: &str,
+        body: Vec<u8>,
+    ) -> Result<Page, Box<dyn Error>> {
+        let stream = TcpStream::connect(self.address).await?;
+        let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
+        tokio::spawn(connection);
+        let mut request = Request::builder()
+            .method(&method)
+            .uri(path)
+            .header(header::HOST, self.address.to_string())
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        if let Some(cookie) = &self.cookie {
+            request = request.header(header::COOKIE, cookie);
+        }
+        let answer = sender
+            .send_request(request.body(Full::new(Bytes::from(body)))?)
+            .await?;
+        let (head, body) = answer.into_parts();
+        let html = String::from_utf8_lossy(&body.collect().await?.to_bytes()).into_owned();
+        self.keep(&Response::from_parts(head.clone(), ()), &html);
+        Ok(Page {
+            route: format!("{method} {}", path.split('?').next().unwrap_or_default()),
+            status: head.status,
+            headers: head.headers,
+            html,
+        })
+    }
+
+    fn keep(&mut self, head: &Response<()>, html: &str) {
+        let cookie = head.headers().get(header::SET_COOKIE);
+        let cookie = cookie.and_then(|cookie| cookie.to_str().ok()?.split(';').next());
+        if let Some(cookie) = cookie {
+            self.cookie = Some(cookie.to_owned());
+        }
+        if let Some(token) = value_of(html, "form_token") {
+            self.form_token = Some(token);
+        }
+        html.clone_into(&mut self.html);
+    }
+}
+
+impl Page {
+    /// What can be read in the main part, a line for each element.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let main = self.html.split_once("<h1>").map_or("", |(_, main)| main);
+        let mut text = String::new();
+        let mut is_tag = false;
+        for character in main.chars() {
+            match character {
+                '<' => {
+                    is_tag = true;
+                    text.push('\n');
+                }
+                '>' => is_tag = false,
+                _ if is_tag => {}
+                _ => text.push(character),
+            }
+        }
+        let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+        lines.collect::<Vec<_>>().join("\n")
+    }
+}
+
+/// The value of the first hidden field with this name.
+fn value_of(html: &str, name: &str) -> Option<String> {
+    let (_, rest) = html.split_once(&format!("name=\"{name}\" value=\""))?;
+    Some(rest.split_once('"')?.0.to_owned())
+}
+
+/// More than any page of these needs.
+const MOST_REDIRECTS: usize = 5;

@@ -1,0 +1,93 @@
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::{
+    extract::{FromRequestParts, Request, State},
+    http::{StatusCode, request::Parts},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
+
+use super::{
+    Secret,
+    visits::{Visit, Visits, lock},
+};
+use crate::App;
+
+/// Who sent a request, known by a cookie.
+#[derive(Debug, Clone)]
+pub(crate) struct Visitor {
+    visits: Arc<Visits>,
+    key: Arc<Mutex<Secret>>,
+    visit: Arc<Mutex<Visit>>,
+}
+
+impl Visitor {
+    /// Looks at the visit, or changes it.
+    pub(crate) fn with<T>(&self, look: impl FnOnce(&mut Visit) -> T) -> T {
+        look(&mut lock(&self.visit))
+    }
+
+    /// Takes another key. Do this when somebody signs in: a key that was slipped to their browser
+    /// beforehand is then of no use.
+    pub(crate) fn rekey(&self) -> Result<(), getrandom::Error> {
+        let mut key = self.key.lock().unwrap_or_else(PoisonError::into_inner);
+        *key = self.visits.rekey(&key, &self.visit)?;
+        Ok(())
+    }
+
+    fn key(&self) -> Secret {
+        let key = self.key.lock().unwrap_or_else(PoisonError::into_inner);
+        key.clone()
+    }
+}
+
+/// Finds or begins the visit of each request, and sets its cookie when the key is new.
+pub(crate) async fn attach(
+    State(app): State<App>,
+    cookies: CookieJar,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let sent = cookies.get(NAME).map(|cookie| cookie.value().to_owned());
+    let found = sent.as_deref().and_then(|key| {
+        let visit = app.visits().find(key)?;
+        Some((Secret::new(key), visit))
+    });
+    let Ok((key, visit)) = found.map_or_else(|| app.visits().begin(), Ok) else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    let visitor = Visitor {
+        visits: Arc::clone(app.visits()),
+        key: Arc::new(Mutex::new(key)),
+        visit,
+    };
+    request.extensions_mut().insert(visitor.clone());
+    let response = next.run(request).await;
+    let key = visitor.key();
+    if sent.is_some_and(|sent| key.is(&sent)) {
+        return response;
+    }
+    (cookies.add(cookie(&key, app.settings().https)), response).into_response()
+}
+
+impl<S: Sync> FromRequestParts<S> for Visitor {
+    type Rejection = StatusCode;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, StatusCode> {
+        let visitor = parts.extensions.get::<Self>().cloned();
+        visitor.ok_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+}
+
+/// `Lax`, not `Strict`: a person who follows the link in a mail must be known again.
+fn cookie(key: &Secret, https: bool) -> Cookie<'static> {
+    Cookie::build((NAME, key.expose().to_owned()))
+        .path("/")
+        .http_only(true)
+        .secure(https)
+        .same_site(SameSite::Lax)
+        .build()
+}
+
+const NAME: &str = "visit";
