@@ -10,7 +10,7 @@ use tokio::net::TcpStream;
 
 /// A person with a browser, as far as these pages need one: it keeps a cookie, follows redirects,
 /// and sends the forms of the page it looks at.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Walker {
     address: SocketAddr,
     cookie: Option<String>,
@@ -62,6 +62,13 @@ impl Walker {
         path: &str,
         fields: &[(&str, &str)],
     ) -> Result<Page, Box<dyn Error>> {
+        let body = self.form(fields);
+        self.follow(Method::POST, path, body.into_bytes()).await
+    }
+
+    /// The body that [`submit`](Self::submit) sends.
+    #[must_use]
+    pub fn form(&self, fields: &[(&str, &str)]) -> String {
         let invitation = value_of(&self.html, "invitation_token");
         let mut all: Vec<(&str, &str)> = fields.to_vec();
         all.extend(
@@ -77,8 +84,7 @@ impl Walker {
         let body = all.iter().map(|(name, value)| {
             format!("{name}={}", utf8_percent_encode(value, NON_ALPHANUMERIC))
         });
-        let body = body.collect::<Vec<_>>().join("&");
-        self.follow(Method::POST, path, body.into_bytes()).await
+        body.collect::<Vec<_>>().join("&")
     }
 
     async fn follow(
@@ -155,17 +161,17 @@ impl Page {
     pub fn text(&self) -> String {
         let main = self.html.split_once("<h1>").map_or("", |(_, main)| main);
         let mut text = String::new();
-        let mut is_tag = false;
-        for character in main.chars() {
-            match character {
-                '<' => {
-                    is_tag = true;
-                    text.push('\n');
-                }
-                '>' => is_tag = false,
-                _ if is_tag => {}
-                _ => text.push(character),
+        for piece in main.split('<') {
+            let (tag, words) = piece.split_once('>').unwrap_or(("h1", piece));
+            let tag = tag
+                .trim_start_matches('/')
+                .split(' ')
+                .next()
+                .unwrap_or_default();
+            if !INLINE.contains(&tag) {
+                text.push('\n');
             }
+            text.push_str(words);
         }
         let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
         lines.collect::<Vec<_>>().join("\n")
@@ -178,5 +184,7 @@ fn value_of(html: &str, name: &str) -> Option<String> {
     Some(rest.split_once('"')?.0.to_owned())
 }
 
+/// Elements that do not begin a line.
+const INLINE: [&str; 3] = ["a", "span", "strong"];
 /// More than any page of these needs.
 const MOST_REDIRECTS: usize = 5;
