@@ -63,7 +63,7 @@ impl Refusal {
             && body.name().is_none()
             && !reply.headers().contains_key(POLAR_VERSION);
         let missing_scope = match body.name() {
-            Some(ErrorName::InsufficientScope) => challenge_scope(reply.headers()),
+            Some(ErrorName::InsufficientScope) => challenge_scope(reply.headers(), secrets),
             _ => None,
         };
         Self {
@@ -242,11 +242,11 @@ fn made_fit(body: ErrorBody, secrets: &[&str]) -> ErrorBody {
 }
 
 /// The `scope` of a `WWW-Authenticate` challenge.
-fn challenge_scope(headers: &HeaderMap) -> Option<String> {
+fn challenge_scope(headers: &HeaderMap, secrets: &[&str]) -> Option<String> {
     let challenge = headers.get(header::WWW_AUTHENTICATE)?.to_str().ok()?;
     let (_, rest) = challenge.split_once("scope=\"")?;
     let (scope, _) = rest.split_once('"')?;
-    Some(tame(scope))
+    Some(fit(scope, secrets))
 }
 
 pub(crate) const POLAR_VERSION: &str = "polar-version";

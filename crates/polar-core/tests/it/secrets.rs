@@ -72,13 +72,18 @@ where
             format!(
                 r#"{{"error":"X","detail":[{{"type":"{echo}","loc":["{echo}"],"msg":"{echo}","input":"{echo}","ctx":{{"a":"{echo}"}}}}]}}"#
             ),
+            r#"{"error":"insufficient_scope","error_description":"x"}"#.to_owned(),
             format!(r#"{{"error":"Nope","detail":{{"a":"{echo}"}}}}"#),
             format!(r#"{{"customer_session_token":"{SESSION_TOKEN}","seat":"{echo}"}}"#),
             format!(r#"{{"{echo}":1}}"#),
         ] {
             let steps = || {
                 (0..4)
-                    .map(|_| Step::reply(status, body.clone()).header("location", "/"))
+                    .map(|_| {
+                        Step::reply(status, body.clone())
+                            .header("location", "/")
+                            .header("www-authenticate", &format!("Bearer scope=\"{echo}\""))
+                    })
                     .collect()
             };
             if let Err(error) = run(&config(), operation, steps).0 {
