@@ -9,3 +9,4 @@
 
 mod exchanges;
 mod promises;
+mod torture;
