@@ -8,5 +8,7 @@
 )]
 
 mod exchanges;
+mod mutations;
+mod oddities;
 mod promises;
 mod torture;
