@@ -28,6 +28,7 @@ impl Transport {
 pub struct Setup {
     /// The client's settings.
     pub config: Config,
+    base_url: String,
     /// Certificates to trust besides those of the system.
     pub roots: Option<String>,
     /// The address of a proxy; none by default, whatever the environment says.
@@ -42,6 +43,7 @@ impl Setup {
     pub fn new(base_url: &str) -> Self {
         Self {
             config: canary::config(base_url),
+            base_url: base_url.to_owned(),
             roots: None,
             proxy: None,
             idle_timeout: Duration::from_secs(4),
@@ -52,6 +54,13 @@ impl Setup {
     #[must_use]
     pub fn config(mut self, change: impl FnOnce(Config) -> Config) -> Self {
         self.config = change(self.config);
+        self
+    }
+
+    /// Without the organisation's token.
+    #[must_use]
+    pub fn without_token(mut self) -> Self {
+        self.config = Config::new().base_url(self.base_url.parse().unwrap());
         self
     }
 

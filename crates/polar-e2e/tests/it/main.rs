@@ -7,8 +7,11 @@
     reason = "helpers of tests say what they expect by failing, too"
 )]
 
+mod cancel;
 mod exchanges;
 mod mutations;
 mod oddities;
 mod promises;
+mod refusals;
+mod secrets;
 mod torture;

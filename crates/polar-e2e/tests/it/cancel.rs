@@ -1,0 +1,74 @@
+//! Point S of the table: a future that is dropped.
+
+use std::time::Duration;
+
+use polar_core::{Client, Config};
+use polar_e2e::{Operation, canary};
+use polar_hyper::{HyperTransport, Proxy};
+use polar_testkit::wire::{Act, Server, answer};
+use tokio::{runtime, time::timeout};
+
+#[test]
+fn a_claim_that_is_dropped_before_it_began_is_not_sent() {
+    let server = Server::start([Act::Read, Act::Hold]).unwrap();
+    let client = client(&server);
+    run(async {
+        drop(client.customer_seats().claim(&canary::invitation()));
+        tokio::time::sleep(BRIEF).await;
+    });
+    assert_eq!(server.finish().connections(), 0);
+}
+
+#[test]
+fn a_claim_that_is_dropped_under_way_may_have_arrived_and_is_not_sent_again() {
+    let server = Server::start([Act::Read, Act::Hold]).unwrap();
+    let client = client(&server);
+    run(async {
+        let token = canary::invitation();
+        let seats = client.customer_seats();
+        let claim = timeout(BRIEF * 2, seats.claim(&token)).await;
+        assert!(claim.is_err(), "it was not to be answered");
+        // Whatever would be sent behind its back would be sent by now.
+        tokio::time::sleep(BRIEF).await;
+    });
+    let log = server.finish();
+    assert!(log.requests().len() <= 1, "{log:?}");
+}
+
+#[test]
+fn a_dropped_call_leaves_nothing_behind_that_the_next_one_could_meet() {
+    let good = answer(200, &[], Operation::User.good_answer());
+    let late = answer(200, &[], r#"{"type":"member","email":"late@acme.com"}"#);
+    let server = Server::start([
+        vec![
+            Act::Read,
+            Act::Pause(BRIEF * 3),
+            Act::Write(late),
+            Act::Hold,
+        ],
+        vec![Act::Read, Act::Write(good)],
+    ])
+    .unwrap();
+    let client = client(&server);
+    run(async {
+        let session = canary::session();
+        let portal = client.customer_portal(&session);
+        assert!(timeout(BRIEF, portal.session().user()).await.is_err());
+        tokio::time::sleep(BRIEF * 3).await;
+        let user = portal.session().user().await.unwrap();
+        assert_eq!(user.email.as_deref(), Some("zoe@acme.com"));
+    });
+}
+
+fn client(server: &Server) -> Client {
+    let transport = HyperTransport::builder().proxy(Proxy::none()).build();
+    let config: Config = canary::config(&format!("http://{}", server.address()));
+    Client::new(transport, config)
+}
+
+fn run(future: impl Future<Output = ()>) {
+    let runtime = runtime::Builder::new_current_thread().enable_all().build();
+    runtime.unwrap().block_on(future);
+}
+
+const BRIEF: Duration = Duration::from_millis(100);

@@ -1,0 +1,182 @@
+//! Tokens go where they belong and nowhere else, whatever a server says.
+
+use std::{env, fs, path::PathBuf, process::Command};
+
+use polar_core::Error;
+use polar_e2e::{
+    Authority, Caller, Operation, Setup, TlsServer, Transport,
+    answers::CLAIMED,
+    canary::{self, ACCESS, GRANTED, INVITATION, SESSION},
+};
+use polar_testkit::wire::{Act, Received, Server, answer};
+use serde_json::{Value, json};
+
+#[test]
+fn a_bearer_is_sent_where_one_is_needed_and_to_the_configured_origin_alone() {
+    for operation in Operation::all() {
+        for (transport, request) in sent(&operation) {
+            let what = format!("{} over {transport:?}", operation.name());
+            let bearers: Vec<_> = request.values("authorization").collect();
+            assert_eq!(
+                bearers,
+                Vec::from_iter(bearer(&operation).as_deref()),
+                "{what}"
+            );
+            let bytes = String::from_utf8_lossy(&request.bytes);
+            for secret in [ACCESS, SESSION, INVITATION] {
+                let expected = usize::from(carries(&operation, secret));
+                assert_eq!(bytes.matches(secret).count(), expected, "{what}: {secret}");
+            }
+        }
+    }
+}
+
+/// The request, as it arrives over each of the transports; its `Host` is checked here.
+fn sent(operation: &Operation) -> Vec<(Transport, Received)> {
+    let one = |transport| {
+        let good = answer(200, &[], operation.good_answer());
+        let server = Server::start([Act::Read, Act::Write(good)]).unwrap();
+        let origin = server.authority();
+        let setup = Setup::new(&format!("http://{origin}"));
+        Caller::new(transport, &setup).call(operation).unwrap();
+        let log = server.finish();
+        let request = log.requests()[0].clone();
+        assert_eq!(request.values("host").collect::<Vec<_>>(), [origin]);
+        (transport, request)
+    };
+    Transport::BOTH.map(one).into()
+}
+
+fn bearer(operation: &Operation) -> Option<String> {
+    let mut tokens = [ACCESS, SESSION].into_iter();
+    let token = tokens.find(|token| carries(operation, token));
+    token.map(|token| format!("Bearer {token}"))
+}
+
+fn carries(operation: &Operation, secret: &str) -> bool {
+    use Operation::{Assign, Claim, ClaimInfo, List, Resend, Revoke};
+    match operation {
+        Claim(_) | ClaimInfo(_) => secret == INVITATION,
+        Assign(_) | List(_) | Revoke(_) | Resend(_) => secret == ACCESS,
+        _ => secret == SESSION,
+    }
+}
+
+#[test]
+fn a_server_that_repeats_what_it_was_sent_finds_no_way_to_show_it() {
+    for operation in Operation::all() {
+        let carried: Vec<_> = [ACCESS, SESSION, INVITATION]
+            .into_iter()
+            .filter(|secret| carries(&operation, secret))
+            .collect();
+        let echo = carried.join(" ");
+        for status in [200, 204, 302, 400, 403, 404, 422, 429, 500] {
+            for body in echoes(&echo) {
+                // What is shown of an error is searched by whoever makes the call.
+                let _ = answered(&operation, status, &headers(&echo), &body);
+            }
+        }
+    }
+}
+
+fn headers(echo: &str) -> String {
+    format!(
+        "www-authenticate: Bearer scope=\"{echo}\", error=\"{echo}\"\r\nretry-after: {echo}\r\n\
+         location: /{echo}\r\nset-cookie: a={echo}\r\npolar-version: {echo}\r\n"
+    )
+}
+
+fn echoes(echo: &str) -> Vec<String> {
+    vec![
+        echo.to_owned(),
+        json!({"error": "insufficient_scope", "error_description": echo}).to_string(),
+        json!({"error": echo, "detail": echo}).to_string(),
+        json!({"error": "X", "detail": [{
+            "type": echo, "loc": ["body", echo], "msg": echo, "input": echo, "ctx": {"a": echo},
+        }]})
+        .to_string(),
+        json!({"detail": {echo: [echo]}}).to_string(),
+        format!(
+            r#"{{"seat":"{echo}","items":"{echo}","seats":"{echo}","customer_session_token":"{GRANTED}"}}"#
+        ),
+    ]
+}
+
+#[test]
+fn a_server_cannot_steer_a_terminal() {
+    let nasty = "a\u{1b}[2J\u{1b}]0;title\u{7}b\r\nc\u{9b}31md\u{202e}e\u{200b}f\0g\u{7f}";
+    for (status, body) in [
+        (400, json!({"error": nasty, "detail": nasty})),
+        (
+            401,
+            json!({"error": "invalid_token", "error_description": nasty}),
+        ),
+        (404, json!({"detail": nasty})),
+        (
+            422,
+            json!({"error": "X", "detail": [{"type": nasty, "loc": [nasty, 1], "msg": nasty}]}),
+        ),
+        (400, json!({nasty: nasty})),
+    ] {
+        for error in answered(&Operation::claim(), status, "", &body.to_string()) {
+            let shown = canary::shown(&error.unwrap_err());
+            let bad = |c: char| c.is_control() || matches!(c, '\u{200b}' | '\u{202e}');
+            assert!(!shown.contains(bad), "{shown:?}");
+        }
+    }
+    let long = json!({"error": "X", "detail": "long ".repeat(10_000)}).to_string();
+    for error in answered(&Operation::claim(), 400, "", &long) {
+        assert!(error.unwrap_err().to_string().chars().count() < 800);
+    }
+}
+
+/// What comes of an answer, over each of the transports.
+fn answered(
+    operation: &Operation,
+    status: u16,
+    headers: &str,
+    body: &str,
+) -> [Result<Value, Error>; 2] {
+    let length = if status == 204 { 0 } else { body.len() };
+    let head = format!("HTTP/1.1 {status} Status\r\n{headers}content-length: {length}\r\n\r\n");
+    let whole = format!("{head}{}", if status == 204 { "" } else { body });
+    let server = Server::start([Act::Read, Act::Write(whole.into())]).unwrap();
+    let setup = Setup::new(&format!("http://{}", server.address()));
+    let setup = setup.config(|config| config.retry(polar_core::RetryPolicy::none()));
+    Caller::both(&setup).map(|caller| caller.call(operation))
+}
+
+#[test]
+fn no_keys_are_written_whatever_the_environment_says_and_nothing_is_logged_at_any_level() {
+    let authority = Authority::new();
+    let good = answer(200, &[], CLAIMED);
+    let server = TlsServer::start(authority.certify("127.0.0.1"), good);
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
+    let (store, keys) = (folder.join("roots.pem"), folder.join("keys.log"));
+    fs::write(&store, authority.pem()).unwrap();
+    let status = Command::new(env::current_exe().unwrap())
+        .args(["--exact", "secrets::in_a_process_of_its_own", "--ignored"])
+        .env("SSL_CERT_FILE", store)
+        .env("SSLKEYLOGFILE", &keys)
+        .env("SERVER", format!("https://{}", server.address()))
+        .status()
+        .unwrap();
+    assert!(status.success());
+    assert_eq!(server.requests().len(), 2);
+    assert!(
+        !keys.exists(),
+        "the keys of a session were written to a file"
+    );
+}
+
+#[test]
+#[ignore = "a part of the test above, which sets its environment"]
+fn in_a_process_of_its_own() {
+    let setup = Setup::new(&env::var("SERVER").unwrap());
+    // At this level ureq writes every byte that it sends, as its crate's documentation says.
+    let levels = [log::LevelFilter::Trace, log::LevelFilter::Debug];
+    for (caller, level) in Caller::both(&setup).iter().zip(levels) {
+        log::set_max_level(level);
+        caller.call(&Operation::claim()).unwrap();
+    }
+}
