@@ -11,7 +11,7 @@ pub enum Exit {
     Done = 0,
     /// 2: refused here, by its usage or for invalid input. Nothing was sent.
     Invalid = 2,
-    /// 3: Polar refused (4xx).
+    /// 3: Polar refused (4xx), or a webhook is not Polar's.
     Refused = 3,
     /// 4: failed, and certainly not carried out; or it only reads.
     NotDone = 4,

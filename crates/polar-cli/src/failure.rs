@@ -2,7 +2,7 @@ use std::io;
 
 use polar_core::Error;
 
-use crate::{exit::Exit, kept::Kept};
+use crate::{commands::Refusal, exit::Exit, kept::Kept};
 
 /// Why a command came to no good end.
 pub(crate) enum Failure {
@@ -12,6 +12,8 @@ pub(crate) enum Failure {
     Call(Error),
     /// Polar's answer to a claim says that it was carried out, and could not be read.
     Unread(Error, Kept),
+    /// A request is not a webhook of Polar's.
+    NotPolars(Refusal),
     /// The result could not be written.
     Unwritten {
         source: io::Error,
@@ -42,6 +44,7 @@ impl Failure {
         match self {
             Self::Invalid(_) => Exit::Invalid,
             Self::Call(error) | Self::Unread(error, _) => Exit::of(error),
+            Self::NotPolars(_) => Exit::Refused,
             Self::Unwritten {
                 effect: Effect::Write,
                 ..

@@ -32,7 +32,7 @@ pub use self::{
 /// Runs the program: reads the command line, carries the command out, and prints what came of it.
 ///
 /// Results go to the standard output, and nothing else does; failures go to the standard error.
-/// `serve` returns when the process is asked to end by a signal.
+/// `serve` and `webhook listen` return when the process is asked to end by a signal.
 #[must_use = "the exit code tells what came of it"]
 pub fn run(mut system: System<'_>) -> Exit {
     let args = mem::take(&mut system.args);

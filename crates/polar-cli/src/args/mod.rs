@@ -42,7 +42,7 @@ Claiming needs neither. POLAR_BASE_URL stands in for --base-url.
 Exit codes:
   0  done
   2  refused here: nothing was sent
-  3  refused by Polar
+  3  refused by Polar; or a webhook that is not Polar's
   4  failed, and certainly not carried out, or it only reads
   5  a write whose outcome is unknown: find out before doing it again
 

@@ -10,9 +10,11 @@ mod portal;
 mod resend;
 mod revoke;
 mod serve;
+mod webhook;
 
 use clap::Subcommand;
 
+pub(crate) use self::webhook::Refusal;
 use crate::{failure::Failure, session::Session};
 
 /// What the program can be told to do.
@@ -27,6 +29,8 @@ pub(crate) enum Command {
     Resend(resend::Resend),
     #[command(subcommand)]
     Portal(portal::Portal),
+    #[command(subcommand)]
+    Webhook(webhook::Webhook),
     Demo(demo::Demo),
     Serve(serve::Serve),
 }
@@ -42,6 +46,7 @@ impl Command {
             Self::Revoke(command) => command.run(session),
             Self::Resend(command) => command.run(session),
             Self::Portal(command) => command.run(session),
+            Self::Webhook(command) => command.run(session),
             Self::Demo(_) => demo::Demo::run(session),
             Self::Serve(command) => command.run(session),
         }

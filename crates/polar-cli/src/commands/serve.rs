@@ -58,11 +58,11 @@ fn planted(file: &PathBuf) -> Result<Mock, Failure> {
         .map_err(|error| wrong(error.to_string()))
 }
 
-fn address(text: &str) -> Result<SocketAddr, &'static str> {
+pub(super) fn address(text: &str) -> Result<SocketAddr, &'static str> {
     text.parse()
         .map_err(|_| "give an address and a port, such as 127.0.0.1:8787 or [::1]:0")
 }
 
-fn cannot(address: SocketAddr, error: impl std::fmt::Display) -> Failure {
+pub(super) fn cannot(address: SocketAddr, error: impl std::fmt::Display) -> Failure {
     Failure::Local(format!("cannot serve on {address}: {error}"))
 }

@@ -13,7 +13,7 @@ use crate::{
 #[derive(Debug, Serialize)]
 pub(crate) struct ErrorReport {
     kind: &'static str,
-    /// The API's name for the reason, where it gave one.
+    /// The API's name for the reason, where it gave one; ours, where a webhook is refused.
     code: Option<String>,
     message: String,
     status: Option<u16>,
@@ -44,6 +44,11 @@ impl ErrorReport {
             Failure::Local(message) => Self::local("local", message.clone()),
             Failure::Call(error) => Self::of_call(error, None),
             Failure::Unread(error, kept) => Self::of_call(error, Some(kept)),
+            Failure::NotPolars(refusal) => Self {
+                code: Some(refusal.code().to_owned()),
+                outcome: "refused",
+                ..Self::local("refused", refusal.to_string())
+            },
             Failure::Unwritten {
                 source,
                 effect,

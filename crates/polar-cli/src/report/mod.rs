@@ -12,7 +12,7 @@ use serde::Serialize;
 
 pub(crate) use self::{
     error::ErrorReport,
-    paint::{Paint, clean},
+    paint::{Paint, clean, is_unfit},
     seat::{details, holder, invitation},
     table::table,
     time::{left, since},

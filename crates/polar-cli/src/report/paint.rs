@@ -50,7 +50,8 @@ pub(crate) fn clean(text: &str) -> String {
         .collect()
 }
 
-fn is_unfit(c: char) -> bool {
+/// Whether a character steers a terminal, or turns or hides the text around it.
+pub(crate) fn is_unfit(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }

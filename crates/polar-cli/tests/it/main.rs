@@ -15,3 +15,4 @@ mod seats;
 mod serve;
 mod support;
 mod usage;
+mod webhook;

@@ -9,7 +9,7 @@ use std::{
 use crate::support::{ACCESS, GRANTED, INVITATION, Program, Reply, SUBSCRIPTION, Stub, claimed};
 
 /// A pipe that nobody reads.
-fn closed_pipe() -> Stdio {
+pub(crate) fn closed_pipe() -> Stdio {
     let (reader, writer) = io::pipe().unwrap();
     drop(reader);
     writer.into()

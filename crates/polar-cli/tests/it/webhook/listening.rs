@@ -1,0 +1,153 @@
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
+    process::{Child, Command, Stdio},
+    sync::mpsc::{Receiver, RecvTimeoutError, channel},
+    thread,
+    time::Duration,
+};
+
+use super::{Request, SECRET};
+
+/// `polar-seats webhook listen`, until it ends or is dropped.
+pub(super) struct Listening {
+    child: Child,
+    stdout: Option<Receiver<String>>,
+    stderr: Receiver<String>,
+    pub(super) address: String,
+}
+
+impl Listening {
+    pub(super) fn start(args: &[&str]) -> Self {
+        Self::start_into(args, Stdio::piped())
+    }
+
+    /// With another standard output.
+    pub(super) fn start_into(args: &[&str], stdout: Stdio) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_polar-seats"))
+            .args(["webhook", "listen", "--listen", "127.0.0.1:0"])
+            .args(["--secret-env", "SECRET"])
+            .args(args)
+            .env_clear()
+            .env("SECRET", SECRET)
+            .stdout(stdout)
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let stdout = child.stdout.take().map(lines);
+        let stderr = lines(child.stderr.take().unwrap());
+        let first = stderr.recv_timeout(LIMIT).unwrap();
+        let address = first.strip_prefix("listening on http://").expect(&first);
+        Self {
+            address: address.to_owned(),
+            child,
+            stdout,
+            stderr,
+        }
+    }
+
+    /// The next line on standard output.
+    #[track_caller]
+    pub(super) fn event(&self) -> String {
+        let stdout = self.stdout.as_ref().unwrap();
+        stdout.recv_timeout(LIMIT).unwrap()
+    }
+
+    /// The next line on standard error.
+    #[track_caller]
+    pub(super) fn complaint(&self) -> String {
+        self.stderr.recv_timeout(LIMIT).unwrap()
+    }
+
+    /// Posts a request, and gives the status and the text of the answer.
+    pub(super) fn post(&self, request: &Request) -> (u16, String) {
+        self.send("POST", request)
+    }
+
+    pub(super) fn send(&self, method: &str, request: &Request) -> (u16, String) {
+        let mut stream = self.connect();
+        let bytes = [head(method, request).as_bytes(), request.body.as_bytes()].concat();
+        stream.write_all(&bytes).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(!answer.contains("CANARY"), "{answer}");
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        (head[9..12].parse().unwrap(), body.to_owned())
+    }
+
+    /// Posts a request without the last byte of its body, and goes away.
+    pub(super) fn break_off(&self, request: &Request) {
+        let bytes = [head("POST", request).as_bytes(), request.body.as_bytes()].concat();
+        self.connect().write_all(&bytes[..bytes.len() - 1]).unwrap();
+    }
+
+    fn connect(&self) -> TcpStream {
+        let stream = TcpStream::connect(&self.address).unwrap();
+        stream.set_read_timeout(Some(LIMIT)).unwrap();
+        stream
+    }
+
+    #[cfg(unix)]
+    pub(super) fn signal(&self, signal: &str) {
+        let id = self.child.id().to_string();
+        let mut kill = Command::new("kill");
+        assert!(kill.args([signal, &id]).status().unwrap().success());
+    }
+
+    /// Waits for its end: the exit code, and the lines that nobody has read yet.
+    pub(super) fn end(mut self) -> (Option<i32>, Vec<String>, Vec<String>) {
+        let stdout = self.stdout.as_ref().map(rest).unwrap_or_default();
+        let stderr = rest(&self.stderr);
+        (self.child.wait().unwrap().code(), stdout, stderr)
+    }
+}
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn head(method: &str, request: &Request) -> String {
+    let headers: Vec<_> = request
+        .headers
+        .iter()
+        .map(|(name, value)| format!("{name}: {value}\r\n"))
+        .collect();
+    let (headers, length) = (headers.concat(), request.body.len());
+    format!(
+        "{method} /any/path HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\
+         content-length: {length}\r\n{headers}\r\n"
+    )
+}
+
+/// What is written, line by line, without a secret in it.
+fn lines(output: impl Read + Send + 'static) -> Receiver<String> {
+    let (sender, receiver) = channel();
+    thread::spawn(move || {
+        for line in BufReader::new(output).lines() {
+            let line = line.unwrap();
+            assert!(!line.contains("CANARY"), "{line}");
+            if sender.send(line).is_err() {
+                break;
+            }
+        }
+    });
+    receiver
+}
+
+fn rest(lines: &Receiver<String>) -> Vec<String> {
+    let mut rest = Vec::new();
+    loop {
+        match lines.recv_timeout(LIMIT) {
+            Ok(line) => rest.push(line),
+            Err(RecvTimeoutError::Disconnected) => return rest,
+            Err(RecvTimeoutError::Timeout) => unreachable!("it did not end: {rest:?}"),
+        }
+    }
+}
+
+/// Long enough for a machine that is busy with other things.
+const LIMIT: Duration = Duration::from_secs(30);

@@ -1,0 +1,261 @@
+use std::fs;
+
+use polar_webhooks::Scheme;
+use serde_json::{Value, json};
+
+use super::{NEW_EVENT, OTHER, Recorded, Request, SECRET};
+use crate::support::{Ended, Program};
+
+/// The program with a request's headers; its body is still to come.
+fn verify(request: &Request, args: &[&str]) -> Program {
+    let mut program = Program::new(["webhook", "verify"]).env("SECRET", SECRET);
+    for (name, value) in &request.headers {
+        program = program.args(["--header", &format!("{name}: {value}")]);
+    }
+    program.args(args)
+}
+
+fn run(request: &Request, args: &[&str]) -> Ended {
+    verify(request, args).stdin(request.body.as_str()).run()
+}
+
+/// The reason of a refusal, which is the same for people and for programs.
+#[track_caller]
+fn refusal(request: &Request, args: &[&str]) -> (String, String) {
+    let ended = run(request, &[args, &["--json"]].concat());
+    assert_eq!(ended.code, 3, "{}", ended.stderr);
+    let error = ended.error();
+    for (key, value) in [
+        ("kind", json!("refused")),
+        ("outcome", json!("refused")),
+        ("sent", json!("no")),
+        ("status", Value::Null),
+    ] {
+        assert_eq!(error[key], value, "{key}: {error}");
+    }
+    let text = |key: &str| error[key].as_str().unwrap().to_owned();
+    let words = run(request, args);
+    assert_eq!(words.code, 3);
+    // Time goes on between the two, and ages are counted in seconds.
+    let without_digits = |text: &str| text.replace(|c: char| c.is_ascii_digit(), "");
+    let complaint = without_digits(words.complaint());
+    assert!(
+        complaint.contains(&without_digits(&text("message"))),
+        "{complaint}"
+    );
+    (text("code"), text("message"))
+}
+
+#[test]
+fn every_recorded_delivery_is_polars_and_its_event_is_printed() {
+    for recorded in Recorded::all() {
+        let (request, now) = (&recorded.request, recorded.sent().to_string());
+        let args = ["--secret-env", "POLAR_WEBHOOK_SECRET", "--now", &now];
+        let event: Value = serde_json::from_str(&request.body).unwrap();
+        for more in [&[][..], &["-"], &["--body-file", "-"], &["--json"]] {
+            let ended = verify(request, &[&args, more].concat())
+                .env("POLAR_WEBHOOK_SECRET", &recorded.secret)
+                .stdin(request.body.as_str())
+                .run();
+            assert_eq!(ended.result(), event, "{} {more:?}", recorded.name);
+            assert_eq!(ended.stdout.lines().count(), 1, "{}", recorded.name);
+        }
+
+        let file = tempfile::NamedTempFile::new().unwrap();
+        fs::write(file.path(), &request.body).unwrap();
+        let path = file.path().display().to_string();
+        let given = ["--secret", &recorded.secret, "--now", &now];
+        let ended = run(request, &[&given[..], &["--body-file", &path]].concat());
+        assert_eq!(ended.result(), event, "{}", recorded.name);
+    }
+}
+
+#[test]
+fn whatever_is_changed_in_a_delivery_it_is_refused_and_no_secret_is_shown() {
+    let recorded = Recorded::one();
+    let now = recorded.sent().to_string();
+    let later = (recorded.sent() + 1).to_string();
+    let request = &recorded.request;
+    let mut other_body = request.clone();
+    other_body.body = request.body.replacen("hook@", "evil@", 1);
+    let other_secret = recorded.secret.replace("wRYQ", "wRYR");
+    for (request, secret) in [
+        (other_body, &recorded.secret),
+        (request.clone().with("webhook-id", "a"), &recorded.secret),
+        (
+            request.clone().with("webhook-timestamp", &later),
+            &recorded.secret,
+        ),
+        (
+            request.clone().with("webhook-signature", "v1,AAAA"),
+            &recorded.secret,
+        ),
+        (request.clone(), &other_secret),
+    ] {
+        let (code, message) = refusal(&request, &["--secret", secret, "--now", &now]);
+        assert_eq!(code, "NoMatch");
+        assert!(message.starts_with("no signature matches: "), "{message}");
+        assert!(!message.contains(secret.as_str()), "{message}");
+    }
+}
+
+#[test]
+fn the_time_may_differ_by_the_tolerance_on_both_sides_and_no_more() {
+    let recorded = Recorded::one();
+    let at = |offset: i64, more: &[&str]| {
+        let now = (recorded.sent() + offset).to_string();
+        let args = ["--secret", &recorded.secret, "--now", &now];
+        let ended = run(&recorded.request, &[&args, more, &["--json"][..]].concat());
+        (
+            ended.code,
+            (ended.code != 0).then(|| ended.error()["code"].clone()),
+        )
+    };
+    for (tolerance, limit) in [(&[][..], 300), (&["--tolerance", "5"], 5)] {
+        assert_eq!(at(limit, tolerance), (0, None));
+        assert_eq!(at(-limit, tolerance), (0, None));
+        assert_eq!(at(limit + 1, tolerance), (3, Some(json!("TooOld"))));
+        assert_eq!(at(-limit - 1, tolerance), (3, Some(json!("TooNew"))));
+    }
+    assert_eq!(at(i64::MIN / 2, &[]), (3, Some(json!("TooNew"))));
+}
+
+#[test]
+fn without_a_time_it_is_now() {
+    let event: Value = serde_json::from_str(NEW_EVENT).unwrap();
+    let now = run(&Request::fresh(NEW_EVENT), &["--secret-env", "SECRET"]);
+    assert_eq!(now.result(), event);
+    let stale = Request::signed(SECRET, Scheme::Original, NEW_EVENT, -302);
+    let (code, message) = refusal(&stale, &["--secret-env", "SECRET"]);
+    assert_eq!(code, "TooOld");
+    assert!(message.contains("300 s are allowed"), "{message}");
+    let early = Request::signed(SECRET, Scheme::Original, NEW_EVENT, 400);
+    assert_eq!(refusal(&early, &["--secret-env", "SECRET"]).0, "TooNew");
+}
+
+#[test]
+fn either_scheme_and_any_of_the_secrets_will_do() {
+    for (secret, scheme) in [
+        (SECRET, Scheme::Original),
+        (SECRET, Scheme::Standard),
+        (OTHER, Scheme::Original),
+    ] {
+        let request = Request::signed(secret, scheme, NEW_EVENT, 0);
+        for args in [
+            ["--secret-env", "SECRET", "--secret-env", "NEXT"],
+            ["--secret-env", "NEXT", "--secret-env", "SECRET"],
+            ["--secret-env", "SECRET", "--secret", OTHER],
+        ] {
+            let ended = verify(&request, &args)
+                .env("NEXT", OTHER)
+                .stdin(request.body.as_str())
+                .run();
+            assert_eq!(ended.result()["type"], "customer_seat.painted");
+        }
+    }
+    let next = Request::signed(OTHER, Scheme::Original, NEW_EVENT, 0);
+    assert_eq!(refusal(&next, &["--secret-env", "SECRET"]).0, "NoMatch");
+}
+
+#[test]
+fn what_is_missing_doubled_or_malformed_is_named() {
+    let fresh = || Request::fresh(NEW_EVENT);
+    for (request, code, word) in [
+        (fresh().without("webhook-id"), "MissingHeader", "webhook-id"),
+        (
+            fresh().without("webhook-signature"),
+            "MissingHeader",
+            "webhook-signature",
+        ),
+        (
+            fresh().with("Webhook-Id", "again"),
+            "RepeatedHeader",
+            "webhook-id",
+        ),
+        (
+            fresh().with("webhook-id", "a.b"),
+            "MalformedId",
+            "full stop",
+        ),
+        (
+            fresh().with("webhook-timestamp", "1e9"),
+            "MalformedTimestamp",
+            "whole number",
+        ),
+        (
+            fresh().with("webhook-signature", "v2,AAAA"),
+            "NoSignature",
+            "v1,",
+        ),
+        (Request::fresh("{}"), "NotAnEvent", "format is \"raw\""),
+    ] {
+        let (found, message) = refusal(&request, &["--secret-env", "SECRET"]);
+        assert_eq!(found, code, "{message}");
+        assert!(message.contains(word), "{message}");
+    }
+}
+
+#[test]
+fn a_line_break_that_was_added_on_the_way_is_recognised() {
+    for added in ["\n", "\r\n"] {
+        let mut request = Request::fresh(NEW_EVENT);
+        request.body += added;
+        let (code, message) = refusal(&request, &["--secret-env", "SECRET"]);
+        assert_eq!(code, "NoMatch");
+        assert!(message.contains("without the line break"), "{message}");
+        // One that was signed belongs to the body.
+        let signed = Request::fresh(&request.body);
+        let ended = run(&signed, &["--secret-env", "SECRET"]);
+        assert_eq!(ended.stdout, format!("{NEW_EVENT}\n"));
+    }
+}
+
+#[test]
+fn what_is_wrong_with_the_command_is_told_from_what_is_wrong_with_the_request() {
+    let long = format!("--secret-env {}", SECRET.replace(' ', ""));
+    let headers = "--header a:b --header c:d";
+    for (line, word) in [
+        (headers.to_owned(), "--secret-env"),
+        (format!("{headers} --secret-env GONE"), "GONE is not set"),
+        (
+            format!("{headers} {long}"),
+            "the variable that --secret-env names",
+        ),
+        (
+            format!("{headers} --secret whsec_"),
+            "--secret: the webhook secret",
+        ),
+        ("--secret CANARY".to_owned(), "--header"),
+        (
+            "--secret CANARY --header CANARY".to_owned(),
+            "as it is in the request",
+        ),
+        (
+            format!("{headers} --secret CANARY --now CANARY"),
+            "seconds since 1970",
+        ),
+        (
+            format!("{headers} --secret CANARY --tolerance -1"),
+            "whole seconds",
+        ),
+        (
+            format!("{headers} --secret CANARY --body-file /no/such/body"),
+            "/no/such/body: it cannot be read",
+        ),
+        (
+            format!("{headers} --secret CANARY - --body-file -"),
+            "cannot be used with",
+        ),
+        (format!("{headers} --secret CANARY CANARY"), "invalid value"),
+    ] {
+        for json in ["", "--json"] {
+            let line = format!("webhook verify {line} {json}");
+            let ended = Program::new(line.split_whitespace()).run();
+            assert_eq!((ended.code, ended.stdout.as_str()), (2, ""), "{line}");
+            assert!(ended.stderr.contains(word), "{line}: {}", ended.stderr);
+            if !json.is_empty() {
+                assert_eq!(ended.error()["kind"], "invalid", "{line}");
+            }
+        }
+    }
+}
