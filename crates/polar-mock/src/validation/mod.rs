@@ -2,7 +2,6 @@
 
 mod assign;
 mod claim;
-mod domain;
 mod email;
 mod item;
 mod metadata;

@@ -1,11 +1,14 @@
-use icu_normalizer::ComposingNormalizerBorrowed;
-use icu_properties::{CodePointMapData, props::GeneralCategory};
+//! The server's rule for an address: the part before the @-sign, the part after it, and both.
 
-use super::{Wrong, domain};
+mod character;
+mod domain;
+mod local;
+
+use super::Wrong;
 use crate::json::Json;
 
 /// The rule for an `email`, without the server's look-up of its domain.
-pub(super) fn check(value: &Json) -> Result<String, Wrong> {
+pub(in crate::validation) fn check(value: &Json) -> Result<String, Wrong> {
     let Json::Text(text) = value else {
         return Err(Wrong::new("string_type", "Input should be a valid string"));
     };
@@ -25,7 +28,7 @@ pub(crate) fn normalize(text: &str) -> Result<String, String> {
     }
     let address = bracketed(text).unwrap_or(text).trim();
     let (local, domain) = split(address)?;
-    let normal_local = local_part(local)?;
+    let normal_local = local::normalize(local)?;
     let domain = domain::normalize(domain)?;
     let longest = [
         address.len(),
@@ -90,123 +93,8 @@ fn split(address: &str) -> Result<(&str, &str), String> {
     Err("An email address must have an @-sign.".to_owned())
 }
 
-fn local_part(local: &str) -> Result<String, String> {
-    if local.is_empty() {
-        return Err("There must be something before the @-sign.".to_owned());
-    }
-    if local.starts_with('"') {
-        return Err("Quoting the part before the @-sign is not allowed here.".to_owned());
-    }
-    let bad = listed(local.chars().filter(|c| !is_local_character(*c)));
-    if !bad.is_empty() {
-        return Err(format!(
-            "The email address contains invalid characters before the @-sign: {bad}."
-        ));
-    }
-    let misplaced = if local.ends_with('.') {
-        Some("An email address cannot have a period immediately before the @-sign.")
-    } else if local.starts_with('.') {
-        Some("An email address cannot start with a period.")
-    } else if local.contains("..") {
-        Some("An email address cannot have two periods in a row.")
-    } else {
-        None
-    };
-    if let Some(reason) = misplaced {
-        return Err(reason.to_owned());
-    }
-    refuse_unsafe(local)?;
-    let local = composed(local);
-    let lowered = local.to_ascii_lowercase();
-    Ok(if CASELESS_NAMES.contains(&lowered.as_str()) {
-        lowered
-    } else {
-        local
-    })
-}
-
-fn is_local_character(c: char) -> bool {
-    !c.is_ascii() || c.is_ascii_alphanumeric() || ".!#$%&'*+-/=?^_`{|}~".contains(c)
-}
-
-/// Refuses what makes a text unsafe to show: controls, formats, spaces, unassigned characters, and
-/// a combining mark in front.
-pub(super) fn refuse_unsafe(text: &str) -> Result<(), String> {
-    let bad = text
-        .char_indices()
-        .filter(|(index, c)| !c.is_ascii() && is_unsafe(*index, *c));
-    let bad = listed(bad.map(|(_, c)| c));
-    if bad.is_empty() {
-        return Ok(());
-    }
-    Err(format!(
-        "The email address contains unsafe characters: {bad}."
-    ))
-}
-
-fn is_unsafe(index: usize, c: char) -> bool {
-    use GeneralCategory as Category;
-    match category(c) {
-        Category::NonspacingMark | Category::EnclosingMark | Category::SpacingMark => index == 0,
-        Category::SpaceSeparator
-        | Category::LineSeparator
-        | Category::ParagraphSeparator
-        | Category::Control
-        | Category::Format
-        | Category::PrivateUse
-        | Category::Surrogate
-        | Category::Unassigned => true,
-        _ => false,
-    }
-}
-
-pub(super) fn category(c: char) -> GeneralCategory {
-    CodePointMapData::<GeneralCategory>::new().get(c)
-}
-
-pub(super) fn composed(text: &str) -> String {
-    ComposingNormalizerBorrowed::new_nfc()
-        .normalize(text)
-        .into_owned()
-}
-
-/// The characters of a complaint, each once: shown in quotes, or by number when they cannot be.
-pub(super) fn listed(characters: impl Iterator<Item = char>) -> String {
-    let mut shown: Vec<String> = characters
-        .map(|c| match c {
-            ' ' => "SPACE".to_owned(),
-            '\\' => "\"\\\"".to_owned(),
-            '\'' => "\"'\"".to_owned(),
-            c if c.is_control() || c.is_whitespace() || is_unsafe(1, c) => {
-                format!("U+{:04X}", u32::from(c))
-            }
-            c => format!("'{c}'"),
-        })
-        .collect();
-    shown.sort();
-    shown.dedup();
-    shown.join(", ")
-}
-
 const LONGEST_TEXT: usize = 2048;
 const LONGEST_ADDRESS: usize = 254;
-const CASELESS_NAMES: [&str; 15] = [
-    "info",
-    "marketing",
-    "sales",
-    "support",
-    "abuse",
-    "noc",
-    "security",
-    "postmaster",
-    "hostmaster",
-    "usenet",
-    "news",
-    "webmaster",
-    "www",
-    "uucp",
-    "ftp",
-];
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,6 @@
 use icu_properties::props::GeneralCategory;
 
-use super::email::{category, listed, refuse_unsafe};
+use super::character::{category, listed, refuse_unsafe};
 
 /// A domain in both its forms.
 pub(super) struct Domain {

@@ -1,4 +1,10 @@
-use std::str::Chars;
+//! Reads JSON as Python does.
+
+mod number;
+mod reader;
+mod string;
+
+use reader::Reader;
 
 use super::Json;
 
@@ -26,46 +32,7 @@ pub(crate) fn parse(text: &str) -> Result<Json, Fault> {
     Ok(value)
 }
 
-struct Reader<'a> {
-    text: &'a str,
-    at: usize,
-}
-
-impl<'a> Reader<'a> {
-    fn rest(&self) -> &'a str {
-        self.text.get(self.at..).unwrap_or_default()
-    }
-
-    fn peek(&self) -> Option<u8> {
-        self.text.as_bytes().get(self.at).copied()
-    }
-
-    fn skip_space(&mut self) {
-        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
-            self.at += 1;
-        }
-    }
-
-    fn take(&mut self, word: &str) -> bool {
-        let found = self.rest().starts_with(word);
-        if found {
-            self.at += word.len();
-        }
-        found
-    }
-
-    fn malformed(&self, message: &'static str) -> Fault {
-        self.malformed_at(self.at, message)
-    }
-
-    fn malformed_at(&self, at: usize, message: &'static str) -> Fault {
-        let before = self.text.get(..at).unwrap_or(self.text);
-        Fault::Malformed {
-            position: before.chars().count(),
-            message,
-        }
-    }
-
+impl Reader<'_> {
     fn value(&mut self, depth: usize) -> Result<Json, Fault> {
         if depth > DEPTH {
             return Err(Fault::Unreadable);
@@ -93,45 +60,6 @@ impl<'a> Reader<'a> {
         } else {
             None
         }
-    }
-
-    fn number(&mut self) -> Result<Json, Fault> {
-        let start = self.at;
-        self.take("-");
-        if !self.take("0") && self.digits() == 0 {
-            return Err(self.malformed_at(start, "Expecting value"));
-        }
-        let whole = self.at;
-        if self.take(".") && self.digits() == 0 {
-            self.at = whole;
-        }
-        let fraction = self.at;
-        if self.take("e") || self.take("E") {
-            let _ = self.take("+") || self.take("-");
-            if self.digits() == 0 {
-                self.at = fraction;
-            }
-        }
-        let number = self.text.get(start..self.at).unwrap_or_default();
-        if self.at > whole {
-            return Ok(match number.parse::<f64>() {
-                Ok(float) if float.is_finite() => Json::Float(float),
-                _ => Json::Unprintable,
-            });
-        }
-        if number.trim_start_matches('-').len() > INTEGER_DIGITS {
-            return Err(Fault::Unreadable);
-        }
-        let number = if number == "-0" { "0" } else { number };
-        Ok(Json::Integer(number.to_owned()))
-    }
-
-    fn digits(&mut self) -> usize {
-        let start = self.at;
-        while self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
-            self.at += 1;
-        }
-        self.at - start
     }
 
     fn array(&mut self, depth: usize) -> Result<Json, Fault> {
@@ -195,95 +123,10 @@ impl<'a> Reader<'a> {
         }
         Ok(false)
     }
-
-    /// A text, and whether half a surrogate pair stands in it.
-    fn string(&mut self) -> Result<(String, bool), Fault> {
-        let start = self.at;
-        self.at += 1;
-        let mut text = String::new();
-        let mut broken = false;
-        loop {
-            let Some(next) = self.rest().chars().next() else {
-                return Err(self.malformed_at(start, "Unterminated string starting at"));
-            };
-            match next {
-                '"' => {
-                    self.at += 1;
-                    return Ok((text, broken));
-                }
-                '\\' => {
-                    let escaped = self.escape(start)?;
-                    broken |= escaped.is_none();
-                    text.push(escaped.unwrap_or(char::REPLACEMENT_CHARACTER));
-                }
-                control if control < ' ' => {
-                    return Err(self.malformed("Invalid control character at"));
-                }
-                plain => {
-                    self.at += plain.len_utf8();
-                    text.push(plain);
-                }
-            }
-        }
-    }
-
-    /// The character an escape stands for; `None` for half a surrogate pair.
-    fn escape(&mut self, start: usize) -> Result<Option<char>, Fault> {
-        let backslash = self.at;
-        self.at += 1;
-        let Some(letter) = self.rest().chars().next() else {
-            return Err(self.malformed_at(start, "Unterminated string starting at"));
-        };
-        let plain = match letter {
-            '"' | '\\' | '/' => letter,
-            'b' => '\u{8}',
-            'f' => '\u{c}',
-            'n' => '\n',
-            'r' => '\r',
-            't' => '\t',
-            'u' => {
-                self.at += 1;
-                let high = self.code_unit()?;
-                return Ok(self.character(high));
-            }
-            _ => return Err(self.malformed_at(backslash, "Invalid \\escape")),
-        };
-        self.at += 1;
-        Ok(Some(plain))
-    }
-
-    fn character(&mut self, unit: u32) -> Option<char> {
-        if (0xD800..0xDC00).contains(&unit) && self.rest().starts_with("\\u") {
-            let before = self.at;
-            self.at += 2;
-            if let Ok(low @ 0xDC00..0xE000) = self.code_unit() {
-                return char::from_u32(0x1_0000 + ((unit - 0xD800) << 10) + (low - 0xDC00));
-            }
-            self.at = before;
-        }
-        char::from_u32(unit)
-    }
-
-    fn code_unit(&mut self) -> Result<u32, Fault> {
-        let hex = self.rest().get(..4).unwrap_or_default();
-        if hex.len() < 4 || !hex.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            return Err(self.malformed_at(self.at - 1, "Invalid \\uXXXX escape"));
-        }
-        self.at += 4;
-        Ok(hex_value(hex.chars()))
-    }
-}
-
-fn hex_value(digits: Chars<'_>) -> u32 {
-    digits
-        .filter_map(|digit| digit.to_digit(16))
-        .fold(0, |value, digit| value * 16 + digit)
 }
 
 /// The real limit is that of its C stack, far beyond any honest request; ours keeps to a small one.
 const DEPTH: usize = 1000;
-/// Python refuses to read longer integers.
-const INTEGER_DIGITS: usize = 4300;
 
 #[cfg(test)]
 mod tests {
