@@ -13,4 +13,6 @@ mod pages {
     mod seats_in_your_app {}
     #[doc = include_str!("../../../docs/transports.md")]
     mod transports {}
+    #[doc = include_str!("../../../docs/webhooks.md")]
+    mod webhooks {}
 }
