@@ -9,6 +9,7 @@
 
 mod cancel;
 mod exchanges;
+mod load;
 mod mutations;
 mod oddities;
 mod promises;
