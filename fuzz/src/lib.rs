@@ -4,10 +4,12 @@
 mod answers;
 mod machine;
 mod requests;
+mod webhooks;
 
 pub use answers::{claim_info, claimed_seat, error_body, seat, seats_list, webhook_event};
 pub use machine::{call_machine, retry_after};
 pub use requests::{assign_seat, metadata, target};
+pub use webhooks::webhook_verify;
 
 /// A target: its name, which is also that of its folder of seeds, and what it asserts.
 pub type Target = (&'static str, fn(&[u8]));
@@ -25,6 +27,7 @@ pub const TARGETS: &[Target] = &[
     ("seats_list", seats_list),
     ("target", target),
     ("webhook_event", webhook_event),
+    ("webhook_verify", webhook_verify),
 ];
 
 /// Makes the program of one target: libFuzzer's when it is built for that, and otherwise one that
