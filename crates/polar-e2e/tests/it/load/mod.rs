@@ -174,7 +174,10 @@ fn agree(world: &World, results: &Results, passed: &[Vec<u8>]) -> BTreeMap<&'sta
                     "not done"
                 }
                 Outcome::Unknown => {
-                    assert_settled(world, it, claimed == 1);
+                    // Each asks for the list of all seats, so a sample has to do.
+                    if ends.get("unknown").is_none_or(|&settled| settled < SAMPLE) {
+                        assert_settled(world, it, claimed == 1);
+                    }
                     "unknown"
                 }
                 other => panic!("{other:?}"),
@@ -216,3 +219,4 @@ fn assert_settled(world: &World, it: &world::Invitation, is_claimed: bool) {
 }
 
 const BEFORE: &str = r#""invitation_token":""#;
+const SAMPLE: usize = 50;

@@ -8,11 +8,11 @@ use polar_e2e::Operation;
 pub(super) struct Line {
     pub(super) point: char,
     who: Who,
-    tries: Option<Range>,
+    tries: Range,
     arrives: Range,
-    ends: Vec<End>,
-    sent: Vec<Sent>,
-    status: Vec<Option<u16>>,
+    ends: Words,
+    sent: Words,
+    status: Words,
     pub(super) what: String,
 }
 
@@ -23,14 +23,24 @@ enum Who {
     All,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum End {
-    Done,
-    Failed(Outcome),
-}
+/// Any of these words.
+#[derive(Debug, Clone)]
+struct Words(Vec<&'static str>);
 
 #[derive(Debug, Clone, Copy)]
 struct Range(usize, usize);
+
+/// How a call ended, in the words of the table.
+#[derive(Debug, Default)]
+pub(super) struct Facts {
+    /// `done`, `refused`, `not_done` or `unknown`.
+    pub(super) end: String,
+    /// `no`, `yes` or `unknown`; nothing, of a success.
+    pub(super) sent: Option<String>,
+    pub(super) status: Option<u16>,
+    /// How many attempts were made, where that is told.
+    pub(super) tries: Option<usize>,
+}
 
 /// All lines of the table.
 pub(super) fn table() -> Vec<Line> {
@@ -39,12 +49,9 @@ pub(super) fn table() -> Vec<Line> {
     lines.map(parse).collect()
 }
 
-fn parse(line: &str) -> Line {
-    let columns: Vec<_> = line.split("  ").map(str::trim).collect();
-    let columns: Vec<_> = columns
-        .into_iter()
-        .filter(|text| !text.is_empty())
-        .collect();
+fn parse(line: &'static str) -> Line {
+    let columns = line.split("  ").map(str::trim);
+    let columns: Vec<_> = columns.filter(|text| !text.is_empty()).collect();
     let [point, who, tries, arrives, ends, sent, status, what] = columns[..] else {
         panic!("not eight columns: {line}");
     };
@@ -56,34 +63,21 @@ fn parse(line: &str) -> Line {
             "all" => Who::All,
             _ => panic!("nobody is called {who}"),
         },
-        tries: (tries != "-").then(|| range(tries)),
+        tries: range(tries),
         arrives: range(arrives),
-        ends: each(ends, |end| match end {
-            "done" => End::Done,
-            "refused" => End::Failed(Outcome::Refused),
-            "not_done" => End::Failed(Outcome::NotDone),
-            "unknown" => End::Failed(Outcome::Unknown),
-            _ => panic!("nothing ends {end}"),
-        }),
-        sent: each(sent.trim_matches('-'), |sent| match sent {
-            "no" => Sent::No,
-            "yes" => Sent::Yes,
-            "unknown" => Sent::Unknown,
-            _ => panic!("nothing is sent {sent}"),
-        }),
-        status: each(status, |status| status.parse().ok()),
+        ends: Words::of(ends, &["done", "refused", "not_done", "unknown"]),
+        sent: Words::of(sent, &["no", "yes", "unknown", "-"]),
+        status: Words(status.split('|').collect()),
         what: what.to_owned(),
     }
 }
 
-fn each<T>(column: &str, read: impl Fn(&str) -> T) -> Vec<T> {
-    let words = column.split('|').filter(|word| !word.is_empty());
-    words.map(read).collect()
-}
-
 fn range(text: &str) -> Range {
-    let (least, most) = text.split_once('-').unwrap_or((text, text));
-    Range(least.parse().unwrap(), most.parse().unwrap())
+    match text.split_once('-') {
+        _ if text == "-" => Range(0, 0),
+        Some((least, most)) => Range(least.parse().unwrap(), most.parse().unwrap()),
+        None => Range(text.parse().unwrap(), text.parse().unwrap()),
+    }
 }
 
 impl Line {
@@ -97,34 +91,76 @@ impl Line {
     }
 
     /// What is wrong with an end of a call; nothing, if all is as promised.
-    pub(super) fn broken<T>(&self, result: &Result<T, Error>, arrived: usize) -> Vec<String> {
+    pub(super) fn broken(&self, facts: &Facts, arrived: usize) -> Vec<String> {
         let mut broken = Vec::new();
         let mut check = |is_kept: bool, what: String| {
             if !is_kept {
                 broken.push(what);
             }
         };
+        let Facts {
+            end,
+            sent,
+            status,
+            tries,
+        } = facts;
         check(
             self.arrives.has(arrived),
             format!("{arrived} requests arrived"),
         );
-        match result {
-            Ok(_) => check(self.ends.contains(&End::Done), "it was done".to_owned()),
-            Err(error) => {
-                let (tries, sent) = (error.attempts() as usize, error.sent());
-                let end = End::Failed(error.outcome());
-                check(self.ends.contains(&end), format!("it ended as {end:?}"));
-                let kept = self.tries.is_some_and(|range| range.has(tries));
-                check(kept, format!("it was tried {tries} times"));
-                check(self.sent.contains(&sent), format!("it was sent: {sent:?}"));
-                let status = error.status().map(|status| status.as_u16());
-                check(
-                    self.status.contains(&status),
-                    format!("its status: {status:?}"),
-                );
-            }
+        check(self.ends.have(end), format!("it ended as {end}"));
+        if let Some(sent) = sent {
+            check(self.sent.have(sent), format!("sent is {sent}"));
+            let status = status.map_or("-".to_owned(), |status| status.to_string());
+            check(self.status.have(&status), format!("the status is {status}"));
+        }
+        if let Some(tries) = *tries {
+            check(self.tries.has(tries), format!("it was tried {tries} times"));
         }
         broken
+    }
+}
+
+impl Facts {
+    pub(super) fn of<T>(result: &Result<T, Error>) -> Self {
+        let Err(error) = result else {
+            return Self {
+                end: "done".to_owned(),
+                ..Self::default()
+            };
+        };
+        let end = match error.outcome() {
+            Outcome::Refused => "refused",
+            Outcome::NotDone => "not_done",
+            Outcome::Unknown => "unknown",
+            other => panic!("{other:?}"),
+        };
+        let sent = match error.sent() {
+            Sent::No => "no",
+            Sent::Yes => "yes",
+            Sent::Unknown => "unknown",
+            other => panic!("{other:?}"),
+        };
+        Self {
+            end: end.to_owned(),
+            sent: Some(sent.to_owned()),
+            status: error.status().map(|status| status.as_u16()),
+            tries: Some(error.attempts() as usize),
+        }
+    }
+}
+
+impl Words {
+    fn of(column: &'static str, known: &[&str]) -> Self {
+        let words: Vec<_> = column.split('|').collect();
+        for word in &words {
+            assert!(known.contains(word), "{word} is none of {known:?}");
+        }
+        Self(words)
+    }
+
+    fn have(&self, word: &str) -> bool {
+        self.0.contains(&word)
     }
 }
 

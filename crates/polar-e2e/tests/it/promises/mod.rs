@@ -3,6 +3,7 @@
 mod fault;
 mod handshake;
 mod line;
+mod program;
 mod words;
 
 use std::{
@@ -18,53 +19,14 @@ use polar_testkit::wire::{Act, Log, Plan, Server, answer};
 
 use self::{
     fault::{Fault, Stage, fault},
-    line::{Line, table},
+    line::{Facts, Line, table},
 };
 
 #[test]
 fn every_promise_is_kept_by_both_transports_for_every_operation() {
     let scene = Scene::new();
-    let mut cases = cases();
-    // Those that wait come first, so that nobody waits for them alone at the end.
-    cases.sort_by_key(|case| {
-        !["silence", "drips", "nothing"]
-            .iter()
-            .any(|word| case.line.what.contains(word))
-    });
-    let cases = Mutex::new(VecDeque::from(cases));
-    let broken = Mutex::new(Vec::new());
-    let next = || {
-        cases
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .pop_front()
-    };
-    thread::scope(|scope| {
-        for _ in 0..WORKERS {
-            scope.spawn(|| {
-                while let Some(case) = next() {
-                    let found = case.play(&scene);
-                    broken
-                        .lock()
-                        .unwrap_or_else(PoisonError::into_inner)
-                        .extend(found);
-                }
-            });
-        }
-    });
-    let broken = broken.into_inner().unwrap();
-    assert!(
-        broken.is_empty(),
-        "{} broken:\n{}",
-        broken.len(),
-        broken.join("\n")
-    );
-    let trapped = scene.trap.finish();
-    assert_eq!(
-        trapped.connections(),
-        0,
-        "somebody went where a redirect points"
-    );
+    play_all(cases(), |case| case.play(&scene));
+    scene.assert_nobody_was_trapped();
 }
 
 #[test]
@@ -82,6 +44,42 @@ fn every_point_of_failure_has_its_lines_for_reads_and_writes() {
     }
 }
 
+/// Plays all of them, many at once since most of them wait.
+fn play_all(mut cases: Vec<Case>, play: impl Fn(&Case) -> Vec<String> + Sync) {
+    // Those that wait longest come first, so that nobody waits for them alone at the end.
+    let waits =
+        |case: &Case| ["silence", "drips", "nothing"].map(|word| case.line.what.contains(word));
+    cases.sort_by_key(|case| !waits(case).contains(&true));
+    let cases = Mutex::new(VecDeque::from(cases));
+    let broken = Mutex::new(Vec::new());
+    let next = || {
+        cases
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .pop_front()
+    };
+    thread::scope(|scope| {
+        for _ in 0..WORKERS {
+            scope.spawn(|| {
+                while let Some(case) = next() {
+                    let found = play(&case);
+                    broken
+                        .lock()
+                        .unwrap_or_else(PoisonError::into_inner)
+                        .extend(found);
+                }
+            });
+        }
+    });
+    let broken = broken.into_inner().unwrap();
+    assert!(
+        broken.is_empty(),
+        "{} broken:\n{}",
+        broken.len(),
+        broken.join("\n")
+    );
+}
+
 /// What all cases share.
 struct Scene {
     authority: Authority,
@@ -96,6 +94,15 @@ impl Scene {
             authority: Authority::new(),
             trap: Server::start([Act::Read, Act::Write(welcome)]).unwrap(),
         }
+    }
+
+    fn trap_url(&self) -> String {
+        format!("http://{}/trap", self.trap.authority())
+    }
+
+    fn assert_nobody_was_trapped(self) {
+        let connections = self.trap.finish().connections();
+        assert_eq!(connections, 0, "somebody went where a redirect points");
     }
 }
 
@@ -129,7 +136,7 @@ impl Case {
     /// Plays it; what is broken of it.
     fn play(&self, scene: &Scene) -> Vec<String> {
         let body = self.operation.good_answer();
-        let trap = format!("http://{}/trap", scene.trap.authority());
+        let trap = scene.trap_url();
         let fault = fault(&self.line.what, body, &scene.authority, &trap);
         let stand = Stand::new(&fault, body);
         let caller = Caller::new(self.transport, &stand.setup(&fault, &scene.authority));
@@ -145,7 +152,7 @@ impl Case {
         let elapsed = begun.elapsed();
         drop(caller);
         let arrived = stand.arrived() - usize::from(fault.kept);
-        broken.extend(self.line.broken(&result, arrived));
+        broken.extend(self.line.broken(&Facts::of(&result), arrived));
         let limit = fault.timeout.unwrap_or(AMPLE) + GRACE;
         if elapsed > limit {
             broken.push(format!("it took {elapsed:?}"));
@@ -163,8 +170,12 @@ impl Case {
             Ok(_) => String::new(),
             Err(error) => format!("{error:?}"),
         };
-        let name = self.operation.name();
-        let what = &self.line.what;
+        self.placed(broken, &told)
+    }
+
+    /// What is broken, with its place and what was told of it.
+    fn placed(&self, broken: Vec<String>, told: &str) -> Vec<String> {
+        let (what, name) = (&self.line.what, self.operation.name());
         let via = self.transport;
         let place = |broken| format!("{what}, of {name} over {via:?}: {broken}; {told}");
         broken.into_iter().map(place).collect()
@@ -201,12 +212,7 @@ impl Stand {
     }
 
     fn setup(&self, fault: &Fault, authority: &Authority) -> Setup {
-        let base = match self {
-            Self::Wire { server, scheme } => format!("{scheme}://{}", server.authority()),
-            Self::Tls(server) => format!("https://{}", server.address()),
-            Self::Proxy(_) => "https://api.polar.test".to_owned(),
-        };
-        let mut setup = Setup::new(&base);
+        let mut setup = Setup::new(&self.base_url());
         setup.roots = Some(authority.pem().to_owned());
         if let Self::Proxy(server) = self {
             setup.proxy = Some(format!("http://{}", server.authority()));
@@ -225,6 +231,14 @@ impl Stand {
                 config.retry(RetryPolicy::none())
             }
         })
+    }
+
+    fn base_url(&self) -> String {
+        match self {
+            Self::Wire { server, scheme } => format!("{scheme}://{}", server.authority()),
+            Self::Tls(server) => format!("https://{}", server.address()),
+            Self::Proxy(_) => "https://api.polar.test".to_owned(),
+        }
     }
 
     fn wait_for_end(&self) {
