@@ -59,9 +59,8 @@ pub fn claimed_seat(data: &[u8]) {
         Err(_) => return,
     };
     assert_eq!(value["customer_session_token"], token);
-    if token.len() > 16 {
-        assert!(!format!("{:?}", claimed.customer_session_token).contains(token));
-    }
+    let shown = format!("{:?}", claimed.customer_session_token);
+    assert_eq!(shown, "CustomerSessionToken([redacted])");
 }
 
 /// There is no body that cannot be read as an error, and reading what was written changes nothing.
