@@ -109,42 +109,30 @@ fn seats(page: &Team<'_>, list: &SeatsList) -> Markup {
         @if held.is_empty() {
             p { "Nobody yet." }
         } @else {
-            div.scroll tabindex="0" role="region" aria-labelledby="seats-caption" {
-                table {
-                    caption #seats-caption { "Seats that are taken, by e-mail address" }
-                    thead {
-                        tr {
-                            th scope="col" { "Who" }
-                            th scope="col" { "State" }
-                            th scope="col" { "What you can do" }
-                        }
-                    }
-                    tbody { @for seat in held { (row(page, seat)) } }
-                }
-            }
+            ul.seats { @for seat in held { (entry(page, seat)) } }
         }
     }
 }
 
-fn row(page: &Team<'_>, seat: &Seat) -> Markup {
+fn entry(page: &Team<'_>, seat: &Seat) -> Markup {
     let invitation = seat.invitation(page.settings.clock.now());
     let holder = holder(seat);
     html! {
-        tr {
-            th scope="row" { (holder.as_deref().unwrap_or("somebody without an address")) }
-            td { (state(seat, invitation)) }
-            td {
-                // Named by address and not by the seat's id, which the next holder has, too.
-                @if let Some(holder) = &holder {
-                    div.actions {
-                        @if matches!(invitation, Invitation::Live { .. }) {
-                            (action(page, "/team/resend", "Send again", holder))
-                        }
-                        @if matches!(invitation, Invitation::Expired { .. }) {
-                            (action(page, "/team/renew", "Renew", holder))
-                        }
-                        (action(page, "/team/revoke", "Revoke", holder))
+        li {
+            div {
+                p { strong { (holder.as_deref().unwrap_or("somebody without an address")) } }
+                p { (state(seat, invitation)) }
+            }
+            // Named by address and not by the seat's id, which the next holder has, too.
+            @if let Some(holder) = &holder {
+                div.actions {
+                    @if matches!(invitation, Invitation::Live { .. }) {
+                        (action(page, "/team/resend", "Send again", holder))
                     }
+                    @if matches!(invitation, Invitation::Expired { .. }) {
+                        (action(page, "/team/renew", "Renew", holder))
+                    }
+                    (action(page, "/team/revoke", "Revoke", holder))
                 }
             }
         }

@@ -2,10 +2,12 @@
 
 #![expect(
     clippy::unwrap_used,
+    clippy::panic,
     reason = "helpers of tests stand outside of #[test] functions"
 )]
 
 mod accessible;
+mod browser;
 mod claim;
 mod outcome;
 mod safety;

@@ -1,0 +1,328 @@
+//! A browser, driven by the protocol that all of them speak (`WebDriver`), over plain HTTP.
+
+use std::{
+    env,
+    io::{BufRead, BufReader},
+    path::Path,
+    process::{Child, Command, Stdio},
+    thread::{sleep, spawn},
+    time::{Duration, Instant},
+};
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// A window of a browser of its own, which ends with it.
+pub(crate) struct Browser {
+    driver: Child,
+    session: String,
+    agent: ureq::Agent,
+    _profile: TempDir,
+}
+
+/// An element of the page that is open.
+pub(crate) struct Element<'a> {
+    browser: &'a Browser,
+    id: String,
+}
+
+impl Browser {
+    /// Opens a browser; `None`, with a word about it, where there is none and none is asked for.
+    pub(crate) fn open() -> Option<Self> {
+        let driver = Command::new("chromedriver")
+            .arg("--port=0")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn();
+        let mut driver = match driver {
+            Ok(driver) => driver,
+            Err(error) => {
+                let required = env::var_os(REQUIRED).is_some();
+                assert!(
+                    !required,
+                    "{REQUIRED} is set, and chromedriver does not start: {error}"
+                );
+                println!("skipped: no chromedriver here; .ci/browser installs one");
+                return None;
+            }
+        };
+        let port = port(&mut driver);
+        let profile = tempfile::tempdir().unwrap();
+        let user_data = format!("--user-data-dir={}", profile.path().display());
+        let mut arguments = ARGUMENTS.map(ToOwned::to_owned).to_vec();
+        arguments.push(user_data);
+        let agent = ureq::Agent::config_builder()
+            .timeout_global(Some(Duration::from_secs(60)))
+            .http_status_as_error(false)
+            .build()
+            .into();
+        let mut browser = Self {
+            driver,
+            session: format!("http://127.0.0.1:{port}/session"),
+            agent,
+            _profile: profile,
+        };
+        let opened = browser.post(
+            "",
+            &json!({"capabilities": {"alwaysMatch": {"goog:chromeOptions": {"args": arguments}}}}),
+        );
+        browser.session = format!("{}/{}", browser.session, text(field(&opened, "sessionId")));
+        Some(browser)
+    }
+
+    pub(crate) fn go(&self, url: &str) {
+        self.post("/url", &json!({ "url": url }));
+    }
+
+    pub(crate) fn url(&self) -> String {
+        text(&self.get("/url")).to_owned()
+    }
+
+    /// The first element that a selector finds.
+    pub(crate) fn find(&self, selector: &str) -> Element<'_> {
+        let using = json!({"using": "css selector", "value": selector});
+        self.element(&self.post("/element", &using))
+    }
+
+    pub(crate) fn find_all(&self, selector: &str) -> Vec<Element<'_>> {
+        let using = json!({"using": "css selector", "value": selector});
+        let found = self.post("/elements", &using);
+        found
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|found| self.element(found))
+            .collect()
+    }
+
+    /// The link or button with this name, as a screen reader says it.
+    pub(crate) fn named(&self, name: &str) -> Element<'_> {
+        let all = self.find_all("a, button");
+        let found = all.into_iter().find(|element| element.label() == name);
+        found.unwrap_or_else(|| panic!("nothing is named {name:?} on:\n{}", self.page()))
+    }
+
+    /// The element that has the keyboard.
+    pub(crate) fn focused(&self) -> Element<'_> {
+        self.element(&self.get("/element/active"))
+    }
+
+    /// Presses keys on whatever has the keyboard.
+    pub(crate) fn press(&self, keys: &str) {
+        self.focused().press(keys);
+    }
+
+    /// Waits until the page with this heading is there: a key that sends a form does not wait.
+    pub(crate) fn reaches(&self, heading: &str) {
+        self.wait(
+            "document.querySelector('h1').innerText",
+            |text| text == heading,
+            heading,
+        );
+    }
+
+    /// Waits until the page says this.
+    pub(crate) fn says(&self, words: &str) {
+        self.wait(
+            "document.body.innerText",
+            |text| text.contains(words),
+            words,
+        );
+    }
+
+    fn wait(&self, script: &str, is_there: impl Fn(&str) -> bool, expected: &str) {
+        let began = Instant::now();
+        loop {
+            // While one page gives way to the next, asking can fail.
+            let seen = self.try_ask(script).unwrap_or_else(Value::from);
+            if is_there(text(&seen)) {
+                return;
+            }
+            let is_late = began.elapsed() > PATIENCE;
+            assert!(!is_late, "{expected:?} does not come, but: {seen}");
+            sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// What can be read on the page.
+    pub(crate) fn page(&self) -> String {
+        self.find("body").text()
+    }
+
+    fn try_ask(&self, script: &str) -> Result<Value, String> {
+        let body = json!({"script": format!("return {script}"), "args": []});
+        self.try_post("/execute/sync", &body)
+    }
+
+    pub(crate) fn ask(&self, script: &str) -> Value {
+        self.try_ask(script).unwrap()
+    }
+
+    /// Shows pages as on a screen of this size, in pixels.
+    pub(crate) fn shows_as(&self, width: u32, height: u32) {
+        let screen =
+            json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": true});
+        self.command("Emulation.setDeviceMetricsOverride", &screen);
+    }
+
+    /// Shows pages as to somebody who prefers dark ones.
+    pub(crate) fn prefers_dark(&self) {
+        let feature = json!({"name": "prefers-color-scheme", "value": "dark"});
+        self.command(
+            "Emulation.setEmulatedMedia",
+            &json!({"features": [feature]}),
+        );
+    }
+
+    /// Keeps a picture of the whole page, where a folder for it is named.
+    pub(crate) fn picture(&self, name: &str) {
+        let Some(folder) = env::var_os(PICTURES) else {
+            return;
+        };
+        let whole = self.ask(
+            "{x: 0, y: 0, width: document.documentElement.clientWidth, \
+             height: document.body.scrollHeight, scale: 1}",
+        );
+        let whole = json!({"clip": whole, "captureBeyondViewport": true});
+        let picture = self.command("Page.captureScreenshot", &whole);
+        let picture = BASE64_STANDARD.decode(text(field(&picture, "data")));
+        std::fs::write(
+            Path::new(&folder).join(format!("{name}.png")),
+            picture.unwrap(),
+        )
+        .unwrap();
+    }
+
+    /// A command of this browser's own.
+    fn command(&self, name: &str, parameters: &Value) -> Value {
+        self.post(
+            "/goog/cdp/execute",
+            &json!({"cmd": name, "params": parameters}),
+        )
+    }
+
+    fn element(&self, found: &Value) -> Element<'_> {
+        Element {
+            browser: self,
+            id: text(field(found, ELEMENT)).to_owned(),
+        }
+    }
+
+    fn get(&self, path: &str) -> Value {
+        let answer = self.agent.get(format!("{}{path}", self.session)).call();
+        value(path, answer).unwrap()
+    }
+
+    fn post(&self, path: &str, body: &Value) -> Value {
+        self.try_post(path, body).unwrap()
+    }
+
+    fn try_post(&self, path: &str, body: &Value) -> Result<Value, String> {
+        let request = self.agent.post(format!("{}{path}", self.session));
+        let request = request.content_type("application/json");
+        value(path, request.send(body.to_string()))
+    }
+}
+
+impl Element<'_> {
+    pub(crate) fn click(&self) {
+        self.browser.post(&self.path("/click"), &json!({}));
+    }
+
+    pub(crate) fn press(&self, keys: &str) {
+        self.browser
+            .post(&self.path("/value"), &json!({ "text": keys }));
+    }
+
+    pub(crate) fn text(&self) -> String {
+        text(&self.browser.get(&self.path("/text"))).to_owned()
+    }
+
+    /// Its name, as a screen reader says it.
+    pub(crate) fn label(&self) -> String {
+        text(&self.browser.get(&self.path("/computedlabel")))
+            .trim()
+            .to_owned()
+    }
+
+    /// What it is, as a screen reader says it.
+    pub(crate) fn role(&self) -> String {
+        text(&self.browser.get(&self.path("/computedrole"))).to_owned()
+    }
+
+    pub(crate) fn css(&self, property: &str) -> String {
+        text(&self.browser.get(&self.path(&format!("/css/{property}")))).to_owned()
+    }
+
+    fn path(&self, command: &str) -> String {
+        format!("/element/{}{command}", self.id)
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        // The browser first, or it would outlive its driver.
+        let _ = self.agent.delete(&self.session).call();
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+    }
+}
+
+/// The port that the driver says it has taken. What else it says is read away, or it would stop.
+fn port(driver: &mut Child) -> u16 {
+    let mut lines = BufReader::new(driver.stdout.take().unwrap()).lines();
+    let port = lines.by_ref().find_map(|line| {
+        let line = line.ok()?;
+        let (_, port) = line.rsplit_once("started successfully on port ")?;
+        port.trim_end_matches('.').parse().ok()
+    });
+    spawn(move || lines.for_each(drop));
+    port.unwrap()
+}
+
+fn value(
+    path: &str,
+    answer: Result<http::Response<ureq::Body>, ureq::Error>,
+) -> Result<Value, String> {
+    let body = answer.and_then(|mut answer| answer.body_mut().read_to_string());
+    let body = body.map_err(|error| format!("{path}: {error}"))?;
+    let mut answer: Value = serde_json::from_str(&body).map_err(|error| error.to_string())?;
+    let value = answer.get_mut("value").map(Value::take).unwrap_or_default();
+    match value.get("error") {
+        Some(_) => Err(format!("{path}: {}", field(&value, "message"))),
+        None => Ok(value),
+    }
+}
+
+fn field<'a>(value: &'a Value, name: &str) -> &'a Value {
+    value.get(name).unwrap_or(&Value::Null)
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
+}
+
+/// The protocol's own word for an element.
+const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+/// How long a page may take to come, on a machine that has much to do.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// Set to forbid skipping.
+const REQUIRED: &str = "CLAIM_PAGE_BROWSER";
+/// Names the folder that pictures are kept in.
+const PICTURES: &str = "CLAIM_PAGE_PICTURES";
+const ARGUMENTS: [&str; 9] = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--window-size=800,900",
+];
+
+pub(crate) const TAB: &str = "\u{e004}";
+pub(crate) const ENTER: &str = "\u{e007}";
+pub(crate) const END: &str = "\u{e010}";
