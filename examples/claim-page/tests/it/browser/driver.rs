@@ -2,9 +2,10 @@
 
 use std::{
     env,
-    io::{BufRead, BufReader},
+    io::{self, BufRead, BufReader, Write},
     path::Path,
     process::{Child, Command, Stdio},
+    sync::{Mutex, MutexGuard, PoisonError},
     thread::{sleep, spawn},
     time::{Duration, Instant},
 };
@@ -15,6 +16,7 @@ use tempfile::TempDir;
 
 /// A window of a browser of its own, which ends with it.
 pub(crate) struct Browser {
+    _alone: MutexGuard<'static, ()>,
     driver: Child,
     session: String,
     agent: ureq::Agent,
@@ -30,49 +32,55 @@ pub(crate) struct Element<'a> {
 impl Browser {
     /// Opens a browser; `None`, with a word about it, where there is none and none is asked for.
     pub(crate) fn open() -> Option<Self> {
-        let driver = Command::new("chromedriver")
+        Self::start()
+            .inspect_err(|error| {
+                let is_required = env::var_os(REQUIRED).is_some();
+                assert!(!is_required, "{REQUIRED} is set, but: {error}");
+                // Not by `println!`, whose lines are shown of tests that fail alone.
+                let skipped = "skipped: no browser here; .ci/browser installs one";
+                let _ = writeln!(io::stderr(), "{skipped} ({error})");
+            })
+            .ok()
+    }
+
+    fn start() -> Result<Self, String> {
+        let alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut driver = Command::new("chromedriver")
             .arg("--port=0")
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
-            .spawn();
-        let mut driver = match driver {
-            Ok(driver) => driver,
-            Err(error) => {
-                let required = env::var_os(REQUIRED).is_some();
-                assert!(
-                    !required,
-                    "{REQUIRED} is set, and chromedriver does not start: {error}"
-                );
-                println!("skipped: no chromedriver here; .ci/browser installs one");
-                return None;
-            }
-        };
+            .spawn()
+            .map_err(|error| format!("chromedriver does not start: {error}"))?;
         let port = port(&mut driver);
         let profile = tempfile::tempdir().unwrap();
-        let user_data = format!("--user-data-dir={}", profile.path().display());
         let mut arguments = ARGUMENTS.map(ToOwned::to_owned).to_vec();
-        arguments.push(user_data);
+        arguments.push(format!("--user-data-dir={}", profile.path().display()));
         let agent = ureq::Agent::config_builder()
-            .timeout_global(Some(Duration::from_secs(60)))
+            .timeout_global(Some(Duration::from_secs(180)))
             .http_status_as_error(false)
             .build()
             .into();
         let mut browser = Self {
+            _alone: alone,
             driver,
             session: format!("http://127.0.0.1:{port}/session"),
             agent,
             _profile: profile,
         };
-        let opened = browser.post(
-            "",
-            &json!({"capabilities": {"alwaysMatch": {"goog:chromeOptions": {"args": arguments}}}}),
-        );
+        let options = json!({"goog:chromeOptions": {"args": arguments}});
+        let opened = browser.try_post("", &json!({"capabilities": {"alwaysMatch": options}}))?;
         browser.session = format!("{}/{}", browser.session, text(field(&opened, "sessionId")));
-        Some(browser)
+        Ok(browser)
     }
 
     pub(crate) fn go(&self, url: &str) {
         self.post("/url", &json!({ "url": url }));
+    }
+
+    /// Forgets every cookie, as somebody else's browser would have none.
+    pub(crate) fn forget(&self) {
+        let answer = self.agent.delete(format!("{}/cookie", self.session)).call();
+        value("/cookie", answer).unwrap();
     }
 
     pub(crate) fn url(&self) -> String {
@@ -305,8 +313,10 @@ fn text(value: &Value) -> &str {
 
 /// The protocol's own word for an element.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+/// Several browsers that start at once are slower than one after the other.
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 /// How long a page may take to come, on a machine that has much to do.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 /// Set to forbid skipping.
 const REQUIRED: &str = "CLAIM_PAGE_BROWSER";
 /// Names the folder that pictures are kept in.
