@@ -2,7 +2,7 @@ use bytes::Bytes;
 use http::{
     HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri, header, request::Parts,
 };
-use time::{Duration, OffsetDateTime};
+use time::OffsetDateTime;
 
 use crate::{
     control,
@@ -35,7 +35,7 @@ impl Polar {
     /// `now` is the caller's time; the advances made through the control paths are added to it.
     /// The target of the request may be absolute or begin with a slash.
     pub fn handle(&mut self, request: Request<Bytes>, now: OffsetDateTime) -> Response<Bytes> {
-        let now = micros(now + self.world.offset);
+        let now = self.world.shift.apply(now);
         let (head, body) = request.into_parts();
         let mut reply = self.answer(&head, &body, now);
         if head.method == Method::HEAD {
@@ -176,11 +176,6 @@ fn spoilt() -> Response<Bytes> {
     let plain = HeaderValue::from_static("text/plain; charset=utf-8");
     reply.headers_mut().insert(header::CONTENT_TYPE, plain);
     reply
-}
-
-/// The database keeps whole microseconds.
-pub(crate) fn micros(now: OffsetDateTime) -> OffsetDateTime {
-    now - Duration::nanoseconds(i64::from(now.nanosecond() % 1000))
 }
 
 const OLD_PREFIX: &str = "/api/v1";

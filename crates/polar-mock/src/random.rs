@@ -14,6 +14,11 @@ impl Random {
         Self(fastrand::Rng::with_seed(seed))
     }
 
+    /// The seed that goes on as this would.
+    pub(crate) fn state(&self) -> u64 {
+        self.0.get_seed()
+    }
+
     /// A version-4 UUID.
     pub(crate) fn uuid(&mut self) -> Uuid {
         uuid::Builder::from_random_bytes(self.0.u128(..).to_le_bytes()).into_uuid()

@@ -14,7 +14,7 @@ pub(super) fn advance(world: &mut World, body: &Bytes, now: OffsetDateTime) -> R
         return refuse(StatusCode::UNPROCESSABLE_ENTITY, detail);
     };
     let advance = i64::try_from(advance_seconds).map(Duration::seconds).ok();
-    if !advance.is_some_and(|advance| world.advance(advance, now)) {
+    if !advance.is_some_and(|advance| world.shift.advance(advance, now)) {
         return refuse(
             StatusCode::UNPROCESSABLE_ENTITY,
             "the clock ends with the year 9998",
@@ -29,19 +29,6 @@ pub(super) fn advance(world: &mut World, body: &Bytes, now: OffsetDateTime) -> R
     )
 }
 
-impl World {
-    /// Moves the clock forward, unless it would leave the years that a timestamp can name.
-    pub(crate) fn advance(&mut self, by: Duration, now: OffsetDateTime) -> bool {
-        let later = now.checked_add(by).filter(|later| later.year() < LAST_YEAR);
-        let offset = self.offset.checked_add(by);
-        let (Some(_), Some(offset)) = (later, offset) else {
-            return false;
-        };
-        self.offset = offset;
-        true
-    }
-}
-
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Advance {
@@ -52,6 +39,3 @@ struct Advance {
 struct Now {
     now: Timestamp,
 }
-
-/// In the year before it, an invitation of a day still has an end.
-const LAST_YEAR: i32 = 9999;

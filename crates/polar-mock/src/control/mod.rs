@@ -1,4 +1,4 @@
-//! What only the mock has, under `/_mock/`: the mails, the events, the clock, and faults.
+//! What only the mock has, under `/_mock/`: the mails, the events, the clock, the state, and faults.
 
 mod clock;
 mod faults;
@@ -8,7 +8,11 @@ use http::{HeaderValue, Method, Response, StatusCode, header, request::Parts};
 use serde::Serialize;
 use time::OffsetDateTime;
 
-use crate::world::World;
+use crate::{
+    http::Query,
+    seed::state,
+    world::{History, World},
+};
 
 /// Answers a request under `/_mock/`. No token is needed, and none is looked at.
 pub(crate) fn answer(
@@ -18,14 +22,30 @@ pub(crate) fn answer(
     now: OffsetDateTime,
 ) -> Response<Bytes> {
     match (head.uri.path(), &head.method) {
-        ("/_mock/outbox", &Method::GET) => reply(StatusCode::OK, &world.outbox),
-        ("/_mock/webhooks", &Method::GET) => reply(StatusCode::OK, &world.events),
+        ("/_mock/outbox", &Method::GET) => newest(&world.outbox, head),
+        ("/_mock/webhooks", &Method::GET) => newest(&world.events, head),
         ("/_mock/clock", &Method::POST) => clock::advance(world, body, now),
-        ("/_mock/outbox" | "/_mock/webhooks", _) => other_method("GET"),
+        ("/_mock/state", &Method::GET) => json(StatusCode::OK, state(world, now)),
+        ("/_mock/outbox" | "/_mock/webhooks" | "/_mock/state", _) => other_method("GET"),
         ("/_mock/faults", &Method::POST) => faults::order(world, body),
         ("/_mock/faults", &Method::DELETE) => faults::clear(world),
         ("/_mock/clock" | "/_mock/faults", _) => other_method("POST"),
         _ => refuse(StatusCode::NOT_FOUND, "Not Found"),
+    }
+}
+
+/// All that is kept, or the last so many of it.
+fn newest<T: Serialize>(history: &History<T>, head: &Parts) -> Response<Bytes> {
+    match Query::read(head.uri.query()).last("newest").map(str::parse) {
+        None => reply(StatusCode::OK, history),
+        Some(Ok(count)) => {
+            let entries: Vec<&T> = history.newest(count).collect();
+            reply(StatusCode::OK, &entries)
+        }
+        Some(Err(_)) => refuse(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "`newest` must be a whole number, 0 or more",
+        ),
     }
 }
 
@@ -42,10 +62,13 @@ fn other_method(allowed: &'static str) -> Response<Bytes> {
 }
 
 fn reply<T: Serialize>(status: StatusCode, value: &T) -> Response<Bytes> {
-    let (status, body) = match serde_json::to_vec(value) {
-        Ok(body) => (status, body),
-        Err(_) => (StatusCode::INTERNAL_SERVER_ERROR, Vec::new()),
-    };
+    match serde_json::to_vec(value) {
+        Ok(body) => json(status, body),
+        Err(_) => json(StatusCode::INTERNAL_SERVER_ERROR, Bytes::new()),
+    }
+}
+
+fn json(status: StatusCode, body: impl Into<Bytes>) -> Response<Bytes> {
     let mut reply = Response::new(body.into());
     *reply.status_mut() = status;
     let json = HeaderValue::from_static("application/json");

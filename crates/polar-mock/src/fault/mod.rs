@@ -1,9 +1,11 @@
 //! Faults on order: what goes wrong between a client and a server that is all right.
 
 mod exchange;
+mod order;
 mod plan;
 
 pub use exchange::Exchange;
+pub(crate) use order::FaultOrder;
 pub(crate) use plan::FaultPlan;
 
 use std::time::Duration;

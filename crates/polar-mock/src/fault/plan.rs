@@ -1,12 +1,19 @@
 use std::{collections::VecDeque, fmt};
 
-use super::MockFault;
+use super::{FaultOrder, MockFault};
 
 /// Which exchanges go wrong, and how.
 #[derive(Debug, Default)]
 pub(crate) struct FaultPlan {
-    next: VecDeque<MockFault>,
+    next: VecDeque<Run>,
     chance: Option<Chance>,
+}
+
+/// So many go wrong one after the other.
+#[derive(Debug)]
+struct Run {
+    fault: MockFault,
+    left: u64,
 }
 
 /// One in so many goes wrong.
@@ -18,8 +25,8 @@ struct Chance {
 
 impl FaultPlan {
     /// Lets the next exchanges go wrong, after those that were ordered before.
-    pub(crate) fn order(&mut self, count: usize, fault: MockFault) {
-        self.next.extend(std::iter::repeat_n(fault, count));
+    pub(crate) fn order(&mut self, count: u64, fault: MockFault) {
+        self.next.push_back(Run { fault, left: count });
     }
 
     /// Lets one in so many go wrong, drawn by this seed.
@@ -38,10 +45,31 @@ impl FaultPlan {
 
     /// What goes wrong with the exchange at hand.
     pub(crate) fn draw(&mut self) -> Option<MockFault> {
-        self.next.pop_front().or_else(|| {
+        self.draw_next().or_else(|| {
             let chance = self.chance.as_mut()?;
             (chance.random.u64(..chance.one_in) == 0).then_some(chance.fault)
         })
+    }
+
+    /// What has not happened yet, as orders that would come to the same.
+    pub(crate) fn orders(&self) -> Vec<FaultOrder> {
+        let next = self.next.iter().filter(|run| run.left > 0);
+        let next = next.map(|run| FaultOrder::next(run.fault, run.left));
+        let chance = self.chance.iter().map(|chance| {
+            FaultOrder::one_in(chance.fault, chance.one_in, chance.random.get_seed())
+        });
+        next.chain(chance).collect()
+    }
+
+    fn draw_next(&mut self) -> Option<MockFault> {
+        while let Some(run) = self.next.front_mut() {
+            if let Some(left) = run.left.checked_sub(1) {
+                run.left = left;
+                return Some(run.fault);
+            }
+            self.next.pop_front();
+        }
+        None
     }
 }
 

@@ -38,7 +38,10 @@ pub(crate) fn authenticate(
             scopes: access.scopes.clone(),
         });
     }
-    let session = world.session(token, now).ok_or(Refusal::InvalidToken)?;
+    let session = world
+        .sessions
+        .find(token, now)
+        .ok_or(Refusal::InvalidToken)?;
     let expires_at = session.expires_at;
     Ok(match session.holder {
         Holder::Customer(id) => Caller::Customer { id, expires_at },

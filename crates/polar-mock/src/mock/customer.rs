@@ -1,10 +1,10 @@
 use polar_types::{
-    Container, CustomerId, CustomerSessionToken, MemberId, MemberRole, OrderId, ProductId,
-    SubscriptionId,
+    CheckoutId, Container, CustomerId, CustomerSessionToken, MemberId, MemberRole, OrderId,
+    ProductId, SubscriptionId,
 };
 
 use super::{Mock, Organization, Sold};
-use crate::world::{CustomerRow, Holder, MemberRow, Payment, SaleRow, World};
+use crate::world::{CheckoutRow, CustomerRow, Holder, MemberRow, Payment, SaleRow, World};
 
 /// A customer of an organisation of a mock: who buys, and on a legacy organisation also who holds.
 #[derive(Debug, Clone)]
@@ -29,9 +29,15 @@ impl Customer {
         self.id
     }
 
-    /// Gives it an id of the application's own.
+    /// Gives it an id of the application's own, and to no other customer of the organisation.
     #[must_use]
     pub fn with_external_id(self, external_id: &str) -> Self {
+        self.mock.change(|world, _| {
+            let own = |row: &&mut CustomerRow| row.organization == self.organization.id();
+            for row in world.customers.iter_mut().filter(own) {
+                row.external_id.take_if(|id| id == external_id);
+            }
+        });
         self.edit(|row| row.external_id = Some(external_id.to_owned()));
         self
     }
@@ -57,13 +63,14 @@ impl Customer {
             .change(|world, _| endless_session(world, Holder::Member(member)))
     }
 
-    /// Adds a member.
+    /// Adds a member. One who has the address already gets this role.
     #[must_use]
     pub fn member(&self, email: &str, role: MemberRole) -> MemberId {
         self.add_member(email, role, None)
     }
 
-    /// Adds a member with an id of the application's own.
+    /// Adds a member with an id of the application's own, which no other member of the customer
+    /// keeps. One who has the address already gets this id and role.
     #[must_use]
     pub fn external_member(&self, external_id: &str, email: &str, role: MemberRole) -> MemberId {
         self.add_member(email, role, Some(external_id.to_owned()))
@@ -92,8 +99,16 @@ impl Customer {
 
     /// Adds a checkout that is still open and has produced nothing.
     #[must_use]
-    pub fn open_checkout(&self) -> polar_types::CheckoutId {
-        super::sold::add_checkout(&self.mock, None)
+    pub fn open_checkout(&self) -> CheckoutId {
+        self.mock.change(|world, _| {
+            let id = CheckoutId::from(world.random.uuid());
+            world.checkouts.push(CheckoutRow {
+                id,
+                organization: self.organization.id(),
+                produced: None,
+            });
+            id
+        })
     }
 
     pub(super) fn add_owner(&self, email: &str) {
@@ -102,6 +117,18 @@ impl Customer {
 
     fn add_member(&self, email: &str, role: MemberRole, external_id: Option<String>) -> MemberId {
         self.mock.change(|world, now| {
+            let own = |row: &&mut MemberRow| row.customer == self.id;
+            for row in world.members.iter_mut().filter(own) {
+                row.external_id
+                    .take_if(|id| Some(&*id) == external_id.as_ref());
+            }
+            let lowered = email.to_lowercase();
+            let mut own = world.members.iter_mut().filter(own);
+            if let Some(row) = own.find(|row| row.email.to_lowercase() == lowered) {
+                row.role = role;
+                row.external_id = external_id.or(row.external_id.take());
+                return row.id;
+            }
             let id = MemberId::from(world.random.uuid());
             world.members.push(MemberRow {
                 id,
@@ -153,6 +180,6 @@ fn endless_session(world: &mut World, holder: Holder) -> CustomerSessionToken {
     let (token, secret) = world
         .random
         .secret(holder.prefix(), CustomerSessionToken::new);
-    world.open_endless_session(holder, token);
+    world.sessions.open_endless(token, holder);
     secret
 }

@@ -1,11 +1,11 @@
 use super::Mock;
-use crate::{MockFault, RateLimits};
+use crate::MockFault;
 
 impl Mock {
     /// Lets the next exchanges go wrong in this way, after those ordered before. Only what goes
     /// through a transport or a server is an exchange; [`handle`](Self::handle) knows no faults.
     pub fn fail_next(&self, count: usize, fault: MockFault) {
-        self.polar().world.faults.order(count, fault);
+        self.polar().world.faults.order(count as u64, fault);
     }
 
     /// Lets one exchange in so many go wrong in this way, beside those that are ordered for the
@@ -17,10 +17,5 @@ impl Mock {
     /// Takes back what was ordered and has not happened yet.
     pub fn fail_no_more(&self) {
         self.polar().world.faults.clear();
-    }
-
-    /// Holds Polar's rate limits from now on, or none. The mock's clock ends their windows.
-    pub fn limit_rates(&self, limits: impl Into<Option<RateLimits>>) {
-        self.polar().world.rates.set(limits.into());
     }
 }

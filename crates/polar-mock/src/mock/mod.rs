@@ -3,6 +3,7 @@
 mod clock;
 mod customer;
 mod faults;
+mod limits;
 mod organization;
 mod sold;
 mod transport;
@@ -23,7 +24,7 @@ pub use transport::{BlockingMockTransport, MockTransport};
 
 use crate::{
     ClaimStream, Delivery, Exchange, Mail, Polar, RecordedEvent, Seed, SeedError, StreamStep,
-    polar::micros, random::Random, world::World,
+    random::Random, world::World,
 };
 use clock::Clock;
 
@@ -78,6 +79,23 @@ impl Mock {
         Ok(Self::of(Polar::from_seed(seed, clock.time())?, clock))
     }
 
+    /// A mock with what a seed describes, whose clock stands at the seed's own time, or at `now` when it
+    /// has none, but for what it is advanced. With a seed that has `random` it repeats itself, as
+    /// [`repeatable`](Self::repeatable) does.
+    ///
+    /// # Errors
+    ///
+    /// When the entries of the seed do not fit together.
+    pub fn from_seed_at(seed: &Seed, now: OffsetDateTime) -> Result<Self, SeedError> {
+        Ok(Self::of(Polar::from_seed(seed, now)?, Clock::standing(now)))
+    }
+
+    /// This mock as a seed that starts an equal one, by [`from_seed`](Self::from_seed) or on a port.
+    #[must_use]
+    pub fn state(&self) -> Seed {
+        self.polar().to_seed(self.shared.clock.time())
+    }
+
     fn of(polar: Polar, clock: Clock) -> Self {
         let polar = Mutex::new(polar);
         Self {
@@ -119,22 +137,22 @@ impl Mock {
     /// The time of this mock.
     #[must_use]
     pub fn now(&self) -> OffsetDateTime {
-        let offset = self.polar().world.offset;
-        micros(self.shared.clock.time() + offset)
+        self.polar().world.shift.apply(self.shared.clock.time())
     }
 
     /// Moves its clock forward. An advance beyond the year 9998 is left out.
     pub fn advance(&self, by: Duration) {
         let now = self.now();
         if let Ok(by) = time::Duration::try_from(by) {
-            self.polar().world.advance(by, now);
+            self.polar().world.shift.advance(by, now);
         }
     }
 
-    /// Every invitation mail that Polar would have sent, the oldest first.
+    /// Every invitation mail that Polar would have sent, the oldest first; the newest 10,000, or as
+    /// many as [`limit_history`](Self::limit_history) says.
     #[must_use]
     pub fn outbox(&self) -> Vec<Mail> {
-        self.polar().world.outbox.clone()
+        self.polar().world.outbox.iter().cloned().collect()
     }
 
     /// The newest invitation to an address, compared as it is written.
@@ -150,10 +168,11 @@ impl Mock {
             .cloned()
     }
 
-    /// Every event raised, the oldest first.
+    /// Every event raised, the oldest first; as many as there are mails in the
+    /// [`outbox`](Self::outbox).
     #[must_use]
     pub fn events(&self) -> Vec<RecordedEvent> {
-        self.polar().world.events.clone()
+        self.polar().world.events.iter().cloned().collect()
     }
 
     /// Takes what is to be delivered to webhook endpoints of the events raised since the last call,

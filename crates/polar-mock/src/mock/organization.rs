@@ -65,7 +65,8 @@ impl Organization {
         });
     }
 
-    /// Adds a customer who is also its own first member, the owner, as a buyer is.
+    /// The customer with this address, who is also its own first member, the owner, as a buyer is;
+    /// added when there is none.
     #[must_use]
     pub fn buyer(&self, email: &str) -> Customer {
         let customer = self.customer(email);
@@ -73,7 +74,7 @@ impl Organization {
         customer
     }
 
-    /// Adds a customer, without a member.
+    /// The customer with this address, in whatever case; added without a member when there is none.
     #[must_use]
     pub fn customer(&self, email: &str) -> Customer {
         self.add_customer(Some(email.to_owned()))
@@ -87,6 +88,11 @@ impl Organization {
 
     fn add_customer(&self, email: Option<String>) -> Customer {
         let id = self.mock.change(|world, _| {
+            let known = email.as_deref();
+            let known = known.and_then(|email| world.customer_by_email(self.id, email));
+            if let Some(row) = known {
+                return row.id;
+            }
             let id = world.random.uuid().into();
             world.customers.push(CustomerRow {
                 id,

@@ -54,7 +54,18 @@ impl<Id: Into<Container> + Copy> Sold<Id> {
     /// Adds the checkout that produced it.
     #[must_use]
     pub fn checkout(&self) -> CheckoutId {
-        add_checkout(&self.mock, Some(self.id.into()))
+        self.mock.change(|world, _| {
+            let id = CheckoutId::from(world.random.uuid());
+            let produced = self.id.into();
+            if let Some(organization) = world.sale(produced).map(|sale| sale.organization) {
+                world.checkouts.push(CheckoutRow {
+                    id,
+                    organization,
+                    produced: Some(produced),
+                });
+            }
+            id
+        })
     }
 
     fn plant(&self, email: &str, status: SeatStatus) -> Option<SeatId> {
@@ -68,7 +79,10 @@ impl<Id: Into<Container> + Copy> Sold<Id> {
                 invitation_token: None,
                 metadata: None,
             };
-            world.plant(&sale, plant, now).ok()
+            let row = world.plant(&sale, plant, now).ok()?;
+            let id = row.id;
+            world.seats.push(row);
+            Some(id)
         })
     }
 
@@ -100,12 +114,4 @@ impl Sold<OrderId> {
         self.edit(|row| row.product = None);
         self
     }
-}
-
-pub(super) fn add_checkout(mock: &Mock, produced: Option<Container>) -> CheckoutId {
-    mock.change(|world, _| {
-        let id = CheckoutId::from(world.random.uuid());
-        world.checkouts.push(CheckoutRow { id, produced });
-        id
-    })
 }

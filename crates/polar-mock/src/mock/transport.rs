@@ -91,8 +91,11 @@ impl Mock {
     }
 
     fn instant(&self) -> Instant {
-        let offset = Duration::try_from(self.polar().world.offset).unwrap_or_default();
+        let advanced = self.polar().world.shift.advanced();
         let base = self.shared.clock.instant();
-        base.checked_add(offset).unwrap_or(base)
+        Duration::try_from(advanced)
+            .ok()
+            .and_then(|advanced| base.checked_add(advanced))
+            .unwrap_or(base)
     }
 }

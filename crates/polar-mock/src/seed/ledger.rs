@@ -2,7 +2,8 @@ use std::collections::{HashMap, HashSet};
 
 use uuid::Uuid;
 
-use super::{SeedError, document::Secret};
+use super::SeedError;
+use crate::secret::Secret;
 
 /// What must be unique in a whole seed: ids and tokens.
 #[derive(Debug, Default)]

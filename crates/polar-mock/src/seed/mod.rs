@@ -1,18 +1,21 @@
-//! A world written down: what stands there when a mock starts.
+//! A world written down: what stands there when a mock starts, or what stood there once.
 
 mod document;
 mod error;
 mod ledger;
 mod load;
+mod save;
 
 use time::OffsetDateTime;
 
 pub use error::SeedError;
 
-use crate::{Polar, world::World};
+use crate::{Polar, random::Random, world::World};
 
-/// A seed: organisations with their tokens, customers, sales and seats, as JSON; and, when there are
-/// to be limits, `"rate_limits"`: `"production"` or `"sandbox"`.
+/// A world, written down as JSON: organisations with their tokens, customers, sales and seats.
+///
+/// It is written by hand, or taken from a mock ([`Polar::to_seed`]) as it stands. All keys are in
+/// the repository's `docs/testing-with-the-mock.md`.
 ///
 /// ```
 /// use polar_mock::{Polar, Seed};
@@ -26,6 +29,9 @@ use crate::{Polar, world::World};
 ///     "subscriptions": [{"key": "team", "product": "plan", "customer": "buyer", "seats": 20}]
 /// }]}"#)?;
 /// let polar = Polar::from_seed(&seed, OffsetDateTime::UNIX_EPOCH)?;
+///
+/// let later = polar.to_seed(OffsetDateTime::UNIX_EPOCH);
+/// assert_eq!(Seed::from_json(&later.to_json())?.to_json(), later.to_json());
 /// # Ok::<(), polar_mock::SeedError>(())
 /// ```
 #[derive(Debug)]
@@ -44,17 +50,49 @@ impl Seed {
         reader.end().map_err(|error| SeedError::new("", &error))?;
         Ok(Self(document))
     }
+
+    /// Writes it, for a file. All tokens of the world stand in it.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        // Keys are texts and numbers are finite, so nothing in it cannot be written.
+        serde_json::to_string_pretty(&self.0).unwrap_or_default()
+    }
 }
 
 impl Polar {
-    /// A Polar as the seed describes it; everything in it is created at `now`.
+    /// A Polar as the seed describes it. What has no time of its own is created at its start, which
+    /// is `now`, or the seed's own `now`; from there its clock goes on.
     ///
     /// # Errors
     ///
     /// When entries of the seed contradict each other, or refer to nothing.
     pub fn from_seed(seed: &Seed, now: OffsetDateTime) -> Result<Self, SeedError> {
         let mut world = World::default();
-        load::load(&seed.0, &mut world, crate::polar::micros(now))?;
+        if let Some(state) = seed.0.random {
+            world.random = Random::seeded(state);
+        }
+        if let Some(start) = seed.0.now
+            && !world.shift.begin(start.0, now)
+        {
+            return Err(SeedError::new("now", "the clock ends with the year 9998"));
+        }
+        let start = world.shift.apply(now);
+        load::load(&seed.0, &mut world, start)?;
         Ok(Self { world })
     }
+
+    /// This Polar as a seed that starts an equal one: it gives the same answers from there on, the
+    /// same new ids and tokens included.
+    ///
+    /// Sessions and rate windows that have ended are left out, and so are claim streams, which end
+    /// with their connections.
+    #[must_use]
+    pub fn to_seed(&self, now: OffsetDateTime) -> Seed {
+        Seed(save::save(&self.world, self.world.shift.apply(now)))
+    }
+}
+
+/// A world as a seed in JSON, at its own time.
+pub(crate) fn state(world: &World, now: OffsetDateTime) -> String {
+    Seed(save::save(world, now)).to_json()
 }

@@ -13,7 +13,7 @@ use super::{SaleRow, World};
 #[derive(Debug, Clone)]
 pub struct ClaimStream {
     customer: CustomerId,
-    heard: usize,
+    heard: u64,
     ends_at: OffsetDateTime,
     next_ping: OffsetDateTime,
     ended: bool,
@@ -41,7 +41,7 @@ impl World {
     pub(crate) fn open_stream(&self, customer: CustomerId, now: OffsetDateTime) -> ClaimStream {
         ClaimStream {
             customer,
-            heard: self.channel.len(),
+            heard: self.channel.end(),
             ends_at: now + LIFE,
             next_ping: now + PING,
             ended: false,
@@ -74,10 +74,10 @@ impl World {
         if stream.ended {
             return StreamStep::End;
         }
-        let news = self.channel.iter().skip(stream.heard);
+        let news = self.channel.since(stream.heard);
         let news = news.filter(|message| message.customer == stream.customer);
         let lines: String = news.map(|message| message.lines.as_str()).collect();
-        stream.heard = self.channel.len();
+        stream.heard = self.channel.end();
         if !lines.is_empty() {
             return StreamStep::Send(lines.into());
         }

@@ -89,7 +89,7 @@ impl World {
     /// What is to be delivered of the events raised since the last time.
     pub(crate) fn take_deliveries(&mut self) -> Vec<Delivery> {
         let mut deliveries = Vec::new();
-        for event in self.events.iter().skip(self.delivered) {
+        for event in self.events.since(self.delivered) {
             for row in &self.webhooks {
                 if row.organization != event.organization {
                     continue;
@@ -105,7 +105,7 @@ impl World {
                 });
             }
         }
-        self.delivered = self.events.len();
+        self.delivered = self.events.end();
         deliveries
     }
 }

@@ -12,6 +12,18 @@ pub(crate) enum EventKind {
     Revoked,
 }
 
+impl EventKind {
+    pub(crate) const ALL: [Self; 3] = [Self::Assigned, Self::Claimed, Self::Revoked];
+
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Assigned => "customer_seat.assigned",
+            Self::Claimed => "customer_seat.claimed",
+            Self::Revoked => "customer_seat.revoked",
+        }
+    }
+}
+
 /// An event as it was raised, once each, whether or not anybody was to be told.
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
@@ -38,11 +50,7 @@ impl World {
         now: OffsetDateTime,
     ) {
         self.events.push(RecordedEvent {
-            kind: match kind {
-                EventKind::Assigned => "customer_seat.assigned",
-                EventKind::Claimed => "customer_seat.claimed",
-                EventKind::Revoked => "customer_seat.revoked",
-            },
+            kind: kind.name(),
             data: seat.clone(),
             timestamp: now.into(),
             organization,

@@ -17,6 +17,22 @@ impl World {
         self.customers.iter().find(|row| row.id == id)
     }
 
+    /// The customer of an organisation that has an address, in whatever case.
+    pub(crate) fn customer_by_email(
+        &self,
+        organization: OrganizationId,
+        email: &str,
+    ) -> Option<&CustomerRow> {
+        let lowered = email.to_lowercase();
+        self.customers.iter().find(|row| {
+            let own = row
+                .email
+                .as_ref()
+                .filter(|_| row.organization == organization);
+            own.is_some_and(|email| email.to_lowercase() == lowered)
+        })
+    }
+
     pub(crate) fn member(&self, id: MemberId) -> Option<&MemberRow> {
         self.members.iter().find(|row| row.id == id)
     }

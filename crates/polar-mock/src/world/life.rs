@@ -100,7 +100,7 @@ impl World {
             member: target.member,
             email: target.email.clone(),
             invitation_token: invited.then(|| self.random.invitation_token()),
-            invitation_token_expires_at: invited.then_some(now + INVITATION_LIFE),
+            invitation_token_expires_at: invited.then_some(now.saturating_add(INVITATION_LIFE)),
             claimed_at: immediate_claim.then_some(now),
             revoked_at: None,
             metadata,

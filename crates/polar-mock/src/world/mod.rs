@@ -4,6 +4,7 @@ mod channel;
 mod delivery;
 mod event;
 mod find;
+mod history;
 mod invitation;
 mod life;
 mod mail;
@@ -12,12 +13,14 @@ mod recipient;
 mod row;
 mod seat;
 mod session;
+mod shift;
 
 pub(crate) use channel::Message;
 pub use channel::{ClaimStream, StreamStep};
 pub use delivery::{Delivery, Undeliverable};
 pub(crate) use event::EventKind;
 pub use event::RecordedEvent;
+pub(crate) use history::History;
 pub use mail::Mail;
 pub(crate) use plant::Plant;
 pub(crate) use row::{
@@ -25,9 +28,8 @@ pub(crate) use row::{
     WebhookRow,
 };
 pub(crate) use seat::SeatRow;
-pub(crate) use session::{Holder, SessionRow};
-
-use time::Duration;
+pub(crate) use session::{Holder, Sessions};
+pub(crate) use shift::{Shift, micros};
 
 use crate::{fault::FaultPlan, random::Random, rates::Rates};
 
@@ -35,8 +37,7 @@ use crate::{fault::FaultPlan, random::Random, rates::Rates};
 #[derive(Debug, Default)]
 pub(crate) struct World {
     pub(crate) random: Random,
-    /// The sum of all advances of the clock.
-    pub(crate) offset: Duration,
+    pub(crate) shift: Shift,
     pub(crate) faults: FaultPlan,
     pub(crate) rates: Rates,
     pub(crate) organizations: Vec<OrganizationRow>,
@@ -47,12 +48,21 @@ pub(crate) struct World {
     pub(crate) sales: Vec<SaleRow>,
     pub(crate) checkouts: Vec<CheckoutRow>,
     pub(crate) seats: Vec<SeatRow>,
-    pub(crate) sessions: Vec<SessionRow>,
+    pub(crate) sessions: Sessions,
     pub(crate) webhooks: Vec<WebhookRow>,
     /// What was told to those who listen to customers.
-    pub(crate) channel: Vec<Message>,
-    pub(crate) outbox: Vec<Mail>,
-    pub(crate) events: Vec<RecordedEvent>,
-    /// How many of the events have been taken for delivery.
-    pub(crate) delivered: usize,
+    pub(crate) channel: History<Message>,
+    pub(crate) outbox: History<Mail>,
+    pub(crate) events: History<RecordedEvent>,
+    /// The number of the first event that was not taken for delivery.
+    pub(crate) delivered: u64,
+}
+
+impl World {
+    /// Keeps so many of what would grow without end: mails, events, and the sessions of claims.
+    pub(crate) fn limit_history(&mut self, limit: usize) {
+        self.outbox.set_limit(limit);
+        self.events.set_limit(limit);
+        self.sessions.ending.set_limit(limit);
+    }
 }

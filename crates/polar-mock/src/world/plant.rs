@@ -1,7 +1,7 @@
 use polar_types::{Container, SeatId, SeatStatus};
 use time::OffsetDateTime;
 
-use super::{SaleRow, World};
+use super::{SaleRow, SeatRow, World};
 use crate::{
     http::Refusal,
     json::Json,
@@ -20,14 +20,14 @@ pub(crate) struct Plant {
 }
 
 impl World {
-    /// Puts a seat there as if it had been assigned by e-mail, then claimed or revoked, at this
-    /// moment. It is a row of its own; no mail and no event comes of it.
+    /// A seat as if it had been assigned by e-mail, then claimed or revoked, at this moment. It is a
+    /// row of its own, not yet in the table; no mail and no event comes of it.
     pub(crate) fn plant(
         &mut self,
         sale: &SaleRow,
         plant: Plant,
         now: OffsetDateTime,
-    ) -> Result<SeatId, Refusal> {
+    ) -> Result<SeatRow, Refusal> {
         let source = match sale.id {
             Container::Subscription(id) => Source::Subscription(id),
             Container::Order(id) => Source::Order(id),
@@ -47,23 +47,28 @@ impl World {
         let mut row = self.new_seat(sale, &target, metadata, false, now);
         row.id = plant.id.unwrap_or(row.id);
         row.invitation_token = plant.invitation_token.or(row.invitation_token);
-        if plant.status != SeatStatus::Pending {
-            row.invitation_token = None;
-            row.modified_at = Some(now);
+        row.settle(plant.status, now);
+        Ok(row)
+    }
+}
+
+impl SeatRow {
+    /// Makes a pending seat one that was claimed or revoked at this moment.
+    pub(crate) fn settle(&mut self, status: SeatStatus, now: OffsetDateTime) {
+        if status != SeatStatus::Pending {
+            self.invitation_token = None;
+            self.modified_at = Some(now);
         }
-        match plant.status {
-            SeatStatus::Claimed => row.claimed_at = Some(now),
+        match status {
+            SeatStatus::Claimed => self.claimed_at = Some(now),
             SeatStatus::Revoked => {
-                row.revoked_at = Some(now);
-                row.customer = None;
-                row.member = None;
-                row.email = None;
+                self.revoked_at = Some(now);
+                self.customer = None;
+                self.member = None;
+                self.email = None;
             }
             _ => {}
         }
-        row.status = plant.status;
-        let id = row.id;
-        self.seats.push(row);
-        Ok(id)
+        self.status = status;
     }
 }

@@ -198,15 +198,7 @@ impl World {
     }
 
     fn customer_by_email_or_new(&mut self, sale: &SaleRow, email: &str) -> CustomerRow {
-        let lowered = email.to_lowercase();
-        let known = self.customers.iter().find(|row| {
-            row.organization == sale.organization
-                && row
-                    .email
-                    .as_ref()
-                    .is_some_and(|email| email.to_lowercase() == lowered)
-        });
-        if let Some(customer) = known {
+        if let Some(customer) = self.customer_by_email(sale.organization, email) {
             return customer.clone();
         }
         let customer = CustomerRow {

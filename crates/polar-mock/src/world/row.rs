@@ -104,6 +104,7 @@ pub(crate) enum Payment {
 #[derive(Debug, Clone)]
 pub(crate) struct CheckoutRow {
     pub(crate) id: CheckoutId,
+    pub(crate) organization: OrganizationId,
     /// What it produced; nothing while it is open.
     pub(crate) produced: Option<Container>,
 }

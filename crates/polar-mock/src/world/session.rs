@@ -3,7 +3,7 @@ use std::fmt;
 use polar_types::{CustomerId, MemberId};
 use time::{Duration, OffsetDateTime};
 
-use super::World;
+use super::{History, World};
 
 /// A session of the customer portal.
 #[derive(Clone)]
@@ -14,7 +14,7 @@ pub(crate) struct SessionRow {
 }
 
 /// Whose session it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Holder {
     Customer(CustomerId),
     Member(MemberId),
@@ -29,32 +29,51 @@ impl Holder {
     }
 }
 
-impl World {
+/// All sessions, apart by whether they end.
+#[derive(Debug, Default)]
+pub(crate) struct Sessions {
+    /// Those that a test made.
+    pub(crate) endless: Vec<SessionRow>,
+    /// Those that claims opened, the oldest first.
+    pub(crate) ending: History<SessionRow>,
+}
+
+impl Sessions {
     /// The session of a token, unless it has ended.
-    pub(crate) fn session(&self, token: &str, now: OffsetDateTime) -> Option<&SessionRow> {
-        self.sessions
-            .iter()
-            .find(|row| row.token == token && now < row.expires_at)
+    pub(crate) fn find(&self, token: &str, now: OffsetDateTime) -> Option<&SessionRow> {
+        let mut all = self.endless.iter().chain(self.ending.iter());
+        all.find(|row| row.token == token && now < row.expires_at)
     }
 
-    /// Opens a session for an hour, and gives its token.
-    pub(crate) fn open_session(&mut self, holder: Holder, now: OffsetDateTime) -> String {
-        let token = self.random.token(holder.prefix());
-        self.sessions.push(SessionRow {
-            token: token.clone(),
+    /// Adds one that ends.
+    pub(crate) fn open(&mut self, token: String, holder: Holder, expires_at: OffsetDateTime) {
+        self.ending.push(SessionRow {
+            token,
             holder,
-            expires_at: now + LIFE,
+            expires_at,
         });
-        token
     }
 
-    /// Opens a session that does not end.
-    pub(crate) fn open_endless_session(&mut self, holder: Holder, token: String) {
-        self.sessions.push(SessionRow {
+    /// Adds one that does not end.
+    pub(crate) fn open_endless(&mut self, token: String, holder: Holder) {
+        self.endless.push(SessionRow {
             token,
             holder,
             expires_at: NEVER,
         });
+    }
+}
+
+impl World {
+    /// Opens a session for an hour, and gives its token.
+    pub(crate) fn open_session(&mut self, holder: Holder, now: OffsetDateTime) -> String {
+        // No clock goes back, so nobody asks for these again.
+        self.sessions
+            .ending
+            .forget_while(|row| row.expires_at <= now);
+        let token = self.random.token(holder.prefix());
+        self.sessions.open(token.clone(), holder, now + LIFE);
+        token
     }
 }
 

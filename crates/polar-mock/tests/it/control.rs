@@ -71,6 +71,51 @@ fn what_the_clock_cannot_do_is_refused_with_a_detail() {
 }
 
 #[test]
+fn the_newest_of_the_outbox_and_the_events_can_be_asked_for_alone() {
+    let team = Team::new(3);
+    team.assign_to("ann@acme.com");
+    team.assign_to("bob@acme.com");
+    for path in ["/_mock/outbox", "/_mock/webhooks"] {
+        let ask = |query: &str| ask(&team.mock, "GET", &format!("{path}{query}")).send();
+        let all = ask("").ok();
+        assert_eq!(all.as_array().unwrap().len(), 2);
+        assert_eq!(ask("?newest=1").ok(), json!([all[1]]));
+        assert_eq!(ask("?newest=0").ok(), json!([]));
+        assert_eq!(ask("?newest=7").ok(), all);
+        assert_eq!(ask("?newest=-1").status, 422);
+    }
+}
+
+#[test]
+fn what_is_older_than_the_history_is_forgotten() {
+    let team = Team::new(3);
+    team.mock.limit_history(2);
+    let people = ["ann@acme.com", "bob@acme.com", "cid@acme.com"];
+    let sessions = people.map(|email| {
+        team.assign_to(email);
+        team.claim_as(email).ok()["customer_session_token"].clone()
+    });
+    let mails: Vec<_> = team
+        .mock
+        .outbox()
+        .into_iter()
+        .map(|mail| mail.email)
+        .collect();
+    assert_eq!(mails, people[1..]);
+    assert_eq!(
+        team.events(),
+        ["customer_seat.assigned", "customer_seat.claimed"]
+    );
+    let statuses = sessions.map(|token| {
+        let path = "/v1/customer-portal/customer-session/user";
+        let ask = ask(&team.mock, "GET", path).token(token.as_str().unwrap());
+        ask.send().status.as_u16()
+    });
+    assert_eq!(statuses, [401, 200, 200]);
+    assert_eq!(team.list()["available_seats"], 0);
+}
+
+#[test]
 fn other_paths_and_methods_are_refused_with_a_detail() {
     let team = Team::new(3);
     for (method, path, status) in [

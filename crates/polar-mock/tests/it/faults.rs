@@ -84,7 +84,8 @@ fn faults_are_ordered_and_taken_back_over_the_control_path() {
         json!({"fault": "unavailable", "one_in": 0}),
         json!({"fault": "unavailable", "next": 1, "seed": 2}),
         json!({"fault": "unheard_of", "next": 1}),
-        json!({"fault": "unavailable", "next": 1_000_000_000}),
+        json!({"fault": "rate_limited", "next": 1, "seconds": 0.5}),
+        json!({"fault": "delayed", "next": 1, "seconds": -1}),
     ] {
         assert_eq!(order(body.clone()).status, 422, "{body}");
     }

@@ -189,3 +189,35 @@ fn the_same_person_keeps_its_member_through_a_revoke() {
     let second = team.assign_to("ann@acme.com");
     assert_eq!(first["member_id"], second["member_id"]);
 }
+
+#[test]
+fn a_world_has_no_two_people_with_one_address_or_one_id() {
+    let team = Team::new(3);
+    let ann = team
+        .organization
+        .customer("ann@acme.com")
+        .with_external_id("one");
+    let again = team.organization.customer("ANN@acme.com");
+    assert_eq!(ann.id(), again.id());
+    let bob = team
+        .organization
+        .customer("bob@acme.com")
+        .with_external_id("one");
+    let member = team
+        .buyer
+        .external_member("usr", "cid@acme.com", MemberRole::Member);
+    let same = team
+        .buyer
+        .member("Cid@acme.com", MemberRole::BillingManager);
+    assert_eq!(member, same);
+    let other = team
+        .buyer
+        .external_member("usr", "dan@acme.com", MemberRole::Member);
+    let seat = team.assign(&json!({"external_member_id": "usr"})).ok();
+    assert_eq!(seat["member_id"], json!(other));
+    let seat = team.assign(&json!({"external_customer_id": "one"})).ok();
+    assert_eq!(seat["email"], "bob@acme.com");
+    let seat = team.assign(&json!({"member_id": member})).ok();
+    assert_eq!(seat["member"]["role"], "billing_manager");
+    assert_ne!(ann.id(), bob.id());
+}

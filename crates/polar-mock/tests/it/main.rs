@@ -17,5 +17,6 @@ mod rates;
 mod refusals;
 mod replay;
 mod seeds;
+mod state;
 mod support;
 mod transports;

@@ -115,6 +115,62 @@ fn the_next_assignment_takes_the_revoked_seat_of_the_seed() {
 }
 
 #[test]
+fn a_seat_that_names_its_holder_is_the_row_itself() {
+    let mut seed = full();
+    seed["organizations"][0]["seats"] = json!([
+        {"key": "e", "subscription": "team", "customer": "buyer", "member": "owner",
+         "email": "Old@acme.com", "status": "claimed", "created_at": "2026-01-02T03:04:05.000006Z",
+         "claimed_at": "2026-01-03T00:00:00Z", "modified_at": null},
+        {"key": "f", "subscription": "team", "status": "revoked"},
+    ]);
+    let mock = start(&seed).unwrap();
+    let path = format!("/v1/customer-seats?subscription_id={SUBSCRIPTION}");
+    let list = get(&mock, &path).ok();
+    let (claimed, revoked) = (&list["seats"][0], &list["seats"][1]);
+    for (key, value) in [
+        ("created_at", json!("2026-01-02T03:04:05.000006Z")),
+        ("modified_at", Value::Null),
+        ("claimed_at", json!("2026-01-03T00:00:00Z")),
+        (
+            "invitation_token_expires_at",
+            json!("2026-01-03T03:04:05.000006Z"),
+        ),
+        ("email", json!("Old@acme.com")),
+        ("customer_id", json!("00000000-0000-0000-0000-000000000001")),
+    ] {
+        assert_eq!(claimed[key], value, "{key}");
+    }
+    assert_eq!(claimed["member"]["name"], "Owner");
+    assert_eq!(revoked["status"], "revoked");
+    assert!(revoked["revoked_at"].is_string());
+    // Nobody was found or made for them.
+    let state: Value = serde_json::from_str(&mock.state().to_json()).unwrap();
+    let customers = &state["organizations"][0]["customers"];
+    assert_eq!(customers.as_array().unwrap().len(), 1);
+    assert_eq!(customers[0]["members"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn a_session_of_a_seed_may_have_an_end() {
+    let mut seed = full();
+    seed["now"] = json!("2026-07-01T12:00:00Z");
+    seed["organizations"][0]["customers"][0]["sessions"] = json!([
+        {"token": "polar_cst_b", "expires_at": "2026-07-01T13:00:00Z"},
+        {"token": "polar_cst_c"},
+    ]);
+    let mock = start(&seed).unwrap();
+    let introspect = |token: &str| {
+        let path = "/v1/customer-portal/customer-session/introspect";
+        ask(&mock, "GET", path).token(token).send()
+    };
+    let ended = introspect("polar_cst_b").ok();
+    assert_eq!(ended["expires_at"], "2026-07-01T13:00:00Z");
+    mock.advance(std::time::Duration::from_secs(3600));
+    assert_eq!(introspect("polar_cst_b").status, 401);
+    introspect("polar_cst_c").ok();
+}
+
+#[test]
 fn a_seed_that_is_wrong_says_where() {
     let cases: Vec<(String, Value, String, String)> =
         serde_json::from_str(include_str!("../fixtures/bad-seeds.json")).unwrap();

@@ -1,12 +1,11 @@
 //! From a seed to a world.
 
 mod people;
+mod records;
 mod seats;
+mod sold;
 
-use polar_types::{
-    CheckoutId, Container, CustomerId, OrderId, OrganizationId, ProductId, SubscriptionId,
-    WebhookSecret,
-};
+use polar_types::{Container, CustomerId, MemberId, OrganizationId, ProductId, WebhookSecret};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -15,21 +14,28 @@ use super::{
     document::{self, Document},
     ledger::{Keys, Ledger},
 };
-use crate::world::{CheckoutRow, OrganizationRow, Payment, ProductRow, SaleRow, WebhookRow, World};
+use crate::{
+    moment::Moment,
+    world::{OrganizationRow, WebhookRow, World},
+};
 
-/// Fills a world.
+/// Fills a world, whose time is `now`.
 pub(super) fn load(
     document: &Document,
     world: &mut World,
     now: OffsetDateTime,
 ) -> Result<(), SeedError> {
-    world.rates.set(document.rate_limits);
+    if let Some(limit) = document.history {
+        world.limit_history(limit);
+    }
     let mut ledger = Ledger::default();
     for (index, entry) in document.organizations.iter().enumerate() {
-        let id = OrganizationId::from(world.random.uuid());
+        let place = format!("organizations[{index}]");
+        let given = ledger.id(&place, entry.id)?;
+        let id = OrganizationId::from(given.unwrap_or_else(|| world.random.uuid()));
         world.organizations.push(OrganizationRow {
             id,
-            created_at: now,
+            created_at: entry.created_at.map_or(now, |moment| moment.0),
             name: entry.name.clone(),
             slug: entry.slug.clone(),
             member_model: entry.member_model,
@@ -48,8 +54,20 @@ pub(super) fn load(
             checkouts: Keys::of("checkout"),
             seats: Keys::of("seat"),
         }
-        .fill(&format!("organizations[{index}]"), entry)?;
+        .fill(&place, entry)?;
     }
+    world
+        .sessions
+        .ending
+        .sort_by_key(|session| session.expires_at);
+    records::outbox(document, world)?;
+    records::events(document, world)?;
+    for (index, order) in document.faults.iter().enumerate() {
+        let taken = world.faults.take(order);
+        taken.map_err(|form| SeedError::new(format!("faults[{index}]"), form))?;
+    }
+    world.rates.set(document.rate_limits);
+    world.rates.resume(&document.rate_counts);
     Ok(())
 }
 
@@ -59,7 +77,7 @@ struct Loader<'a> {
     now: OffsetDateTime,
     organization: OrganizationId,
     customers: Keys<CustomerId>,
-    members: Keys<()>,
+    members: Keys<MemberId>,
     products: Keys<ProductId>,
     subscriptions: Keys<Container>,
     orders: Keys<Container>,
@@ -108,109 +126,8 @@ impl Loader<'_> {
         let id = self.ledger.id(place, id)?;
         Ok(T::from(id.unwrap_or_else(|| self.world.random.uuid())))
     }
-
-    fn product(&mut self, place: &str, entry: &document::Product) -> Result<(), SeedError> {
-        let id: ProductId = self.id(place, entry.id)?;
-        self.products.add(place, &entry.key, id)?;
-        self.world.products.push(ProductRow {
-            id,
-            created_at: self.now,
-            organization: self.organization,
-            name: entry.name.clone(),
-        });
-        Ok(())
-    }
-
-    fn subscription(
-        &mut self,
-        place: &str,
-        entry: &document::Subscription,
-    ) -> Result<(), SeedError> {
-        let id: SubscriptionId = self.id(place, entry.id)?;
-        self.subscriptions.add(place, &entry.key, id.into())?;
-        let product = self
-            .products
-            .get(&format!("{place}.product"), &entry.product)?;
-        self.sale(
-            place,
-            id.into(),
-            &entry.customer,
-            Some(product),
-            entry.seats,
-            Payment::Paid,
-        )
-    }
-
-    fn order(&mut self, place: &str, entry: &document::Order) -> Result<(), SeedError> {
-        let id: OrderId = self.id(place, entry.id)?;
-        self.orders.add(place, &entry.key, id.into())?;
-        let product = match &entry.product {
-            Some(key) => Some(self.products.get(&format!("{place}.product"), key)?),
-            None => None,
-        };
-        let payment = match entry.status {
-            document::OrderStatus::Paid => Payment::Paid,
-            document::OrderStatus::Pending => Payment::Pending,
-            document::OrderStatus::Refunded => Payment::Refunded,
-        };
-        self.sale(
-            place,
-            id.into(),
-            &entry.customer,
-            product,
-            entry.seats,
-            payment,
-        )
-    }
-
-    fn sale(
-        &mut self,
-        place: &str,
-        id: Container,
-        customer: &str,
-        product: Option<ProductId>,
-        seats: Option<u64>,
-        payment: Payment,
-    ) -> Result<(), SeedError> {
-        let customer = self.customers.get(&format!("{place}.customer"), customer)?;
-        self.world.sales.push(SaleRow {
-            id,
-            created_at: self.now,
-            organization: self.organization,
-            customer,
-            product,
-            seats,
-            payment,
-        });
-        Ok(())
-    }
-
-    /// What a checkout or a seat belongs to: one of the two, or neither.
-    fn container(
-        &self,
-        place: &str,
-        subscription: Option<&String>,
-        order: Option<&String>,
-    ) -> Result<Option<Container>, SeedError> {
-        match (subscription, order) {
-            (Some(_), Some(_)) => Err(SeedError::new(
-                place,
-                "it names a subscription and an order; one of them must go",
-            )),
-            (Some(key), None) => self
-                .subscriptions
-                .get(&format!("{place}.subscription"), key)
-                .map(Some),
-            (None, Some(key)) => self.orders.get(&format!("{place}.order"), key).map(Some),
-            (None, None) => Ok(None),
-        }
-    }
-
-    fn checkout(&mut self, place: &str, entry: &document::Checkout) -> Result<(), SeedError> {
-        let id: CheckoutId = self.id(place, entry.id)?;
-        self.checkouts.add(place, &entry.key, ())?;
-        let produced = self.container(place, entry.subscription.as_ref(), entry.order.as_ref())?;
-        self.world.checkouts.push(CheckoutRow { id, produced });
-        Ok(())
+    /// A time that is given, or that of the start.
+    fn time(&self, given: Option<Moment>) -> OffsetDateTime {
+        given.map_or(self.now, |moment| moment.0)
     }
 }

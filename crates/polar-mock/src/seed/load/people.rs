@@ -2,6 +2,7 @@ use polar_types::{CustomerId, MemberId, MemberRole};
 
 use super::Loader;
 use crate::{
+    secret::Secret,
     seed::{SeedError, document},
     world::{AccessRow, CustomerRow, Holder, MemberRow},
 };
@@ -37,7 +38,9 @@ impl Loader<'_> {
             external_id: entry.external_id.clone(),
             name: entry.name.clone(),
         });
-        self.session(place, entry.session_token.as_ref(), Holder::Customer(id))?;
+        let holder = Holder::Customer(id);
+        self.endless_session(place, entry.session_token.as_ref(), holder)?;
+        self.sessions(place, &entry.sessions, holder)?;
         for (index, member) in entry.members.iter().enumerate() {
             self.member(&format!("{place}.members[{index}]"), id, member)?;
         }
@@ -51,7 +54,7 @@ impl Loader<'_> {
         entry: &document::Member,
     ) -> Result<(), SeedError> {
         let id: MemberId = self.id(place, entry.id)?;
-        self.members.add(place, &entry.key, ())?;
+        self.members.add(place, &entry.key, id)?;
         let taken = |key: &str| {
             SeedError::new(
                 format!("{place}.{key}"),
@@ -71,8 +74,8 @@ impl Loader<'_> {
         }
         self.world.members.push(MemberRow {
             id,
-            created_at: self.now,
-            modified_at: None,
+            created_at: self.time(entry.created_at),
+            modified_at: entry.modified_at.map(|moment| moment.0),
             customer,
             email: entry.email.clone(),
             name: entry.name.clone(),
@@ -83,7 +86,9 @@ impl Loader<'_> {
                 document::Role::Member => MemberRole::Member,
             },
         });
-        self.session(place, entry.session_token.as_ref(), Holder::Member(id))
+        let holder = Holder::Member(id);
+        self.endless_session(place, entry.session_token.as_ref(), holder)?;
+        self.sessions(place, &entry.sessions, holder)
     }
 
     /// The key of a customer's that another one of the organisation has the same value for.
@@ -105,17 +110,34 @@ impl Loader<'_> {
         None
     }
 
-    fn session(
+    fn endless_session(
         &mut self,
         place: &str,
-        token: Option<&document::Secret>,
+        token: Option<&Secret>,
         holder: Holder,
     ) -> Result<(), SeedError> {
         if let Some(token) = token {
             let token = self
                 .ledger
                 .token(&format!("{place}.session_token"), token)?;
-            self.world.open_endless_session(holder, token);
+            self.world.sessions.open_endless(token, holder);
+        }
+        Ok(())
+    }
+
+    fn sessions(
+        &mut self,
+        place: &str,
+        entries: &[document::Session],
+        holder: Holder,
+    ) -> Result<(), SeedError> {
+        for (index, entry) in entries.iter().enumerate() {
+            let place = format!("{place}.sessions[{index}].token");
+            let token = self.ledger.token(&place, &entry.token)?;
+            match entry.expires_at {
+                Some(end) => self.world.sessions.open(token, holder, end.0),
+                None => self.world.sessions.open_endless(token, holder),
+            }
         }
         Ok(())
     }

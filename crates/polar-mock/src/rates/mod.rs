@@ -1,18 +1,23 @@
 //! Polar's rate limits, for worlds that ask for them.
 
-use std::{collections::HashMap, fmt};
+mod counts;
+mod identity;
 
-use serde::Deserialize;
+use std::collections::BTreeMap;
+
+pub(crate) use counts::RateCounts;
+use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
-use crate::http::Caller;
+use crate::{http::Caller, secret::Secret};
+use identity::Identity;
 
 /// Whose limits a mock holds. Without any it holds none.
 ///
 /// They are fixed windows of a minute for each identity: all tokens of an organisation together,
 /// each customer and member, each token that was not accepted in the last five minutes, and all
 /// callers without a token together, for a mock knows no addresses. Failed calls count too.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum RateLimits {
@@ -32,19 +37,22 @@ impl RateLimits {
 }
 
 /// Counts calls.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Rates {
     limits: Option<RateLimits>,
-    windows: HashMap<(Zone, String), Window>,
+    windows: BTreeMap<(Identity, Zone), Window>,
     /// Until when an identity is shut out of everything.
-    blocked: HashMap<String, OffsetDateTime>,
+    blocked: BTreeMap<Identity, OffsetDateTime>,
     /// Whom a token was accepted for, and when for the last time.
-    accepted: HashMap<String, (String, OffsetDateTime)>,
+    accepted: BTreeMap<Secret, (Identity, OffsetDateTime)>,
+    /// When what has ended is thrown away again.
+    sweep_at: Option<OffsetDateTime>,
 }
 
 /// Calls that are counted together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Zone {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Zone {
     Api,
     Stream,
 }
@@ -63,6 +71,10 @@ impl Rates {
         };
     }
 
+    pub(crate) const fn limits(&self) -> Option<RateLimits> {
+        self.limits
+    }
+
     /// Counts a call; `Err` has the seconds for `Retry-After` when it is one too many. They are
     /// those of the whole window, not of what is left of it (observed).
     pub(crate) fn count(
@@ -74,6 +86,7 @@ impl Rates {
         let Some(limits) = self.limits.filter(|_| path.starts_with("/v1")) else {
             return Ok(());
         };
+        self.sweep(now);
         let (identity, calls) = self.identity(token, limits, now);
         if self.blocked.get(&identity).is_some_and(|end| now < *end) {
             return Err(BLOCK_SECONDS);
@@ -89,7 +102,7 @@ impl Rates {
         };
         let window = self
             .windows
-            .entry((zone, identity.clone()))
+            .entry((identity.clone(), zone))
             .or_insert(fresh);
         if window.ends <= now {
             *window = fresh;
@@ -109,14 +122,9 @@ impl Rates {
 
     /// Remembers whom a token was accepted for.
     pub(crate) fn accept(&mut self, token: &str, caller: &Caller, now: OffsetDateTime) {
-        let identity = match caller {
-            Caller::Organization { id, .. } => format!("organization {id}"),
-            Caller::Customer { id, .. } => format!("customer {id}"),
-            Caller::Member { id, .. } => format!("member {id}"),
-            Caller::Nobody => return,
-        };
         if self.limits.is_some() {
-            self.accepted.insert(token.to_owned(), (identity, now));
+            self.accepted
+                .insert(token.into(), (Identity::of(caller), now));
         }
     }
 
@@ -125,23 +133,25 @@ impl Rates {
         token: Option<&str>,
         limits: RateLimits,
         now: OffsetDateTime,
-    ) -> (String, u32) {
-        let Some(token) = token else {
-            return ("nobody".to_owned(), limits.calls());
+    ) -> (Identity, u32) {
+        let Some(token) = token.map(Secret::from) else {
+            return (Identity::Nobody, limits.calls());
         };
-        match self.accepted.get(token) {
+        match self.accepted.get(&token) {
             Some((identity, last)) if now < *last + MEMORY => (identity.clone(), limits.calls()),
-            _ => (format!("token {token}"), UNKNOWN_TOKEN),
+            _ => (Identity::Token(token), UNKNOWN_TOKEN),
         }
     }
-}
 
-impl fmt::Debug for Rates {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The keys are tokens.
-        f.debug_struct("Rates")
-            .field("limits", &self.limits)
-            .finish_non_exhaustive()
+    /// Throws away what has ended, once a minute, so that tokens that come once do not pile up.
+    fn sweep(&mut self, now: OffsetDateTime) {
+        if self.sweep_at.is_some_and(|at| now < at) {
+            return;
+        }
+        self.windows.retain(|_, window| now < window.ends);
+        self.blocked.retain(|_, end| now < *end);
+        self.accepted.retain(|_, (_, last)| now < *last + MEMORY);
+        self.sweep_at = Some(now + WINDOW);
     }
 }
 

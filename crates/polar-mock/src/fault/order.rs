@@ -1,0 +1,127 @@
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Number;
+
+use super::{FaultPlan, MockFault};
+
+/// An order for faults as it is written, in a request or in a seed.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FaultOrder {
+    fault: Kind,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seconds: Option<Number>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    one_in: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seed: Option<u64>,
+}
+
+impl FaultOrder {
+    /// The form of an order, for whoever did not keep to it.
+    pub(crate) const FORM: &str = "an order is {\"fault\": F, \"next\": N} or {\"fault\": F, \
+        \"one_in\": N, \"seed\"?: S}, with \"seconds\"?: S, whole ones if F is rate_limited, and \
+        F one of rate_limited, unavailable, delayed, request_lost, answer_lost, answer_cut";
+
+    pub(super) fn next(fault: MockFault, count: u64) -> Self {
+        Self {
+            next: Some(count),
+            ..Self::of(fault)
+        }
+    }
+
+    pub(super) fn one_in(fault: MockFault, one_in: u64, seed: u64) -> Self {
+        Self {
+            one_in: Some(one_in),
+            seed: Some(seed),
+            ..Self::of(fault)
+        }
+    }
+
+    fn of(fault: MockFault) -> Self {
+        let (fault, seconds) = match fault {
+            MockFault::RateLimited { retry_after } => {
+                (Kind::RateLimited, Some(Number::from(retry_after)))
+            }
+            MockFault::Delayed(delay) => (Kind::Delayed, number(delay)),
+            MockFault::Unavailable => (Kind::Unavailable, None),
+            MockFault::RequestLost => (Kind::RequestLost, None),
+            MockFault::AnswerLost => (Kind::AnswerLost, None),
+            MockFault::AnswerCut => (Kind::AnswerCut, None),
+        };
+        Self {
+            fault,
+            seconds,
+            next: None,
+            one_in: None,
+            seed: None,
+        }
+    }
+
+    fn fault(&self) -> Option<MockFault> {
+        let seconds = self.seconds.as_ref();
+        Some(match self.fault {
+            Kind::RateLimited => MockFault::RateLimited {
+                retry_after: match seconds {
+                    Some(seconds) => u32::try_from(seconds.as_u64()?).ok()?,
+                    None => RETRY_AFTER,
+                },
+            },
+            Kind::Delayed => MockFault::Delayed(match seconds {
+                Some(seconds) => duration(seconds)?,
+                None => DELAY,
+            }),
+            Kind::Unavailable => MockFault::Unavailable,
+            Kind::RequestLost => MockFault::RequestLost,
+            Kind::AnswerLost => MockFault::AnswerLost,
+            Kind::AnswerCut => MockFault::AnswerCut,
+        })
+    }
+}
+
+impl FaultPlan {
+    /// Takes an order, unless it is not one.
+    pub(crate) fn take(&mut self, order: &FaultOrder) -> Result<(), &'static str> {
+        let fault = order.fault().ok_or(FaultOrder::FORM)?;
+        match (order.next, order.one_in, order.seed) {
+            (Some(count), None, None) => self.order(count, fault),
+            (None, Some(one_in @ 1..), seed) => {
+                self.order_one_in(one_in, seed.unwrap_or_default(), fault);
+            }
+            _ => return Err(FaultOrder::FORM),
+        }
+        Ok(())
+    }
+}
+
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Kind {
+    RateLimited,
+    Unavailable,
+    Delayed,
+    RequestLost,
+    AnswerLost,
+    AnswerCut,
+}
+
+fn number(delay: Duration) -> Option<Number> {
+    if delay.subsec_nanos() == 0 {
+        return Some(delay.as_secs().into());
+    }
+    Number::from_f64(delay.as_secs_f64())
+}
+
+fn duration(seconds: &Number) -> Option<Duration> {
+    match seconds.as_u64() {
+        Some(whole) => Some(Duration::from_secs(whole)),
+        None => Duration::try_from_secs_f64(seconds.as_f64()?).ok(),
+    }
+}
+
+/// The window that Polar was observed to name.
+const RETRY_AFTER: u32 = 60;
+const DELAY: Duration = Duration::from_secs(1);

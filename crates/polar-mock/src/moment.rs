@@ -1,0 +1,25 @@
+use polar_types::Timestamp;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use time::OffsetDateTime;
+
+use crate::world::micros;
+
+/// A time as a seed has it: RFC 3339, to the microsecond.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Moment(pub(crate) OffsetDateTime);
+
+impl Serialize for Moment {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Timestamp::from(self.0).serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Moment {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let instant = Timestamp::from(text.as_str()).instant();
+        instant
+            .map(|instant| Self(micros(instant)))
+            .ok_or_else(|| de::Error::custom("expected a time such as 2026-07-01T12:00:00Z"))
+    }
+}

@@ -1,0 +1,106 @@
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use super::{Identity, MEMORY, Rates, Window, Zone};
+use crate::{moment::Moment, secret::Secret};
+
+/// What was counted so far, as a seed has it.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RateCounts {
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    windows: Vec<Count>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    blocked: Vec<Block>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    accepted: Vec<Acceptance>,
+}
+
+impl RateCounts {
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.windows.is_empty() && self.blocked.is_empty() && self.accepted.is_empty()
+    }
+}
+
+impl Rates {
+    /// What still counts at this time.
+    pub(crate) fn counts(&self, now: OffsetDateTime) -> RateCounts {
+        let windows = self.windows.iter().filter(|(_, window)| now < window.ends);
+        let blocked = self.blocked.iter().filter(|(_, end)| now < **end);
+        let accepted = self.accepted.iter();
+        RateCounts {
+            windows: windows
+                .map(|((caller, zone), window)| Count {
+                    caller: caller.clone(),
+                    zone: *zone,
+                    calls: window.calls,
+                    ends_at: Moment(window.ends),
+                })
+                .collect(),
+            blocked: blocked
+                .map(|(caller, end)| Block {
+                    caller: caller.clone(),
+                    ends_at: Moment(*end),
+                })
+                .collect(),
+            accepted: accepted
+                .filter(|(_, (_, last))| now < *last + MEMORY)
+                .map(|(token, (caller, last))| Acceptance {
+                    token: token.clone(),
+                    caller: caller.clone(),
+                    last_at: Moment(*last),
+                })
+                .collect(),
+        }
+    }
+
+    /// Goes on from these.
+    pub(crate) fn resume(&mut self, counts: &RateCounts) {
+        let windows = counts.windows.iter().map(|count| {
+            let window = Window {
+                ends: count.ends_at.0,
+                calls: count.calls,
+            };
+            ((count.caller.clone(), count.zone), window)
+        });
+        let blocked = counts.blocked.iter();
+        let accepted = counts.accepted.iter();
+        self.windows = windows.collect();
+        self.blocked = blocked
+            .map(|block| (block.caller.clone(), block.ends_at.0))
+            .collect();
+        self.accepted = accepted
+            .map(|entry| {
+                let last = (entry.caller.clone(), entry.last_at.0);
+                (entry.token.clone(), last)
+            })
+            .collect();
+    }
+}
+
+/// Calls of one caller in a window that has not ended.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Count {
+    caller: Identity,
+    zone: Zone,
+    calls: u32,
+    ends_at: Moment,
+}
+
+/// A caller who is shut out.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Block {
+    caller: Identity,
+    ends_at: Moment,
+}
+
+/// A token that is known.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Acceptance {
+    token: Secret,
+    caller: Identity,
+    last_at: Moment,
+}

@@ -1,0 +1,97 @@
+use time::{Duration, OffsetDateTime};
+
+/// How far a mock's time is from that of whoever calls it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Shift {
+    /// Where it was set to begin, from where the caller was then.
+    start: Duration,
+    /// The sum of all advances.
+    advanced: Duration,
+}
+
+impl Shift {
+    /// The mock's time at this time of the caller's.
+    pub(crate) fn apply(&self, now: OffsetDateTime) -> OffsetDateTime {
+        micros(now.saturating_add(self.start.saturating_add(self.advanced)))
+    }
+
+    pub(crate) const fn advanced(&self) -> Duration {
+        self.advanced
+    }
+
+    /// Begins at a time of its own, unless that is beyond the years that a timestamp can name.
+    pub(crate) fn begin(&mut self, at: OffsetDateTime, now: OffsetDateTime) -> bool {
+        let fits = at.year() < LAST_YEAR;
+        if fits {
+            self.start = at - now;
+        }
+        fits
+    }
+
+    /// Moves the clock forward, unless it would leave the years that a timestamp can name. `now`
+    /// is the mock's time.
+    pub(crate) fn advance(&mut self, by: Duration, now: OffsetDateTime) -> bool {
+        let later = now.checked_add(by).filter(|later| later.year() < LAST_YEAR);
+        let advanced = self.advanced.checked_add(in_micros(by));
+        let (Some(_), Some(advanced)) = (later, advanced) else {
+            return false;
+        };
+        self.advanced = advanced;
+        true
+    }
+}
+
+/// The database keeps whole microseconds.
+pub(crate) fn micros(now: OffsetDateTime) -> OffsetDateTime {
+    now - Duration::nanoseconds(i64::from(now.nanosecond() % 1000))
+}
+
+/// Who waits for a part of a microsecond waits for the whole of it.
+fn in_micros(by: Duration) -> Duration {
+    match by.subsec_nanoseconds() % 1000 {
+        0 => by,
+        rest => by.saturating_add(Duration::nanoseconds(i64::from(1000 - rest))),
+    }
+}
+
+/// In the year before it, an invitation of a day still has an end.
+const LAST_YEAR: i32 = 9999;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_of_a_microsecond_moves_the_clock_by_a_whole_one() {
+        let mut shift = Shift::default();
+        let now = OffsetDateTime::UNIX_EPOCH;
+        assert!(shift.advance(Duration::nanoseconds(1001), now));
+        assert_eq!(shift.apply(now) - now, Duration::microseconds(2));
+    }
+
+    #[test]
+    fn a_clock_that_begins_in_the_past_still_counts_its_advances() {
+        let mut shift = Shift::default();
+        let now = time::macros::datetime!(2026-01-01 0:00 UTC);
+        assert!(shift.begin(OffsetDateTime::UNIX_EPOCH, now));
+        assert!(shift.advance(Duration::HOUR, shift.apply(now)));
+        assert_eq!(
+            shift.apply(now),
+            OffsetDateTime::UNIX_EPOCH + Duration::HOUR
+        );
+        assert_eq!(shift.advanced(), Duration::HOUR);
+    }
+
+    #[test]
+    fn no_clock_leaves_the_years_that_a_timestamp_can_name() {
+        let mut shift = Shift::default();
+        let last = time::macros::datetime!(9999-01-01 0:00 UTC);
+        assert!(!shift.begin(last, OffsetDateTime::UNIX_EPOCH));
+        assert!(!shift.advance(Duration::HOUR, last - Duration::MINUTE));
+        assert!(!shift.advance(Duration::MAX, OffsetDateTime::UNIX_EPOCH));
+        assert_eq!(
+            shift.apply(OffsetDateTime::UNIX_EPOCH),
+            OffsetDateTime::UNIX_EPOCH
+        );
+    }
+}

@@ -1,0 +1,177 @@
+//! Worlds that are taken down and started again.
+
+mod play;
+
+use std::time::Duration;
+
+use polar_mock::{Mock, MockFault, RateLimits, Seed};
+use polar_types::WebhookSecret;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use time::{OffsetDateTime, macros::datetime};
+
+use crate::support::{Team, ask};
+use play::{Act, Cast, outcome};
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn a_world_that_is_started_from_its_state_goes_on_as_the_first(
+        random in any::<u64>(),
+        limits in prop::option::of(Just(RateLimits::Sandbox)),
+        history in 1..40_usize,
+        before in prop::collection::vec(play::act(), 0..60),
+        after in prop::collection::vec(play::act(), 1..40),
+    ) {
+        let first = Mock::repeatable(random, START);
+        let mut cast = Cast::new(&first);
+        first.limit_rates(limits);
+        first.limit_history(history);
+        perform(&mut cast, &[&first], &before);
+        let state = first.state().to_json();
+        let second = started(&state);
+        prop_assert_eq!(second.state().to_json(), state);
+        // What asks is counted, so both are asked the same.
+        for request in cast.questions(&first) {
+            prop_assert_eq!(outcome(&second, &request), outcome(&first, &request));
+        }
+        perform(&mut cast, &[&first, &second], &after);
+        for request in cast.questions(&first) {
+            prop_assert_eq!(outcome(&second, &request), outcome(&first, &request));
+        }
+        prop_assert_eq!(deliveries(&second), deliveries(&first));
+        prop_assert_eq!(second.state().to_json(), first.state().to_json());
+    }
+}
+
+/// Carries out the same on each mock, and finds the same answers.
+fn perform(cast: &mut Cast, mocks: &[&Mock], acts: &[Act]) {
+    for act in acts {
+        let request = cast.request(mocks[0], act);
+        let outcomes: Vec<_> = mocks.iter().map(|mock| outcome(mock, &request)).collect();
+        for other in &outcomes[1..] {
+            assert_eq!(other, &outcomes[0], "{act:?}");
+        }
+        cast.notice(&outcomes[0]);
+    }
+}
+
+fn started(state: &str) -> Mock {
+    // Whenever that is: the world has a time of its own.
+    let now = OffsetDateTime::UNIX_EPOCH;
+    Mock::from_seed_at(&Seed::from_json(state).unwrap(), now).unwrap()
+}
+
+fn deliveries(mock: &Mock) -> Vec<String> {
+    let taken = mock.take_deliveries().into_iter();
+    let requests = taken.map(|delivery| delivery.request(START).unwrap());
+    requests.map(|request| format!("{request:?}")).collect()
+}
+
+#[test]
+fn the_state_is_there_over_the_control_path_as_a_seed() {
+    let team = Team::new(3);
+    team.assign_to("ann@acme.com");
+    team.claim_as("ann@acme.com").ok();
+    let answer = ask(&team.mock, "GET", "/_mock/state")
+        .token("nonsense")
+        .send();
+    assert_eq!(answer.header("content-type"), Some("application/json"));
+    let seed = Seed::from_json(&answer.text).unwrap();
+    let again = Mock::from_seed(&seed).unwrap();
+    assert_eq!(again.outbox(), team.mock.outbox());
+    assert!(again.now() - team.mock.now() < time::Duration::minutes(1));
+    let refused = ask(&team.mock, "POST", "/_mock/state")
+        .json(&json!({}))
+        .send();
+    assert_eq!(refused.status, 405);
+}
+
+#[test]
+fn a_state_that_is_started_much_later_is_still_at_its_time() {
+    let team = Team::new(3);
+    team.mock.advance(Duration::from_secs(3600));
+    team.assign_to("ann@acme.com");
+    let mut seed: Value = serde_json::from_str(&team.mock.state().to_json()).unwrap();
+    let long_ago = datetime!(2001-01-01 12:00 UTC);
+    seed["now"] = json!("2001-01-01T12:00:00Z");
+    let mock = Mock::from_seed(&Seed::from_json(&seed.to_string()).unwrap()).unwrap();
+    assert!(mock.now() - long_ago < time::Duration::minutes(1));
+    let (before, transport) = (mock.now(), mock.blocking_transport());
+    let instant = polar_core::BlockingTransport::now(&transport);
+    mock.advance(Duration::from_secs(60));
+    assert!(mock.now() - before >= time::Duration::minutes(1));
+    let later = polar_core::BlockingTransport::now(&transport);
+    assert!(later - instant >= Duration::from_secs(60));
+}
+
+#[test]
+fn what_stands_in_a_state_has_no_more_than_still_counts() {
+    let team = Team::new(3);
+    team.mock.limit_rates(RateLimits::Production);
+    let secret = WebhookSecret::new("whsec_of_the_endpoint").unwrap();
+    team.organization.webhook("http://localhost:1/", secret);
+    team.assign_to("ann@acme.com");
+    team.claim_as("ann@acme.com").ok();
+    drop(team.mock.take_deliveries());
+    team.assign_to("bob@acme.com");
+    team.mock
+        .fail_next(2, MockFault::Delayed(Duration::from_millis(50)));
+    team.mock
+        .fail_one_in(9, 4, MockFault::RateLimited { retry_after: 60 });
+    let state = || -> Value { serde_json::from_str(&team.mock.state().to_json()).unwrap() };
+    let now = state();
+    assert_eq!(
+        now["faults"],
+        json!([
+            {"fault": "delayed", "seconds": 0.05, "next": 2},
+            {"fault": "rate_limited", "seconds": 60, "one_in": 9, "seed": 4},
+        ])
+    );
+    let delivered = |index: usize| now["events"][index]["delivered"].clone();
+    assert_eq!(
+        [delivered(0), delivered(1), delivered(2)],
+        [Value::Null, Value::Null, json!(false)]
+    );
+    let members = |state: &Value| state["organizations"][0]["customers"][0]["members"].clone();
+    assert_eq!(members(&now)[1]["sessions"].as_array().unwrap().len(), 1);
+    assert!(!now["rate_counts"]["windows"].as_array().unwrap().is_empty());
+    team.mock.advance(Duration::from_secs(3601));
+    let later = state();
+    assert_eq!(members(&later)[1]["sessions"], Value::Null);
+    assert_eq!(later["rate_counts"], Value::Null);
+}
+
+#[test]
+fn a_seed_with_a_random_state_repeats_its_ids_and_tokens() {
+    let text = json!({"random": 7, "organizations": [{
+        "name": "Acme", "slug": "acme", "member_model": true, "seats_enabled": true,
+        "customers": [{"key": "buyer", "email": "buyer@acme.com"}],
+        "products": [{"key": "plan", "name": "Team plan"}],
+        "subscriptions": [{"key": "team", "product": "plan", "customer": "buyer", "seats": 2}],
+        "seats": [{"key": "a", "subscription": "team", "email": "a@acme.com", "status": "pending"}],
+    }]});
+    let run = |text: &Value| started(&text.to_string()).state().to_json();
+    assert_eq!(run(&text), run(&text));
+    let mut other = text.clone();
+    other["random"] = json!(8);
+    assert_ne!(run(&text), run(&other));
+}
+
+#[test]
+fn no_token_of_a_state_is_shown_by_debug() {
+    let team = Team::new(3);
+    team.mock.limit_rates(RateLimits::Production);
+    team.assign_to("ann@acme.com");
+    let session = team.claim_as("ann@acme.com").ok()["customer_session_token"].clone();
+    let token = team.token_for("ann@acme.com");
+    let state = team.mock.state();
+    let shown = format!("{state:?} {:?}", team.mock);
+    for secret in [token.as_str(), session.as_str().unwrap(), "polar_oat_"] {
+        assert!(state.to_json().contains(secret));
+        assert!(!shown.contains(secret), "{shown}");
+    }
+}
+
+const START: OffsetDateTime = datetime!(2026-07-01 12:00 UTC);

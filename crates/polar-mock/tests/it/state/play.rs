@@ -1,0 +1,290 @@
+//! Random calls of a world with everything in it, and what is to be known of it.
+
+use bytes::Bytes;
+use http::Request;
+use polar_mock::{Customer, Exchange, Mock};
+use polar_types::{MemberRole, WebhookSecret};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use crate::support::id;
+
+/// One call. Whom and what it concerns are numbers, taken round.
+#[derive(Debug, Clone)]
+pub(super) enum Act {
+    Assign {
+        house: usize,
+        source: usize,
+        recipient: usize,
+        immediate: bool,
+        from_portal: bool,
+    },
+    Claim {
+        mail: usize,
+    },
+    Revoke {
+        seat: usize,
+    },
+    Resend {
+        seat: usize,
+    },
+    Wait {
+        seconds: u32,
+    },
+    Fail {
+        order: usize,
+    },
+    Knock {
+        token: u8,
+    },
+}
+
+pub(super) fn act() -> impl Strategy<Value = Act> {
+    prop_oneof![
+        8 => (0..2_usize, 0..3_usize, 0..10_usize, any::<bool>(), prop::bool::weighted(0.3)).prop_map(
+            |(house, source, recipient, immediate, from_portal)| Act::Assign {
+                house, source, recipient, immediate, from_portal,
+            }
+        ),
+        5 => any::<usize>().prop_map(|mail| Act::Claim { mail }),
+        4 => any::<usize>().prop_map(|seat| Act::Revoke { seat }),
+        2 => any::<usize>().prop_map(|seat| Act::Resend { seat }),
+        2 => (0..40_000_u32).prop_map(|seconds| Act::Wait { seconds }),
+        1 => any::<usize>().prop_map(|order| Act::Fail { order }),
+        1 => any::<u8>().prop_map(|token| Act::Knock { token }),
+    ]
+}
+
+/// An organisation as its callers know it.
+struct House {
+    token: String,
+    session: String,
+    sources: Vec<Value>,
+    recipients: Vec<Value>,
+}
+
+/// All who call, and the sessions that claims have opened.
+pub(super) struct Cast {
+    houses: Vec<House>,
+    sessions: Vec<String>,
+}
+
+impl Cast {
+    /// An organisation of either kind, with everything in it.
+    pub(super) fn new(mock: &Mock) -> Self {
+        let organizations = [
+            mock.organization("Acme"),
+            mock.legacy_organization("Globex & Sons"),
+        ];
+        let mut sessions = Vec::new();
+        let houses = organizations.map(|organization| {
+            let buyer = organization.buyer("Buyer@acme.com").with_name("Buyer");
+            let team = buyer.subscription("Team plan", 4);
+            let order = buyer.order("Licence", 3).refunded();
+            let _ = (
+                buyer.order("Bare", 1).without_product(),
+                buyer.order("Late", 2).pending(),
+            );
+            let member = buyer.external_member("usr_1", "one@acme.com", MemberRole::BillingManager);
+            let customer = organization
+                .customer("two@acme.com")
+                .with_external_id("cus_2");
+            let nobody = organization.customer_without_email();
+            let _ = (buyer.open_checkout(), order.checkout());
+            let _ = (
+                team.claimed_seat("three@acme.com"),
+                team.revoked_seat("four@acme.com"),
+            );
+            let secret = WebhookSecret::new("whsec_of_the_endpoint").unwrap();
+            organization.webhook("http://localhost:1/", secret);
+            sessions.extend([&buyer, &customer, &nobody].map(Customer::session));
+            sessions.push(buyer.member_session(member));
+            House {
+                token: organization.access_token().expose().to_owned(),
+                session: buyer.session().expose().to_owned(),
+                sources: vec![
+                    json!({"subscription_id": team.id()}),
+                    json!({"order_id": order.id()}),
+                    json!({"checkout_id": team.checkout()}),
+                ],
+                recipients: vec![
+                    json!({"email": "five@acme.com", "metadata": {"bb": -0.0, "a": 1e300}}),
+                    json!({"email": "Six@acme.com"}),
+                    json!({"email": "three@acme.com"}),
+                    json!({"external_member_id": "usr_1"}),
+                    json!({"external_member_id": "usr_2", "email": "six@acme.com"}),
+                    json!({"member_id": member}),
+                    json!({"customer_id": customer.id(), "metadata": {"é": [true, null]}}),
+                    json!({"external_customer_id": "cus_2"}),
+                    json!({"customer_id": nobody.id()}),
+                    json!({"email": "nobody"}),
+                ],
+            }
+        });
+        Self {
+            houses: houses.into(),
+            sessions: sessions
+                .iter()
+                .map(|token| token.expose().to_owned())
+                .collect(),
+        }
+    }
+
+    /// The request of an act, as this mock's callers would make it.
+    pub(super) fn request(&self, mock: &Mock, act: &Act) -> Request<Bytes> {
+        match *act {
+            Act::Assign {
+                house,
+                source,
+                recipient,
+                immediate,
+                from_portal,
+            } => {
+                let house = &self.houses[house];
+                let mut body = house.recipients[recipient].clone();
+                for (key, value) in house.sources[source].as_object().unwrap() {
+                    body[key] = value.clone();
+                }
+                body["immediate_claim"] = json!(immediate);
+                let (path, token) = if from_portal {
+                    ("/v1/customer-portal/seats", &house.session)
+                } else {
+                    ("/v1/customer-seats", &house.token)
+                };
+                post(path, token, &body)
+            }
+            Act::Claim { mail } => {
+                let mails = mock.outbox();
+                let token = mail
+                    .checked_rem(mails.len())
+                    .map(|index| mails[index].invitation_token.expose().to_owned());
+                let body = json!({"invitation_token": token.unwrap_or_default()});
+                post("/v1/customer-seats/claim", "", &body)
+            }
+            Act::Revoke { seat } => {
+                let (seat, token) = seat_of(mock, seat);
+                bare("DELETE", &format!("/v1/customer-seats/{seat}"), &token)
+            }
+            Act::Resend { seat } => {
+                let (seat, token) = seat_of(mock, seat);
+                post(
+                    &format!("/v1/customer-seats/{seat}/resend"),
+                    &token,
+                    &Value::Null,
+                )
+            }
+            Act::Wait { seconds } => post("/_mock/clock", "", &json!({"advance_seconds": seconds})),
+            Act::Fail { order } => {
+                let orders = [
+                    json!({"fault": "answer_lost", "next": 2}),
+                    json!({"fault": "delayed", "next": 3, "seconds": 0.1}),
+                    json!({"fault": "unavailable", "one_in": 4, "seed": 3}),
+                ];
+                post("/_mock/faults", "", &orders[order % orders.len()])
+            }
+            Act::Knock { token } => bare(
+                "GET",
+                "/v1/customer-seats",
+                &format!("unknown-{}", token % 4),
+            ),
+        }
+    }
+
+    /// Remembers the session that an answer opened.
+    pub(super) fn notice(&mut self, outcome: &str) {
+        let (_, rest) = outcome
+            .split_once("customer_session_token\":\"")
+            .unwrap_or_default();
+        if let Some((token, _)) = rest.split_once('"') {
+            self.sessions.push(token.to_owned());
+        }
+    }
+
+    /// Everything that can be asked without changing anything but counts.
+    pub(super) fn questions(&self, mock: &Mock) -> Vec<Request<Bytes>> {
+        let control = ["/_mock/outbox", "/_mock/webhooks", "/_mock/state"];
+        let mut requests: Vec<_> = control.map(|path| bare("GET", path, "")).into();
+        for house in &self.houses {
+            for source in &house.sources[..2] {
+                let (key, value) = source.as_object().unwrap().iter().next().unwrap();
+                let query = format!("seats?{key}={}", value.as_str().unwrap());
+                requests.push(bare("GET", &format!("/v1/customer-{query}"), &house.token));
+                let path = format!("/v1/customer-portal/{query}");
+                requests.push(bare("GET", &path, &house.session));
+            }
+        }
+        for mail in mock.outbox() {
+            let token = mail.invitation_token.expose();
+            requests.push(bare(
+                "GET",
+                &format!("/v1/customer-seats/claim/{token}"),
+                "",
+            ));
+        }
+        for session in &self.sessions {
+            for path in [
+                "customer-session/user",
+                "customer-session/introspect",
+                "seats/subscriptions",
+            ] {
+                let path = format!("/v1/customer-portal/{path}");
+                requests.push(bare("GET", &path, session));
+            }
+        }
+        requests
+    }
+}
+
+/// What becomes of a request, whole.
+pub(super) fn outcome(mock: &Mock, request: &Request<Bytes>) -> String {
+    match mock.exchange(request.clone()) {
+        Exchange::Lost => "lost".to_owned(),
+        Exchange::Answered { reply, after } => {
+            let text = String::from_utf8(reply.body().to_vec()).unwrap();
+            format!("{} {:?} {after:?} {text}", reply.status(), reply.headers())
+        }
+        Exchange::Cut(reply) => format!("cut {reply:?}"),
+    }
+}
+
+/// A seat that there is, and the token of its organisation.
+fn seat_of(mock: &Mock, seat: usize) -> (String, String) {
+    let state: Value = serde_json::from_str(&mock.state().to_json()).unwrap();
+    let seats: Vec<_> = state["organizations"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|organization| {
+            let token = organization["tokens"][0]["token"].as_str().unwrap();
+            let seats = organization["seats"].as_array().unwrap().iter();
+            seats.map(|seat| (id(seat).to_owned(), token.to_owned()))
+        })
+        .collect();
+    seats[seat % seats.len()].clone()
+}
+
+fn post(path: &str, token: &str, body: &Value) -> Request<Bytes> {
+    let text = match body {
+        Value::Null => String::new(),
+        body => body.to_string(),
+    };
+    let mut request = bare("POST", path, token);
+    request
+        .headers_mut()
+        .insert("content-length", text.len().into());
+    let json = http::HeaderValue::from_static("application/json");
+    request.headers_mut().insert("content-type", json);
+    *request.body_mut() = text.into();
+    request
+}
+
+fn bare(method: &str, path: &str, token: &str) -> Request<Bytes> {
+    let mut builder = Request::builder()
+        .method(method)
+        .uri(path)
+        .header("host", "mock.local");
+    if !token.is_empty() {
+        builder = builder.header("authorization", format!("Bearer {token}"));
+    }
+    builder.body(Bytes::new()).unwrap()
+}
