@@ -14,6 +14,8 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use super::element::Element;
+
 /// A window of a browser of its own, which ends with it.
 pub(crate) struct Browser {
     _alone: MutexGuard<'static, ()>,
@@ -21,12 +23,6 @@ pub(crate) struct Browser {
     session: String,
     agent: ureq::Agent,
     _profile: TempDir,
-}
-
-/// An element of the page that is open.
-pub(crate) struct Element<'a> {
-    browser: &'a Browser,
-    id: String,
 }
 
 impl Browser {
@@ -211,18 +207,15 @@ impl Browser {
     }
 
     fn element(&self, found: &Value) -> Element<'_> {
-        Element {
-            browser: self,
-            id: text(field(found, ELEMENT)).to_owned(),
-        }
+        Element::new(self, found)
     }
 
-    fn get(&self, path: &str) -> Value {
+    pub(super) fn get(&self, path: &str) -> Value {
         let answer = self.agent.get(format!("{}{path}", self.session)).call();
         value(path, answer).unwrap()
     }
 
-    fn post(&self, path: &str, body: &Value) -> Value {
+    pub(super) fn post(&self, path: &str, body: &Value) -> Value {
         self.try_post(path, body).unwrap()
     }
 
@@ -230,41 +223,6 @@ impl Browser {
         let request = self.agent.post(format!("{}{path}", self.session));
         let request = request.content_type("application/json");
         value(path, request.send(body.to_string()))
-    }
-}
-
-impl Element<'_> {
-    pub(crate) fn click(&self) {
-        self.browser.post(&self.path("/click"), &json!({}));
-    }
-
-    pub(crate) fn press(&self, keys: &str) {
-        self.browser
-            .post(&self.path("/value"), &json!({ "text": keys }));
-    }
-
-    pub(crate) fn text(&self) -> String {
-        text(&self.browser.get(&self.path("/text"))).to_owned()
-    }
-
-    /// Its name, as a screen reader says it.
-    pub(crate) fn label(&self) -> String {
-        text(&self.browser.get(&self.path("/computedlabel")))
-            .trim()
-            .to_owned()
-    }
-
-    /// What it is, as a screen reader says it.
-    pub(crate) fn role(&self) -> String {
-        text(&self.browser.get(&self.path("/computedrole"))).to_owned()
-    }
-
-    pub(crate) fn css(&self, property: &str) -> String {
-        text(&self.browser.get(&self.path(&format!("/css/{property}")))).to_owned()
-    }
-
-    fn path(&self, command: &str) -> String {
-        format!("/element/{}{command}", self.id)
     }
 }
 
@@ -303,16 +261,14 @@ fn value(
     }
 }
 
-fn field<'a>(value: &'a Value, name: &str) -> &'a Value {
+pub(super) fn field<'a>(value: &'a Value, name: &str) -> &'a Value {
     value.get(name).unwrap_or(&Value::Null)
 }
 
-fn text(value: &Value) -> &str {
+pub(super) fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
 }
 
-/// The protocol's own word for an element.
-const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 /// Several browsers that start at once are slower than one after the other.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 /// How long a page may take to come, on a machine that has much to do.
@@ -332,7 +288,3 @@ const ARGUMENTS: [&str; 9] = [
     "--disable-sync",
     "--window-size=800,900",
 ];
-
-pub(crate) const TAB: &str = "\u{e004}";
-pub(crate) const ENTER: &str = "\u{e007}";
-pub(crate) const END: &str = "\u{e010}";

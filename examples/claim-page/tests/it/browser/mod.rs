@@ -1,6 +1,7 @@
 //! The application in a real browser: by mouse, by keyboard, and on a narrow screen.
 
 mod driver;
+mod element;
 
 use std::net::Ipv4Addr;
 
@@ -8,7 +9,10 @@ use example_claim_page::{Log, offline::World};
 use polar_hyper::types::InvitationToken;
 use tokio::{net::TcpListener, runtime::Runtime};
 
-use self::driver::{Browser, END, ENTER, TAB};
+use self::{
+    driver::Browser,
+    element::{END, ENTER, TAB},
+};
 
 #[test]
 fn an_invitation_is_clicked_through_to_a_claimed_seat_in_a_browser() {
