@@ -62,7 +62,12 @@ async fn serve_polar() -> Result<(), Box<dyn Error>> {
 }
 
 async fn listen(port: u16) -> io::Result<(TcpListener, SocketAddr)> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
+        .await
+        .map_err(|error| {
+            let place = format!("cannot listen on 127.0.0.1:{port}: {error}");
+            io::Error::new(error.kind(), place)
+        })?;
     let address = listener.local_addr()?;
     Ok((listener, address))
 }
