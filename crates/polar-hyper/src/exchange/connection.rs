@@ -1,4 +1,4 @@
-use std::{error::Error as StdError, pin::pin, sync::Arc};
+use std::{error::Error as StdError, sync::Arc};
 
 use http::{Request, Response, StatusCode};
 use hyper::{
@@ -8,7 +8,7 @@ use hyper::{
 use hyper_util::rt::TokioIo;
 use polar_core::{Fault, TransportError};
 
-use super::{Gate, Whole, gate::Gated, interim::Interim, race};
+use super::{Gate, Whole, gate::Gated, interim::Interim};
 use crate::{
     connect::{Line, Probe},
     fault::{Reason, of_http},
@@ -63,12 +63,13 @@ impl Connection {
     ) -> Result<Response<Body>, TransportError> {
         self.gate.open();
         self.exchanges = self.exchanges.saturating_add(1);
-        let interim = Interim::count(&mut request);
-        let answer = self.sender.send_request(request);
-        let answer = match race(pin!(interim.until_too_many()), answer).await {
-            Some(Ok(answer)) if !interim.are_too_many() => answer,
-            Some(Err(error)) => return Err(self.failed(of_http(&error), error)),
-            Some(Ok(_)) | None => return Err(self.failed(Fault::Malformed, Reason::Interim)),
+        let interim = Interim::count(&mut request, &self.gate);
+        let answer = match self.sender.send_request(request).await {
+            _ if interim.are_too_many() => {
+                return Err(self.failed(Fault::Malformed, Reason::Interim));
+            }
+            Ok(answer) => answer,
+            Err(error) => return Err(self.failed(of_http(&error), error)),
         };
         if answer.status() == StatusCode::SWITCHING_PROTOCOLS {
             return Err(self.failed(Fault::Malformed, Reason::Upgrade));

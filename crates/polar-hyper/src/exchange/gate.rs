@@ -14,7 +14,8 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 ///
 /// The connection passes through it before each write, and whoever has to judge a failure shuts
 /// it. The first of the two wins: a gate that was shut in time proves that no byte left, and sees
-/// to it that none leaves later from a task that has not heard of the failure yet.
+/// to it that none leaves later from a task that has not heard of the failure yet. Nothing is read
+/// through a gate that is shut, either.
 #[derive(Debug, Default)]
 pub(crate) struct Gate(AtomicU8);
 
@@ -32,6 +33,10 @@ impl Gate {
     /// Whether a byte of an answer has come.
     pub(crate) fn heard(&self) -> bool {
         self.0.load(SeqCst) & HEARD != 0
+    }
+
+    fn is_shut(&self) -> bool {
+        self.0.load(SeqCst) & SHUT != 0
     }
 
     fn pass(&self) -> io::Result<()> {
@@ -66,6 +71,9 @@ impl<S: AsyncRead + Unpin> AsyncRead for Gated<S> {
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
+        if self.gate.is_shut() {
+            return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
+        }
         let before = buf.filled().len();
         ready!(Pin::new(&mut self.stream).poll_read(cx, buf))?;
         if buf.filled().len() > before {

@@ -4,18 +4,24 @@ use std::sync::{
 };
 
 use http::Request;
-use tokio::sync::Notify;
+
+use super::Gate;
 
 /// Counts the interim (1xx) answers to one request. hyper skips them, however many there are.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Interim {
     seen: AtomicUsize,
-    flood: Notify,
+    gate: Arc<Gate>,
 }
 
 impl Interim {
-    pub(super) fn count<B>(request: &mut Request<B>) -> Arc<Self> {
-        let interim = Arc::new(Self::default());
+    /// Begins to count. More than there may be shut the gate: a task that goes on reading a flood
+    /// would leave no time to anybody else on its thread.
+    pub(super) fn count<B>(request: &mut Request<B>, gate: &Arc<Gate>) -> Arc<Self> {
+        let interim = Arc::new(Self {
+            seen: AtomicUsize::new(0),
+            gate: Arc::clone(gate),
+        });
         let counter = Arc::clone(&interim);
         hyper::ext::on_informational(request, move |_| counter.add());
         interim
@@ -26,14 +32,9 @@ impl Interim {
         self.seen.load(Relaxed) > MOST
     }
 
-    /// Ends when they are too many.
-    pub(super) async fn until_too_many(&self) {
-        self.flood.notified().await;
-    }
-
     fn add(&self) {
-        if self.seen.fetch_add(1, Relaxed) == MOST {
-            self.flood.notify_one();
+        if self.seen.fetch_add(1, Relaxed) >= MOST {
+            self.gate.shut();
         }
     }
 }

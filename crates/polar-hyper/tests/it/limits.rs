@@ -133,3 +133,24 @@ async fn a_refusal_does_not_spoil_the_next_request() {
     send(&transport, &server.url("/")).await.unwrap();
     assert_eq!(server.connections(), 2);
 }
+
+#[tokio::test]
+async fn a_flood_of_interim_answers_is_not_read_on() {
+    let (tell, written) = std::sync::mpsc::channel();
+    let server = Server::start(move |mut peer| {
+        peer.request();
+        let flood = "HTTP/1.1 103 Early Hints\r\n\r\n".repeat(10_000);
+        let mut written = 0;
+        while peer.stream.write_all(flood.as_bytes()).is_ok() {
+            written += flood.len();
+        }
+        let _ = tell.send(written);
+    });
+    let error = fail(&transport(), &server.url("/")).await;
+    assert_fault(&error, Reach::Unknown, Fault::Malformed);
+    // The connection must end by itself, for nobody waits for it any more.
+    tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    let written = written.recv_timeout(std::time::Duration::from_secs(10));
+    // What the buffers between two sockets hold, and no more than a few reads.
+    assert!(written.unwrap() < 16 * 1024 * 1024, "{written:?}");
+}
