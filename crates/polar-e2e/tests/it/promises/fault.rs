@@ -120,6 +120,7 @@ fn acts(what: &str, body: &str, trap: &str) -> Vec<Act> {
             Act::Pour("long ".repeat(999).into()),
         ],
         "seventeen interim answers" => then(interim(17), Act::Write(good)),
+        "interim answers without end" => vec![Act::Read, Act::Pour(interim(99))],
         "an interim answer and the end" => then(interim(1), Act::Close),
         "half a body and silence" => then(words::half(200, body), Act::Hold),
         "a body that drips" => drip(&format!("content-length: {}\r\n\r\n", body.len()), body),
