@@ -54,7 +54,7 @@ fn delivered(mut reply: Response<Bytes>, mock: Mock) -> Response<Body> {
     }
 }
 
-fn whole(body: Bytes) -> Body {
+pub(crate) fn whole(body: Bytes) -> Body {
     Full::new(body).map_err(|never| match never {}).boxed()
 }
 

@@ -6,7 +6,8 @@ use polar_mock::Mock;
 use tokio::net::TcpStream;
 
 use crate::{
-    exchange::answer,
+    exchange::{answer, whole},
+    page::page,
     shutdown::ShutdownSignal,
     webhooks::{Webhooks, dispatch},
     wire::Wire,
@@ -38,6 +39,32 @@ pub fn run_with(
     webhooks: Webhooks,
     signal: ShutdownSignal,
 ) -> io::Result<()> {
+    serve_until(listener, mock, webhooks, false, signal)
+}
+
+/// Serves a mock as [`run_with`] does, with a page for people at `/_mock/`: organisations, seats, the
+/// outbox, events, the clock, and faults to order. It shows the tokens of the mock, so keep the
+/// listener on a loopback address.
+///
+/// # Errors
+///
+/// As [`run`].
+pub fn run_with_page(
+    listener: TcpListener,
+    mock: Mock,
+    webhooks: Webhooks,
+    signal: ShutdownSignal,
+) -> io::Result<()> {
+    serve_until(listener, mock, webhooks, true, signal)
+}
+
+fn serve_until(
+    listener: TcpListener,
+    mock: Mock,
+    webhooks: Webhooks,
+    with_page: bool,
+    signal: ShutdownSignal,
+) -> io::Result<()> {
     listener.set_nonblocking(true)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -45,18 +72,18 @@ pub fn run_with(
     runtime.block_on(async move {
         let listener = tokio::net::TcpListener::from_std(listener)?;
         tokio::spawn(dispatch(mock.clone(), webhooks));
-        tokio::spawn(accept(listener, mock));
+        tokio::spawn(accept(listener, mock, with_page));
         // What is running ends with the runtime.
         signal.stopped().await;
         Ok(())
     })
 }
 
-async fn accept(listener: tokio::net::TcpListener, mock: Mock) {
+async fn accept(listener: tokio::net::TcpListener, mock: Mock, with_page: bool) {
     loop {
         match listener.accept().await {
             Ok((stream, _)) => {
-                tokio::spawn(serve(stream, mock.clone()));
+                tokio::spawn(serve(stream, mock.clone(), with_page));
             }
             // Out of file descriptors, mostly: it passes when connections end.
             Err(_) => tokio::time::sleep(BREATHER).await,
@@ -64,10 +91,18 @@ async fn accept(listener: tokio::net::TcpListener, mock: Mock) {
     }
 }
 
-async fn serve(stream: TcpStream, mock: Mock) {
+async fn serve(stream: TcpStream, mock: Mock, with_page: bool) {
     // Without it, an answer in two pieces waits for the client's delayed acknowledgement.
     let _ = stream.set_nodelay(true);
-    let service = service_fn(move |request| answer(mock.clone(), request));
+    let service = service_fn(move |request| {
+        let mock = mock.clone();
+        async move {
+            match page(&request).filter(|_| with_page) {
+                Some(page) => Ok(page.map(whole)),
+                None => answer(mock, request).await,
+            }
+        }
+    });
     // An error is the client's going away; there is nobody to tell.
     let _ = http1::Builder::new()
         .timer(TokioTimer::new())

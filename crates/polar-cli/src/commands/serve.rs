@@ -2,6 +2,7 @@ use std::{fs, net::SocketAddr, net::TcpListener, path::PathBuf};
 
 use clap::Args;
 use polar_mock::{Mock, Seed};
+use polar_mock_server::Webhooks;
 
 use crate::{
     failure::{Effect, Failure},
@@ -14,7 +15,8 @@ use crate::{
 #[command(after_help = "\
 The first line says where it listens. Without a seed it knows no organisation and no token. Under
 /_mock/ it shows the mails (/_mock/outbox) and events (/_mock/webhooks), and moves its clock
-(POST /_mock/clock with {\"advance_seconds\": N}). It stops on SIGINT or SIGTERM and keeps nothing.
+(POST /_mock/clock with {\"advance_seconds\": N}). With --ui, the same
+is a page at /_mock/. It stops on SIGINT or SIGTERM and keeps nothing.
 
 Example:
   polar-seats serve --listen 127.0.0.1:0 --seed seed.json")]
@@ -26,6 +28,10 @@ pub(crate) struct Serve {
     /// A JSON file with the organisations, tokens, customers and seats to start with
     #[arg(long, value_name = "FILE")]
     seed: Option<PathBuf>,
+
+    /// Show a page at /_mock/ for a browser: seats, mails, events, the clock, and faults to order
+    #[arg(long)]
+    ui: bool,
 }
 
 impl Serve {
@@ -44,7 +50,13 @@ impl Serve {
         signals::on_end(move || shutdown.stop())
             .map_err(|error| Failure::Local(format!("signals cannot be received: {error}")))?;
         session.say(&format!("listening on http://{address}\n"), Effect::Local)?;
-        polar_mock_server::run(listener, mock, stopped).map_err(|error| cannot(address, error))
+        let webhooks = Webhooks::once();
+        let served = if self.ui {
+            polar_mock_server::run_with_page(listener, mock, webhooks, stopped)
+        } else {
+            polar_mock_server::run_with(listener, mock, webhooks, stopped)
+        };
+        served.map_err(|error| cannot(address, error))
     }
 }
 

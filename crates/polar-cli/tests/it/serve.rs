@@ -75,13 +75,18 @@ impl Served {
     }
 
     fn get(&self, path: &str) -> Value {
+        serde_json::from_str(self.fetch(path).split_once("\r\n\r\n").unwrap().1).unwrap()
+    }
+
+    /// The whole answer to a GET, head and body.
+    fn fetch(&self, path: &str) -> String {
         let mut stream =
             std::net::TcpStream::connect(self.url.trim_start_matches("http://")).unwrap();
         let request = format!("GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
         std::io::Write::write_all(&mut stream, request.as_bytes()).unwrap();
         let mut reply = String::new();
         stream.read_to_string(&mut reply).unwrap();
-        serde_json::from_str(reply.split_once("\r\n\r\n").unwrap().1).unwrap()
+        reply
     }
 
     fn end_by(mut self, signal: &str) -> (ExitStatus, String) {
@@ -209,6 +214,20 @@ fn it_says_where_it_listens_and_ends_well_when_asked_to() {
         let (status, stderr) = served.end_by(signal);
         assert_eq!((status.code(), stderr.as_str()), (Some(0), ""));
     }
+}
+
+#[test]
+fn a_page_for_people_is_shown_where_it_is_asked_for() {
+    let served = Served::start(&["--ui"]);
+    assert!(served.fetch("/").starts_with("HTTP/1.1 303"));
+    let page = served.fetch("/_mock/");
+    assert!(page.starts_with("HTTP/1.1 200"), "{page}");
+    assert!(page.contains("<title>Offline Polar for seats</title>"));
+    // What the page stands on is there with it.
+    assert_eq!(served.get("/_mock/state")["organizations"], json!([]));
+
+    let served = Served::start(&[]);
+    assert!(served.fetch("/_mock/").starts_with("HTTP/1.1 404"));
 }
 
 #[test]
