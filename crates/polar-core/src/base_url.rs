@@ -9,6 +9,14 @@ use crate::{Invalid, host};
 
 /// Where Polar's API is: a scheme, a host, perhaps a port and a path prefix.
 ///
+/// ```
+/// use polar_core::{BaseUrl, Config};
+///
+/// let sandbox = Config::new().base_url(BaseUrl::sandbox());
+/// let offline = Config::new().base_url("http://127.0.0.1:8787".parse()?);
+/// # Ok::<(), polar_core::Invalid>(())
+/// ```
+///
 /// The default is production. A bearer token in clear text is a leak, so plain `http://` is taken
 /// for loopback hosts only; see [`allowing_http`](Self::allowing_http) for tests behind a gateway.
 #[derive(Clone, PartialEq, Eq)]
@@ -48,10 +56,14 @@ impl BaseUrl {
             .map_err(|_| invalid("is not a valid URL"))?;
         let parts = uri.into_parts();
         let (Some(scheme), Some(authority)) = (parts.scheme, parts.authority) else {
-            return Err(invalid("must begin with https:// and a host"));
+            return Err(invalid(
+                "must begin with https://, or with http:// for this machine, and a host",
+            ));
         };
         if scheme != Scheme::HTTPS && scheme != Scheme::HTTP {
-            return Err(invalid("must begin with https://"));
+            return Err(invalid(
+                "must begin with https://, or with http:// for this machine",
+            ));
         }
         if authority.as_str().contains('@') {
             return Err(invalid("must not hold a user name or password"));

@@ -63,10 +63,11 @@ fn bearer(
     config: &Config,
     session: Option<&CustomerSessionToken>,
 ) -> Result<Option<HeaderValue>, Invalid> {
-    let (place, token) = match auth {
+    let (place, missing, token) = match auth {
         Auth::None => return Ok(None),
         Auth::AccessToken => (
             "access token",
+            "is missing, and this operation needs one: see `Config::access_token`",
             config
                 .access_token
                 .as_ref()
@@ -74,11 +75,11 @@ fn bearer(
         ),
         Auth::CustomerSession => (
             "customer session token",
+            "is missing, and this operation needs one: see `Client::customer_portal`",
             session.map(CustomerSessionToken::expose),
         ),
     };
-    let token = token
-        .ok_or_else(|| Invalid::new(place, "is needed for this operation, and there is none"))?;
+    let token = token.ok_or_else(|| Invalid::new(place, missing))?;
     let mut value = HeaderValue::from_str(&format!("{BEARER}{token}"))
         .map_err(|_| Invalid::new(place, "has a character that cannot stand in a header"))?;
     value.set_sensitive(true);

@@ -8,7 +8,7 @@ use polar_types::CustomerSessionToken;
 pub use self::{seats::Seats, session::Session};
 use crate::{Client, Error, Operation, blocking};
 
-/// The portal of one session, over a client `C`: [`Client`] or [`blocking::Client`].
+/// The portal of one session, over a client `C`: the asynchronous client or the blocking one.
 ///
 /// A session token comes from a claim, or from Polar's own sign-in. A session that a claim opened
 /// belongs to the *member of the buyer* who holds the seat: it reads the team's seats, and assigns,

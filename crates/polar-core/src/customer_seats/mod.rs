@@ -1,7 +1,7 @@
-//! The seats of an organisation, and the public claim: one file per operation.
+//! The seats of an organisation, and the public claim.
 //!
-//! An operation is a value ([`Claim`], [`List`], …) for [`Client::call`](crate::Client::call), and
-//! a method of the same name on [`CustomerSeats`], for both clients.
+//! Each operation is a method of [`CustomerSeats`], once for each client, and a value of the same name
+//! ([`Claim`], [`List`], …) for `client.call(..)`.
 
 pub(crate) mod assign;
 mod claim;
@@ -14,8 +14,8 @@ pub use self::{
     assign::Assign, claim::Claim, claim_info::ClaimInfo, list::List, resend::Resend, revoke::Revoke,
 };
 
-/// The seat operations of a client `C`: [`Client`](crate::Client) or
-/// [`blocking::Client`](crate::blocking::Client).
+/// The seat operations of a client `C`: the asynchronous client or the blocking one. Each method
+/// stands here twice, once for either.
 #[derive(Debug)]
 pub struct CustomerSeats<'a, C> {
     pub(crate) client: &'a C,

@@ -25,7 +25,8 @@ use crate::{
 /// Decide by [`outcome`](Self::outcome) (may it have been carried out?), by
 /// [`refusal`](Self::refusal) (what did Polar say?) or by [`kind`](Self::kind); never by the text.
 /// The text is one line about this layer, without a token or anything else that was sent; what lies
-/// beneath is the [`source`](StdError::source).
+/// beneath is the [`source`](StdError::source). For a person, print `{error:#}`: it goes on with the
+/// sources and the [`next_step`](Self::next_step).
 pub struct Error(Box<Inner>);
 
 struct Inner {
@@ -124,6 +125,18 @@ impl Error {
         next_step::next_step(self, self.0.settle)
     }
 
+    fn fmt_beneath(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut source = self.source();
+        while let Some(error) = source {
+            write!(f, ": {error}")?;
+            source = error.source();
+        }
+        match self.next_step() {
+            Some(next) => write!(f, ". {next}"),
+            None => Ok(()),
+        }
+    }
+
     /// Refused before anything was sent.
     pub(crate) fn invalid(operation: &'static str, invalid: Invalid) -> Self {
         Self(Box::new(Inner {
@@ -200,6 +213,11 @@ impl fmt::Display for Error {
                 f.write_str("; nothing was sent")
             }
             _ => Ok(()),
+        }?;
+        if f.alternate() {
+            self.fmt_beneath(f)
+        } else {
+            Ok(())
         }
     }
 }

@@ -35,7 +35,7 @@ pub trait Transport: Debug + Send + Sync + 'static {
     async fn sleep(&self, duration: Duration);
 
     /// The time now, as the clock of this transport tells it. Override it together with
-    /// [`sleep`](Self::sleep) for a clock of one's own.
+    /// `sleep` for a clock of one's own.
     #[expect(
         clippy::disallowed_methods,
         reason = "the seam's default is where real time enters"
@@ -44,7 +44,7 @@ pub trait Transport: Debug + Send + Sync + 'static {
         Instant::now()
     }
 
-    /// The date, for what the server tells as a date. Override it with [`now`](Self::now).
+    /// The date, for what the server tells as a date. Override it with `now`.
     #[expect(
         clippy::disallowed_methods,
         reason = "the seam's default is where real time enters"
@@ -76,7 +76,7 @@ pub trait BlockingTransport: Debug + Send + Sync + 'static {
     }
 
     /// The time now, as the clock of this transport tells it. Override it together with
-    /// [`sleep`](Self::sleep) for a clock of one's own.
+    /// `sleep` for a clock of one's own.
     #[expect(
         clippy::disallowed_methods,
         reason = "the seam's default is where real time enters"
@@ -85,7 +85,7 @@ pub trait BlockingTransport: Debug + Send + Sync + 'static {
         Instant::now()
     }
 
-    /// The date, for what the server tells as a date. Override it with [`now`](Self::now).
+    /// The date, for what the server tells as a date. Override it with `now`.
     #[expect(
         clippy::disallowed_methods,
         reason = "the seam's default is where real time enters"

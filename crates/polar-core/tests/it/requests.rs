@@ -209,8 +209,8 @@ fn an_operation_without_its_token_is_not_sent() {
     assert!(error.is_invalid());
     assert_eq!(
         error.to_string(),
-        "customer_seats.list was not sent: access token is needed for this operation, and there \
-         is none",
+        "customer_seats.list was not sent: access token is missing, and this operation needs one: \
+         see `Config::access_token`",
     );
     assert!(trace.events().is_empty());
 }
