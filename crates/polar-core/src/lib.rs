@@ -27,6 +27,7 @@ pub use customer_seats::CustomerSeats;
 pub use error::{Error, ErrorKind, RawAnswer, Refusal, Remedy};
 pub use invalid::Invalid;
 pub use operation::{Auth, DecodeError, Operation, Replay, Spec, Target, json};
+#[doc(no_inline)]
 pub use polar_types as types;
 pub use proxy::{Proxy, ProxyAddress, ProxyError};
 pub use record::{Outcome, Sent};

@@ -18,8 +18,7 @@ use crate::{Invalid, Reply};
 /// One operation of the API, as a value.
 ///
 /// It knows nothing of clients, retries or transports, so it can be written, compared and tested
-/// alone. [`Client::call`](crate::Client::call) and
-/// [`blocking::Client::call`](crate::blocking::Client::call) carry it out.
+/// alone. `client.call(operation)` carries it out, on either client.
 ///
 /// ```
 /// use bytes::Bytes;
