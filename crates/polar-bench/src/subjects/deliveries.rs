@@ -1,0 +1,117 @@
+//! Verifying what Polar delivers, beside the bare HMAC.
+
+use std::{
+    hint::black_box,
+    time::{Duration, SystemTime},
+};
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use polar_types::WebhookSecret;
+use polar_webhooks::{Scheme, Signer, Verifier, VerifyError, WebhookId};
+use sha2::Sha256;
+use uuid::Uuid;
+
+use crate::{
+    Failure, Subject, Work, answers,
+    borrowed::{Moment, OtherEvent, SeatEvent},
+};
+
+pub(super) fn all() -> Vec<Subject> {
+    let mut all = vec![
+        delivery(
+            "verify and read a seat event: by hand",
+            answers::seat_event(),
+            |body| {
+                by_hand(body, |body| {
+                    serde_json::from_slice::<SeatEvent<'_, Uuid, Moment>>(body).is_ok()
+                })
+            },
+        ),
+        delivery(
+            "verify and read a seat event: polar-webhooks",
+            answers::seat_event(),
+            |body| ours(body, Scheme::Original),
+        ),
+    ];
+    for (size, bytes) in [("1 KiB", 1024), ("64 KiB", 64 * 1024)] {
+        let name = |what: &str| format!("verify {size}: {what}");
+        // What is not JSON is verified all the same, and at once found not to be an event.
+        let noise = || "x".repeat(bytes);
+        let event = || answers::other_event(bytes);
+        all.extend([
+            delivery(name("bare HMAC"), noise(), |body| by_hand(body, |_| true)),
+            delivery(name("original key"), noise(), |body| {
+                ours(body, Scheme::Original)
+            }),
+            delivery(name("standard key"), noise(), |body| {
+                ours(body, Scheme::Standard)
+            }),
+            delivery(name("and read, by hand"), event(), |body| {
+                by_hand(body, |body| {
+                    serde_json::from_slice::<OtherEvent<'_, Moment>>(body).is_ok()
+                })
+            }),
+            delivery(name("and read"), event(), |body| {
+                ours(body, Scheme::Original)
+            }),
+        ]);
+    }
+    all
+}
+
+fn delivery(
+    name: impl Into<String>,
+    body: String,
+    prepare: fn(Vec<u8>) -> Result<Work, Failure>,
+) -> Subject {
+    let bytes = body.len();
+    Subject::new(name, move || prepare(body.clone().into_bytes())).of_bytes(bytes)
+}
+
+/// What is left when everything else is: one HMAC, its comparison, and what is done with the body.
+fn by_hand(body: Vec<u8>, read: fn(&[u8]) -> bool) -> Result<Work, Failure> {
+    let key = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes())?;
+    let [_, (_, timestamp), (_, signature)] = signed(&body, Scheme::Original)?;
+    let verify = move || -> Option<bool> {
+        let signature = black_box(&*signature).strip_prefix("v1,")?;
+        let mut mac = key.clone();
+        for part in [
+            ID.as_bytes(),
+            b".",
+            timestamp.as_bytes(),
+            b".",
+            black_box(&body),
+        ] {
+            mac.update(part);
+        }
+        mac.verify_slice(&STANDARD.decode(signature).ok()?).ok()?;
+        Some(black_box(read(&body)))
+    };
+    Ok(Box::new(move || verify() == Some(true)))
+}
+
+fn ours(body: Vec<u8>, scheme: Scheme) -> Result<Work, Failure> {
+    let verifier = Verifier::new(&WebhookSecret::new(SECRET)?);
+    let headers = signed(&body, scheme)?;
+    Ok(Box::new(move || {
+        let headers = black_box(&headers)
+            .iter()
+            .map(|(name, value)| (name, value));
+        let outcome = verifier.verify(headers, black_box(&body), now());
+        matches!(black_box(outcome), Ok(_) | Err(VerifyError::NotAnEvent(_)))
+    }))
+}
+
+fn signed(body: &[u8], scheme: Scheme) -> Result<[(&'static str, String); 3], Failure> {
+    let signer = Signer::new(&WebhookSecret::new(SECRET)?, scheme)?;
+    Ok(signer.sign(&WebhookId::new(ID)?, now(), body))
+}
+
+fn now() -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_411_307)
+}
+
+/// Of both schemes, so that neither can be told from the secret alone.
+const SECRET: &str = "whsec_wRYQTyhRYCSTs3lXjA38r3f8tPcDFhyYTyDQh00NVsw";
+const ID: &str = "732ed57f-6553-47f7-a46e-01d6bcf11d90";

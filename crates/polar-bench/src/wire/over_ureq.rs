@@ -1,0 +1,81 @@
+use std::{
+    sync::atomic::{AtomicUsize, Ordering::Relaxed},
+    thread,
+    time::Duration,
+};
+
+use polar_core::{BaseUrl, Config, blocking};
+use polar_types::InvitationToken;
+use polar_ureq::UreqTransport;
+use ureq::Agent;
+
+use crate::{Failure, answers::INVITATION_TOKEN, by_hand};
+
+/// Claims over ureq.
+#[derive(Debug)]
+pub(super) enum OverUreq {
+    Sdk(blocking::Client, InvitationToken),
+    ByHand(Agent, String),
+}
+
+impl OverUreq {
+    pub(super) fn sdk(base: &str) -> Result<Self, Failure> {
+        let config = Config::new().base_url(base.parse::<BaseUrl>()?);
+        let transport = UreqTransport::builder().idle_connections(POOL).build();
+        let token = InvitationToken::new(INVITATION_TOKEN)?;
+        Ok(Self::Sdk(blocking::Client::new(transport, config), token))
+    }
+
+    /// The pool keeps as many connections as ours, for as long.
+    pub(super) fn by_hand(base: &str) -> Self {
+        let config = Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .max_idle_age(Duration::from_secs(4))
+            .max_idle_connections(POOL)
+            .max_idle_connections_per_host(POOL)
+            .build();
+        Self::ByHand(Agent::new_with_config(config), base.to_owned())
+    }
+
+    /// Claims so often, so many at a time.
+    pub(super) fn claim_all(&self, at_a_time: usize, claims: usize) -> Result<(), Failure> {
+        let begun = AtomicUsize::new(0);
+        let work = || {
+            while begun.fetch_add(1, Relaxed) < claims {
+                self.claim()?;
+            }
+            Ok::<(), Failure>(())
+        };
+        if at_a_time == 1 {
+            return work();
+        }
+        thread::scope(|scope| {
+            let threads: Vec<_> = (0..at_a_time).map(|_| scope.spawn(work)).collect();
+            threads
+                .into_iter()
+                .try_for_each(|thread| thread.join().map_err(|_| "a thread of claims panicked")?)
+        })
+    }
+
+    fn claim(&self) -> Result<(), Failure> {
+        match self {
+            Self::Sdk(client, token) => {
+                std::hint::black_box(client.customer_seats().claim(token)?);
+            }
+            Self::ByHand(agent, base) => {
+                let request = by_hand::request(base, INVITATION_TOKEN)?;
+                let (head, body) = request.into_parts();
+                let mut answer = agent.run(http::Request::from_parts(head, &*body))?;
+                if !answer.status().is_success() {
+                    return Err(answer.status().to_string().into());
+                }
+                let body = answer.body_mut().read_to_vec()?;
+                std::hint::black_box(by_hand::session_token(&body)?);
+            }
+        }
+        Ok(())
+    }
+}
+
+const POOL: usize = 256;
