@@ -1,8 +1,9 @@
-use std::{fmt, str::FromStr};
+use std::{borrow::Cow, fmt, str::FromStr};
 
+use bytes::Bytes;
 use http::{
     Uri,
-    uri::{Authority, PathAndQuery, Scheme},
+    uri::{Authority, Parts, PathAndQuery, Scheme},
 };
 
 use crate::{Invalid, host};
@@ -96,19 +97,19 @@ impl BaseUrl {
     }
 
     /// The URI of a path and query below this base.
-    pub(crate) fn join(&self, path_and_query: &str) -> Result<Uri, Invalid> {
-        let path = if self.prefix.is_empty() {
-            PathAndQuery::from_str(path_and_query)
-        } else {
-            PathAndQuery::from_maybe_shared(format!("{}{path_and_query}", self.prefix))
+    pub(crate) fn join(&self, path_and_query: Cow<'static, str>) -> Result<Uri, Invalid> {
+        let path = match path_and_query {
+            path if !self.prefix.is_empty() => format!("{}{path}", self.prefix).into(),
+            Cow::Borrowed(path) => Bytes::from_static(path.as_bytes()),
+            Cow::Owned(path) => path.into(),
         };
-        let path = path.map_err(|_| Invalid::new("path", "is too long for a URL"))?;
-        Uri::builder()
-            .scheme(self.scheme.clone())
-            .authority(self.authority.clone())
-            .path_and_query(path)
-            .build()
-            .map_err(|_| Invalid::new("path", "does not make a valid URL"))
+        let path = PathAndQuery::from_maybe_shared(path);
+        let mut parts = Parts::default();
+        parts.scheme = Some(self.scheme.clone());
+        parts.authority = Some(self.authority.clone());
+        parts.path_and_query =
+            Some(path.map_err(|_| Invalid::new("path", "is too long for a URL"))?);
+        Uri::from_parts(parts).map_err(|_| Invalid::new("path", "does not make a valid URL"))
     }
 
     fn host(host: &'static str) -> Self {
@@ -166,7 +167,7 @@ mod tests {
     fn joined(base: &str) -> String {
         BaseUrl::from_str(base)
             .unwrap()
-            .join("/v1/x?y=1")
+            .join("/v1/x?y=1".into())
             .unwrap()
             .to_string()
     }

@@ -78,15 +78,16 @@ impl Client {
     }
 
     fn drive(&self, mut step: Step) -> Result<Answer, Error> {
+        let transport = self.transport();
         loop {
             step = match step {
                 Step::Send(exchange) => {
-                    let result = self.transport.send(exchange.attempt());
-                    exchange.complete(result, self.transport.now(), self.transport.wall_clock())
+                    let result = transport.send(exchange.attempt());
+                    exchange.complete(result, transport.now(), transport.wall_clock())
                 }
                 Step::Wait(pause) => {
-                    self.transport.sleep(pause.wait());
-                    pause.resume(self.transport.now())
+                    transport.sleep(pause.wait());
+                    pause.resume(transport.now())
                 }
                 Step::Done(result) => return result,
             };

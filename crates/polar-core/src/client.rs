@@ -80,15 +80,17 @@ impl Client {
     }
 
     async fn drive(&self, mut step: Step) -> Result<Answer, Error> {
+        // Not the `Arc`, which is a transport as well, and would box each future twice.
+        let transport = self.transport();
         loop {
             step = match step {
                 Step::Send(exchange) => {
-                    let result = self.transport.send(exchange.attempt()).await;
-                    exchange.complete(result, self.transport.now(), self.transport.wall_clock())
+                    let result = transport.send(exchange.attempt()).await;
+                    exchange.complete(result, transport.now(), transport.wall_clock())
                 }
                 Step::Wait(pause) => {
-                    self.transport.sleep(pause.wait()).await;
-                    pause.resume(self.transport.now())
+                    transport.sleep(pause.wait()).await;
+                    pause.resume(transport.now())
                 }
                 Step::Done(result) => return result,
             };

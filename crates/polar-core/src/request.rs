@@ -1,16 +1,21 @@
 //! From an operation and a client's settings to a request that is complete.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method, Request, header};
+use http::{HeaderMap, HeaderValue, Method, Request, Uri, header};
 use polar_types::CustomerSessionToken;
 
 use crate::{Auth, Config, Invalid, Operation, error::POLAR_VERSION, operation::Spec};
 
-/// A request with everything that the server must see, and what is told of it.
+/// What every attempt of a call sends, and what is told of it.
 pub(crate) struct Prepared {
-    pub(crate) request: Request<Bytes>,
     pub(crate) spec: Spec,
-    pub(crate) route: String,
+    pub(crate) route: Cow<'static, str>,
+    uri: Uri,
+    user_agent: HeaderValue,
+    bearer: Option<HeaderValue>,
+    body: Bytes,
     secret: Option<Box<str>>,
 }
 
@@ -22,29 +27,50 @@ impl Prepared {
         session: Option<&CustomerSessionToken>,
     ) -> Result<Self, Invalid> {
         let spec = O::SPEC;
-        let (path_and_query, route) = operation.target().into_parts()?;
+        let [path_and_query, route] = operation.target().into_parts()?;
         let body = operation.body()?;
-        let mut request = Request::new(body);
-        *request.uri_mut() = config.base_url.join(&path_and_query)?;
-        *request.method_mut() = spec.method.clone();
-        let bearer = bearer(spec.auth, config, session)?;
-        let length = request.body().len();
-        fill(request.headers_mut(), config, &spec.method, length);
-        if let Some(bearer) = bearer {
-            request.headers_mut().insert(header::AUTHORIZATION, bearer);
-        }
-        let secret = operation.secret().map(Box::from);
         Ok(Self {
-            request,
+            uri: config.base_url.join(path_and_query)?,
+            user_agent: config.user_agent.clone(),
+            bearer: bearer(spec.auth, config, session)?,
+            secret: operation.secret().map(Box::from),
             spec,
             route,
-            secret,
+            body,
         })
+    }
+
+    /// The request with everything that the server must see, for one attempt to use up.
+    pub(crate) fn request(&self) -> Request<Bytes> {
+        let mut request = Request::new(self.body.clone());
+        *request.uri_mut() = self.uri.clone();
+        *request.method_mut() = self.spec.method.clone();
+        *request.headers_mut() = self.headers();
+        request
+    }
+
+    fn headers(&self) -> HeaderMap {
+        let length = self.body.len();
+        let mut headers = HeaderMap::with_capacity(MOST_HEADERS);
+        headers.insert(header::USER_AGENT, self.user_agent.clone());
+        headers.insert(header::ACCEPT, JSON);
+        headers.insert(POLAR_VERSION, VERSION);
+        if length > 0 {
+            headers.insert(header::CONTENT_TYPE, JSON);
+        }
+        // The server refuses a POST without it, also one that has no body (observed: 411).
+        if length > 0 || matches!(self.spec.method, Method::POST | Method::PUT | Method::PATCH) {
+            headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+        }
+        if let Some(bearer) = &self.bearer {
+            headers.insert(header::AUTHORIZATION, bearer.clone());
+        }
+        headers
     }
 
     /// What may not be repeated from the server's words.
     pub(crate) fn secrets(&self) -> Vec<&str> {
-        let bearer = self.request.headers().get(header::AUTHORIZATION);
+        let bearer = self.bearer.as_ref();
         let bearer = bearer
             .and_then(|value| std::str::from_utf8(value.as_bytes()).ok())
             .and_then(|value| value.strip_prefix(BEARER));
@@ -80,26 +106,15 @@ fn bearer(
         ),
     };
     let token = token.ok_or_else(|| Invalid::new(place, missing))?;
-    let mut value = HeaderValue::from_str(&format!("{BEARER}{token}"))
+    let mut value = HeaderValue::try_from(format!("{BEARER}{token}"))
         .map_err(|_| Invalid::new(place, "has a character that cannot stand in a header"))?;
     value.set_sensitive(true);
     Ok(Some(value))
 }
 
-fn fill(headers: &mut HeaderMap, config: &Config, method: &Method, body_length: usize) {
-    headers.insert(header::USER_AGENT, config.user_agent.clone());
-    headers.insert(header::ACCEPT, JSON);
-    headers.insert(POLAR_VERSION, VERSION);
-    if body_length > 0 {
-        headers.insert(header::CONTENT_TYPE, JSON);
-    }
-    // The server refuses a POST without it, also one that has no body (observed: 411).
-    if body_length > 0 || matches!(*method, Method::POST | Method::PUT | Method::PATCH) {
-        headers.insert(header::CONTENT_LENGTH, HeaderValue::from(body_length));
-    }
-}
-
 const BEARER: &str = "Bearer ";
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
+/// Room for all of them, and for the `Host` that a transport adds.
+const MOST_HEADERS: usize = 7;
 /// The API version that the types were made for. Seats are the same in 2026-04 (observed).
 const VERSION: HeaderValue = HeaderValue::from_static("2026-10");

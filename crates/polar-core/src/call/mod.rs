@@ -200,8 +200,8 @@ impl Call {
 impl Exchange {
     /// The attempt, for a transport.
     pub(crate) fn attempt(&self) -> Attempt {
-        let Prepared { request, spec, .. } = &self.call.prepared;
-        Attempt::new(request.clone(), self.timeout, spec.max_body)
+        let prepared = &self.call.prepared;
+        Attempt::new(prepared.request(), self.timeout, prepared.spec.max_body)
     }
 
     /// Tells what came of it.

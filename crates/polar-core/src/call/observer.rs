@@ -51,7 +51,7 @@ impl Observer {
             report: AttemptReport {
                 operation: call.record.operation,
                 method: call.prepared.spec.method.clone(),
-                route: call.prepared.route.clone(),
+                route: call.prepared.route.clone().into_owned(),
                 attempt: call.record.attempts,
                 status,
                 fault,

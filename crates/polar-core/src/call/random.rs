@@ -3,26 +3,36 @@ use std::hash::{BuildHasher, DefaultHasher, Hasher, RandomState};
 /// Random shares of one, for jitter: the standard library's hash of a seed and a count.
 #[derive(Debug, Clone)]
 pub(crate) struct Random {
-    seed: u64,
+    /// `None` until it is needed, which is after a failure.
+    seed: Option<u64>,
     count: u64,
 }
 
 impl Random {
     /// One that nobody can foresee.
-    pub(crate) fn new() -> Self {
-        Self::with_seed(RandomState::new().hash_one(()))
+    pub(crate) const fn new() -> Self {
+        Self {
+            seed: None,
+            count: 0,
+        }
     }
 
     /// One that is the same each time.
     pub(crate) const fn with_seed(seed: u64) -> Self {
-        Self { seed, count: 0 }
+        Self {
+            seed: Some(seed),
+            count: 0,
+        }
     }
 
     /// A number from 0 to just below 1.
     pub(super) fn share(&mut self) -> f64 {
         self.count = self.count.wrapping_add(1);
+        let seed = *self
+            .seed
+            .get_or_insert_with(|| RandomState::new().hash_one(()));
         let mut hasher = DefaultHasher::new();
-        hasher.write_u64(self.seed);
+        hasher.write_u64(seed);
         hasher.write_u64(self.count);
         // A float holds 32 bits exactly, and a wait needs no more.
         f64::from((hasher.finish() >> 32) as u32) / (f64::from(u32::MAX) + 1.0)

@@ -1,4 +1,4 @@
-use std::{error::Error as StdError, fmt};
+use std::{borrow::Cow, error::Error as StdError, fmt};
 
 use serde::de::DeserializeOwned;
 
@@ -13,17 +13,12 @@ use crate::Reply;
 /// When the answer is not JSON, or not of the expected form; the error names the place.
 pub fn json<T: DeserializeOwned>(reply: &Reply) -> Result<T, DecodeError> {
     let body = reply.body();
-    match serde_json::from_slice(body) {
-        Ok(value) => Ok(value),
-        Err(error) if std::str::from_utf8(body).is_ok() => Err(DecodeError::locate::<T>(
-            &String::from_utf8_lossy(body),
-            &error,
-        )),
-        Err(_) => {
-            let text = String::from_utf8_lossy(body);
-            serde_json::from_str(&text).map_err(|error| DecodeError::locate::<T>(&text, &error))
-        }
-    }
+    // Once for the whole, which is quicker than for each text in it.
+    let text = match std::str::from_utf8(body) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => String::from_utf8_lossy(body),
+    };
+    serde_json::from_str(&text).map_err(|error| DecodeError::locate::<T>(&text, &error))
 }
 
 /// Reads an answer all of whose fields may be missing: JSON that is no object has none of them, and

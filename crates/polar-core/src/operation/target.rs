@@ -1,4 +1,7 @@
-use std::fmt::{self, Display, Write as _};
+use std::{
+    borrow::Cow,
+    fmt::{self, Display, Write},
+};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -13,8 +16,8 @@ use crate::Invalid;
 /// `Debug` shows the route with the names of the parameters, never their values.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Target {
-    path_and_query: String,
-    route: String,
+    path_and_query: Cow<'static, str>,
+    route: Cow<'static, str>,
     has_query: bool,
     fault: Option<Invalid>,
 }
@@ -22,10 +25,10 @@ pub struct Target {
 impl Target {
     /// Begins with a literal path, such as `/v1/customer-seats`.
     #[must_use]
-    pub fn new(path: &'static str) -> Self {
+    pub const fn new(path: &'static str) -> Self {
         Self {
-            path_and_query: path.to_owned(),
-            route: path.to_owned(),
+            path_and_query: Cow::Borrowed(path),
+            route: Cow::Borrowed(path),
             has_query: false,
             fault: None,
         }
@@ -34,8 +37,12 @@ impl Target {
     /// Appends one segment with a value; `name` stands for it wherever the route is shown.
     #[must_use]
     pub fn segment(mut self, name: &'static str, value: impl Display) -> Self {
-        let value = value.to_string();
-        if matches!(value.as_str(), "" | "." | "..") {
+        let path = self.path_and_query.to_mut();
+        path.push('/');
+        let start = path.len();
+        encode(path, value);
+        // What is refused looks the same encoded.
+        if matches!(path.get(start..), Some("" | "." | "..")) {
             self.fault.get_or_insert_with(|| {
                 Invalid::new(
                     name,
@@ -43,12 +50,7 @@ impl Target {
                 )
             });
         }
-        let _ = write!(
-            self.path_and_query,
-            "/{}",
-            utf8_percent_encode(&value, RESERVED)
-        );
-        let _ = write!(self.route, "/{{{name}}}");
+        self.show(format_args!("/{{{name}}}"));
         self
     }
 
@@ -56,8 +58,8 @@ impl Target {
     #[must_use]
     pub fn literal(mut self, segment: &'static str) -> Self {
         for text in [&mut self.path_and_query, &mut self.route] {
-            text.push('/');
-            text.push_str(segment);
+            *text += "/";
+            *text += segment;
         }
         self
     }
@@ -66,13 +68,12 @@ impl Target {
     #[must_use]
     pub fn query(mut self, name: &'static str, value: impl Display) -> Self {
         let separator = if self.has_query { '&' } else { '?' };
-        let value = value.to_string();
-        let _ = write!(
-            self.path_and_query,
-            "{separator}{name}={}",
-            utf8_percent_encode(&value, RESERVED)
-        );
-        let _ = write!(self.route, "{separator}{name}");
+        let path = self.path_and_query.to_mut();
+        path.push(separator);
+        path.push_str(name);
+        path.push('=');
+        encode(path, value);
+        self.show(format_args!("{separator}{name}"));
         self.has_query = true;
         self
     }
@@ -96,11 +97,16 @@ impl Target {
         }
     }
 
-    pub(crate) fn into_parts(self) -> Result<(String, String), Invalid> {
+    pub(crate) fn into_parts(self) -> Result<[Cow<'static, str>; 2], Invalid> {
         match self.fault {
             Some(fault) => Err(fault),
-            None => Ok((self.path_and_query, self.route)),
+            None => Ok([self.path_and_query, self.route]),
         }
+    }
+
+    fn show(&mut self, part: fmt::Arguments<'_>) {
+        // Writing to a text does not fail.
+        let _ = self.route.to_mut().write_fmt(part);
     }
 }
 
@@ -108,6 +114,21 @@ impl fmt::Debug for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Target").field(&self.route).finish()
     }
+}
+
+/// Appends a value, so that no character of it means anything in a URL.
+fn encode(text: &mut String, value: impl Display) {
+    struct Encoded<'a>(&'a mut String);
+
+    impl Write for Encoded<'_> {
+        fn write_str(&mut self, piece: &str) -> fmt::Result {
+            self.0.extend(utf8_percent_encode(piece, RESERVED));
+            Ok(())
+        }
+    }
+
+    // As above; a value that cannot be displayed is as good as empty.
+    let _ = write!(Encoded(text), "{value}");
 }
 
 /// Everything but RFC 3986's unreserved characters.
