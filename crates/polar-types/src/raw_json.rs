@@ -44,6 +44,10 @@ impl RawJson {
     pub fn parse<T: DeserializeOwned>(&self) -> serde_json::Result<T> {
         serde_json::from_str(self.as_str())
     }
+
+    pub(crate) fn copy_of(value: &RawValue) -> Self {
+        Self(value.to_owned())
+    }
 }
 
 impl PartialEq for RawJson {

@@ -1,4 +1,4 @@
-use std::{error::Error, fmt, hint::black_box};
+use std::{error::Error, fmt, hint::black_box, sync::Arc};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
@@ -6,7 +6,7 @@ macro_rules! secrets {
     ($($(#[$doc:meta])* $name:ident, $what:literal, $check:path;)+) => {$(
         $(#[$doc])*
         #[derive(Clone)]
-        pub struct $name(Box<str>);
+        pub struct $name(Arc<str>);
 
         impl $name {
             /// Takes the text if it can be such a secret.
@@ -17,7 +17,7 @@ macro_rules! secrets {
             pub fn new(text: impl Into<String>) -> Result<Self, InvalidSecret> {
                 let text = text.into();
                 match $check(&text) {
-                    Ok(()) => Ok(Self(text.into_boxed_str())),
+                    Ok(()) => Ok(Self(text.into())),
                     Err(reason) => Err(InvalidSecret { what: $what, reason }),
                 }
             }
@@ -127,7 +127,7 @@ impl Serialize for InvitationToken {
 impl<'de> Deserialize<'de> for InvitationToken {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = deserializer.deserialize_any(SecretText)?;
-        Self::new(text).map_err(de::Error::custom)
+        Self::new(&*text).map_err(de::Error::custom)
     }
 }
 
@@ -143,7 +143,7 @@ impl<'de> Deserialize<'de> for CustomerSessionToken {
         if text.is_empty() {
             return Err(de::Error::custom("the customer session token is empty"));
         }
-        Ok(Self(text.into_boxed_str()))
+        Ok(Self(text))
     }
 }
 
@@ -151,18 +151,14 @@ impl<'de> Deserialize<'de> for CustomerSessionToken {
 struct SecretText;
 
 impl de::Visitor<'_> for SecretText {
-    type Value = String;
+    type Value = Arc<str>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a token as text")
     }
 
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<String, E> {
-        Ok(text.to_owned())
-    }
-
-    fn visit_string<E: de::Error>(self, text: String) -> Result<String, E> {
-        Ok(text)
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Arc<str>, E> {
+        Ok(text.into())
     }
 }
 

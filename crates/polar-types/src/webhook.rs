@@ -3,6 +3,7 @@
 use std::{error::Error, fmt};
 
 use serde::{Deserialize, Serialize, Serializer};
+use serde_json::value::RawValue;
 
 use crate::{RawJson, Seat, Timestamp, lenient, open_enum::open_enum};
 
@@ -27,22 +28,27 @@ impl WebhookEvent {
     ///
     /// When it is not JSON of the form that all events have, or a seat event without a seat.
     pub fn from_json(body: &[u8]) -> Result<Self, InvalidEvent> {
-        let envelope: Envelope =
-            serde_json::from_slice(body).map_err(|_| InvalidEvent::Envelope)?;
-        let kind = SeatEventKind::from(envelope.kind);
+        let text = str::from_utf8(body).map_err(|_| InvalidEvent::Envelope)?;
+        let Envelope {
+            kind,
+            timestamp,
+            api_version,
+            data,
+        } = serde_json::from_str(text).map_err(|_| InvalidEvent::Envelope)?;
+        let kind = SeatEventKind::from(kind);
         if let SeatEventKind::Unknown(kind) = kind {
             return Ok(Self::Unknown(UnknownEvent {
                 kind: kind.as_str().to_owned(),
-                timestamp: envelope.timestamp,
-                api_version: envelope.api_version,
-                data: envelope.data,
+                timestamp,
+                api_version,
+                data: RawJson::copy_of(data),
             }));
         }
         Ok(Self::Seat(Box::new(SeatEvent {
-            data: envelope.data.parse().map_err(|_| InvalidEvent::Seat)?,
+            data: serde_json::from_str(data.get()).map_err(|_| InvalidEvent::Seat)?,
             kind,
-            timestamp: envelope.timestamp,
-            api_version: envelope.api_version,
+            timestamp,
+            api_version,
         })))
     }
 }
@@ -141,14 +147,15 @@ impl fmt::Display for InvalidEvent {
 impl Error for InvalidEvent {}
 
 #[derive(Deserialize)]
-struct Envelope {
+struct Envelope<'a> {
     #[serde(rename = "type")]
     kind: String,
     #[serde(default, deserialize_with = "lenient::or_default")]
     timestamp: Timestamp,
     #[serde(default, deserialize_with = "lenient::option")]
     api_version: Option<String>,
-    data: RawJson,
+    #[serde(borrow)]
+    data: &'a RawValue,
 }
 
 #[cfg(test)]
