@@ -86,6 +86,32 @@ fn while_secrets_are_replaced_the_old_and_the_new_one_verify() {
 }
 
 #[test]
+fn whichever_key_fitted_last_the_others_go_on_fitting() {
+    let decoded: Vec<u8> = (0..32).collect();
+    let one = Verifier::new(&secret(STANDARD_SECRET));
+    let two = one.clone().also(&secret("whsec_new"));
+    for key in [
+        b"whsec_new",
+        &*decoded,
+        STANDARD_SECRET.as_bytes(),
+        &*decoded,
+        b"whsec_new",
+        b"nobody's",
+    ] {
+        let verifies = |verifier: &Verifier| {
+            let headers = signed_with(key, &NOW.to_string(), EVENT);
+            verifier.verify(headers, EVENT, at(NOW)).is_ok()
+        };
+        assert_eq!(verifies(&two), key != b"nobody's");
+        assert_eq!(
+            verifies(&one),
+            key != b"nobody's" && key != b"whsec_new",
+            "a clone knows which key fitted last, and not the keys"
+        );
+    }
+}
+
+#[test]
 fn any_of_several_signatures_does() {
     let timestamp = NOW.to_string();
     let right = signature(b"whsec_key", ID, &timestamp, EVENT);
