@@ -1,43 +1,54 @@
 use http::{
     HeaderValue, Uri,
-    uri::{Authority, PathAndQuery, Scheme},
+    uri::{PathAndQuery, Scheme},
 };
 
 /// Where a request goes: scheme, host and port. Connections are kept by it.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) struct Origin(Uri);
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Origin {
+    uri: Uri,
+    host: HeaderValue,
+}
 
 impl Origin {
     /// The origin of an absolute address. `None` if it is not http or https with a host.
     pub(crate) fn of(uri: &Uri) -> Option<Self> {
         let scheme = uri.scheme()?.clone();
-        if scheme != Scheme::HTTPS && scheme != Scheme::HTTP {
-            return None;
-        }
+        let implied = match scheme.as_str() {
+            "https" => ":443",
+            "http" => ":80",
+            _ => return None,
+        };
         let host = uri.host().filter(|host| !host.is_empty())?;
-        let authority = Authority::try_from(format!("{host}:{}", port(uri))).ok()?;
-        Uri::builder()
+        let authority = format!("{host}:{}", port(uri));
+        // Without the port that goes without saying.
+        let host = authority.strip_suffix(implied).unwrap_or(&authority);
+        let host = HeaderValue::from_str(host).ok()?;
+        let uri = Uri::builder()
             .scheme(scheme)
             .authority(authority)
             .path_and_query(PathAndQuery::from_static("/"))
             .build()
-            .ok()
-            .map(Self)
+            .ok()?;
+        Some(Self { uri, host })
+    }
+
+    /// Whether it is that of this address.
+    pub(crate) fn is_of(&self, uri: &Uri) -> bool {
+        let host = self.uri.host().zip(uri.host());
+        self.uri.scheme() == uri.scheme()
+            && host.is_some_and(|(ours, theirs)| ours.eq_ignore_ascii_case(theirs))
+            && self.uri.port_u16() == Some(port(uri))
     }
 
     /// As an address, always with its port, as a tunnel needs it.
     pub(crate) const fn uri(&self) -> &Uri {
-        &self.0
+        &self.uri
     }
 
-    /// As the `Host` of a request: without the port that goes without saying.
-    pub(crate) fn host(&self) -> Option<HeaderValue> {
-        let authority = self.0.authority()?.as_str();
-        let implied = match self.0.scheme_str()? {
-            "https" => ":443",
-            _ => ":80",
-        };
-        HeaderValue::from_str(authority.strip_suffix(implied).unwrap_or(authority)).ok()
+    /// As the `Host` of a request.
+    pub(crate) fn host(&self) -> HeaderValue {
+        self.host.clone()
     }
 }
 
@@ -89,16 +100,24 @@ mod tests {
             ("http://127.0.0.1:8000", "127.0.0.1:8000"),
             ("http://[::1]:80", "[::1]"),
         ] {
-            assert_eq!(origin(uri).unwrap().host().unwrap(), host, "{uri}");
+            assert_eq!(origin(uri).unwrap().host(), host, "{uri}");
         }
     }
 
     #[test]
     fn the_same_place_is_the_same_origin_however_it_is_written() {
-        assert_eq!(
-            origin("https://Polar.test/a"),
-            origin("https://polar.TEST:443/b")
-        );
-        assert_ne!(origin("https://polar.test"), origin("http://polar.test"));
+        let polar = origin("https://Polar.test/a").unwrap();
+        let is_of = |uri: &str| polar.is_of(&uri.parse().unwrap());
+        assert!(is_of("https://polar.TEST:443/b"));
+        assert!(is_of("https://user@polar.test"));
+        for other in [
+            "http://polar.test",
+            "http://polar.test:443",
+            "https://polar.test:444",
+            "https://polar.test.",
+            "/a",
+        ] {
+            assert!(!is_of(other), "{other}");
+        }
     }
 }

@@ -1,9 +1,9 @@
 use std::{
-    collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
     time::Duration,
 };
 
+use http::Uri;
 use tokio::{
     task::JoinHandle,
     time::{Instant, sleep_until},
@@ -31,11 +31,12 @@ impl Pool {
         })
     }
 
-    /// Takes the connection used last. Those too old, or no longer quiet, are closed on the way.
-    pub(crate) fn take(&self, origin: &Origin) -> Option<Connection> {
+    /// Takes the connection to the origin of this address that was used last. Those too old, or no
+    /// longer quiet, are closed on the way.
+    pub(crate) fn take(&self, uri: &Uri) -> Option<Connection> {
         loop {
             // Not `while let`: the lock must not be held while the system is asked.
-            let idle = self.lock().idle.get_mut(origin)?.pop()?;
+            let idle = self.lock().shelf_of(uri)?.idle.pop()?;
             if idle.since.elapsed() < self.longest && idle.connection.is_quiet() {
                 return Some(idle.connection);
             }
@@ -43,17 +44,13 @@ impl Pool {
     }
 
     /// Keeps a connection whose exchange ended well.
-    pub(crate) fn put(self: &Arc<Self>, origin: Origin, connection: Connection) {
+    pub(crate) fn put(self: &Arc<Self>, connection: Connection) {
         if self.longest.is_zero() {
             return;
         }
         let since = Instant::now();
         let mut shelves = self.lock();
-        shelves
-            .idle
-            .entry(origin)
-            .or_default()
-            .push(Idle { connection, since });
+        shelves.put(Idle { connection, since });
         if shelves.sweeper.as_ref().is_none_or(JoinHandle::is_finished) {
             shelves.sweeper = Some(tokio::spawn(sweep(Arc::downgrade(self), since)));
         }
@@ -62,11 +59,14 @@ impl Pool {
     /// Closes what is too old by now; the moment to come again, if anything is left.
     fn close_old(&self) -> Option<Instant> {
         let mut shelves = self.lock();
-        shelves.idle.retain(|_, idle| {
-            idle.retain(|idle| idle.since.elapsed() < self.longest);
-            !idle.is_empty()
+        shelves.all.retain_mut(|shelf| {
+            shelf
+                .idle
+                .retain(|idle| idle.since.elapsed() < self.longest);
+            !shelf.idle.is_empty()
         });
-        let oldest = shelves.idle.values().flatten().map(|idle| idle.since).min();
+        let idle = shelves.all.iter().flat_map(|shelf| &shelf.idle);
+        let oldest = idle.map(|idle| idle.since).min();
         if oldest.is_none() {
             // Under the lock, so that whoever puts the next one starts the next sweeper.
             shelves.sweeper = None;
@@ -82,8 +82,32 @@ impl Pool {
 
 #[derive(Debug, Default)]
 struct Shelves {
-    idle: HashMap<Origin, Vec<Idle>>,
+    /// One for each origin. There are hardly ever two, so that looking is quicker than hashing.
+    all: Vec<Shelf>,
     sweeper: Option<JoinHandle<()>>,
+}
+
+#[derive(Debug)]
+struct Shelf {
+    origin: Arc<Origin>,
+    idle: Vec<Idle>,
+}
+
+impl Shelves {
+    fn shelf_of(&mut self, uri: &Uri) -> Option<&mut Shelf> {
+        self.all.iter_mut().find(|shelf| shelf.origin.is_of(uri))
+    }
+
+    fn put(&mut self, idle: Idle) {
+        let origin = idle.connection.origin();
+        match self.all.iter_mut().find(|shelf| shelf.origin == *origin) {
+            Some(known) => known.idle.push(idle),
+            None => self.all.push(Shelf {
+                origin: Arc::clone(origin),
+                idle: vec![idle],
+            }),
+        }
+    }
 }
 
 #[derive(Debug)]

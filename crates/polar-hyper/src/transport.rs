@@ -77,31 +77,32 @@ impl HyperTransport {
             max_body,
             ..
         } = attempt;
-        let origin = Origin::of(request.uri()).ok_or_else(address)?;
-        let request = on_the_wire(request, &origin)?;
         let mut clock = pin!(sleep(timeout));
 
-        let mut connection = race(clock.as_mut(), self.connection(&origin))
+        let mut connection = race(clock.as_mut(), self.connection(request.uri()))
             .await
             .ok_or_else(|| TransportError::not_sent(Fault::Timeout))??;
+        let request = on_the_wire(request, connection.origin());
         let answer = race(clock.as_mut(), connection.ask(request))
             .await
             .ok_or_else(|| connection.timed_out())??;
         let (reply, is_whole) = read(clock, answer, max_body).await?;
 
         if is_whole && !reply.status().is_server_error() {
-            self.pool.put(origin, connection);
+            self.pool.put(connection);
         }
         Ok(reply)
     }
 
-    async fn connection(&self, origin: &Origin) -> Result<Connection, TransportError> {
-        while let Some(mut connection) = self.pool.take(origin) {
+    async fn connection(&self, uri: &Uri) -> Result<Connection, TransportError> {
+        while let Some(mut connection) = self.pool.take(uri) {
             if connection.is_ready().await {
                 return Ok(connection);
             }
         }
-        Connection::open(self.connector.connect(origin).await?).await
+        let origin =
+            Origin::of(uri).ok_or_else(|| Unconnected::new(Fault::Connect, Reason::Address))?;
+        Connection::open(self.connector.connect(&origin).await?, origin).await
     }
 }
 
@@ -138,16 +139,15 @@ impl Transport for HyperTransport {
 }
 
 /// The request as it is written: path and query in the first line, the rest in `Host`.
-fn on_the_wire(request: Request<Bytes>, origin: &Origin) -> Result<Request<Whole>, TransportError> {
+fn on_the_wire(request: Request<Bytes>, origin: &Origin) -> Request<Whole> {
     let (mut head, body) = request.into_parts();
-    let path = head.uri.path_and_query().cloned();
+    let path = head.uri.into_parts().path_and_query;
     head.uri = Uri::from(path.unwrap_or_else(|| PathAndQuery::from_static("/")));
     head.version = Version::HTTP_11;
     if !head.headers.contains_key(header::HOST) {
-        head.headers
-            .insert(header::HOST, origin.host().ok_or_else(address)?);
+        head.headers.insert(header::HOST, origin.host());
     }
-    Ok(Request::from_parts(head, Whole::from(body)))
+    Request::from_parts(head, Whole::from(body))
 }
 
 /// Reads the body of an answer, and says whether the connection is at its end.
@@ -172,8 +172,4 @@ async fn read(
         };
         return incoming.cut_off(error).map(|reply| (reply, false));
     }
-}
-
-fn address() -> TransportError {
-    Unconnected::new(Fault::Connect, Reason::Address).into()
 }

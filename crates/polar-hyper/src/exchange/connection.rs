@@ -4,14 +4,16 @@ use http::{Request, Response, StatusCode};
 use hyper::{
     body::Incoming as Body,
     client::conn::http1::{self, SendRequest},
+    ext::on_informational,
 };
 use hyper_util::rt::TokioIo;
 use polar_core::{Fault, TransportError};
 
-use super::{Gate, Whole, gate::Gated, interim::Interim};
+use super::{Gate, Whole, gate::Gated};
 use crate::{
     connect::{Line, Probe},
     fault::{Reason, of_http},
+    origin::Origin,
 };
 
 /// An HTTP/1.1 connection, and what is known of the exchange it carries.
@@ -20,12 +22,13 @@ pub(crate) struct Connection {
     sender: SendRequest<Whole>,
     gate: Arc<Gate>,
     probe: Probe,
+    origin: Arc<Origin>,
     exchanges: u32,
 }
 
 impl Connection {
     /// Begins to speak HTTP on a line; the speaking goes on in a task of its own.
-    pub(crate) async fn open(line: Line) -> Result<Self, TransportError> {
+    pub(crate) async fn open(line: Line, origin: Origin) -> Result<Self, TransportError> {
         let gate = Arc::new(Gate::default());
         let io = TokioIo::new(Gated::new(line.stream, Arc::clone(&gate)));
         let (sender, connection) = http1::Builder::new()
@@ -42,8 +45,14 @@ impl Connection {
             sender,
             gate,
             probe: line.probe,
+            origin: Arc::new(origin),
             exchanges: 0,
         })
+    }
+
+    /// Where it leads.
+    pub(crate) const fn origin(&self) -> &Arc<Origin> {
+        &self.origin
     }
 
     /// Waits until the next request can be sent. `false` means never.
@@ -63,13 +72,14 @@ impl Connection {
     ) -> Result<Response<Body>, TransportError> {
         self.gate.open();
         self.exchanges = self.exchanges.saturating_add(1);
-        let interim = Interim::count(&mut request, &self.gate);
+        let gate = Arc::clone(&self.gate);
+        on_informational(&mut request, move |_| gate.count_interim());
         let answer = match self.sender.send_request(request).await {
-            _ if interim.are_too_many() => {
+            _ if self.gate.is_flooded() => {
                 return Err(self.failed(Fault::Malformed, Reason::Interim));
             }
-            Ok(answer) => answer,
             Err(error) => return Err(self.failed(of_http(&error), error)),
+            Ok(answer) => answer,
         };
         if answer.status() == StatusCode::SWITCHING_PROTOCOLS {
             return Err(self.failed(Fault::Malformed, Reason::Upgrade));

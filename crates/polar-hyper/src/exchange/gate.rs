@@ -3,7 +3,7 @@ use std::{
     pin::Pin,
     sync::{
         Arc,
-        atomic::{AtomicU8, Ordering::SeqCst},
+        atomic::{AtomicU8, AtomicUsize, Ordering::SeqCst},
     },
     task::{Context, Poll, ready},
 };
@@ -16,31 +16,50 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 /// it. The first of the two wins: a gate that was shut in time proves that no byte left, and sees
 /// to it that none leaves later from a task that has not heard of the failure yet. Nothing is read
 /// through a gate that is shut, either.
+///
+/// It also counts the interim (1xx) answers, of which hyper skips however many there are.
 #[derive(Debug, Default)]
-pub(crate) struct Gate(AtomicU8);
+pub(crate) struct Gate {
+    state: AtomicU8,
+    interim: AtomicUsize,
+}
 
 impl Gate {
     /// Opens for a new exchange.
     pub(crate) fn open(&self) {
-        self.0.store(0, SeqCst);
+        self.state.store(0, SeqCst);
+        self.interim.store(0, SeqCst);
     }
 
     /// Shuts. `true` means that nothing passed, and that nothing will.
     pub(crate) fn shut(&self) -> bool {
-        self.0.fetch_or(SHUT, SeqCst) & SENT == 0
+        self.state.fetch_or(SHUT, SeqCst) & SENT == 0
     }
 
     /// Whether a byte of an answer has come.
     pub(crate) fn heard(&self) -> bool {
-        self.0.load(SeqCst) & HEARD != 0
+        self.state.load(SeqCst) & HEARD != 0
+    }
+
+    /// An interim answer has come. More than there may be shut the gate: a task that goes on
+    /// reading a flood would leave no time to anybody else on its thread.
+    pub(crate) fn count_interim(&self) {
+        if self.interim.fetch_add(1, SeqCst) >= MOST_INTERIM {
+            self.shut();
+        }
+    }
+
+    /// Whether more interim answers have come than a client must put up with.
+    pub(crate) fn is_flooded(&self) -> bool {
+        self.interim.load(SeqCst) > MOST_INTERIM
     }
 
     fn is_shut(&self) -> bool {
-        self.0.load(SeqCst) & SHUT != 0
+        self.state.load(SeqCst) & SHUT != 0
     }
 
     fn pass(&self) -> io::Result<()> {
-        if self.0.fetch_or(SENT, SeqCst) & SHUT == 0 {
+        if self.state.fetch_or(SENT, SeqCst) & SHUT == 0 {
             Ok(())
         } else {
             Err(io::ErrorKind::BrokenPipe.into())
@@ -48,7 +67,7 @@ impl Gate {
     }
 
     fn hear(&self) {
-        self.0.fetch_or(HEARD, SeqCst);
+        self.state.fetch_or(HEARD, SeqCst);
     }
 }
 
@@ -119,6 +138,9 @@ const SENT: u8 = 1;
 const SHUT: u8 = 2;
 const HEARD: u8 = 4;
 
+/// The most interim answers before the one that counts.
+const MOST_INTERIM: usize = 16;
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -137,6 +159,19 @@ mod tests {
         gate.open();
         gate.pass().unwrap();
         assert!(!gate.shut());
+    }
+
+    #[test]
+    fn sixteen_interim_answers_are_borne_and_no_more() {
+        let gate = Gate::default();
+        for _ in 0..16 {
+            gate.count_interim();
+        }
+        assert!(!gate.is_flooded());
+        gate.count_interim();
+        assert!(gate.is_flooded());
+        gate.open();
+        assert!(!gate.is_flooded());
     }
 
     #[test]

@@ -3,7 +3,6 @@
 mod body;
 mod connection;
 mod gate;
-mod interim;
 mod race;
 
 pub(crate) use body::{Whole, next_piece};
