@@ -6,7 +6,10 @@ use std::{
 use polar_core::Fault;
 use ureq::unversioned::transport::{Buffers, NextTimeout, Transport};
 
-use super::{inbox::Inbox, wire::Wire};
+use super::{
+    mailbox::{Mailbox, OUTPUT},
+    wire::Wire,
+};
 use crate::{
     failure::Failure,
     progress::{self, End},
@@ -16,14 +19,14 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Line {
     wire: Wire,
-    inbox: Inbox,
+    mailbox: Mailbox,
 }
 
 impl Line {
     pub(super) fn new(wire: Wire) -> Self {
         Self {
             wire,
-            inbox: Inbox::new(),
+            mailbox: Mailbox::new(),
         }
     }
 
@@ -33,9 +36,21 @@ impl Line {
         }
     }
 
+    /// Sends what was kept to be sent.
+    fn send(&mut self, timeout: NextTimeout) -> Result<(), ureq::Error> {
+        self.limit(timeout);
+        // TLS keeps an error of the socket to itself until it is flushed.
+        self.wire
+            .write_all(self.mailbox.outgoing())
+            .and_then(|()| self.wire.flush())
+            .map_err(|error| self.explain(error, timeout))?;
+        self.mailbox.sent();
+        Ok(())
+    }
+
     /// Something is longer than the room for it, 64 KiB.
     fn overflow(&self) -> Failure {
-        if self.inbox.is_expecting() {
+        if self.mailbox.is_expecting() {
             Failure::new(
                 Fault::TooLarge,
                 "the head of the answer is longer than 64 KiB",
@@ -58,27 +73,27 @@ impl Line {
 
 impl Transport for Line {
     fn buffers(&mut self) -> &mut dyn Buffers {
-        &mut self.inbox
+        &mut self.mailbox
     }
 
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), ureq::Error> {
-        self.limit(timeout);
-        self.inbox.expect_answer();
-        let output = self.inbox.output().get(..amount).unwrap_or_default();
-        // TLS keeps an error of the socket to itself until it is flushed.
-        self.wire
-            .write_all(output)
-            .and_then(|()| self.wire.flush())
-            .map_err(|error| self.explain(error, timeout))
+        self.mailbox.post(amount);
+        if self.mailbox.outgoing().len() < OUTPUT {
+            return Ok(());
+        }
+        self.send(timeout)
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
-        if self.inbox.is_flooded() {
+        if self.mailbox.is_flooded() {
             let what = "more than 16 interim answers came before the answer";
             return Err(Failure::new(Fault::Malformed, what).into());
         }
+        if !self.mailbox.outgoing().is_empty() {
+            self.send(timeout)?;
+        }
         self.limit(timeout);
-        let room = self.inbox.input_append_buf();
+        let room = self.mailbox.input_append_buf();
         if room.is_empty() {
             return Err(self.overflow().into());
         }
@@ -89,7 +104,7 @@ impl Transport for Line {
             }
             Ok(amount) => {
                 progress::answered();
-                self.inbox.input_appended(amount);
+                self.mailbox.input_appended(amount);
                 Ok(true)
             }
             Err(error) => {
@@ -100,7 +115,7 @@ impl Transport for Line {
     }
 
     fn is_open(&mut self) -> bool {
-        !self.inbox.has_erred() && self.wire.is_at_rest()
+        !self.mailbox.has_erred() && self.wire.is_at_rest()
     }
 
     fn is_tls(&self) -> bool {

@@ -6,15 +6,15 @@
 //! certificates are read once, however many connections there are.
 
 mod dial;
-mod inbox;
 mod line;
 mod lookup;
+mod mailbox;
 mod socket;
 mod tls;
 mod tunnel;
 mod wire;
 
 pub(crate) use dial::Dialer;
-pub(crate) use inbox::{INPUT, OUTPUT};
 pub(crate) use lookup::Later;
+pub(crate) use mailbox::{INPUT, OUTPUT};
 pub(crate) use tls::Trust;

@@ -11,6 +11,8 @@ use crate::progress;
 pub(super) struct Socket {
     stream: TcpStream,
     deadline: Instant,
+    reads: Patience,
+    writes: Patience,
 }
 
 impl Socket {
@@ -21,7 +23,12 @@ impl Socket {
     ) -> io::Result<Self> {
         let stream = TcpStream::connect_timeout(&address, limit)?;
         stream.set_nodelay(true)?;
-        Ok(Self { stream, deadline })
+        Ok(Self {
+            stream,
+            deadline,
+            reads: Patience::new(TcpStream::set_read_timeout),
+            writes: Patience::new(TcpStream::set_write_timeout),
+        })
     }
 
     pub(super) const fn set_deadline(&mut self, deadline: Instant) {
@@ -40,17 +47,8 @@ impl Socket {
         self.stream.set_nonblocking(false).is_ok() && quiet
     }
 
-    fn left(&self) -> io::Result<Duration> {
-        let left = self.deadline.saturating_duration_since(Instant::now());
-        if left.is_zero() {
-            Err(ErrorKind::TimedOut.into())
-        } else {
-            Ok(left)
-        }
-    }
-
-    fn put(&self, write: impl Fn(&TcpStream) -> io::Result<usize>) -> io::Result<usize> {
-        self.within(TcpStream::set_write_timeout, |stream| {
+    fn put(&mut self, write: impl Fn(&TcpStream) -> io::Result<usize>) -> io::Result<usize> {
+        self.writes.within(self.deadline, &self.stream, |stream| {
             let taken = write(stream)?;
             if taken > 0 {
                 progress::sent();
@@ -58,22 +56,45 @@ impl Socket {
             Ok(taken)
         })
     }
+}
+
+/// How long the system waits for one read, or one write.
+#[derive(Debug)]
+struct Patience {
+    set: fn(&TcpStream, Option<Duration>) -> io::Result<()>,
+    current: Option<Duration>,
+}
+
+impl Patience {
+    const fn new(set: fn(&TcpStream, Option<Duration>) -> io::Result<()>) -> Self {
+        Self { set, current: None }
+    }
 
     /// Does one thing, again while it is only disturbed, until the deadline.
+    ///
+    /// While the deadline is far the system waits for one step at a time. So it need not be told
+    /// anew with each thing to do, which is a call of its own.
     fn within(
-        &self,
-        limit: fn(&TcpStream, Option<Duration>) -> io::Result<()>,
+        &mut self,
+        deadline: Instant,
+        stream: &TcpStream,
         mut act: impl FnMut(&TcpStream) -> io::Result<usize>,
     ) -> io::Result<usize> {
         loop {
-            match limit(&self.stream, Some(self.left()?)) {
-                // macOS says this when the peer has closed; what it sent can still be read.
-                Err(error) if error.kind() != ErrorKind::InvalidInput => return Err(error),
-                _ => {}
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Err(ErrorKind::TimedOut.into());
             }
-            match act(&self.stream) {
-                Err(error)
-                    if matches!(error.kind(), ErrorKind::Interrupted | ErrorKind::WouldBlock) => {}
+            let wanted = Some(left.min(STEP));
+            if self.current != wanted {
+                match (self.set)(stream, wanted) {
+                    // macOS says this when the peer has closed; what it sent can still be read.
+                    Err(error) if error.kind() != ErrorKind::InvalidInput => return Err(error),
+                    _ => self.current = wanted,
+                }
+            }
+            match act(stream) {
+                Err(error) if is_disturbed(error.kind()) => {}
                 done => return done,
             }
         }
@@ -82,9 +103,10 @@ impl Socket {
 
 impl Read for Socket {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.within(TcpStream::set_read_timeout, |mut stream| {
-            stream.read(buffer)
-        })
+        self.reads
+            .within(self.deadline, &self.stream, |mut stream| {
+                stream.read(buffer)
+            })
     }
 }
 
@@ -101,6 +123,18 @@ impl Write for Socket {
         Ok(())
     }
 }
+
+/// Whether it can go on after this, such as the end of a step.
+fn is_disturbed(kind: ErrorKind) -> bool {
+    match kind {
+        ErrorKind::Interrupted | ErrorKind::WouldBlock => true,
+        // Elsewhere the other machine is gone.
+        ErrorKind::TimedOut => cfg!(windows),
+        _ => false,
+    }
+}
+
+const STEP: Duration = Duration::from_secs(1);
 
 #[cfg(test)]
 mod tests {
@@ -153,6 +187,18 @@ mod tests {
         drop(peer);
         socket.stream.peek(&mut [0]).unwrap();
         assert!(!socket.is_at_rest());
+    }
+
+    #[test]
+    fn an_answer_that_takes_several_steps_is_waited_for() {
+        let (mut socket, mut peer) = pair(LONG);
+        let server = thread::spawn(move || {
+            thread::sleep(STEP + Duration::from_millis(200));
+            peer.write_all(b"x").map(|()| peer)
+        });
+        assert_eq!(socket.read(&mut [0]).unwrap(), 1);
+        assert_eq!(socket.reads.current, Some(STEP));
+        server.join().unwrap().unwrap();
     }
 
     #[test]
