@@ -5,7 +5,7 @@ use std::{
 
 use polar_mock::{Delivery, Mock};
 use tokio::{
-    sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
+    sync::mpsc::{Receiver, Sender, channel},
     time::{MissedTickBehavior, interval, sleep},
 };
 
@@ -16,7 +16,7 @@ use super::{DeliveryFailure, Webhooks, order::Order, post::post};
 /// It looks at the mock from time to time, because events are raised in process too, where no
 /// request tells of them.
 pub(crate) async fn dispatch(mock: Mock, webhooks: Webhooks) {
-    let mut endpoints: HashMap<String, UnboundedSender<Delivery>> = HashMap::new();
+    let mut endpoints: HashMap<String, Sender<Delivery>> = HashMap::new();
     let mut order = Order::new(webhooks.shuffle);
     let mut ticks = interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -24,18 +24,20 @@ pub(crate) async fn dispatch(mock: Mock, webhooks: Webhooks) {
         ticks.tick().await;
         for delivery in order.tick(mock.take_deliveries()) {
             let queue = endpoints.entry(delivery.url.clone()).or_insert_with(|| {
-                let (sender, receiver) = unbounded_channel();
+                let (sender, receiver) = channel(WAITING);
                 tokio::spawn(serve(receiver, webhooks.clone()));
                 sender
             });
-            // Its other end lives as long as this one.
-            let _ = queue.send(delivery);
+            if let Err(refused) = queue.try_send(delivery) {
+                let delivery = refused.into_inner();
+                (webhooks.on_failure)(&DeliveryFailure::new(&delivery, 1, CROWDED.into()));
+            }
         }
     }
 }
 
 /// First attempts go to an endpoint one after the other, so that a slow one is slow for itself.
-async fn serve(mut queue: UnboundedReceiver<Delivery>, webhooks: Webhooks) {
+async fn serve(mut queue: Receiver<Delivery>, webhooks: Webhooks) {
     while let Some(delivery) = queue.recv().await {
         let now = SystemTime::now();
         if !attempt(&delivery, 1, now, &webhooks).await && webhooks.attempts > 1 {
@@ -72,3 +74,6 @@ async fn attempt(delivery: &Delivery, number: u32, now: SystemTime, webhooks: &W
 }
 
 const TICK: Duration = Duration::from_millis(20);
+/// How many events may wait for a slow endpoint.
+const WAITING: usize = 10_000;
+const CROWDED: &str = "10,000 events wait for this endpoint already";

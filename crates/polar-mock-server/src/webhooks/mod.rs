@@ -29,6 +29,8 @@ pub use failure::DeliveryFailure;
 ///     .shuffled(42);
 /// ```
 ///
+/// An endpoint so slow that 10,000 events wait for it misses the next ones, which count as failures.
+///
 /// Endpoints are spoken to without TLS, so their URLs begin with `http://`. Signatures are of the
 /// machine's time, by which a receiver measures their age; the times in the events are of the mock's.
 #[derive(Clone)]
