@@ -35,6 +35,7 @@ pub enum StreamStep {
 pub(crate) struct Message {
     customer: CustomerId,
     lines: String,
+    sent_at: OffsetDateTime,
 }
 
 impl World {
@@ -49,7 +50,7 @@ impl World {
     }
 
     /// Tells a customer's listeners of a claim.
-    pub(crate) fn publish_claim(&mut self, sale: &SaleRow, seat: &Seat) {
+    pub(crate) fn publish_claim(&mut self, sale: &SaleRow, seat: &Seat, now: OffsetDateTime) {
         let (Some(customer), Some(product_id)) = (seat.customer_id, sale.product) else {
             return;
         };
@@ -65,7 +66,14 @@ impl World {
         };
         if let Ok(text) = serde_json::to_string(&message) {
             let lines = format!("data: {text}\r\n\r\n");
-            self.channel.push(Message { customer, lines });
+            // Whoever could have heard these has been sent away.
+            let over = |message: &Message| message.sent_at + LIFE <= now;
+            self.channel.forget_while(over);
+            self.channel.push(Message {
+                customer,
+                lines,
+                sent_at: now,
+            });
         }
     }
 

@@ -42,7 +42,7 @@ impl World {
         };
         let seat = self.view_with(&row, &around);
         if request.immediate_claim {
-            self.publish_claim(sale, &seat);
+            self.publish_claim(sale, &seat, now);
             self.raise(EventKind::Claimed, sale.organization, &seat, now);
         } else {
             self.mail_invitation(&row, now);
@@ -135,7 +135,7 @@ impl World {
         };
         let session = self.open_session(holder, now);
         let seat = self.view(&row);
-        self.publish_claim(&sale, &seat);
+        self.publish_claim(&sale, &seat, now);
         self.raise(EventKind::Claimed, sale.organization, &seat, now);
         Ok((seat, session))
     }
