@@ -28,8 +28,8 @@ fn an_invitation_is_clicked_through_to_a_claimed_seat_in_a_browser() {
     browser.picture("invitation");
     browser.named("Claim my seat").click();
 
-    assert_eq!(browser.url(), site.at("/seat"));
     browser.reaches("The seat is yours");
+    assert_eq!(browser.url(), site.at("/seat"));
     browser.picture("seat");
     browser.named("Open the customer portal").click();
 
