@@ -4,13 +4,13 @@ mod revoke;
 
 use std::collections::HashSet;
 
-use polar_types::{Recipient, Seat, SeatsList};
+use polar_types::{EmailKey, Recipient, Seat, SeatsList};
 
 pub use self::revoke::{Revocation, RevokeLimit, RevokeRefused};
 use crate::{Aliases, Person, index::Index};
 
 /// What is to be done so that everybody on a roster has a seat. Everybody is in exactly one of the
-/// first three parts, in the roster's order.
+/// first four parts, in the roster's order.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Plan<'a> {
@@ -20,6 +20,9 @@ pub struct Plan<'a> {
     pub already_there: Vec<Seated<'a>>,
     /// Whom the list cannot show: assigning them finds out whether they have a seat.
     pub unlisted: Vec<&'a Person>,
+    /// Who is named by an external id and an e-mail of two different people, and the seat that one of
+    /// the two has. Polar refuses such an assignment as `MemberEmailMismatch` (observed).
+    pub mismatched: Vec<Seated<'a>>,
     /// Live seats that are held by nobody on the roster.
     pub others: Vec<&'a Seat>,
     available: u64,
@@ -46,6 +49,7 @@ impl<'a> Plan<'a> {
             assign: Vec::new(),
             already_there: Vec::new(),
             unlisted: Vec::new(),
+            mismatched: Vec::new(),
             others: Vec::new(),
             available: list.available_seats,
             excess: count(list.live().count()).saturating_sub(list.total_seats),
@@ -56,7 +60,12 @@ impl<'a> Plan<'a> {
             let recipient = aliases.resolve(&person.recipient);
             if let Some(seat) = index.find(recipient) {
                 kept.insert(seat.id);
-                plan.already_there.push(Seated { person, seat });
+                let seated = Seated { person, seat };
+                if is_mismatch(recipient, seat) {
+                    plan.mismatched.push(seated);
+                } else {
+                    plan.already_there.push(seated);
+                }
             } else if is_listed(recipient) {
                 plan.assign.push(person);
             } else {
@@ -103,6 +112,22 @@ impl<'a> Plan<'a> {
         let wanted = count(self.assign.len() + self.unlisted.len());
         wanted.saturating_sub(self.available.saturating_add(freed))
     }
+}
+
+/// Whether a seat that was found by one name of a person belongs to somebody by the other.
+fn is_mismatch(recipient: &Recipient, seat: &Seat) -> bool {
+    let Recipient::ExternalMember {
+        external_member_id,
+        email: Some(email),
+    } = recipient
+    else {
+        return false;
+    };
+    let holder = seat.occupant();
+    let other_id = holder.and_then(|holder| holder.external_id);
+    let other_email = holder.and_then(|holder| holder.email);
+    other_id.is_some_and(|id| id != external_member_id)
+        || other_email.is_some_and(|other| EmailKey::new(other) != EmailKey::new(email))
 }
 
 /// Whether a list shows everybody who holds a seat and is named so.

@@ -100,3 +100,24 @@ fn people_whom_polar_refused_can_be_left_out() {
         .collect();
     assert_eq!(left, [2, 4, 5]);
 }
+
+#[test]
+fn an_id_of_one_person_with_the_address_of_another_is_nobody_who_is_there() {
+    let list = team(6);
+    let with = Recipient::external_member_with_email;
+    let roster = roster([
+        with("usr_1", "person1@acme.com"),
+        with("usr_2", "somebody@acme.com"),
+        with("usr_9", "person4@acme.com"),
+        with("usr_0", "person0@acme.com"),
+    ]);
+    let plan = roster.plan(&list);
+    let lines = |seated: &[polar_roster::Seated<'_>]| -> Vec<_> {
+        seated.iter().map(|seated| seated.person.line).collect()
+    };
+    // The member of the last one has no id yet, and may be given this one.
+    assert_eq!(lines(&plan.already_there), [2, 5]);
+    assert_eq!(lines(&plan.mismatched), [3, 4]);
+    // Whoever is meant, nobody loses a seat for it.
+    assert_eq!(plan.others.len(), 2);
+}

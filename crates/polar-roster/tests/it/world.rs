@@ -149,6 +149,7 @@ pub(crate) fn everybody(plan: &Plan<'_>) -> Vec<u64> {
     let mut lines: Vec<_> = there
         .chain(plan.assign.iter().map(|person| person.line))
         .chain(plan.unlisted.iter().map(|person| person.line))
+        .chain(plan.mismatched.iter().map(|seated| seated.person.line))
         .collect();
     lines.sort_unstable();
     lines
