@@ -1,11 +1,11 @@
-//! One client over either transport, for a program that does one thing at a time.
+//! One client over either transport, for threads that wait for its answers.
 
 use std::ffi::OsString;
 
 use polar_core::{
     Config, Error, Operation, blocking,
-    recipes::{ClaimQuestion, ClaimStatus},
-    types::CustomerSessionToken,
+    recipes::{ClaimQuestion, ClaimStatus, Ensured, EnsuredRevoked, RenewError},
+    types::{AssignSeat, Container, CustomerSessionToken, Recipient, Seat},
 };
 use polar_hyper::HyperTransport;
 use polar_ureq::UreqTransport;
@@ -74,6 +74,35 @@ impl Client {
                 runtime.block_on(client.customer_portal(session).call(operation))
             }
             Self::Ureq(client) => client.customer_portal(session).call(operation),
+        }
+    }
+
+    pub(crate) fn ensure_revoked(
+        &self,
+        container: Container,
+        holder: &Recipient,
+    ) -> Result<EnsuredRevoked, Error> {
+        match self {
+            Self::Hyper(runtime, client) => {
+                runtime.block_on(client.customer_seats().ensure_revoked(container, holder))
+            }
+            Self::Ureq(client) => client.customer_seats().ensure_revoked(container, holder),
+        }
+    }
+
+    pub(crate) fn renew(&self, seat: &Seat) -> Result<Seat, RenewError> {
+        match self {
+            Self::Hyper(runtime, client) => runtime.block_on(client.customer_seats().renew(seat)),
+            Self::Ureq(client) => client.customer_seats().renew(seat),
+        }
+    }
+
+    pub(crate) fn ensure_assigned(&self, request: AssignSeat) -> Result<Ensured, Error> {
+        match self {
+            Self::Hyper(runtime, client) => {
+                runtime.block_on(client.customer_seats().ensure_assigned(request))
+            }
+            Self::Ureq(client) => client.customer_seats().ensure_assigned(request),
         }
     }
 

@@ -2,7 +2,7 @@ use std::io;
 
 use polar_core::Error;
 
-use crate::{commands::Refusal, exit::Exit, kept::Kept};
+use crate::{bulk::Incomplete, commands::Refusal, exit::Exit, kept::Kept};
 
 /// Why a command came to no good end.
 pub(crate) enum Failure {
@@ -20,6 +20,10 @@ pub(crate) enum Failure {
         effect: Effect,
         kept: Kept,
     },
+    /// Something for many people was done in part. What was done is the result.
+    Incomplete(Incomplete),
+    /// The result has told already what is wrong.
+    Told(Exit),
     /// Something of this machine failed, such as opening a port; nothing was sent.
     Local(String),
 }
@@ -31,6 +35,8 @@ pub(crate) enum Effect {
     Read,
     /// It changed something at Polar.
     Write,
+    /// The same, but doing it again changes nothing more.
+    Repeatable,
     /// It did not talk to Polar.
     Local,
 }
@@ -46,9 +52,11 @@ impl Failure {
             Self::Call(error) | Self::Unread(error, _) => Exit::of(error),
             Self::NotPolars(_) => Exit::Refused,
             Self::Unwritten {
-                effect: Effect::Write,
+                effect: Effect::Write | Effect::Repeatable,
                 ..
             } => Exit::Unknown,
+            Self::Incomplete(incomplete) => incomplete.exit,
+            Self::Told(exit) => *exit,
             Self::Unwritten { .. } | Self::Local(_) => Exit::NotDone,
         }
     }

@@ -1,15 +1,19 @@
 #![doc = include_str!("../README.md")]
 
 mod args;
+mod attempts;
+mod bulk;
 mod client;
 mod commands;
 mod exit;
 mod failure;
 mod kept;
+mod people;
 mod report;
 mod roots;
 mod session;
 mod settings;
+mod sheet;
 mod signals;
 mod system;
 mod tokens;
@@ -26,7 +30,7 @@ use self::{
 };
 pub use self::{
     exit::Exit,
-    system::{Stream, System},
+    system::{Log, Stream, System, Terminal},
 };
 
 /// Runs the program: reads the command line, carries the command out, and prints what came of it.

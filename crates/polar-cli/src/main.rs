@@ -1,9 +1,14 @@
 //! `polar-seats`: see the library of this package, or `polar-seats --help`.
 
-use std::{env, io, process::ExitCode};
+use std::{
+    env,
+    io::{self, Write},
+    process::ExitCode,
+    sync::Arc,
+};
 
 use anstream::{AutoStream, ColorChoice};
-use polar_cli::{Stream, System};
+use polar_cli::{Stream, System, Terminal};
 
 fn main() -> ExitCode {
     // Not locked: a server's threads write to the standard error, too.
@@ -17,6 +22,14 @@ fn main() -> ExitCode {
         stdin: &mut io::stdin().lock(),
         stdout: Stream::new(&mut stdout, out_colour),
         stderr: Stream::new(&mut stderr, err_colour),
+        log: Arc::new(log),
+        terminal: Terminal::of_process(),
     })
     .into()
+}
+
+/// One write for a whole line, so that lines of several threads do not mix. One that nobody can
+/// read is lost; the exit code does not depend on it.
+fn log(line: &str) {
+    let _ = io::stderr().write_all(format!("{line}\n").as_bytes());
 }

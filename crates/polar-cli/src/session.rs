@@ -1,10 +1,17 @@
-use std::time::SystemTime;
+use std::{
+    io::{BufRead, BufReader, Read},
+    time::SystemTime,
+};
 
-use polar_core::types::{CustomerSessionToken, InvitationToken};
+use polar_core::{
+    Config,
+    types::{CustomerSessionToken, InvitationToken},
+};
 
 use crate::{
     System,
     args::{Options, TokenArg},
+    attempts,
     client::Client,
     failure::{Effect, Failure},
     kept::Kept,
@@ -21,15 +28,50 @@ pub(crate) struct Session<'a> {
 impl Session<'_> {
     /// A client for what needs no token, or one of the portal.
     pub(crate) fn client(&self) -> Result<Client, Failure> {
-        Client::new(&self.options, self.system.env, |config| config)
+        Client::new(&self.options, self.system.env, |config| {
+            attempts::told(config, &self.options, &self.system.log)
+        })
     }
 
     /// A client with the organisation's token.
     pub(crate) fn organisation(&self) -> Result<Client, Failure> {
         let token = tokens::access_token(self.system.env)?;
         Client::new(&self.options, self.system.env, |config| {
-            config.access_token(token)
+            attempts::told(config, &self.options, &self.system.log).access_token(token)
         })
+    }
+
+    /// A client with the organisation's token and settings of its own, told of attempts by nobody.
+    pub(crate) fn organisation_with(
+        &self,
+        with: impl FnOnce(Config) -> Config,
+    ) -> Result<Client, Failure> {
+        let token = tokens::access_token(self.system.env)?;
+        Client::new(&self.options, self.system.env, |config| {
+            with(config).access_token(token)
+        })
+    }
+
+    /// Asks a person whether to go on. Without one at a terminal, `--yes` must have said so.
+    pub(crate) fn confirm(&mut self, question: &str, yes: bool) -> Result<(), Failure> {
+        if yes {
+            return Ok(());
+        }
+        if !self.system.terminal.stdin || !self.system.terminal.stderr {
+            return Err(Failure::invalid(format!(
+                "nothing was done, for there is nobody to ask \"{question}\": say --yes beforehand"
+            )));
+        }
+        let _ = self.system.stderr.put(&format!("{question} [y/N] "));
+        let mut answer = String::new();
+        let mut stdin = BufReader::with_capacity(1, &mut self.system.stdin).take(100);
+        // Whatever cannot be read is no consent.
+        let _ = stdin.read_line(&mut answer);
+        if matches!(answer.trim().to_lowercase().as_str(), "y" | "yes") {
+            Ok(())
+        } else {
+            Err(Failure::invalid("nothing was done, as you say"))
+        }
     }
 
     /// A client, and the session token to use the portal with.
@@ -69,6 +111,9 @@ impl Session<'_> {
 
     /// Prints a failure where failures go. If that cannot be done either, the exit code remains.
     pub(crate) fn complain(&mut self, failure: &Failure) {
+        if matches!(failure, Failure::Told(_)) {
+            return;
+        }
         let report = ErrorReport::new(failure);
         let text = if self.options.json {
             report.json()

@@ -4,34 +4,47 @@ use std::{io, thread};
 
 use tokio::runtime;
 
-/// Does something once when the program is asked to end: by SIGINT (Ctrl-C) or SIGTERM.
+/// Does something each time the program is asked to end: by SIGINT (Ctrl-C) or SIGTERM.
 ///
 /// From here on these signals do nothing else.
-pub(crate) fn on_end(act: impl FnOnce() + Send + 'static) -> io::Result<()> {
+pub(crate) fn on_end(mut act: impl FnMut() + Send + 'static) -> io::Result<()> {
     let runtime = runtime::Builder::new_current_thread().enable_io().build()?;
-    let asked = {
+    let mut signals = {
         let _inside = runtime.enter();
-        asked()?
+        Signals::new()?
     };
     thread::Builder::new()
         .name("signals".to_owned())
         .spawn(move || {
-            runtime.block_on(asked);
-            act();
+            loop {
+                runtime.block_on(signals.next());
+                act();
+            }
         })?;
     Ok(())
 }
 
 #[cfg(unix)]
-fn asked() -> io::Result<impl Future<Output = ()> + Send> {
-    use tokio::signal::unix::{SignalKind, signal};
+struct Signals {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+}
 
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    Ok(async move {
+#[cfg(unix)]
+impl Signals {
+    fn new() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    async fn next(&mut self) {
         std::future::poll_fn(|context| {
-            let interrupted = interrupt.poll_recv(context).is_ready();
-            let terminated = terminate.poll_recv(context).is_ready();
+            let interrupted = self.interrupt.poll_recv(context).is_ready();
+            let terminated = self.terminate.poll_recv(context).is_ready();
             if interrupted || terminated {
                 std::task::Poll::Ready(())
             } else {
@@ -39,13 +52,19 @@ fn asked() -> io::Result<impl Future<Output = ()> + Send> {
             }
         })
         .await;
-    })
+    }
 }
 
 #[cfg(windows)]
-fn asked() -> io::Result<impl Future<Output = ()> + Send> {
-    let mut interrupt = tokio::signal::windows::ctrl_c()?;
-    Ok(async move {
-        interrupt.recv().await;
-    })
+struct Signals(tokio::signal::windows::CtrlC);
+
+#[cfg(windows)]
+impl Signals {
+    fn new() -> io::Result<Self> {
+        tokio::signal::windows::ctrl_c().map(Self)
+    }
+
+    async fn next(&mut self) {
+        self.0.recv().await;
+    }
 }

@@ -1,7 +1,8 @@
 use std::{
     ffi::OsString,
     fmt,
-    io::{self, Read, Write},
+    io::{self, IsTerminal, Read, Write},
+    sync::Arc,
 };
 
 /// The system around the program: a real one, or a test's own.
@@ -16,9 +17,37 @@ pub struct System<'a> {
     pub stdin: &'a mut dyn Read,
     /// Where results go, and nothing else.
     pub stdout: Stream<'a>,
-    /// Where everything else goes.
+    /// Where failures go.
     pub stderr: Stream<'a>,
+    /// Where lines go that tell what is happening, from whichever thread; the standard error, too.
+    pub log: Log,
+    /// Where there is a person.
+    pub terminal: Terminal,
 }
+
+/// Which of the standard streams are a terminal, with a person at it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Terminal {
+    /// Somebody can be asked.
+    pub stdin: bool,
+    /// Somebody can be shown a bar.
+    pub stderr: bool,
+}
+
+impl Terminal {
+    /// The terminals of this process.
+    #[must_use]
+    pub fn of_process() -> Self {
+        Self {
+            stdin: io::stdin().is_terminal(),
+            stderr: io::stderr().is_terminal(),
+        }
+    }
+}
+
+/// Takes a line that tells what is happening.
+pub type Log = Arc<dyn Fn(&str) + Send + Sync>;
 
 impl fmt::Debug for System<'_> {
     /// Shows nothing of the command line and the environment, which may hold tokens.

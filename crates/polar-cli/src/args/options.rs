@@ -31,6 +31,14 @@ pub(crate) struct Options {
     #[arg(long, global = true)]
     pub(crate) json: bool,
 
+    /// Say nothing of what is going on: results and errors only
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+
+    /// Tell of every attempt: its route, status and wait, and nothing of whom it is about
+    #[arg(short, long, global = true)]
+    pub(crate) verbose: bool,
+
     #[arg(long, global = true, value_name = "FILE", help = CA_FILE)]
     pub(crate) ca_file: Option<PathBuf>,
 
@@ -52,6 +60,14 @@ pub(crate) enum TransportName {
     Hyper,
     /// Blocking
     Ureq,
+}
+
+impl Options {
+    /// How often to try again what did not come about.
+    pub(crate) fn patience(&self) -> u32 {
+        self.max_retries
+            .unwrap_or_else(|| polar_core::RetryPolicy::default().max_retries)
+    }
 }
 
 fn seconds(text: &str) -> Result<Duration, &'static str> {

@@ -5,11 +5,13 @@ mod claim;
 mod claim_info;
 mod claim_status;
 mod demo;
+mod import;
 mod list;
 mod portal;
 mod resend;
 mod revoke;
 mod serve;
+mod sync;
 mod webhook;
 
 use clap::Subcommand;
@@ -25,6 +27,8 @@ pub(crate) enum Command {
     ClaimStatus(claim_status::ClaimStatus),
     List(list::List),
     Assign(assign::Assign),
+    Import(import::Import),
+    Sync(sync::Sync),
     Revoke(revoke::Revoke),
     Resend(resend::Resend),
     #[command(subcommand)]
@@ -43,6 +47,8 @@ impl Command {
             Self::ClaimStatus(command) => command.run(session),
             Self::List(command) => command.run(session),
             Self::Assign(command) => command.run(session),
+            Self::Import(command) => command.run(session),
+            Self::Sync(command) => command.run(session),
             Self::Revoke(command) => command.run(session),
             Self::Resend(command) => command.run(session),
             Self::Portal(command) => command.run(session),

@@ -5,6 +5,8 @@ use serde::Serialize;
 
 use super::Paint;
 use crate::{
+    bulk::{Halt, Incomplete},
+    exit::Exit,
     failure::{Effect, Failure},
     kept::Kept,
 };
@@ -43,6 +45,8 @@ impl ErrorReport {
             Failure::Invalid(message) => Self::local("invalid", message.clone()),
             Failure::Local(message) => Self::local("local", message.clone()),
             Failure::Call(error) => Self::of_call(error, None),
+            Failure::Incomplete(incomplete) => Self::of_many(incomplete),
+            Failure::Told(_) => Self::local("local", "see the result".to_owned()),
             Failure::Unread(error, kept) => Self::of_call(error, Some(kept)),
             Failure::NotPolars(refusal) => Self {
                 code: Some(refusal.code().to_owned()),
@@ -55,19 +59,16 @@ impl ErrorReport {
                 kept,
             } => {
                 let report = Self::local("output", "the result could not be written".to_owned());
-                let advice = (*effect == Effect::Write).then(|| UNWRITTEN.to_owned());
+                let (sent, outcome, advice) = match effect {
+                    Effect::Local => ("no", "not_done", None),
+                    Effect::Read => ("yes", "not_done", None),
+                    Effect::Write => ("yes", "unknown", Some(UNWRITTEN)),
+                    Effect::Repeatable => ("yes", "unknown", Some(AGAIN)),
+                };
                 Self {
-                    sent: if *effect == Effect::Local {
-                        "no"
-                    } else {
-                        "yes"
-                    },
-                    outcome: if *effect == Effect::Write {
-                        "unknown"
-                    } else {
-                        "not_done"
-                    },
-                    next_step: joined(advice, kept.words()),
+                    sent,
+                    outcome,
+                    next_step: joined(advice.map(ToOwned::to_owned), kept.words()),
                     causes: vec![source.to_string()],
                     ..report
                 }
@@ -114,6 +115,38 @@ impl ErrorReport {
             fields: Vec::new(),
             next_step: None,
             causes: Vec::new(),
+        }
+    }
+
+    /// Something for many people: the causes are those of what stopped it.
+    fn of_many(incomplete: &Incomplete) -> Self {
+        let (causes, next_step) = match &incomplete.cause {
+            None => (Vec::new(), None),
+            Some(Halt::Call(error)) => {
+                let below = successors(error.source(), |&cause| cause.source());
+                let causes =
+                    std::iter::once(error.to_string()).chain(below.map(ToString::to_string));
+                (causes.collect(), error.next_step())
+            }
+            Some(Halt::Journal(error)) => (
+                vec![format!("the journal cannot be written: {error}")],
+                None,
+            ),
+            Some(Halt::Rejects(error)) => (
+                vec![format!("the rejected rows cannot be written: {error}")],
+                None,
+            ),
+        };
+        Self {
+            sent: "yes",
+            outcome: match incomplete.exit {
+                Exit::Refused => "refused",
+                Exit::Unknown => "unknown",
+                _ => "not_done",
+            },
+            next_step: joined(next_step, Some(incomplete.next_step.clone())),
+            causes,
+            ..Self::local("incomplete", incomplete.message.clone())
         }
     }
 
@@ -164,6 +197,8 @@ fn whole_seconds(time: Duration) -> u64 {
 }
 
 const UNWRITTEN: &str = "It was carried out: do not repeat it. List the seats to see the result.";
+
+const AGAIN: &str = "It was carried out. Doing it again changes nothing more, and tells how it is.";
 
 #[cfg(test)]
 mod tests {

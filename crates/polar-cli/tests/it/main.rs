@@ -8,11 +8,16 @@
 )]
 
 mod claim;
+mod doctor;
 mod errors;
+mod import;
+mod keeping;
 mod network;
 mod output;
 mod seats;
 mod serve;
 mod support;
+mod sync;
 mod usage;
+mod virtues;
 mod webhook;

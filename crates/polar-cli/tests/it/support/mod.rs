@@ -1,11 +1,15 @@
 //! Runs the program and stands in for Polar.
 
+mod chaos;
 mod program;
 mod stub;
+mod team;
 
 pub(crate) use self::{
+    chaos::{Chaos, Mischief},
     program::{Ended, Program},
     stub::{Reply, Stub, closed_port},
+    team::Team,
 };
 
 /// Secrets that must never show up where they do not belong.

@@ -2,7 +2,7 @@ use std::{
     fs,
     io::Write,
     path::Path,
-    process::{Command, Stdio},
+    process::{Child, Command, Stdio},
 };
 
 use serde_json::Value;
@@ -41,6 +41,25 @@ impl Program {
 
     pub(crate) fn at(self, base_url: &str) -> Self {
         self.env("POLAR_BASE_URL", base_url)
+    }
+
+    pub(crate) fn within(mut self, folder: &Path) -> Self {
+        self.command.current_dir(folder);
+        self
+    }
+
+    /// Starts it, for a test that ends it otherwise.
+    pub(crate) fn start(self) -> Child {
+        self.start_into(Stdio::piped())
+    }
+
+    /// The same with another standard output.
+    pub(crate) fn start_into(mut self, stdout: Stdio) -> Child {
+        self.command
+            .stdin(Stdio::null())
+            .stdout(stdout)
+            .stderr(Stdio::piped());
+        self.command.spawn().unwrap()
     }
 
     pub(crate) fn env(mut self, name: &str, value: &str) -> Self {

@@ -1,0 +1,229 @@
+//! Everybody on a roster gets a seat: plan, carry out, look again, until nothing is left to do.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use polar_core::{
+    Error,
+    customer_seats::Assign,
+    types::{AssignSeat, Seat, SeatsList},
+};
+use polar_roster::{Aliases, Person, Plan, Roster};
+
+use super::{
+    Ledger, Office, Written, crew,
+    ledger::{End, Halt, Meaning},
+    office::patiently,
+};
+use crate::report::holder;
+
+/// Assigns seats to those on the roster who have none in the list, as far as there is room.
+///
+/// The list is the truth. Whoever got no answer is looked for in the next list, and tried again
+/// only when it does not show them; should the first try be under way still, Polar gives nobody
+/// two seats.
+pub(crate) fn assign(
+    office: &mut Office<'_>,
+    roster: &Roster,
+    aliases: &mut Aliases,
+    mut list: SeatsList,
+    immediate_claim: bool,
+) -> Ledger {
+    let mut ledger = Ledger::default();
+    let mut fruitless = 0;
+    loop {
+        let plan = roster.plan_with(aliases, &list);
+        settle(office, &plan, &mut ledger);
+        let todo = todo(&plan, &ledger);
+        let is_over =
+            office.pacer.is_stopped() || ledger.halt.is_some() || fruitless > office.patience;
+        if todo.is_empty() || is_over {
+            break;
+        }
+        let before = ledger.count(End::is_final);
+        round(office, &todo, aliases, &mut ledger, immediate_claim);
+        let mut ends = todo.iter().map(|person| ledger.get(person.line));
+        // Whoever was not given a seat leaves one to those for whom there was no room.
+        let is_full = todo.len() < plan.assign.len() + plan.unlisted.len();
+        let is_done = |end: Option<&End>| match end {
+            Some(End::Assigned(_)) => true,
+            Some(end) => end.is_final() && !is_full,
+            None => false,
+        };
+        if ends.all(is_done) {
+            break;
+        }
+        if ledger.count(End::is_final) > before {
+            fruitless = 0;
+        } else {
+            office
+                .pacer
+                .hold(Duration::from_secs(1 << fruitless.min(5)));
+            fruitless += 1;
+        }
+        // Looking again settles whatever got no answer, also when everything is to stop.
+        match office.list() {
+            Ok(new) => list = new,
+            Err(error) => {
+                ledger.halt.get_or_insert(Halt::Call(error));
+                break;
+            }
+        }
+    }
+    let is_cut_short =
+        ledger.halt.is_some() || office.pacer.is_stopped() || fruitless > office.patience;
+    leave(roster, &mut ledger, is_cut_short);
+    ledger
+}
+
+/// What is known of everybody when it could not begin.
+pub(crate) fn none_assigned(roster: &Roster, error: Error) -> Ledger {
+    let mut ledger = Ledger::default();
+    ledger.halt = Some(Halt::Call(error));
+    leave(roster, &mut ledger, true);
+    ledger
+}
+
+/// Takes down who is there. Somebody who got no answer before was assigned then.
+fn settle(office: &mut Office<'_>, plan: &Plan<'_>, ledger: &mut Ledger) {
+    for seated in &plan.mismatched {
+        let end = End::Rejected(format!(
+            "the id and the address are of two people: {} has a seat already",
+            holder(seated.seat)
+        ));
+        ledger.put(seated.person.line, end);
+    }
+    for seated in &plan.already_there {
+        let (person, seat) = (seated.person, seated.seat);
+        match ledger.get(person.line) {
+            Some(End::Unknown(_)) => {
+                let request = person.request(office.container);
+                note(
+                    office,
+                    ledger,
+                    request,
+                    person.line,
+                    End::Assigned(seat.id),
+                    Some(seat),
+                );
+            }
+            None | Some(End::NotDone(_)) => ledger.put(person.line, End::AlreadyThere),
+            Some(_) => {}
+        }
+    }
+}
+
+/// Who is to be assigned now, as many as there is room for. The others go without.
+fn todo<'a>(plan: &Plan<'a>, ledger: &Ledger) -> Vec<&'a Person> {
+    let people = plan.assign.iter().chain(&plan.unlisted).copied();
+    let open = people.filter(|person| ledger.is_open(person.line));
+    open.take(usize::try_from(plan.available_seats()).unwrap_or(usize::MAX))
+        .collect()
+}
+
+/// Everybody once.
+fn round(
+    office: &mut Office<'_>,
+    todo: &[&Person],
+    aliases: &mut Aliases,
+    ledger: &mut Ledger,
+    immediate_claim: bool,
+) {
+    let over = AtomicBool::new(false);
+    let mut failures = 0;
+    let mut progress = office.screen.begin("Assigning", todo.len());
+    let (client, pacer, container) = (office.client, Arc::clone(&office.pacer), office.container);
+    let request = |person: &Person| {
+        let mut request = person.request(container);
+        request.immediate_claim = immediate_claim;
+        request
+    };
+    let perform = |person: &&Person| -> Option<Result<Seat, Error>> {
+        if over.load(Ordering::Relaxed) {
+            return None;
+        }
+        patiently(&pacer, 1, || {
+            client.call(Assign {
+                request: request(person),
+            })
+        })
+    };
+    crew::work(office.threads, todo, perform, |person, result| {
+        progress.step();
+        let (line, request) = (person.line, request(person));
+        match result {
+            Ok(seat) => {
+                failures = 0;
+                aliases.learn(person.recipient.clone(), &seat);
+                note(
+                    office,
+                    ledger,
+                    request,
+                    line,
+                    End::Assigned(seat.id),
+                    Some(&seat),
+                );
+            }
+            Err(error) => match Meaning::of(&error) {
+                Meaning::Person(end) => note(office, ledger, request, line, end, None),
+                Meaning::Trouble(end) => {
+                    failures += 1;
+                    if failures >= ENOUGH {
+                        over.store(true, Ordering::Relaxed);
+                    }
+                    note(office, ledger, request, line, end, None);
+                }
+                Meaning::Everybody(end) => {
+                    office.pacer.stop();
+                    note(office, ledger, request, line, end, None);
+                    ledger.halt.get_or_insert(Halt::Call(error));
+                }
+            },
+        }
+    });
+}
+
+/// Takes an end down, here and in the journal.
+fn note(
+    office: &mut Office<'_>,
+    ledger: &mut Ledger,
+    request: AssignSeat,
+    line: u64,
+    end: End,
+    seat: Option<&Seat>,
+) {
+    let mut written = Written::new(end.word(), request)
+        .line(line)
+        .reason(end.reason());
+    if let Some(seat) = seat {
+        written = written.seat(seat);
+    }
+    ledger.put(line, end);
+    if let Err(error) = office.journal.write(&written) {
+        // Without a record nothing more is sent.
+        office.pacer.stop();
+        ledger.halt.get_or_insert(Halt::Journal(error));
+    }
+}
+
+/// Takes down those who were never tried.
+fn leave(roster: &Roster, ledger: &mut Ledger, is_cut_short: bool) {
+    for person in roster.people() {
+        if ledger.get(person.line).is_none() {
+            let end = if is_cut_short {
+                End::NotDone("it was not their turn yet".to_owned())
+            } else {
+                End::WithoutSeat
+            };
+            ledger.put(person.line, end);
+        }
+    }
+}
+
+/// So many failures in a row, and the round is over: look before going on.
+const ENOUGH: u32 = 10;

@@ -1,0 +1,221 @@
+//! What happened to whom, written down as it happens.
+
+use std::{
+    fs::{File, OpenOptions},
+    io::{self, BufRead, BufReader, Write},
+    path::{Path, PathBuf},
+    time::SystemTime,
+};
+
+use polar_core::types::{AssignSeat, CustomerId, MemberId, Recipient, Seat, SeatId, Timestamp};
+use polar_roster::Aliases;
+use serde::{Deserialize, Serialize};
+
+use crate::failure::Failure;
+
+/// A file that only grows: one line of JSON for each end.
+///
+/// Nothing is read back from it that a list of seats could tell: it remembers who people turned
+/// out to be whom no list shows by their name, and whom a renewal left without a seat. A program
+/// that is killed loses at most the line it was writing.
+pub(crate) struct Journal {
+    path: Option<PathBuf>,
+    file: Option<File>,
+}
+
+/// One line. Its key is the request: who, where, and with what.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Written {
+    at: Timestamp,
+    pub(crate) outcome: String,
+    pub(crate) request: AssignSeat,
+    /// Where the request came from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    line: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    seat: Option<SeatId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    member_id: Option<MemberId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    customer_id: Option<CustomerId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+}
+
+impl Written {
+    pub(crate) fn new(outcome: &str, request: AssignSeat) -> Self {
+        Self {
+            at: Timestamp::try_from(SystemTime::now()).unwrap_or_default(),
+            outcome: outcome.to_owned(),
+            request,
+            line: None,
+            seat: None,
+            member_id: None,
+            customer_id: None,
+            reason: None,
+        }
+    }
+
+    pub(crate) const fn line(mut self, line: u64) -> Self {
+        self.line = Some(line);
+        self
+    }
+
+    pub(crate) fn seat(mut self, seat: &Seat) -> Self {
+        self.seat = Some(seat.id);
+        let holder = seat.occupant();
+        self.member_id = holder.and_then(|holder| holder.member_id);
+        self.customer_id = holder.and_then(|holder| holder.customer_id);
+        self
+    }
+
+    pub(crate) fn reason(mut self, reason: Option<&str>) -> Self {
+        self.reason = reason.map(ToOwned::to_owned);
+        self
+    }
+}
+
+impl Journal {
+    /// A journal in this file, which need not exist yet, or none at all.
+    pub(crate) const fn new(path: Option<PathBuf>) -> Self {
+        Self { path, file: None }
+    }
+
+    pub(crate) fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
+
+    /// All that was written before. Lines that cannot be read, such as one that was cut off, are
+    /// passed over.
+    pub(crate) fn read(&self) -> Result<Vec<Written>, Failure> {
+        let Some(path) = &self.path else {
+            return Ok(Vec::new());
+        };
+        let file = match File::open(path) {
+            Ok(file) if file.metadata().is_ok_and(|about| about.is_file()) => file,
+            // A device or a pipe remembers nothing.
+            Ok(_) => return Ok(Vec::new()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => {
+                let path = path.display();
+                return Err(Failure::invalid(format!(
+                    "the journal {path} cannot be read: {error}; choose another with --journal FILE"
+                )));
+            }
+        };
+        let lines = BufReader::new(file).split(b'\n').map_while(Result::ok);
+        Ok(lines
+            .filter_map(|line| serde_json::from_slice(&line).ok())
+            .collect())
+    }
+
+    /// Writes a line, whole and through to the file.
+    pub(crate) fn write(&mut self, written: &Written) -> io::Result<()> {
+        let Some(path) = &self.path else {
+            return Ok(());
+        };
+        let file = match &mut self.file {
+            Some(file) => file,
+            none => none.insert(open(path)?),
+        };
+        let mut line = serde_json::to_vec(written)?;
+        line.push(b'\n');
+        file.write_all(&line)
+    }
+}
+
+/// Who people turned out to be.
+pub(crate) fn aliases(entries: &[Written]) -> Aliases {
+    let mut aliases = Aliases::new();
+    for entry in entries {
+        let holder = entry.member_id.map(Recipient::Member);
+        let holder = holder.or_else(|| entry.customer_id.map(Recipient::Customer));
+        let is_unlisted = matches!(
+            entry.request.recipient,
+            Recipient::Customer(_) | Recipient::ExternalCustomer(_)
+        );
+        if let (Some(holder), true) = (holder, is_unlisted) {
+            aliases.insert(entry.request.recipient.clone(), holder);
+        }
+    }
+    aliases
+}
+
+/// Opens for appending; only the owner can read it. A line that was cut off is closed first.
+fn open(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.create(true).append(true).read(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    if !ends_a_line(&mut file)? {
+        file.write_all(b"\n")?;
+    }
+    Ok(file)
+}
+
+fn ends_a_line(file: &mut File) -> io::Result<bool> {
+    use std::io::{Read, Seek, SeekFrom};
+
+    if file.seek(SeekFrom::End(0))? == 0 {
+        return Ok(true);
+    }
+    file.seek(SeekFrom::End(-1))?;
+    let mut last = [0];
+    file.read_exact(&mut last)?;
+    Ok(last == *b"\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use polar_core::types::SubscriptionId;
+
+    use super::*;
+
+    fn request(name: &str) -> AssignSeat {
+        let id: SubscriptionId = "4663fc95-f630-47e4-8260-a644811e7711".parse().unwrap();
+        AssignSeat::new(id, Recipient::external_customer(name))
+    }
+
+    fn seat() -> Seat {
+        let json = r#"{"id":"dcb2c1b9-2f64-4c8c-90e6-d261c78b3eb2","status":"claimed",
+            "customer_id":"92129a26-cd38-4258-acba-5045d1137722"}"#;
+        serde_json::from_str(json).unwrap()
+    }
+
+    #[test]
+    fn it_survives_a_line_that_was_cut_off() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.journal.jsonl");
+        let mut journal = Journal::new(Some(path.clone()));
+        assert!(journal.read().ok().unwrap().is_empty());
+        journal
+            .write(&Written::new("assigned", request("a")).line(2).seat(&seat()))
+            .unwrap();
+        journal
+            .write(&Written::new("rejected", request("b")).reason(Some("no")))
+            .unwrap();
+        let text = fs::read(&path).unwrap();
+        fs::write(&path, &text[..text.len() - 9]).unwrap();
+
+        let mut again = Journal::new(Some(path));
+        again
+            .write(&Written::new("assigned", request("c")))
+            .unwrap();
+        let entries = again.read().ok().unwrap();
+        let names: Vec<_> = entries
+            .iter()
+            .map(|entry| &entry.request.recipient)
+            .collect();
+        assert_eq!(names, [&request("a").recipient, &request("c").recipient]);
+    }
+
+    #[test]
+    fn it_knows_who_a_customer_turned_out_to_be() {
+        let entry = Written::new("assigned", request("a")).seat(&seat());
+        let known = format!("{:?}", aliases(&[entry]));
+        assert!(known.contains("Customer(CustomerId(92129a26"), "{known}");
+    }
+}

@@ -1,0 +1,26 @@
+//! Many people at once: what `import`, `sync` and `renew` are made of.
+
+mod assign;
+mod crew;
+mod journal;
+mod ledger;
+mod office;
+mod outline;
+mod pacer;
+mod rejects;
+mod revoke;
+mod screen;
+mod summary;
+
+pub(crate) use self::{
+    assign::{assign, none_assigned},
+    journal::{Journal, Written, aliases},
+    ledger::{Halt, Ledger},
+    office::{Office, PaceArgs, beside, client, stop_on_signal},
+    outline::{Outline, name},
+    pacer::Pacer,
+    rejects::Rejects,
+    revoke::revoke,
+    screen::Screen,
+    summary::{Incomplete, Rejected, Summary},
+};

@@ -1,0 +1,180 @@
+//! What is going to be done, before it is.
+
+use std::time::SystemTime;
+
+use polar_core::types::{Container, Recipient, Seat};
+use polar_roster::{Person, Plan};
+use serde::Serialize;
+
+use super::screen::length;
+use crate::report::{Paint, Report, clean, holder};
+
+/// A plan as a person sees it. Its serialisation is a promise.
+#[derive(Debug, Serialize)]
+pub(crate) struct Outline {
+    /// Who gets a seat.
+    assign: Vec<String>,
+    already_there: usize,
+    /// Whom the list cannot show.
+    unlisted: Vec<String>,
+    /// Who would have to go for the file to be the whole team.
+    others: Vec<String>,
+    available_seats: u64,
+    missing_seats: u64,
+    /// Rows that were passed over.
+    rejected: usize,
+    #[serde(skip)]
+    container: Container,
+    /// Whether the others are to be shown.
+    #[serde(skip)]
+    is_whole_team: bool,
+    #[serde(skip)]
+    revokes: bool,
+    #[serde(skip)]
+    seconds: u64,
+}
+
+impl Outline {
+    /// The outline of an import.
+    pub(crate) fn new(plan: &Plan<'_>, container: Container, rejected: usize, rate: u32) -> Self {
+        let mut others: Vec<_> = plan.others.iter().map(|&seat| taken(seat)).collect();
+        // The server's order changes with every change of a seat.
+        others.sort_unstable();
+        let names = |people: &[&Person]| people.iter().map(|one| name(&one.recipient)).collect();
+        Self {
+            assign: names(&plan.assign),
+            already_there: plan.already_there.len(),
+            unlisted: names(&plan.unlisted),
+            others,
+            available_seats: plan.available_seats(),
+            missing_seats: plan.missing_seats(),
+            rejected: rejected + plan.mismatched.len(),
+            container,
+            is_whole_team: false,
+            revokes: false,
+            seconds: (plan.assign.len() + plan.unlisted.len()) as u64 * 60 / u64::from(rate.max(1)),
+        }
+    }
+
+    /// The outline of a file that is the whole team, and whether the others are going to go.
+    pub(crate) const fn whole_team(mut self, missing_seats: u64, revokes: bool) -> Self {
+        self.is_whole_team = true;
+        self.missing_seats = missing_seats;
+        self.revokes = revokes;
+        self
+    }
+
+    fn counts(&self, paint: Paint) -> Vec<String> {
+        let others = if self.revokes {
+            "to revoke"
+        } else {
+            "who are not in the file, and stay"
+        };
+        let others = (self.others.len(), others, paint.bad("-"));
+        let mut counts = vec![
+            (self.assign.len(), "to assign", paint.good("+")),
+            (self.already_there, "already there", paint.faint("=")),
+            (self.unlisted.len(), UNLISTED, paint.warning("?")),
+            (
+                self.rejected,
+                "rows that cannot be imported",
+                paint.bad("x"),
+            ),
+        ];
+        if self.is_whole_team {
+            counts.push(others);
+        }
+        let counts = counts.iter().filter(|(count, ..)| *count > 0);
+        let mut lines: Vec<_> = counts
+            .map(|(count, what, mark)| format!("  {mark} {count:>5} {what}"))
+            .collect();
+        if self.missing_seats > 0 {
+            let missing = self.missing_seats;
+            lines.push(format!("  {} {missing:>5} seats missing", paint.bad("!")));
+        }
+        lines
+    }
+
+    /// Each change on a line of its own.
+    fn changes(&self, paint: Paint, most: usize) -> Vec<String> {
+        let plus = self
+            .assign
+            .iter()
+            .map(|name| paint.good(format!("+ {name}")));
+        let minus = self.others.iter().filter(|_| self.revokes);
+        let minus = minus.map(|name| paint.bad(format!("- {name}")));
+        let mut lines: Vec<_> = plus.chain(minus).collect();
+        let more = lines.len().saturating_sub(most);
+        lines.truncate(most);
+        if more > 0 {
+            lines.push(format!("  and {more} more; --dry-run shows them all"));
+        }
+        lines
+    }
+
+    /// The words to show before asking.
+    pub(crate) fn before(&self, paint: Paint) -> String {
+        let changes = if self.is_whole_team {
+            self.changes(paint, SHOWN)
+        } else {
+            Vec::new()
+        };
+        self.text(paint, changes)
+    }
+
+    fn text(&self, paint: Paint, changes: Vec<String>) -> String {
+        let head = format!(
+            "{}, {} seats free:",
+            capital(self.container),
+            self.available_seats
+        );
+        let mut lines = vec![paint.strong(head)];
+        lines.extend(changes);
+        lines.extend(self.counts(paint));
+        if self.seconds >= WORTH_TELLING {
+            lines.push(format!("  It takes about {}.", length(self.seconds)));
+        }
+        lines.join("\n")
+    }
+}
+
+impl Report for Outline {
+    fn words(&self, paint: Paint, _: SystemTime) -> String {
+        let mut text = self.text(paint, self.changes(paint, usize::MAX));
+        text.push_str("\nNothing was changed.\n");
+        text
+    }
+}
+
+/// Who somebody is, in the words they were named with.
+pub(crate) fn name(recipient: &Recipient) -> String {
+    clean(&match recipient {
+        Recipient::Email(email) => email.clone(),
+        Recipient::Customer(id) => format!("customer {id}"),
+        Recipient::ExternalCustomer(id) => format!("external customer {id}"),
+        Recipient::Member(id) => format!("member {id}"),
+        Recipient::ExternalMember {
+            external_member_id,
+            email: Some(email),
+        } => format!("{email} ({external_member_id})"),
+        Recipient::ExternalMember {
+            external_member_id, ..
+        } => format!("external member {external_member_id}"),
+        _ => "somebody".to_owned(),
+    })
+}
+
+fn taken(seat: &Seat) -> String {
+    format!("{} ({})", holder(seat), clean(seat.status.as_str()))
+}
+
+fn capital(container: Container) -> String {
+    let text = container.to_string();
+    let mut characters = text.chars();
+    let first = characters.next().map(|first| first.to_ascii_uppercase());
+    first.into_iter().chain(characters).collect()
+}
+
+const UNLISTED: &str = "whom the list cannot show: assigning them finds out";
+const SHOWN: usize = 40;
+const WORTH_TELLING: u64 = 10;

@@ -1,0 +1,152 @@
+//! Rows that were turned away, in a file that can be corrected and imported.
+
+use std::{
+    fs::{self, File},
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
+
+use csv::WriterBuilder;
+
+use crate::sheet::{Flaw, REJECTED, Sheet};
+
+/// The rows of a file that were turned away, and why.
+pub(crate) struct Rejects<'a> {
+    sheet: &'a Sheet,
+    flaws: Vec<Flaw>,
+}
+
+impl<'a> Rejects<'a> {
+    pub(crate) const fn new(sheet: &'a Sheet, flaws: Vec<Flaw>) -> Self {
+        Self { sheet, flaws }
+    }
+
+    /// Writes them to a new file beside the one they came from, or to the one that was asked for.
+    /// What somebody may have corrected already is never overwritten.
+    pub(crate) fn write(&self, asked: Option<&Path>, source: &Path) -> io::Result<PathBuf> {
+        let text = self.text()?;
+        let Some(path) = asked else {
+            return write_beside(source, &text);
+        };
+        fs::write(path, text)?;
+        Ok(path.to_owned())
+    }
+
+    fn text(&self) -> io::Result<Vec<u8>> {
+        let mut writer = WriterBuilder::new()
+            .delimiter(self.sheet.delimiter())
+            .flexible(true)
+            .from_writer(Vec::new());
+        let names = self.sheet.names();
+        let is_ours = |at: usize| names.get(at).is_some_and(|name| name.starts_with(REJECTED));
+        let kept: Vec<_> = (0..names.len()).filter(|at| !is_ours(*at)).collect();
+        let cells = kept
+            .iter()
+            .filter_map(|at| names.get(*at))
+            .map(ToOwned::to_owned);
+        writer.write_record(cells.chain(COLUMNS.map(|name| format!("{REJECTED}{name}"))))?;
+        for flaw in &self.flaws {
+            let Some(row) = self.row(flaw.line) else {
+                continue;
+            };
+            let cells = kept
+                .iter()
+                .map(|at| row.get(*at).unwrap_or_default().to_owned());
+            let column = flaw.column.as_ref().map(|place| place.name.clone());
+            let ours = [
+                flaw.line.to_string(),
+                column.unwrap_or_default(),
+                flaw.problem.clone(),
+            ];
+            writer.write_record(cells.chain(ours))?;
+        }
+        writer.into_inner().map_err(csv::IntoInnerError::into_error)
+    }
+
+    fn row(&self, line: u64) -> Option<&csv::StringRecord> {
+        let rows = self.sheet.rows();
+        let at = rows.binary_search_by_key(&line, |row| row.line).ok()?;
+        rows.get(at).map(|row| &row.cells)
+    }
+}
+
+/// To `people.rejects.csv`, or `people.rejects-2.csv` when that is there with another content.
+fn write_beside(source: &Path, text: &[u8]) -> io::Result<PathBuf> {
+    let mut number = 1_u32;
+    loop {
+        let ending = match number {
+            1 => "rejects.csv".to_owned(),
+            _ => format!("rejects-{number}.csv"),
+        };
+        let path = if source == Path::new("-") {
+            PathBuf::from("people").with_extension(ending)
+        } else {
+            source.with_extension(ending)
+        };
+        match File::create_new(&path) {
+            Ok(mut file) => {
+                file.write_all(text)?;
+                return Ok(path);
+            }
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                if fs::read(&path)? == text {
+                    return Ok(path);
+                }
+                number += 1;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+const COLUMNS: [&str; 3] = ["line", "column", "reason"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_turned_away_can_be_imported() {
+        let folder = tempfile::tempdir().unwrap();
+        let source = folder.path().join("people.csv");
+        let text = "metadata.team;email\n\"a;b\";ann\n;bob@acme.com\n;bob@acme.com\n";
+        let sheet = Sheet::read(text.as_bytes(), false).ok().unwrap();
+        let sifted = polar_roster::Roster::sift(sheet.people().0);
+        let flaws: Vec<_> = sifted
+            .faults
+            .iter()
+            .map(|fault| sheet.flaw(fault))
+            .collect();
+        let rejects = Rejects::new(&sheet, flaws);
+        let first = rejects.write(None, &source).unwrap();
+        assert_eq!(rejects.write(None, &source).unwrap(), first);
+        let other = Rejects::new(&sheet, Vec::new())
+            .write(None, &source)
+            .unwrap();
+        assert_eq!(other.file_name().unwrap(), "people.rejects-2.csv");
+        let written = fs::read_to_string(&first).unwrap();
+        assert!(
+            written.starts_with(
+                "metadata.team;email;rejected.line;rejected.column;rejected.reason\n\
+                 \"a;b\";ann;2;email;this is not an e-mail address"
+            ),
+            "{written}"
+        );
+
+        let again = Sheet::read(written.as_bytes(), false).ok().unwrap();
+        assert_eq!(again.people().0.len(), 2);
+        let flaws = vec![Flaw::of_line(3, "once more")];
+        let path = Rejects::new(&again, flaws).write(None, &first).unwrap();
+        assert_eq!(path.file_name().unwrap(), "people.rejects.rejects.csv");
+        let columns = fs::read_to_string(path).unwrap();
+        assert_eq!(
+            columns
+                .lines()
+                .next()
+                .unwrap()
+                .matches("rejected.line")
+                .count(),
+            1
+        );
+    }
+}

@@ -1,0 +1,172 @@
+//! What a person sees while something takes its time.
+
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::{Log, session::Session};
+
+/// Where lines go and bars are drawn, so that neither spoils the other.
+#[derive(Clone)]
+pub(crate) struct Screen {
+    log: Log,
+    quiet: bool,
+    draws: bool,
+    bar: Arc<Mutex<Option<ProgressBar>>>,
+}
+
+impl Screen {
+    pub(crate) fn new(session: &Session<'_>) -> Self {
+        Self {
+            log: session.system.log.clone(),
+            quiet: session.options.quiet,
+            draws: session.system.terminal.stderr,
+            bar: Arc::default(),
+        }
+    }
+
+    /// A line that tells what is going on.
+    pub(crate) fn tell(&self, line: &str) {
+        if !self.quiet {
+            self.print(line);
+        }
+    }
+
+    /// A line that must be seen.
+    pub(crate) fn print(&self, line: &str) {
+        let bar = self.bar.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*bar {
+            Some(bar) => bar.suspend(|| (self.log)(line)),
+            None => (self.log)(line),
+        }
+    }
+
+    /// A log that goes around the bar.
+    pub(crate) fn log(&self) -> Log {
+        let screen = self.clone();
+        Arc::new(move |line| screen.print(line))
+    }
+
+    /// Begins something that has so many parts. On a terminal there is a bar, elsewhere a line now
+    /// and then.
+    pub(crate) fn begin(&self, what: &'static str, parts: usize) -> Progress {
+        let total = u64::try_from(parts).unwrap_or(u64::MAX);
+        let bar = (self.draws && !self.quiet).then(|| bar(what, total));
+        self.set_bar(bar.clone());
+        let now = Instant::now();
+        Progress {
+            screen: self.clone(),
+            what,
+            total,
+            done: 0,
+            began: now,
+            told: now,
+            bar,
+        }
+    }
+
+    fn set_bar(&self, bar: Option<ProgressBar>) {
+        *self.bar.lock().unwrap_or_else(PoisonError::into_inner) = bar;
+    }
+}
+
+/// Something with parts, under way. It leaves the screen when it is dropped.
+pub(crate) struct Progress {
+    screen: Screen,
+    what: &'static str,
+    total: u64,
+    done: u64,
+    began: Instant,
+    told: Instant,
+    bar: Option<ProgressBar>,
+}
+
+impl Progress {
+    /// One part more is done.
+    pub(crate) fn step(&mut self) {
+        self.done += 1;
+        match &self.bar {
+            Some(bar) => bar.inc(1),
+            None if self.told.elapsed() >= BETWEEN_LINES && self.done < self.total => {
+                self.told = Instant::now();
+                let pace = pace(self.done, self.total, self.began.elapsed());
+                self.screen.tell(&format!("{}: {pace}", self.what));
+            }
+            None => {}
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if let Some(bar) = self.bar.take() {
+            self.screen.set_bar(None);
+            bar.finish_and_clear();
+        }
+    }
+}
+
+/// How far it is, how fast, and how long it still takes: `120 of 300, 450 a minute, 24 s left`.
+fn pace(done: u64, total: u64, elapsed: Duration) -> String {
+    let seconds = elapsed.as_secs().max(1);
+    let a_minute = done.saturating_mul(60) / seconds;
+    let left = total.saturating_sub(done).saturating_mul(seconds) / done.max(1);
+    format!(
+        "{done} of {total}, {a_minute} a minute, {} left",
+        length(left)
+    )
+}
+
+/// `45 s`, `3 min 5 s`
+pub(crate) fn length(seconds: u64) -> String {
+    match (seconds / 60, seconds % 60) {
+        (0, seconds) => format!("{seconds} s"),
+        (minutes, 0) => format!("{minutes} min"),
+        (minutes, seconds) => format!("{minutes} min {seconds} s"),
+    }
+}
+
+fn bar(what: &'static str, total: u64) -> ProgressBar {
+    let style = ProgressStyle::with_template("{prefix} {wide_bar} {pace}")
+        .unwrap_or_else(|_| ProgressStyle::default_bar())
+        .with_key(
+            "pace",
+            |state: &indicatif::ProgressState, out: &mut dyn std::fmt::Write| {
+                let pace = pace(
+                    state.pos(),
+                    state.len().unwrap_or_default(),
+                    state.elapsed(),
+                );
+                // What cannot be drawn is drawn the next time.
+                let _ = out.write_str(&pace);
+            },
+        )
+        .progress_chars("#- ");
+    let bar = ProgressBar::new(total).with_style(style).with_prefix(what);
+    bar.enable_steady_tick(Duration::from_millis(200));
+    bar
+}
+
+const BETWEEN_LINES: Duration = Duration::from_secs(5);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pace_is_told_in_words() {
+        let seconds = Duration::from_secs;
+        assert_eq!(pace(0, 300, seconds(0)), "0 of 300, 0 a minute, 5 min left");
+        assert_eq!(
+            pace(120, 300, seconds(16)),
+            "120 of 300, 450 a minute, 24 s left"
+        );
+        assert_eq!(
+            pace(15, 300, seconds(10)),
+            "15 of 300, 90 a minute, 3 min 10 s left"
+        );
+    }
+}

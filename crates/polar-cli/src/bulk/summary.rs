@@ -1,0 +1,154 @@
+//! What came of it, in numbers and in words.
+
+use std::{path::PathBuf, time::SystemTime};
+
+use polar_core::Error;
+use serde::Serialize;
+
+use super::ledger::{End, Halt, Ledger};
+use crate::{
+    exit::Exit,
+    report::{Paint, Report, clean},
+};
+
+/// How it ended for how many. Its serialisation is a promise.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct Summary {
+    pub(crate) assigned: usize,
+    pub(crate) already_there: usize,
+    /// Those whose seat was taken; only when that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) revoked: Option<usize>,
+    /// Those whom Polar, or this program, does not take.
+    pub(crate) rejected: Vec<Rejected>,
+    pub(crate) without_seat: usize,
+    pub(crate) not_done: usize,
+    /// Those whose seat was to be taken, and was not.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub(crate) not_revoked: usize,
+    pub(crate) unknown: usize,
+    pub(crate) interrupted: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) rejects_file: Option<PathBuf>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) journal_file: Option<PathBuf>,
+}
+
+/// One row that was turned away.
+#[derive(Debug, Serialize)]
+pub(crate) struct Rejected {
+    pub(crate) line: u64,
+    pub(crate) reason: String,
+}
+
+/// Why something for many people is not done.
+#[derive(Debug)]
+pub(crate) struct Incomplete {
+    pub(crate) exit: Exit,
+    pub(crate) message: String,
+    /// What made everything stop.
+    pub(crate) cause: Option<Halt>,
+    /// What to do now.
+    pub(crate) next_step: String,
+}
+
+impl Summary {
+    pub(crate) fn of(ledger: &Ledger) -> Self {
+        Self {
+            assigned: ledger.count(|end| matches!(end, End::Assigned(_))),
+            already_there: ledger.count(|end| *end == End::AlreadyThere),
+            without_seat: ledger.count(|end| *end == End::WithoutSeat),
+            not_done: ledger.count(|end| matches!(end, End::NotDone(_))),
+            unknown: ledger.count(|end| matches!(end, End::Unknown(_))),
+            ..Self::default()
+        }
+    }
+
+    /// What is to be complained of, if anything.
+    pub(crate) fn incomplete(&self, halt: Option<Halt>) -> Option<Incomplete> {
+        let refused = |error: &Error| Exit::of(error) == Exit::Refused;
+        let exit = match &halt {
+            _ if self.unknown > 0 => Exit::Unknown,
+            Some(Halt::Call(error)) if refused(error) => Exit::Refused,
+            Some(_) => Exit::NotDone,
+            None if self.not_done + self.not_revoked > 0 || self.interrupted => Exit::NotDone,
+            None if !self.rejected.is_empty() || self.without_seat > 0 => Exit::Refused,
+            None => return None,
+        };
+        let parts = [
+            (self.rejected.len(), "rejected"),
+            (self.without_seat, "without a free seat"),
+            (self.not_done, "not assigned yet"),
+            (self.not_revoked, "not revoked yet"),
+            (self.unknown, "unknown"),
+        ];
+        let parts: Vec<_> = parts
+            .iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, what)| format!("{count} {what}"))
+            .collect();
+        let message = match (&parts[..], self.interrupted) {
+            ([], false) => "not everything is done".to_owned(),
+            ([], true) => "it was interrupted".to_owned(),
+            (parts, false) => format!("not everything is done: {}", parts.join(", ")),
+            (parts, true) => format!("it was interrupted: {}", parts.join(", ")),
+        };
+        let next_step = match (&halt, exit, self.rejected.is_empty()) {
+            (None, Exit::Refused, false) => CORRECT,
+            (None, Exit::Refused, true) => ROOM,
+            _ => RESUME,
+        };
+        Some(Incomplete {
+            exit,
+            message,
+            cause: halt,
+            next_step: next_step.to_owned(),
+        })
+    }
+}
+
+impl Report for Summary {
+    fn words(&self, paint: Paint, _: SystemTime) -> String {
+        let head = paint.good("Assigned:");
+        let mut lines = vec![format!(
+            "{head} {}; {} already there.",
+            self.assigned, self.already_there
+        )];
+        let revoked = self
+            .revoked
+            .map(|count| format!("{} {count}.", paint.good("Revoked:")));
+        lines.extend(revoked);
+        let (mark, shown) = (paint.bad("rejected"), self.rejected.iter().take(SHOWN));
+        lines
+            .extend(shown.map(|row| format!("  {mark} line {}: {}", row.line, clean(&row.reason))));
+        let more = self.rejected.len().saturating_sub(SHOWN);
+        let counts = [
+            (more, "more rejected"),
+            (self.without_seat, "without a seat, for there is none left"),
+            (self.not_done, "not assigned yet"),
+            (self.not_revoked, "not revoked yet"),
+            (
+                self.unknown,
+                "unknown: no answer came, and the list does not show it",
+            ),
+        ];
+        let counts = counts.iter().filter(|(count, _)| *count > 0);
+        lines.extend(counts.map(|(count, what)| format!("  {} {what}", paint.warning(count))));
+        let file = self.rejects_file.as_ref().map(|file| file.display());
+        lines.extend(
+            file.map(|file| format!("Rejected rows, to be corrected and imported: {file}")),
+        );
+        lines.join("\n") + "\n"
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+const fn is_zero(count: &usize) -> bool {
+    *count == 0
+}
+
+const SHOWN: usize = 10;
+const CORRECT: &str = "Correct the rejected rows and import them; all others are done.";
+const ROOM: &str = "Buy more seats or revoke some, then run the same command again.";
+const RESUME: &str = "Run the same command again to go on: whoever has a seat keeps it, and nobody \
+    gets two.";

@@ -1,0 +1,180 @@
+use std::{path::PathBuf, sync::Arc};
+
+use clap::Args;
+
+use crate::{
+    args::ContainerArgs,
+    bulk::{
+        self, Halt, Ledger, Office, Outline, PaceArgs, Pacer, Rejected, Rejects, Screen, Summary,
+        assign,
+    },
+    failure::{Effect, Failure},
+    people::{FileArgs, People},
+    report::Paint,
+    session::Session,
+};
+
+/// Give seats to the people in a file
+#[derive(Args)]
+#[command(after_help = "\
+The file is CSV whose first line names the columns, in any order: `email`, `external_member_id`,
+`external_customer_id`, `customer_id` or `member_id`, and for what to store with the seat
+`metadata.KEY` or `metadata` (JSON). Everything is checked before anything is sent, and nobody who
+has a seat gets another: to go on after an interruption, run the same command again.
+
+Examples:
+  polar-seats import people.csv --subscription 4663fc95-f630-47e4-8260-a644811e7711 --dry-run
+  polar-seats import people.csv --subscription 4663fc95-f630-47e4-8260-a644811e7711")]
+pub(crate) struct Import {
+    #[command(flatten)]
+    file: FileArgs,
+    #[command(flatten)]
+    container: ContainerArgs,
+    #[command(flatten)]
+    how: HowArgs,
+    #[command(flatten)]
+    pace: PaceArgs,
+}
+
+/// How people get their seats.
+#[derive(Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
+pub(super) struct HowArgs {
+    /// Show what would be done, and do nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+
+    /// Do not ask before beginning
+    #[arg(short, long)]
+    pub(super) yes: bool,
+
+    /// Claim the seats at once, for seats that you manage yourself: no mails are sent
+    #[arg(long)]
+    pub(super) immediate_claim: bool,
+
+    /// When there are not enough seats, give those that there are to the first in the file
+    #[arg(long)]
+    pub(super) partial: bool,
+
+    /// Where to put rows that were turned away [default: FILE.rejects.csv, beside it]
+    #[arg(long, value_name = "FILE")]
+    pub(super) rejects: Option<PathBuf>,
+}
+
+impl Import {
+    pub(crate) fn run(&self, session: &mut Session<'_>) -> Result<(), Failure> {
+        let container = self.container.get()?;
+        let people = self.file.read(session)?;
+        let journal = self
+            .pace
+            .journal(bulk::beside(&self.file.file, "journal.jsonl"));
+        let mut aliases = bulk::aliases(&journal.read()?);
+
+        let screen = Screen::new(session);
+        let pacer = Arc::new(Pacer::new(self.pace.rate(session)?));
+        let client = bulk::client(session, &pacer, &screen)?;
+        let mut office = Office {
+            client: &client,
+            container,
+            pacer,
+            screen: &screen,
+            journal,
+            threads: self.pace.threads(),
+            patience: session.options.patience(),
+        };
+        let list = office.list()?;
+
+        let plan = people.roster.plan_with(&aliases, &list);
+        let rate = self.pace.rate(session)?;
+        let outline = Outline::new(&plan, container, people.flaws.len(), rate);
+        let (todo, missing) = (
+            plan.assign.len() + plan.unlisted.len(),
+            plan.missing_seats(),
+        );
+        let question = format!("Assign {}?", seats(todo));
+        if !begin(session, &screen, &outline, &self.how, todo, missing)? {
+            return Ok(());
+        }
+        if todo > 0 {
+            session.confirm(&question, self.how.yes)?;
+            bulk::stop_on_signal(&office.pacer, &screen)?;
+        }
+        let immediate = self.how.immediate_claim;
+        let ledger = assign(&mut office, &people.roster, &mut aliases, list, immediate);
+        let summary = Summary::of(&ledger);
+        finish(session, &office, &people, &self.how, summary, ledger)
+    }
+}
+
+/// Shows the plan, and tells whether to go on.
+pub(super) fn begin(
+    session: &mut Session<'_>,
+    screen: &Screen,
+    outline: &Outline,
+    how: &HowArgs,
+    todo: usize,
+    missing: u64,
+) -> Result<bool, Failure> {
+    if !how.dry_run {
+        screen.tell(&outline.before(Paint::new(session.system.stderr.colour())));
+    }
+    if missing > 0 && !how.partial {
+        if how.dry_run {
+            session.show(outline, Effect::Read)?;
+        }
+        return Err(Failure::invalid(format!(
+            "nothing was done, for {missing} of the {} are missing: buy them, or say --partial to \
+             give those that there are to the first in the file",
+            seats(todo),
+        )));
+    }
+    if how.dry_run {
+        session.show(outline, Effect::Read)?;
+        return Ok(false);
+    }
+    Ok(true)
+}
+
+/// Writes the rejected rows, shows the summary, and complains of what is not done.
+pub(super) fn finish(
+    session: &mut Session<'_>,
+    office: &Office<'_>,
+    people: &People,
+    how: &HowArgs,
+    mut summary: Summary,
+    mut ledger: Ledger,
+) -> Result<(), Failure> {
+    let flaws = people.rejected(&ledger);
+    summary.rejected = flaws
+        .iter()
+        .map(|flaw| Rejected {
+            line: flaw.line,
+            reason: flaw.problem.clone(),
+        })
+        .collect();
+    summary.interrupted = office.pacer.is_stopped() && ledger.halt.is_none();
+    summary.journal_file = office
+        .journal
+        .path()
+        .filter(|path| path.exists())
+        .map(Into::into);
+    let mut trouble = None;
+    if !flaws.is_empty() {
+        match Rejects::new(&people.sheet, flaws).write(how.rejects.as_deref(), &people.source) {
+            Ok(path) => summary.rejects_file = Some(path),
+            Err(error) => trouble = Some(Halt::Rejects(error)),
+        }
+    }
+    session.show(&summary, Effect::Repeatable)?;
+    match summary.incomplete(ledger.halt.take().or(trouble)) {
+        Some(incomplete) => Err(Failure::Incomplete(incomplete)),
+        None => Ok(()),
+    }
+}
+
+pub(super) fn seats(count: usize) -> String {
+    match count {
+        1 => "1 seat".to_owned(),
+        _ => format!("{count} seats"),
+    }
+}

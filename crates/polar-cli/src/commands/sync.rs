@@ -1,0 +1,140 @@
+use std::sync::Arc;
+
+use clap::Args;
+use polar_roster::{Plan, Revocation, RevokeLimit, RevokeRefused};
+
+use super::import::{HowArgs, begin, finish, seats};
+use crate::{
+    args::ContainerArgs,
+    bulk::{self, Office, Outline, PaceArgs, Pacer, Screen, Summary, assign, revoke},
+    failure::{Effect, Failure},
+    people::FileArgs,
+    session::Session,
+};
+
+/// Make the people in a file the whole team
+#[derive(Args)]
+#[command(after_help = "\
+Whoever is in the file and has no seat gets one. Whoever has a seat and is not in the file keeps it,
+unless --revoke says otherwise; no more than --max-revoke go at once. The file is as for `import`.
+
+Examples:
+  polar-seats sync team.csv --subscription 4663fc95-f630-47e4-8260-a644811e7711 --dry-run
+  polar-seats sync team.csv --subscription 4663fc95-f630-47e4-8260-a644811e7711 --revoke")]
+pub(crate) struct Sync {
+    #[command(flatten)]
+    file: FileArgs,
+    #[command(flatten)]
+    container: ContainerArgs,
+
+    /// Revoke the seats of those who are not in the file
+    #[arg(long)]
+    revoke: bool,
+
+    /// How many may lose their seat [default: a quarter of the team]
+    #[arg(long, value_name = "N", requires = "revoke")]
+    max_revoke: Option<usize>,
+
+    #[command(flatten)]
+    how: HowArgs,
+    #[command(flatten)]
+    pace: PaceArgs,
+}
+
+impl Sync {
+    pub(crate) fn run(&self, session: &mut Session<'_>) -> Result<(), Failure> {
+        let container = self.container.get()?;
+        let people = self.file.read(session)?;
+        let journal = self
+            .pace
+            .journal(bulk::beside(&self.file.file, "journal.jsonl"));
+        let mut aliases = bulk::aliases(&journal.read()?);
+
+        let screen = Screen::new(session);
+        let rate = self.pace.rate(session)?;
+        let pacer = Arc::new(Pacer::new(rate));
+        let client = bulk::client(session, &pacer, &screen)?;
+        let mut office = Office {
+            client: &client,
+            container,
+            pacer,
+            screen: &screen,
+            journal,
+            threads: self.pace.threads(),
+            patience: session.options.patience(),
+        };
+        let list = office.list()?;
+
+        let plan = people.roster.plan_with(&aliases, &list);
+        let revocations = self.revocations(&plan);
+        let freed = revocations.as_ref().map_or(0, Vec::len);
+        let missing = plan.missing_seats_after(freed);
+        let todo = plan.assign.len() + plan.unlisted.len();
+        let outline = Outline::new(&plan, container, people.flaws.len(), rate)
+            .whole_team(missing, self.revoke);
+        let revocations = match revocations {
+            Ok(revocations) => revocations,
+            Err(refused) => {
+                session.show(&outline, Effect::Read)?;
+                return Err(too_many(&refused));
+            }
+        };
+        if !begin(session, &screen, &outline, &self.how, todo, missing)? {
+            return Ok(());
+        }
+        for seat in plan.nameless().filter(|_| self.revoke) {
+            screen.print(&format!(
+                "Seat {} stays: the list does not tell whose it is",
+                seat.id
+            ));
+        }
+        if todo + freed > 0 {
+            let question = question(todo, freed);
+            session.confirm(&question, self.how.yes)?;
+            bulk::stop_on_signal(&office.pacer, &screen)?;
+        }
+        let mut revoked = revoke(&mut office, &revocations);
+        // Before anybody is assigned, look who is there now.
+        let list = if freed > 0 { office.list() } else { Ok(list) };
+        let immediate = self.how.immediate_claim;
+        let mut ledger = match list {
+            Ok(list) => assign(&mut office, &people.roster, &mut aliases, list, immediate),
+            Err(error) => bulk::none_assigned(&people.roster, error),
+        };
+        let mut summary = Summary::of(&ledger);
+        summary.unknown += revoked.unknown;
+        summary.not_revoked = revoked.not_done;
+        summary.revoked = self.revoke.then_some(revoked.done);
+        ledger.halt = revoked.halt.take().or(ledger.halt);
+        finish(session, &office, &people, &self.how, summary, ledger)
+    }
+
+    fn revocations<'a>(&self, plan: &Plan<'a>) -> Result<Vec<Revocation<'a>>, RevokeRefused> {
+        if self.revoke {
+            plan.revocations(
+                self.max_revoke
+                    .map_or(RevokeLimit::Quarter, RevokeLimit::AtMost),
+            )
+        } else {
+            Ok(Vec::new())
+        }
+    }
+}
+
+fn too_many(refused: &RevokeRefused) -> Failure {
+    let advice = match refused {
+        RevokeRefused::TooMany { revoke, .. } => {
+            format!("; if that is meant, say --max-revoke {revoke}")
+        }
+        _ => String::new(),
+    };
+    Failure::invalid(format!("nothing was done: {refused}{advice}"))
+}
+
+fn question(assign: usize, revoke: usize) -> String {
+    match (assign, revoke) {
+        (0, revoke) => format!("Revoke {}?", seats(revoke)),
+        (assign, 0) => format!("Assign {}?", seats(assign)),
+        (assign, revoke) => format!("Assign {} and revoke {}?", seats(assign), seats(revoke)),
+    }
+}

@@ -1,0 +1,121 @@
+//! The people of a file, checked before anything is sent.
+
+use std::{
+    fs,
+    io::Read,
+    path::{Path, PathBuf},
+};
+
+use clap::Args;
+use polar_roster::{Roster, Sifted};
+
+use crate::{
+    bulk::Ledger,
+    failure::Failure,
+    session::Session,
+    sheet::{Flaw, Sheet},
+};
+
+/// A file of people.
+#[derive(Args)]
+pub(crate) struct FileArgs {
+    /// The file of people; `-` is the standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+
+    /// Pass over columns that mean nothing here
+    #[arg(long)]
+    ignore_columns: bool,
+
+    /// Pass over invalid and repeated rows, rather than doing nothing at all
+    #[arg(long)]
+    skip_invalid: bool,
+}
+
+/// A roster, the file that it comes from, and the rows that are not in it.
+pub(crate) struct People {
+    pub(crate) roster: Roster,
+    pub(crate) sheet: Sheet,
+    pub(crate) source: PathBuf,
+    pub(crate) flaws: Vec<Flaw>,
+}
+
+impl FileArgs {
+    pub(crate) fn read(&self, session: &mut Session<'_>) -> Result<People, Failure> {
+        let bytes = read(&self.file, session)?;
+        let wrong = |flaws: &[Flaw]| complaint(&self.file, flaws, "");
+        let sheet = Sheet::read(&bytes, self.ignore_columns).map_err(|flaws| wrong(&flaws))?;
+        let (people, mut flaws) = sheet.people();
+        let Sifted { roster, faults, .. } = Roster::sift(people);
+        flaws.extend(faults.iter().map(|fault| sheet.flaw(fault)));
+        flaws.sort_by_key(|flaw| flaw.line);
+        if !flaws.is_empty() && !self.skip_invalid {
+            return Err(complaint(&self.file, &flaws, SKIP));
+        }
+        if roster.is_empty() {
+            let file = shown(&self.file);
+            return Err(Failure::invalid(format!("{file} names nobody")));
+        }
+        Ok(People {
+            roster,
+            sheet,
+            source: self.file.clone(),
+            flaws,
+        })
+    }
+}
+
+impl People {
+    /// All rows that were turned away, here and by Polar.
+    pub(crate) fn rejected(&self, ledger: &Ledger) -> Vec<Flaw> {
+        let refused = ledger
+            .rejected()
+            .map(|(line, reason)| Flaw::of_line(line, reason));
+        let mut flaws: Vec<_> = self.flaws.iter().cloned().chain(refused).collect();
+        flaws.sort_by_key(|flaw| flaw.line);
+        flaws
+    }
+}
+
+fn read(file: &Path, session: &mut Session<'_>) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    let read = if file == Path::new("-") {
+        (&mut session.system.stdin)
+            .take(LARGEST + 1)
+            .read_to_end(&mut bytes)
+    } else {
+        fs::File::open(file).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes))
+    };
+    let shown = shown(file);
+    match read {
+        Err(error) => Err(Failure::invalid(format!("{shown} cannot be read: {error}"))),
+        Ok(length) if length as u64 > LARGEST => Err(Failure::invalid(format!(
+            "{shown} is larger than {} MiB, which no list of people is",
+            LARGEST >> 20
+        ))),
+        Ok(_) => Ok(bytes),
+    }
+}
+
+fn complaint(file: &Path, flaws: &[Flaw], advice: &str) -> Failure {
+    let head = format!("nothing was done, for {} has faults{advice}", shown(file));
+    let mut lines = vec![head];
+    lines.extend(flaws.iter().take(SHOWN).map(|flaw| format!("  {flaw}")));
+    let more = flaws.len().saturating_sub(SHOWN);
+    if more > 0 {
+        lines.push(format!("  and {more} more"));
+    }
+    Failure::Invalid(lines.join("\n"))
+}
+
+fn shown(file: &Path) -> String {
+    if file == Path::new("-") {
+        "the standard input".to_owned()
+    } else {
+        file.display().to_string()
+    }
+}
+
+const SKIP: &str = ": correct them, or pass over these rows with --skip-invalid";
+const SHOWN: usize = 20;
+const LARGEST: u64 = 16 << 20;

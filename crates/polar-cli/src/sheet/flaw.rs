@@ -1,0 +1,42 @@
+use std::fmt;
+
+use crate::report::clean;
+
+/// What is wrong with a place in a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Flaw {
+    pub(crate) line: u64,
+    pub(crate) column: Option<Place>,
+    pub(crate) problem: String,
+}
+
+/// A column: which one it is, from 1, and what it is called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) number: usize,
+    pub(crate) name: String,
+}
+
+impl Flaw {
+    pub(crate) fn new(line: u64, column: Option<Place>, problem: impl Into<String>) -> Self {
+        Self {
+            line,
+            column,
+            problem: problem.into(),
+        }
+    }
+
+    pub(crate) fn of_line(line: u64, problem: impl Into<String>) -> Self {
+        Self::new(line, None, problem)
+    }
+}
+
+impl fmt::Display for Flaw {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}", self.line)?;
+        if let Some(Place { number, name }) = &self.column {
+            write!(f, ", column {number} ({})", clean(name))?;
+        }
+        write!(f, ": {}", self.problem)
+    }
+}

@@ -1,0 +1,109 @@
+//! People in a file of comma-separated values.
+
+mod email;
+mod flaw;
+mod header;
+mod person;
+mod text;
+
+use csv::{ReaderBuilder, StringRecord};
+use polar_roster::Person;
+
+pub(crate) use self::{flaw::Flaw, header::IDS};
+use self::{
+    header::{Header, delimiter},
+    text::Lines,
+};
+
+/// A file as it was read: what each row says, and where it stands.
+pub(crate) struct Sheet {
+    header: Header,
+    rows: Vec<Row>,
+    delimiter: u8,
+}
+
+/// One row, as it stands in the file.
+pub(crate) struct Row {
+    /// The line where it begins, from 1.
+    pub(crate) line: u64,
+    pub(crate) cells: StringRecord,
+}
+
+impl Sheet {
+    /// Reads a whole file. `ignore` says what to do with columns that mean nothing here.
+    pub(crate) fn read(bytes: &[u8], ignore: bool) -> Result<Self, Vec<Flaw>> {
+        let text = text::decode(bytes).map_err(|flaw| vec![flaw])?;
+        let delimiter = delimiter(&text);
+        let mut reader = ReaderBuilder::new()
+            .delimiter(delimiter)
+            .has_headers(false)
+            .flexible(true)
+            .from_reader(text.as_bytes());
+        let mut records = reader.records().map_while(Result::ok);
+        let Some(first) = records.next() else {
+            return Err(vec![Flaw::of_line(
+                1,
+                "the file is empty: begin with a line that names the columns",
+            )]);
+        };
+        let mut lines = Lines::new(&text);
+        let header = Header::read(&first, lines.of(&first), ignore)?;
+        let rows: Vec<_> = records
+            .map(|cells| Row {
+                line: lines.of(&cells),
+                cells,
+            })
+            .filter(|row| row.cells.iter().any(|cell| !cell.trim().is_empty()))
+            .collect();
+        match lines.unclosed_quote(rows.last().map(|row| &row.cells)) {
+            Some(line) => Err(vec![Flaw::of_line(
+                line,
+                "a quote begins here and does not end",
+            )]),
+            None => Ok(Self {
+                header,
+                rows,
+                delimiter,
+            }),
+        }
+    }
+
+    /// The people that the rows name, and what is wrong with the other rows.
+    pub(crate) fn people(&self) -> (Vec<Person>, Vec<Flaw>) {
+        let mut flaws = Vec::new();
+        let people = self.rows.iter().filter_map(|row| {
+            let person = person::of(row, &self.header);
+            person.map_err(|flaw| flaws.push(flaw)).ok()
+        });
+        (people.collect(), flaws)
+    }
+
+    /// The flaw of a person whom a roster refused.
+    pub(crate) fn flaw(&self, fault: &polar_roster::Fault) -> Flaw {
+        let column = self.header.position(fault.field.as_str());
+        Flaw::new(
+            fault.line,
+            column.map(|at| self.header.place(at)),
+            fault.problem.to_string(),
+        )
+    }
+
+    /// The names of the columns, as they stand in the file.
+    pub(crate) const fn names(&self) -> &StringRecord {
+        self.header.names()
+    }
+
+    pub(crate) const fn delimiter(&self) -> u8 {
+        self.delimiter
+    }
+
+    pub(crate) fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+}
+
+/// What the columns begin with that are added to rows which were turned away.
+pub(crate) const REJECTED: &str = "rejected.";
+
+#[cfg(test)]
+mod tests;

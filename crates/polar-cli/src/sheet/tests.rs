@@ -1,0 +1,151 @@
+use polar_core::types::Recipient;
+use polar_roster::Person;
+
+use super::*;
+
+fn sheet(text: &str) -> Sheet {
+    Sheet::read(text.as_bytes(), false).unwrap_or_else(|flaws| panic!("{flaws:?}"))
+}
+
+fn people(text: &str) -> Vec<Person> {
+    let (people, flaws) = sheet(text).people();
+    assert_eq!(flaws, []);
+    people
+}
+
+fn flaws(text: &str) -> Vec<String> {
+    let flaws = match Sheet::read(text.as_bytes(), false) {
+        Ok(sheet) => sheet.people().1,
+        Err(flaws) => flaws,
+    };
+    flaws.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn the_same_people_are_read_from_all_the_ways_in_which_spreadsheets_write() {
+    let plain = "email,external_member_id,metadata.team\nann@acme.com,u1,Lab 4\nbob@acme.com,,\n";
+    let expected = people(plain);
+    assert_eq!(expected.len(), 2);
+    for other in [
+        plain.replace(',', ";"),
+        plain.replace(',', "\t"),
+        plain.replace(',', "|"),
+        plain.replace('\n', "\r\n"),
+        plain.replace('\n', "\r"),
+        format!("\u{feff}{plain}"),
+        plain.trim_end().to_owned(),
+        "metadata.team,E-Mail,External Member ID\nLab 4,ann@acme.com,u1\n,bob@acme.com,\n".to_owned(),
+        "\"email\",\"external_member_id\",\"metadata.team\"\n\"ann@acme.com\",\"u1\",\"Lab 4\"\n\"bob@acme.com\",\"\",\"\"\n".to_owned(),
+    ] {
+        assert_eq!(people(&other), expected, "{other:?}");
+    }
+    for (mark, unit) in [
+        ([0xff, 0xfe], u16::to_le_bytes as fn(u16) -> [u8; 2]),
+        ([0xfe, 0xff], u16::to_be_bytes),
+    ] {
+        let units = plain.encode_utf16().flat_map(unit);
+        let bytes: Vec<u8> = mark.into_iter().chain(units).collect();
+        assert_eq!(
+            Sheet::read(&bytes, false).ok().unwrap().people().0,
+            expected
+        );
+    }
+}
+
+#[test]
+fn people_are_named_in_the_six_ways_that_polar_allows() {
+    let id = "dcb2c1b9-2f64-4c8c-90e6-d261c78b3eb2";
+    let text = format!(
+        "email,external_member_id,external_customer_id,customer_id,member_id\n\
+         a@b.co,,,,\na@b.co,u1,,,\n,u2,,,\n,,c1,,\n,,,{id},\n,,,,{id}\n"
+    );
+    let recipients: Vec<_> = people(&text)
+        .into_iter()
+        .map(|person| person.recipient)
+        .collect();
+    assert_eq!(
+        recipients,
+        [
+            Recipient::email("a@b.co"),
+            Recipient::external_member_with_email("u1", "a@b.co"),
+            Recipient::external_member("u2"),
+            Recipient::external_customer("c1"),
+            Recipient::Customer(id.parse().unwrap()),
+            Recipient::Member(id.parse().unwrap()),
+        ],
+    );
+}
+
+#[test]
+fn metadata_is_text_by_key_or_json_as_a_whole() {
+    let read = people(
+        "email,metadata.Team name,metadata.x,metadata\na@b.co,\"Lab, 4\",,\nc@d.co,,,\"{\"\"n\"\": 5}\"\n",
+    );
+    let json: Vec<_> = read
+        .iter()
+        .map(|one| one.metadata.as_ref().unwrap().as_json())
+        .collect();
+    assert_eq!(json, [r#"{"Team name":"Lab, 4"}"#, r#"{"n": 5}"#]);
+}
+
+#[test]
+fn each_flaw_is_told_with_its_line_and_column() {
+    assert_eq!(
+        flaws(
+            "metadata,email,customer_id,metadata.a\r\n\
+             \r\n\
+             ,a@b.co,,\r\n\
+             ,,,x\r\n\
+             [],b@b.co,,\r\n\
+             \"{\r\n}\",c@b.co,,x\r\n\
+             ,d@b.co,dcb2c1b9,\r\n\
+             ,,dcb2c1b9,\r\n\
+             ,,,\r\n\
+             ,e@b.co\r\n"
+        ),
+        [
+            "line 4, column 2 (email): nobody is named here: fill it in, or leave the row out",
+            "line 5, column 1 (metadata): the metadata is not a JSON object: write it as {\"key\": value}",
+            "line 6, column 4 (metadata.a): the row has a whole `metadata`, too: keep one of them",
+            "line 8, column 3 (customer_id): a person is named in one way here, or by \
+             `external_member_id` and `email`: leave the other cells empty",
+            "line 9, column 3 (customer_id): this is not a customer id: give a UUID such as \
+             dcb2c1b9-2f64-4c8c-90e6-d261c78b3eb2",
+            "line 11: there are 2 cells here, and the first line has 4",
+        ],
+    );
+}
+
+#[test]
+fn a_header_that_does_not_make_sense_is_told_before_any_row() {
+    let all = flaws("email,Name,email\nnonsense,,\n").join("\n");
+    assert!(
+        all.starts_with("line 1, column 2 (Name): this column means nothing here"),
+        "{all}"
+    );
+    assert!(
+        all.ends_with("line 1, column 3 (email): this is column 1 again"),
+        "{all}"
+    );
+    assert!(flaws("name\nx\n")[1].starts_with("line 1: no column says who it is"));
+    assert!(flaws("")[0].starts_with("line 1: the file is empty"));
+    assert_eq!(
+        flaws("email,rejected.reason\na@b.co,\"no, thanks\"\n"),
+        [""; 0]
+    );
+    let ignoring = Sheet::read(b"email,Name\na@b.co,Ann\n", true).ok().unwrap();
+    assert_eq!(ignoring.people().0.len(), 1);
+}
+
+#[test]
+fn what_is_no_text_and_what_has_no_end_is_told() {
+    assert!(flaws("email\na@b.co\n\"b@b.co\nc@b.co\n")[0].starts_with("line 3: a quote begins"));
+    assert_eq!(flaws("email\n\"a\"\"b@b.co\"\n"), [""; 0]);
+    assert_eq!(flaws("email,metadata.disk\na@b.co,5\" disk\n"), [""; 0]);
+    let latin = Sheet::read(b"email,metadata.a\na@b.co,x\nb@b.co,M\xfcller\n", false);
+    assert!(
+        latin.err().unwrap()[0]
+            .to_string()
+            .starts_with("line 3: this is not UTF-8")
+    );
+}

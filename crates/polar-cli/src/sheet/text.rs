@@ -1,0 +1,97 @@
+//! From bytes to text, and from places in the text to lines.
+
+use std::borrow::Cow;
+
+use csv::StringRecord;
+
+use super::Flaw;
+
+/// The text of a file in UTF-8, or in UTF-16 with a byte order mark, as spreadsheets write it.
+pub(super) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Flaw> {
+    match bytes {
+        [0xff, 0xfe, rest @ ..] => utf_16(rest, u16::from_le_bytes),
+        [0xfe, 0xff, rest @ ..] => utf_16(rest, u16::from_be_bytes),
+        [0xef, 0xbb, 0xbf, rest @ ..] | rest => std::str::from_utf8(rest)
+            .map(Cow::Borrowed)
+            .map_err(|error| {
+                let good = rest.get(..error.valid_up_to()).unwrap_or_default();
+                let line = newlines(&String::from_utf8_lossy(good)) + 1;
+                Flaw::of_line(line, "this is not UTF-8: save the file as \"CSV UTF-8\"")
+            }),
+    }
+}
+
+fn utf_16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<Cow<'_, str>, Flaw> {
+    let (pairs, _) = bytes.as_chunks::<2>();
+    let units = pairs.iter().map(|pair| unit(*pair));
+    let text: Result<String, _> = char::decode_utf16(units).collect();
+    text.map(Cow::Owned).map_err(|_| {
+        Flaw::of_line(
+            1,
+            "this is not whole UTF-16: save the file as \"CSV UTF-8\"",
+        )
+    })
+}
+
+/// Tells the lines of records, in their order.
+///
+/// The reader's own count is not used: it begins a record before the empty lines in front of it.
+pub(super) struct Lines<'a> {
+    text: &'a str,
+    /// How far lines were counted, and which line that is.
+    counted: usize,
+    line: u64,
+}
+
+impl<'a> Lines<'a> {
+    pub(super) const fn new(text: &'a str) -> Self {
+        Self {
+            text,
+            counted: 0,
+            line: 1,
+        }
+    }
+
+    /// The line where a record begins. Each must be asked for after those before it.
+    pub(super) fn of(&mut self, record: &StringRecord) -> u64 {
+        let start = self.start(record);
+        let between = self.text.get(self.counted..start).unwrap_or_default();
+        self.line += newlines(between);
+        self.counted = start;
+        self.line
+    }
+
+    /// The line of the last record, if a quote in it has no end. The reader takes such a quote to
+    /// mean everything up to the end of the file.
+    pub(super) fn unclosed_quote(&self, last: Option<&StringRecord>) -> Option<u64> {
+        let last = last?;
+        let swallowed = last
+            .iter()
+            .any(|cell| cell.trim_end().contains(['\n', '\r']));
+        let raw = self.text.get(self.start(last)..)?;
+        let quotes = raw.bytes().filter(|byte| *byte == b'"').count();
+        (swallowed && quotes % 2 == 1).then_some(self.line)
+    }
+
+    fn start(&self, record: &StringRecord) -> usize {
+        let at = record.position().map_or(0, csv::Position::byte);
+        let at = usize::try_from(at).unwrap_or(usize::MAX);
+        let rest = self.text.get(at..).unwrap_or_default();
+        let blank = rest.len() - rest.trim_start_matches(['\r', '\n']).len();
+        at.saturating_add(blank)
+    }
+}
+
+/// How many lines end in a text: by `\n`, `\r\n` or `\r`.
+fn newlines(text: &str) -> u64 {
+    let bytes = text.as_bytes();
+    let ends = bytes
+        .iter()
+        .enumerate()
+        .filter(|&(index, byte)| match byte {
+            b'\n' => true,
+            b'\r' => bytes.get(index + 1) != Some(&b'\n'),
+            _ => false,
+        });
+    ends.count().try_into().unwrap_or(u64::MAX)
+}

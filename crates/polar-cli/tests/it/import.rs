@@ -1,0 +1,340 @@
+//! Many people at once, on networks that misbehave.
+
+use std::{fs, thread, time::Duration};
+
+use serde_json::{Value, json};
+
+use crate::support::{Chaos, Ended, Mischief, TRANSPORTS, Team};
+
+const FAST: &str = "--yes --rate 1000000 --json";
+
+/// The result of a run that may have complained, too.
+#[track_caller]
+fn summary(ended: &Ended) -> Value {
+    serde_json::from_str(&ended.stdout).expect(&ended.stderr)
+}
+
+#[track_caller]
+fn everybody_has_one_seat(team: &Team, people: usize) {
+    let holders = team.holders();
+    assert_eq!(holders.len(), people);
+    assert!(holders.values().all(|seats| *seats == 1));
+    let list = team.list();
+    assert_eq!(
+        list.seats.len(),
+        people,
+        "no slot was used for somebody else in between"
+    );
+}
+
+#[test]
+fn a_thousand_people_get_a_thousand_seats_while_connections_die_and_a_second_run_changes_nothing() {
+    for transport in TRANSPORTS {
+        let team = Team::new(1000);
+        team.people(1000);
+        let mischief = Mischief {
+            kill: 20,
+            throttle: 333,
+        };
+        let chaos = Chaos::before(team.server.address(), mischief);
+        let line = format!("import people.csv $SUB {FAST} --transport {transport}");
+        let first = team.program(&chaos.url, &line).run();
+        assert_eq!(first.code, 0, "{}{}", first.stdout, first.stderr);
+        assert_eq!(summary(&first)["unknown"], 0);
+        everybody_has_one_seat(&team, 1000);
+
+        let (changes, requests) = (team.changes(), chaos.requests());
+        assert_eq!(changes, 1000);
+        assert!(requests > 1010, "{requests} requests");
+        let second = team.run(&line);
+        assert_eq!(summary(&second)["already_there"], 1000);
+        assert_eq!((second.code, team.changes()), (0, changes));
+        assert!(team.read("people.journal.jsonl").lines().count() >= 1000);
+        assert!(!team.has("people.rejects.csv"));
+    }
+}
+
+#[test]
+fn killed_at_ten_moments_and_run_again_everybody_ends_with_one_seat() {
+    let team = Team::new(1000);
+    team.people(1000);
+    let mischief = Mischief {
+        kill: 20,
+        throttle: 0,
+    };
+    let chaos = Chaos::before(team.server.address(), mischief);
+    // Slow enough that the moments are in the middle of it.
+    let slow = "import people.csv $SUB --yes --rate 3000";
+    let line = format!("import people.csv $SUB {FAST}");
+    let mut moment = 137;
+    for _ in 0..10 {
+        let mut child = team.program(&chaos.url, slow).start();
+        thread::sleep(Duration::from_millis(150 + moment));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        // Moments that differ from each other, and are the same in every run of this test.
+        moment = moment * 31 % 293;
+    }
+    let before = team.changes();
+    assert!(
+        before > 0 && before < 1000,
+        "{before} changes: the moments are not in the middle"
+    );
+    let last = team.program(&chaos.url, &line).run();
+    assert_eq!(last.code, 0, "{}{}", last.stdout, last.stderr);
+    everybody_has_one_seat(&team, 1000);
+    assert_eq!(team.changes(), 1000);
+}
+
+#[test]
+fn nothing_is_sent_for_a_file_with_faults() {
+    let team = Team::new(10);
+    team.file("bad.csv", "email\nann@acme.com\nANN@acme.com\nbob\n");
+    let chaos = Chaos::before(team.server.address(), Mischief::default());
+    let ended = team.program(&chaos.url, "import bad.csv $SUB --yes").run();
+    assert_eq!((ended.code, chaos.requests()), (2, 0));
+    for words in [
+        "line 3, column 1 (email): this is the person of line 2 again",
+        "line 4, column 1 (email): this is not an e-mail address",
+    ] {
+        assert!(ended.complaint().contains(words), "{}", ended.stderr);
+    }
+
+    let ended = team.run("import bad.csv $SUB --yes --skip-invalid --json");
+    assert_eq!(ended.code, 3);
+    let summary = summary(&ended);
+    assert_eq!(summary["assigned"], 1);
+    assert_eq!(summary["rejected"].as_array().unwrap().len(), 2);
+    assert!(
+        ended.stderr.contains("Correct the rejected rows"),
+        "{}",
+        ended.stderr
+    );
+}
+
+#[test]
+fn who_is_refused_by_polar_is_in_a_file_that_can_be_corrected_and_imported() {
+    let team = Team::new(10);
+    team.file(
+        "people.csv",
+        "email;external_member_id;metadata.note\nann@acme.com;u1;\nbob@acme.com;u1x;\"a;b\"\n",
+    );
+    assert_eq!(
+        team.run("import people.csv $SUB --yes -q --json").result()["assigned"],
+        2
+    );
+    // The id is bound to another address, of somebody who has a seat and of somebody who had one.
+    let bob = team.list().find_by_email("bob@acme.com").unwrap().id;
+    team.run(&format!("revoke {bob} --json"));
+    team.file(
+        "more.csv",
+        "email;external_member_id;metadata.note\nzoe@acme.com;u1;\"a;b\"\nyan@acme.com;u1x;\ncy@acme.com;;\n",
+    );
+    let ended = team.run("import more.csv $SUB --yes --json");
+    assert_eq!((ended.code, &summary(&ended)["assigned"]), (3, &json!(1)));
+    let rejects = team.read("more.rejects.csv");
+    assert!(
+        rejects.contains("zoe@acme.com;u1;\"a;b\";2;;the id and the address are of two people"),
+        "{rejects}"
+    );
+    assert!(rejects.contains("yan@acme.com;u1x;;3;;"), "{rejects}");
+    assert!(rejects.contains("MemberEmailMismatch"), "{rejects}");
+
+    team.file(
+        "more.rejects.csv",
+        &rejects.replace(";u1;", ";u9;").replace(";u1x;", ";u8;"),
+    );
+    let ended = team.run("import more.rejects.csv $SUB --yes -q --json");
+    assert_eq!(ended.result()["assigned"], 2);
+    let list = team.list();
+    let zoe = list.find_by_email("zoe@acme.com").unwrap();
+    assert_eq!(
+        zoe.seat_metadata.as_ref().unwrap().as_json(),
+        r#"{"note":"a;b"}"#
+    );
+}
+
+#[test]
+fn what_is_missing_is_told_and_a_part_is_given_only_when_asked_for() {
+    let team = Team::new(3);
+    team.people(5);
+    let ended = team.run("import people.csv $SUB --yes");
+    assert_eq!((ended.code, team.changes()), (2, 0));
+    assert!(
+        ended.stderr.contains("2 of the 5 seats are missing"),
+        "{}",
+        ended.stderr
+    );
+    let ended = team.run("import people.csv $SUB --yes --partial --json");
+    let summary = summary(&ended);
+    assert_eq!(
+        (ended.code, &summary["assigned"], &summary["without_seat"]),
+        (3, &json!(3), &json!(2))
+    );
+    assert_eq!(
+        team.holders().into_keys().collect::<Vec<_>>(),
+        ["person1@acme.com", "person2@acme.com", "person3@acme.com"]
+    );
+}
+
+#[test]
+fn a_dry_run_and_a_run_without_consent_write_nothing() {
+    let team = Team::new(9);
+    team.people(5);
+    let ended = team.run("import people.csv $SUB --dry-run");
+    assert!(
+        ended.stdout.contains("5 to assign") && ended.stdout.ends_with("Nothing was changed.\n"),
+        "{}",
+        ended.stdout
+    );
+    let ended = team.run("import people.csv $SUB");
+    assert_eq!(ended.code, 2);
+    assert!(
+        ended.stderr.contains("say --yes beforehand"),
+        "{}",
+        ended.stderr
+    );
+    assert_eq!(team.changes(), 0);
+    assert!(!team.has("people.journal.jsonl"));
+}
+
+#[test]
+fn external_customers_are_found_again_by_what_the_journal_learnt() {
+    let team = Team::new(2);
+    for (email, id) in [("ann@acme.com", "crm_1"), ("bob@acme.com", "crm_2")] {
+        let _ = team.acme.customer(email).with_external_id(id);
+    }
+    team.file("people.csv", "external_customer_id\ncrm_1\ncrm_2\n");
+    assert_eq!(
+        team.run("import people.csv $SUB --yes -q --json").result()["assigned"],
+        2
+    );
+    // All seats are taken now, so asking Polar would be answered with that.
+    let ended = team.run("import people.csv $SUB --yes -q --json");
+    assert_eq!(ended.result()["already_there"], 2);
+}
+
+#[test]
+fn a_token_without_leave_stops_everything_at_once() {
+    let team = Team::new(100);
+    team.people(100);
+    let token = team.acme.access_token_with(&["customer_seats:read"]);
+    let chaos = Chaos::before(team.server.address(), Mischief::default());
+    let ended = team
+        .program(&chaos.url, &format!("import people.csv $SUB {FAST}"))
+        .env("POLAR_ACCESS_TOKEN", token.expose())
+        .run();
+    assert_eq!(ended.code, 3, "{}", ended.stderr);
+    assert!(
+        ended.stderr.contains("customer_seats:write"),
+        "{}",
+        ended.stderr
+    );
+    assert!(chaos.requests() < 20, "{}", chaos.requests());
+    assert_eq!(summary(&ended)["not_done"], 100);
+}
+
+#[test]
+#[cfg(unix)]
+fn an_interrupt_settles_what_is_under_way_and_tells_how_to_go_on() {
+    let team = Team::new(500);
+    team.people(500);
+    let child = team
+        .program(
+            &team.server.url(),
+            "import people.csv $SUB --yes --rate 1200 --json",
+        )
+        .start();
+    while team.changes() < 10 {
+        thread::sleep(Duration::from_millis(5));
+    }
+    let id = child.id().to_string();
+    assert!(
+        std::process::Command::new("kill")
+            .args(["-INT", &id])
+            .status()
+            .unwrap()
+            .success()
+    );
+    let output = child.wait_with_output().unwrap();
+    let (out, err) = (
+        String::from_utf8(output.stdout).unwrap(),
+        String::from_utf8(output.stderr).unwrap(),
+    );
+    assert_eq!(output.status.code(), Some(4), "{out}{err}");
+    let summary: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(
+        (&summary["interrupted"], &summary["unknown"]),
+        (&json!(true), &json!(0))
+    );
+    assert_eq!(summary["assigned"].as_u64().unwrap(), team.changes() as u64);
+    assert!(
+        err.contains("nothing more is sent") && err.contains("Run the same command again"),
+        "{err}"
+    );
+    let journal = team.read("people.journal.jsonl");
+    assert_eq!(
+        journal
+            .lines()
+            .filter(|line| line.contains("\"assigned\""))
+            .count(),
+        team.changes()
+    );
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_journal_that_cannot_be_written_stops_the_import() {
+    let team = Team::new(500);
+    team.people(500);
+    let ended = team.run(&format!(
+        "import people.csv $SUB {FAST} --journal /dev/full"
+    ));
+    assert_eq!(ended.code, 4, "{}", ended.stderr);
+    assert!(ended.stderr.contains("No space left"), "{}", ended.stderr);
+    let assigned = summary(&ended)["assigned"].as_u64().unwrap();
+    assert!(
+        assigned < 20 && assigned == team.changes() as u64,
+        "{assigned}"
+    );
+    let ended = team.run(&format!("import people.csv $SUB {FAST} --no-journal"));
+    assert_eq!((ended.code, team.changes()), (0, 500));
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn the_memory_of_a_plan_grows_with_its_rows_and_no_more() {
+    let peak = |rows: usize| {
+        let team = Team::new(1);
+        team.people(rows);
+        let child = team
+            .program(
+                &team.server.url(),
+                "import people.csv $SUB --dry-run --partial",
+            )
+            .start_into(std::process::Stdio::null());
+        let status = format!("/proc/{}/status", child.id());
+        let mut peak = 0;
+        while let Ok(text) = fs::read_to_string(&status) {
+            let Some(line) = text.lines().find(|line| line.starts_with("VmHWM")) else {
+                break;
+            };
+            peak = line
+                .split_whitespace()
+                .nth(1)
+                .unwrap()
+                .parse::<usize>()
+                .unwrap();
+            thread::sleep(Duration::from_millis(1));
+        }
+        assert!(child.wait_with_output().unwrap().status.success());
+        peak
+    };
+    let [small, large, larger] = [2_500, 10_000, 40_000].map(peak);
+    assert!(large < 64 << 10, "{large} KiB");
+    // Four times the rows take at most four times the memory beyond the program's own.
+    assert!(
+        larger.saturating_sub(large) <= 5 * large.saturating_sub(small).max(2 << 10),
+        "{small}, {large}, {larger} KiB"
+    );
+}

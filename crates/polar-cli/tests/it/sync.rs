@@ -1,0 +1,208 @@
+//! The file is the whole team.
+
+use serde_json::{Value, json};
+
+use crate::support::{Chaos, Mischief, Team};
+
+fn with(people: &[&str]) -> String {
+    format!("email\n{}\n", people.join("\n"))
+}
+
+/// A team of eight, four of them with claimed seats.
+fn team() -> Team {
+    let team = Team::new(10);
+    for (number, name) in ["ann", "bob", "cy", "dan", "eve", "fay", "gus", "hal"]
+        .iter()
+        .enumerate()
+    {
+        let email = format!("{name}@acme.com");
+        let planted = if number < 4 {
+            team.sold.claimed_seat(&email)
+        } else {
+            team.sold.pending_seat(&email)
+        };
+        planted.unwrap();
+    }
+    team
+}
+
+#[test]
+fn whoever_is_not_in_the_file_keeps_the_seat_unless_told_otherwise() {
+    let team = team();
+    team.file(
+        "team.csv",
+        &with(&[
+            "ANN@acme.com",
+            "bob@acme.com",
+            "cy@acme.com",
+            "dan@acme.com",
+            "eve@acme.com",
+            "fay@acme.com",
+            "new@acme.com",
+        ]),
+    );
+    let ended = team.run("sync team.csv $SUB --yes -q --json");
+    let result = ended.result();
+    assert_eq!(
+        (&result["assigned"], &result["already_there"]),
+        (&json!(1), &json!(6))
+    );
+    assert_eq!(result.get("revoked"), None);
+    assert_eq!(team.holders().len(), 9);
+
+    let ended = team.run("sync team.csv $SUB --yes -q --json --revoke");
+    assert_eq!(ended.result()["revoked"], 2);
+    let holders: Vec<_> = team.holders().into_keys().collect();
+    assert!(
+        !holders.contains(&"gus@acme.com".to_owned())
+            && !holders.contains(&"hal@acme.com".to_owned())
+    );
+    assert_eq!(holders.len(), 7);
+    let changes = team.changes();
+    team.run("sync team.csv $SUB --yes -q --json --revoke")
+        .result();
+    assert_eq!(team.changes(), changes);
+}
+
+#[test]
+fn a_wrong_file_empties_no_team() {
+    let team = team();
+    team.file(
+        "team.csv",
+        &with(&["ann@acme.com", "bob@acme.com", "cy@acme.com"]),
+    );
+    let ended = team.run("sync team.csv $SUB --yes --revoke");
+    assert_eq!((ended.code, team.changes()), (2, 0));
+    assert!(
+        ended
+            .stderr
+            .contains("5 of 8 people would lose their seat, and at most 2 may"),
+        "{}",
+        ended.stderr
+    );
+    assert!(ended.stderr.contains("--max-revoke 5"), "{}", ended.stderr);
+    assert!(
+        ended.stdout.contains("- hal@acme.com (pending)"),
+        "{}",
+        ended.stdout
+    );
+    let ended = team.run("sync team.csv $SUB --yes -q --json --revoke --max-revoke 5");
+    assert_eq!(ended.result()["revoked"], 5);
+}
+
+#[test]
+fn a_dry_run_shows_the_changes_one_a_line() {
+    let team = team();
+    team.file(
+        "team.csv",
+        &with(&[
+            "ann@acme.com",
+            "bob@acme.com",
+            "cy@acme.com",
+            "dan@acme.com",
+            "eve@acme.com",
+            "fay@acme.com",
+            "new@acme.com",
+        ]),
+    );
+    let words = team
+        .run("sync team.csv $SUB --revoke --dry-run")
+        .words()
+        .to_owned();
+    let changes: Vec<_> = words
+        .lines()
+        .filter(|line| line.starts_with(['+', '-']))
+        .collect();
+    assert_eq!(
+        changes,
+        [
+            "+ new@acme.com",
+            "- gus@acme.com (pending)",
+            "- hal@acme.com (pending)"
+        ]
+    );
+    let plan = team
+        .run("sync team.csv $SUB --revoke --dry-run --json")
+        .result();
+    assert_eq!(
+        plan["others"],
+        json!(["gus@acme.com (pending)", "hal@acme.com (pending)"])
+    );
+    assert_eq!(team.changes(), 0);
+}
+
+#[test]
+fn seats_that_are_revoked_make_room_for_others() {
+    let team = team();
+    team.sold.set_seats(8);
+    team.file(
+        "team.csv",
+        &with(&[
+            "ann@acme.com",
+            "bob@acme.com",
+            "cy@acme.com",
+            "dan@acme.com",
+            "eve@acme.com",
+            "fay@acme.com",
+            "n1@acme.com",
+            "n2@acme.com",
+        ]),
+    );
+    assert_eq!(team.run("sync team.csv $SUB --yes").code, 2);
+    let result = team
+        .run("sync team.csv $SUB --yes -q --json --revoke")
+        .result();
+    assert_eq!(
+        (&result["revoked"], &result["assigned"]),
+        (&json!(2), &json!(2))
+    );
+    assert_eq!(team.holders().len(), 8);
+}
+
+#[test]
+fn on_a_network_that_misbehaves_the_same_command_comes_to_its_end() {
+    let team = Team::new(200);
+    for number in 0..100 {
+        team.sold
+            .claimed_seat(&format!("old{number}@acme.com"))
+            .unwrap();
+    }
+    let people: Vec<_> = (80..200)
+        .map(|number| format!("old{number}@acme.com"))
+        .collect();
+    team.file(
+        "team.csv",
+        &with(&people.iter().map(String::as_str).collect::<Vec<_>>()),
+    );
+    let mischief = Mischief {
+        kill: 9,
+        throttle: 101,
+    };
+    let chaos = Chaos::before(team.server.address(), mischief);
+    let line = "sync team.csv $SUB --yes -q --json --revoke --max-revoke 90 --rate 100000";
+    let ends = (0..5).map(|_| team.program(&chaos.url, line).run().code);
+    let ends: Vec<_> = ends.take_while(|code| *code != 0).collect();
+    assert!(
+        ends.len() < 5 && ends.iter().all(|code| [4, 5].contains(code)),
+        "{ends:?}"
+    );
+    let expected: Vec<_> = people.iter().cloned().map(|email| (email, 1)).collect();
+    assert_eq!(team.holders(), expected.into_iter().collect());
+}
+
+#[test]
+fn customers_by_their_ids_keep_everybody_from_being_revoked() {
+    let team = team();
+    let _ = team.acme.customer("hal@acme.com").with_external_id("crm_8");
+    team.file("team.csv", "email,external_customer_id\nann@acme.com,\nbob@acme.com,\ncy@acme.com,\ndan@acme.com,\neve@acme.com,\nfay@acme.com,\ngus@acme.com,\n,crm_8\n");
+    let ended = team.run("sync team.csv $SUB --yes --revoke --json");
+    assert_eq!((ended.code, team.changes()), (2, 0));
+    let error: Value = serde_json::from_str(ended.stderr.lines().last().unwrap()).unwrap();
+    assert!(
+        error["error"]["message"]
+            .as_str()
+            .unwrap()
+            .contains("does not show customers by their ids"),
+        "{error}"
+    );
+}

@@ -1,0 +1,103 @@
+//! The ordinary virtues of a program.
+
+use crate::support::{ACCESS, Chaos, Mischief, Program, TRANSPORTS, Team};
+
+#[test]
+fn each_attempt_is_a_line_without_ids_and_tokens() {
+    for transport in TRANSPORTS {
+        let team = Team::new(5);
+        let chaos = Chaos::before(
+            team.server.address(),
+            Mischief {
+                kill: 0,
+                throttle: 2,
+            },
+        );
+        let line = format!("--transport {transport} -v");
+        team.program(&chaos.url, &format!("list $SUB {line}")).run();
+        let ended = team
+            .program(
+                &chaos.url,
+                &format!("assign $SUB --email ann@acme.com {line}"),
+            )
+            .run();
+        let lines: Vec<_> = ended.stderr.lines().collect();
+        let [throttled, done] = &lines[..] else {
+            panic!("{lines:?}")
+        };
+        assert!(
+            throttled.starts_with("POST /v1/customer-seats: 429, attempt 1, again in 1."),
+            "{throttled}"
+        );
+        assert_eq!(*done, "POST /v1/customer-seats: 200, attempt 2");
+        assert!(ended.stdout.starts_with("Assigned: ann@acme.com"));
+
+        let id = team.list().seats[0].id.to_string();
+        let ended = team.run(&format!("revoke {id} {line}"));
+        assert_eq!(
+            ended.stderr,
+            "DELETE /v1/customer-seats/{seat_id}: 200, attempt 1\n"
+        );
+    }
+}
+
+#[test]
+fn a_quiet_import_says_nothing_but_its_result() {
+    let team = Team::new(5);
+    team.people(3);
+    let ended = team.run("import people.csv $SUB --yes --quiet");
+    assert_eq!(ended.words(), "Assigned: 3; 0 already there.\n");
+    let loud = team.run("import people.csv $SUB --yes");
+    assert!(loud.stderr.contains("3 already there"), "{}", loud.stderr);
+    assert_eq!(Program::new(["list", "-q", "-v"]).run().code, 2);
+}
+
+#[test]
+fn every_command_has_its_completion_and_its_page() {
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let ended = Program::new(["completions", shell]).run();
+        assert!(ended.words().contains("import"), "{shell}");
+    }
+    let ended = Program::new(["man", "--out", "pages"])
+        .env("POLAR_ACCESS_TOKEN", ACCESS)
+        .run();
+    assert_eq!((ended.code, ended.stderr.as_str()), (0, ""));
+    let pages = std::fs::read_dir(&ended.files()[0]).unwrap();
+    let pages: Vec<_> = pages
+        .map(|page| page.unwrap().file_name().into_string().unwrap())
+        .collect();
+    for page in [
+        "polar-seats.1",
+        "polar-seats-import.1",
+        "polar-seats-doctor.1",
+        "polar-seats-portal-list.1",
+    ] {
+        assert!(pages.iter().any(|name| name == page), "{page}: {pages:?}");
+    }
+    assert!(
+        Program::new(["man"])
+            .run()
+            .words()
+            .contains(".TH polar-seats 1")
+    );
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn an_import_whose_summary_cannot_be_printed_can_be_repeated() {
+    let team = Team::new(5);
+    team.people(3);
+    let full = std::fs::File::options()
+        .write(true)
+        .open("/dev/full")
+        .unwrap();
+    let ended = team
+        .program(&team.server.url(), "import people.csv $SUB --yes -q")
+        .run_into(full.into());
+    assert_eq!((ended.code, team.changes()), (5, 3));
+    assert!(
+        ended.stderr.contains("Doing it again changes nothing more"),
+        "{}",
+        ended.stderr
+    );
+}
