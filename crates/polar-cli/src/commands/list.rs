@@ -3,8 +3,9 @@ use std::time::SystemTime;
 use clap::Args;
 use polar_core::{
     customer_seats,
-    types::{Invitation, Seat, SeatStatus, SeatsList, Timestamp},
+    types::{EmailKey, Invitation, Seat, SeatStatus, SeatsList, Timestamp},
 };
+use serde::Serialize;
 
 use crate::{
     args::ContainerArgs,
@@ -18,11 +19,63 @@ use crate::{
 #[command(after_help = "\
 Revoked seats are listed, too: their ids will be given to the next persons.
 
-Example:
-  polar-seats list --subscription 4663fc95-f630-47e4-8260-a644811e7711")]
+Examples:
+  polar-seats list --subscription 4663fc95-f630-47e4-8260-a644811e7711
+  polar-seats list --subscription 4663fc95-f630-47e4-8260-a644811e7711 --expired")]
 pub(crate) struct List {
     #[command(flatten)]
     container: ContainerArgs,
+    #[command(flatten)]
+    filter: FilterArgs,
+}
+
+/// Which seats of a list are wanted.
+#[derive(Args)]
+pub(super) struct FilterArgs {
+    /// Only seats in this state: `pending`, `claimed` or `revoked`
+    #[arg(long, value_name = "STATUS", value_delimiter = ',')]
+    status: Vec<SeatStatus>,
+
+    /// Only seats whose invitation has expired
+    #[arg(long)]
+    expired: bool,
+
+    /// Only the seat of whoever has this e-mail address
+    #[arg(long, value_name = "E")]
+    email: Option<String>,
+}
+
+impl FilterArgs {
+    pub(super) fn lets(&self, seat: &Seat) -> bool {
+        let email = |seat: &Seat| {
+            seat.occupant()
+                .and_then(|person| person.email)
+                .map(EmailKey::new)
+        };
+        (self.status.is_empty() || self.status.contains(&seat.status))
+            && (!self.expired || is_expired(seat, SystemTime::now()))
+            && self
+                .email
+                .as_deref()
+                .is_none_or(|wanted| email(seat) == Some(EmailKey::new(wanted)))
+    }
+}
+
+/// A list, or a part of it, with the numbers of the whole.
+#[derive(Debug, Serialize)]
+#[serde(transparent)]
+pub(in crate::commands) struct Shown {
+    list: SeatsList,
+    #[serde(skip)]
+    summary: String,
+}
+
+impl Shown {
+    pub(in crate::commands) fn new(mut list: SeatsList, lets: impl Fn(&Seat) -> bool) -> Self {
+        let summary = summary(&list, SystemTime::now());
+        list.seats.retain(lets);
+        Self { list, summary }
+    }
 }
 
 impl List {
@@ -31,13 +84,16 @@ impl List {
         let list = session
             .organisation()?
             .call(customer_seats::List { container })?;
-        session.show(&list, Effect::Read)
+        session.show(
+            &Shown::new(list, |seat| self.filter.lets(seat)),
+            Effect::Read,
+        )
     }
 }
 
-impl Report for SeatsList {
+impl Report for Shown {
     fn words(&self, paint: Paint, now: SystemTime) -> String {
-        let mut seats: Vec<_> = self.seats.iter().collect();
+        let mut seats: Vec<_> = self.list.seats.iter().collect();
         // The server's order changes with every change of a seat.
         seats.sort_by_cached_key(|seat| (rank(&seat.status), holder(seat), seat.id));
         let rows = seats.iter().map(|seat| {
@@ -57,7 +113,7 @@ impl Report for SeatsList {
             .zip(lines)
             .map(|(seat, line)| coloured(seat, &line, paint, now));
         let mut words: Vec<_> = head.into_iter().chain(rows).collect();
-        words.push(summary(self, now));
+        words.push(self.summary.clone());
         words.join("\n") + "\n"
     }
 }
@@ -78,8 +134,8 @@ fn coloured(seat: &Seat, line: &str, paint: Paint, now: SystemTime) -> String {
 
 fn summary(list: &SeatsList, now: SystemTime) -> String {
     let counts = list.counts();
-    let is_expired = |seat: &&Seat| matches!(seat.invitation(now), Invitation::Expired { .. });
-    let expired = match list.seats.iter().filter(is_expired).count() {
+    let expired = list.seats.iter().filter(|seat| is_expired(seat, now));
+    let expired = match expired.count() {
         0 => String::new(),
         count => format!(" ({count} expired)"),
     };
@@ -92,6 +148,10 @@ fn summary(list: &SeatsList, now: SystemTime) -> String {
         "{available_seats} of {total_seats} seats are free: {} claimed, {} pending{expired}, {} revoked",
         counts.claimed, counts.pending, counts.revoked,
     )
+}
+
+fn is_expired(seat: &Seat, now: SystemTime) -> bool {
+    matches!(seat.invitation(now), Invitation::Expired { .. })
 }
 
 const fn rank(status: &SeatStatus) -> u8 {

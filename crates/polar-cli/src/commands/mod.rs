@@ -5,6 +5,7 @@ mod claim;
 mod claim_info;
 mod claim_status;
 mod demo;
+mod export;
 mod import;
 mod list;
 mod portal;
@@ -31,6 +32,7 @@ pub(crate) enum Command {
     Sync(sync::Sync),
     Revoke(revoke::Revoke),
     Resend(resend::Resend),
+    Export(export::Export),
     #[command(subcommand)]
     Portal(portal::Portal),
     #[command(subcommand)]
@@ -51,6 +53,7 @@ impl Command {
             Self::Sync(command) => command.run(session),
             Self::Revoke(command) => command.run(session),
             Self::Resend(command) => command.run(session),
+            Self::Export(command) => command.run(session),
             Self::Portal(command) => command.run(session),
             Self::Webhook(command) => command.run(session),
             Self::Demo(_) => demo::Demo::run(session),

@@ -4,11 +4,7 @@ mod person;
 mod words;
 
 use clap::Args;
-use polar_core::{
-    BaseUrl, blocking,
-    customer_seats::List,
-    types::{SeatsList, SubscriptionId},
-};
+use polar_core::{BaseUrl, blocking, customer_seats::List, types::SubscriptionId};
 use polar_hyper::HyperTransport;
 use polar_mock::Mock;
 use polar_mock_server::MockServer;
@@ -16,6 +12,7 @@ use polar_ureq::UreqTransport;
 use serde::Serialize;
 
 use self::person::Person;
+use super::list::Shown;
 use crate::{
     client::Client,
     failure::{Effect, Failure},
@@ -61,7 +58,7 @@ impl Demo {
             subscription: team.id(),
             ann,
             ben,
-            list,
+            list: Shown::new(list, |_| true),
         };
         session.show(&story, Effect::Local)
     }
@@ -74,5 +71,5 @@ struct Story {
     subscription: SubscriptionId,
     ann: Person,
     ben: Person,
-    list: SeatsList,
+    list: Shown,
 }

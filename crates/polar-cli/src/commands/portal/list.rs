@@ -3,6 +3,7 @@ use polar_core::customer_portal::seats;
 
 use crate::{
     args::ContainerArgs,
+    commands::list::Shown,
     failure::{Effect, Failure},
     session::Session,
 };
@@ -22,6 +23,6 @@ impl List {
         let container = self.container.get()?;
         let (client, token) = session.portal()?;
         let list = client.portal_call(&token, seats::List { container })?;
-        session.show(&list, Effect::Read)
+        session.show(&Shown::new(list, |_| true), Effect::Read)
     }
 }
