@@ -27,7 +27,7 @@ impl ContainerArgs {
 
 /// Whose seats, where that need not be said.
 #[derive(Args)]
-#[group(id = "container", multiple = false, requires = "seat")]
+#[group(id = "container", multiple = false)]
 pub(crate) struct OptionalContainerArgs {
     /// The subscription that the seat is of
     #[arg(long, value_name = "ID")]

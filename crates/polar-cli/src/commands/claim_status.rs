@@ -43,6 +43,11 @@ impl ClaimStatus {
                 question = question.seat(container, seat);
                 session.organisation()?
             }
+            (None, Some(_)) => {
+                return Err(Failure::invalid(
+                    "--subscription and --order go with --seat, which is missing",
+                ));
+            }
             _ => session.client()?,
         };
         let status = client.claim_status(question)?;

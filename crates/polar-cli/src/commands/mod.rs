@@ -9,6 +9,7 @@ mod export;
 mod import;
 mod list;
 mod portal;
+mod renew;
 mod resend;
 mod revoke;
 mod serve;
@@ -32,6 +33,7 @@ pub(crate) enum Command {
     Sync(sync::Sync),
     Revoke(revoke::Revoke),
     Resend(resend::Resend),
+    Renew(renew::Renew),
     Export(export::Export),
     #[command(subcommand)]
     Portal(portal::Portal),
@@ -53,6 +55,7 @@ impl Command {
             Self::Sync(command) => command.run(session),
             Self::Revoke(command) => command.run(session),
             Self::Resend(command) => command.run(session),
+            Self::Renew(command) => command.run(session),
             Self::Export(command) => command.run(session),
             Self::Portal(command) => command.run(session),
             Self::Webhook(command) => command.run(session),

@@ -3,37 +3,64 @@ use std::time::SystemTime;
 use clap::Args;
 use polar_core::{
     customer_seats,
-    types::{Invitation, Seat, SeatId},
+    types::{Container, Invitation, Seat, SeatId, SeatsList},
 };
 use serde::Serialize;
 
 use crate::{
+    args::OptionalContainerArgs,
     failure::{Effect, Failure},
-    report::{Paint, Report, details, holder, left},
+    report::{Paint, Report, details, holder, left, since},
     session::Session,
 };
 
 /// Mail the invitation of a pending seat again
 #[derive(Args)]
 #[command(after_help = "\
-It is the same link with the same end: to renew an expired invitation, revoke the seat and assign
-it again.
+It is the same link with the same end, so an expired one is dead however often it is mailed: see
+`renew`. Polar tells of a seat only in a list; with --subscription or --order that is looked at
+first, and an expired invitation is not mailed.
 
 Example:
-  polar-seats resend dcb2c1b9-2f64-4c8c-90e6-d261c78b3eb2")]
+  polar-seats resend dcb2c1b9-2f64-4c8c-90e6-d261c78b3eb2 --subscription 4663fc95-f630-47e4-8260-a644811e7711")]
 pub(crate) struct Resend {
     /// The seat, as `list` shows it
     #[arg(value_name = "SEAT_ID")]
-    pub(super) seat_id: SeatId,
+    seat_id: SeatId,
+
+    #[command(flatten)]
+    container: OptionalContainerArgs,
 }
 
 impl Resend {
     pub(crate) fn run(&self, session: &mut Session<'_>) -> Result<(), Failure> {
-        let resend = customer_seats::Resend {
-            seat_id: self.seat_id,
-        };
-        let seat = session.organisation()?.call(resend)?;
+        let client = session.organisation()?;
+        if let Some(container) = self.container.get() {
+            let list = client.call(customer_seats::List { container })?;
+            self.check(&list, container)?;
+        }
+        let seat_id = self.seat_id;
+        let seat = client.call(customer_seats::Resend { seat_id })?;
         session.show(&Resent(seat), Effect::Write)
+    }
+
+    /// Refuses to mail a dead link.
+    fn check(&self, list: &SeatsList, container: Container) -> Result<(), Failure> {
+        let Self { seat_id, .. } = self;
+        let seat = list.seats.iter().find(|seat| seat.id == *seat_id);
+        let seat = seat.ok_or_else(|| {
+            Failure::invalid(format!(
+                "there is no seat {seat_id} of {container}; nothing was mailed"
+            ))
+        })?;
+        let Invitation::Expired { since: time } = seat.invitation(SystemTime::now()) else {
+            return Ok(());
+        };
+        let (holder, since) = (holder(seat), since(time));
+        Err(Failure::invalid(format!(
+            "nothing was mailed: the invitation of {holder} expired {since}, and resending would \
+             mail the same dead link; renew it: polar-seats renew {seat_id} --{container}"
+        )))
     }
 }
 
@@ -48,8 +75,8 @@ impl Report for Resent {
         let end = match seat.invitation(now) {
             Invitation::Live { left: time } => format!("Its link still ends {}.", left(time)),
             Invitation::Expired { .. } => paint.warning(
-                "But its link has expired, and mailing it again does not change that: revoke the \
-                 seat and assign it again.",
+                "But its link has expired, and mailing it again does not change that: renew \
+                 it instead (polar-seats renew).",
             ),
             _ => String::new(),
         };

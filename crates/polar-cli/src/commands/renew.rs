@@ -1,0 +1,298 @@
+use std::{path::PathBuf, sync::Arc, time::SystemTime};
+
+use clap::Args;
+use polar_core::{
+    Outcome,
+    recipes::RenewError,
+    types::{AssignSeat, Invitation, Recipient, Seat, SeatId, SeatStatus, SeatsList},
+};
+use serde::Serialize;
+
+use crate::{
+    args::ContainerArgs,
+    bulk::{self, Halt, Incomplete, Office, PaceArgs, Pacer, Screen, Written},
+    exit::Exit,
+    failure::{Effect, Failure},
+    report::{Paint, Report, holder, invitation},
+    session::Session,
+};
+
+/// Renew invitations: revoke pending seats and assign them to the same people again
+#[derive(Args)]
+#[command(after_help = "\
+A renewed invitation is a new link in a new mail, and ends in 24 hours; the old link is dead. For a
+moment the seat is free, and two webhooks are raised. Whoever lost the seat by an interruption just
+then gets it back by the same command: a journal in this folder knows, until all is done.
+
+Examples:
+  polar-seats renew --all-expired --subscription 4663fc95-f630-47e4-8260-a644811e7711
+  polar-seats renew dcb2c1b9-2f64-4c8c-90e6-d261c78b3eb2 --subscription 4663fc95-f630-47e4-8260-a644811e7711")]
+pub(crate) struct Renew {
+    /// The seats, as `list` shows them
+    #[arg(value_name = "SEAT_ID", required_unless_present = "all_expired")]
+    seats: Vec<SeatId>,
+
+    /// All seats whose invitation has expired
+    #[arg(long, conflicts_with = "seats")]
+    all_expired: bool,
+
+    #[command(flatten)]
+    container: ContainerArgs,
+
+    /// Do not ask before beginning
+    #[arg(short, long)]
+    yes: bool,
+
+    #[command(flatten)]
+    pace: PaceArgs,
+}
+
+/// What came of it. Its serialisation is a promise.
+#[derive(Debug, Default, Serialize)]
+struct Renewals {
+    renewed: Vec<Seat>,
+    /// Whoever still has their old invitation.
+    not_done: Vec<Trouble>,
+    /// Whoever has no seat now.
+    without_seat: Vec<Trouble>,
+    unknown: Vec<Trouble>,
+    /// Not begun, for everything was to stop.
+    left: usize,
+}
+
+#[derive(Debug, Serialize)]
+struct Trouble {
+    holder: String,
+    reason: String,
+}
+
+impl Renew {
+    pub(crate) fn run(&self, session: &mut Session<'_>) -> Result<(), Failure> {
+        let container = self.container.get()?;
+        let own = PathBuf::from(format!("polar-seats-renew-{}.jsonl", container.as_uuid()));
+        let journal = self.pace.journal(Some(own.clone()));
+        let unfinished = unfinished(journal.read()?, container);
+
+        let screen = Screen::new(session);
+        let pacer = Arc::new(Pacer::new(self.pace.rate(session)?));
+        let client = bulk::client(session, &pacer, &screen)?;
+        let mut office = Office {
+            client: &client,
+            container,
+            pacer,
+            screen: &screen,
+            journal,
+            threads: 1,
+            patience: session.options.patience(),
+        };
+        let list = office.list()?;
+        let seats = self.chosen(&list)?;
+        let seatless: Vec<_> = unfinished
+            .into_iter()
+            .filter(|request| list.find(&request.recipient).is_none())
+            .collect();
+
+        if !seats.is_empty() || !seatless.is_empty() {
+            session.confirm(&question(seats.len(), seatless.len()), self.yes)?;
+            bulk::stop_on_signal(&office.pacer, &screen)?;
+        }
+        let mut renewals = Renewals::default();
+        let halt = renew_all(&mut office, &seatless, &seats, &mut renewals)
+            .err()
+            .map(Halt::Journal);
+        if renewals.is_done() && office.journal.path() == Some(&own) {
+            // Nothing in it is needed any more; if it cannot be removed, it does no harm.
+            let _ = std::fs::remove_file(own);
+        }
+        session.show(&renewals, Effect::Write)?;
+        match renewals.incomplete(halt) {
+            Some(incomplete) => Err(Failure::Incomplete(incomplete)),
+            None => Ok(()),
+        }
+    }
+
+    /// The seats to renew; each that was named must have an invitation.
+    fn chosen<'a>(&self, list: &'a SeatsList) -> Result<Vec<&'a Seat>, Failure> {
+        let now = SystemTime::now();
+        if self.all_expired {
+            let is_expired =
+                |seat: &&Seat| matches!(seat.invitation(now), Invitation::Expired { .. });
+            return Ok(list.seats.iter().filter(is_expired).collect());
+        }
+        let seat = |id: &SeatId| {
+            let seat = list.seats.iter().find(|seat| seat.id == *id);
+            match seat {
+                Some(seat) if seat.status == SeatStatus::Pending => Ok(seat),
+                Some(seat) => Err(Failure::invalid(format!(
+                    "seat {id} is {}, and only a pending one has an invitation to renew",
+                    crate::report::clean(seat.status.as_str())
+                ))),
+                None => Err(Failure::invalid(format!("there is no seat {id} there"))),
+            }
+        };
+        self.seats.iter().map(seat).collect()
+    }
+}
+
+/// First whoever lost the seat in an earlier run, then all others. Ends when the journal cannot be
+/// written: without it, an interruption could cost somebody the seat.
+fn renew_all(
+    office: &mut Office<'_>,
+    lost: &[AssignSeat],
+    seats: &[&Seat],
+    renewals: &mut Renewals,
+) -> std::io::Result<()> {
+    let mut progress = office.screen.begin("Renewing", lost.len() + seats.len());
+    renewals.left = lost.len() + seats.len();
+    for request in lost {
+        if office.pacer.wait_unless_stopped(1).is_err() {
+            return Ok(());
+        }
+        let result = office.client.ensure_assigned(request.clone());
+        let result = result.map(polar_core::recipes::Ensured::into_seat);
+        let end = renewals.take(
+            bulk::name(&request.recipient),
+            result.map_err(|error| RenewError::Revoked {
+                request: Box::new(request.clone()),
+                error,
+            }),
+        );
+        office.journal.write(&Written::new(end, request.clone()))?;
+        progress.step();
+    }
+    for &seat in seats {
+        // To look, to revoke and to assign.
+        if office.pacer.wait_unless_stopped(3).is_err() {
+            return Ok(());
+        }
+        let request = request(office, seat);
+        if let Some(request) = &request {
+            office
+                .journal
+                .write(&Written::new(BEGUN, request.clone()).seat(seat))?;
+        }
+        let end = renewals.take(holder(seat), office.client.renew(seat));
+        if let Some(request) = request {
+            office.journal.write(&Written::new(end, request))?;
+        }
+        progress.step();
+    }
+    Ok(())
+}
+
+/// What gives somebody their seat back when it was revoked and not assigned.
+fn request(office: &Office<'_>, seat: &Seat) -> Option<AssignSeat> {
+    let email = seat.email.clone().map(Recipient::Email);
+    let recipient = email.or_else(|| seat.customer_id.map(Recipient::Customer))?;
+    let mut request = AssignSeat::new(office.container, recipient);
+    request.metadata = seat
+        .seat_metadata
+        .clone()
+        .filter(|metadata| !metadata.is_empty());
+    Some(request)
+}
+
+/// Renewals that were begun and did not come to an end.
+fn unfinished(entries: Vec<Written>, container: polar_core::types::Container) -> Vec<AssignSeat> {
+    let mut open: Vec<AssignSeat> = Vec::new();
+    for entry in entries
+        .into_iter()
+        .filter(|entry| entry.request.container == container)
+    {
+        open.retain(|request| request.recipient != entry.request.recipient);
+        if entry.outcome == BEGUN || entry.outcome == WITHOUT_SEAT || entry.outcome == UNKNOWN {
+            open.push(entry.request);
+        }
+    }
+    open
+}
+
+fn question(seats: usize, lost: usize) -> String {
+    let seats = match seats {
+        1 => "Renew 1 invitation".to_owned(),
+        _ => format!("Renew {seats} invitations"),
+    };
+    match lost {
+        0 => format!("{seats}?"),
+        _ => format!("{seats}, and give {lost} lost before back?"),
+    }
+}
+
+impl Renewals {
+    /// Takes an end down, and tells its word for the journal.
+    fn take(&mut self, holder: String, result: Result<Seat, RenewError>) -> &'static str {
+        self.left = self.left.saturating_sub(1);
+        let error = match result {
+            Ok(seat) => {
+                self.renewed.push(seat);
+                return "renewed";
+            }
+            Err(error) => error,
+        };
+        let (place, word, reason) = match &error {
+            RenewError::NotBegun(cause) if cause.outcome() == Outcome::Unknown => {
+                (&mut self.unknown, UNKNOWN, cause.to_string())
+            }
+            RenewError::NotBegun(cause) => (&mut self.not_done, "not_done", cause.to_string()),
+            RenewError::Revoked { error: cause, .. } => {
+                (&mut self.without_seat, WITHOUT_SEAT, cause.to_string())
+            }
+            _ => (&mut self.not_done, "not_done", error.to_string()),
+        };
+        place.push(Trouble { holder, reason });
+        word
+    }
+
+    const fn is_done(&self) -> bool {
+        self.unknown.is_empty() && self.without_seat.is_empty() && self.left == 0
+    }
+
+    fn incomplete(&self, halt: Option<Halt>) -> Option<Incomplete> {
+        let exit = match (
+            self.unknown.len(),
+            self.not_done.len() + self.without_seat.len(),
+        ) {
+            (1.., _) => Exit::Unknown,
+            (0, 0) if self.left == 0 && halt.is_none() => return None,
+            _ => Exit::NotDone,
+        };
+        Some(Incomplete {
+            exit,
+            message: "not every invitation is renewed".to_owned(),
+            cause: halt,
+            next_step: "Run the same command again to go on: whoever lost the seat gets it back \
+                        first."
+                .to_owned(),
+        })
+    }
+}
+
+impl Report for Renewals {
+    fn words(&self, paint: Paint, now: SystemTime) -> String {
+        let mut lines = vec![format!(
+            "{} {}.",
+            paint.good("Renewed:"),
+            self.renewed.len()
+        )];
+        let renewed = self.renewed.iter();
+        lines.extend(renewed.map(|seat| format!("  {}: {}", holder(seat), invitation(seat, now))));
+        for (troubles, what) in [
+            (&self.not_done, "not renewed"),
+            (&self.unknown, "unknown"),
+            (&self.without_seat, "revoked, and without a seat now"),
+        ] {
+            let mark = paint.bad(what);
+            let line =
+                |trouble: &Trouble| format!("  {mark}: {}: {}", trouble.holder, trouble.reason);
+            lines.extend(troubles.iter().map(line));
+        }
+        if self.left > 0 {
+            lines.push(format!("  {} not begun", paint.warning(self.left)));
+        }
+        lines.join("\n") + "\n"
+    }
+}
+
+const BEGUN: &str = "renewing";
+const WITHOUT_SEAT: &str = "without_seat";
+const UNKNOWN: &str = "unknown";

@@ -1,0 +1,189 @@
+//! What keeps a team in order: lists, exports, renewals, and mails sent again.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::support::{Chaos, Mischief, Team};
+
+const A_DAY_AND_AN_HOUR: Duration = Duration::from_secs(25 * 60 * 60);
+
+/// Ann has claimed, Bob's invitation has expired by the mock's clock and by this machine's.
+fn team() -> Team {
+    let team = Team::aged(10, A_DAY_AND_AN_HOUR, |sold| {
+        sold.claimed_seat("ann@acme.com").unwrap();
+        sold.pending_seat("bob@acme.com").unwrap();
+        sold.pending_seat("cy@acme.com").unwrap();
+    });
+    team.sold.pending_seat("dan@acme.com").unwrap();
+    team
+}
+
+fn emails(list: &Value) -> Vec<&str> {
+    let seats = list["seats"].as_array().unwrap().iter();
+    let mut emails: Vec<_> = seats
+        .map(|seat| seat["email"].as_str().unwrap_or("-"))
+        .collect();
+    emails.sort_unstable();
+    emails
+}
+
+#[test]
+fn a_list_can_be_narrowed_and_still_counts_all() {
+    let team = team();
+    for (filter, expected) in [
+        (
+            "",
+            vec![
+                "ann@acme.com",
+                "bob@acme.com",
+                "cy@acme.com",
+                "dan@acme.com",
+            ],
+        ),
+        ("--status claimed", vec!["ann@acme.com"]),
+        (
+            "--status claimed,pending --email BOB@acme.com",
+            vec!["bob@acme.com"],
+        ),
+        ("--expired", vec!["bob@acme.com", "cy@acme.com"]),
+        ("--status revoked", vec![]),
+    ] {
+        let list = team.run(&format!("list $SUB --json {filter}")).result();
+        assert_eq!(emails(&list), expected, "{filter}");
+        assert_eq!(list["available_seats"], 6);
+    }
+    let words = team.run("list $SUB --expired").words().to_owned();
+    assert!(
+        words.ends_with("6 of 10 seats are free: 1 claimed, 3 pending (2 expired), 0 revoked\n"),
+        "{words}"
+    );
+    assert_eq!(words.lines().count(), 4);
+}
+
+#[test]
+fn an_export_is_a_file_that_import_takes_for_the_same_team() {
+    let team = team();
+    team.file("people.csv", "email,external_member_id,metadata.team,metadata\nzoe@acme.com,u9,\"Lab, 4\",\nyan@acme.com,,,\"{\"\"n\"\": 5}\"\n");
+    team.run("import people.csv $SUB --yes -q").words();
+    let text = team.run("export $SUB").words().to_owned();
+    assert!(
+        text.starts_with("email,external_member_id,metadata,metadata.team\nann@acme.com,,,\n"),
+        "{text}"
+    );
+    assert!(text.contains("zoe@acme.com,u9,,\"Lab, 4\"\n"), "{text}");
+    team.file("team.csv", &text);
+    let changes = team.changes();
+    let result = team
+        .run("sync team.csv $SUB --revoke --yes -q --json")
+        .result();
+    assert_eq!(
+        (&result["already_there"], &result["revoked"]),
+        (&json!(6), &json!(0))
+    );
+    assert_eq!(team.changes(), changes);
+
+    let lines = team
+        .run("export $SUB --format jsonl --status claimed")
+        .words()
+        .to_owned();
+    let seat: Value = serde_json::from_str(lines.trim_end()).unwrap();
+    assert_eq!(seat["email"], "ann@acme.com");
+}
+
+#[test]
+fn an_expired_invitation_is_not_mailed_again_but_renewed() {
+    let team = team();
+    let list = team.list();
+    let [bob, dan] =
+        ["bob@acme.com", "dan@acme.com"].map(|email| list.find_by_email(email).unwrap().id);
+    let mails = || team.server.mock().outbox().len();
+    let before = mails();
+    let ended = team.run(&format!("resend {bob} $SUB"));
+    assert_eq!((ended.code, mails()), (2, before));
+    let command = format!("polar-seats renew {bob} --subscription {}", team.sold.id());
+    assert!(ended.complaint().contains(&command), "{}", ended.stderr);
+    team.run(&format!("resend {dan} $SUB")).words();
+    assert_eq!(mails(), before + 1);
+
+    let ended = team.run(&format!("renew {bob} $SUB --yes -q --json"));
+    let renewed = ended.result();
+    assert_eq!(renewed["renewed"][0]["email"], "bob@acme.com");
+    let journal = format!("polar-seats-renew-{}.jsonl", team.sold.id());
+    assert!(!team.has(&journal), "nothing in it is needed any more");
+    let expired = team.run("list $SUB --expired --json").result();
+    assert_eq!(emails(&expired), ["cy@acme.com"]);
+}
+
+#[test]
+fn all_expired_invitations_are_renewed_with_what_is_stored_with_them() {
+    let team = Team::aged(10, A_DAY_AND_AN_HOUR, |sold| {
+        sold.pending_seat("ann@acme.com").unwrap();
+    });
+    team.run("renew --all-expired $SUB").complaint();
+    assert_eq!(team.changes(), 0);
+    let words = team
+        .run("renew --all-expired $SUB --yes -q")
+        .words()
+        .to_owned();
+    assert!(
+        words.starts_with("Renewed: 1.\n  ann@acme.com: ends in 23 h"),
+        "{words}"
+    );
+    assert_eq!(
+        team.run("renew --all-expired $SUB --yes -q").words(),
+        "Renewed: 0.\n"
+    );
+    assert_eq!(team.holders().len(), 1);
+}
+
+#[test]
+fn a_seat_that_cannot_be_renewed_is_told_before_anything_is_done() {
+    let team = team();
+    let list = team.list();
+    let ann = list.find_by_email("ann@acme.com").unwrap().id;
+    let ended = team.run(&format!("renew {ann} $SUB --yes"));
+    assert_eq!((ended.code, team.changes()), (2, 0));
+    assert!(
+        ended
+            .complaint()
+            .contains("is claimed, and only a pending one"),
+        "{}",
+        ended.stderr
+    );
+}
+
+#[test]
+fn whoever_lost_the_seat_by_a_kill_in_the_middle_gets_it_back() {
+    let team = Team::aged(40, A_DAY_AND_AN_HOUR, |sold| {
+        for number in 0..30 {
+            sold.pending_seat(&format!("person{number}@acme.com"))
+                .unwrap();
+        }
+    });
+    let chaos = Chaos::before(
+        team.server.address(),
+        Mischief {
+            kill: 11,
+            throttle: 0,
+        },
+    );
+    let line = "renew --all-expired $SUB --yes -q --rate 100000";
+    let mut moment = 61;
+    for _ in 0..10 {
+        let mut child = team.program(&chaos.url, line).start();
+        std::thread::sleep(Duration::from_millis(40 + moment));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        moment = moment * 17 % 47;
+    }
+    let last = team.run(&format!("{line} --json"));
+    assert_eq!(last.code, 0, "{}{}", last.stdout, last.stderr);
+    let holders = team.holders();
+    assert_eq!(holders.len(), 30);
+    assert!(holders.values().all(|seats| *seats == 1));
+    assert_eq!(
+        team.run("list $SUB --expired --json").result()["seats"],
+        json!([])
+    );
+}
