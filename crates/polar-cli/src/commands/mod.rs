@@ -5,6 +5,7 @@ mod claim;
 mod claim_info;
 mod claim_status;
 mod demo;
+mod doctor;
 mod export;
 mod import;
 mod list;
@@ -41,6 +42,7 @@ pub(crate) enum Command {
     Webhook(webhook::Webhook),
     Demo(demo::Demo),
     Serve(serve::Serve),
+    Doctor(doctor::Doctor),
 }
 
 impl Command {
@@ -61,6 +63,7 @@ impl Command {
             Self::Webhook(command) => command.run(session),
             Self::Demo(_) => demo::Demo::run(session),
             Self::Serve(command) => command.run(session),
+            Self::Doctor(command) => command.run(session),
         }
     }
 }

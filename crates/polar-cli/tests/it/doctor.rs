@@ -1,0 +1,128 @@
+use serde_json::{Value, json};
+
+use crate::support::{SESSION, Team, closed_port};
+
+/// The state of what was looked at, by what it is about.
+fn states(findings: &Value) -> Vec<(&str, &str)> {
+    let findings = findings["findings"].as_array().unwrap().iter();
+    findings
+        .map(|one| {
+            (
+                one["about"].as_str().unwrap(),
+                one["state"].as_str().unwrap(),
+            )
+        })
+        .collect()
+}
+
+fn findings(ended: &crate::support::Ended) -> Value {
+    assert_eq!(ended.stderr, "");
+    serde_json::from_str(&ended.stdout).unwrap()
+}
+
+#[test]
+fn all_is_well_with_a_good_token_and_nothing_is_changed() {
+    let team = Team::new(5);
+    let ended = team.run("doctor $SUB --json");
+    assert_eq!(ended.code, 0);
+    assert_eq!(
+        states(&findings(&ended)),
+        [
+            ("environment", "note"),
+            ("proxy", "good"),
+            ("certificates", "note"),
+            ("reachable", "good"),
+            ("clock", "good"),
+            ("token", "good"),
+            ("customer_seats:read", "good"),
+            ("customer_seats:write", "good"),
+            ("seats", "good"),
+        ],
+    );
+    assert_eq!((team.changes(), team.server.mock().outbox().len()), (0, 0));
+    let words = team.run("doctor").words().to_owned();
+    assert!(
+        words.contains("note seats           not found out\n"),
+        "{words}"
+    );
+}
+
+#[test]
+fn each_fault_is_told_with_what_to_do() {
+    let team = Team::new(5);
+    let read = team.acme.access_token_with(&["customer_seats:read"]);
+    let write = team.acme.access_token_with(&["customer_seats:write"]);
+    for (token, bad) in [
+        ("polar_oat_unknown", json!(["token"])),
+        (SESSION, json!(["token"])),
+        (read.expose(), json!(["customer_seats:write"])),
+        (write.expose(), json!(["customer_seats:read"])),
+    ] {
+        let program = team.program(&team.server.url(), "doctor $SUB --json");
+        let ended = program.env("POLAR_ACCESS_TOKEN", token).run();
+        assert_eq!(ended.code, 3, "{}", ended.stdout);
+        let findings = findings(&ended);
+        let found: Vec<_> = states(&findings)
+            .into_iter()
+            .filter(|(_, state)| *state == "bad")
+            .map(|(about, _)| about)
+            .collect();
+        assert_eq!(json!(found), bad, "{findings}");
+        for finding in findings["findings"].as_array().unwrap() {
+            assert!(
+                finding["state"] == "good" || finding["advice"].is_string(),
+                "{finding}"
+            );
+        }
+        assert!(!ended.stdout.contains(token));
+    }
+    team.acme.enable_seats(false);
+    let ended = team.run("doctor $SUB");
+    assert!(
+        ended
+            .stdout
+            .contains("bad  seats           not enabled for this organisation\n"),
+        "{}",
+        ended.stdout
+    );
+    assert!(
+        ended.stdout.contains("ok   customer_seats:read"),
+        "{}",
+        ended.stdout
+    );
+}
+
+#[test]
+fn without_a_token_or_a_server_it_tells_what_it_can() {
+    let team = Team::new(5);
+    let ended = team
+        .program(&team.server.url(), "doctor --json")
+        .env("POLAR_ACCESS_TOKEN", "")
+        .run();
+    let found = findings(&ended);
+    assert!(
+        states(&found).contains(&("reachable", "good"))
+            && states(&found).contains(&("token", "bad")),
+        "{found}"
+    );
+    assert_eq!(ended.code, 3);
+
+    let ended = team
+        .program(&closed_port(), "doctor --json --max-retries 0")
+        .run();
+    assert_eq!(ended.code, 4);
+    assert!(states(&findings(&ended)).contains(&("reachable", "bad")));
+
+    let ended = team
+        .program(
+            &team.server.url(),
+            "doctor --base-url https://polar.example --max-retries 0 --timeout 2",
+        )
+        .env("HTTPS_PROXY", "http://user:CANARYpassword@127.0.0.1:9")
+        .run();
+    assert!(
+        ended.stdout.contains("127.0.0.1:9, by HTTPS_PROXY"),
+        "{}",
+        ended.stdout
+    );
+}
