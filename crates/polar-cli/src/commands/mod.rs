@@ -4,11 +4,13 @@ mod assign;
 mod claim;
 mod claim_info;
 mod claim_status;
+mod completions;
 mod demo;
 mod doctor;
 mod export;
 mod import;
 mod list;
+mod man;
 mod portal;
 mod renew;
 mod resend;
@@ -43,6 +45,8 @@ pub(crate) enum Command {
     Demo(demo::Demo),
     Serve(serve::Serve),
     Doctor(doctor::Doctor),
+    Completions(completions::Completions),
+    Man(man::Man),
 }
 
 impl Command {
@@ -64,6 +68,8 @@ impl Command {
             Self::Demo(_) => demo::Demo::run(session),
             Self::Serve(command) => command.run(session),
             Self::Doctor(command) => command.run(session),
+            Self::Completions(command) => command.run(session),
+            Self::Man(command) => command.run(session),
         }
     }
 }
