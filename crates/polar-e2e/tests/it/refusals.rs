@@ -20,7 +20,7 @@ fn an_operation_of_the_organisation_is_not_sent_without_its_token() {
         if needs_token {
             let error = refused(&operation, &canary::session(), Setup::without_token);
             assert!(
-                error.to_string().contains("access token is needed"),
+                error.to_string().contains("access token is missing"),
                 "{error}"
             );
         }

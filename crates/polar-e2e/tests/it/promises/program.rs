@@ -4,9 +4,10 @@ use std::{
     ffi::OsString,
     fs,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
-use polar_cli::{Exit, Stream, System, run};
+use polar_cli::{Exit, Stream, System, Terminal, run};
 use polar_e2e::{Operation, Transport, answers, canary};
 use serde_json::Value;
 
@@ -85,6 +86,8 @@ impl Ended {
             stdin: &mut canary::INVITATION.as_bytes(),
             stdout: Stream::new(&mut stdout, false),
             stderr: Stream::new(&mut stderr, false),
+            log: Arc::new(|_| ()),
+            terminal: Terminal::default(),
         });
         let text = |bytes| String::from_utf8(bytes).unwrap();
         Self {
