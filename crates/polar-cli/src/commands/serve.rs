@@ -14,12 +14,17 @@ use crate::{
 #[derive(Args)]
 #[command(after_help = "\
 The first line says where it listens. Without a seed it knows no organisation and no token. Under
-/_mock/ it shows the mails (/_mock/outbox) and events (/_mock/webhooks), and moves its clock
-(POST /_mock/clock with {\"advance_seconds\": N}). With --ui, the same
-is a page at /_mock/. It stops on SIGINT or SIGTERM and keeps nothing.
+/_mock/ it shows the mails (/_mock/outbox) and events (/_mock/webhooks), moves its clock
+(POST /_mock/clock with {\"advance_seconds\": N}), lets exchanges go wrong (POST /_mock/faults with
+{\"fault\": \"answer_lost\", \"next\": N}), and writes itself down as a seed (/_mock/state). With --ui,
+most of this is a page at /_mock/. It stops on SIGINT or SIGTERM and keeps nothing.
 
-Example:
-  polar-seats serve --listen 127.0.0.1:0 --seed seed.json")]
+A seed with \"rate_limits\": \"production\" has Polar's limits, one with \"random\": 7 the same ids and
+tokens every time.
+
+Examples:
+  polar-seats serve --listen 127.0.0.1:0 --seed seed.json
+  curl -s http://127.0.0.1:8787/_mock/state > later.json")]
 pub(crate) struct Serve {
     /// Where to listen; port 0 lets the system choose
     #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8787", value_parser = address)]
