@@ -13,6 +13,8 @@ mod pages {
     mod retries {}
     #[doc = include_str!("../../../docs/seats-in-your-app.md")]
     mod seats_in_your_app {}
+    #[doc = include_str!("../../../docs/testing-with-the-mock.md")]
+    mod testing_with_the_mock {}
     #[doc = include_str!("../../../docs/transports.md")]
     mod transports {}
     #[doc = include_str!("../../../docs/webhooks.md")]
