@@ -214,3 +214,34 @@ fn what_cannot_be_delivered_is_told_and_changes_nothing() {
         assert!(text.contains(reason), "{text}");
     }
 }
+
+#[test]
+fn what_a_slow_endpoint_cannot_take_any_more_counts_as_failed() {
+    // It never answers, so the first event is under way for ten seconds.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let mock = Mock::new();
+    let acme = mock.organization("Acme");
+    acme.webhook(
+        &format!("http://{}/", silent.local_addr().unwrap()),
+        secret(),
+    );
+    let (sender, failures) = std::sync::mpsc::channel();
+    let webhooks = Webhooks::once().on_failure(move |failure| {
+        let _ = sender.send(failure.to_string());
+    });
+    let _server = MockServer::start_with(mock.clone(), webhooks).unwrap();
+
+    let team = acme.buyer("buyer@acme.com").subscription("Team plan", 1);
+    let config = Config::new().access_token(acme.access_token());
+    let client = blocking::Client::new(mock.blocking_transport(), config);
+    let seats = client.customer_seats();
+    for _ in 0..5_010 {
+        let person = Recipient::email("ann@acme.com");
+        let seat = seats
+            .assign(AssignSeat::new(team.id(), person).immediate_claim())
+            .unwrap();
+        seats.revoke(seat.id).unwrap();
+    }
+    let mut told = std::iter::from_fn(|| failures.recv_timeout(Duration::from_secs(5)).ok());
+    assert!(told.any(|failure| failure.contains("10,000 events wait")));
+}
