@@ -27,11 +27,8 @@ pub(crate) struct PaceArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     rate: Option<u32>,
 
-    /// How many people are taken care of at once
-    #[arg(long, value_name = "N", default_value = "4", value_parser = clap::value_parser!(u8).range(1..=32))]
-    concurrency: u8,
-
-    /// Where to write down what happens, a line of JSON for each person
+    /// Where to write down what happens, a line of JSON for each person [default: beside the file,
+    /// or else in this folder]
     #[arg(long, value_name = "FILE")]
     journal: Option<PathBuf>,
 
@@ -59,10 +56,6 @@ impl PaceArgs {
         Journal::new(given.filter(|_| !self.no_journal))
     }
 
-    pub(crate) fn threads(&self) -> usize {
-        self.concurrency.into()
-    }
-
     /// The requests a minute.
     pub(crate) fn rate(&self, session: &Session<'_>) -> Result<u32, Failure> {
         let base_url = settings::base_url(&session.options, session.system.env)?;
@@ -85,6 +78,9 @@ pub(crate) fn client(
         config.on_attempt(move |attempt: &AttemptReport| {
             if let Some(log) = &verbose {
                 log(&attempts::line(attempt));
+            }
+            if attempt.attempt > 1 {
+                pacer.count();
             }
             hold(attempt, &pacer, &screen);
         })

@@ -51,6 +51,15 @@ impl Pacer {
         }
     }
 
+    /// Counts a request that was sent without asking, such as a retry.
+    pub(crate) fn count(&self) {
+        let mut bucket = self.bucket();
+        let spent = bucket
+            .spent
+            .and_then(|spent| spent.checked_add(bucket.interval));
+        bucket.spent = spent.or(bucket.spent);
+    }
+
     /// Lets nothing through for so long. Tells whether that is news.
     pub(crate) fn hold(&self, time: Duration) -> bool {
         self.bucket().hold(time, Instant::now())

@@ -111,9 +111,11 @@ impl Drop for Progress {
 
 /// How far it is, how fast, and how long it still takes: `120 of 300, 450 a minute, 24 s left`.
 fn pace(done: u64, total: u64, elapsed: Duration) -> String {
-    let seconds = elapsed.as_secs().max(1);
-    let a_minute = done.saturating_mul(60) / seconds;
-    let left = total.saturating_sub(done).saturating_mul(seconds) / done.max(1);
+    let millis = u64::try_from(elapsed.as_millis())
+        .unwrap_or(u64::MAX)
+        .max(1000);
+    let a_minute = done.saturating_mul(60_000) / millis;
+    let left = total.saturating_sub(done).saturating_mul(millis) / done.max(1) / 1000;
     format!(
         "{done} of {total}, {a_minute} a minute, {} left",
         length(left)
@@ -130,7 +132,7 @@ pub(crate) fn length(seconds: u64) -> String {
 }
 
 fn bar(what: &'static str, total: u64) -> ProgressBar {
-    let style = ProgressStyle::with_template("{prefix} {wide_bar} {pace}")
+    let style = ProgressStyle::with_template("{prefix} [{wide_bar}] {pace}")
         .unwrap_or_else(|_| ProgressStyle::default_bar())
         .with_key(
             "pace",
@@ -144,7 +146,7 @@ fn bar(what: &'static str, total: u64) -> ProgressBar {
                 let _ = out.write_str(&pace);
             },
         )
-        .progress_chars("#- ");
+        .progress_chars("=> ");
     let bar = ProgressBar::new(total).with_style(style).with_prefix(what);
     bar.enable_steady_tick(Duration::from_millis(200));
     bar
@@ -159,6 +161,10 @@ mod tests {
     #[test]
     fn the_pace_is_told_in_words() {
         let seconds = Duration::from_secs;
+        assert_eq!(
+            pace(100, 300, Duration::from_millis(2500)),
+            "100 of 300, 2400 a minute, 5 s left"
+        );
         assert_eq!(pace(0, 300, seconds(0)), "0 of 300, 0 a minute, 5 min left");
         assert_eq!(
             pace(120, 300, seconds(16)),

@@ -56,6 +56,10 @@ pub(super) struct HowArgs {
     #[arg(long)]
     pub(super) partial: bool,
 
+    /// How many people are taken care of at once
+    #[arg(long, value_name = "N", default_value = "4", value_parser = clap::value_parser!(u8).range(1..=32))]
+    pub(super) concurrency: u8,
+
     /// Where to put rows that were turned away [default: FILE.rejects.csv, beside it]
     #[arg(long, value_name = "FILE")]
     pub(super) rejects: Option<PathBuf>,
@@ -79,7 +83,7 @@ impl Import {
             pacer,
             screen: &screen,
             journal,
-            threads: self.pace.threads(),
+            threads: self.how.concurrency.into(),
             patience: session.options.patience(),
         };
         let list = office.list()?;

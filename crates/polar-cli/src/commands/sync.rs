@@ -60,7 +60,7 @@ impl Sync {
             pacer,
             screen: &screen,
             journal,
-            threads: self.pace.threads(),
+            threads: self.how.concurrency.into(),
             patience: session.options.patience(),
         };
         let list = office.list()?;
