@@ -1,5 +1,6 @@
 use polar_core::types::Recipient;
-use polar_roster::Person;
+use polar_roster::{Person, Roster};
+use proptest::{collection::vec, prelude::*};
 
 use super::*;
 
@@ -148,4 +149,54 @@ fn what_is_no_text_and_what_has_no_end_is_told() {
             .to_string()
             .starts_with("line 3: this is not UTF-8")
     );
+}
+
+proptest! {
+    #[test]
+    fn whatever_the_bytes_there_is_an_answer_and_its_places_are_in_the_file(
+        bytes in prop_oneof![
+            vec(any::<u8>(), 0..200),
+            "email[,;\t]metadata[.]?[a-z]?\r?\n([ -~\r\n\"é]{0,12}[,;\t\n]){0,20}".prop_map(String::into_bytes),
+        ],
+    ) {
+        let lines = bytes.len() as u64 + 1;
+        let flaws = match Sheet::read(&bytes, false) {
+            Err(flaws) => flaws,
+            Ok(sheet) => {
+                let (people, mut flaws) = sheet.people();
+                prop_assert_eq!(people.len() + flaws.len(), sheet.rows().len());
+                let faults = Roster::sift(people).faults;
+                flaws.extend(faults.iter().map(|fault| sheet.flaw(fault)));
+                flaws
+            }
+        };
+        for flaw in flaws {
+            prop_assert!((1..=lines).contains(&flaw.line), "{}", flaw);
+        }
+    }
+
+    #[test]
+    fn people_come_back_from_a_file_that_was_written_by_the_rules(
+        rows in vec(("[a-z]{1,8}", "[ -~\"é\n;]{0,12}", "[^\u{0}-\u{1f}]{0,8}"), 1..20),
+        delimiter in prop_oneof![Just(b','), Just(b';'), Just(b'\t')],
+        mark in any::<bool>(),
+    ) {
+        let mut writer = csv::WriterBuilder::new().delimiter(delimiter).from_writer(Vec::new());
+        writer.write_record(["metadata.a", "email", "metadata.b"]).unwrap();
+        for (name, a, b) in &rows {
+            writer.write_record([a, &format!("{name}@acme.com"), b]).unwrap();
+        }
+        let mut text = String::from_utf8(writer.into_inner().unwrap()).unwrap();
+        if mark {
+            text.insert(0, '\u{feff}');
+        }
+        let read = people(&text);
+        prop_assert_eq!(read.len(), rows.len());
+        for (person, (name, a, b)) in read.iter().zip(&rows) {
+            prop_assert_eq!(&person.recipient, &Recipient::email(format!("{name}@acme.com")));
+            let kept = |key: &str| person.metadata.as_ref().and_then(|data| data.get(key));
+            let given = |text: &String| (!text.trim().is_empty()).then(|| text.as_str().into());
+            prop_assert_eq!((kept("a"), kept("b")), (given(a), given(b)));
+        }
+    }
 }
