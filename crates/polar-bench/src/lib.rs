@@ -4,7 +4,7 @@
 //! count its allocations, its instructions or its time, and hold the one against the other: all
 //! figures are ratios from one run, since what a machine makes of them is its own affair.
 //!
-//! `docs/performance.md` has the commands, and what they showed.
+//! `docs/contributing.md` has the commands.
 
 pub mod answers;
 pub mod borrowed;
