@@ -331,10 +331,11 @@ fn the_memory_of_a_plan_grows_with_its_rows_and_no_more() {
         peak
     };
     let [small, large, larger] = [2_500, 10_000, 40_000].map(peak);
-    assert!(large < 64 << 10, "{large} KiB");
-    // Four times the rows take at most four times the memory beyond the program's own.
-    assert!(
-        larger.saturating_sub(large) <= 5 * large.saturating_sub(small).max(2 << 10),
-        "{small}, {large}, {larger} KiB"
-    );
+    assert!(larger < 64 << 10, "{larger} KiB");
+    // A row takes less than a KiB, however many there are; what is read here may miss a little of
+    // a short run's peak.
+    for (before, after, rows) in [(small, large, 7_500), (large, larger, 30_000)] {
+        let grown = after.saturating_sub(before);
+        assert!(grown < rows, "{grown} KiB for {rows} rows more");
+    }
 }

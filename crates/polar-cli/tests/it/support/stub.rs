@@ -81,10 +81,9 @@ impl Stub {
     }
 }
 
-/// The address of nobody.
+/// The address of nobody. A port that was open until just now may be somebody else's by then.
 pub(crate) fn closed_port() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    format!("http://{}", listener.local_addr().unwrap())
+    "http://127.0.0.1:1".to_owned()
 }
 
 fn read(stream: &TcpStream) -> Option<Request> {
