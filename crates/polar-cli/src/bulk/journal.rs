@@ -7,7 +7,9 @@ use std::{
     time::SystemTime,
 };
 
-use polar_core::types::{AssignSeat, CustomerId, MemberId, Recipient, Seat, SeatId, Timestamp};
+use polar_core::types::{
+    AssignSeat, Container, CustomerId, MemberId, Recipient, Seat, SeatId, Timestamp,
+};
 use polar_roster::Aliases;
 use serde::{Deserialize, Serialize};
 
@@ -124,6 +126,34 @@ impl Journal {
     }
 }
 
+/// What was last written of each person there, if it is one of these words.
+pub(crate) fn left_at<'a>(
+    entries: &'a [Written],
+    container: Container,
+    words: &[&str],
+) -> Vec<&'a Written> {
+    let mut last: Vec<&Written> = Vec::new();
+    for entry in entries
+        .iter()
+        .filter(|entry| entry.request.container == container)
+    {
+        last.retain(|other| other.request.recipient != entry.request.recipient);
+        if words.contains(&entry.outcome.as_str()) {
+            last.push(entry);
+        }
+    }
+    last
+}
+
+/// When a revocation was begun of which no end is known, the last one if there are several.
+pub(crate) fn revoking_since(entries: &[Written], container: Container) -> Option<SystemTime> {
+    let begun = left_at(entries, container, &[REVOKING, RENEWING, UNKNOWN]);
+    begun
+        .iter()
+        .filter_map(|entry| entry.at.system_time())
+        .max()
+}
+
 /// Who people turned out to be.
 pub(crate) fn aliases(entries: &[Written]) -> Aliases {
     let mut aliases = Aliases::new();
@@ -165,6 +195,13 @@ fn ends_a_line(file: &mut File) -> io::Result<bool> {
     file.read_exact(&mut last)?;
     Ok(last == *b"\n")
 }
+
+/// No answer came.
+pub(crate) const UNKNOWN: &str = "unknown";
+/// A seat is about to be revoked.
+pub(crate) const REVOKING: &str = "revoking";
+/// The same, to be assigned to the same person again.
+pub(crate) const RENEWING: &str = "renewing";
 
 #[cfg(test)]
 mod tests {
@@ -210,6 +247,26 @@ mod tests {
             .map(|entry| &entry.request.recipient)
             .collect();
         assert_eq!(names, [&request("a").recipient, &request("c").recipient]);
+    }
+
+    #[test]
+    fn it_knows_what_was_begun_and_did_not_end() {
+        let entry = |word: &str, name: &str| Written::new(word, request(name));
+        let entries = [
+            entry(REVOKING, "a"),
+            entry(REVOKING, "b"),
+            entry("revoked", "a"),
+            entry(RENEWING, "c"),
+            entry("renewed", "c"),
+        ];
+        let here = entries[0].request.container;
+        let left = left_at(&entries, here, &[REVOKING, RENEWING]);
+        assert_eq!(left.len(), 1);
+        assert_eq!(left[0].request, request("b"));
+        assert!(revoking_since(&entries, here).is_some());
+        assert!(revoking_since(&entries[2..], here).is_none());
+        let elsewhere: polar_core::types::OrderId = here.as_uuid().into();
+        assert!(revoking_since(&entries, elsewhere.into()).is_none());
     }
 
     #[test]

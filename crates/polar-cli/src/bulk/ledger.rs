@@ -4,6 +4,8 @@ use std::{collections::BTreeMap, io};
 
 use polar_core::{Error, Outcome, Remedy, types::SeatId};
 
+use super::journal::UNKNOWN;
+
 /// How it ended for one person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum End {
@@ -58,7 +60,7 @@ impl End {
             Self::Rejected(_) => "rejected",
             Self::WithoutSeat => "without_seat",
             Self::NotDone(_) => "not_done",
-            Self::Unknown(_) => "unknown",
+            Self::Unknown(_) => UNKNOWN,
         }
     }
 

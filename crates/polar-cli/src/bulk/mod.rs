@@ -14,7 +14,7 @@ mod summary;
 
 pub(crate) use self::{
     assign::{assign, none_assigned},
-    journal::{Journal, Written, aliases},
+    journal::{Journal, RENEWING, UNKNOWN, Written, aliases, left_at, revoking_since},
     ledger::{Halt, Ledger},
     office::{Office, PaceArgs, beside, client, stop_on_signal},
     outline::{Outline, name},

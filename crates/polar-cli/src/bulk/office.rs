@@ -6,7 +6,7 @@ use std::{
         Arc,
         atomic::{AtomicU32, Ordering},
     },
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use clap::Args;
@@ -155,6 +155,22 @@ pub(crate) fn beside(file: &Path, ending: &str) -> Option<PathBuf> {
 }
 
 impl Office<'_> {
+    /// Lets nothing be sent until nothing of an earlier run can be under way. A revocation that
+    /// arrives late would hit whoever was given the slot since.
+    pub(crate) fn let_pass(&self, begun: Option<SystemTime>, longest: Option<Duration>) {
+        let longest = longest.unwrap_or(LONGEST_CALL).min(LONGEST_CALL);
+        let end = begun.and_then(|begun| begun.checked_add(longest));
+        let left = end.and_then(|end| end.duration_since(SystemTime::now()).ok());
+        // A clock that was set back must not make it wait for days.
+        if let Some(left) = left.map(|left| left.min(longest)) {
+            let seconds = length(left.as_secs().max(1));
+            self.screen.tell(&format!(
+                "Waiting {seconds}: what was interrupted may be under way still"
+            ));
+            self.pacer.hold(left);
+        }
+    }
+
     /// All seats, as they are now.
     pub(crate) fn list(&self) -> Result<SeatsList, Error> {
         let mut tries = 0;
@@ -185,6 +201,8 @@ impl Office<'_> {
 const RATE: u32 = 450;
 /// Nine tenths of the sandbox's 100.
 const SANDBOX_RATE: u32 = 90;
+/// How long the server may work on a request (observed).
+const LONGEST_CALL: Duration = Duration::from_secs(30);
 /// So many windows are an hour.
 const MOST_WAITS: u32 = 60;
 /// The window of Polar's limits (observed).

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::{
     args::ContainerArgs,
-    bulk::{self, Halt, Incomplete, Office, PaceArgs, Pacer, Screen, Written},
+    bulk::{self, Halt, Incomplete, Office, PaceArgs, Pacer, RENEWING, Screen, UNKNOWN, Written},
     exit::Exit,
     failure::{Effect, Failure},
     report::{Paint, Report, holder, invitation},
@@ -71,7 +71,8 @@ impl Renew {
         let container = self.container.get()?;
         let own = PathBuf::from(format!("polar-seats-renew-{}.jsonl", container.as_uuid()));
         let journal = self.pace.journal(Some(own.clone()));
-        let unfinished = unfinished(journal.read()?, container);
+        let entries = journal.read()?;
+        let unfinished = bulk::left_at(&entries, container, &[RENEWING, WITHOUT_SEAT, UNKNOWN]);
 
         let screen = Screen::new(session);
         let pacer = Arc::new(Pacer::new(self.pace.rate(session)?));
@@ -85,10 +86,15 @@ impl Renew {
             threads: 1,
             patience: session.options.patience(),
         };
+        office.let_pass(
+            bulk::revoking_since(&entries, container),
+            session.options.timeout,
+        );
         let list = office.list()?;
         let seats = self.chosen(&list)?;
         let seatless: Vec<_> = unfinished
             .into_iter()
+            .map(|entry| entry.request.clone())
             .filter(|request| list.find(&request.recipient).is_none())
             .collect();
 
@@ -169,7 +175,7 @@ fn renew_all(
         if let Some(request) = &request {
             office
                 .journal
-                .write(&Written::new(BEGUN, request.clone()).seat(seat))?;
+                .write(&Written::new(RENEWING, request.clone()).seat(seat))?;
         }
         let end = renewals.take(holder(seat), office.client.renew(seat));
         if let Some(request) = request {
@@ -190,21 +196,6 @@ fn request(office: &Office<'_>, seat: &Seat) -> Option<AssignSeat> {
         .clone()
         .filter(|metadata| !metadata.is_empty());
     Some(request)
-}
-
-/// Renewals that were begun and did not come to an end.
-fn unfinished(entries: Vec<Written>, container: polar_core::types::Container) -> Vec<AssignSeat> {
-    let mut open: Vec<AssignSeat> = Vec::new();
-    for entry in entries
-        .into_iter()
-        .filter(|entry| entry.request.container == container)
-    {
-        open.retain(|request| request.recipient != entry.request.recipient);
-        if entry.outcome == BEGUN || entry.outcome == WITHOUT_SEAT || entry.outcome == UNKNOWN {
-            open.push(entry.request);
-        }
-    }
-    open
 }
 
 fn question(seats: usize, lost: usize) -> String {
@@ -293,6 +284,4 @@ impl Report for Renewals {
     }
 }
 
-const BEGUN: &str = "renewing";
 const WITHOUT_SEAT: &str = "without_seat";
-const UNKNOWN: &str = "unknown";

@@ -48,7 +48,8 @@ impl Sync {
         let journal = self
             .pace
             .journal(bulk::beside(&self.file.file, "journal.jsonl"));
-        let mut aliases = bulk::aliases(&journal.read()?);
+        let entries = journal.read()?;
+        let mut aliases = bulk::aliases(&entries);
 
         let screen = Screen::new(session);
         let rate = self.pace.rate(session)?;
@@ -63,6 +64,10 @@ impl Sync {
             threads: self.how.concurrency.into(),
             patience: session.options.patience(),
         };
+        office.let_pass(
+            bulk::revoking_since(&entries, container),
+            session.options.timeout,
+        );
         let list = office.list()?;
 
         let plan = people.roster.plan_with(&aliases, &list);

@@ -155,8 +155,8 @@ fn a_seat_that_cannot_be_renewed_is_told_before_anything_is_done() {
 
 #[test]
 fn whoever_lost_the_seat_by_a_kill_in_the_middle_gets_it_back() {
-    let team = Team::aged(40, A_DAY_AND_AN_HOUR, |sold| {
-        for number in 0..30 {
+    let team = Team::aged(300, A_DAY_AND_AN_HOUR, |sold| {
+        for number in 0..200 {
             sold.pending_seat(&format!("person{number}@acme.com"))
                 .unwrap();
         }
@@ -168,11 +168,16 @@ fn whoever_lost_the_seat_by_a_kill_in_the_middle_gets_it_back() {
             throttle: 0,
         },
     );
-    let line = "renew --all-expired $SUB --yes -q --rate 100000";
+    // The next run waits until nothing of the last one can be under way: for as long as a call takes.
+    let line = "renew --all-expired $SUB --yes -q --rate 100000 --timeout 1";
     let mut moment = 61;
     for _ in 0..10 {
+        let before = team.changes();
         let mut child = team.program(&chaos.url, line).start();
-        std::thread::sleep(Duration::from_millis(40 + moment));
+        while team.changes() == before && child.try_wait().unwrap().is_none() {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        std::thread::sleep(Duration::from_millis(moment));
         child.kill().unwrap();
         child.wait().unwrap();
         moment = moment * 17 % 47;
@@ -180,7 +185,7 @@ fn whoever_lost_the_seat_by_a_kill_in_the_middle_gets_it_back() {
     let last = team.run(&format!("{line} --json"));
     assert_eq!(last.code, 0, "{}{}", last.stdout, last.stderr);
     let holders = team.holders();
-    assert_eq!(holders.len(), 30);
+    assert_eq!(holders.len(), 200);
     assert!(holders.values().all(|seats| *seats == 1));
     assert_eq!(
         team.run("list $SUB --expired --json").result()["seats"],

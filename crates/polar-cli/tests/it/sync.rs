@@ -179,7 +179,8 @@ fn on_a_network_that_misbehaves_the_same_command_comes_to_its_end() {
         throttle: 101,
     };
     let chaos = Chaos::before(team.server.address(), mischief);
-    let line = "sync team.csv $SUB --yes -q --json --revoke --max-revoke 90 --rate 100000";
+    let line =
+        "sync team.csv $SUB --yes -q --json --revoke --max-revoke 90 --rate 100000 --timeout 2";
     let ends = (0..5).map(|_| team.program(&chaos.url, line).run().code);
     let ends: Vec<_> = ends.take_while(|code| *code != 0).collect();
     assert!(
