@@ -156,7 +156,9 @@ pub(super) fn finish(
             reason: flaw.problem.clone(),
         })
         .collect();
-    summary.interrupted = office.pacer.is_stopped() && ledger.halt.is_none();
+    // An interruption that came when all was done is none.
+    let left = summary.not_done + summary.not_revoked + summary.unknown;
+    summary.interrupted = office.pacer.is_stopped() && ledger.halt.is_none() && left > 0;
     summary.journal_file = office
         .journal
         .path()
