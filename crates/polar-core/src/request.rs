@@ -15,6 +15,7 @@ pub(crate) struct Prepared {
     uri: Uri,
     user_agent: HeaderValue,
     bearer: Option<HeaderValue>,
+    length: Option<HeaderValue>,
     body: Bytes,
     secret: Option<Box<str>>,
 }
@@ -29,10 +30,14 @@ impl Prepared {
         let spec = O::SPEC;
         let [path_and_query, route] = operation.target().into_parts()?;
         let body = operation.body()?;
+        // The server refuses a POST without it, also one that has no body (observed: 411).
+        let has_length =
+            !body.is_empty() || matches!(spec.method, Method::POST | Method::PUT | Method::PATCH);
         Ok(Self {
             uri: config.base_url.join(path_and_query)?,
             user_agent: config.user_agent.clone(),
             bearer: bearer(spec.auth, config, session)?,
+            length: has_length.then(|| HeaderValue::from(body.len())),
             secret: operation.secret().map(Box::from),
             spec,
             route,
@@ -50,17 +55,17 @@ impl Prepared {
     }
 
     fn headers(&self) -> HeaderMap {
-        let length = self.body.len();
-        let mut headers = HeaderMap::with_capacity(MOST_HEADERS);
+        // And one for the `Host` that a transport adds.
+        let room = if self.bearer.is_some() { 7 } else { 6 };
+        let mut headers = HeaderMap::with_capacity(room);
         headers.insert(header::USER_AGENT, self.user_agent.clone());
         headers.insert(header::ACCEPT, JSON);
         headers.insert(POLAR_VERSION, VERSION);
-        if length > 0 {
+        if !self.body.is_empty() {
             headers.insert(header::CONTENT_TYPE, JSON);
         }
-        // The server refuses a POST without it, also one that has no body (observed: 411).
-        if length > 0 || matches!(self.spec.method, Method::POST | Method::PUT | Method::PATCH) {
-            headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+        if let Some(length) = &self.length {
+            headers.insert(header::CONTENT_LENGTH, length.clone());
         }
         if let Some(bearer) = &self.bearer {
             headers.insert(header::AUTHORIZATION, bearer.clone());
@@ -114,7 +119,5 @@ fn bearer(
 
 const BEARER: &str = "Bearer ";
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
-/// Room for all of them, and for the `Host` that a transport adds.
-const MOST_HEADERS: usize = 7;
 /// The API version that the types were made for. Seats are the same in 2026-04 (observed).
 const VERSION: HeaderValue = HeaderValue::from_static("2026-10");

@@ -1,6 +1,6 @@
 use std::{borrow::Cow, fmt};
 
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, HeaderName, StatusCode, header};
 use polar_types::{ErrorBody, ErrorName, FieldError};
 
 use super::words::{fit, tame, without_long};
@@ -249,5 +249,5 @@ fn challenge_scope(headers: &HeaderMap, secrets: &[&str]) -> Option<String> {
     Some(fit(scope, secrets))
 }
 
-pub(crate) const POLAR_VERSION: &str = "polar-version";
+pub(crate) const POLAR_VERSION: HeaderName = HeaderName::from_static("polar-version");
 const DEAD_INVITATION: &str = "Invalid or expired invitation token";
