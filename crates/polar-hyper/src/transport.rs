@@ -37,7 +37,7 @@ use crate::{
 ///   It is closed after a failure, a 5xx, or an answer that was not read to its end.
 /// - A failure is called unsent ([`Reach::NotSent`](polar_core::Reach::NotSent)) if no byte of the
 ///   request was handed to the connection, and none will be; that is kept count of, not guessed.
-/// - The head of an answer has at most 64 KiB and 128 fields, and at most 16 interim answers
+/// - The head of an answer has at most 64 KiB and 100 fields, and at most 16 interim answers
 ///   before it.
 ///
 /// # Cancelling
