@@ -100,6 +100,11 @@ impl HyperTransport {
                 return Ok(connection);
             }
         }
+        // Boxed, so that the exchanges which need no new connection carry no room for it.
+        Box::pin(self.connect(uri)).await
+    }
+
+    async fn connect(&self, uri: &Uri) -> Result<Connection, TransportError> {
         let origin =
             Origin::of(uri).ok_or_else(|| Unconnected::new(Fault::Connect, Reason::Address))?;
         Connection::open(self.connector.connect(&origin).await?, origin).await
