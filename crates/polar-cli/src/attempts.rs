@@ -2,7 +2,7 @@
 
 use polar_core::{AttemptReport, Config, Fault};
 
-use crate::{Log, args::Options};
+use crate::{args::Options, system::Log};
 
 /// Lets a client tell of its attempts, if that was asked for.
 pub(crate) fn told(config: Config, options: &Options, log: &Log) -> Config {

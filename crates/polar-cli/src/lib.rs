@@ -3,11 +3,10 @@
 mod args;
 mod attempts;
 mod bulk;
+mod cli;
 mod client;
 mod commands;
-mod exit;
 mod failure;
-mod kept;
 mod people;
 mod report;
 mod roots;
@@ -23,13 +22,13 @@ use std::mem;
 use clap::Parser;
 
 use self::{
-    args::{Cli, Usage, usage},
+    cli::{Cli, Usage, usage},
     failure::Failure,
     report::ErrorReport,
     session::Session,
 };
 pub use self::{
-    exit::Exit,
+    failure::Exit,
     system::{Log, Stream, System, Terminal},
 };
 

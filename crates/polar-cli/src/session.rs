@@ -9,13 +9,12 @@ use polar_core::{
 };
 
 use crate::{
-    System,
     args::{Options, TokenArg},
     attempts,
     client::Client,
-    failure::{Effect, Failure},
-    kept::Kept,
+    failure::{Effect, Failure, Kept},
     report::{ErrorReport, Paint, Report},
+    system::System,
     tokens,
 };
 

@@ -59,13 +59,18 @@ mod tests {
     use clap::Parser;
 
     use super::*;
-    use crate::args::Cli;
+
+    #[derive(Parser)]
+    struct Told {
+        #[command(flatten)]
+        options: Options,
+    }
 
     fn base(line: &str, env: Option<&str>) -> Result<String, String> {
-        let args = format!("polar-seats {line} claim x");
-        let cli = Cli::try_parse_from(args.split_whitespace()).unwrap();
+        let args = format!("polar-seats {line}");
+        let told = Told::try_parse_from(args.split_whitespace()).unwrap();
         let env = |name: &str| env.filter(|_| name == BASE_URL).map(OsString::from);
-        match base_url(&cli.options, &env) {
+        match base_url(&told.options, &env) {
             Ok(base) => Ok(base.to_string()),
             Err(Failure::Invalid(message)) => Err(message),
             Err(other) => panic!("exit {:?}", other.exit()),

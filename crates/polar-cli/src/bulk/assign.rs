@@ -17,10 +17,10 @@ use polar_roster::{Aliases, Person, Plan, Roster};
 
 use super::{
     Ledger, Office, Written, crew,
-    ledger::{End, Halt, Meaning},
+    ledger::{End, Meaning},
     office::patiently,
 };
-use crate::report::holder;
+use crate::{failure::Halt, report::holder};
 
 /// Assigns seats to those on the roster who have none in the list, as far as there is room.
 ///

@@ -1,10 +1,11 @@
 //! How it ended for everybody.
 
-use std::{collections::BTreeMap, io};
+use std::collections::BTreeMap;
 
 use polar_core::{Error, Outcome, Remedy, types::SeatId};
 
 use super::journal::UNKNOWN;
+use crate::failure::Halt;
 
 /// How it ended for one person.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,17 +22,6 @@ pub(crate) enum End {
     NotDone(String),
     /// No answer came.
     Unknown(String),
-}
-
-/// Why everything came to a stop.
-#[derive(Debug)]
-pub(crate) enum Halt {
-    /// Polar refuses everything, or cannot be reached.
-    Call(Error),
-    /// The journal cannot be written.
-    Journal(io::Error),
-    /// The rejected rows cannot be written.
-    Rejects(io::Error),
 }
 
 /// How it ended for everybody so far, by their lines.

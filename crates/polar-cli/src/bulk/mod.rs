@@ -15,12 +15,12 @@ mod summary;
 pub(crate) use self::{
     assign::{assign, none_assigned},
     journal::{Journal, RENEWING, UNKNOWN, Written, aliases, left_at, revoking_since},
-    ledger::{Halt, Ledger},
+    ledger::Ledger,
     office::{Office, PaceArgs, beside, client, stop_on_signal},
     outline::{Outline, name},
     pacer::Pacer,
     rejects::Rejects,
     revoke::revoke,
     screen::Screen,
-    summary::{Incomplete, Rejected, Summary},
+    summary::{Rejected, Summary},
 };

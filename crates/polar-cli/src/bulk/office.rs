@@ -17,7 +17,13 @@ use polar_core::{
 };
 
 use super::{Journal, Pacer, Screen, screen::length};
-use crate::{attempts, client::Client, failure::Failure, session::Session, settings, signals};
+use crate::{
+    attempts,
+    client::Client,
+    failure::{Exit, Failure},
+    session::Session,
+    settings, signals,
+};
 
 /// How fast, and what is written down.
 #[derive(Args)]
@@ -141,7 +147,7 @@ pub(crate) fn stop_on_signal(pacer: &Arc<Pacer>, screen: &Screen) -> Result<(), 
     let (pacer, screen) = (Arc::clone(pacer), screen.clone());
     signals::on_end(move || {
         if asked.fetch_add(1, Ordering::Relaxed) > 0 {
-            std::process::exit(crate::Exit::Unknown.code().into());
+            std::process::exit(Exit::Unknown.code().into());
         }
         pacer.stop();
         screen.print("Stopping: nothing more is sent; waiting for what is under way");

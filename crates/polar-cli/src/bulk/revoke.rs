@@ -12,10 +12,9 @@ use polar_roster::Revocation;
 use super::{
     Office, Written, crew,
     journal::{REVOKING, UNKNOWN},
-    ledger::Halt,
     office,
 };
-use crate::report::holder;
+use crate::{failure::Halt, report::holder};
 
 /// How it ended for those who were to lose their seat.
 #[derive(Debug, Default)]

@@ -7,7 +7,7 @@ use std::{
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::{Log, session::Session};
+use crate::{session::Session, system::Log};
 
 /// Where lines go and bars are drawn, so that neither spoils the other.
 #[derive(Clone)]

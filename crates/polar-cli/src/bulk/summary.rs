@@ -5,9 +5,9 @@ use std::{path::PathBuf, time::SystemTime};
 use polar_core::Error;
 use serde::Serialize;
 
-use super::ledger::{End, Halt, Ledger};
+use super::ledger::{End, Ledger};
 use crate::{
-    exit::Exit,
+    failure::{Exit, Halt, Incomplete},
     report::{Paint, Report, clean},
 };
 
@@ -39,17 +39,6 @@ pub(crate) struct Summary {
 pub(crate) struct Rejected {
     pub(crate) line: u64,
     pub(crate) reason: String,
-}
-
-/// Why something for many people is not done.
-#[derive(Debug)]
-pub(crate) struct Incomplete {
-    pub(crate) exit: Exit,
-    pub(crate) message: String,
-    /// What made everything stop.
-    pub(crate) cause: Option<Halt>,
-    /// What to do now.
-    pub(crate) next_step: String,
 }
 
 impl Summary {

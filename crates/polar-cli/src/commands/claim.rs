@@ -5,8 +5,7 @@ use polar_core::{Error, customer_seats, types::ClaimedSeat};
 
 use crate::{
     args::TokenArg,
-    failure::{Effect, Failure},
-    kept::Kept,
+    failure::{Effect, Failure, Kept},
     report::{Paint, Report, details, holder},
     session::Session,
 };

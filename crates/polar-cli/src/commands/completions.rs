@@ -1,8 +1,7 @@
-use clap::{Args, CommandFactory};
+use clap::Args;
 use clap_complete::{Shell, generate};
 
 use crate::{
-    args::Cli,
     failure::{Effect, Failure},
     session::Session,
 };
@@ -20,9 +19,14 @@ pub(crate) struct Completions {
 }
 
 impl Completions {
-    pub(crate) fn run(&self, session: &mut Session<'_>) -> Result<(), Failure> {
+    /// `whole` is the command line that the script completes.
+    pub(crate) fn run(
+        &self,
+        session: &mut Session<'_>,
+        mut whole: clap::Command,
+    ) -> Result<(), Failure> {
         let mut script = Vec::new();
-        generate(self.shell, &mut Cli::command(), "polar-seats", &mut script);
+        generate(self.shell, &mut whole, "polar-seats", &mut script);
         session.say(&String::from_utf8_lossy(&script), Effect::Local)
     }
 }

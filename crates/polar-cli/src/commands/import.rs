@@ -5,10 +5,9 @@ use clap::Args;
 use crate::{
     args::ContainerArgs,
     bulk::{
-        self, Halt, Ledger, Office, Outline, PaceArgs, Pacer, Rejected, Rejects, Screen, Summary,
-        assign,
+        self, Ledger, Office, Outline, PaceArgs, Pacer, Rejected, Rejects, Screen, Summary, assign,
     },
-    failure::{Effect, Failure},
+    failure::{Effect, Failure, Halt},
     people::{FileArgs, People},
     report::Paint,
     session::Session,

@@ -1,9 +1,8 @@
 use std::{fs, path::PathBuf};
 
-use clap::{Args, CommandFactory};
+use clap::Args;
 
 use crate::{
-    args::Cli,
     failure::{Effect, Failure},
     session::Session,
 };
@@ -21,16 +20,21 @@ pub(crate) struct Man {
 }
 
 impl Man {
-    pub(crate) fn run(&self, session: &mut Session<'_>) -> Result<(), Failure> {
+    /// `whole` is the command line that the pages are about.
+    pub(crate) fn run(
+        &self,
+        session: &mut Session<'_>,
+        whole: clap::Command,
+    ) -> Result<(), Failure> {
         let failed = |error| Failure::Local(format!("the pages cannot be written: {error}"));
         let Some(folder) = &self.out else {
             let mut page = Vec::new();
-            clap_mangen::Man::new(Cli::command())
+            clap_mangen::Man::new(whole)
                 .render(&mut page)
                 .map_err(failed)?;
             return session.say(&String::from_utf8_lossy(&page), Effect::Local);
         };
         fs::create_dir_all(folder).map_err(failed)?;
-        clap_mangen::generate_to(Cli::command(), folder).map_err(failed)
+        clap_mangen::generate_to(whole, folder).map_err(failed)
     }
 }

@@ -10,9 +10,8 @@ use serde::Serialize;
 
 use crate::{
     args::ContainerArgs,
-    bulk::{self, Halt, Incomplete, Office, PaceArgs, Pacer, RENEWING, Screen, UNKNOWN, Written},
-    exit::Exit,
-    failure::{Effect, Failure},
+    bulk::{self, Office, PaceArgs, Pacer, RENEWING, Screen, UNKNOWN, Written},
+    failure::{Effect, Exit, Failure, Halt, Incomplete},
     report::{Paint, Report, holder, invitation},
     session::Session,
 };

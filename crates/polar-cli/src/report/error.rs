@@ -4,12 +4,7 @@ use polar_core::{Error, Outcome, Refusal, Sent, types::ErrorName};
 use serde::Serialize;
 
 use super::Paint;
-use crate::{
-    bulk::{Halt, Incomplete},
-    exit::Exit,
-    failure::{Effect, Failure},
-    kept::Kept,
-};
+use crate::failure::{Effect, Exit, Failure, Halt, Incomplete, Kept};
 
 /// A failure, as it is told. Its serialisation is a promise.
 #[derive(Debug, Serialize)]

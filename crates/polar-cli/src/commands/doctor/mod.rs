@@ -22,8 +22,7 @@ use crate::{
     args::OptionalContainerArgs,
     attempts,
     client::Client,
-    exit::Exit,
-    failure::{Effect, Failure},
+    failure::{Effect, Exit, Failure},
     session::Session,
     settings, tokens,
 };

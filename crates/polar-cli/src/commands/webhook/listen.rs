@@ -7,13 +7,12 @@ use std::{
 use clap::Args;
 
 use super::{
-    Refusal,
     receiver::{Arrival, Receiver},
     verifier::VerifierArgs,
 };
 use crate::{
     commands::serve::{address, cannot},
-    failure::{Effect, Failure},
+    failure::{Effect, Failure, Refusal},
     report::Paint,
     session::Session,
     signals,

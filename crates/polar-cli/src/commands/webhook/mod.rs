@@ -3,13 +3,11 @@
 mod event;
 mod listen;
 mod receiver;
-mod refusal;
 mod verifier;
 mod verify;
 
 use clap::Subcommand;
 
-pub(crate) use self::refusal::Refusal;
 use crate::{failure::Failure, session::Session};
 
 /// Verify webhooks, one by one or as they arrive

@@ -29,7 +29,8 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use super::{Refusal, event};
+use super::event;
+use crate::failure::Refusal;
 
 /// A running server, in a thread of its own. When it is dropped, it answers what it has accepted.
 pub(super) struct Receiver {

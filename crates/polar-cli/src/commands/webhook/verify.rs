@@ -8,9 +8,9 @@ use std::{
 use clap::Args;
 use polar_webhooks::{Verifier, VerifyError};
 
-use super::{Refusal, event, verifier::VerifierArgs};
+use super::{event, verifier::VerifierArgs};
 use crate::{
-    failure::{Effect, Failure},
+    failure::{Effect, Failure, Refusal},
     session::Session,
 };
 

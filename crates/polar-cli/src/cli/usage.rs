@@ -107,8 +107,8 @@ const HIDDEN: &str = "…";
 mod tests {
     use clap::Parser;
 
+    use super::super::Cli;
     use super::*;
-    use crate::args::Cli;
 
     fn complaint(line: &str) -> (String, String, bool) {
         let args: Vec<OsString> = format!("polar-seats {line}")

@@ -1,8 +1,20 @@
+//! How a command ends when it does not succeed.
+
+mod exit;
+mod incomplete;
+mod kept;
+mod refusal;
+
 use std::io;
 
 use polar_core::Error;
 
-use crate::{bulk::Incomplete, commands::Refusal, exit::Exit, kept::Kept};
+pub use self::exit::Exit;
+pub(crate) use self::{
+    incomplete::{Halt, Incomplete},
+    kept::Kept,
+    refusal::Refusal,
+};
 
 /// Why a command came to no good end.
 pub(crate) enum Failure {
