@@ -133,7 +133,7 @@ impl Caller {
         if let Err(error) = &result {
             canary::assert_fit(error);
         }
-        crate::logbook::assert_clean();
+        canary::logbook::assert_clean();
         result
     }
 

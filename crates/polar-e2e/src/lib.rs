@@ -13,7 +13,6 @@
 pub mod answers;
 mod caller;
 pub mod canary;
-mod logbook;
 mod operation;
 mod tls;
 mod unreliable;

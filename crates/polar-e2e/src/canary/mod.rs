@@ -1,5 +1,8 @@
 //! Secrets that are planted in every call, and the search for them in whatever is shown.
 
+pub(crate) mod logbook;
+mod secrets;
+
 use std::{error::Error as StdError, fmt::Write as _, time::Duration};
 
 use polar_core::{
@@ -7,22 +10,12 @@ use polar_core::{
     types::{AccessToken, CustomerSessionToken, InvitationToken},
 };
 
-/// The organisation's access token.
-pub const ACCESS: &str = "polar_oat_CANARYaccess0123456789abcdefghijklmnop";
-/// The session that the portal is used with.
-pub const SESSION: &str = "polar_mst_CANARYsession0123456789abcdefghijklmno";
-/// The invitation token: of the server's form, and one that begins with a dash.
-pub const INVITATION: &str = "-CANARYinvitation_O3niuDp2vythTAFUbnc-SQlBSo";
-/// The session token that a claim is answered with.
-pub const GRANTED: &str = "polar_mst_GRANTED0123456789abcdefghijklmnopqrstu";
-
-/// All of them.
-pub const SECRETS: [&str; 4] = [ACCESS, SESSION, INVITATION, GRANTED];
+pub use self::secrets::{ACCESS, GRANTED, INVITATION, SECRETS, SESSION};
 
 /// Settings with planted tokens, ample time, and back-offs of a millisecond.
 #[must_use]
 pub fn config(base_url: &str) -> Config {
-    crate::logbook::watch();
+    logbook::watch();
     let mut retry = RetryPolicy::default();
     retry.base = Duration::from_millis(1);
     retry.throttled_base = Duration::from_millis(1);

@@ -2,7 +2,7 @@ use std::sync::{Mutex, Once, PoisonError};
 
 use log::{LevelFilter, Log, Metadata, Record};
 
-use crate::canary;
+use super::secrets::SECRETS;
 
 /// Has everything searched that is logged from now on, by whichever crate, down to `debug`.
 ///
@@ -34,7 +34,7 @@ impl Log for Logbook {
 
     fn log(&self, record: &Record<'_>) {
         let line = record.args().to_string();
-        if canary::SECRETS.iter().any(|secret| line.contains(secret)) {
+        if SECRETS.iter().any(|secret| line.contains(secret)) {
             let line = format!("{} {}: {line}", record.level(), record.target());
             self.0
                 .lock()
