@@ -1,5 +1,6 @@
 //! From a world to a seed.
 
+mod customers;
 mod keys;
 mod people;
 mod records;
@@ -46,7 +47,7 @@ fn organization(world: &World, people: &People<'_>, row: &OrganizationRow) -> Or
         seats_enabled: row.seats_enabled,
         created_at: Some(Moment(row.created_at)),
         tokens: tokens(world, row.id),
-        customers: people.save(world, &keys, row.id),
+        customers: customers::save(world, people, &keys, row.id),
         products: sold::products(world, &keys, row.id),
         subscriptions: sold::subscriptions(world, &keys, row.id),
         orders: sold::orders(world, &keys, row.id),

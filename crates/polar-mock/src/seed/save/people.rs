@@ -1,13 +1,12 @@
 use std::collections::HashMap;
 
-use polar_types::{CustomerId, MemberRole, OrganizationId};
+use polar_types::CustomerId;
 use time::OffsetDateTime;
 
-use super::keys::Keys;
 use crate::{
     moment::Moment,
-    seed::document::{Customer, Member, Role, Session},
-    world::{CustomerRow, Holder, MemberRow, World},
+    seed::document::Session,
+    world::{Holder, MemberRow, World},
 };
 
 /// Members and sessions, by whom they belong to.
@@ -44,55 +43,7 @@ impl<'a> People<'a> {
         self.members.get(&customer).into_iter().flatten().copied()
     }
 
-    /// The customers of an organisation, with all that belongs to them.
-    pub(super) fn save(
-        &self,
-        world: &World,
-        keys: &Keys,
-        organization: OrganizationId,
-    ) -> Vec<Customer> {
-        let own = world
-            .customers
-            .iter()
-            .filter(|row| row.organization == organization);
-        own.map(|row| self.customer(keys, row)).collect()
-    }
-
-    fn customer(&self, keys: &Keys, row: &CustomerRow) -> Customer {
-        let members = self.members(row.id).map(|row| self.member(keys, row));
-        Customer {
-            key: keys.customer(row.id),
-            id: Some(row.id.into()),
-            email: row.email.clone(),
-            external_id: row.external_id.clone(),
-            name: row.name.clone(),
-            session_token: None,
-            sessions: self.sessions(Holder::Customer(row.id)),
-            members: members.collect(),
-        }
-    }
-
-    fn member(&self, keys: &Keys, row: &MemberRow) -> Member {
-        Member {
-            key: keys.member(row.id),
-            id: Some(row.id.into()),
-            email: row.email.clone(),
-            external_id: row.external_id.clone(),
-            name: row.name.clone(),
-            role: match row.role {
-                MemberRole::Owner => Role::Owner,
-                MemberRole::BillingManager => Role::BillingManager,
-                // A role that a test made up has the rights of this one.
-                _ => Role::Member,
-            },
-            created_at: Some(Moment(row.created_at)),
-            modified_at: row.modified_at.map(Moment),
-            session_token: None,
-            sessions: self.sessions(Holder::Member(row.id)),
-        }
-    }
-
-    fn sessions(&self, holder: Holder) -> Vec<Session> {
+    pub(super) fn sessions(&self, holder: Holder) -> Vec<Session> {
         self.sessions.get(&holder).cloned().unwrap_or_default()
     }
 }
