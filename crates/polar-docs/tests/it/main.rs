@@ -4,6 +4,8 @@
     reason = "a test that meets what it does not expect must fail"
 )]
 
+mod packages;
+
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -16,8 +18,8 @@ fn root() -> PathBuf {
         .unwrap()
 }
 
-/// Every page that is written by hand.
-fn pages() -> Vec<PathBuf> {
+/// Every file with one of these extensions that is written by hand.
+fn pages(extensions: &[&str]) -> Vec<PathBuf> {
     let mut pages = Vec::new();
     let mut folders = vec![root()];
     while let Some(folder) = folders.pop() {
@@ -26,7 +28,7 @@ fn pages() -> Vec<PathBuf> {
             let name = path.file_name().unwrap().to_string_lossy().into_owned();
             if path.is_dir() && !name.starts_with('.') && name != "target" {
                 folders.push(path);
-            } else if is_page(&path) {
+            } else if has_one_of(extensions, &path) {
                 pages.push(path);
             }
         }
@@ -35,7 +37,12 @@ fn pages() -> Vec<PathBuf> {
 }
 
 fn is_page(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension == "md")
+    has_one_of(&["md"], path)
+}
+
+fn has_one_of(extensions: &[&str], path: &Path) -> bool {
+    let extension = path.extension().unwrap_or_default();
+    extensions.iter().any(|wanted| extension == *wanted)
 }
 
 /// Where the relative links of a page lead, without those in code.
@@ -60,7 +67,7 @@ fn links(text: &str) -> Vec<String> {
 #[test]
 fn every_relative_link_leads_to_a_file() {
     let mut broken = Vec::new();
-    for page in pages() {
+    for page in pages(&["md"]) {
         // The pages of operations are included in Rust documentation, whose links rustdoc checks.
         let is_rustdoc = page.components().any(|part| part.as_os_str() == "src")
             || page.parent().unwrap().parent() == Some(&root().join("crates"));
