@@ -38,14 +38,14 @@ impl Operation for Assign {
 }
 
 impl CustomerSeats<'_, Client> {
-    #[doc = include_str!("assign.md")]
+    #[cfg_attr(not(doctest), doc = include_str!("assign.md"))]
     pub async fn assign(&self, request: AssignSeat) -> Result<Seat, Error> {
         self.client.call(Assign { request }).await
     }
 }
 
 impl CustomerSeats<'_, blocking::Client> {
-    #[doc = include_str!("assign.md")]
+    #[cfg_attr(not(doctest), doc = include_str!("assign.md"))]
     pub fn assign(&self, request: AssignSeat) -> Result<Seat, Error> {
         self.client.call(Assign { request })
     }

@@ -45,7 +45,7 @@ impl Operation for Claim {
 }
 
 impl CustomerSeats<'_, Client> {
-    #[doc = include_str!("claim.md")]
+    #[cfg_attr(not(doctest), doc = include_str!("claim.md"))]
     pub async fn claim(&self, invitation_token: &InvitationToken) -> Result<ClaimedSeat, Error> {
         self.client
             .call(Claim {
@@ -56,7 +56,7 @@ impl CustomerSeats<'_, Client> {
 }
 
 impl CustomerSeats<'_, blocking::Client> {
-    #[doc = include_str!("claim.md")]
+    #[cfg_attr(not(doctest), doc = include_str!("claim.md"))]
     pub fn claim(&self, invitation_token: &InvitationToken) -> Result<ClaimedSeat, Error> {
         self.client.call(Claim {
             invitation_token: invitation_token.clone(),

@@ -30,7 +30,7 @@ impl Operation for ClaimInfo {
 }
 
 impl CustomerSeats<'_, Client> {
-    #[doc = include_str!("claim_info.md")]
+    #[cfg_attr(not(doctest), doc = include_str!("claim_info.md"))]
     pub async fn claim_info(&self, token: &InvitationToken) -> Result<types::ClaimInfo, Error> {
         self.client
             .call(ClaimInfo {
@@ -41,7 +41,7 @@ impl CustomerSeats<'_, Client> {
 }
 
 impl CustomerSeats<'_, blocking::Client> {
-    #[doc = include_str!("claim_info.md")]
+    #[cfg_attr(not(doctest), doc = include_str!("claim_info.md"))]
     pub fn claim_info(&self, token: &InvitationToken) -> Result<types::ClaimInfo, Error> {
         self.client.call(ClaimInfo {
             invitation_token: token.clone(),

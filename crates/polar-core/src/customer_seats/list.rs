@@ -26,7 +26,7 @@ impl Operation for List {
 }
 
 impl CustomerSeats<'_, Client> {
-    #[doc = include_str!("list.md")]
+    #[cfg_attr(not(doctest), doc = include_str!("list.md"))]
     pub async fn list(&self, container: impl Into<Container>) -> Result<SeatsList, Error> {
         self.client
             .call(List {
@@ -37,7 +37,7 @@ impl CustomerSeats<'_, Client> {
 }
 
 impl CustomerSeats<'_, blocking::Client> {
-    #[doc = include_str!("list.md")]
+    #[cfg_attr(not(doctest), doc = include_str!("list.md"))]
     pub fn list(&self, container: impl Into<Container>) -> Result<SeatsList, Error> {
         self.client.call(List {
             container: container.into(),

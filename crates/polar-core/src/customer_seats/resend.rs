@@ -30,14 +30,14 @@ impl Operation for Resend {
 }
 
 impl CustomerSeats<'_, Client> {
-    #[doc = include_str!("resend.md")]
+    #[cfg_attr(not(doctest), doc = include_str!("resend.md"))]
     pub async fn resend(&self, seat_id: SeatId) -> Result<Seat, Error> {
         self.client.call(Resend { seat_id }).await
     }
 }
 
 impl CustomerSeats<'_, blocking::Client> {
-    #[doc = include_str!("resend.md")]
+    #[cfg_attr(not(doctest), doc = include_str!("resend.md"))]
     pub fn resend(&self, seat_id: SeatId) -> Result<Seat, Error> {
         self.client.call(Resend { seat_id })
     }

@@ -31,14 +31,14 @@ impl Operation for Revoke {
 }
 
 impl CustomerSeats<'_, Client> {
-    #[doc = include_str!("revoke.md")]
+    #[cfg_attr(not(doctest), doc = include_str!("revoke.md"))]
     pub async fn revoke(&self, seat_id: SeatId) -> Result<Seat, Error> {
         self.client.call(Revoke { seat_id }).await
     }
 }
 
 impl CustomerSeats<'_, blocking::Client> {
-    #[doc = include_str!("revoke.md")]
+    #[cfg_attr(not(doctest), doc = include_str!("revoke.md"))]
     pub fn revoke(&self, seat_id: SeatId) -> Result<Seat, Error> {
         self.client.call(Revoke { seat_id })
     }

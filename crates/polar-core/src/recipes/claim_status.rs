@@ -66,14 +66,14 @@ pub enum ClaimStatus {
 }
 
 impl CustomerSeats<'_, Client> {
-    #[doc = include_str!("claim_status.md")]
+    #[cfg_attr(not(doctest), doc = include_str!("claim_status.md"))]
     pub async fn claim_status(&self, question: ClaimQuestion) -> Result<ClaimStatus, Error> {
         claim_status(self.client, question).await
     }
 }
 
 impl CustomerSeats<'_, blocking::Client> {
-    #[doc = include_str!("claim_status.md")]
+    #[cfg_attr(not(doctest), doc = include_str!("claim_status.md"))]
     pub fn claim_status(&self, question: ClaimQuestion) -> Result<ClaimStatus, Error> {
         run(claim_status(self.client, question))
     }

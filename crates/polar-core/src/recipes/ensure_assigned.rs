@@ -37,14 +37,14 @@ impl Ensured {
 }
 
 impl CustomerSeats<'_, Client> {
-    #[doc = include_str!("ensure_assigned.md")]
+    #[cfg_attr(not(doctest), doc = include_str!("ensure_assigned.md"))]
     pub async fn ensure_assigned(&self, request: AssignSeat) -> Result<Ensured, Error> {
         ensure_assigned(self.client, request).await
     }
 }
 
 impl CustomerSeats<'_, blocking::Client> {
-    #[doc = include_str!("ensure_assigned.md")]
+    #[cfg_attr(not(doctest), doc = include_str!("ensure_assigned.md"))]
     pub fn ensure_assigned(&self, request: AssignSeat) -> Result<Ensured, Error> {
         run(ensure_assigned(self.client, request))
     }

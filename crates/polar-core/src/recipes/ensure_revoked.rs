@@ -21,7 +21,7 @@ pub enum EnsuredRevoked {
 }
 
 impl CustomerSeats<'_, Client> {
-    #[doc = include_str!("ensure_revoked.md")]
+    #[cfg_attr(not(doctest), doc = include_str!("ensure_revoked.md"))]
     pub async fn ensure_revoked(
         &self,
         container: impl Into<Container>,
@@ -32,7 +32,7 @@ impl CustomerSeats<'_, Client> {
 }
 
 impl CustomerSeats<'_, blocking::Client> {
-    #[doc = include_str!("ensure_revoked.md")]
+    #[cfg_attr(not(doctest), doc = include_str!("ensure_revoked.md"))]
     pub fn ensure_revoked(
         &self,
         container: impl Into<Container>,

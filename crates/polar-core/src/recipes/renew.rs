@@ -32,14 +32,14 @@ pub enum RenewError {
 }
 
 impl CustomerSeats<'_, Client> {
-    #[doc = include_str!("renew.md")]
+    #[cfg_attr(not(doctest), doc = include_str!("renew.md"))]
     pub async fn renew(&self, seat: &Seat) -> Result<Seat, RenewError> {
         renew(self.client, seat).await
     }
 }
 
 impl CustomerSeats<'_, blocking::Client> {
-    #[doc = include_str!("renew.md")]
+    #[cfg_attr(not(doctest), doc = include_str!("renew.md"))]
     pub fn renew(&self, seat: &Seat) -> Result<Seat, RenewError> {
         run(renew(self.client, seat))
     }

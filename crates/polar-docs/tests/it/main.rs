@@ -4,6 +4,7 @@
     reason = "a test that meets what it does not expect must fail"
 )]
 
+mod operations;
 mod packages;
 
 use std::{
@@ -11,7 +12,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../..")
         .canonicalize()

@@ -38,14 +38,14 @@ impl Operation for Assign {
 }
 
 impl Seats<'_, Client> {
-    #[doc = include_str!("assign.md")]
+    #[cfg_attr(not(doctest), doc = include_str!("assign.md"))]
     pub async fn assign(&self, request: PortalAssignSeat) -> Result<Seat, Error> {
         self.portal.call(Assign { request }).await
     }
 }
 
 impl Seats<'_, blocking::Client> {
-    #[doc = include_str!("assign.md")]
+    #[cfg_attr(not(doctest), doc = include_str!("assign.md"))]
     pub fn assign(&self, request: PortalAssignSeat) -> Result<Seat, Error> {
         self.portal.call(Assign { request })
     }

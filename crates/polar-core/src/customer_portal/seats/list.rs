@@ -33,7 +33,7 @@ impl Operation for List {
 }
 
 impl Seats<'_, Client> {
-    #[doc = include_str!("list.md")]
+    #[cfg_attr(not(doctest), doc = include_str!("list.md"))]
     pub async fn list(&self, container: impl Into<Container>) -> Result<SeatsList, Error> {
         self.portal
             .call(List {
@@ -44,7 +44,7 @@ impl Seats<'_, Client> {
 }
 
 impl Seats<'_, blocking::Client> {
-    #[doc = include_str!("list.md")]
+    #[cfg_attr(not(doctest), doc = include_str!("list.md"))]
     pub fn list(&self, container: impl Into<Container>) -> Result<SeatsList, Error> {
         self.portal.call(List {
             container: container.into(),

@@ -33,14 +33,14 @@ impl Operation for Resend {
 }
 
 impl Seats<'_, Client> {
-    #[doc = include_str!("resend.md")]
+    #[cfg_attr(not(doctest), doc = include_str!("resend.md"))]
     pub async fn resend(&self, seat_id: SeatId) -> Result<Seat, Error> {
         self.portal.call(Resend { seat_id }).await
     }
 }
 
 impl Seats<'_, blocking::Client> {
-    #[doc = include_str!("resend.md")]
+    #[cfg_attr(not(doctest), doc = include_str!("resend.md"))]
     pub fn resend(&self, seat_id: SeatId) -> Result<Seat, Error> {
         self.portal.call(Resend { seat_id })
     }

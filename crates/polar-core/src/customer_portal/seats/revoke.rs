@@ -34,14 +34,14 @@ impl Operation for Revoke {
 }
 
 impl Seats<'_, Client> {
-    #[doc = include_str!("revoke.md")]
+    #[cfg_attr(not(doctest), doc = include_str!("revoke.md"))]
     pub async fn revoke(&self, seat_id: SeatId) -> Result<Seat, Error> {
         self.portal.call(Revoke { seat_id }).await
     }
 }
 
 impl Seats<'_, blocking::Client> {
-    #[doc = include_str!("revoke.md")]
+    #[cfg_attr(not(doctest), doc = include_str!("revoke.md"))]
     pub fn revoke(&self, seat_id: SeatId) -> Result<Seat, Error> {
         self.portal.call(Revoke { seat_id })
     }

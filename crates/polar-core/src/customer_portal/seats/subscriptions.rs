@@ -38,7 +38,7 @@ impl Operation for Subscriptions {
 }
 
 impl Seats<'_, Client> {
-    #[doc = include_str!("subscriptions.md")]
+    #[cfg_attr(not(doctest), doc = include_str!("subscriptions.md"))]
     pub async fn subscriptions(
         &self,
         page: u32,
@@ -49,7 +49,7 @@ impl Seats<'_, Client> {
 }
 
 impl Seats<'_, blocking::Client> {
-    #[doc = include_str!("subscriptions.md")]
+    #[cfg_attr(not(doctest), doc = include_str!("subscriptions.md"))]
     pub fn subscriptions(&self, page: u32, limit: u32) -> Result<Page<SeatSubscription>, Error> {
         self.portal.call(Subscriptions { page, limit })
     }

@@ -29,14 +29,14 @@ impl Operation for Introspect {
 }
 
 impl Session<'_, Client> {
-    #[doc = include_str!("introspect.md")]
+    #[cfg_attr(not(doctest), doc = include_str!("introspect.md"))]
     pub async fn introspect(&self) -> Result<SessionInfo, Error> {
         self.portal.call(Introspect).await
     }
 }
 
 impl Session<'_, blocking::Client> {
-    #[doc = include_str!("introspect.md")]
+    #[cfg_attr(not(doctest), doc = include_str!("introspect.md"))]
     pub fn introspect(&self) -> Result<SessionInfo, Error> {
         self.portal.call(Introspect)
     }

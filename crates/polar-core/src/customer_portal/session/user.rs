@@ -28,14 +28,14 @@ impl Operation for User {
 }
 
 impl Session<'_, Client> {
-    #[doc = include_str!("user.md")]
+    #[cfg_attr(not(doctest), doc = include_str!("user.md"))]
     pub async fn user(&self) -> Result<SessionUser, Error> {
         self.portal.call(User).await
     }
 }
 
 impl Session<'_, blocking::Client> {
-    #[doc = include_str!("user.md")]
+    #[cfg_attr(not(doctest), doc = include_str!("user.md"))]
     pub fn user(&self) -> Result<SessionUser, Error> {
         self.portal.call(User)
     }

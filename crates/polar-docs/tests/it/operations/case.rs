@@ -1,0 +1,78 @@
+//! How each page's functions are called.
+
+use std::error::Error;
+
+use polar_core::{
+    Client, blocking,
+    types::{Recipient, SeatStatus},
+};
+use polar_mock::MockFault;
+use polar_testkit::script::block_on;
+
+use super::{pages, stage::Stage};
+
+/// One page: what happened before, and its function for each client.
+pub(crate) struct Case {
+    pub(crate) page: &'static str,
+    pub(crate) before: fn(&Stage),
+    pub(crate) asynchronous: fn(&Stage, &Client) -> Ended,
+    pub(crate) blocking: fn(&Stage, &blocking::Client) -> Ended,
+}
+
+pub(crate) type Ended = Result<(), Box<dyn Error>>;
+
+macro_rules! cases {
+    ($($page:literal: $module:ident::$function:ident |$stage:ident| ($($argument:expr),*) $(after $before:expr)?;)*) => {
+        &[$(Case {
+            page: $page,
+            before: or_nothing!($($before)?),
+            asynchronous: |$stage, polar| {
+                block_on(pages::$module::hyper::$function(polar, $($argument),*))?;
+                Ok(())
+            },
+            blocking: |$stage, polar| {
+                pages::$module::ureq::$function(polar, $($argument),*)?;
+                Ok(())
+            },
+        }),*]
+    };
+}
+
+macro_rules! or_nothing {
+    () => {
+        |_| ()
+    };
+    ($before:expr) => {
+        $before
+    };
+}
+
+pub(crate) const CASES: &[Case] = cases! {
+    "customer_seats/assign": customer_seats_assign::invite |stage| (stage.team);
+    "customer_seats/claim": customer_seats_claim::claim |stage| (&stage.invitation);
+    "customer_seats/claim_info": customer_seats_claim_info::look |stage| (&stage.invitation);
+    "customer_seats/list": customer_seats_list::free_seats |stage| (stage.team);
+    "customer_seats/resend": customer_seats_resend::remind |stage| (&stage.bob, stage.mock.now().into());
+    "customer_seats/revoke": customer_seats_revoke::take_back |stage| (stage.seat());
+    "customer_portal/seats/assign":
+        customer_portal_seats_assign::invite |stage| (&stage.owner, stage.checkout);
+    "customer_portal/seats/list": customer_portal_seats_list::team |stage| (&stage.owner, stage.team);
+    "customer_portal/seats/resend":
+        customer_portal_seats_resend::remind |stage| (&stage.owner, stage.seat());
+    "customer_portal/seats/revoke":
+        customer_portal_seats_revoke::take_back |stage| (&stage.owner, stage.seat());
+    "customer_portal/seats/subscriptions":
+        customer_portal_seats_subscriptions::mine |stage| (&stage.claim().customer_session_token);
+    "customer_portal/session/introspect":
+        customer_portal_session_introspect::ends_at |stage| (&stage.claim().customer_session_token);
+    "customer_portal/session/user":
+        customer_portal_session_user::who |stage| (&stage.claim().customer_session_token);
+    "recipes/claim_status": recipes_claim_status::settle
+        |stage| (stage.invitation.clone(), stage.team, stage.seat())
+        after |stage| assert_eq!(stage.claim().seat.status, SeatStatus::Claimed);
+    "recipes/ensure_assigned": recipes_ensure_assigned::let_in |stage| (stage.team)
+        after |stage| stage.mock.fail_next(1, MockFault::AnswerLost);
+    "recipes/ensure_revoked":
+        recipes_ensure_revoked::let_go |stage| (stage.team, &Recipient::email("bob@globex.com"));
+    "recipes/renew": recipes_renew::renew |stage| (&stage.bob) after Stage::expire;
+};

@@ -1,0 +1,195 @@
+//! The pages of the operations: their code runs against the mock, over both clients, and what they
+//! show of the wire is what goes over it.
+
+mod case;
+mod command;
+mod page;
+mod recorder;
+mod shown;
+mod stage;
+
+use std::{fs, path::Path};
+
+use polar_core::{Client, Error, blocking};
+use polar_mock::Mock;
+use polar_testkit::script::{ScriptedTransport, Step};
+
+use self::{
+    case::{CASES, Case},
+    command::run_command,
+    page::{Page, shows},
+    recorder::{Exchange, Recorder},
+    shown::Shown,
+    stage::Stage,
+};
+use crate::root;
+
+#[expect(
+    unreachable_pub,
+    reason = "the pages' code is a reader's, who would call it"
+)]
+mod pages {
+    include!(concat!(env!("OUT_DIR"), "/pages.rs"));
+}
+
+#[test]
+fn every_operation_has_a_page_that_both_clients_show() {
+    let mut methods = Vec::new();
+    find_methods(&root().join("crates/polar-core/src"), &mut methods);
+    methods.sort();
+    let told: Vec<_> = pages::PAGES.iter().map(|(name, _)| *name).collect();
+    assert_eq!(methods, told);
+    let mut tried: Vec<_> = CASES.iter().map(|case| case.page).collect();
+    tried.sort_unstable();
+    assert_eq!(told, tried);
+}
+
+#[test]
+fn every_page_is_linked_from_the_list_and_has_its_parts() {
+    let list = fs::read_to_string(root().join("docs/operations.md")).unwrap();
+    for case in CASES {
+        let link = format!("(../crates/polar-core/src/{}.md)", case.page);
+        assert!(list.contains(&link), "docs/operations.md lacks {link}");
+        let page = Page::named(case.page);
+        for part in [
+            "On the wire",
+            "Errors",
+            "When no answer comes",
+            "At the command line",
+        ] {
+            assert!(page.has_heading(part), "{} lacks {part}", case.page);
+        }
+    }
+}
+
+#[test]
+fn the_code_of_a_page_does_the_same_over_both_clients() {
+    for case in CASES {
+        let (asynchronous, one) = run_asynchronous(case);
+        let (blocking, other) = run_blocking(case);
+        assert_eq!(asynchronous, blocking, "{}", case.page);
+        assert_eq!(one.mock.state().to_json(), other.mock.state().to_json());
+    }
+}
+
+#[test]
+fn a_page_shows_what_goes_over_the_wire() {
+    for case in CASES {
+        let (exchanges, stage) = run_blocking(case);
+        let page = Page::named(case.page);
+        let shown: Vec<_> = exchanges
+            .iter()
+            .map(|exchange| Shown::of(exchange, &stage))
+            .collect();
+        if let [trace] = page.blocks("text")[..] {
+            let trace: Vec<_> = trace.lines().map(squeezed).collect();
+            let briefs: Vec<_> = shown.iter().map(|shown| shown.brief.clone()).collect();
+            assert_eq!(trace, briefs, "{}", case.page);
+            continue;
+        }
+        let [only] = &shown[..] else {
+            panic!("{} makes more than one request", case.page);
+        };
+        assert_eq!(
+            page.blocks("http"),
+            [only.request.as_str()],
+            "{}",
+            case.page
+        );
+        let whole = &only.answer;
+        let [answer] = page.blocks("json")[..] else {
+            panic!("{} shows no answer, which is\n{whole}", case.page);
+        };
+        assert!(
+            shows(answer, whole),
+            "{} shows another answer than\n{whole}",
+            case.page
+        );
+    }
+}
+
+#[test]
+fn a_refusal_has_the_remedy_that_its_page_names() {
+    for case in CASES {
+        let refusals = Page::named(case.page).refusals();
+        let is_recipe = case.page.starts_with("recipes/");
+        assert!(is_recipe || !refusals.is_empty(), "{}", case.page);
+        for (status, name, remedy) in refusals {
+            let words = if remedy == "Invitation" {
+                "Invalid or expired invitation token"
+            } else {
+                "No"
+            };
+            let body = format!(r#"{{"error":"{name}","detail":"{words}"}}"#);
+            let stage = Stage::still();
+            let transport = ScriptedTransport::new([Step::reply(status, body)]);
+            let polar = blocking::Client::new(transport, stage.config.clone());
+            let error = (case.blocking)(&stage, &polar).unwrap_err();
+            let error = error.downcast_ref::<Error>().unwrap();
+            let known = format!("{:?}", error.refusal().unwrap().remedy());
+            let known = known.split('(').next().unwrap();
+            assert_eq!(known, remedy, "{}: {status} {name}", case.page);
+        }
+    }
+}
+
+#[test]
+fn the_command_of_a_page_is_carried_out() {
+    for case in CASES {
+        let commands = Page::named(case.page).commands();
+        assert!(!commands.is_empty(), "{}", case.page);
+        for command in commands {
+            let stage = Stage::on(Mock::new());
+            run_command(command, &stage);
+        }
+    }
+}
+
+fn run_asynchronous(case: &Case) -> (Vec<Exchange>, Stage) {
+    let stage = Stage::still();
+    (case.before)(&stage);
+    let recorder = Recorder::before(stage.mock.transport());
+    let polar = Client::new(recorder.clone(), stage.config.clone());
+    (case.asynchronous)(&stage, &polar).unwrap();
+    (recorder.exchanges(), stage)
+}
+
+fn run_blocking(case: &Case) -> (Vec<Exchange>, Stage) {
+    let stage = Stage::still();
+    (case.before)(&stage);
+    let recorder = Recorder::before(stage.mock.blocking_transport());
+    let polar = blocking::Client::new(recorder.clone(), stage.config.clone());
+    (case.blocking)(&stage, &polar).unwrap();
+    (recorder.exchanges(), stage)
+}
+
+/// Every file of the library that has a method for each client, as the pages are named.
+fn find_methods(folder: &Path, methods: &mut Vec<String>) {
+    let sources = root().join("crates/polar-core/src");
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            find_methods(&path, methods);
+            continue;
+        }
+        let Ok(text) = fs::read_to_string(&path) else {
+            continue;
+        };
+        let page = path.with_extension("md");
+        if page == path || !MARKS.iter().any(|mark| text.contains(mark)) {
+            continue;
+        }
+        let file = page.file_name().unwrap().display();
+        let shown = format!("include_str!(\"{file}\")");
+        assert_eq!(text.matches(&shown).count(), 2, "{}", path.display());
+        let name = path.strip_prefix(&sources).unwrap().with_extension("");
+        methods.push(name.to_string_lossy().into_owned());
+    }
+}
+
+fn squeezed(line: &str) -> String {
+    line.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// What stands in the file of an operation, and in that of a recipe.
+const MARKS: [&str; 2] = ["\nimpl Operation for ", "caller: &impl Caller"];

@@ -1,0 +1,75 @@
+use std::time::{Duration, SystemTime};
+
+use polar_core::{
+    Config, blocking,
+    types::{
+        AccessToken, AssignSeat, CheckoutId, ClaimedSeat, CustomerSessionToken, InvitationToken,
+        Recipient, Seat, SeatId, SubscriptionId,
+    },
+};
+use polar_mock::Mock;
+
+/// What the pages' functions are called with: a team of five seats, one of which Bob is invited to.
+pub(crate) struct Stage {
+    pub(crate) mock: Mock,
+    pub(crate) config: Config,
+    pub(crate) access: AccessToken,
+    pub(crate) team: SubscriptionId,
+    pub(crate) checkout: CheckoutId,
+    /// The session of the buyer's first member.
+    pub(crate) owner: CustomerSessionToken,
+    pub(crate) bob: Seat,
+    pub(crate) invitation: InvitationToken,
+}
+
+impl Stage {
+    pub(crate) fn on(mock: Mock) -> Self {
+        let acme = mock.organization("Acme");
+        let globex = acme.buyer("office@globex.com");
+        let team = globex.subscription("Team plan", 5);
+        let access = acme.access_token();
+        let config = Config::new().access_token(access.clone());
+        let polar = blocking::Client::new(mock.blocking_transport(), config.clone());
+        let invited = AssignSeat::new(team.id(), Recipient::email("bob@globex.com"));
+        let bob = polar.customer_seats().assign(invited).unwrap();
+        let mail = mock.mail_to("bob@globex.com").unwrap();
+        Self {
+            config,
+            access,
+            team: team.id(),
+            checkout: team.checkout(),
+            owner: globex.member_session(globex.member_by_email("office@globex.com").unwrap()),
+            bob,
+            invitation: mail.invitation_token,
+            mock,
+        }
+    }
+
+    /// The same stage every time, whose clock stands at nine in the morning.
+    pub(crate) fn still() -> Self {
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(NINE);
+        Self::on(Mock::repeatable(1, now.into()))
+    }
+
+    pub(crate) fn polar(&self) -> blocking::Client {
+        blocking::Client::new(self.mock.blocking_transport(), self.config.clone())
+    }
+
+    pub(crate) fn seat(&self) -> SeatId {
+        self.bob.id
+    }
+
+    /// Bob claims his seat.
+    pub(crate) fn claim(&self) -> ClaimedSeat {
+        let polar = self.polar();
+        polar.customer_seats().claim(&self.invitation).unwrap()
+    }
+
+    /// Bob does not, for a day and an hour.
+    pub(crate) fn expire(&self) {
+        self.mock.advance(Duration::from_secs(25 * 60 * 60));
+    }
+}
+
+/// 2026-11-24T09:00:00Z.
+const NINE: u64 = 1_795_510_800;
