@@ -1,4 +1,4 @@
-//! Takes the pages of the operations, and the code in them, to where the tests can run it.
+//! Takes the pages whose code is run, and that code, to where the tests can call it.
 
 use std::{
     env,
@@ -8,22 +8,29 @@ use std::{
 };
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let sources = Path::new("../polar-core/src").canonicalize()?;
+    let root = Path::new("../..").canonicalize()?;
+    let sources = root.join("crates/polar-core/src");
     println!("cargo::rerun-if-changed={}", sources.display());
-    let mut pages = Vec::new();
-    find_pages(&sources, &mut pages)?;
-    pages.sort();
 
+    let mut operations = Vec::new();
+    find_pages(&sources, &mut operations)?;
+    operations.sort();
     let (mut list, mut code) = (String::new(), String::new());
-    for page in pages {
+    for page in operations {
         let text = fs::read_to_string(&page)?;
         let name = page.strip_prefix(&sources)?.with_extension("");
         let name = name.to_string_lossy().replace('\\', "/");
         writeln!(list, "    ({name:?}, {text:?}),")?;
         module(&mut code, &name, &text)?;
     }
+    for name in ["testing-with-the-mock", "webhooks"] {
+        let page = root.join("docs").join(name).with_extension("md");
+        println!("cargo::rerun-if-changed={}", page.display());
+        module(&mut code, name, &fs::read_to_string(page)?)?;
+    }
+
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("cargo names no place")?);
-    let list = format!("pub(crate) const PAGES: &[(&str, &str)] = &[\n{list}];\n");
+    let list = format!("pub(crate) const OPERATIONS: &[(&str, &str)] = &[\n{list}];\n");
     fs::write(out.join("pages.rs"), list + &code)?;
     Ok(())
 }
@@ -40,16 +47,28 @@ fn find_pages(folder: &Path, pages: &mut Vec<PathBuf>) -> io::Result<()> {
     Ok(())
 }
 
-/// The page's code as a module, with one of its own for each client.
+/// The page's code as a module, with one of its own for each block.
 fn module(code: &mut String, name: &str, text: &str) -> fmt::Result {
-    writeln!(code, "pub(crate) mod {} {{", name.replace('/', "_"))?;
-    for block in text.split("```rust\n").skip(1) {
+    writeln!(code, "pub(crate) mod {} {{", name.replace(['/', '-'], "_"))?;
+    for (count, block) in text.split("```rust\n").skip(1).enumerate() {
         let block = block.split("```").next().unwrap_or_default();
-        for client in ["hyper", "ureq"] {
-            if block.contains(&format!("polar_{client}::")) {
-                writeln!(code, "pub(crate) mod {client} {{\n{block}}}")?;
-            }
-        }
+        let name = module_name(block).unwrap_or_else(|| format!("block_{count}"));
+        writeln!(code, "pub(crate) mod {name} {{\n{block}}}")?;
     }
     writeln!(code, "}}")
+}
+
+/// What it is called by: in the page of an operation the client, elsewhere the function.
+fn module_name(block: &str) -> Option<String> {
+    if block.contains("test]\n") {
+        return None;
+    }
+    let clients = ["hyper", "ureq"];
+    let client = clients
+        .iter()
+        .find(|client| block.contains(&format!("polar_{client}::")));
+    client.map(|client| (*client).to_owned()).or_else(|| {
+        let (_, rest) = block.split_once("fn ")?;
+        rest.split(['(', '<']).next().map(str::to_owned)
+    })
 }

@@ -1,5 +1,5 @@
 //! Nothing to use: `cargo test` compiles the code in the README and in `docs/` here, and checks that
-//! their links lead somewhere.
+//! their links lead somewhere. The code of other pages is run instead, in `tests/`.
 
 #[cfg(doctest)]
 mod pages {
@@ -13,10 +13,6 @@ mod pages {
     mod retries {}
     #[doc = include_str!("../../../docs/seats-in-your-app.md")]
     mod seats_in_your_app {}
-    #[doc = include_str!("../../../docs/testing-with-the-mock.md")]
-    mod testing_with_the_mock {}
     #[doc = include_str!("../../../docs/transports.md")]
     mod transports {}
-    #[doc = include_str!("../../../docs/webhooks.md")]
-    mod webhooks {}
 }

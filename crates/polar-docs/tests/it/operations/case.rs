@@ -9,7 +9,8 @@ use polar_core::{
 use polar_mock::MockFault;
 use polar_testkit::script::block_on;
 
-use super::{pages, stage::Stage};
+use super::stage::Stage;
+use crate::code;
 
 /// One page: what happened before, and its function for each client.
 pub(crate) struct Case {
@@ -27,11 +28,11 @@ macro_rules! cases {
             page: $page,
             before: or_nothing!($($before)?),
             asynchronous: |$stage, polar| {
-                block_on(pages::$module::hyper::$function(polar, $($argument),*))?;
+                block_on(code::$module::hyper::$function(polar, $($argument),*))?;
                 Ok(())
             },
             blocking: |$stage, polar| {
-                pages::$module::ureq::$function(polar, $($argument),*)?;
+                code::$module::ureq::$function(polar, $($argument),*)?;
                 Ok(())
             },
         }),*]

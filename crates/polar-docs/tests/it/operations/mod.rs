@@ -22,22 +22,14 @@ use self::{
     shown::Shown,
     stage::Stage,
 };
-use crate::root;
-
-#[expect(
-    unreachable_pub,
-    reason = "the pages' code is a reader's, who would call it"
-)]
-mod pages {
-    include!(concat!(env!("OUT_DIR"), "/pages.rs"));
-}
+use crate::{code, root};
 
 #[test]
 fn every_operation_has_a_page_that_both_clients_show() {
     let mut methods = Vec::new();
     find_methods(&root().join("crates/polar-core/src"), &mut methods);
     methods.sort();
-    let told: Vec<_> = pages::PAGES.iter().map(|(name, _)| *name).collect();
+    let told: Vec<_> = code::OPERATIONS.iter().map(|(name, _)| *name).collect();
     assert_eq!(methods, told);
     let mut tried: Vec<_> = CASES.iter().map(|case| case.page).collect();
     tried.sort_unstable();

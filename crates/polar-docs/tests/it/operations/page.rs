@@ -1,4 +1,4 @@
-use super::pages::PAGES;
+use crate::code::OPERATIONS;
 
 /// What a page shows, apart from its code.
 pub(crate) struct Page {
@@ -7,7 +7,7 @@ pub(crate) struct Page {
 
 impl Page {
     pub(crate) fn named(name: &str) -> Self {
-        let (_, text) = PAGES.iter().find(|(other, _)| *other == name).unwrap();
+        let (_, text) = OPERATIONS.iter().find(|(other, _)| *other == name).unwrap();
         Self { text }
     }
 

@@ -1,0 +1,70 @@
+//! What the pages say of the repository, compared with it.
+
+use std::fs;
+
+use crate::root;
+
+#[test]
+fn every_step_of_the_gate_is_explained_to_contributors() {
+    let gate = fs::read_to_string(root().join(".ci/run")).unwrap();
+    let page = fs::read_to_string(root().join("docs/contributing.md")).unwrap();
+    for step in gate
+        .lines()
+        .filter_map(|line| line.strip_prefix("step .ci/"))
+    {
+        let script = format!(".ci/{}", step.split(' ').next().unwrap_or_default());
+        assert!(
+            page.contains(&script) || script == ".ci/exchanges",
+            "{script} is not explained"
+        );
+    }
+}
+
+#[test]
+fn every_direct_dependency_has_its_reason() {
+    let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    let page = fs::read_to_string(root().join("docs/dependencies.md")).unwrap();
+    let (_, table) = manifest.split_once("[workspace.dependencies]").unwrap();
+    let (table, _) = table.split_once("\n[").unwrap();
+    let names = table
+        .lines()
+        .filter_map(|line| line.split_once(" = "))
+        .map(|(name, _)| name.trim());
+    let missing: Vec<_> = names
+        .filter(|name| !name.starts_with('#') && !name.starts_with("polar-"))
+        .filter(|name| !page.contains(&format!("`{name}`")))
+        .collect();
+    assert!(
+        missing.is_empty(),
+        "docs/dependencies.md gives no reason for {missing:?}"
+    );
+}
+
+#[test]
+fn the_seed_that_the_readme_starts_with_is_a_seed() {
+    let text = fs::read_to_string(root().join("examples/seed.json")).unwrap();
+    let seed = polar_mock::Seed::from_json(&text).unwrap();
+    polar_mock::Mock::from_seed(&seed).unwrap();
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    for told in ["polar_oat_example", "6b6d7a1e-2f0c-4a57-9d0e-0d2c43a8f8a1"] {
+        assert!(readme.contains(told) && text.contains(told), "{told}");
+    }
+}
+
+#[test]
+fn the_sizes_of_the_trees_are_told_as_they_are_held() {
+    let page = fs::read_to_string(root().join("docs/transports.md")).unwrap();
+    let held = fs::read_to_string(root().join(".ci/trees")).unwrap();
+    for line in held
+        .lines()
+        .filter_map(|line| line.strip_prefix("at_most "))
+    {
+        let (package, most) = line.split_once(' ').unwrap();
+        if page.contains(&format!("`{package}`")) {
+            assert!(
+                page.contains(&format!("at most {most}")),
+                "{package}: {most}"
+            );
+        }
+    }
+}
