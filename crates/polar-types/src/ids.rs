@@ -83,7 +83,7 @@ ids! {
     /// A checkout, which becomes a subscription or an order once it is paid.
     CheckoutId, "a checkout id";
 
-    /// A customer: the buyer, or (in organizations without members) the holder of a seat.
+    /// A customer: the buyer, or (in organisations without members) the holder of a seat.
     CustomerId, "a customer id";
 
     /// A member of a customer: the person who holds a seat.
@@ -92,7 +92,7 @@ ids! {
     /// A product.
     ProductId, "a product id";
 
-    /// An organization: the seller.
+    /// An organisation: the seller.
     OrganizationId, "an organization id";
 }
 

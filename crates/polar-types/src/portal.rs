@@ -31,7 +31,7 @@ impl<T> Page<T> {
 #[non_exhaustive]
 pub struct Pagination {
     /// How many items there are. For the subscriptions of seats it can be more: a customer session
-    /// in an organization with members counts seats, and meets a subscription again on later pages
+    /// in an organisation with members counts seats, and meets a subscription again on later pages
     /// (observed).
     pub total_count: u64,
     /// The last page, counted from 1; 0 when there is nothing.
@@ -51,7 +51,7 @@ impl Pagination {
 
 /// A subscription that the caller holds a claimed seat of: **the buyer's**, not the caller's.
 ///
-/// The server sends much more, prices and the whole organization among it; [`raw`](Self::raw) has
+/// The server sends much more, prices and the whole organisation among it; [`raw`](Self::raw) has
 /// all of it, and that is what is written back. Only `id` must be there when it is read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]

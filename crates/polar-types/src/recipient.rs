@@ -11,7 +11,7 @@ pub enum Recipient {
     Email(String),
     /// A customer by Polar's id. It must exist.
     ///
-    /// In an organization with members this only serves to look up the customer's e-mail, which it
+    /// In an organisation with members this only serves to look up the customer's e-mail, which it
     /// must have; the seat then belongs to a member of the buyer.
     Customer(CustomerId),
     /// A customer by the id that it has in the seller's own system. It must exist; see

@@ -46,7 +46,7 @@ macro_rules! secrets {
 }
 
 secrets! {
-    /// The token that an organization's own back end authenticates with (`polar_oat_…`).
+    /// The token that an organisation's own back end authenticates with (`polar_oat_…`).
     ///
     /// At least one character; visible ASCII only, as an HTTP header demands.
     AccessToken, "access token", fits_a_header;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 use self::wire::Body;
 use crate::{Container, PortalContainer, Recipient, SeatMetadata};
 
-/// The body of an assignment by the organization.
+/// The body of an assignment by the organisation.
 ///
 /// There is nothing in it that the server's rules about combinations of fields could refuse.
 ///

@@ -68,7 +68,7 @@ impl<'a> Body<'a> {
         self
     }
 
-    /// The organization's side does not know checkouts and overlooks them (observed).
+    /// The organisation's side does not know checkouts and overlooks them (observed).
     pub(super) const fn container(&self) -> Result<Container, &'static str> {
         match (self.subscription_id, self.order_id) {
             (Some(id), None) => Ok(Container::Subscription(id)),

@@ -12,7 +12,7 @@ open_enum! {
         InsufficientScope = "insufficient_scope",
         /// 403: the member's role is too low for this part of the portal.
         NotPermitted = "NotPermitted",
-        /// 403: seats are not enabled for the organization.
+        /// 403: seats are not enabled for the organisation.
         FeatureNotEnabled = "FeatureNotEnabled",
         /// 400: the request lacks something it needs.
         BadRequest = "BadRequest",

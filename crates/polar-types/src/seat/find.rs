@@ -39,7 +39,7 @@ impl SeatsList {
     /// The seat that an assignment to this recipient would find taken.
     ///
     /// A customer is found by Polar's id only where the seat tells the holder's customer, that is
-    /// in organizations without members, and an external customer id is in no seat: with those,
+    /// in organisations without members, and an external customer id is in no seat: with those,
     /// `None` does not mean that there is no seat.
     #[must_use]
     pub fn find(&self, recipient: &Recipient) -> Option<&Seat> {

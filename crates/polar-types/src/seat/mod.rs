@@ -54,7 +54,7 @@ pub struct Seat {
     #[serde(default, deserialize_with = "lenient::or_default")]
     #[serde(skip_serializing_if = "SeatStatus::is_absent")]
     pub status: SeatStatus,
-    /// **Not always the holder**: in an organization with members this is the buyer. In one
+    /// **Not always the holder**: in an organisation with members this is the buyer. In one
     /// without it is the holder's own customer, or the buyer if the seat was assigned by a member
     /// id. `None` once revoked (all observed).
     #[serde(default, deserialize_with = "lenient::option")]

@@ -1,16 +1,16 @@
 use crate::{CustomerId, Member, MemberId, Seat, SeatStatus};
 
-/// The person who holds a seat, in organizations with members and without.
+/// The person who holds a seat, in organisations with members and without.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Occupant<'a> {
-    /// The person's e-mail. Missing only for a customer without one, in an organization without
+    /// The person's e-mail. Missing only for a customer without one, in an organisation without
     /// members.
     pub email: Option<&'a str>,
     /// The person as a member of the buyer. Missing only for somebody without e-mail.
     pub member_id: Option<MemberId>,
     /// The person as a customer of one's own, where it is certain that it is not the buyer: in
-    /// organizations without members only.
+    /// organisations without members only.
     pub customer_id: Option<CustomerId>,
     /// The id in the seller's own system, if the member has one.
     pub external_id: Option<&'a str>,
