@@ -74,6 +74,7 @@ enum Word {
     ClaimedBefore,
     Expired,
     Revoked,
+    Unclear,
     Unknown,
 }
 
@@ -87,6 +88,7 @@ impl From<recipes::ClaimStatus> for Found {
             ClaimStatus::ClaimedBefore(seat) => (Word::ClaimedBefore, None, Some(seat)),
             ClaimStatus::Expired(seat) => (Word::Expired, None, Some(seat)),
             ClaimStatus::Revoked => (Word::Revoked, None, None),
+            ClaimStatus::Unclear(seat) => (Word::Unclear, None, Some(seat)),
             _ => (Word::Unknown, None, None),
         };
         Self {
@@ -130,8 +132,12 @@ impl Report for Found {
                 paint.warning("Expired:"),
             ),
             Word::Revoked => format!(
-                "{} the seat was revoked, or given to somebody else.\n",
+                "{} the seat was revoked, renewed, or given to somebody else.\n",
                 paint.warning("Revoked:"),
+            ),
+            Word::Unclear => format!(
+                "{} the seat is in a state that says nothing of the claim: see --json.\n",
+                paint.warning("Unclear:"),
             ),
             Word::Unknown => "This version has no word for what became of the claim.\n".to_owned(),
         }

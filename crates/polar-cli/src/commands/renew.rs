@@ -2,7 +2,6 @@ use std::{path::PathBuf, sync::Arc, time::SystemTime};
 
 use clap::Args;
 use polar_core::{
-    Outcome,
     recipes::RenewError,
     types::{AssignSeat, Invitation, Recipient, Seat, SeatId, SeatStatus, SeatsList},
 };
@@ -220,7 +219,7 @@ impl Renewals {
             Err(error) => error,
         };
         let (place, word, reason) = match &error {
-            RenewError::NotBegun(cause) if cause.outcome() == Outcome::Unknown => {
+            RenewError::Unsettled { error: cause, .. } => {
                 (&mut self.unknown, UNKNOWN, cause.to_string())
             }
             RenewError::NotBegun(cause) => (&mut self.not_done, "not_done", cause.to_string()),

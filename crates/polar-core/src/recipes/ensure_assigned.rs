@@ -1,8 +1,12 @@
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
-use polar_types::{AssignSeat, ErrorName, Seat, SeatStatus};
+use polar_types::{AssignSeat, ErrorName, Seat, SeatStatus, Timestamp};
 
-use super::{Caller, run};
+use super::{
+    Caller,
+    clocks::{CLOCKS_APART, invited_at},
+    run,
+};
 use crate::{
     Client, CustomerSeats, Error, Outcome, blocking,
     customer_seats::{Assign, List},
@@ -89,20 +93,12 @@ pub(super) async fn ensure_assigned(
 /// Whether a seat was assigned since a moment, as far as two clocks can tell.
 fn is_newer(seat: &Seat, moment: SystemTime) -> bool {
     let assigned = match &seat.invitation_token_expires_at {
-        Some(expires) => expires
-            .system_time()
-            .and_then(|end| end.checked_sub(INVITATION)),
-        None if seat.status == SeatStatus::Claimed => seat
-            .claimed_at
-            .as_ref()
-            .and_then(polar_types::Timestamp::system_time),
+        Some(_) => invited_at(seat),
+        None if seat.status == SeatStatus::Claimed => {
+            seat.claimed_at.as_ref().and_then(Timestamp::system_time)
+        }
         None => None,
     };
     let since = moment.checked_sub(CLOCKS_APART);
     matches!((assigned, since), (Some(assigned), Some(since)) if assigned >= since)
 }
-
-/// How long an invitation lives, counted from the assignment (observed).
-const INVITATION: Duration = Duration::from_secs(24 * 60 * 60);
-/// How far our clock and Polar's may be apart.
-const CLOCKS_APART: Duration = Duration::from_secs(5 * 60);

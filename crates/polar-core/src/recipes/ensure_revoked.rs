@@ -9,6 +9,7 @@ use crate::{
 /// A person who has no seat.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
+#[must_use = "somebody else may have lost their seat, and this is who tells"]
 pub enum EnsuredRevoked {
     /// This call took it from them. The seat is as the revoke answered, or as it was before when
     /// that answer was lost.
@@ -98,19 +99,18 @@ pub(super) async fn revoke_holder(
     }
 }
 
-/// Whether a seat, live or just revoked, names somebody other than the holder seen before.
+/// Whether a seat, live or just revoked, names somebody other than the holder seen before. Somebody
+/// where nobody was named is another, too: better a false alarm than a silent loss.
 fn is_of_another(seat: &Seat, seen: &Seat) -> bool {
-    let now = (
-        seat.member.as_ref().map(|member| member.id),
-        &seat.customer_email,
-    );
-    let then = (
-        seen.member.as_ref().map(|member| member.id),
-        &seen.customer_email,
-    );
+    let [now, then] = [seat, seen].map(|seat| {
+        let person = seat.occupant().or_else(|| seat.former_occupant());
+        let member = person.and_then(|person| person.member_id);
+        (member, person.and_then(|person| person.email))
+    });
     match (now, then) {
         ((Some(now), _), (Some(then), _)) => now != then,
-        ((None, Some(now)), (_, Some(then))) => now != then,
-        _ => false,
+        ((_, Some(now)), (_, Some(then))) => now != then,
+        ((None, None), _) => false,
+        (_, seen) => seen == (None, None),
     }
 }

@@ -8,9 +8,11 @@
 // blocking client polls it to its end on the spot, since nothing in it ever has to wait.
 
 mod claim_status;
+mod clocks;
 mod ensure_assigned;
 mod ensure_revoked;
 mod renew;
+mod renew_error;
 
 use std::{
     future::Future,
@@ -23,7 +25,7 @@ pub use self::{
     claim_status::{ClaimQuestion, ClaimStatus},
     ensure_assigned::Ensured,
     ensure_revoked::EnsuredRevoked,
-    renew::RenewError,
+    renew_error::RenewError,
 };
 use crate::{Client, Error, Operation, blocking};
 

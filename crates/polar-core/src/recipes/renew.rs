@@ -1,35 +1,12 @@
-use std::{error::Error as StdError, fmt};
-
 use polar_types::{AssignSeat, Container, Recipient, Seat, SeatStatus};
 
 use super::{
-    Caller,
+    Caller, RenewError,
     ensure_assigned::ensure_assigned,
     ensure_revoked::{EnsuredRevoked, revoke_holder},
     run,
 };
-use crate::{Client, CustomerSeats, Error, Invalid, blocking, customer_seats::List};
-
-/// A renewal that did not come to its end.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum RenewError {
-    /// Nothing was changed: looking or revoking failed, or the seat is not what it was. When
-    /// revoking got no answer, its [`outcome`](Error::outcome) is unknown.
-    NotBegun(Error),
-    /// The seat was revoked, and assigning it again failed: **the person has no seat now**, and
-    /// somebody else may take it. Go on with
-    /// [`ensure_assigned`](CustomerSeats::ensure_assigned) and this request.
-    Revoked {
-        /// What is still to be assigned.
-        request: Box<AssignSeat>,
-        /// Why it was not.
-        error: Error,
-    },
-    /// The slot changed hands between looking and revoking, and **somebody else lost their seat**:
-    /// the former holder whom this seat names. Assign it to them again.
-    HitSomebodyElse(Box<Seat>),
-}
+use crate::{Client, CustomerSeats, Error, Invalid, Outcome, blocking, customer_seats::List};
 
 impl CustomerSeats<'_, Client> {
     #[cfg_attr(not(doctest), doc = include_str!("renew.md"))]
@@ -74,19 +51,22 @@ async fn renew(caller: &impl Caller, seat: &Seat) -> Result<Seat, RenewError> {
             .check()
             .map_err(|error| not_begun(Invalid::new("metadata", error.to_string())))?;
     }
-    match revoke_holder(caller, container, &present)
-        .await
-        .map_err(RenewError::NotBegun)?
-    {
-        EnsuredRevoked::HitSomebodyElse(seat) => Err(RenewError::HitSomebodyElse(Box::new(seat))),
-        EnsuredRevoked::Revoked(_) | EnsuredRevoked::AlreadyGone => {
-            match ensure_assigned(caller, request.clone()).await {
-                Ok(ensured) => Ok(ensured.into_seat()),
-                Err(error) => Err(RenewError::Revoked {
-                    request: Box::new(request),
-                    error,
-                }),
-            }
+    match revoke_holder(caller, container, &present).await {
+        Err(error) if error.outcome() == Outcome::Unknown => {
+            let request = Box::new(request);
+            return Err(RenewError::Unsettled { request, error });
+        }
+        Err(error) => return Err(RenewError::NotBegun(error)),
+        Ok(EnsuredRevoked::HitSomebodyElse(seat)) => {
+            return Err(RenewError::HitSomebodyElse(Box::new(seat)));
+        }
+        Ok(EnsuredRevoked::Revoked(_) | EnsuredRevoked::AlreadyGone) => {}
+    }
+    match ensure_assigned(caller, request.clone()).await {
+        Ok(ensured) => Ok(ensured.into_seat()),
+        Err(error) => {
+            let request = Box::new(request);
+            Err(RenewError::Revoked { request, error })
         }
     }
 }
@@ -115,27 +95,4 @@ fn pending(seat: &Seat) -> Result<(Container, Recipient), Invalid> {
 
 fn not_begun(invalid: Invalid) -> RenewError {
     RenewError::NotBegun(Error::invalid("customer_seats.renew", invalid))
-}
-
-impl fmt::Display for RenewError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::NotBegun(_) => "the invitation was not renewed",
-            Self::Revoked { .. } => {
-                "the seat was revoked, but not assigned again: the person has no seat now"
-            }
-            Self::HitSomebodyElse(_) => {
-                "the seat changed hands meanwhile, and its new holder was revoked"
-            }
-        })
-    }
-}
-
-impl StdError for RenewError {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        match self {
-            Self::NotBegun(error) | Self::Revoked { error, .. } => Some(error),
-            Self::HitSomebodyElse(_) => None,
-        }
-    }
 }

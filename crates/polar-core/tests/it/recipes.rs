@@ -4,7 +4,7 @@ use polar_core::{
     Client, Fault, Outcome, TransportError, blocking,
     recipes::{ClaimQuestion, ClaimStatus, Ensured, EnsuredRevoked, RenewError},
     types::{
-        AssignSeat, Container, InvitationToken, Recipient, Seat, SeatMetadata, SeatStatus,
+        AssignSeat, Container, InvitationToken, Member, Recipient, Seat, SeatMetadata, SeatStatus,
         SeatsList, Timestamp,
     },
 };
@@ -210,6 +210,38 @@ mod ensure_revoked {
     }
 
     #[test]
+    fn somebody_where_nobody_could_be_seen_is_somebody_else() {
+        // A list without e-mails: the holder is found by their own id, and has no e-mail to compare.
+        let mut live = seat(SeatStatus::Claimed, "ann@acme.com");
+        let mut member = Member::new("302ed440-a3c2-444c-81cd-b55e6c3d34ba".parse().unwrap());
+        member.external_id = Some("usr_42".to_owned());
+        live.member = Some(member);
+        live.email = None;
+        live.customer_email = None;
+        let mut other = Member::new("bbbf4f55-65e0-4653-87ca-16dd84fe37c7".parse().unwrap());
+        other.external_id = Some("usr_43".to_owned());
+        let mut hit = revoked("ben@acme.com");
+        hit.member = Some(other);
+        let holder = Recipient::external_member("usr_42");
+        let (result, _) = of(&holder, || vec![listed(vec![live.clone()]), ok(&hit)]);
+        let expected = EnsuredRevoked::HitSomebodyElse(hit.clone());
+        assert_eq!(result.unwrap(), expected);
+        // And one whom the list shows by nothing but the seat.
+        let (result, _) =
+            super::renew::run(&nameless(), || vec![listed(vec![nameless()]), ok(&hit)]);
+        assert_eq!(result.unwrap_err(), r#"hit Some("ben@acme.com")"#);
+    }
+
+    /// Held by a customer without an e-mail.
+    fn nameless() -> Seat {
+        let mut seat = seat(SeatStatus::Pending, "");
+        seat.email = None;
+        seat.customer_email = None;
+        seat.customer_id = Some("92129a26-cd38-4258-acba-5045d1137722".parse().unwrap());
+        seat
+    }
+
+    #[test]
     fn a_lost_answer_is_settled_by_looking_again() {
         let live = seat(SeatStatus::Claimed, "ann@acme.com");
         for after in [
@@ -247,7 +279,7 @@ mod ensure_revoked {
 mod renew {
     use super::*;
 
-    fn run(seat: &Seat, steps: impl Fn() -> Vec<Step>) -> (Result<Seat, String>, Trace) {
+    pub(super) fn run(seat: &Seat, steps: impl Fn() -> Vec<Step>) -> (Result<Seat, String>, Trace) {
         both(
             steps,
             |client| {
@@ -269,6 +301,7 @@ mod renew {
     fn tell(error: &RenewError) -> String {
         match error {
             RenewError::NotBegun(error) => format!("not begun: {error}"),
+            RenewError::Unsettled { request, error } => format!("unsettled: {error}: {request:?}"),
             RenewError::Revoked { request, error } => format!("revoked: {error}: {request:?}"),
             RenewError::HitSomebodyElse(seat) => format!("hit {:?}", seat.customer_email),
             _ => unreachable!(),
@@ -350,12 +383,10 @@ mod renew {
         };
         assert_eq!(run(&expired(), steps).0.unwrap(), new);
         let steps = || vec![listed(vec![expired()]), lost(), listed(vec![expired()])];
-        assert!(
-            run(&expired(), steps)
-                .0
-                .unwrap_err()
-                .contains("may have been carried out")
-        );
+        let told = run(&expired(), steps).0.unwrap_err();
+        assert!(told.starts_with("unsettled: "), "{told}");
+        assert!(told.contains("may have been carried out"), "{told}");
+        assert!(told.contains("ann@acme.com"), "{told}");
     }
 
     #[test]
@@ -416,22 +447,75 @@ mod claim_status {
     #[test]
     fn the_list_tells_what_became_of_the_seat() {
         let mut claimed = seat(SeatStatus::Claimed, "ann@acme.com");
-        claimed.claimed_at = Some(Timestamp::from(OffsetDateTime::now_utc()));
+        claimed.claimed_at = ago(0);
         let mut before = claimed.clone();
-        before.claimed_at = Some(Timestamp::from(
-            OffsetDateTime::now_utc() - time::Duration::hours(1),
-        ));
-        let pending = seat(SeatStatus::Pending, "ann@acme.com");
+        before.claimed_at = ago(1);
+        let mut expired = seat(SeatStatus::Pending, "ann@acme.com");
+        expired.invitation_token_expires_at = ago(1);
         for (seats, expected) in [
             (vec![claimed.clone()], ClaimStatus::Claimed(claimed)),
             (vec![before.clone()], ClaimStatus::ClaimedBefore(before)),
-            (vec![pending.clone()], ClaimStatus::Expired(pending)),
+            (vec![expired.clone()], ClaimStatus::Expired(expired)),
             (vec![revoked("ann@acme.com")], ClaimStatus::Revoked),
             (vec![], ClaimStatus::Revoked),
         ] {
             let steps = || vec![Step::reply(404, DEAD), listed(seats.clone())];
             assert_eq!(run(&about_the_seat(), steps).0.unwrap(), expected);
         }
+    }
+
+    #[test]
+    fn a_slot_that_somebody_else_got_meanwhile_tells_nothing_of_them() {
+        let live = seat(SeatStatus::Pending, "bob@acme.com");
+        let mut claimed = seat(SeatStatus::Claimed, "bob@acme.com");
+        claimed.claimed_at = ago(0);
+        let mut at_once = claimed.clone();
+        at_once.invitation_token_expires_at = None;
+        let an_hour_ago = ClaimQuestion::new(invitation())
+            .seat(container(), seat_id())
+            .sent_at((OffsetDateTime::now_utc() - time::Duration::hours(1)).into());
+        for seat in [live, claimed, at_once] {
+            let steps = || vec![Step::reply(404, DEAD), listed(vec![seat.clone()])];
+            assert_eq!(run(&an_hour_ago, steps).0.unwrap(), ClaimStatus::Revoked);
+        }
+    }
+
+    #[test]
+    fn a_state_without_a_name_is_no_certainty() {
+        let mut odd = seat(SeatStatus::Pending, "ann@acme.com");
+        odd.status = serde_json::from_str(r#""suspended""#).unwrap();
+        let mut endless = seat(SeatStatus::Pending, "ann@acme.com");
+        endless.invitation_token_expires_at = None;
+        for seat in [odd, endless] {
+            let steps = || vec![Step::reply(404, DEAD), listed(vec![seat.clone()])];
+            let status = run(&about_the_seat(), steps).0.unwrap();
+            assert_eq!(status, ClaimStatus::Unclear(seat));
+        }
+    }
+
+    #[test]
+    fn an_invitation_that_cannot_be_claimed_is_not_open() {
+        let text = include_str!("fixtures/claim_info.json");
+        let dead = text.replace(r#""can_claim":true"#, r#""can_claim":false"#);
+        assert_ne!(dead, text);
+        let question = ClaimQuestion::new(invitation());
+        let (result, _) = run(&question, || vec![Step::reply(200, dead.clone())]);
+        assert_eq!(result.unwrap(), ClaimStatus::Gone);
+    }
+
+    #[test]
+    fn a_dead_invitation_is_told_by_its_name_in_whatever_words() {
+        let question = ClaimQuestion::new(invitation());
+        let (result, _) = run(&question, || {
+            let body = r#"{"error":"ResourceNotFound","detail":"No such invitation."}"#;
+            vec![Step::reply(404, body)]
+        });
+        assert_eq!(result.unwrap(), ClaimStatus::Gone);
+    }
+
+    fn ago(hours: i64) -> Option<Timestamp> {
+        let moment = OffsetDateTime::now_utc() - time::Duration::hours(hours);
+        Some(Timestamp::from(moment))
     }
 
     #[test]

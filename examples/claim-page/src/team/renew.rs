@@ -29,6 +29,13 @@ pub(crate) async fn renew(
             let why = words::failure(&error);
             format!("{holder} lost the seat and has no new one yet: invite them again. {why}")
         }
+        Err(RenewError::Unsettled { error, .. }) => {
+            app.log().line(&error.to_string());
+            format!(
+                "No answer came, and {holder} may have lost the seat. Look at this list again in \
+                 half a minute, and invite them again if they are not on it."
+            )
+        }
         Err(RenewError::HitSomebodyElse(seat)) => taken_from(seat.former_occupant()),
         Err(other) => {
             app.log().line(&other.to_string());
