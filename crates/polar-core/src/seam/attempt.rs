@@ -1,4 +1,4 @@
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 use bytes::Bytes;
 use http::Request;
@@ -8,7 +8,9 @@ use http::Request;
 /// The request has an absolute URI, every header, and its whole body; `Content-Length` is among
 /// the headers exactly when the request must have one. A transport adds `Host` and its framing,
 /// and nothing else.
-#[derive(Debug)]
+///
+/// Its `Debug` shows where it goes and how long it is. The request's own would show tokens: they are
+/// in bodies and in paths, too.
 #[non_exhaustive]
 pub struct Attempt {
     /// What to send.
@@ -33,5 +35,20 @@ impl Attempt {
     }
 }
 
+impl fmt::Debug for Attempt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Attempt")
+            .field("method", self.request.method())
+            .field("authority", &self.request.uri().authority())
+            .field("body_length", &self.request.body().len())
+            .field("timeout", &self.timeout)
+            .field("max_body", &self.max_body)
+            .finish()
+    }
+}
+
 /// An answer with its whole body. Any status is a reply; what it means is decided above the seam.
+///
+/// This is the `http` crate's type, whose `Debug` shows everything: the answer to a claim holds a
+/// token. Do not log it.
 pub type Reply = http::Response<Bytes>;

@@ -1,3 +1,5 @@
+use std::fmt;
+
 use bytes::BytesMut;
 use http::{StatusCode, header, response::Parts};
 
@@ -12,8 +14,8 @@ use super::{Fault, Reply, TransportError};
 /// - Any other answer is taken for its status. At most [`ERROR_BODY`](Self::ERROR_BODY) bytes of
 ///   its body are kept; the rest need not be read, and a body that breaks off is no error.
 ///
-/// Nothing is allocated on the server's word alone.
-#[derive(Debug)]
+/// Nothing is allocated on the server's word alone. Its `Debug` shows no part of the body, which may
+/// hold a token, and no header.
 pub struct Incoming {
     head: Parts,
     body: BytesMut,
@@ -124,6 +126,16 @@ impl Incoming {
 
     fn refuse(&self, fault: Fault) -> TransportError {
         TransportError::unknown(fault).with_status(self.head.status)
+    }
+}
+
+impl fmt::Debug for Incoming {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Incoming")
+            .field("status", &self.head.status)
+            .field("body_length", &self.body.len())
+            .field("limit", &self.limit)
+            .finish()
     }
 }
 

@@ -1,9 +1,13 @@
 //! Planted tokens appear in no error and no `Debug`, whatever the server does with them.
 
-use std::{error::Error as StdError, fmt::Write as _};
+use std::{
+    error::Error as StdError,
+    fmt::Write as _,
+    sync::{Arc, Mutex},
+};
 
 use polar_core::{
-    Client, Operation, blocking,
+    Attempt, BlockingTransport, Client, Incoming, Operation, Reply, TransportError, blocking,
     customer_portal::seats,
     customer_seats::{Claim, ClaimInfo, List, Resend},
     types::SubscriptionId,
@@ -125,6 +129,40 @@ fn clients_operations_and_handles_show_no_token() {
         ),
     );
     assert_clean("the configuration", &format!("{:?}", config()));
+}
+
+#[test]
+fn what_crosses_the_seam_shows_no_token() {
+    let shown = Arc::new(Mutex::new(String::new()));
+    let client = blocking::Client::new(Shows(Arc::clone(&shown)), config());
+    client.customer_seats().claim(&invitation()).unwrap();
+    let info = client.customer_seats().claim_info(&invitation());
+    assert!(info.is_err());
+    let session = session();
+    let portal = client.customer_portal(&session);
+    let seats = portal
+        .seats()
+        .list(SubscriptionId::new(seat_id().as_uuid()));
+    assert!(seats.is_err());
+    let shown = shown.lock().unwrap();
+    assert_eq!(shown.matches("Incoming").count(), 6, "{shown}");
+    assert_clean("the seam", &shown);
+}
+
+/// Answers everything as a claim is answered, and writes down what a transport could log.
+#[derive(Debug)]
+struct Shows(Arc<Mutex<String>>);
+
+impl BlockingTransport for Shows {
+    fn send(&self, attempt: Attempt) -> Result<Reply, TransportError> {
+        let head = http::Response::builder().header("x-echo", SESSION_TOKEN);
+        let (head, ()) = head.body(()).unwrap().into_parts();
+        let mut incoming = Incoming::new(head, attempt.max_body)?;
+        incoming.push(include_bytes!("fixtures/claimed.json"))?;
+        let mut shown = self.0.lock().unwrap();
+        let _ = write!(shown, "{attempt:?} {incoming:?} {attempt:#?} {incoming:#?}");
+        Ok(incoming.finish())
+    }
 }
 
 #[test]
