@@ -1,6 +1,12 @@
-use std::{borrow::Cow, error::Error as StdError, fmt};
+use std::{
+    borrow::Cow,
+    error::Error as StdError,
+    fmt::{self, Write},
+};
 
 use serde::de::DeserializeOwned;
+use serde_json::error::Category;
+use serde_path_to_error::Segment;
 
 use crate::Reply;
 
@@ -55,7 +61,8 @@ impl DecodeError {
         }
     }
 
-    /// The path of the value that did not fit, such as `seat.id`; empty when the whole did not.
+    /// The path of the value that did not fit, such as `seat.id`; empty when the whole did not, or
+    /// was no JSON. A key that is not like the API's own is shown as `?`, for it may be anything.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path
@@ -63,15 +70,10 @@ impl DecodeError {
 
     /// Decoding with paths costs more, so it is done only when decoding has failed already.
     fn locate<T: DeserializeOwned>(text: &str, error: &serde_json::Error) -> Self {
-        let what = match error.classify() {
-            serde_json::error::Category::Data => "does not have the documented form",
-            serde_json::error::Category::Eof => "is JSON that breaks off",
-            _ => "is not JSON",
-        };
-        let mut deserializer = serde_json::Deserializer::from_str(text);
-        let path = match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
-            Err(error) if error.path().iter().next().is_some() => error.path().to_string(),
-            _ => String::new(),
+        let (what, path) = match error.classify() {
+            Category::Data => ("does not have the documented form", path::<T>(text)),
+            Category::Eof => ("is JSON that breaks off", String::new()),
+            Category::Syntax | Category::Io => ("is not JSON", String::new()),
         };
         Self {
             what,
@@ -96,6 +98,32 @@ impl fmt::Display for DecodeError {
 }
 
 impl StdError for DecodeError {}
+
+fn path<T: DeserializeOwned>(text: &str) -> String {
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let mut path = String::new();
+    let Err(error) = serde_path_to_error::deserialize::<_, T>(&mut deserializer) else {
+        return path;
+    };
+    for segment in error.path() {
+        // Writing to a text does not fail.
+        let _ = match segment {
+            Segment::Seq { index } => write!(path, "[{index}]"),
+            Segment::Map { key: name } | Segment::Enum { variant: name } => {
+                let dot = if path.is_empty() { "" } else { "." };
+                write!(path, "{dot}{}", if is_plain(name) { name } else { "?" })
+            }
+            Segment::Unknown => Ok(()),
+        };
+    }
+    path
+}
+
+/// Whether a key is of the form that those of Polar's answers have.
+fn is_plain(name: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte == b'_';
+    name.len() <= 40 && name.bytes().all(is_plain)
+}
 
 #[cfg(test)]
 mod tests {
@@ -127,6 +155,26 @@ mod tests {
         assert_eq!(
             error.to_string(),
             "the answer does not have the documented form at `inner.id` (line 1, column 34)",
+        );
+    }
+
+    #[test]
+    fn no_key_is_shown_that_is_not_like_the_apis_own() {
+        type Rows = std::collections::HashMap<String, Vec<Inner>>;
+        for (key, path) in [
+            ("seat_rows", "seat_rows[1].id"),
+            ("polar_mst_0123", "?[1].id"),
+            (r"\u001b[2J", "?[1].id"),
+        ] {
+            let body = format!(r#"{{"{key}":[{{"id":1}},{{"id":"x"}}]}}"#);
+            let error = json::<Rows>(&Reply::new(Bytes::from(body))).unwrap_err();
+            assert_eq!(error.path(), path, "{key}: {error}");
+        }
+        let broken = json::<Rows>(&Reply::new(Bytes::from(r#"{"polar_mst_0123":[{"id""#)));
+        let told = broken.unwrap_err().to_string();
+        assert_eq!(
+            told,
+            "the answer is JSON that breaks off (line 1, column 24)"
         );
     }
 
