@@ -147,12 +147,14 @@ impl Call {
             return self.fail(reason);
         }
         let left = self.deadline.saturating_duration_since(now);
+        let back_off = policy.back_off(self.retries, throttled, &mut self.random);
         let wait = match self.record.retry_after {
-            // Jitter may lengthen the wait, but not cost the attempt after it.
-            Some(asked) => Some(with_jitter(asked, &mut self.random))
+            // What was asked for is the least, and may be nothing at all. Jitter and back-off may
+            // lengthen the wait, but not cost the attempt after it.
+            Some(asked) => Some(with_jitter(asked, &mut self.random).max(back_off))
                 .filter(|wait| *wait < left)
                 .unwrap_or(asked),
-            None => policy.back_off(self.retries, throttled, &mut self.random),
+            None => back_off,
         };
         let cost = if throttled {
             Quota::THROTTLED_RETRY

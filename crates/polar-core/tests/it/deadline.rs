@@ -143,6 +143,18 @@ fn a_wait_that_leaves_time_for_nothing_but_itself_is_still_not_lengthened_beyond
 }
 
 #[test]
+fn a_retry_after_of_nothing_is_backed_off_all_the_same() {
+    let waits = |seed| {
+        let limited = || Step::reply(429, "").header("retry-after", "0");
+        let steps = || (0..3).map(|_| limited()).collect();
+        run(&config().jitter_seed(seed), &claim(), steps).1.slept()
+    };
+    let many: Vec<_> = (0..40).flat_map(waits).collect();
+    assert_eq!(many.len(), 80);
+    assert!(many.iter().any(|wait| *wait > SECOND / 2));
+}
+
+#[test]
 fn without_retry_after_a_limit_is_backed_off_from_a_second() {
     let waits = |seed| {
         let steps = || (0..3).map(|_| Step::reply(429, "")).collect();
