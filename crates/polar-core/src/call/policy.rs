@@ -10,8 +10,10 @@ use super::random::Random;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RetryPolicy {
-    /// Attempts after the first. Default 2. With 0 a call is one attempt; a pooled connection that
-    /// was gone before the first byte was written is still replaced.
+    /// Attempts after the first. Default 2. With 0 a call is one attempt, but for kept connections
+    /// that turn out to be dead: those are replaced all the same, by another that is kept or by a
+    /// new one. Where the request may have left, that happens once, and only to what may be
+    /// repeated.
     pub max_retries: u32,
     /// The back-off of the first retry, before jitter; it doubles with each. Default 100 ms.
     pub base: Duration,
@@ -27,7 +29,7 @@ pub struct RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// No retries.
+    /// No retries; see [the field](Self::max_retries) for what a dead kept connection means.
     #[must_use]
     pub fn none() -> Self {
         Self {

@@ -99,7 +99,8 @@ impl Refusal {
         self.body.fields()
     }
 
-    /// The whole answer, without its echo of our input.
+    /// The whole answer. Where it has the documented form it is without the echo of our input; in
+    /// another form anything may stand in it.
     #[must_use]
     pub const fn body(&self) -> &ErrorBody {
         &self.body

@@ -227,8 +227,7 @@ mod ensure_revoked {
         let expected = EnsuredRevoked::HitSomebodyElse(hit.clone());
         assert_eq!(result.unwrap(), expected);
         // And one whom the list shows by nothing but the seat.
-        let (result, _) =
-            super::renew::run(&nameless(), || vec![listed(vec![nameless()]), ok(&hit)]);
+        let (result, _) = renew::run(&nameless(), || vec![listed(vec![nameless()]), ok(&hit)]);
         assert_eq!(result.unwrap_err(), r#"hit Some("ben@acme.com")"#);
     }
 
@@ -447,11 +446,11 @@ mod claim_status {
     #[test]
     fn the_list_tells_what_became_of_the_seat() {
         let mut claimed = seat(SeatStatus::Claimed, "ann@acme.com");
-        claimed.claimed_at = ago(0);
+        claimed.claimed_at = Some(ago(0));
         let mut before = claimed.clone();
-        before.claimed_at = ago(1);
+        before.claimed_at = Some(ago(1));
         let mut expired = seat(SeatStatus::Pending, "ann@acme.com");
-        expired.invitation_token_expires_at = ago(1);
+        expired.invitation_token_expires_at = Some(ago(1));
         for (seats, expected) in [
             (vec![claimed.clone()], ClaimStatus::Claimed(claimed)),
             (vec![before.clone()], ClaimStatus::ClaimedBefore(before)),
@@ -468,7 +467,7 @@ mod claim_status {
     fn a_slot_that_somebody_else_got_meanwhile_tells_nothing_of_them() {
         let live = seat(SeatStatus::Pending, "bob@acme.com");
         let mut claimed = seat(SeatStatus::Claimed, "bob@acme.com");
-        claimed.claimed_at = ago(0);
+        claimed.claimed_at = Some(ago(0));
         let mut at_once = claimed.clone();
         at_once.invitation_token_expires_at = None;
         let an_hour_ago = ClaimQuestion::new(invitation())
@@ -513,9 +512,9 @@ mod claim_status {
         assert_eq!(result.unwrap(), ClaimStatus::Gone);
     }
 
-    fn ago(hours: i64) -> Option<Timestamp> {
+    fn ago(hours: i64) -> Timestamp {
         let moment = OffsetDateTime::now_utc() - time::Duration::hours(hours);
-        Some(Timestamp::from(moment))
+        Timestamp::from(moment)
     }
 
     #[test]
