@@ -69,7 +69,7 @@ pub(crate) const CASES: &[Case] = cases! {
     "customer_portal/session/user":
         customer_portal_session_user::who |stage| (&stage.claim().customer_session_token);
     "recipes/claim_status": recipes_claim_status::settle
-        |stage| (stage.invitation.clone(), stage.team, stage.seat())
+        |stage| (stage.invitation.clone(), stage.team, stage.seat(), stage.mock.now().into())
         after |stage| assert_eq!(stage.claim().seat.status, SeatStatus::Claimed);
     "recipes/ensure_assigned": recipes_ensure_assigned::let_in |stage| (stage.team)
         after |stage| stage.mock.fail_next(1, MockFault::AnswerLost);
