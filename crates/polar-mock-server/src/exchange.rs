@@ -1,4 +1,7 @@
-use std::{io, time::Duration};
+use std::{
+    io,
+    time::{Duration, SystemTime},
+};
 
 use bytes::Bytes;
 use http::{HeaderValue, Request, Response, header};
@@ -17,6 +20,11 @@ pub(crate) type Body = BoxBody<Bytes, io::Error>;
 ///
 /// When the body does not arrive, or when the connection is to end without an answer.
 pub(crate) async fn answer(mock: Mock, request: Request<Incoming>) -> io::Result<Response<Body>> {
+    let reply = undated(mock.clone(), request).await?;
+    Ok(dated(reply, &mock))
+}
+
+async fn undated(mock: Mock, request: Request<Incoming>) -> io::Result<Response<Body>> {
     let (head, body) = request.into_parts();
     if let Some(refusal) = Polar::refuse_head(&head) {
         tokio::spawn(discard(body));
@@ -33,6 +41,19 @@ pub(crate) async fn answer(mock: Mock, request: Request<Incoming>) -> io::Result
         Exchange::Cut(reply) => Ok(half(reply)),
         Exchange::Lost => Err(io::ErrorKind::ConnectionAborted.into()),
     }
+}
+
+/// An answer with the date of the mock's clock, by which clients measure what the answer tells. The
+/// server would put the machine's there.
+fn dated(mut reply: Response<Body>, mock: &Mock) -> Response<Body> {
+    let now = SystemTime::from(mock.now());
+    // HTTP has no dates before 1970.
+    if now >= SystemTime::UNIX_EPOCH
+        && let Ok(date) = HeaderValue::try_from(httpdate::fmt_http_date(now))
+    {
+        reply.headers_mut().insert(header::DATE, date);
+    }
+    reply
 }
 
 /// Reads a body that nobody waits for. Left unread, it would end the connection, and a client that

@@ -1,6 +1,6 @@
 //! Connections side by side, kept alive, and ended.
 
-use std::{net::TcpListener, thread};
+use std::{net::TcpListener, thread, time::Duration};
 
 use polar_mock::Mock;
 use polar_mock_server::{MockServer, run, shutdown};
@@ -50,6 +50,29 @@ fn the_server_and_the_test_share_one_world() {
     let answer = Socket::to(&server).write(request).answer();
     assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
     assert!(mock.mail_to("ann@acme.com").is_some());
+}
+
+#[test]
+fn answers_are_dated_by_the_clock_of_the_mock() {
+    let now = time::macros::datetime!(2026-07-01 12:00 UTC);
+    let server = MockServer::start(Mock::repeatable(7, now)).unwrap();
+    let mut socket = Socket::to(&server);
+    let first = socket.write(OUTBOX).answer().to_lowercase();
+    assert!(
+        first.contains("date: wed, 01 jul 2026 12:00:00 gmt\r\n"),
+        "{first}"
+    );
+    server.mock().advance(Duration::from_secs(25 * 60 * 60));
+    // Also an answer that is given from the head alone.
+    let bare = "POST /v1/customer-seats HTTP/1.1\r\nhost: h\r\n\r\n";
+    for request in [OUTBOX, bare] {
+        let later = socket.write(request).answer().to_lowercase();
+        assert!(
+            later.contains("date: thu, 02 jul 2026 13:00:00 gmt\r\n"),
+            "{later}"
+        );
+        assert_eq!(later.matches("\r\ndate: ").count(), 1, "{later}");
+    }
 }
 
 #[test]

@@ -1,4 +1,4 @@
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use async_trait::async_trait;
 use polar_core::{Attempt, BlockingTransport, Fault, Incoming, Reply, Transport, TransportError};
@@ -34,6 +34,10 @@ impl Transport for MockTransport {
     fn now(&self) -> Instant {
         self.mock.instant()
     }
+
+    fn wall_clock(&self) -> SystemTime {
+        self.mock.now().into()
+    }
 }
 
 /// Carries requests to a mock in the same process, for the blocking client.
@@ -61,6 +65,10 @@ impl BlockingTransport for BlockingMockTransport {
 
     fn now(&self) -> Instant {
         self.mock.instant()
+    }
+
+    fn wall_clock(&self) -> SystemTime {
+        self.mock.now().into()
     }
 }
 
