@@ -5,6 +5,7 @@ mod attempts;
 mod bulk;
 mod cli;
 mod client;
+mod clock;
 mod commands;
 mod failure;
 mod people;
@@ -23,6 +24,7 @@ use clap::Parser;
 
 use self::{
     cli::{Cli, Usage, usage},
+    clock::Clock,
     failure::Failure,
     report::ErrorReport,
     session::Session,
@@ -41,7 +43,11 @@ pub fn run(mut system: System<'_>) -> Exit {
     let args = mem::take(&mut system.args);
     match Cli::try_parse_from(&args) {
         Ok(Cli { command, options }) => {
-            let mut session = Session { options, system };
+            let mut session = Session {
+                options,
+                system,
+                clock: Clock::default(),
+            };
             match command.run(&mut session) {
                 Ok(()) => Exit::Done,
                 Err(failure) => {

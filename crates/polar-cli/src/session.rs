@@ -1,10 +1,7 @@
-use std::{
-    io::{BufRead, BufReader, Read},
-    time::SystemTime,
-};
+use std::io::{BufRead, BufReader, Read};
 
 use polar_core::{
-    Config,
+    AttemptReport, Config,
     types::{CustomerSessionToken, InvitationToken},
 };
 
@@ -12,6 +9,7 @@ use crate::{
     args::{Options, TokenArg},
     attempts,
     client::Client,
+    clock::Clock,
     failure::{Effect, Failure, Kept},
     report::{ErrorReport, Paint, Report},
     system::System,
@@ -22,13 +20,14 @@ use crate::{
 pub(crate) struct Session<'a> {
     pub(crate) options: Options,
     pub(crate) system: System<'a>,
+    pub(crate) clock: Clock,
 }
 
 impl Session<'_> {
     /// A client for what needs no token, or one of the portal.
     pub(crate) fn client(&self) -> Result<Client, Failure> {
         Client::new(&self.options, self.system.env, |config| {
-            attempts::told(config, &self.options, &self.system.log)
+            config.on_attempt(self.ear())
         })
     }
 
@@ -36,11 +35,11 @@ impl Session<'_> {
     pub(crate) fn organisation(&self) -> Result<Client, Failure> {
         let token = tokens::access_token(self.system.env)?;
         Client::new(&self.options, self.system.env, |config| {
-            attempts::told(config, &self.options, &self.system.log).access_token(token)
+            config.on_attempt(self.ear()).access_token(token)
         })
     }
 
-    /// A client with the organisation's token and settings of its own, told of attempts by nobody.
+    /// A client with the organisation's token and settings of its own, which say who hears of attempts.
     pub(crate) fn organisation_with(
         &self,
         with: impl FnOnce(Config) -> Config,
@@ -49,6 +48,12 @@ impl Session<'_> {
         Client::new(&self.options, self.system.env, |config| {
             with(config).access_token(token)
         })
+    }
+
+    /// Who hears of attempts, where nobody else wants to.
+    pub(crate) fn ear(&self) -> impl Fn(&AttemptReport) + use<> {
+        let log = self.options.verbose.then(|| self.system.log.clone());
+        attempts::ear(&self.clock, log)
     }
 
     /// Asks a person whether to go on. Without one at a terminal, `--yes` must have said so.
@@ -91,7 +96,7 @@ impl Session<'_> {
                 .map_err(|error| Failure::Local(format!("the result is not JSON: {error}")))?;
             json + "\n"
         } else {
-            report.words(Paint::new(self.system.stdout.colour()), SystemTime::now())
+            report.words(Paint::new(self.system.stdout.colour()), self.clock.now())
         };
         self.say(&text, effect)
     }
@@ -110,7 +115,8 @@ impl Session<'_> {
 
     /// Prints a failure where failures go. If that cannot be done either, the exit code remains.
     pub(crate) fn complain(&mut self, failure: &Failure) {
-        if matches!(failure, Failure::Told(_)) {
+        // Whoever closed the pipe, as `head` does, has seen what they wanted to.
+        if matches!(failure, Failure::Told(_)) || failure.is_unheard() && !self.options.json {
             return;
         }
         let report = ErrorReport::new(failure);

@@ -78,13 +78,12 @@ pub(crate) fn client(
     pacer: &Arc<Pacer>,
     screen: &Screen,
 ) -> Result<Client, Failure> {
-    let verbose = session.options.verbose.then(|| screen.log());
+    let log = session.options.verbose.then(|| screen.log());
+    let hear = attempts::ear(&session.clock, log);
     let (pacer, screen) = (Arc::clone(pacer), screen.clone());
     session.organisation_with(|config| {
         config.on_attempt(move |attempt: &AttemptReport| {
-            if let Some(log) = &verbose {
-                log(&attempts::line(attempt));
-            }
+            hear(attempt);
             if attempt.attempt > 1 {
                 pacer.count();
             }

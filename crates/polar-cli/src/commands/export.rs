@@ -31,7 +31,8 @@ pub(crate) struct Export {
     #[command(flatten)]
     container: ContainerArgs,
 
-    /// How it is written [default: csv, or jsonl with --json]
+    /// `csv` can be imported; `jsonl` has the seats as Polar tells them, an object a line [default:
+    /// csv, or jsonl with --json]
     #[arg(long, value_name = "NAME")]
     format: Option<Format>,
 
@@ -41,9 +42,7 @@ pub(crate) struct Export {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Format {
-    /// Comma-separated values, to be imported
     Csv,
-    /// The seats as Polar tells them, one JSON object a line
     Jsonl,
 }
 
@@ -53,7 +52,9 @@ impl Export {
         let list = session
             .organisation()?
             .call(customer_seats::List { container })?;
-        let mut seats: Vec<_> = list.live().filter(|seat| self.filter.lets(seat)).collect();
+        let now = session.clock.now();
+        let wanted = list.live().filter(|seat| self.filter.lets(seat, now));
+        let mut seats: Vec<_> = wanted.collect();
         seats.sort_by_cached_key(|seat| (holder(seat), seat.id));
         let default = if session.options.json {
             Format::Jsonl

@@ -33,7 +33,7 @@ pub(crate) struct List {
 #[derive(Args)]
 pub(super) struct FilterArgs {
     /// Only seats in this state: `pending`, `claimed` or `revoked`
-    #[arg(long, value_name = "STATUS", value_delimiter = ',')]
+    #[arg(long, value_name = "STATUS", value_delimiter = ',', value_parser = status)]
     status: Vec<SeatStatus>,
 
     /// Only seats whose invitation has expired
@@ -46,14 +46,15 @@ pub(super) struct FilterArgs {
 }
 
 impl FilterArgs {
-    pub(super) fn lets(&self, seat: &Seat) -> bool {
+    /// Whether a seat is wanted, at this time.
+    pub(super) fn lets(&self, seat: &Seat, now: SystemTime) -> bool {
         let email = |seat: &Seat| {
             seat.occupant()
                 .and_then(|person| person.email)
                 .map(EmailKey::new)
         };
         (self.status.is_empty() || self.status.contains(&seat.status))
-            && (!self.expired || is_expired(seat, SystemTime::now()))
+            && (!self.expired || is_expired(seat, now))
             && self
                 .email
                 .as_deref()
@@ -71,9 +72,19 @@ pub(in crate::commands) struct Shown {
 }
 
 impl Shown {
-    pub(in crate::commands) fn new(mut list: SeatsList, lets: impl Fn(&Seat) -> bool) -> Self {
-        let summary = summary(&list, SystemTime::now());
+    /// The seats that are wanted, at this time.
+    pub(in crate::commands) fn new(
+        mut list: SeatsList,
+        now: SystemTime,
+        lets: impl Fn(&Seat) -> bool,
+    ) -> Self {
+        let (summary, all) = (summary(&list, now), list.seats.len());
         list.seats.retain(lets);
+        let summary = if list.seats.is_empty() && all > 0 {
+            format!("No seat is like that; {summary}")
+        } else {
+            summary
+        };
         Self { list, summary }
     }
 }
@@ -84,8 +95,9 @@ impl List {
         let list = session
             .organisation()?
             .call(customer_seats::List { container })?;
+        let now = session.clock.now();
         session.show(
-            &Shown::new(list, |seat| self.filter.lets(seat)),
+            &Shown::new(list, now, |seat| self.filter.lets(seat, now)),
             Effect::Read,
         )
     }
@@ -105,6 +117,9 @@ impl Report for Shown {
                 seat.id.to_string(),
             ]
         });
+        if seats.is_empty() {
+            return format!("{}\n", self.summary);
+        }
         let lines = table(&["STATUS", "HOLDER", "INVITATION", "CLAIMED", "SEAT"], rows);
         let mut lines = lines.into_iter();
         let head = lines.next().map(|head| paint.strong(head));
@@ -148,6 +163,18 @@ fn summary(list: &SeatsList, now: SystemTime) -> String {
         "{available_seats} of {total_seats} seats are free: {} claimed, {} pending{expired}, {} revoked",
         counts.claimed, counts.pending, counts.revoked,
     )
+}
+
+/// A state that a seat can be in. One that is misspelt would let nothing through.
+fn status(text: &str) -> Result<SeatStatus, &'static str> {
+    [
+        SeatStatus::Pending,
+        SeatStatus::Claimed,
+        SeatStatus::Revoked,
+    ]
+    .into_iter()
+    .find(|status| status.as_str() == text)
+    .ok_or("give `pending`, `claimed` or `revoked`, or more of them with commas between")
 }
 
 fn is_expired(seat: &Seat, now: SystemTime) -> bool {

@@ -26,13 +26,8 @@ Examples:
   polar-seats renew --all-expired --subscription 4663fc95-f630-47e4-8260-a644811e7711
   polar-seats renew dcb2c1b9-2f64-4c8c-90e6-d261c78b3eb2 --subscription 4663fc95-f630-47e4-8260-a644811e7711")]
 pub(crate) struct Renew {
-    /// The seats, as `list` shows them
-    #[arg(value_name = "SEAT_ID", required_unless_present = "all_expired")]
-    seats: Vec<SeatId>,
-
-    /// All seats whose invitation has expired
-    #[arg(long, conflicts_with = "seats")]
-    all_expired: bool,
+    #[command(flatten)]
+    which: WhichArgs,
 
     #[command(flatten)]
     container: ContainerArgs,
@@ -43,6 +38,19 @@ pub(crate) struct Renew {
 
     #[command(flatten)]
     pace: PaceArgs,
+}
+
+/// Which invitations.
+#[derive(Args)]
+#[group(id = "which", required = true, multiple = false)]
+struct WhichArgs {
+    /// The seats, as `list` shows them
+    #[arg(value_name = "SEAT_ID")]
+    seats: Vec<SeatId>,
+
+    /// All seats whose invitation has expired
+    #[arg(long)]
+    all_expired: bool,
 }
 
 /// What came of it. Its serialisation is a promise.
@@ -89,7 +97,7 @@ impl Renew {
             session.options.timeout,
         );
         let list = office.list()?;
-        let seats = self.chosen(&list)?;
+        let seats = self.chosen(&list, session.clock.now())?;
         let seatless: Vec<_> = unfinished
             .into_iter()
             .map(|entry| entry.request.clone())
@@ -116,9 +124,8 @@ impl Renew {
     }
 
     /// The seats to renew; each that was named must have an invitation.
-    fn chosen<'a>(&self, list: &'a SeatsList) -> Result<Vec<&'a Seat>, Failure> {
-        let now = SystemTime::now();
-        if self.all_expired {
+    fn chosen<'a>(&self, list: &'a SeatsList, now: SystemTime) -> Result<Vec<&'a Seat>, Failure> {
+        if self.which.all_expired {
             let is_expired =
                 |seat: &&Seat| matches!(seat.invitation(now), Invitation::Expired { .. });
             return Ok(list.seats.iter().filter(is_expired).collect());
@@ -134,7 +141,7 @@ impl Renew {
                 None => Err(Failure::invalid(format!("there is no seat {id} there"))),
             }
         };
-        self.seats.iter().map(seat).collect()
+        self.which.seats.iter().map(seat).collect()
     }
 }
 
@@ -258,13 +265,15 @@ impl Renewals {
 
 impl Report for Renewals {
     fn words(&self, paint: Paint, now: SystemTime) -> String {
-        let mut lines = vec![format!(
-            "{} {}.",
-            paint.good("Renewed:"),
-            self.renewed.len()
-        )];
+        let mut lines = vec![match self.renewed.len() {
+            0 if self.incomplete(None).is_none() => "No invitation has expired.".to_owned(),
+            count => format!("{} {count}.", paint.good("Renewed:")),
+        }];
         let renewed = self.renewed.iter();
-        lines.extend(renewed.map(|seat| format!("  {}: {}", holder(seat), invitation(seat, now))));
+        lines.extend(renewed.map(|seat| match invitation(seat, now) {
+            end if end.is_empty() => format!("  {}", holder(seat)),
+            end => format!("  {}: the invitation {end}", holder(seat)),
+        }));
         for (troubles, what) in [
             (&self.not_done, "not renewed"),
             (&self.unknown, "unknown"),

@@ -37,7 +37,7 @@ impl Resend {
         let client = session.organisation()?;
         if let Some(container) = self.container.get() {
             let list = client.call(customer_seats::List { container })?;
-            self.check(&list, container)?;
+            self.check(&list, container, session.clock.now())?;
         }
         let seat_id = self.seat_id;
         let seat = client.call(customer_seats::Resend { seat_id })?;
@@ -45,7 +45,12 @@ impl Resend {
     }
 
     /// Refuses to mail a dead link.
-    fn check(&self, list: &SeatsList, container: Container) -> Result<(), Failure> {
+    fn check(
+        &self,
+        list: &SeatsList,
+        container: Container,
+        now: SystemTime,
+    ) -> Result<(), Failure> {
         let Self { seat_id, .. } = self;
         let seat = list.seats.iter().find(|seat| seat.id == *seat_id);
         let seat = seat.ok_or_else(|| {
@@ -53,7 +58,7 @@ impl Resend {
                 "there is no seat {seat_id} of {container}; nothing was mailed"
             ))
         })?;
-        let Invitation::Expired { since: time } = seat.invitation(SystemTime::now()) else {
+        let Invitation::Expired { since: time } = seat.invitation(now) else {
             return Ok(());
         };
         let (holder, since) = (holder(seat), since(time));

@@ -54,9 +54,12 @@ impl Report for Revoked {
             // The first answer to a revoke names the former holder; later ones do not.
             None => format!("nobody has the {details}; it may have been revoked before."),
         };
-        format!(
-            "{} {what}\nA portal session that its claim opened stays valid until its hour is over.\n",
-            paint.good("Revoked:"),
-        )
+        let session = match seat.claimed_at {
+            Some(_) => {
+                "A portal session that its claim opened stays valid until its hour is over.\n"
+            }
+            None => "",
+        };
+        format!("{} {what}\n{session}", paint.good("Revoked:"))
     }
 }

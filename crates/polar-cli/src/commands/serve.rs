@@ -17,7 +17,7 @@ The first line says where it listens. Without a seed it knows no organisation an
 /_mock/ it shows the mails (/_mock/outbox) and events (/_mock/webhooks), moves its clock
 (POST /_mock/clock with {\"advance_seconds\": N}), lets exchanges go wrong (POST /_mock/faults with
 {\"fault\": \"answer_lost\", \"next\": N}), and writes itself down as a seed (/_mock/state). With --ui,
-most of this is a page at /_mock/. It stops on SIGINT or SIGTERM and keeps nothing.
+most of this is a page at /_mock/. The Date of its answers is of its own clock. It stops on SIGINT or SIGTERM and keeps nothing.
 
 A seed with \"rate_limits\": \"production\" has Polar's limits, one with \"random\": 7 the same ids and
 tokens every time.

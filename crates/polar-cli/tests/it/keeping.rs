@@ -127,12 +127,12 @@ fn all_expired_invitations_are_renewed_with_what_is_stored_with_them() {
         .words()
         .to_owned();
     assert!(
-        words.starts_with("Renewed: 1.\n  ann@acme.com: ends in 23 h"),
+        words.starts_with("Renewed: 1.\n  ann@acme.com: the invitation ends in 24 h"),
         "{words}"
     );
     assert_eq!(
         team.run("renew --all-expired $SUB --yes -q").words(),
-        "Renewed: 0.\n"
+        "No invitation has expired.\n"
     );
     assert_eq!(team.holders().len(), 1);
 }

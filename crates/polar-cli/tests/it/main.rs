@@ -10,6 +10,7 @@
 mod claim;
 mod doctor;
 mod errors;
+mod expiry;
 mod import;
 mod keeping;
 mod network;

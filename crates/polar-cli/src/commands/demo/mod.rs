@@ -58,7 +58,7 @@ impl Demo {
             subscription: team.id(),
             ann,
             ben,
-            list: Shown::new(list, |_| true),
+            list: Shown::new(list, session.clock.now(), |_| true),
         };
         session.show(&story, Effect::Local)
     }

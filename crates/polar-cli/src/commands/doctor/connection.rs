@@ -5,11 +5,11 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use http::{HeaderMap, header};
+use http::HeaderMap;
 use polar_core::{BaseUrl, Error, ErrorKind};
 
 use super::Finding;
-use crate::{args::Options, failure::Failure, report::clean, roots};
+use crate::{args::Options, clock, failure::Failure, report::clean, roots};
 
 /// Which Polar is meant.
 pub(super) fn environment(base_url: &BaseUrl) -> Finding {
@@ -76,8 +76,7 @@ pub(super) fn reached(error: Option<&Error>, headers: Option<&HeaderMap>) -> Fin
 
 /// How far this machine's clock is from Polar's, as far as a `Date` in seconds tells.
 pub(super) fn clock(headers: &HeaderMap, now: SystemTime) -> Option<Finding> {
-    let date = headers.get(header::DATE)?.to_str().ok()?;
-    let theirs = httpdate::parse_http_date(date).ok()?;
+    let theirs = clock::date(headers)?;
     let apart = now
         .duration_since(theirs)
         .or_else(|_| theirs.duration_since(now))
@@ -165,6 +164,8 @@ const TOO_FAR: Duration = Duration::from_secs(5 * 60);
 
 #[cfg(test)]
 mod tests {
+    use http::header;
+
     use super::*;
 
     #[test]

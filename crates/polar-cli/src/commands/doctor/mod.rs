@@ -20,7 +20,6 @@ use self::{
 };
 use crate::{
     args::OptionalContainerArgs,
-    attempts,
     client::Client,
     failure::{Effect, Exit, Failure},
     session::Session,
@@ -100,12 +99,10 @@ fn client(
     token: Option<polar_core::types::AccessToken>,
 ) -> Result<Client, Failure> {
     let heard = Arc::clone(heard);
-    let log = session.options.verbose.then(|| session.system.log.clone());
+    let hear = session.ear();
     Client::new(&session.options, session.system.env, |config| {
         let config = config.on_attempt(move |attempt: &AttemptReport| {
-            if let Some(log) = &log {
-                log(&attempts::line(attempt));
-            }
+            hear(attempt);
             let mut heard = heard.lock().unwrap_or_else(PoisonError::into_inner);
             heard.clone_from(&attempt.headers);
         });

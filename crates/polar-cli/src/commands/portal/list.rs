@@ -23,6 +23,9 @@ impl List {
         let container = self.container.get()?;
         let (client, token) = session.portal()?;
         let list = client.portal_call(&token, seats::List { container })?;
-        session.show(&Shown::new(list, |_| true), Effect::Read)
+        session.show(
+            &Shown::new(list, session.clock.now(), |_| true),
+            Effect::Read,
+        )
     }
 }
