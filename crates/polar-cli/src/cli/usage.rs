@@ -52,7 +52,8 @@ fn hide_values(error: &mut Error) {
     ] {
         let is_secret = match error.get(kind) {
             Some(ContextValue::String(value)) => match kind {
-                ContextKind::InvalidValue => true,
+                // An empty one says that a value is missing.
+                ContextKind::InvalidValue => !value.is_empty(),
                 ContextKind::InvalidSubcommand => !is_word(value),
                 // This one also holds names such as `--order <ID>`, which are ours.
                 _ => !is_option(value),
@@ -176,6 +177,22 @@ mod tests {
             "{}",
             complaint("clam x").0
         );
+    }
+
+    #[test]
+    fn a_value_that_is_missing_is_missed() {
+        for (line, option) in [
+            ("list --order", "--order <ID>"),
+            ("assign --email --order x", "--email <E>"),
+            ("serve --seed", "--seed <FILE>"),
+            ("import people.csv --rate", "--rate <N>"),
+            ("claim x --base-url", "--base-url <URL>"),
+        ] {
+            let expected = format!("a value is required for '{option}' but none was supplied");
+            let (message, all, _) = complaint(line);
+            assert_eq!(message, expected, "{line}");
+            assert!(!all.contains(HIDDEN), "{line}: {all}");
+        }
     }
 
     #[test]
