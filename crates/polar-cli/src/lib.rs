@@ -20,10 +20,10 @@ mod tokens;
 
 use std::mem;
 
-use clap::Parser;
+use clap::FromArgMatches;
 
 use self::{
-    cli::{Cli, Usage, usage},
+    cli::{Cli, Usage, usage, whole},
     clock::Clock,
     failure::Failure,
     report::ErrorReport,
@@ -41,7 +41,10 @@ pub use self::{
 #[must_use = "the exit code tells what came of it"]
 pub fn run(mut system: System<'_>) -> Exit {
     let args = mem::take(&mut system.args);
-    match Cli::try_parse_from(&args) {
+    let parsed = whole()
+        .try_get_matches_from(&args)
+        .and_then(|matches| Cli::from_arg_matches(&matches));
+    match parsed {
         Ok(Cli { command, options }) => {
             let mut session = Session {
                 options,

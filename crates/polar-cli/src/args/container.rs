@@ -29,11 +29,11 @@ impl ContainerArgs {
 #[derive(Args)]
 #[group(id = "container", multiple = false)]
 pub(crate) struct OptionalContainerArgs {
-    /// The subscription that the seat is of
+    /// The subscription with the seats
     #[arg(long, value_name = "ID")]
     subscription: Option<SubscriptionId>,
 
-    /// The order that the seat is of
+    /// The order with the seats
     #[arg(long, value_name = "ID")]
     order: Option<OrderId>,
 }

@@ -2,9 +2,9 @@ use std::{path::PathBuf, time::Duration};
 
 use clap::{Args, ValueEnum};
 
-/// What can be said to every command, before or after its name.
+/// What can be said to many commands, before or after their names.
 #[derive(Args)]
-#[command(next_help_heading = "Options for every command")]
+#[command(next_help_heading = "Common options")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub(crate) struct Options {
     /// Where Polar is, instead of production
@@ -50,15 +50,14 @@ pub(crate) struct Options {
     pub(crate) allow_http: bool,
 }
 
-/// The two transports.
+/// The two transports: hyper is asynchronous, inside a runtime; ureq is blocking.
 ///
 /// ureq is the default: it needs no runtime, and a program that makes one call gains nothing from
 /// an asynchronous one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum TransportName {
-    /// Asynchronous, inside a runtime
+    // Without documentation of their own, for it would spread every help over two pages.
     Hyper,
-    /// Blocking
     Ureq,
 }
 

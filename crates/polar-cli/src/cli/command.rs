@@ -1,7 +1,6 @@
-use clap::{CommandFactory, Subcommand};
+use clap::Subcommand;
 
-use super::Cli;
-
+use super::whole;
 use crate::{
     commands::{
         Assign, Claim, ClaimInfo, ClaimStatus, Completions, Demo, Doctor, Export, Import, List,
@@ -55,8 +54,8 @@ impl Command {
             Self::Demo(_) => Demo::run(session),
             Self::Serve(command) => command.run(session),
             Self::Doctor(command) => command.run(session),
-            Self::Completions(command) => command.run(session, Cli::command()),
-            Self::Man(command) => command.run(session, Cli::command()),
+            Self::Completions(command) => command.run(session, whole()),
+            Self::Man(command) => command.run(session, whole()),
         }
     }
 }
