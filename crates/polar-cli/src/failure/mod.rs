@@ -58,6 +58,12 @@ impl Failure {
         Self::Invalid(message.into())
     }
 
+    /// Whether nobody wants the rest of a result that can be had again.
+    pub(crate) fn is_unheard(&self) -> bool {
+        matches!(self, Self::Unwritten { source, effect: Effect::Read | Effect::Local, .. }
+            if source.kind() == io::ErrorKind::BrokenPipe)
+    }
+
     pub(crate) fn exit(&self) -> Exit {
         match self {
             Self::Invalid(_) => Exit::Invalid,

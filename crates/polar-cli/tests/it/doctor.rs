@@ -42,7 +42,7 @@ fn all_is_well_with_a_good_token_and_nothing_is_changed() {
     assert_eq!((team.changes(), team.server.mock().outbox().len()), (0, 0));
     let words = team.run("doctor").words().to_owned();
     assert!(
-        words.contains("note seats           not found out\n"),
+        words.contains("note seats                 not found out\n"),
         "{words}"
     );
 }
@@ -81,7 +81,7 @@ fn each_fault_is_told_with_what_to_do() {
     assert!(
         ended
             .stdout
-            .contains("bad  seats           not enabled for this organisation\n"),
+            .contains("bad  seats                 not enabled for this organisation\n"),
         "{}",
         ended.stdout
     );

@@ -82,6 +82,8 @@ impl Findings {
 
 impl Report for Findings {
     fn words(&self, paint: Paint, _: SystemTime) -> String {
+        let width = self.findings.iter().map(|finding| finding.about.len());
+        let width = width.max().unwrap_or_default();
         let line = |finding: &Finding| {
             let mark = match finding.state {
                 State::Good => paint.good("ok  "),
@@ -91,9 +93,9 @@ impl Report for Findings {
             let advice = finding
                 .advice
                 .as_ref()
-                .map(|advice| format!("\n                     {advice}"));
+                .map(|advice| format!("\n     {:width$}  {advice}", ""));
             format!(
-                "{mark} {:<14}  {}{}\n",
+                "{mark} {:width$}  {}{}\n",
                 finding.about,
                 finding.says,
                 advice.unwrap_or_default()

@@ -73,11 +73,15 @@ impl Report for Numbered {
                 subscription.id.to_string(),
             ]
         });
+        let (page, pages) = (self.page, self.subscriptions.pagination.max_page);
+        if self.subscriptions.items.is_empty() {
+            return match pages {
+                0 => "You have a claimed seat in no subscription.\n".to_owned(),
+                _ => format!("Page {page} is empty: there are {pages}.\n"),
+            };
+        }
         let mut lines = table(&["PRODUCT", "STATUS", "SEATS", "SUBSCRIPTION"], rows);
-        lines.push(format!(
-            "page {} of {}",
-            self.page, self.subscriptions.pagination.max_page
-        ));
+        lines.push(format!("page {page} of {pages}"));
         lines.join("\n") + "\n"
     }
 }

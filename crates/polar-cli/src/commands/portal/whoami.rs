@@ -1,4 +1,4 @@
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use clap::Args;
 use polar_core::{
@@ -58,6 +58,7 @@ impl Report for Identity {
             .expires_at
             .system_time()
             .map(|end| match end.duration_since(now) {
+                Ok(time) if time > A_LIFE => "The session does not end.\n".to_owned(),
                 Ok(time) => format!("The session ends {}.\n", left(time)),
                 Err(_) => "The session is over.\n".to_owned(),
             });
@@ -68,3 +69,6 @@ impl Report for Identity {
         )
     }
 }
+
+/// Longer than anybody waits: so ends a session that an offline Polar was told to begin with.
+const A_LIFE: Duration = Duration::from_secs(1000 * 365 * 86_400);
