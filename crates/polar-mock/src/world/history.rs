@@ -57,11 +57,6 @@ impl<T> History<T> {
         }
     }
 
-    /// Puts what is kept into another order.
-    pub(crate) fn sort_by_key<K: Ord>(&mut self, key: impl FnMut(&T) -> K) {
-        self.kept.make_contiguous().sort_by_key(key);
-    }
-
     fn trim(&mut self) {
         while self.kept.len() > self.limit {
             self.forget();

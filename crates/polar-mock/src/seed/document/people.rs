@@ -63,4 +63,12 @@ pub(in crate::seed) struct Session {
     /// Its end; it has none when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(in crate::seed) expires_at: Option<Moment>,
+    /// How many that end at the same time were opened before it.
+    #[serde(default, skip_serializing_if = "is_first")]
+    pub(in crate::seed) nth: usize,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "what serde asks for")]
+const fn is_first(nth: &usize) -> bool {
+    *nth == 0
 }

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     moment::Moment,
-    world::{OrganizationRow, WebhookRow, World},
+    world::{Holder, OrganizationRow, WebhookRow, World},
 };
 
 /// Fills a world, whose time is `now`.
@@ -29,6 +29,7 @@ pub(super) fn load(
         world.limit_history(limit);
     }
     let mut ledger = Ledger::default();
+    let mut ending = Vec::new();
     for (index, entry) in document.organizations.iter().enumerate() {
         let place = format!("organizations[{index}]");
         let given = ledger.id(&place, entry.id)?;
@@ -44,6 +45,7 @@ pub(super) fn load(
         Loader {
             world,
             ledger: &mut ledger,
+            ending: &mut ending,
             now,
             organization: id,
             customers: Keys::of("customer"),
@@ -56,10 +58,13 @@ pub(super) fn load(
         }
         .fill(&place, entry)?;
     }
-    world
-        .sessions
-        .ending
-        .sort_by_key(|session| session.expires_at);
+    ending.sort_by_key(|session| (session.end, session.nth));
+    for session in ending {
+        let Ending {
+            token, holder, end, ..
+        } = session;
+        world.sessions.open(token, holder, end);
+    }
     records::outbox(document, world)?;
     records::events(document, world)?;
     for (index, order) in document.faults.iter().enumerate() {
@@ -71,9 +76,18 @@ pub(super) fn load(
     Ok(())
 }
 
+/// A session that ends. All of them are put into their order before they are opened.
+struct Ending {
+    end: OffsetDateTime,
+    nth: usize,
+    holder: Holder,
+    token: String,
+}
+
 struct Loader<'a> {
     world: &'a mut World,
     ledger: &'a mut Ledger,
+    ending: &'a mut Vec<Ending>,
     now: OffsetDateTime,
     organization: OrganizationId,
     customers: Keys<CustomerId>,

@@ -1,6 +1,6 @@
 use polar_types::{CustomerId, MemberId, MemberRole};
 
-use super::Loader;
+use super::{Ending, Loader};
 use crate::{
     secret::Secret,
     seed::{SeedError, document},
@@ -135,7 +135,12 @@ impl Loader<'_> {
             let place = format!("{place}.sessions[{index}].token");
             let token = self.ledger.token(&place, &entry.token)?;
             match entry.expires_at {
-                Some(end) => self.world.sessions.open(token, holder, end.0),
+                Some(end) => self.ending.push(Ending {
+                    end: end.0,
+                    nth: entry.nth,
+                    holder,
+                    token,
+                }),
                 None => self.world.sessions.open_endless(token, holder),
             }
         }

@@ -24,15 +24,29 @@ impl<'a> People<'a> {
             members.entry(row.customer).or_default().push(row);
         }
         let mut sessions: HashMap<_, Vec<_>> = HashMap::new();
-        let endless = world.sessions.endless.iter().map(|row| (row, None));
-        let ending = world.sessions.ending.iter();
-        let ending = ending
-            .filter(|row| now < row.expires_at)
-            .map(|row| (row, Some(Moment(row.expires_at))));
-        for (row, expires_at) in endless.chain(ending) {
+        for row in &world.sessions.endless {
             let session = Session {
                 token: row.token.as_str().into(),
-                expires_at,
+                expires_at: None,
+                nth: 0,
+            };
+            sessions.entry(row.holder).or_default().push(session);
+        }
+        let mut last = None;
+        let mut nth = 0;
+        let ending = world.sessions.ending.iter();
+        for row in ending.filter(|row| now < row.expires_at) {
+            // The oldest will go first, and of an end alone cannot be told which that is.
+            nth = if last == Some(row.expires_at) {
+                nth + 1
+            } else {
+                0
+            };
+            last = Some(row.expires_at);
+            let session = Session {
+                token: row.token.as_str().into(),
+                expires_at: Some(Moment(row.expires_at)),
+                nth,
             };
             sessions.entry(row.holder).or_default().push(session);
         }

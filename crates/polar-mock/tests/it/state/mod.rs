@@ -5,7 +5,7 @@ mod play;
 use std::time::Duration;
 
 use polar_mock::{Mock, MockFault, RateLimits, Seed};
-use polar_types::WebhookSecret;
+use polar_types::{AssignSeat, Recipient, WebhookSecret};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use time::{OffsetDateTime, macros::datetime};
@@ -86,6 +86,33 @@ fn the_state_is_there_over_the_control_path_as_a_seed() {
         .json(&json!({}))
         .send();
     assert_eq!(refused.status, 405);
+}
+
+#[test]
+fn sessions_of_the_same_moment_are_forgotten_in_the_order_in_which_they_were_opened() {
+    let mock = Mock::repeatable(7, START);
+    let acme = mock.organization("Acme");
+    let team = acme.buyer("buyer@acme.com").subscription("Team plan", 3);
+    let config = polar_core::Config::new().access_token(acme.access_token());
+    let client =
+        |mock: &Mock| polar_core::blocking::Client::new(mock.blocking_transport(), config.clone());
+    let tokens = ["ann@acme.com", "ben@acme.com", "cid@acme.com"].map(|email| {
+        let seat = AssignSeat::new(team.id(), Recipient::email(email));
+        client(&mock).customer_seats().assign(seat).unwrap();
+        mock.mail_to(email).unwrap().invitation_token
+    });
+    let [ann, ben, cid] = tokens;
+    let claim = |mock: &Mock, token| client(mock).customer_seats().claim(token).unwrap();
+    // The members stand in the other order.
+    claim(&mock, &ben);
+    claim(&mock, &ann);
+    mock.limit_history(2);
+    let again = started(&mock.state().to_json());
+    assert_eq!(again.state().to_json(), mock.state().to_json());
+    for mock in [&mock, &again] {
+        claim(mock, &cid);
+    }
+    assert_eq!(again.state().to_json(), mock.state().to_json());
 }
 
 #[test]
