@@ -1,5 +1,7 @@
 use std::{error::Error, fmt};
 
+use serde_json::error::Category;
+
 /// What is wrong with a seed, and where.
 #[derive(Debug)]
 pub struct SeedError {
@@ -16,11 +18,17 @@ impl SeedError {
     }
 
     pub(super) fn unread(error: serde_path_to_error::Error<serde_json::Error>) -> Self {
-        let place = match error.path().to_string() {
-            root if root == "." => String::new(),
-            place => place,
-        };
-        Self::new(place, without_values(&error.into_inner().to_string()))
+        // What stands behind a `?` was not read yet.
+        let path = error.path().to_string();
+        let place = path.split('?').next().unwrap_or_default();
+        let place = place.trim_end_matches('.').to_owned();
+        let error = error.into_inner();
+        let problem = without_values(&error.to_string());
+        match error.classify() {
+            Category::Eof => Self::new(place, format!("the JSON ends too soon: {problem}")),
+            Category::Syntax => Self::new(place, format!("this is not JSON: {problem}")),
+            Category::Data | Category::Io => Self::new(place, problem),
+        }
     }
 
     /// The way to the entry, such as `organizations[0].seats[2].subscription`; empty when the

@@ -45,9 +45,14 @@ impl Seed {
     /// When it is not JSON, lacks something, or has a key that no seed has. Whether its entries
     /// fit together is seen by [`Polar::from_seed`].
     pub fn from_json(text: &str) -> Result<Self, SeedError> {
+        // A structure could be read from a list, too, with words that say nothing about a seed.
+        if !text.trim_start().starts_with('{') {
+            return Err(SeedError::new("", NO_SEED));
+        }
         let mut reader = serde_json::Deserializer::from_str(text);
         let document = serde_path_to_error::deserialize(&mut reader).map_err(SeedError::unread)?;
-        reader.end().map_err(|error| SeedError::new("", &error))?;
+        let end = reader.end();
+        end.map_err(|error| SeedError::new("", format!("something follows it: {error}")))?;
         Ok(Self(document))
     }
 
@@ -96,3 +101,5 @@ impl Polar {
 pub(crate) fn state(world: &World, now: OffsetDateTime) -> String {
     Seed(save::save(world, now)).to_json()
 }
+
+const NO_SEED: &str = "it is a JSON object, which begins with {\"organizations\": [";

@@ -2,6 +2,7 @@
 
 mod people;
 mod records;
+mod scope;
 mod seats;
 mod sold;
 

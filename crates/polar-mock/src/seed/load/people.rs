@@ -1,6 +1,6 @@
 use polar_types::{CustomerId, MemberId, MemberRole};
 
-use super::{Ending, Loader};
+use super::{Ending, Loader, scope};
 use crate::{
     secret::Secret,
     seed::{SeedError, document},
@@ -10,6 +10,11 @@ use crate::{
 impl Loader<'_> {
     pub(super) fn token(&mut self, place: &str, entry: &document::Token) -> Result<(), SeedError> {
         let token = self.ledger.token(&format!("{place}.token"), &entry.token)?;
+        for (index, scope) in entry.scopes.iter().enumerate() {
+            if let Some(problem) = scope::problem(scope) {
+                return Err(SeedError::new(format!("{place}.scopes[{index}]"), problem));
+            }
+        }
         self.world.access.push(AccessRow {
             token,
             organization: self.organization,
