@@ -11,7 +11,7 @@ use std::{
 
 use clap::Args;
 use polar_core::{
-    AttemptReport, Error, Outcome,
+    AttemptReport, Error, Remedy,
     customer_seats::List,
     types::{Container, SeatsList},
 };
@@ -135,8 +135,7 @@ pub(super) fn patiently<T>(
 
 /// Whether nothing was done because there were too many requests.
 fn is_throttled(error: &Error) -> bool {
-    error.status() == Some(http::StatusCode::TOO_MANY_REQUESTS)
-        && error.outcome() != Outcome::Unknown
+    error.is_retryable() && error.remedy() == Some(Remedy::Wait)
 }
 
 /// Lets Ctrl-C stop what is going on: nothing more is sent, and what was sent is settled. A second
@@ -188,12 +187,7 @@ impl Office<'_> {
                 Ok(list) => return Ok(list),
                 Err(error) => error,
             };
-            let is_worth_it = error.outcome() == Outcome::NotDone || is_throttled(&error);
-            if !is_worth_it
-                || error.is_invalid()
-                || tries >= self.patience
-                || self.pacer.is_stopped()
-            {
+            if !error.is_retryable() || tries >= self.patience || self.pacer.is_stopped() {
                 return Err(error);
             }
             self.pacer.hold(Duration::from_secs(1 << tries.min(5)));

@@ -146,11 +146,10 @@ impl ErrorReport {
     }
 
     fn of_call(error: &Error, kept: Option<&Kept>) -> Self {
-        let refusal = error.refusal();
-        let fields = refusal.map(Refusal::fields).unwrap_or_default();
+        let fields = error.refusal().map(Refusal::fields).unwrap_or_default();
         Self {
             kind: error.kind().as_str(),
-            code: refusal.and_then(Refusal::name).map(ErrorName::to_string),
+            code: error.name().map(ErrorName::to_string),
             message: error.to_string(),
             status: error.status().map(|status| status.as_u16()),
             sent: match error.sent() {

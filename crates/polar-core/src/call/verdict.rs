@@ -1,7 +1,7 @@
 use http::StatusCode;
 
 use super::policy::RetryPolicy;
-use crate::{Fault, Reach, Replay, Reply, TransportError};
+use crate::{Reach, Replay, Reply, TransportError, record::passes};
 
 /// What the end of one attempt means for the call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,24 +38,16 @@ fn judge_status(status: StatusCode, repeatable: bool) -> Verdict {
         200 | 201 => Verdict::Done,
         // The limiter stands before everything else: nothing was done.
         429 => Verdict::Retry { throttled: true },
-        // An interim answer that claims to be the last one is a broken answer.
-        100..=199 | 408 | 500 | 502..=504 | 520..=529 if repeatable => {
-            Verdict::Retry { throttled: false }
-        }
+        _ if repeatable && passes::status(status) => Verdict::Retry { throttled: false },
         _ => Verdict::Stop,
     }
 }
 
 fn judge_failure(error: &TransportError, repeatable: bool) -> Verdict {
-    match (error.reach(), error.fault()) {
-        (Reach::NotSent, _) if error.reused_connection() => Verdict::Replace,
-        (Reach::NotSent, _) => Verdict::Retry { throttled: false },
-        // The same answer would be too large, or encoded, again. A head without end is a broken one.
-        (Reach::Unknown, Fault::TooLarge | Fault::Encoded) if error.status().is_some() => {
-            Verdict::Stop
-        }
-        (Reach::Unknown, _) if repeatable && error.reused_connection() => Verdict::Replace,
-        (Reach::Unknown, _) if repeatable => Verdict::Retry { throttled: false },
-        (Reach::Unknown, _) => Verdict::Stop,
+    let may_go_on = error.reach() == Reach::NotSent || (repeatable && passes::failure(error));
+    match (may_go_on, error.reused_connection()) {
+        (false, _) => Verdict::Stop,
+        (true, true) => Verdict::Replace,
+        (true, false) => Verdict::Retry { throttled: false },
     }
 }

@@ -1,5 +1,3 @@
-use http::StatusCode;
-
 use super::{RawAnswer, Refusal};
 use crate::{DecodeError, Invalid, TransportError};
 
@@ -11,8 +9,9 @@ pub enum ErrorKind {
     Invalid(Invalid),
     /// Polar said no (any 4xx but 408).
     Refused(Refusal),
-    /// The server, or something in front of it, failed (5xx, 408).
-    Server(StatusCode),
+    /// The server, or something in front of it, failed (5xx, 408). Its answer may say more to whoever
+    /// runs the server: a request id in its headers, the page of a proxy in its body.
+    Server(RawAnswer),
     /// An answer that this operation cannot have: a redirect, or a success other than 200 and 201.
     Unexpected(RawAnswer),
     /// A success whose answer does not have the documented form.

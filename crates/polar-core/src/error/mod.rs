@@ -4,11 +4,13 @@ mod kind;
 mod next_step;
 mod raw;
 mod refusal;
+mod show;
 mod words;
 
-use std::{error::Error as StdError, fmt, time::Duration};
+use std::{error::Error as StdError, time::Duration};
 
 use http::StatusCode;
+use polar_types::ErrorName;
 
 pub use kind::ErrorKind;
 pub use raw::RawAnswer;
@@ -17,13 +19,14 @@ pub use refusal::{Refusal, Remedy};
 
 use crate::{
     DecodeError, Fault, Invalid, Outcome, Reply, Sent, TransportError,
-    record::{Record, is_refusal},
+    record::{Record, is_refusal, passes},
 };
 
 /// Why a call brought no result.
 ///
 /// Decide by [`outcome`](Self::outcome) (may it have been carried out?), by
-/// [`refusal`](Self::refusal) (what did Polar say?) or by [`kind`](Self::kind); never by the text.
+/// [`is_retryable`](Self::is_retryable) (may I call again?), by [`remedy`](Self::remedy) (what would
+/// have to change?) or by [`kind`](Self::kind); never by the text.
 /// The text is one line about this layer, without a token or anything else that was sent; what lies
 /// beneath is the [`source`](StdError::source). For a person, print `{error:#}`: it goes on with the
 /// sources and the [`next_step`](Self::next_step).
@@ -58,6 +61,29 @@ impl Error {
         self.0.outcome
     }
 
+    /// Whether the same call may be made again as it is.
+    ///
+    /// True when it certainly was not carried out, or only reads, *and* what ended it is of the kind
+    /// that passes: the limiter's 429; no connection; no whole answer, or a 408, 500, 502 to 504 or
+    /// 520 to 529. It is what the client itself repeats, had it time and retries left.
+    ///
+    /// False when the outcome is unknown, and when the same call would end the same way: a refusal
+    /// but 429, a missing token or anything else that was refused here, an answer that is too long,
+    /// encoded, a redirect, or not of the documented form.
+    ///
+    /// Wait as long as [`retry_after`](Self::retry_after) says before, and count: a wrong base URL
+    /// looks like a server that is down.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        let passes = match &self.0.kind {
+            ErrorKind::Invalid(_) | ErrorKind::Undecodable(..) => false,
+            ErrorKind::Refused(refusal) => passes::status(refusal.status()),
+            ErrorKind::Server(raw) | ErrorKind::Unexpected(raw) => passes::status(raw.status()),
+            ErrorKind::Transport(error) => passes::failure(error),
+        };
+        passes && self.0.outcome != Outcome::Unknown
+    }
+
     /// Whether a request of the call reached Polar.
     #[must_use]
     pub fn sent(&self) -> Sent {
@@ -76,8 +102,9 @@ impl Error {
         match &self.0.kind {
             ErrorKind::Invalid(_) => None,
             ErrorKind::Refused(refusal) => Some(refusal.status()),
-            ErrorKind::Server(status) => Some(*status),
-            ErrorKind::Unexpected(raw) | ErrorKind::Undecodable(_, raw) => Some(raw.status()),
+            ErrorKind::Server(raw)
+            | ErrorKind::Unexpected(raw)
+            | ErrorKind::Undecodable(_, raw) => Some(raw.status()),
             ErrorKind::Transport(error) => error.status(),
         }
     }
@@ -97,13 +124,30 @@ impl Error {
         }
     }
 
-    /// The answer as it came, when it was a success that could not be read. It may hold a token:
-    /// a claim's answer comes only once.
+    /// The API's name for the reason, when it refused and named one: that of the
+    /// [`refusal`](Self::refusal).
+    #[must_use]
+    pub fn name(&self) -> Option<&ErrorName> {
+        self.refusal()?.name()
+    }
+
+    /// What would have to change before the same call can succeed, when Polar refused: that of the
+    /// [`refusal`](Self::refusal).
+    #[must_use]
+    pub fn remedy(&self) -> Option<Remedy> {
+        self.refusal().map(Refusal::remedy)
+    }
+
+    /// The answer as it came, when it was neither the result nor a refusal: the server's failure, a
+    /// redirect, or a success that could not be read. A success may hold a token: a claim's answer
+    /// comes only once.
     #[must_use]
     pub fn raw_answer(&self) -> Option<&RawAnswer> {
         match &self.0.kind {
-            ErrorKind::Unexpected(raw) | ErrorKind::Undecodable(_, raw) => Some(raw),
-            _ => None,
+            ErrorKind::Server(raw)
+            | ErrorKind::Unexpected(raw)
+            | ErrorKind::Undecodable(_, raw) => Some(raw),
+            ErrorKind::Invalid(_) | ErrorKind::Refused(_) | ErrorKind::Transport(_) => None,
         }
     }
 
@@ -123,18 +167,6 @@ impl Error {
     #[must_use]
     pub fn next_step(&self) -> Option<String> {
         next_step::next_step(self, self.0.settle)
-    }
-
-    fn fmt_beneath(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut source = self.source();
-        while let Some(error) = source {
-            write!(f, ": {error}")?;
-            source = error.source();
-        }
-        match self.next_step() {
-            Some(next) => write!(f, ". {next}"),
-            None => Ok(()),
-        }
     }
 
     /// Refused before anything was sent.
@@ -158,13 +190,14 @@ impl Error {
     ) -> Self {
         let kind = match result {
             Err(error) => ErrorKind::Transport(error),
-            Ok(reply) if is_refusal(&reply) => ErrorKind::Refused(Refusal::read(&reply, secrets)),
+            Ok(reply) if is_refusal(&reply) => ErrorKind::Refused(Refusal::read(reply, secrets)),
             Ok(reply) => {
                 let status = reply.status();
+                let raw = RawAnswer::new(reply);
                 if status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT {
-                    ErrorKind::Server(status)
+                    ErrorKind::Server(raw)
                 } else {
-                    ErrorKind::Unexpected(RawAnswer::new(reply))
+                    ErrorKind::Unexpected(raw)
                 }
             }
         };
@@ -187,51 +220,6 @@ impl Error {
             outcome: record.outcome(refused),
             retry_after: record.retry_after,
         }))
-    }
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0.operation)?;
-        match &self.0.kind {
-            ErrorKind::Invalid(invalid) => write!(f, " was not sent: {invalid}"),
-            ErrorKind::Refused(refusal) => write!(f, " was refused: {refusal}"),
-            ErrorKind::Server(status) => write!(f, " failed: the server answered {status}"),
-            ErrorKind::Unexpected(raw) => {
-                write!(
-                    f,
-                    " was answered in a way that it cannot be: {}",
-                    raw.status()
-                )
-            }
-            ErrorKind::Undecodable(..) => f.write_str(" was answered, but not understood"),
-            ErrorKind::Transport(_) => f.write_str(" got no whole answer"),
-        }?;
-        match (&self.0.kind, self.0.outcome) {
-            (_, Outcome::Unknown) => f.write_str("; it may have been carried out"),
-            (ErrorKind::Transport(_), Outcome::NotDone) if self.0.sent == Sent::No => {
-                f.write_str("; nothing was sent")
-            }
-            _ => Ok(()),
-        }?;
-        if f.alternate() {
-            self.fmt_beneath(f)
-        } else {
-            Ok(())
-        }
-    }
-}
-
-impl fmt::Debug for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Error")
-            .field("operation", &self.0.operation)
-            .field("kind", &self.0.kind)
-            .field("attempts", &self.0.attempts)
-            .field("sent", &self.0.sent)
-            .field("outcome", &self.0.outcome)
-            .field("retry_after", &self.0.retry_after)
-            .finish()
     }
 }
 

@@ -1,16 +1,22 @@
 use std::fmt;
 
 use bytes::Bytes;
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 
-use crate::Reply;
+use crate::{Incoming, Reply};
 
-/// An answer as it came. It may hold a token, so `Debug` shows its size alone.
+/// An answer as it came: a success whole, any other with the first 64 KiB of its body.
+///
+/// It may hold a token, or repeat one, so `Debug` shows its status and size alone.
 #[derive(Clone)]
 pub struct RawAnswer(Reply);
 
 impl RawAnswer {
-    pub(super) const fn new(reply: Reply) -> Self {
+    pub(super) fn new(mut reply: Reply) -> Self {
+        // The transports keep no more either; one of somebody else's may.
+        if !reply.status().is_success() {
+            reply.body_mut().truncate(Incoming::ERROR_BODY);
+        }
         Self(reply)
     }
 
@@ -18,6 +24,13 @@ impl RawAnswer {
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.0.status()
+    }
+
+    /// The headers, such as a request id to quote to support. Treat them as secrets: they may set
+    /// cookies, and a redirect's `Location` may repeat what was asked for.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        self.0.headers()
     }
 
     /// The body, whatever it holds. Treat it as a secret.

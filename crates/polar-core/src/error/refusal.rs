@@ -17,7 +17,12 @@ pub struct Refusal {
     body: ErrorBody,
     missing_scope: Option<String>,
     unknown_version: bool,
+    headers: Headers,
 }
+
+/// Headers that `Debug` counts and does not show: nothing was cut out of them.
+#[derive(Clone)]
+struct Headers(HeaderMap);
 
 /// What would have to change before the same call can succeed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,14 +61,15 @@ pub enum Remedy {
 }
 
 impl Refusal {
-    pub(super) fn read(reply: &Reply, secrets: &[&str]) -> Self {
-        let status = reply.status();
-        let body = made_fit(ErrorBody::decode(&without(secrets, reply.body())), secrets);
+    pub(super) fn read(reply: Reply, secrets: &[&str]) -> Self {
+        let (head, body) = reply.into_parts();
+        let (status, headers) = (head.status, head.headers);
+        let body = made_fit(ErrorBody::decode(&without(secrets, &body)), secrets);
         let unknown_version = status == StatusCode::NOT_FOUND
             && body.name().is_none()
-            && !reply.headers().contains_key(POLAR_VERSION);
+            && !headers.contains_key(POLAR_VERSION);
         let missing_scope = match body.name() {
-            Some(ErrorName::InsufficientScope) => challenge_scope(reply.headers(), secrets),
+            Some(ErrorName::InsufficientScope) => challenge_scope(&headers, secrets),
             _ => None,
         };
         Self {
@@ -71,6 +77,7 @@ impl Refusal {
             body,
             missing_scope,
             unknown_version,
+            headers: Headers(headers),
         }
     }
 
@@ -104,6 +111,13 @@ impl Refusal {
     #[must_use]
     pub const fn body(&self) -> &ErrorBody {
         &self.body
+    }
+
+    /// The headers of the answer, such as a request id to quote to support. They are as they came,
+    /// and may repeat what was sent.
+    #[must_use]
+    pub const fn headers(&self) -> &HeaderMap {
+        &self.headers.0
     }
 
     /// The scope that the token lacks, as the server names it in `WWW-Authenticate`.
@@ -191,6 +205,12 @@ impl fmt::Display for Refusal {
             write!(f, " {}", tame(name.as_str()))?;
         }
         f.write_str(")")
+    }
+}
+
+impl fmt::Debug for Headers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} not shown", self.0.len())
     }
 }
 

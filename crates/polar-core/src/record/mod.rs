@@ -1,6 +1,7 @@
 //! What a call has seen: the ground that its error stands on.
 
 mod outcome;
+pub(crate) mod passes;
 mod retry_after;
 
 use std::time::{Duration, SystemTime};

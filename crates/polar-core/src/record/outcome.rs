@@ -2,7 +2,8 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// Polar refused it: it looked at the request and said no.
+    /// Polar said no, and nothing was done: it looked at the request and refused it, or its limiter
+    /// did not let it in (429).
     Refused,
     /// It certainly was not carried out, or it only reads.
     NotDone,

@@ -8,6 +8,7 @@
 mod answers;
 mod both;
 mod deadline;
+mod errors;
 mod observer;
 mod properties;
 mod recipes;

@@ -86,6 +86,7 @@ where
                     .map(|_| {
                         Step::reply(status, body.clone())
                             .header("location", "/")
+                            .header("set-cookie", &echo)
                             .header("www-authenticate", &format!("Bearer scope=\"{echo}\""))
                     })
                     .collect()

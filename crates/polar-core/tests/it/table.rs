@@ -365,6 +365,9 @@ fn check<O: Operation<Output = u8> + Clone>(
     let told = (trace.sent().count(), error.outcome(), error.sent());
     assert_eq!(told, (times, outcome, sent), "{end}, of a {kind}");
     assert_eq!(error.attempts() as usize, times, "{end}, of a {kind}");
+    // What the client repeats is what its caller may repeat.
+    let may_be_repeated = times > 1 && outcome != Unknown;
+    assert_eq!(error.is_retryable(), may_be_repeated, "{end}, of a {kind}");
 }
 
 const fn line(end: &'static str, step: fn() -> Step, read: Expected, write: Expected) -> Line {

@@ -59,7 +59,7 @@ impl App {
             Ok(info) => Session::Until(info.expires_at),
             Err(error) => {
                 self.log().line(&error.to_string());
-                let remedy = error.refusal().map(polar_hyper::Refusal::remedy);
+                let remedy = error.remedy();
                 if remedy == Some(Remedy::Credentials) {
                     Session::Over
                 } else {

@@ -1,5 +1,5 @@
 use axum::http::StatusCode;
-use polar_hyper::{Error, ErrorKind, Remedy};
+use polar_hyper::{Error, Remedy};
 
 /// Why an invitation could not be shown or claimed, as far as it matters to the person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,15 +28,12 @@ impl Trouble {
     /// What a failed call means to the person. The outcome of a claim must be known: with
     /// [`Unknown`](polar_hyper::Outcome::Unknown) nothing may be said about it yet.
     pub(crate) fn of(error: &Error) -> Self {
-        match error.kind() {
-            ErrorKind::Invalid(_) => Self::Incomplete,
-            ErrorKind::Transport(_) | ErrorKind::Server(_) => Self::Unreachable,
-            ErrorKind::Refused(refusal) => match refusal.remedy() {
-                Remedy::Invitation => Self::Dead,
-                Remedy::Feature => Self::Off,
-                Remedy::Wait => Self::Busy(error.retry_after().map_or(60, |wait| wait.as_secs())),
-                _ => Self::OutOfOrder,
-            },
+        match error.remedy() {
+            Some(Remedy::Invitation) => Self::Dead,
+            Some(Remedy::Feature) => Self::Off,
+            Some(Remedy::Wait) => Self::Busy(error.retry_after().map_or(60, |wait| wait.as_secs())),
+            _ if error.is_invalid() => Self::Incomplete,
+            _ if error.is_retryable() => Self::Unreachable,
             _ => Self::OutOfOrder,
         }
     }

@@ -76,7 +76,7 @@ pub(super) fn feature(container: Option<Container>, read: Option<&Error>) -> Fin
             "Name a subscription or an order that seats are sold on, with --subscription or --order.",
         );
     };
-    match read.map(|error| (error, error.refusal().map(polar_core::Refusal::remedy))) {
+    match read.map(|error| (error, error.remedy())) {
         None => Finding::good(SEATS, format!("enabled; {container} is there")),
         Some((_, Some(Remedy::Feature))) => Finding::bad(
             SEATS,

@@ -1,0 +1,64 @@
+//! How an error is shown: to people, and in logs.
+
+use std::{error::Error as StdError, fmt};
+
+use super::{Error, ErrorKind, Outcome, Sent};
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.operation)?;
+        match &self.0.kind {
+            ErrorKind::Invalid(invalid) => write!(f, " was not sent: {invalid}"),
+            ErrorKind::Refused(refusal) => write!(f, " was refused: {refusal}"),
+            ErrorKind::Server(raw) => write!(f, " failed: the server answered {}", raw.status()),
+            ErrorKind::Unexpected(raw) => {
+                write!(
+                    f,
+                    " was answered in a way that it cannot be: {}",
+                    raw.status()
+                )
+            }
+            ErrorKind::Undecodable(..) => f.write_str(" was answered, but not understood"),
+            ErrorKind::Transport(_) => f.write_str(" got no whole answer"),
+        }?;
+        match (&self.0.kind, self.0.outcome) {
+            (_, Outcome::Unknown) => f.write_str("; it may have been carried out"),
+            (ErrorKind::Transport(_), Outcome::NotDone) if self.0.sent == Sent::No => {
+                f.write_str("; nothing was sent")
+            }
+            _ => Ok(()),
+        }?;
+        if f.alternate() {
+            self.fmt_beneath(f)
+        } else {
+            Ok(())
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("operation", &self.0.operation)
+            .field("kind", &self.0.kind)
+            .field("attempts", &self.0.attempts)
+            .field("sent", &self.0.sent)
+            .field("outcome", &self.0.outcome)
+            .field("retry_after", &self.0.retry_after)
+            .finish()
+    }
+}
+
+impl Error {
+    fn fmt_beneath(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut source = self.source();
+        while let Some(error) = source {
+            write!(f, ": {error}")?;
+            source = error.source();
+        }
+        match self.next_step() {
+            Some(next) => write!(f, ". {next}"),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! What an error keeps of an answer, and what it says of another try.
+
+use polar_core::{
+    Config, ErrorKind, Fault, Incoming, Outcome, Remedy, TransportError,
+    customer_seats::{Claim, ClaimInfo, Resend},
+    types::ErrorName,
+};
+use polar_testkit::script::Step;
+
+use crate::both::{config, invitation, run, seat_id};
+
+fn claim() -> Claim {
+    Claim {
+        invitation_token: invitation(),
+    }
+}
+
+fn claim_info() -> ClaimInfo {
+    ClaimInfo {
+        invitation_token: invitation(),
+    }
+}
+
+#[test]
+fn the_servers_failure_keeps_its_answer_and_does_not_show_it() {
+    let steps = || {
+        let page = "<h1>planted page</h1>";
+        let answer = Step::reply(502, page).header("x-request-id", "r1");
+        vec![answer.header("set-cookie", "id=planted")]
+    };
+    let error = run(&config(), &claim(), steps).0.unwrap_err();
+    assert_eq!(error.outcome(), Outcome::Unknown);
+    let raw = error.raw_answer().unwrap();
+    assert!(matches!(error.kind(), ErrorKind::Server(same) if same.expose() == raw.expose()));
+    assert_eq!(raw.status().as_u16(), 502);
+    assert_eq!(raw.headers()["x-request-id"], "r1");
+    assert_eq!(raw.headers()["set-cookie"], "id=planted");
+    assert_eq!(&raw.expose()[..], b"<h1>planted page</h1>");
+    assert!(!format!("{error:#} {error:?} {raw:?}").contains("planted"));
+}
+
+#[test]
+fn the_servers_failure_is_kept_up_to_a_limit_whatever_the_transport_kept() {
+    let long = "x".repeat(Incoming::ERROR_BODY + 1);
+    let error = run(&config(), &claim(), || vec![Step::reply(501, long.clone())]);
+    let error = error.0.unwrap_err();
+    let kept = error.raw_answer().unwrap().expose().len();
+    assert_eq!(kept, Incoming::ERROR_BODY);
+}
+
+#[test]
+fn a_refusal_keeps_its_headers_and_does_not_show_them() {
+    let steps = || {
+        let body = r#"{"error":"SeatNotPending","detail":"x"}"#;
+        let answer = Step::reply(400, body).header("x-request-id", "r1");
+        vec![answer.header("set-cookie", "id=planted")]
+    };
+    let resend = Resend { seat_id: seat_id() };
+    let error = run(&config(), &resend, steps).0.unwrap_err();
+    let refusal = error.refusal().unwrap();
+    assert_eq!(refusal.headers()["x-request-id"], "r1");
+    assert_eq!(error.name(), Some(&ErrorName::SeatNotPending));
+    assert_eq!(error.remedy(), Some(Remedy::PendingSeat));
+    assert!(error.raw_answer().is_none());
+    assert!(!format!("{error:?} {refusal:?}").contains("planted"));
+}
+
+#[test]
+fn what_was_refused_here_is_not_worth_another_try() {
+    let resend = Resend { seat_id: seat_id() };
+    let error = run(&Config::new(), &resend, Vec::new).0.unwrap_err();
+    assert!(error.is_invalid() && !error.is_retryable());
+    assert_eq!((error.name(), error.remedy()), (None, None));
+}
+
+#[test]
+fn what_passes_is_worth_another_try_unless_it_may_have_been_carried_out() {
+    let lost = || Step::fail(TransportError::unknown(Fault::Interrupted));
+    let unsent = || Step::fail(TransportError::not_sent(Fault::Connect));
+    let limited = || Step::reply(429, "");
+    let broken = || Step::reply(503, "");
+    for (step, read, write) in [
+        (unsent as fn() -> Step, true, true),
+        (limited, true, true),
+        (lost, true, false),
+        (broken, true, false),
+        (|| Step::reply(501, ""), false, false),
+        (|| Step::reply(404, ""), false, false),
+        (|| Step::reply(302, ""), false, false),
+        (|| Step::reply(200, "<html>"), false, false),
+    ] {
+        let steps = || (0..3).map(|_| step()).collect();
+        let of_read = run(&config(), &claim_info(), steps).0.unwrap_err();
+        let of_write = run(&config(), &claim(), steps).0.unwrap_err();
+        assert_eq!(of_read.is_retryable(), read, "{of_read}");
+        assert_eq!(of_write.is_retryable(), write, "{of_write}");
+    }
+    // The last end passes, and an earlier one may have been carried out.
+    let config = config().retry(polar_core::RetryPolicy::default().retry_idempotent_writes(true));
+    let revoke = polar_core::customer_seats::Revoke { seat_id: seat_id() };
+    let steps = || vec![lost(), limited(), limited()];
+    let error = run(&config, &revoke, steps).0.unwrap_err();
+    assert_eq!(error.remedy(), Some(Remedy::Wait));
+    assert!(!error.is_retryable());
+}
