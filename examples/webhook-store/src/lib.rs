@@ -1,4 +1,5 @@
-//! Who holds which seat, kept in `SQLite` from webhooks. This is the part to copy.
+//! Seats and webhooks, kept in `SQLite`. This is the part to copy: it stands on the types alone, and
+//! on what verifies webhooks, without any HTTP client.
 //!
 //! Polar delivers an event again when an answer was lost, and events overtake each other. Two
 //! things make it come out right: the id of an event is stored in one transaction with its effect,
@@ -8,13 +9,15 @@ use std::path::Path;
 
 use polar_webhooks::{
     SeatVersion, Verified,
-    types::{SeatEvent, SeatId, WebhookEvent},
+    types::{Seat, SeatEvent, SeatId, WebhookEvent},
 };
 use rusqlite::{
-    Connection, OptionalExtension, Result, Transaction, TransactionBehavior, named_params, params,
+    Connection, Error, OptionalExtension, Result, Row, Transaction, TransactionBehavior,
+    named_params, params, types::Type,
 };
+use serde::Serialize;
 
-/// The seats, and the ids of the webhooks that they were learnt from.
+/// The seats as they are, and the webhooks that they were learnt from.
 #[derive(Debug)]
 pub struct Seats {
     database: Connection,
@@ -91,6 +94,37 @@ impl Seats {
         Ok(holder.flatten())
     }
 
+    /// The whole seat, as the newest event had it.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub fn seat(&self, seat: SeatId) -> Result<Option<Seat>> {
+        self.database
+            .query_row(
+                "SELECT seat FROM seats WHERE id = ?1",
+                [seat.to_string()],
+                |row| from_json(row, |text| serde_json::from_str(text)),
+            )
+            .optional()
+    }
+
+    /// What happened to the seat, in the order in which it happened.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub fn history(&self, seat: SeatId) -> Result<Vec<WebhookEvent>> {
+        let mut events = self
+            .database
+            .prepare("SELECT event FROM webhooks WHERE seat = ?1 ORDER BY version")?;
+        events
+            .query_map([seat.to_string()], |row| {
+                from_json(row, |text| WebhookEvent::from_json(text.as_bytes()))
+            })?
+            .collect()
+    }
+
     /// How many events there have been.
     ///
     /// # Errors
@@ -101,7 +135,7 @@ impl Seats {
             .query_row("SELECT count(*) FROM webhooks", [], |row| row.get(0))
     }
 
-    /// Forgets the ids of webhooks sent before this time, in seconds since 1970. Run it now and
+    /// Forgets the webhooks sent before this time, in seconds since 1970. Run it now and
     /// then, with a time about a month ago.
     ///
     /// # Errors
@@ -120,9 +154,21 @@ impl Seats {
 
 /// Whether the event is new.
 fn remember(change: &Transaction<'_>, webhook: &Verified) -> Result<bool> {
+    let event = webhook.event();
+    let (seat, version) = match event {
+        WebhookEvent::Seat(event) => (Some(&event.data), SeatVersion::of_event(event)),
+        _ => (None, None),
+    };
     let added = change.execute(
-        "INSERT INTO webhooks (id, sent_at) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
-        params![webhook.id().as_str(), webhook.sent_at()],
+        "INSERT INTO webhooks (id, sent_at, seat, version, event) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT DO NOTHING",
+        params![
+            webhook.id().as_str(),
+            webhook.sent_at(),
+            seat.map(|seat| seat.id.to_string()),
+            version.map(SeatVersion::as_micros),
+            to_json(event)?,
+        ],
     )?;
     Ok(added == 1)
 }
@@ -140,6 +186,7 @@ fn write(change: &Transaction<'_>, event: &SeatEvent) -> Result<Applied> {
             ":version": version.as_micros(),
             ":status": event.data.status.as_str(),
             ":holder": holder,
+            ":seat": to_json(&event.data)?,
         },
     )?;
     Ok(if written == 1 {
@@ -149,24 +196,43 @@ fn write(change: &Transaction<'_>, event: &SeatEvent) -> Result<Applied> {
     })
 }
 
+fn to_json(value: &impl Serialize) -> Result<String> {
+    serde_json::to_string(value).map_err(|error| Error::ToSqlConversionFailure(error.into()))
+}
+
+fn from_json<T, E>(row: &Row<'_>, read: impl FnOnce(&str) -> std::result::Result<T, E>) -> Result<T>
+where
+    E: std::error::Error + Send + Sync + 'static,
+{
+    let text: String = row.get(0)?;
+    read(&text).map_err(|error| Error::FromSqlConversionFailure(0, Type::Text, error.into()))
+}
+
 const TABLES: &str = "
     CREATE TABLE IF NOT EXISTS webhooks (
         id TEXT PRIMARY KEY,
-        sent_at INTEGER NOT NULL
+        sent_at INTEGER NOT NULL,
+        seat TEXT,
+        version INTEGER,
+        event TEXT NOT NULL
     ) STRICT;
+    CREATE INDEX IF NOT EXISTS webhooks_of_seats ON webhooks (seat, version);
     CREATE TABLE IF NOT EXISTS seats (
         id TEXT PRIMARY KEY,
         version INTEGER NOT NULL,
         status TEXT NOT NULL,
-        holder TEXT
+        holder TEXT,
+        seat TEXT NOT NULL
     ) STRICT;
 ";
 
 /// The comparison stands in the statement that writes, so nothing can come between the two.
 const NEWER_ONLY: &str = "
-    INSERT INTO seats (id, version, status, holder) VALUES (:id, :version, :status, :holder)
+    INSERT INTO seats (id, version, status, holder, seat)
+        VALUES (:id, :version, :status, :holder, :seat)
     ON CONFLICT (id) DO UPDATE
-        SET version = excluded.version, status = excluded.status, holder = excluded.holder
+        SET version = excluded.version, status = excluded.status, holder = excluded.holder,
+            seat = excluded.seat
         WHERE excluded.version > seats.version
 ";
 

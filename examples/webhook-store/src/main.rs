@@ -4,7 +4,8 @@
 //! cargo run -p example-webhook-store
 //! ```
 //!
-//! An offline Polar makes the deliveries, in this process. The table of seats is in `lib.rs`.
+//! It makes the webhooks itself, of the types alone, and signs them as Polar does. The tables are in
+//! `lib.rs`; a server in front of them is in `example-webhook-axum`.
 
 use std::{
     error::Error,
@@ -13,12 +14,10 @@ use std::{
 };
 
 use example_webhook_store::Seats;
-use polar_core::{
-    Config, blocking,
-    types::{AssignSeat, Recipient, WebhookSecret},
+use polar_webhooks::{
+    Scheme, Signer, Verified, Verifier, WebhookId,
+    types::{Seat, SeatEvent, SeatEventKind, SeatId, SeatStatus, WebhookEvent, WebhookSecret},
 };
-use polar_mock::Mock;
-use polar_webhooks::Verifier;
 
 fn main() -> ExitCode {
     match run() {
@@ -31,36 +30,61 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<(), Box<dyn Error>> {
-    let secret = WebhookSecret::new("whsec_for_the_rehearsal")?;
-    let mock = Mock::new();
-    let acme = mock.organization("Acme");
-    acme.webhook("http://localhost/webhooks", secret.clone());
-    let plan = acme.buyer("buyer@acme.com").subscription("Team plan", 1);
-    let config = Config::new().access_token(acme.access_token());
-    let client = blocking::Client::new(mock.blocking_transport(), config);
-
+    let slot: SeatId = "05659363-7590-4064-b1a5-4eeefee6875e".parse()?;
     println!("A seat is Ann's, then nobody's, then Zoe's.");
-    let assign = |email| AssignSeat::new(plan.id(), Recipient::email(email));
-    let seat = client.customer_seats().assign(assign("ann@acme.com"))?;
-    mock.advance(Duration::from_secs(60));
-    client.customer_seats().revoke(seat.id)?;
-    mock.advance(Duration::from_secs(60));
-    client.customer_seats().assign(assign("zoe@acme.com"))?;
+    let life = [
+        event(slot, SeatEventKind::Claimed, Some("ann@acme.com"), 1)?,
+        event(slot, SeatEventKind::Revoked, None, 2)?,
+        event(slot, SeatEventKind::Claimed, Some("zoe@acme.com"), 3)?,
+    ];
 
     println!("\nThe webhooks come backwards, and each comes twice:");
-    let verifier = Verifier::new(&secret);
     let mut seats = Seats::in_memory()?;
-    for delivery in mock.take_deliveries().iter().rev() {
+    for (number, event) in life.iter().enumerate().rev() {
         for _ in 0..2 {
-            let now = SystemTime::now();
-            let request = delivery.request(now)?;
-            let webhook = verifier.verify(request.headers(), request.body(), now)?;
-            let applied = seats.apply(&webhook)?;
-            println!("  {}: {applied:?}", delivery.event.kind);
+            let applied = seats.apply(&delivered(number, event)?)?;
+            println!("  {}: {applied:?}", event.kind);
         }
     }
 
-    let holder = seats.holder(seat.id)?;
-    println!("\nThe seat is {}'s.", holder.as_deref().unwrap_or("nobody"));
+    println!("\nWhat happened, in order:");
+    for event in seats.history(slot)? {
+        if let WebhookEvent::Seat(event) = event {
+            println!("  {} {}", event.timestamp, event.kind);
+        }
+    }
+    let seat = seats.seat(slot)?.ok_or("the seat is not there")?;
+    let holder = seat.occupant().and_then(|person| person.email);
+    println!("\nThe seat is {}'s.", holder.unwrap_or("nobody"));
     Ok(())
 }
+
+/// What Polar would tell: this happened to the seat, so many minutes after nine.
+fn event(
+    slot: SeatId,
+    kind: SeatEventKind,
+    holder: Option<&str>,
+    minutes: u64,
+) -> Result<SeatEvent, Box<dyn Error>> {
+    let then = SystemTime::UNIX_EPOCH + Duration::from_secs(NINE + 60 * minutes);
+    let mut seat = Seat::new(slot);
+    seat.status = match kind {
+        SeatEventKind::Revoked => SeatStatus::Revoked,
+        _ => SeatStatus::Claimed,
+    };
+    seat.email = holder.map(str::to_owned);
+    seat.modified_at = Some(then.try_into()?);
+    Ok(SeatEvent::new(kind, then.try_into()?, seat))
+}
+
+/// What arrives of it: signed on one side, verified on the other.
+fn delivered(number: usize, event: &SeatEvent) -> Result<Verified, Box<dyn Error>> {
+    let secret = WebhookSecret::new("whsec_for_the_rehearsal")?;
+    let (id, now) = (WebhookId::new(format!("evt-{number}"))?, SystemTime::now());
+    let body = serde_json::to_vec(event)?;
+    let headers = Signer::new(&secret, Scheme::Original)?.sign(&id, now, &body);
+    Ok(Verifier::new(&secret).verify(headers, &body, now)?)
+}
+
+/// 2026-11-24T09:00:00Z.
+const NINE: u64 = 1_795_510_800;

@@ -1,10 +1,10 @@
 use std::time::{Duration, SystemTime};
 
-use polar_core::{
-    Config, blocking,
-    types::{AssignSeat, Recipient, WebhookSecret},
-};
 use polar_mock::{Delivery, Mock};
+use polar_ureq::{
+    Client, Config,
+    types::{AssignSeat, Recipient, SeatEventKind, WebhookSecret},
+};
 use polar_webhooks::Verifier;
 
 use super::*;
@@ -16,7 +16,7 @@ fn life() -> (SeatId, Vec<Delivery>) {
     acme.webhook("http://localhost/webhooks", secret());
     let plan = acme.buyer("buyer@acme.com").subscription("Team plan", 1);
     let config = Config::new().access_token(acme.access_token());
-    let client = blocking::Client::new(mock.blocking_transport(), config);
+    let client = Client::new(mock.blocking_transport(), config);
     let seats = client.customer_seats();
     let assign = |email| {
         // The server's clock does not stand still between two requests, so neither may this one.
@@ -112,9 +112,8 @@ fn ids_are_kept_until_they_are_forgotten() {
 #[test]
 fn what_was_learnt_is_there_after_a_restart() {
     let (seat, deliveries) = life();
-    let directory = std::env::temp_dir().join(format!("webhook-store-{}", std::process::id()));
-    std::fs::create_dir_all(&directory).unwrap();
-    let file = directory.join("seats.db");
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("seats.db");
     let webhook = verified(&deliveries[0], SystemTime::now());
     let first = Seats::open(&file).unwrap().apply(&webhook).unwrap();
     let mut reopened = Seats::open(&file).unwrap();
@@ -126,6 +125,24 @@ fn what_was_learnt_is_there_after_a_restart() {
         reopened.holder(seat).unwrap().as_deref(),
         Some("ann@acme.com")
     );
-    drop(reopened);
-    std::fs::remove_dir_all(directory).unwrap();
+}
+
+#[test]
+fn whole_seats_and_events_come_back_in_the_order_of_what_happened() {
+    let (slot, deliveries) = life();
+    let mut seats = Seats::in_memory().unwrap();
+    for delivery in deliveries.iter().rev() {
+        seats.apply(&verified(delivery, SystemTime::now())).unwrap();
+    }
+    let history = seats.history(slot).unwrap();
+    let expected: Vec<_> = deliveries
+        .iter()
+        .map(|delivery| verified(delivery, SystemTime::now()).into_event())
+        .collect();
+    assert_eq!(history, expected);
+    let Some(WebhookEvent::Seat(newest)) = history.last() else {
+        panic!("the newest event is not of a seat");
+    };
+    assert_eq!(newest.kind, SeatEventKind::Assigned);
+    assert_eq!(seats.seat(slot).unwrap().as_ref(), Some(&newest.data));
 }
