@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use polar_types::{EmailKey, Recipient, Seat, SeatsList};
 
 pub use self::revoke::{Revocation, RevokeLimit, RevokeRefused};
-use crate::{Aliases, Person, index::Index};
+use crate::{Aliases, Person, index::Index, key::Key};
 
 /// What is to be done so that everybody on a roster has a seat. Everybody is in exactly one of the
 /// first four parts, in the roster's order.
@@ -23,7 +23,7 @@ pub struct Plan<'a> {
     /// Who is named by an external id and an e-mail of two different people, and the seat that one of
     /// the two has. Polar refuses such an assignment as `MemberEmailMismatch` (observed).
     pub mismatched: Vec<Seated<'a>>,
-    /// Live seats that are held by nobody on the roster.
+    /// Live seats whose holder is on the roster by none of their names.
     pub others: Vec<&'a Seat>,
     available: u64,
     /// How many more seats are taken than were bought.
@@ -55,11 +55,13 @@ impl<'a> Plan<'a> {
             excess: count(list.live().count()).saturating_sub(list.total_seats),
             team: list.live().count(),
         };
-        let mut kept = HashSet::new();
+        let mut names = HashSet::new();
         for person in people {
             let recipient = aliases.resolve(&person.recipient);
+            for name in [recipient, &person.recipient] {
+                names.extend(Key::of_recipient(name));
+            }
             if let Some(seat) = index.find(recipient) {
-                kept.insert(seat.id);
                 let seated = Seated { person, seat };
                 if is_mismatch(recipient, seat) {
                     plan.mismatched.push(seated);
@@ -72,17 +74,17 @@ impl<'a> Plan<'a> {
                 plan.unlisted.push(person);
             }
         }
-        plan.others = list
-            .live()
-            .filter(|seat| !kept.contains(&seat.id))
-            .collect();
+        // Not the seats that were found: a row may name two people, and a person may have two.
+        let is_named = |seat: &Seat| Key::of_holder(seat).any(|key| names.contains(&key));
+        plan.others = list.live().filter(|seat| !is_named(seat)).collect();
         plan
     }
 
-    /// Whether everybody has a seat, as far as the list shows.
+    /// Whether everybody has a seat, as far as the list shows: all are
+    /// [`already_there`](Self::already_there).
     #[must_use]
     pub fn is_done(&self) -> bool {
-        self.assign.is_empty() && self.unlisted.is_empty()
+        self.assign.is_empty() && self.unlisted.is_empty() && self.mismatched.is_empty()
     }
 
     /// How many people hold a seat now, on the roster or not.

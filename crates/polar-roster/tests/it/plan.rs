@@ -121,3 +121,41 @@ fn an_id_of_one_person_with_the_address_of_another_is_nobody_who_is_there() {
     // Whoever is meant, nobody loses a seat for it.
     assert_eq!(plan.others.len(), 2);
 }
+
+#[test]
+fn a_row_that_names_two_people_takes_the_seat_from_neither() {
+    let list = team(8);
+    let alone = (0..8).filter(|who| ![1, 4].contains(who));
+    let alone = alone.map(|who| Recipient::email(email(who)));
+    let both = Recipient::external_member_with_email("usr_1", email(4));
+    let roster = roster(alone.chain([both]));
+    let plan = roster.plan(&list);
+    assert_eq!(
+        (plan.mismatched.len(), plan.others.len(), plan.is_done()),
+        (1, 0, false)
+    );
+    assert_eq!(plan.revocations(RevokeLimit::Quarter), Ok(Vec::new()));
+}
+
+#[test]
+fn a_person_who_has_two_seats_loses_neither() {
+    let twice = [
+        seat(1, 5, SeatStatus::Claimed),
+        seat(2, 5, SeatStatus::Pending),
+    ];
+    let list = SeatsList::new(twice.to_vec(), 5);
+    let roster = roster([Recipient::email(email(5))]);
+    let plan = roster.plan(&list);
+    assert!(plan.is_done() && plan.others.is_empty());
+}
+
+#[test]
+fn somebody_with_an_alias_keeps_the_seat_by_either_name() {
+    let list = team(2);
+    let mut aliases = Aliases::new();
+    aliases.insert(Recipient::email(email(0)), Recipient::email(email(1)));
+    let roster = roster([Recipient::email(email(0))]);
+    let plan = roster.plan_with(&aliases, &list);
+    assert_eq!(plan.already_there[0].seat, &list.seats[1]);
+    assert!(plan.others.is_empty());
+}
