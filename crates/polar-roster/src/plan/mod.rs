@@ -18,13 +18,20 @@ pub struct Plan<'a> {
     pub assign: Vec<&'a Person>,
     /// Who has a seat.
     pub already_there: Vec<Seated<'a>>,
-    /// Whom the list cannot show: assigning them finds out whether they have a seat.
+    /// Whom the list cannot show: customers by their ids, and people whose address it may have in
+    /// another spelling. Assigning them finds out whether they have a seat.
     pub unlisted: Vec<&'a Person>,
     /// Who is named by an external id and an e-mail of two different people, and the seat that one of
     /// the two has. Polar refuses such an assignment as `MemberEmailMismatch` (observed).
     pub mismatched: Vec<Seated<'a>>,
     /// Live seats whose holder is on the roster by none of their names.
     pub others: Vec<&'a Seat>,
+    /// Live seats whose holder may be one of the roster under another spelling of the address, such
+    /// as one with an `xn--` domain: [`EmailKey::could_be`]. They are not among the `others`, and
+    /// so they stay.
+    pub doubtful: Vec<&'a Seat>,
+    /// The unlisted ones to whom any seat might belong.
+    anywhere: Vec<&'a Person>,
     available: u64,
     /// How many more seats are taken than were bought.
     excess: u64,
@@ -51,16 +58,20 @@ impl<'a> Plan<'a> {
             unlisted: Vec::new(),
             mismatched: Vec::new(),
             others: Vec::new(),
+            doubtful: Vec::new(),
+            anywhere: Vec::new(),
             available: list.available_seats,
             excess: count(list.live().count()).saturating_sub(list.total_seats),
             team: list.live().count(),
         };
-        let mut names = HashSet::new();
+        let (mut names, mut spared) = (HashSet::new(), HashSet::new());
         for person in people {
             let recipient = aliases.resolve(&person.recipient);
             for name in [recipient, &person.recipient] {
                 names.extend(Key::of_recipient(name));
             }
+            let alike = index.lookalikes(recipient);
+            spared.extend(alike.iter().map(|seat| seat.id));
             if let Some(seat) = index.find(recipient) {
                 let seated = Seated { person, seat };
                 if is_mismatch(recipient, seat) {
@@ -68,7 +79,10 @@ impl<'a> Plan<'a> {
                 } else {
                     plan.already_there.push(seated);
                 }
-            } else if is_listed(recipient) {
+            } else if !is_listed(recipient) {
+                plan.anywhere.push(person);
+                plan.unlisted.push(person);
+            } else if alike.is_empty() {
                 plan.assign.push(person);
             } else {
                 plan.unlisted.push(person);
@@ -76,7 +90,8 @@ impl<'a> Plan<'a> {
         }
         // Not the seats that were found: a row may name two people, and a person may have two.
         let is_named = |seat: &Seat| Key::of_holder(seat).any(|key| names.contains(&key));
-        plan.others = list.live().filter(|seat| !is_named(seat)).collect();
+        let unnamed = list.live().filter(|seat| !is_named(seat));
+        (plan.doubtful, plan.others) = unnamed.partition(|seat| spared.contains(&seat.id));
         plan
     }
 
@@ -129,7 +144,7 @@ fn is_mismatch(recipient: &Recipient, seat: &Seat) -> bool {
     let other_id = holder.and_then(|holder| holder.external_id);
     let other_email = holder.and_then(|holder| holder.email);
     other_id.is_some_and(|id| id != external_member_id)
-        || other_email.is_some_and(|other| EmailKey::new(other) != EmailKey::new(email))
+        || other_email.is_some_and(|other| !EmailKey::new(other).could_be(&EmailKey::new(email)))
 }
 
 /// Whether a list shows everybody who holds a seat and is named so.

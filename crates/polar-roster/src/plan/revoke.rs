@@ -42,8 +42,8 @@ pub enum RevokeRefused {
         /// How many hold a seat.
         team: usize,
     },
-    /// People on the roster are named in a way that the list does not show: any seat might be
-    /// theirs.
+    /// People on the roster are named by a customer's id, which the list does not show: any seat
+    /// might be theirs.
     CannotTell {
         /// How many they are.
         people: usize,
@@ -67,7 +67,8 @@ impl<'a> Plan<'a> {
     /// Whose seats are to be revoked so that the roster is the whole team, within a limit.
     ///
     /// Whoever a list names by a customer's id alone is left out, for not finding them again would
-    /// prove nothing; [`nameless`](Self::nameless) has their seats.
+    /// prove nothing; [`nameless`](Self::nameless) has their seats. So is whoever may be on the
+    /// roster under another spelling: [`doubtful`](Self::doubtful) has theirs.
     ///
     /// # Errors
     ///
@@ -82,9 +83,9 @@ impl<'a> Plan<'a> {
             })
             .collect();
         let (revoke, allowed) = (revocations.len(), limit.allowed(self.team));
-        if let (Some(first), true) = (self.unlisted.first(), revoke > 0) {
+        if let (Some(first), true) = (self.anywhere.first(), revoke > 0) {
             return Err(RevokeRefused::CannotTell {
-                people: self.unlisted.len(),
+                people: self.anywhere.len(),
                 first: first.line,
             });
         }

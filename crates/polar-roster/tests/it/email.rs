@@ -6,24 +6,31 @@ use polar_roster::{Person, Roster};
 use polar_types::Recipient;
 use proptest::prelude::*;
 
-fn server_takes(email: &str) -> bool {
+/// What the server answers when seats are assigned to these, one after the other.
+pub(crate) fn answers<const N: usize>(emails: [&str; N]) -> [u16; N] {
     let mock = Mock::new();
     let acme = mock.organization("Acme");
     let team = acme.buyer("buyer@acme.com").subscription("Team", 9);
-    let body = serde_json::json!({"subscription_id": team.id(), "email": email}).to_string();
-    let request = http::Request::post("/v1/customer-seats")
-        .header(
-            "authorization",
-            format!("Bearer {}", acme.access_token().expose()),
-        )
-        .header("content-type", "application/json")
-        .header("content-length", body.len())
-        .body(Bytes::from(body))
-        .unwrap();
-    match mock.handle(request).status().as_u16() {
-        200 => true,
-        422 => false,
-        status => panic!("{status} for {email:?}"),
+    emails.map(|email| {
+        let body = serde_json::json!({"subscription_id": team.id(), "email": email}).to_string();
+        let request = http::Request::post("/v1/customer-seats")
+            .header(
+                "authorization",
+                format!("Bearer {}", acme.access_token().expose()),
+            )
+            .header("content-type", "application/json")
+            .header("content-length", body.len())
+            .body(Bytes::from(body))
+            .unwrap();
+        mock.handle(request).status().as_u16()
+    })
+}
+
+fn server_takes(email: &str) -> bool {
+    match answers([email]) {
+        [200] => true,
+        [422] => false,
+        [status] => panic!("{status} for {email:?}"),
     }
 }
 

@@ -9,4 +9,5 @@
 mod email;
 mod plan;
 mod properties;
+mod spelling;
 mod world;

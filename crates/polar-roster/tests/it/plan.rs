@@ -2,7 +2,7 @@ use polar_roster::{Aliases, Person, RevokeLimit, RevokeRefused, Roster};
 use polar_types::{CustomerId, Recipient, Seat, SeatId, SeatStatus, SeatsList};
 use uuid::Uuid;
 
-use crate::world::{email, seat};
+use crate::world::{email, seat, seat_of};
 
 fn roster(recipients: impl IntoIterator<Item = Recipient>) -> Roster {
     let people = recipients.into_iter().zip(2..);
@@ -158,4 +158,77 @@ fn somebody_with_an_alias_keeps_the_seat_by_either_name() {
     let plan = roster.plan_with(&aliases, &list);
     assert_eq!(plan.already_there[0].seat, &list.seats[1]);
     assert!(plan.others.is_empty());
+}
+
+#[test]
+fn a_seat_whose_holder_may_be_on_the_roster_in_another_spelling_is_spared() {
+    let with = Recipient::external_member_with_email;
+    for (listed, named) in [
+        ("ann@müller.de", Recipient::email("ann@xn--mller-kva.de")),
+        ("ann@xn--mller-kva.de", Recipient::email("ann@müller.de")),
+        ("zo\u{eb}@acme.com", Recipient::email("zoe\u{308}@acme.com")),
+        ("zoe\u{308}@acme.com", with("usr_9", "Zo\u{eb}@acme.com")),
+    ] {
+        let mut seats = team(8).seats;
+        seats.push(seat_of(9, 200, listed, None, SeatStatus::Claimed));
+        let list = SeatsList::new(seats, 20);
+        let others = (0..7).map(|who| Recipient::email(email(who)));
+        let roster = roster(others.chain([named]));
+        let plan = roster.plan(&list);
+        assert_eq!(plan.doubtful, [&list.seats[8]], "{listed}");
+        assert_eq!((plan.unlisted.len(), plan.assign.len()), (1, 0), "{listed}");
+        // And nobody else is: one spelling is no reason to keep everybody.
+        let revocations = plan.revocations(RevokeLimit::Quarter).unwrap();
+        let revoked: Vec<_> = revocations.iter().map(|one| one.seat).collect();
+        assert_eq!(revoked, [&list.seats[7]], "{listed}");
+    }
+}
+
+#[test]
+fn an_address_that_is_there_as_it_is_raises_no_doubt() {
+    let names = ["zoë@acme.com", "zoé@acme.com", "ann@müller.de"];
+    let seats = names.iter().zip(1_u8..).map(|(name, slot)| {
+        seat_of(
+            slot.into(),
+            200 + u128::from(slot),
+            name,
+            None,
+            SeatStatus::Claimed,
+        )
+    });
+    let list = SeatsList::new(seats.collect(), 5);
+    let roster = roster([
+        Recipient::email(names[0]),
+        Recipient::email(names[2]),
+        Recipient::email("bob@müller.de"),
+    ]);
+    let plan = roster.plan(&list);
+    assert_eq!(
+        (plan.already_there.len(), plan.assign.len()),
+        (2, 1),
+        "{plan:?}"
+    );
+    assert_eq!(
+        (&plan.doubtful[..], &plan.others[..]),
+        (&[][..], &[&list.seats[1]][..])
+    );
+}
+
+#[test]
+fn an_id_with_another_spelling_of_its_own_address_is_there() {
+    let list = SeatsList::new(
+        vec![seat_of(
+            1,
+            200,
+            "ann@müller.de",
+            Some("usr_1"),
+            SeatStatus::Claimed,
+        )],
+        5,
+    );
+    let with = Recipient::external_member_with_email;
+    let roster = roster([with("usr_1", "ann@xn--mller-kva.de")]);
+    let plan = roster.plan(&list);
+    assert!(plan.is_done(), "{plan:?}");
+    assert!(plan.doubtful.is_empty() && plan.others.is_empty());
 }

@@ -25,10 +25,23 @@ pub(crate) fn external_id(who: u8) -> String {
 
 /// A seat that one of them has, in an organisation with members.
 pub(crate) fn seat(slot: u32, who: u8, status: SeatStatus) -> Seat {
-    let mut member = Member::new(member_id(who));
+    let external_id = (!who.is_multiple_of(3)).then(|| external_id(who));
+    let member = member_id(who).as_uuid().as_u128();
+    seat_of(slot, member, &email(who), external_id.as_deref(), status)
+}
+
+/// A seat of anybody.
+pub(crate) fn seat_of(
+    slot: u32,
+    member: u128,
+    email: &str,
+    external_id: Option<&str>,
+    status: SeatStatus,
+) -> Seat {
+    let mut member = Member::new(MemberId::new(Uuid::from_u128(member)));
     member.customer_id = Some(CustomerId::new(Uuid::from_u128(1)));
-    member.email = Some(email(who));
-    member.external_id = (!who.is_multiple_of(3)).then(|| external_id(who));
+    member.email = Some(email.to_owned());
+    member.external_id = external_id.map(ToOwned::to_owned);
     let mut seat = Seat::new(SeatId::new(Uuid::from_u128(slot.into())));
     seat.status = status;
     if seat.status.is_live() {
