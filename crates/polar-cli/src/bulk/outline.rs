@@ -19,6 +19,8 @@ pub(crate) struct Outline {
     unlisted: Vec<String>,
     /// Who would have to go for the file to be the whole team.
     others: Vec<String>,
+    /// Who stays, because the file may have them with their address in another spelling.
+    doubtful: Vec<String>,
     available_seats: u64,
     missing_seats: u64,
     /// Rows that were passed over.
@@ -37,15 +39,19 @@ pub(crate) struct Outline {
 impl Outline {
     /// The outline of an import.
     pub(crate) fn new(plan: &Plan<'_>, container: Container, rejected: usize, rate: u32) -> Self {
-        let mut others: Vec<_> = plan.others.iter().map(|&seat| taken(seat)).collect();
-        // The server's order changes with every change of a seat.
-        others.sort_unstable();
+        let holders = |seats: &[&Seat]| {
+            let mut holders: Vec<_> = seats.iter().map(|&seat| taken(seat)).collect();
+            // The server's order changes with every change of a seat.
+            holders.sort_unstable();
+            holders
+        };
         let names = |people: &[&Person]| people.iter().map(|one| name(&one.recipient)).collect();
         Self {
             assign: names(&plan.assign),
             already_there: plan.already_there.len(),
             unlisted: names(&plan.unlisted),
-            others,
+            others: holders(&plan.others),
+            doubtful: holders(&plan.doubtful),
             available_seats: plan.available_seats(),
             missing_seats: plan.missing_seats(),
             rejected: rejected + plan.mismatched.len(),
@@ -71,6 +77,7 @@ impl Outline {
             "who are not in the file, and stay"
         };
         let others = (self.others.len(), others, paint.bad("-"));
+        let doubtful = (self.doubtful.len(), DOUBTFUL, paint.warning("?"));
         let mut counts = vec![
             (self.assign.len(), "to assign", paint.good("+")),
             (self.already_there, "already there", paint.faint("=")),
@@ -82,7 +89,7 @@ impl Outline {
             ),
         ];
         if self.is_whole_team {
-            counts.push(others);
+            counts.extend([others, doubtful]);
         }
         let counts = counts.iter().filter(|(count, ..)| *count > 0);
         let mut lines: Vec<_> = counts
@@ -176,5 +183,6 @@ fn capital(container: Container) -> String {
 }
 
 const UNLISTED: &str = "whom the list cannot show: assigning them finds out";
+const DOUBTFUL: &str = "who may be in the file with another spelling, and stay";
 const SHOWN: usize = 40;
 const WORTH_TELLING: u64 = 10;

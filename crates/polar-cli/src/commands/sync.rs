@@ -9,6 +9,7 @@ use crate::{
     bulk::{self, Office, Outline, PaceArgs, Pacer, Screen, Summary, assign, revoke},
     failure::{Effect, Failure},
     people::FileArgs,
+    report::holder,
     session::Session,
 };
 
@@ -91,6 +92,12 @@ impl Sync {
             screen.print(&format!(
                 "Seat {} stays: the list does not tell whose it is",
                 seat.id
+            ));
+        }
+        for seat in plan.doubtful.iter().filter(|_| self.revoke) {
+            screen.print(&format!(
+                "{} stays: the file may have the same address in another spelling",
+                holder(seat)
             ));
         }
         if todo + freed > 0 {

@@ -207,3 +207,39 @@ fn customers_by_their_ids_keep_everybody_from_being_revoked() {
         "{error}"
     );
 }
+
+#[test]
+fn somebody_who_may_be_in_the_file_with_another_spelling_stays_until_it_is_clear() {
+    let team = team();
+    team.sold.claimed_seat("zo\u{eb}@acme.com").unwrap();
+    let others = ["ann", "bob", "cy", "dan", "eve", "fay", "gus"];
+    let mut people: Vec<_> = others
+        .iter()
+        .map(|name| format!("{name}@acme.com"))
+        .collect();
+    people.push("zo\u{e9}@acme.com".to_owned());
+    let people: Vec<_> = people.iter().map(String::as_str).collect();
+    team.file("team.csv", &with(&people));
+
+    let plan = team
+        .run("sync team.csv $SUB --revoke --dry-run --json")
+        .result();
+    assert_eq!(plan["doubtful"], json!(["zo\u{eb}@acme.com (claimed)"]));
+    assert_eq!(plan["others"], json!(["hal@acme.com (pending)"]));
+    let ended = team.run("sync team.csv $SUB --yes --revoke");
+    let said = "zo\u{eb}@acme.com stays: the file may have the same address in another spelling";
+    assert!(ended.stderr.contains(said), "{}", ended.stderr);
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    assert_eq!(team.holders().len(), 9);
+
+    // The new one is there now, under this very address: so the other is somebody else.
+    let result = team
+        .run("sync team.csv $SUB --yes -q --json --revoke")
+        .result();
+    assert_eq!(result["revoked"], 1);
+    assert!(
+        team.holders()
+            .keys()
+            .all(|email| people.contains(&email.as_str()))
+    );
+}
