@@ -4,7 +4,7 @@ use std::{error::Error, time::Duration};
 
 use example_webhook_axum::Receiver;
 use example_webhook_store::Seats;
-use polar_core::{
+use polar_hyper::{
     Client, Config,
     types::{AssignSeat, Recipient, WebhookSecret},
 };

@@ -13,7 +13,7 @@ use axum::{
 };
 use example_webhook_axum::Receiver;
 use example_webhook_store::Seats;
-use polar_core::{
+use polar_hyper::{
     Client, Config,
     types::{AssignSeat, Recipient, SeatId, WebhookSecret},
 };

@@ -3,7 +3,7 @@
 use std::{error::Error, time::Duration};
 
 use example_webhook_hyper::Receiver;
-use polar_core::{
+use polar_hyper::{
     Client, Config,
     types::{AssignSeat, Recipient, WebhookSecret},
 };

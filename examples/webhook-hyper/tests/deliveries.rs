@@ -18,7 +18,7 @@ use std::{
 };
 
 use example_webhook_hyper::Receiver;
-use polar_core::{
+use polar_hyper::{
     Config, blocking,
     types::{AssignSeat, Recipient, SeatEventKind, WebhookEvent, WebhookSecret},
 };

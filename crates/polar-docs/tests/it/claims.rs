@@ -24,13 +24,8 @@ fn every_step_of_the_gate_is_explained_to_contributors() {
 fn every_direct_dependency_has_its_reason() {
     let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
     let page = fs::read_to_string(root().join("docs/dependencies.md")).unwrap();
-    let (_, table) = manifest.split_once("[workspace.dependencies]").unwrap();
-    let (table, _) = table.split_once("\n[").unwrap();
-    let names = table
-        .lines()
-        .filter_map(|line| line.split_once(" = "))
-        .map(|(name, _)| name.trim());
-    let missing: Vec<_> = names
+    let missing: Vec<_> = dependencies(&manifest)
+        .map(|(name, _)| name)
         .filter(|name| !name.starts_with('#') && !name.starts_with("polar-"))
         .filter(|name| !page.contains(&format!("`{name}`")))
         .collect();
@@ -67,4 +62,11 @@ fn the_sizes_of_the_trees_are_told_as_they_are_held() {
             );
         }
     }
+}
+
+/// The workspace's table: each name, and what stands after it.
+pub(crate) fn dependencies(manifest: &str) -> impl Iterator<Item = (&str, &str)> {
+    let (_, table) = manifest.split_once("[workspace.dependencies]").unwrap();
+    let (table, _) = table.split_once("\n[").unwrap();
+    table.lines().filter_map(|line| line.split_once(" = "))
 }

@@ -5,6 +5,7 @@
 )]
 
 mod claims;
+mod examples;
 mod links;
 mod operations;
 mod packages;
