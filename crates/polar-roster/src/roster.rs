@@ -5,9 +5,16 @@ use polar_types::{Recipient, SeatsList};
 use crate::{Aliases, EmailFlaw, Fault, Field, Person, Plan, Problem, key::Key};
 
 /// People who shall have a seat: nobody twice, and nobody who certainly cannot have one.
+///
+/// It remembers whom it was made without, so that a plan takes no seat from them. People who shall
+/// lose theirs must not come near it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Roster {
     people: Vec<Person>,
+    /// Who was named along with them, and where. They get no seat by it, and lose none.
+    aside: Vec<(u64, Recipient)>,
+    /// The lines of those of whom it is not known who they are.
+    illegible: Vec<u64>,
 }
 
 /// A roster, and whoever could not be on it.
@@ -26,12 +33,23 @@ impl Roster {
     /// Two are the same when they share an e-mail address, compared as the server does
     /// ([`EmailKey`](polar_types::EmailKey)), or any id. The memory it needs grows with the people
     /// alone.
+    ///
+    /// As long as somebody is at fault for another reason, no plan of the roster revokes a seat: any
+    /// might be theirs.
     #[must_use]
     pub fn sift(people: impl IntoIterator<Item = Person>) -> Sifted {
         let mut sifted = Sifted::default();
         let mut seen = HashMap::new();
         for person in people {
             if let Some((field, problem)) = fault(&person.recipient, &seen) {
+                match problem {
+                    Problem::Again { .. } => {
+                        sifted.roster.aside.push((person.line, person.recipient));
+                    }
+                    Problem::Email(_) | Problem::EmptyId => {
+                        sifted.roster.illegible.push(person.line);
+                    }
+                }
                 sifted.faults.push(Fault {
                     line: person.line,
                     field,
@@ -65,10 +83,21 @@ impl Roster {
         self.people.is_empty()
     }
 
-    /// The same roster without some of the people, such as those whom Polar refused.
+    /// The same roster without some of the people, such as those whom Polar refused. Plans leave
+    /// them alone: they get no seat, and keep the one they may have.
     #[must_use]
     pub fn without(mut self, mut is_out: impl FnMut(&Person) -> bool) -> Self {
-        self.people.retain(|person| !is_out(person));
+        let out = self.people.extract_if(.., |person| is_out(person));
+        self.aside
+            .extend(out.map(|person| (person.line, person.recipient)));
+        self
+    }
+
+    /// The same roster, knowing that no [`Person`] could be made of some rows, by their
+    /// [lines](Person::line). As long as there are such, no plan revokes a seat: any might be theirs.
+    #[must_use]
+    pub fn passing_over(mut self, lines: impl IntoIterator<Item = u64>) -> Self {
+        self.illegible.extend(lines);
         self
     }
 
@@ -81,7 +110,15 @@ impl Roster {
     /// The same, knowing who some of the people turned out to be.
     #[must_use]
     pub fn plan_with<'a>(&'a self, aliases: &Aliases, list: &'a SeatsList) -> Plan<'a> {
-        Plan::new(&self.people, aliases, list)
+        Plan::new(self, aliases, list)
+    }
+
+    pub(crate) fn aside(&self) -> &[(u64, Recipient)] {
+        &self.aside
+    }
+
+    pub(crate) fn illegible(&self) -> &[u64] {
+        &self.illegible
     }
 }
 

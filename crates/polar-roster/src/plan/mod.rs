@@ -4,10 +4,10 @@ mod revoke;
 
 use std::collections::HashSet;
 
-use polar_types::{EmailKey, Recipient, Seat, SeatsList};
+use polar_types::{EmailKey, Recipient, Seat, SeatId, SeatsList};
 
 pub use self::revoke::{Revocation, RevokeLimit, RevokeRefused};
-use crate::{Aliases, Person, index::Index, key::Key};
+use crate::{Aliases, Person, Roster, index::Index, key::Key};
 
 /// What is to be done so that everybody on a roster has a seat. Everybody is in exactly one of the
 /// first four parts, in the roster's order.
@@ -30,8 +30,10 @@ pub struct Plan<'a> {
     /// as one with an `xn--` domain: [`EmailKey::could_be`]. They are not among the `others`, and
     /// so they stay.
     pub doubtful: Vec<&'a Seat>,
-    /// The unlisted ones to whom any seat might belong.
-    anywhere: Vec<&'a Person>,
+    /// The lines of those to whom any seat might belong, for the list does not show them.
+    anywhere: Vec<u64>,
+    /// And for it is not known who they are.
+    illegible: &'a [u64],
     available: u64,
     /// How many more seats are taken than were bought.
     excess: u64,
@@ -50,7 +52,7 @@ pub struct Seated<'a> {
 }
 
 impl<'a> Plan<'a> {
-    pub(crate) fn new(people: &'a [Person], aliases: &Aliases, list: &'a SeatsList) -> Self {
+    pub(crate) fn new(roster: &'a Roster, aliases: &Aliases, list: &'a SeatsList) -> Self {
         let index = Index::new(list);
         let mut plan = Self {
             assign: Vec::new(),
@@ -60,18 +62,16 @@ impl<'a> Plan<'a> {
             others: Vec::new(),
             doubtful: Vec::new(),
             anywhere: Vec::new(),
+            illegible: roster.illegible(),
             available: list.available_seats,
             excess: count(list.live().count()).saturating_sub(list.total_seats),
             team: list.live().count(),
         };
-        let (mut names, mut spared) = (HashSet::new(), HashSet::new());
-        for person in people {
+        let mut kept = Kept::default();
+        for person in roster.people() {
             let recipient = aliases.resolve(&person.recipient);
-            for name in [recipient, &person.recipient] {
-                names.extend(Key::of_recipient(name));
-            }
             let alike = index.lookalikes(recipient);
-            spared.extend(alike.iter().map(|seat| seat.id));
+            kept.add([recipient, &person.recipient], &alike);
             if let Some(seat) = index.find(recipient) {
                 let seated = Seated { person, seat };
                 if is_mismatch(recipient, seat) {
@@ -80,7 +80,7 @@ impl<'a> Plan<'a> {
                     plan.already_there.push(seated);
                 }
             } else if !is_listed(recipient) {
-                plan.anywhere.push(person);
+                plan.anywhere.push(person.line);
                 plan.unlisted.push(person);
             } else if alike.is_empty() {
                 plan.assign.push(person);
@@ -88,10 +88,15 @@ impl<'a> Plan<'a> {
                 plan.unlisted.push(person);
             }
         }
-        // Not the seats that were found: a row may name two people, and a person may have two.
-        let is_named = |seat: &Seat| Key::of_holder(seat).any(|key| names.contains(&key));
-        let unnamed = list.live().filter(|seat| !is_named(seat));
-        (plan.doubtful, plan.others) = unnamed.partition(|seat| spared.contains(&seat.id));
+        for (line, named) in roster.aside() {
+            let recipient = aliases.resolve(named);
+            kept.add([recipient, named], &index.lookalikes(recipient));
+            if !is_listed(recipient) && index.find(recipient).is_none() {
+                plan.anywhere.push(*line);
+            }
+        }
+        let unnamed = list.live().filter(|seat| !kept.names(seat));
+        (plan.doubtful, plan.others) = unnamed.partition(|seat| kept.spared.contains(&seat.id));
         plan
     }
 
@@ -128,6 +133,26 @@ impl<'a> Plan<'a> {
         let freed = count(revoked).saturating_sub(self.excess);
         let wanted = count(self.assign.len() + self.unlisted.len());
         wanted.saturating_sub(self.available.saturating_add(freed))
+    }
+}
+
+/// Who keeps their seat: not only the seats that were found, for a row may name two people, and a
+/// person may have two.
+#[derive(Default)]
+struct Kept {
+    names: HashSet<Key>,
+    spared: HashSet<SeatId>,
+}
+
+impl Kept {
+    fn add(&mut self, names: [&Recipient; 2], alike: &[&Seat]) {
+        self.names
+            .extend(names.into_iter().flat_map(Key::of_recipient));
+        self.spared.extend(alike.iter().map(|seat| seat.id));
+    }
+
+    fn names(&self, seat: &Seat) -> bool {
+        Key::of_holder(seat).any(|key| self.names.contains(&key))
     }
 }
 

@@ -50,6 +50,15 @@ pub enum RevokeRefused {
         /// The [line](crate::Person::line) of the first.
         first: u64,
     },
+    /// People are not on the roster for a [`Fault`](crate::Fault) other than being there already,
+    /// or were [passed over](crate::Roster::passing_over): it is not known who they are, so any
+    /// seat might be theirs.
+    PassedOver {
+        /// How many they are.
+        people: usize,
+        /// The [line](crate::Person::line) of the first.
+        first: u64,
+    },
 }
 
 impl RevokeLimit {
@@ -83,10 +92,19 @@ impl<'a> Plan<'a> {
             })
             .collect();
         let (revoke, allowed) = (revocations.len(), limit.allowed(self.team));
-        if let (Some(first), true) = (self.anywhere.first(), revoke > 0) {
+        if revoke == 0 {
+            return Ok(revocations);
+        }
+        if let Some(&first) = self.illegible.iter().min() {
+            return Err(RevokeRefused::PassedOver {
+                people: self.illegible.len(),
+                first,
+            });
+        }
+        if let Some(&first) = self.anywhere.iter().min() {
             return Err(RevokeRefused::CannotTell {
                 people: self.anywhere.len(),
-                first: first.line,
+                first,
             });
         }
         if revoke > allowed {
@@ -126,6 +144,11 @@ impl fmt::Display for RevokeRefused {
                 "a list of seats does not show customers by their ids, so any seat might belong \
                  to one of the {people} people named so (the first is on line {first}): name them \
                  by e-mail or as members"
+            ),
+            Self::PassedOver { people, first } => write!(
+                f,
+                "any seat might belong to one of the {people} people who were passed over (the \
+                 first is on line {first}): correct their lines first"
             ),
         }
     }

@@ -88,6 +88,75 @@ fn seats_beyond_those_that_were_bought_free_none_when_they_go() {
 }
 
 #[test]
+fn nobody_is_revoked_while_it_is_not_known_who_was_passed_over() {
+    let list = team(8);
+    let known = |count| (0..count).map(|who| Recipient::email(email(who)));
+    let refused = Err(RevokeRefused::PassedOver {
+        people: 1,
+        first: 9,
+    });
+    let unsound = [
+        Recipient::email("person7@acme,com"),
+        Recipient::external_member(""),
+    ];
+    for unsound in unsound {
+        let faulty = roster(known(7).chain([unsound]));
+        assert_eq!(
+            faulty.plan(&list).revocations(RevokeLimit::Quarter),
+            refused
+        );
+    }
+    let unread = roster(known(7)).passing_over([9]);
+    let plan = unread.plan(&list);
+    assert_eq!(plan.revocations(RevokeLimit::AtMost(100)), refused);
+    assert_eq!(plan.others.len(), 1);
+
+    // Where nobody would go there is nothing to refuse.
+    let all = roster(known(8)).passing_over([10]);
+    assert_eq!(
+        all.plan(&list).revocations(RevokeLimit::Quarter),
+        Ok(Vec::new())
+    );
+}
+
+#[test]
+fn whoever_is_named_by_a_repeated_row_keeps_the_seat() {
+    let list = team(8);
+    let with = Recipient::external_member_with_email;
+    let known = (0..6).map(|who| Recipient::email(email(who)));
+    // The id is that of a person above, and the address that of the seventh.
+    let twice = with("usr_1", "person6@acme.com");
+    let roster = roster(
+        [with("usr_1", "person1@acme.com"), twice]
+            .into_iter()
+            .chain(known),
+    );
+    assert_eq!(roster.len(), 6);
+    let plan = roster.plan(&list);
+    assert_eq!(plan.others, [&list.seats[7]]);
+    assert_eq!(plan.revocations(RevokeLimit::Quarter).unwrap().len(), 1);
+}
+
+#[test]
+fn people_whom_polar_refused_keep_the_seat_they_have() {
+    let list = team(4);
+    let all = [0, 1, 2].map(|who| Recipient::email(email(who)));
+    let rest = roster(all).without(|person| person.line == 3);
+    let plan = rest.plan(&list);
+    assert_eq!((plan.already_there.len(), plan.team()), (2, 4));
+    assert_eq!(plan.others, [&list.seats[3]]);
+
+    let customer = roster([Recipient::external_customer("crm_1")]).without(|_| true);
+    assert_eq!(
+        customer.plan(&list).revocations(RevokeLimit::AtMost(4)),
+        Err(RevokeRefused::CannotTell {
+            people: 1,
+            first: 2
+        }),
+    );
+}
+
+#[test]
 fn people_whom_polar_refused_can_be_left_out() {
     let list = team(0);
     let roster = roster((0..4).map(|who| Recipient::email(email(who))));
