@@ -47,6 +47,7 @@ impl FileArgs {
         let sheet = Sheet::read(&bytes, self.ignore_columns).map_err(|flaws| wrong(&flaws))?;
         let (people, mut flaws) = sheet.people();
         let Sifted { roster, faults, .. } = Roster::sift(people);
+        let roster = roster.passing_over(flaws.iter().map(|flaw| flaw.line));
         flaws.extend(faults.iter().map(|fault| sheet.flaw(fault)));
         flaws.sort_by_key(|flaw| flaw.line);
         if !flaws.is_empty() && !self.skip_invalid {

@@ -17,7 +17,8 @@ use crate::{
 #[derive(Args)]
 #[command(after_help = "\
 Whoever is in the file and has no seat gets one. Whoever has a seat and is not in the file keeps it,
-unless --revoke says otherwise; no more than --max-revoke go at once. The file is as for `import`.
+unless --revoke says otherwise; no more than --max-revoke go at once. The file is as for `import`, but
+nobody goes while --skip-invalid passes over a row that does not say who it is about.
 
 Examples:
   polar-seats sync team.csv --subscription 4663fc95-f630-47e4-8260-a644811e7711 --dry-run

@@ -243,3 +243,31 @@ fn somebody_who_may_be_in_the_file_with_another_spelling_stays_until_it_is_clear
             .all(|email| people.contains(&email.as_str()))
     );
 }
+
+#[test]
+fn nobody_is_revoked_while_a_row_is_passed_over_that_may_be_theirs() {
+    let team = team();
+    let seven = "ann@acme.com,\nbob@acme.com,\ncy@acme.com,\ndan@acme.com,\neve@acme.com,\n\
+                 fay@acme.com,\ngus@acme.com,\n";
+    let line = "sync team.csv $SUB --yes --revoke --skip-invalid --json";
+    for invalid in ["hal@acme,", ",not-a-member"] {
+        team.file("team.csv", &format!("email,member_id\n{seven}{invalid}\n"));
+        let ended = team.run(line);
+        assert_eq!((ended.code, team.changes()), (2, 0), "{}", ended.stdout);
+        let error: Value = serde_json::from_str(&ended.stderr).unwrap();
+        let message = error["error"]["message"].as_str().unwrap();
+        assert!(
+            message.contains("who were passed over (the first is on line 9)"),
+            "{message}"
+        );
+    }
+
+    // A repeated row names somebody who is there.
+    team.file(
+        "team.csv",
+        &format!("email,member_id\n{seven}ANN@acme.com,\n"),
+    );
+    assert_eq!(team.run(line).code, 3);
+    let hal = "hal@acme.com".to_owned();
+    assert!(team.holders().len() == 7 && !team.holders().contains_key(&hal));
+}
