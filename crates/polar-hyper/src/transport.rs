@@ -39,6 +39,7 @@ use crate::{
 ///   request was handed to the connection, and none will be; that is kept count of, not guessed.
 /// - The head of an answer has at most 64 KiB and 100 fields, and at most 16 interim answers
 ///   before it.
+/// - An answer that says in two ways where it ends is refused.
 ///
 /// # Cancelling
 ///
@@ -163,6 +164,9 @@ async fn read(
 ) -> Result<(Reply, bool), TransportError> {
     let (head, mut body) = answer.into_parts();
     let mut incoming = Incoming::new(head, max_body)?;
+    if !incoming.has_clear_end() {
+        return Ok((incoming.finish(), false));
+    }
     loop {
         let error = match race(clock.as_mut(), next_piece(&mut body)).await {
             Some(Some(Ok(piece))) => {

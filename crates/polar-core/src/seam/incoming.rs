@@ -1,16 +1,16 @@
 use std::fmt;
 
 use bytes::BytesMut;
-use http::{StatusCode, header, response::Parts};
+use http::{StatusCode, Version, header, response::Parts};
 
 use super::{Fault, Reply, TransportError};
 
 /// An answer whose head has arrived and whose body is being read.
 ///
-/// Every transport reads through it, so that the rules for sizes stand once:
+/// Every transport reads through it, so that the rules for sizes and ends stand once:
 ///
-/// - A successful (2xx) answer is taken whole or not at all: longer than the limit, cut off, or in
-///   a content coding is an error.
+/// - A successful (2xx) answer is taken whole or not at all: longer than the limit, cut off, in a
+///   content coding, or without a [clear end](Self::has_clear_end) is an error.
 /// - Any other answer is taken for its status. At most [`ERROR_BODY`](Self::ERROR_BODY) bytes of
 ///   its body are kept; the rest need not be read, and a body that breaks off is no error.
 ///
@@ -31,13 +31,16 @@ impl Incoming {
     ///
     /// # Errors
     ///
-    /// When a successful answer announces more than the limit, or a content coding.
+    /// When a successful answer announces more than the limit, or a content coding, or has no
+    /// [clear end](Self::has_clear_end).
     pub fn new(head: Parts, max_body: usize) -> Result<Self, TransportError> {
         let announced = content_length(&head).unwrap_or(0);
         let limit = if head.status.is_success() {
             max_body
-        } else {
+        } else if has_clear_end(&head) {
             Self::ERROR_BODY
+        } else {
+            0
         };
         let mut incoming = Self {
             head,
@@ -45,6 +48,9 @@ impl Incoming {
             limit,
         };
         if incoming.is_success() {
+            if !incoming.has_clear_end() {
+                return Err(incoming.refuse(Fault::Malformed).with_source(UNCLEAR));
+            }
             if incoming.is_encoded() {
                 return Err(incoming.refuse(Fault::Encoded));
             }
@@ -79,6 +85,17 @@ impl Incoming {
         self.body
             .extend_from_slice(piece.get(..room).unwrap_or_default());
         Ok(false)
+    }
+
+    /// Whether the head says in one way where the body ends, and in one that every reader takes
+    /// for the same: not with a `Content-Length` beside a `Transfer-Encoding`, and with no transfer
+    /// coding but `chunked`, once, in HTTP/1.1.
+    ///
+    /// If it does not, finish without reading the body, of which nothing is kept, and do not use
+    /// the connection again.
+    #[must_use]
+    pub fn has_clear_end(&self) -> bool {
+        has_clear_end(&self.head)
     }
 
     /// The status of the answer.
@@ -139,6 +156,17 @@ impl fmt::Debug for Incoming {
     }
 }
 
+fn has_clear_end(head: &Parts) -> bool {
+    let mut codings = head.headers.get_all(header::TRANSFER_ENCODING).iter();
+    let Some(coding) = codings.next() else {
+        return true;
+    };
+    coding.as_bytes().eq_ignore_ascii_case(b"chunked")
+        && codings.next().is_none()
+        && !head.headers.contains_key(header::CONTENT_LENGTH)
+        && head.version == Version::HTTP_11
+}
+
 fn content_length(head: &Parts) -> Option<u64> {
     head.headers
         .get(header::CONTENT_LENGTH)?
@@ -150,6 +178,8 @@ fn content_length(head: &Parts) -> Option<u64> {
 }
 
 const FIRST_ALLOCATION: usize = 16 * 1024;
+
+const UNCLEAR: &str = "it says in two ways where it ends, or in none that is known";
 
 #[cfg(test)]
 mod tests {
@@ -211,6 +241,49 @@ mod tests {
             (error.reach(), error.status()),
             (Reach::Unknown, Some(StatusCode::OK))
         );
+    }
+
+    #[test]
+    fn an_answer_ends_where_its_head_says_once() {
+        let chunked = ("transfer-encoding", "chunked");
+        let unclear: &[&[(&str, &str)]] = &[
+            &[chunked, ("content-length", "5")],
+            &[("content-length", "5"), chunked],
+            &[chunked, chunked],
+            &[("transfer-encoding", "gzip, chunked")],
+            &[("transfer-encoding", "identity")],
+            &[("transfer-encoding", "")],
+        ];
+        for headers in unclear {
+            let error = Incoming::new(head(200, headers), 5).unwrap_err();
+            assert_eq!(
+                (error.reach(), error.fault(), error.status()),
+                (Reach::Unknown, Fault::Malformed, Some(StatusCode::OK)),
+                "{headers:?}"
+            );
+        }
+        let mut old = head(200, &[chunked]);
+        old.version = Version::HTTP_10;
+        assert!(Incoming::new(old, 5).is_err());
+        for headers in [
+            &[][..],
+            &[("content-length", "5")],
+            &[("transfer-encoding", "Chunked")],
+        ] {
+            let incoming = Incoming::new(head(200, headers), 5).unwrap();
+            assert!(incoming.has_clear_end(), "{headers:?}");
+        }
+    }
+
+    #[test]
+    fn any_other_answer_without_a_clear_end_is_kept_for_its_status_alone() {
+        let headers = [("transfer-encoding", "chunked"), ("content-length", "5")];
+        let mut incoming = Incoming::new(head(404, &headers), 5).unwrap();
+        assert!(!incoming.has_clear_end());
+        assert!(!incoming.push(b"x").unwrap());
+        let reply = incoming.finish();
+        assert_eq!(reply.status(), StatusCode::NOT_FOUND);
+        assert!(reply.body().is_empty());
     }
 
     #[test]

@@ -15,7 +15,8 @@ use super::{Attempt, Reply, TransportError};
 /// - One [`Attempt`] is one exchange: no redirect is followed, nothing is sent twice, no content
 ///   coding is asked for or undone, no header is added but `Host` and framing.
 /// - Any status is a reply, never an error; interim (1xx) answers are skipped, sixteen at most.
-/// - Every answer is read through an [`Incoming`](crate::Incoming), which holds the size limits.
+/// - Every answer is read through an [`Incoming`](crate::Incoming), which holds the size limits, and
+///   refuses an answer that says in two ways where it ends.
 /// - [`Attempt::timeout`] covers everything and is kept by the transport.
 /// - A failure says how far the request got ([`Reach`](crate::Reach)). In doubt the answer is
 ///   `Unknown`: a request wrongly called unsent is sent again, and a claim must not be.

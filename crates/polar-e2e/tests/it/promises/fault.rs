@@ -183,6 +183,12 @@ fn bad_head(what: &str) -> Bytes {
 fn interim(count: usize) -> Bytes {
     "HTTP/1.1 103 Early Hints\r\nlink: </a.css>; rel=preload\r\n\r\n"
         .repeat(count)
+        "a length beside chunks" => {
+            "HTTP/1.1 200 OK\r\ncontent-length: 12\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"
+        }
+        "a transfer coding without chunks" => {
+            "HTTP/1.1 200 OK\r\ntransfer-encoding: identity\r\n\r\n{}"
+        }
         .into()
 }
 

@@ -1,3 +1,4 @@
+use http::StatusCode;
 use polar_core::Fault;
 
 use super::super::{Act, Expectation, Scenario};
@@ -30,10 +31,15 @@ pub(super) fn scenarios() -> Vec<Scenario> {
         ],
         Expectation::body(GOOD_BODY),
     );
+    let refusal = Scenario::new(
+        "a refusal with a length beside chunks",
+        [Act::Read, write(REFUSAL)],
+        Expectation::reply(StatusCode::NOT_FOUND),
+    );
     good.chain(bad_heads)
         .chain(bad_bodies)
         .chain(codings)
-        .chain([one_byte_at_a_time])
+        .chain([one_byte_at_a_time, refusal])
         .collect()
 }
 
@@ -88,6 +94,14 @@ const BAD_HEADS: &[(&str, &str)] = &[
         "HTTP/1.1 200 OK\r\non sense: 1\r\ncontent-length: 0\r\n\r\n",
     ),
     (
+        "a header with a space before its colon",
+        "HTTP/1.1 200 OK\r\ncontent-length : 0\r\n\r\n",
+    ),
+    (
+        "a header that goes on in the next line",
+        "HTTP/1.1 200 OK\r\nx-folded: 1\r\n 2\r\ncontent-length: 0\r\n\r\n",
+    ),
+    (
         "two lengths that differ",
         "HTTP/1.1 200 OK\r\ncontent-length: 7\r\ncontent-length: 6\r\n\r\n{\"a\":1}",
     ),
@@ -100,12 +114,52 @@ const BAD_HEADS: &[(&str, &str)] = &[
         "HTTP/1.1 200 OK\r\ncontent-length: -7\r\n\r\n{\"a\":1}",
     ),
     (
+        "a length with a sign",
+        "HTTP/1.1 200 OK\r\ncontent-length: +7\r\n\r\n{\"a\":1}",
+    ),
+    (
+        "two lengths in one header that differ",
+        "HTTP/1.1 200 OK\r\ncontent-length: 7, 6\r\n\r\n{\"a\":1}",
+    ),
+    (
         "a length beyond 64 bits",
         "HTTP/1.1 200 OK\r\ncontent-length: 18446744073709551616\r\n\r\n{\"a\":1}",
+    ),
+    (
+        "a length beside chunks",
+        "HTTP/1.1 200 OK\r\ncontent-length: 17\r\ntransfer-encoding: chunked\r\n\r\n7\r\n{\"a\":1}\r\n0\r\n\r\n",
+    ),
+    (
+        "chunks beside a length",
+        "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\ncontent-length: 17\r\n\r\n7\r\n{\"a\":1}\r\n0\r\n\r\n",
+    ),
+    (
+        "chunks that are said twice",
+        "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\ntransfer-encoding: chunked\r\n\r\n7\r\n{\"a\":1}\r\n0\r\n\r\n",
+    ),
+    (
+        "chunks of a coding",
+        "HTTP/1.1 200 OK\r\ntransfer-encoding: gzip, chunked\r\n\r\n7\r\n{\"a\":1}\r\n0\r\n\r\n",
+    ),
+    (
+        "a transfer coding without chunks",
+        "HTTP/1.1 200 OK\r\ntransfer-encoding: identity\r\n\r\n{\"a\":1}",
+    ),
+    (
+        "chunks in HTTP/1.0",
+        "HTTP/1.0 200 OK\r\ntransfer-encoding: chunked\r\n\r\n7\r\n{\"a\":1}\r\n0\r\n\r\n",
     ),
 ];
 
 const BAD_BODIES: &[(&str, &str)] = &[
+    (
+        "a chunk without a size",
+        "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n;a=b\r\n{\"a\":1}\r\n0\r\n\r\n",
+    ),
+    (
+        "a chunk of a negative size",
+        "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n-7\r\n{\"a\":1}\r\n0\r\n\r\n",
+    ),
     (
         "a chunk whose size is not a number",
         "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nseven\r\n{\"a\":1}\r\n0\r\n\r\n",
@@ -119,6 +173,8 @@ const BAD_BODIES: &[(&str, &str)] = &[
         "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\n{\"a\":1}\r\n0\r\n\r\n",
     ),
 ];
+
+const REFUSAL: &str = "HTTP/1.1 404 Not Found\r\ncontent-length: 12\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n";
 
 const CODINGS: &[(&str, &str)] = &[
     (

@@ -30,7 +30,8 @@ impl Framing {
         if lengths.any(|other| other != length) {
             return Err(malformed());
         }
-        let length = length.to_str().ok().and_then(|length| length.parse().ok());
+        let digits = length.to_str().ok().filter(|length| !length.contains('+'));
+        let length = digits.and_then(|digits| digits.parse().ok());
         length.map(Self::Length).ok_or_else(malformed)
     }
 }
@@ -106,6 +107,9 @@ impl Wire {
             match parsed.parse(&self.buffer) {
                 Ok(httparse::Status::Complete(length)) => {
                     let (mut head, ()) = http::Response::new(()).into_parts();
+                    if parsed.version == Some(0) {
+                        head.version = http::Version::HTTP_10;
+                    }
                     head.status = http::StatusCode::from_u16(parsed.code.unwrap())
                         .map_err(|_| TransportError::unknown(Fault::Malformed))?;
                     head.headers = headers(parsed.headers);
