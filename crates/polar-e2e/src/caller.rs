@@ -35,6 +35,8 @@ pub struct Setup {
     pub proxy: Option<String>,
     /// How long a connection is kept.
     pub idle_timeout: Duration,
+    /// The time for an address and for each handshake with it.
+    pub connect_timeout: Duration,
 }
 
 impl Setup {
@@ -47,6 +49,7 @@ impl Setup {
             roots: None,
             proxy: None,
             idle_timeout: Duration::from_secs(4),
+            connect_timeout: Duration::from_secs(5),
         }
     }
 
@@ -209,7 +212,8 @@ fn hyper(setup: &Setup) -> polar_hyper::HyperTransport {
     let proxy = proxy.map_or_else(Proxy::none, |address| Proxy::through(address).unwrap());
     let mut builder = HyperTransport::builder()
         .proxy(proxy)
-        .idle_timeout(setup.idle_timeout);
+        .idle_timeout(setup.idle_timeout)
+        .connect_timeout(setup.connect_timeout);
     if let Some(pem) = &setup.roots {
         builder = builder.extra_roots(ExtraRoots::from_pem(pem.as_bytes()).unwrap());
     }
@@ -222,7 +226,8 @@ fn ureq(setup: &Setup) -> polar_ureq::UreqTransport {
     let proxy = proxy.map_or_else(Proxy::none, |address| Proxy::through(address).unwrap());
     let mut builder = UreqTransport::builder()
         .proxy(proxy)
-        .idle_timeout(setup.idle_timeout);
+        .idle_timeout(setup.idle_timeout)
+        .connect_timeout(setup.connect_timeout);
     if let Some(pem) = &setup.roots {
         builder = builder.extra_roots(ExtraRoots::from_pem(pem.as_bytes()).unwrap());
     }

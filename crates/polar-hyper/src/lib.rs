@@ -8,6 +8,7 @@ mod origin;
 mod pool;
 mod roots;
 mod transport;
+mod turns;
 
 pub use builder::Builder;
 pub use polar_core::*;

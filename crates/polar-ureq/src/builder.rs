@@ -29,8 +29,9 @@ impl Builder {
         }
     }
 
-    /// How long connecting to one address of a name may take. 5 s by default; the time of the
-    /// attempt is a limit besides.
+    /// How long an address of the server may take to answer, and again for each handshake with it.
+    /// 5 s by default; the time of the attempt is a limit besides, of which each address that was
+    /// not tried yet has its share.
     pub const fn connect_timeout(mut self, limit: Duration) -> Self {
         self.connect_timeout = limit;
         self

@@ -30,6 +30,12 @@ impl Failure {
         self
     }
 
+    /// Puts it down to the time of the attempt, which is over.
+    pub(crate) fn for_want_of_time(mut self) -> Self {
+        self.fault = Fault::Timeout;
+        self
+    }
+
     /// Names a failure of an exchange, with how far its request got.
     pub(crate) fn into_error(self) -> TransportError {
         let progress = progress::current();

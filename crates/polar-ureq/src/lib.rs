@@ -7,6 +7,7 @@ mod net;
 mod progress;
 mod roots;
 mod transport;
+mod turns;
 
 pub use builder::Builder;
 pub use polar_core::{blocking::Client, *};

@@ -4,7 +4,7 @@ use http::{Uri, uri::Scheme};
 use polar_core::{Fault, ProxyAddress};
 use ureq::unversioned::transport::{ConnectionDetails, Connector};
 
-use super::{line::Line, lookup, socket::Socket, tls::Trust, tunnel, wire::Wire};
+use super::{line::Line, lookup, tcp, tls::Trust, tunnel, wire::Wire};
 use crate::{Proxy, failure::Failure, progress};
 
 /// Opens connections: the name, the address, the proxy, TLS.
@@ -12,7 +12,7 @@ use crate::{Proxy, failure::Failure, progress};
 pub(crate) struct Dialer {
     pub(crate) proxy: Proxy,
     pub(crate) trust: Trust,
-    /// The time for one address.
+    /// The time for one address, and again for each handshake with it.
     pub(crate) patience: Duration,
 }
 
@@ -49,14 +49,15 @@ impl Dialer {
                 let uri = proxy.uri();
                 let mut wire = self.reach(uri, details, deadline)?;
                 if uri.scheme() == Some(&Scheme::HTTPS) {
-                    wire = self.trust.secure(wire, uri.host().unwrap_or_default())?;
+                    let name = uri.host().unwrap_or_default();
+                    wire = self.shake(wire, deadline, |wire| self.trust.secure(wire, name))?;
                 }
-                tunnel::open(&mut wire, proxy, &format!("{host}:{port}"))?;
-                wire
+                let target = format!("{host}:{port}");
+                self.shake(wire, deadline, |wire| tunnel::open(wire, proxy, &target))?
             }
         };
         if secure {
-            self.trust.secure(wire, host)
+            self.shake(wire, deadline, |wire| self.trust.secure(wire, host))
         } else {
             Ok(wire)
         }
@@ -68,31 +69,38 @@ impl Dialer {
             .map_err(|error| Failure::new(Fault::Connect, error.to_string()))
     }
 
-    /// Tries one address after the other.
     fn reach(
         &self,
         uri: &Uri,
         details: &ConnectionDetails<'_>,
         deadline: Instant,
     ) -> Result<Wire, Failure> {
-        let mut last = None;
-        for address in lookup::addresses(uri, details, deadline)? {
-            let left = deadline.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                return Err(Failure::timeout());
-            }
-            match Socket::connect(address, left.min(self.patience), deadline) {
-                Ok(socket) => return Ok(Wire::Plain(socket)),
-                Err(error) => last = Some(error),
-            }
+        let addresses = lookup::addresses(uri, details, deadline)?;
+        match tcp::connect(addresses, self.patience, deadline) {
+            Ok(socket) => Ok(Wire::Plain(socket)),
+            Err(_) if deadline <= Instant::now() => Err(Failure::timeout()),
+            Err(error) => Err(Failure::new(Fault::Connect, NO_ADDRESS).because(error)),
         }
-        if deadline <= Instant::now() {
-            return Err(Failure::timeout());
-        }
-        let failure = Failure::new(Fault::Connect, "no address of the host took the connection");
-        Err(match last {
-            Some(error) => failure.because(error),
-            None => failure,
+    }
+
+    /// Comes to an agreement with the other side, who has no longer for it than the patience.
+    fn shake(
+        &self,
+        mut wire: Wire,
+        deadline: Instant,
+        agree: impl FnOnce(Wire) -> Result<Wire, Failure>,
+    ) -> Result<Wire, Failure> {
+        let own = Instant::now().checked_add(self.patience);
+        let limit = own.map_or(deadline, |own| own.min(deadline));
+        wire.socket().set_deadline(limit);
+        agree(wire).map_err(|failure| {
+            if deadline <= Instant::now() {
+                failure.for_want_of_time()
+            } else {
+                failure
+            }
         })
     }
 }
+
+const NO_ADDRESS: &str = "no address of the host took the connection";

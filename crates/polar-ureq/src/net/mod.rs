@@ -10,6 +10,7 @@ mod line;
 mod lookup;
 mod mailbox;
 mod socket;
+mod tcp;
 mod tls;
 mod tunnel;
 mod wire;

@@ -96,7 +96,7 @@ impl Trust {
 
 fn explain(wire: &mut Wire, error: io::Error) -> Failure {
     if wire.socket().is_overdue() {
-        return Failure::new(Fault::Timeout, "the TLS handshake did not end in time");
+        return failed("the TLS handshake did not end in time");
     }
     let about = error.get_ref().and_then(|inner| inner.downcast_ref());
     let what = match about {

@@ -10,7 +10,7 @@ use crate::failure::Failure;
 ///
 /// Nothing of the request behind it is shown to the proxy, and nothing the proxy says is ever taken
 /// for the server's.
-pub(super) fn open(wire: &mut Wire, proxy: &ProxyAddress, target: &str) -> Result<(), Failure> {
+pub(super) fn open(mut wire: Wire, proxy: &ProxyAddress, target: &str) -> Result<Wire, Failure> {
     let mut ask = format!("CONNECT {target} HTTP/1.1\r\nhost: {target}\r\n");
     if let Some((user, password)) = proxy.credentials() {
         let basic = BASE64_STANDARD.encode(format!("{user}:{password}"));
@@ -21,18 +21,20 @@ pub(super) fn open(wire: &mut Wire, proxy: &ProxyAddress, target: &str) -> Resul
     ask.push_str("\r\n");
     wire.write_all(ask.as_bytes())
         .and_then(|()| wire.flush())
-        .map_err(|error| lost(wire, error))?;
+        .map_err(|error| lost(&mut wire, error))?;
 
     let mut head = Vec::new();
     let mut piece = [0; 1024];
     loop {
-        let amount = wire.read(&mut piece).map_err(|error| lost(wire, error))?;
+        let amount = wire
+            .read(&mut piece)
+            .map_err(|error| lost(&mut wire, error))?;
         if amount == 0 {
             return Err(refused("the proxy closed the connection without an answer"));
         }
         head.extend_from_slice(piece.get(..amount).unwrap_or_default());
         match answer(&head)? {
-            Some(length) if length == head.len() => return Ok(()),
+            Some(length) if length == head.len() => return Ok(wire),
             Some(_) => return Err(refused("the proxy sent more than its answer")),
             None if head.len() > LONGEST => {
                 return Err(refused("the proxy's answer is longer than 16 KiB"));
@@ -70,7 +72,7 @@ fn answer(head: &[u8]) -> Result<Option<usize>, Failure> {
 
 fn lost(wire: &mut Wire, error: io::Error) -> Failure {
     if wire.socket().is_overdue() {
-        Failure::new(Fault::Timeout, "the proxy did not answer in time")
+        refused("the proxy did not answer in time")
     } else {
         refused("the connection to the proxy was lost").because(error)
     }

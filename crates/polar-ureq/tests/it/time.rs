@@ -1,10 +1,12 @@
 use std::{
+    error::Error as _,
     thread,
     time::{Duration, Instant},
 };
 
 use http::Method;
-use polar_core::{Attempt, Fault, Reach, TransportError};
+use polar_core::{Attempt, BlockingTransport, Fault, Reach, TransportError};
+use polar_ureq::{Proxy, UreqTransport};
 
 use crate::server::{Server, attempt, get, ok, send};
 
@@ -93,6 +95,40 @@ fn a_handshake_that_does_not_end_uses_up_the_time_and_nothing_was_sent() {
     let server = Server::run(|listener| listener.accept().wait());
     let error = in_time(soon(&server.uri("/").replace("http:", "https:")));
     assert_eq!(error.reach(), Reach::NotSent);
+}
+
+#[test]
+fn a_handshake_that_does_not_end_has_only_the_time_for_connecting() {
+    let through = |port| Proxy::through(&format!("http://127.0.0.1:{port}")).unwrap();
+    let trickle = |begin: &'static [u8]| {
+        Server::run(move |listener| {
+            let mut peer = listener.accept();
+            peer.say(begin);
+            while peer.say("O") {
+                thread::sleep(Duration::from_millis(20));
+            }
+        })
+    };
+    let silent = Server::run(|listener| listener.accept().wait());
+    // The beginning of a record of TLS, and that of an answer.
+    let (tls, http) = (trickle(b"\x16\x03\x03\x40\0"), trickle(b"HTTP/1.1 200 O"));
+    let server = |port| format!("https://127.0.0.1:{port}/");
+    for (uri, proxy, fault) in [
+        (server(silent.port()), Proxy::none(), Fault::Tls),
+        (server(tls.port()), Proxy::none(), Fault::Tls),
+        (server(1), through(http.port()), Fault::Connect),
+    ] {
+        let transport = UreqTransport::builder()
+            .connect_timeout(SOON)
+            .proxy(proxy)
+            .build();
+        let start = Instant::now();
+        let error = transport.send(get(&uri)).unwrap_err();
+        assert!(start.elapsed() < SOON + Duration::from_secs(2));
+        assert_eq!((error.reach(), error.fault()), (Reach::NotSent, fault));
+        let what = error.source().unwrap().to_string();
+        assert!(what.ends_with("in time"), "{what}");
+    }
 }
 
 #[test]

@@ -15,6 +15,8 @@ pub(super) struct Fault {
     pub(super) timeout: Option<Duration>,
     /// The time of one attempt of a read.
     pub(super) read_timeout: Option<Duration>,
+    /// The time for connecting, and for each handshake.
+    pub(super) connect_timeout: Option<Duration>,
     /// Whether a first call on the same connection must be good before it.
     pub(super) kept: bool,
     /// Whether the first connection ends by itself before the call.
@@ -35,6 +37,12 @@ pub(super) enum Stage {
 
 /// The fault of this name, for an operation whose good answer has this body.
 pub(super) fn fault(what: &str, body: &str, authority: &Authority, trap: &str) -> Fault {
+    if let Some(what) = what.strip_suffix(", with less time for connecting") {
+        let mut fault = fault(what, body, authority, trap);
+        fault.timeout = None;
+        fault.connect_timeout = Some(SHORT * 2 / 5);
+        return fault;
+    }
     if let Some(what) = what.strip_prefix("tls: ") {
         return Fault::on(handshake::tls(what, authority)).short_if(what.contains("silence"));
     }
@@ -175,6 +183,12 @@ fn bad_head(what: &str) -> Bytes {
             "HTTP/1.1 200 OK\r\ncontent-length: 7\r\ncontent-length: 6\r\n\r\n{\"a\":1}"
         }
         "a length that is no number" => "HTTP/1.1 200 OK\r\ncontent-length: seven\r\n\r\n{\"a\":1}",
+        "a length beside chunks" => {
+            "HTTP/1.1 200 OK\r\ncontent-length: 12\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"
+        }
+        "a transfer coding without chunks" => {
+            "HTTP/1.1 200 OK\r\ntransfer-encoding: identity\r\n\r\n{}"
+        }
         _ => panic!("no such fault: {what}"),
     }
     .into()
@@ -183,12 +197,6 @@ fn bad_head(what: &str) -> Bytes {
 fn interim(count: usize) -> Bytes {
     "HTTP/1.1 103 Early Hints\r\nlink: </a.css>; rel=preload\r\n\r\n"
         .repeat(count)
-        "a length beside chunks" => {
-            "HTTP/1.1 200 OK\r\ncontent-length: 12\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"
-        }
-        "a transfer coding without chunks" => {
-            "HTTP/1.1 200 OK\r\ntransfer-encoding: identity\r\n\r\n{}"
-        }
         .into()
 }
 
@@ -210,6 +218,7 @@ impl Fault {
             stage,
             timeout: None,
             read_timeout: None,
+            connect_timeout: None,
             kept: false,
             ended: false,
             retries: true,

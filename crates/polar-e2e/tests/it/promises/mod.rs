@@ -214,6 +214,9 @@ impl Stand {
     fn setup(&self, fault: &Fault, authority: &Authority) -> Setup {
         let mut setup = Setup::new(&self.base_url());
         setup.roots = Some(authority.pem().to_owned());
+        if let Some(timeout) = fault.connect_timeout {
+            setup.connect_timeout = timeout;
+        }
         if let Self::Proxy(server) = self {
             setup.proxy = Some(format!("http://{}", server.authority()));
         }
