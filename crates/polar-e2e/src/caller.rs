@@ -35,6 +35,8 @@ pub struct Setup {
     pub proxy: Option<String>,
     /// How long a connection is kept.
     pub idle_timeout: Duration,
+    /// How many are kept.
+    pub idle_connections: usize,
     /// The time for an address and for each handshake with it.
     pub connect_timeout: Duration,
 }
@@ -49,6 +51,7 @@ impl Setup {
             roots: None,
             proxy: None,
             idle_timeout: Duration::from_secs(4),
+            idle_connections: 64,
             connect_timeout: Duration::from_secs(5),
         }
     }
@@ -213,6 +216,7 @@ fn hyper(setup: &Setup) -> polar_hyper::HyperTransport {
     let mut builder = HyperTransport::builder()
         .proxy(proxy)
         .idle_timeout(setup.idle_timeout)
+        .idle_connections(setup.idle_connections)
         .connect_timeout(setup.connect_timeout);
     if let Some(pem) = &setup.roots {
         builder = builder.extra_roots(ExtraRoots::from_pem(pem.as_bytes()).unwrap());
@@ -227,6 +231,7 @@ fn ureq(setup: &Setup) -> polar_ureq::UreqTransport {
     let mut builder = UreqTransport::builder()
         .proxy(proxy)
         .idle_timeout(setup.idle_timeout)
+        .idle_connections(setup.idle_connections)
         .connect_timeout(setup.connect_timeout);
     if let Some(pem) = &setup.roots {
         builder = builder.extra_roots(ExtraRoots::from_pem(pem.as_bytes()).unwrap());

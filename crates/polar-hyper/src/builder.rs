@@ -8,6 +8,7 @@ use crate::{ExtraRoots, HyperTransport, Proxy, connect::Connector, pool::Pool};
 pub struct Builder {
     connect_timeout: Duration,
     idle_timeout: Duration,
+    idle_connections: usize,
     roots: ExtraRoots,
     proxy: Option<Proxy>,
 }
@@ -17,6 +18,7 @@ impl Builder {
         Self {
             connect_timeout: CONNECT,
             idle_timeout: IDLE,
+            idle_connections: KEPT,
             roots: ExtraRoots::default(),
             proxy: None,
         }
@@ -33,6 +35,13 @@ impl Builder {
     /// to close connections that are idle for 5. Zero means that none is used twice.
     pub const fn idle_timeout(mut self, limit: Duration) -> Self {
         self.idle_timeout = limit;
+        self
+    }
+
+    /// How many connections may be idle at once. 256 by default; as many as calls run at the same
+    /// time is right. Beyond that the one that has been idle for longest is closed.
+    pub const fn idle_connections(mut self, most: usize) -> Self {
+        self.idle_connections = most;
         self
     }
 
@@ -54,9 +63,11 @@ impl Builder {
     pub fn build(self) -> HyperTransport {
         let proxy = self.proxy.unwrap_or_default();
         let connector = Connector::new(proxy, self.roots, self.connect_timeout);
-        HyperTransport::from_parts(connector, Pool::new(self.idle_timeout))
+        let pool = Pool::new(self.idle_timeout, self.idle_connections);
+        HyperTransport::from_parts(connector, pool)
     }
 }
 
 const CONNECT: Duration = Duration::from_secs(5);
 const IDLE: Duration = Duration::from_secs(4);
+const KEPT: usize = 256;

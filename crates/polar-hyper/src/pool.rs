@@ -19,14 +19,16 @@ use crate::{exchange::Connection, origin::Origin};
 #[derive(Debug)]
 pub(crate) struct Pool {
     longest: Duration,
+    most: usize,
     shelves: Mutex<Shelves>,
 }
 
 impl Pool {
-    /// `longest` is how long a connection may be idle and still be used.
-    pub(crate) fn new(longest: Duration) -> Arc<Self> {
+    /// `longest` is how long a connection may be idle and still be used; `most` is how many may be.
+    pub(crate) fn new(longest: Duration, most: usize) -> Arc<Self> {
         Arc::new(Self {
             longest,
+            most,
             shelves: Mutex::default(),
         })
     }
@@ -43,17 +45,28 @@ impl Pool {
         }
     }
 
-    /// Keeps a connection whose exchange ended well.
+    /// Keeps a connection whose exchange ended well, in the place of the one that has been idle for
+    /// longest where there is no other.
     pub(crate) fn put(self: &Arc<Self>, connection: Connection) {
-        if self.longest.is_zero() {
+        if self.longest.is_zero() || self.most == 0 {
             return;
         }
         let since = Instant::now();
         let mut shelves = self.lock();
+        if shelves.count() >= self.most {
+            shelves.close_oldest();
+        }
         shelves.put(Idle { connection, since });
         if shelves.sweeper.as_ref().is_none_or(JoinHandle::is_finished) {
             shelves.sweeper = Some(tokio::spawn(sweep(Arc::downgrade(self), since)));
         }
+    }
+
+    /// Closes all that are idle and lead where this one does. It turned out dead and had not looked
+    /// so, as the others do not: whoever tries again must not meet them one after the other.
+    pub(crate) fn give_up(&self, dead: &Connection) {
+        let mut shelves = self.lock();
+        shelves.all.retain(|shelf| shelf.origin != *dead.origin());
     }
 
     /// Closes what is too old by now; the moment to come again, if anything is left.
@@ -96,6 +109,19 @@ struct Shelf {
 impl Shelves {
     fn shelf_of(&mut self, uri: &Uri) -> Option<&mut Shelf> {
         self.all.iter_mut().find(|shelf| shelf.origin.is_of(uri))
+    }
+
+    fn count(&self) -> usize {
+        self.all.iter().map(|shelf| shelf.idle.len()).sum()
+    }
+
+    fn close_oldest(&mut self) {
+        // On each shelf the first is the oldest.
+        let since = |shelf: &&mut Shelf| shelf.idle.first().map(|idle| idle.since);
+        let shelves = self.all.iter_mut().filter(|shelf| !shelf.idle.is_empty());
+        if let Some(shelf) = shelves.min_by_key(since) {
+            shelf.idle.remove(0);
+        }
     }
 
     fn put(&mut self, idle: Idle) {

@@ -34,7 +34,8 @@ use crate::{
 ///   content coding is asked for or undone, and `Host` is the one header added.
 /// - A connection is used again only if it was idle for less than the
 ///   [limit](Builder::idle_timeout), and the system says at that moment that it is open and silent.
-///   It is closed after a failure, a 5xx, or an answer that was not read to its end.
+///   It is closed after a failure, a 5xx, or an answer that was not read to its end. Where one
+///   proves dead all the same, those that are idle beside it are given up too.
 /// - A failure is called unsent ([`Reach::NotSent`](polar_core::Reach::NotSent)) if no byte of the
 ///   request was handed to the connection, and none will be; that is kept count of, not guessed.
 /// - The head of an answer has at most 64 KiB and 100 fields, and at most 16 interim answers
@@ -86,7 +87,12 @@ impl HyperTransport {
         let request = on_the_wire(request, connection.origin());
         let answer = race(clock.as_mut(), connection.ask(request))
             .await
-            .ok_or_else(|| connection.timed_out())??;
+            .ok_or_else(|| connection.timed_out())?
+            .inspect_err(|error| {
+                if error.reused_connection() {
+                    self.pool.give_up(&connection);
+                }
+            })?;
         let (reply, is_whole) = read(clock, answer, max_body).await?;
 
         if is_whole && !reply.status().is_server_error() {

@@ -4,7 +4,7 @@ use ureq::{Agent, config::AutoHeaderValue};
 
 use crate::{
     ExtraRoots, Proxy, UreqTransport,
-    net::{Dialer, INPUT, Later, OUTPUT, Trust},
+    net::{Deaths, Dialer, INPUT, Later, OUTPUT, Trust},
 };
 
 /// The choices there are for a [`UreqTransport`].
@@ -85,12 +85,14 @@ impl Builder {
             .max_idle_connections(self.idle_connections)
             .max_idle_connections_per_host(self.idle_connections)
             .build();
+        let deaths = Deaths::default();
         let dialer = Dialer {
             proxy: self.proxy.unwrap_or_default(),
             trust: Trust::new(self.roots),
             patience: self.connect_timeout,
+            deaths: deaths.clone(),
         };
-        UreqTransport::over(Agent::with_parts(config, dialer, Later))
+        UreqTransport::over(Agent::with_parts(config, dialer, Later), deaths)
     }
 }
 

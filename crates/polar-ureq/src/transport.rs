@@ -5,7 +5,7 @@ use http::{Method, Request, Response, Version};
 use polar_core::{Attempt, BlockingTransport, Reply, TransportError};
 use ureq::{Agent, AsSendBody, Body};
 
-use crate::{Builder, answer, failure::Failure, progress};
+use crate::{Builder, answer, failure::Failure, net::Deaths, progress};
 
 /// Carries exchanges over HTTP/1.1 with [ureq](https://docs.rs/ureq), on the calling thread.
 ///
@@ -18,7 +18,8 @@ use crate::{Builder, answer, failure::Failure, progress};
 ///   content coding is asked for or undone, and `Host` is the one header added.
 /// - A connection is used again only if it was idle for less than the
 ///   [limit](Builder::idle_timeout), and the system says at that moment that it is open and silent.
-///   It is closed after a failure, a 5xx, or an answer that was not read to its end.
+///   It is closed after a failure, a 5xx, or an answer that was not read to its end. Where one
+///   proves dead all the same, those that are idle beside it are given up too.
 /// - A failure is called unsent ([`Reach::NotSent`](polar_core::Reach::NotSent)) if the operating
 ///   system took no byte of the request; that is kept count of, not guessed.
 /// - The head of an answer has at most 64 KiB and 128 fields, and at most 16 interim answers
@@ -27,6 +28,7 @@ use crate::{Builder, answer, failure::Failure, progress};
 #[derive(Clone)]
 pub struct UreqTransport {
     agent: Agent,
+    deaths: Deaths,
 }
 
 impl UreqTransport {
@@ -41,8 +43,8 @@ impl UreqTransport {
         Builder::new()
     }
 
-    pub(crate) const fn over(agent: Agent) -> Self {
-        Self { agent }
+    pub(crate) const fn over(agent: Agent, deaths: Deaths) -> Self {
+        Self { agent, deaths }
     }
 
     fn run(
@@ -55,9 +57,13 @@ impl UreqTransport {
             .configure_request(request)
             .timeout_global(Some(timeout))
             .build();
-        self.agent
-            .run(request)
-            .map_err(|error| Failure::from(error).into_error())
+        self.agent.run(request).map_err(|error| {
+            let error = Failure::from(error).into_error();
+            if error.reused_connection() {
+                self.deaths.note();
+            }
+            error
+        })
     }
 }
 

@@ -256,7 +256,7 @@ impl Pause {
     }
 }
 
-/// More dead connections than any pool of ours keeps.
+/// A bound, and no more: our transports give up all that are idle when one of them proves dead.
 const MOST_REPLACED: u32 = 256;
 /// A deadline for timeouts that the clock cannot count: a hundred years.
 const LONG: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);

@@ -9,6 +9,7 @@
 
 mod cancel;
 mod exchanges;
+mod kept;
 mod load;
 mod mutations;
 mod oddities;

@@ -4,7 +4,7 @@ use http::{Uri, uri::Scheme};
 use polar_core::{Fault, ProxyAddress};
 use ureq::unversioned::transport::{ConnectionDetails, Connector};
 
-use super::{line::Line, lookup, tcp, tls::Trust, tunnel, wire::Wire};
+use super::{deaths::Deaths, line::Line, lookup, tcp, tls::Trust, tunnel, wire::Wire};
 use crate::{Proxy, failure::Failure, progress};
 
 /// Opens connections: the name, the address, the proxy, TLS.
@@ -14,6 +14,7 @@ pub(crate) struct Dialer {
     pub(crate) trust: Trust,
     /// The time for one address, and again for each handshake with it.
     pub(crate) patience: Duration,
+    pub(crate) deaths: Deaths,
 }
 
 impl Connector for Dialer {
@@ -27,7 +28,7 @@ impl Connector for Dialer {
         // What was written to open a connection, in vain or not, was not the request.
         let wire = self.dial(details).inspect_err(|_| progress::begin())?;
         progress::opened();
-        Ok(Some(Line::new(wire)))
+        Ok(Some(Line::new(wire, self.deaths.clone())))
     }
 }
 

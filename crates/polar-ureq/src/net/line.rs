@@ -7,6 +7,7 @@ use polar_core::Fault;
 use ureq::unversioned::transport::{Buffers, NextTimeout, Transport};
 
 use super::{
+    deaths::Deaths,
     mailbox::{Mailbox, OUTPUT},
     wire::Wire,
 };
@@ -20,13 +21,18 @@ use crate::{
 pub(crate) struct Line {
     wire: Wire,
     mailbox: Mailbox,
+    deaths: Deaths,
+    /// How many there were when it was last heard of.
+    deaths_then: usize,
 }
 
 impl Line {
-    pub(super) fn new(wire: Wire) -> Self {
+    pub(super) fn new(wire: Wire, deaths: Deaths) -> Self {
         Self {
             wire,
             mailbox: Mailbox::new(),
+            deaths_then: deaths.count(),
+            deaths,
         }
     }
 
@@ -104,6 +110,7 @@ impl Transport for Line {
             }
             Ok(amount) => {
                 progress::answered();
+                self.deaths_then = self.deaths.count();
                 self.mailbox.input_appended(amount);
                 Ok(true)
             }
@@ -115,7 +122,9 @@ impl Transport for Line {
     }
 
     fn is_open(&mut self) -> bool {
-        !self.mailbox.has_erred() && self.wire.is_at_rest()
+        !self.mailbox.has_erred()
+            && self.deaths_then == self.deaths.count()
+            && self.wire.is_at_rest()
     }
 
     fn is_tls(&self) -> bool {

@@ -5,6 +5,7 @@
 //! eat the time of all; that a proxy may dawdle or talk out of turn; and that the system's
 //! certificates are read once, however many connections there are.
 
+mod deaths;
 mod dial;
 mod line;
 mod lookup;
@@ -15,6 +16,7 @@ mod tls;
 mod tunnel;
 mod wire;
 
+pub(crate) use deaths::Deaths;
 pub(crate) use dial::Dialer;
 pub(crate) use lookup::Later;
 pub(crate) use mailbox::{INPUT, OUTPUT};
