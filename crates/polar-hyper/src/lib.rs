@@ -18,6 +18,10 @@ pub use transport::HyperTransport;
 /// A client over a [`HyperTransport`] with its defaults.
 ///
 /// For other choices, give [`Client::new`] a transport of [`HyperTransport::builder`].
+///
+/// # Panics
+///
+/// This does not, but calls do in a tokio runtime without time: see [`HyperTransport`].
 #[must_use]
 pub fn client(config: Config) -> Client {
     Client::new(HyperTransport::new(), config)

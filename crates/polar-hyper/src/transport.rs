@@ -42,6 +42,12 @@ use crate::{
 ///   before it.
 /// - An answer that says in two ways where it ends is refused.
 ///
+/// # Panics
+///
+/// In a runtime without time its futures panic, as tokio's own do, since nobody can ask a runtime
+/// what it has: whoever builds one by hand needs `enable_all`. Outside any runtime they fail, and
+/// say why.
+///
 /// # Cancelling
 ///
 /// Dropping the future of [`send`](Transport::send) closes its connection. The request may have

@@ -56,6 +56,16 @@ fn outside_a_runtime_an_attempt_fails_unsent_and_says_why() {
     assert!(rest.poll(&mut context).is_ready());
 }
 
+#[test]
+#[should_panic(expected = "timers are disabled")]
+fn a_runtime_without_time_is_a_mistake_that_tokio_does_not_let_anybody_foresee() {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_io()
+        .build()
+        .unwrap();
+    let _ = runtime.block_on(send(&transport(), "http://127.0.0.1:9"));
+}
+
 #[tokio::test]
 async fn its_clock_moves_with_its_sleep() {
     let transport = transport();
