@@ -23,7 +23,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         writeln!(list, "    ({name:?}, {text:?}),")?;
         module(&mut code, &name, &text)?;
     }
-    for name in ["testing-with-the-mock", "webhooks"] {
+    for name in ["seats-in-your-app", "testing-with-the-mock", "webhooks"] {
         let page = root.join("docs").join(name).with_extension("md");
         println!("cargo::rerun-if-changed={}", page.display());
         module(&mut code, name, &fs::read_to_string(page)?)?;

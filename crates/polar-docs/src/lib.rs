@@ -11,8 +11,6 @@ mod pages {
     mod design {}
     #[doc = include_str!("../../../docs/retries.md")]
     mod retries {}
-    #[doc = include_str!("../../../docs/seats-in-your-app.md")]
-    mod seats_in_your_app {}
     #[doc = include_str!("../../../docs/transports.md")]
     mod transports {}
 }

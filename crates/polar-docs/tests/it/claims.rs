@@ -36,6 +36,19 @@ fn every_direct_dependency_has_its_reason() {
 }
 
 #[test]
+fn the_files_that_a_claim_is_followed_through_are_there() {
+    let page = fs::read_to_string(root().join("docs/architecture.md")).unwrap();
+    let files: Vec<_> = page
+        .split('`')
+        .filter(|piece| piece.starts_with("polar-") && piece.contains("/src/"))
+        .collect();
+    assert!(files.len() >= 9, "{files:?}");
+    for file in files {
+        assert!(root().join("crates").join(file).exists(), "{file}");
+    }
+}
+
+#[test]
 fn the_seed_that_the_readme_starts_with_is_a_seed() {
     let text = fs::read_to_string(root().join("examples/seed.json")).unwrap();
     let seed = polar_mock::Seed::from_json(&text).unwrap();

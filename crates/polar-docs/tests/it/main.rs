@@ -8,6 +8,7 @@ mod claims;
 mod examples;
 mod links;
 mod operations;
+mod own_app;
 mod packages;
 mod reading;
 mod webhooks;
