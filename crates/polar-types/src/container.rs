@@ -1,15 +1,33 @@
 use std::fmt;
 
+use serde::{Deserialize, Deserializer, Serialize, de};
 use uuid::Uuid;
 
 use crate::{CheckoutId, OrderId, SubscriptionId};
 
 /// What seats are sold on: a subscription or a one-time order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+///
+/// In JSON it is the field that the API names it by, so that it can wait in a queue of jobs:
+///
+/// ```
+/// use polar_types::Container;
+///
+/// let team = r#"{"subscription_id":"4663fc95-f630-47e4-8260-a644811e7711"}"#;
+/// let container: Container = serde_json::from_str(team)?;
+/// assert_eq!(serde_json::to_string(&container)?, team);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+///
+/// Reading overlooks other fields and takes null for absent, as the server does; with none of its
+/// fields, or with two, it is an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[non_exhaustive]
 pub enum Container {
     /// A subscription. Its seats go when it ends.
+    #[serde(rename = "subscription_id")]
     Subscription(SubscriptionId),
     /// A one-time order, which must be paid before seats can be assigned.
+    #[serde(rename = "order_id")]
     Order(OrderId),
 }
 
@@ -20,6 +38,24 @@ impl Container {
         match self {
             Self::Subscription(_) => "subscription_id",
             Self::Order(_) => "order_id",
+        }
+    }
+
+    /// The subscription, if it is one.
+    #[must_use]
+    pub const fn subscription_id(&self) -> Option<SubscriptionId> {
+        match self {
+            Self::Subscription(id) => Some(*id),
+            Self::Order(_) => None,
+        }
+    }
+
+    /// The order, if it is one.
+    #[must_use]
+    pub const fn order_id(&self) -> Option<OrderId> {
+        match self {
+            Self::Order(id) => Some(*id),
+            Self::Subscription(_) => None,
         }
     }
 
@@ -54,15 +90,28 @@ impl fmt::Display for Container {
     }
 }
 
+impl<'de> Deserialize<'de> for Container {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let fields = ContainerFields::deserialize(deserializer)?;
+        fields.container().map_err(de::Error::custom)
+    }
+}
+
 /// Where the customer portal assigns a seat. It knows a third way to say it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+///
+/// JSON as of a [`Container`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[non_exhaustive]
 pub enum PortalContainer {
     /// A subscription.
+    #[serde(rename = "subscription_id")]
     Subscription(SubscriptionId),
     /// A one-time order.
+    #[serde(rename = "order_id")]
     Order(OrderId),
     /// A checkout: the server takes the subscription it became, else the earliest order. An open
     /// checkout is refused (404, observed).
+    #[serde(rename = "checkout_id")]
     Checkout(CheckoutId),
 }
 
@@ -112,5 +161,79 @@ impl fmt::Display for PortalContainer {
             Self::Order(id) => write!(f, "order {id}"),
             Self::Checkout(id) => write!(f, "checkout {id}"),
         }
+    }
+}
+
+impl<'de> Deserialize<'de> for PortalContainer {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let fields = ContainerFields::deserialize(deserializer)?;
+        fields.portal_container().map_err(de::Error::custom)
+    }
+}
+
+/// The fields that name a container, of which the wire may have none or several.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct ContainerFields {
+    #[serde(rename = "subscription_id")]
+    pub(crate) subscription: Option<SubscriptionId>,
+    #[serde(rename = "order_id")]
+    pub(crate) order: Option<OrderId>,
+    #[serde(rename = "checkout_id")]
+    pub(crate) checkout: Option<CheckoutId>,
+}
+
+impl ContainerFields {
+    /// The organisation's side does not know checkouts and overlooks them (observed).
+    pub(crate) const fn container(&self) -> Result<Container, &'static str> {
+        match (self.subscription, self.order) {
+            (Some(id), None) => Ok(Container::Subscription(id)),
+            (None, Some(id)) => Ok(Container::Order(id)),
+            _ => Err("Exactly one of subscription_id or order_id must be provided"),
+        }
+    }
+
+    pub(crate) const fn portal_container(&self) -> Result<PortalContainer, &'static str> {
+        match (self.subscription, self.order, self.checkout) {
+            (Some(id), None, None) => Ok(PortalContainer::Subscription(id)),
+            (None, Some(id), None) => Ok(PortalContainer::Order(id)),
+            (None, None, Some(id)) => Ok(PortalContainer::Checkout(id)),
+            _ => Err("Exactly one of subscription_id, order_id, or checkout_id must be provided"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ID: &str = "0a28e782-c548-4f9e-8e6c-c2c65f83d231";
+
+    #[test]
+    fn a_container_is_the_field_that_the_api_names_it_by() {
+        let [subscription, order] = ["subscription_id", "order_id"].map(|field| {
+            let json = format!(r#"{{"{field}":"{ID}"}}"#);
+            let container: Container = serde_json::from_str(&json).unwrap();
+            assert_eq!(container.field(), field);
+            let id = container.subscription_id().map(|id| id.as_uuid());
+            let id = id.or_else(|| container.order_id().map(|id| id.as_uuid()));
+            assert_eq!(id, Some(container.as_uuid()));
+            assert_eq!(serde_json::to_string(&container).unwrap(), json);
+            container
+        });
+        assert!(subscription < order);
+        let json = format!(r#"{{"checkout_id":"{ID}"}}"#);
+        let checkout: PortalContainer = serde_json::from_str(&json).unwrap();
+        assert_eq!(serde_json::to_string(&checkout).unwrap(), json);
+        assert!(serde_json::from_str::<Container>(&json).is_err());
+    }
+
+    #[test]
+    fn a_container_is_read_from_among_other_fields() {
+        let seat = format!(r#"{{"order_id":"{ID}","subscription_id":null,"email":"a@acme.com"}}"#);
+        let container: Container = serde_json::from_str(&seat).unwrap();
+        assert_eq!(container, Container::Order(ID.parse().unwrap()));
+        let both = format!(r#"{{"order_id":"{ID}","subscription_id":"{ID}"}}"#);
+        assert!(serde_json::from_str::<Container>(&both).is_err());
     }
 }

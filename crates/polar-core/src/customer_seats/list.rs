@@ -47,11 +47,7 @@ impl CustomerSeats<'_, blocking::Client> {
 
 /// The list of a collection, for both sides.
 pub(crate) fn of(collection: &'static str, container: Container) -> Target {
-    let target = Target::new(collection);
-    match container {
-        Container::Subscription(id) => target.query("subscription_id", id),
-        Container::Order(id) => target.query("order_id", id),
-    }
+    Target::new(collection).query(container.field(), container.as_uuid())
 }
 
 /// A list is not paged, and a seat takes up to about 2.5 KB: room for all that Polar sells at once.

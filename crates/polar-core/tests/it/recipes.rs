@@ -35,10 +35,7 @@ fn container() -> Container {
 
 fn seat(status: SeatStatus, email: &str) -> Seat {
     let mut seat = Seat::new(seat_id());
-    let Container::Subscription(id) = container() else {
-        unreachable!()
-    };
-    seat.subscription_id = Some(id);
+    seat.subscription_id = container().subscription_id();
     seat.status = status;
     seat.email = Some(email.to_owned());
     seat.customer_email = Some(email.to_owned());

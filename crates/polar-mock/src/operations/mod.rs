@@ -72,7 +72,7 @@ impl Call<'_> {
         sale.cloned().ok_or_else(|| {
             Refusal::not_found(match container {
                 Container::Subscription(_) => "Subscription not found",
-                Container::Order(_) => "Order not found",
+                _ => "Order not found",
             })
         })
     }

@@ -13,8 +13,7 @@ impl Call<'_> {
         let organization = self.organization(WRITE)?;
         let request = AssignRequest::read(&body, Door::Organization).map_err(Refusal::Invalid)?;
         let container = match request.source {
-            Source::Subscription(id) => id.into(),
-            Source::Order(id) => id.into(),
+            Source::Sale(container) => container,
             Source::Checkout(_) => return Err(Refusal::Crash),
         };
         let sale = self.readable_sale(container, |sale| sale.organization == organization)?;

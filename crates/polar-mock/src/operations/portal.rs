@@ -21,8 +21,7 @@ impl Call<'_> {
         let request = AssignRequest::read(&body, Door::Portal).map_err(Refusal::Invalid)?;
         let readable = |sale: &SaleRow| sale.customer == customer;
         let sale = match request.source {
-            Source::Subscription(id) => self.readable_sale(id.into(), readable)?,
-            Source::Order(id) => self.readable_sale(id.into(), readable)?,
+            Source::Sale(container) => self.readable_sale(container, readable)?,
             Source::Checkout(id) => {
                 let checkout = self
                     .world

@@ -1,6 +1,4 @@
-use polar_types::{
-    Container, CustomerId, OrganizationId, ProductId, SeatStatus, SubscriptionId, Timestamp,
-};
+use polar_types::{CustomerId, OrganizationId, ProductId, SeatStatus, SubscriptionId, Timestamp};
 use serde::Serialize;
 
 use super::Call;
@@ -28,7 +26,7 @@ impl Call<'_> {
                 _ => seat.customer == Some(customer),
             })
             .filter_map(|seat| self.world.sale(seat.container))
-            .filter(|sale| matches!(sale.id, Container::Subscription(_)))
+            .filter(|sale| sale.id.subscription_id().is_some())
             .collect();
         let total_count = claimed.len() as u64;
         let skipped = usize::try_from((page - 1).saturating_mul(limit)).unwrap_or(usize::MAX);
@@ -49,9 +47,7 @@ impl Call<'_> {
 }
 
 fn subscription(world: &World, sale: &SaleRow) -> Option<Subscription> {
-    let Container::Subscription(id) = sale.id else {
-        return None;
-    };
+    let id = sale.id.subscription_id()?;
     let product = world.product(sale.product?)?;
     let organization = world.organization(sale.organization)?;
     Some(Subscription {

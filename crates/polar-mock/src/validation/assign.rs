@@ -1,4 +1,4 @@
-use polar_types::{CheckoutId, CustomerId, MemberId, OrderId, SubscriptionId};
+use polar_types::{CheckoutId, Container, CustomerId, MemberId};
 
 use super::{Fields, Item, Segment, Wrong, email, metadata, scalar};
 use crate::json::Json;
@@ -19,8 +19,7 @@ pub(crate) struct AssignRequest {
 /// Where a seat is to be taken from.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Source {
-    Subscription(SubscriptionId),
-    Order(OrderId),
+    Sale(Container),
     Checkout(CheckoutId),
 }
 
@@ -63,8 +62,8 @@ impl AssignRequest {
             )]
         };
         let source = match (subscription, order, checkout) {
-            (Some(id), None, None) => Source::Subscription(id.into()),
-            (None, Some(id), None) => Source::Order(id.into()),
+            (Some(id), None, None) => Source::Sale(Container::Subscription(id.into())),
+            (None, Some(id), None) => Source::Sale(Container::Order(id.into())),
             (None, None, Some(id)) => Source::Checkout(id.into()),
             _ => return Err(broken(door.source_rule())),
         };

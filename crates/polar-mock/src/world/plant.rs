@@ -1,4 +1,4 @@
-use polar_types::{Container, SeatId, SeatStatus};
+use polar_types::{SeatId, SeatStatus};
 use time::OffsetDateTime;
 
 use super::{SaleRow, SeatRow, World};
@@ -28,12 +28,8 @@ impl World {
         plant: Plant,
         now: OffsetDateTime,
     ) -> Result<SeatRow, Refusal> {
-        let source = match sale.id {
-            Container::Subscription(id) => Source::Subscription(id),
-            Container::Order(id) => Source::Order(id),
-        };
         let request = AssignRequest {
-            source,
+            source: Source::Sale(sale.id),
             email: Some(plant.email),
             external_customer_id: None,
             customer_id: None,

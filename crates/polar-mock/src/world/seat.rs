@@ -65,10 +65,8 @@ impl World {
         let mut seat = Seat::new(row.id);
         seat.created_at = row.created_at.into();
         seat.modified_at = row.modified_at.map(Into::into);
-        match row.container {
-            Container::Subscription(id) => seat.subscription_id = Some(id),
-            Container::Order(id) => seat.order_id = Some(id),
-        }
+        seat.subscription_id = row.container.subscription_id();
+        seat.order_id = row.container.order_id();
         seat.status = row.status.clone();
         seat.customer_id = row.customer;
         seat.member_id = row.member;

@@ -130,8 +130,8 @@ impl<'de> Deserialize<'de> for AssignSeat {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut body = Body::deserialize(deserializer)?;
         Ok(Self {
-            container: body.container().map_err(D::Error::custom)?,
-            recipient: body.recipient().map_err(D::Error::custom)?,
+            container: body.container().container().map_err(D::Error::custom)?,
+            recipient: body.recipient().recipient().map_err(D::Error::custom)?,
             metadata: body.metadata().map_err(D::Error::custom)?,
             immediate_claim: body.immediate_claim(),
         })
@@ -151,8 +151,11 @@ impl<'de> Deserialize<'de> for PortalAssignSeat {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut body = Body::deserialize(deserializer)?;
         Ok(Self {
-            container: body.portal_container().map_err(D::Error::custom)?,
-            recipient: body.recipient().map_err(D::Error::custom)?,
+            container: body
+                .container()
+                .portal_container()
+                .map_err(D::Error::custom)?,
+            recipient: body.recipient().recipient().map_err(D::Error::custom)?,
             metadata: body.metadata().map_err(D::Error::custom)?,
             immediate_claim: body.immediate_claim(),
         })

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    CheckoutId, Container, CustomerId, InvalidMetadata, MemberId, OrderId, PortalContainer,
-    Recipient, SeatMetadata, SubscriptionId,
+    CheckoutId, CustomerId, InvalidMetadata, MemberId, OrderId, PortalContainer, Recipient,
+    SeatMetadata, SubscriptionId, container::ContainerFields, recipient::RecipientFields,
 };
 
 #[derive(Default, Serialize, Deserialize)]
@@ -42,19 +42,12 @@ impl<'a> Body<'a> {
             PortalContainer::Order(id) => body.order_id = Some(id),
             PortalContainer::Checkout(id) => body.checkout_id = Some(id),
         }
-        match recipient {
-            Recipient::Email(email) => body.email = Some(email.into()),
-            Recipient::Customer(id) => body.customer_id = Some(*id),
-            Recipient::ExternalCustomer(id) => body.external_customer_id = Some(id.into()),
-            Recipient::Member(id) => body.member_id = Some(*id),
-            Recipient::ExternalMember {
-                external_member_id,
-                email,
-            } => {
-                body.external_member_id = Some(external_member_id.into());
-                body.email = email.as_deref().map(Cow::Borrowed);
-            }
-        }
+        let recipient = RecipientFields::of(recipient);
+        body.email = recipient.email;
+        body.external_customer_id = recipient.external_customer_id;
+        body.customer_id = recipient.customer_id;
+        body.external_member_id = recipient.external_member_id;
+        body.member_id = recipient.member_id;
         body
     }
 
@@ -68,53 +61,21 @@ impl<'a> Body<'a> {
         self
     }
 
-    /// The organisation's side does not know checkouts and overlooks them (observed).
-    pub(super) const fn container(&self) -> Result<Container, &'static str> {
-        match (self.subscription_id, self.order_id) {
-            (Some(id), None) => Ok(Container::Subscription(id)),
-            (None, Some(id)) => Ok(Container::Order(id)),
-            _ => Err("Exactly one of subscription_id or order_id must be provided"),
+    pub(super) const fn container(&self) -> ContainerFields {
+        ContainerFields {
+            subscription: self.subscription_id,
+            order: self.order_id,
+            checkout: self.checkout_id,
         }
     }
 
-    pub(super) const fn portal_container(&self) -> Result<PortalContainer, &'static str> {
-        match (self.subscription_id, self.order_id, self.checkout_id) {
-            (Some(id), None, None) => Ok(PortalContainer::Subscription(id)),
-            (None, Some(id), None) => Ok(PortalContainer::Order(id)),
-            (None, None, Some(id)) => Ok(PortalContainer::Checkout(id)),
-            _ => Err("Exactly one of subscription_id, order_id, or checkout_id must be provided"),
-        }
-    }
-
-    /// The rules in the server's order and with its words (observed).
-    pub(super) fn recipient(&mut self) -> Result<Recipient, &'static str> {
-        let email = self.email.take().map(Cow::into_owned);
-        let external_customer = self.external_customer_id.take().map(Cow::into_owned);
-        let external_member = self.external_member_id.take().map(Cow::into_owned);
-        let by_customer = external_customer.is_some() || self.customer_id.is_some();
-        let by_member = external_member.is_some() || self.member_id.is_some();
-        if by_customer && by_member {
-            return Err(MIXED);
-        }
-        match (
-            external_member,
-            self.member_id,
-            external_customer,
-            self.customer_id,
-            email,
-        ) {
-            (Some(_), Some(_), ..) => Err(BOTH_MEMBERS),
-            (Some(external_member_id), None, _, _, email) => Ok(Recipient::ExternalMember {
-                external_member_id,
-                email,
-            }),
-            (None, Some(_), _, _, Some(_)) => Err(MEMBER_AND_EMAIL),
-            (None, Some(id), _, _, None) => Ok(Recipient::Member(id)),
-            (None, None, Some(id), None, None) => Ok(Recipient::ExternalCustomer(id)),
-            (None, None, None, Some(id), None) => Ok(Recipient::Customer(id)),
-            (None, None, None, None, Some(email)) => Ok(Recipient::Email(email)),
-            (None, None, None, None, None) => Err(NOBODY),
-            _ => Err(SEVERAL_CUSTOMERS),
+    pub(super) fn recipient(&mut self) -> RecipientFields<'a> {
+        RecipientFields {
+            email: self.email.take(),
+            external_customer_id: self.external_customer_id.take(),
+            customer_id: self.customer_id,
+            external_member_id: self.external_member_id.take(),
+            member_id: self.member_id,
         }
     }
 
@@ -130,18 +91,9 @@ impl<'a> Body<'a> {
     }
 }
 
-const NOBODY: &str = "At least one of email, external_customer_id, customer_id, \
-                      external_member_id, or member_id must be provided";
-const MIXED: &str =
-    "Cannot combine external_customer_id/customer_id with external_member_id/member_id";
-const BOTH_MEMBERS: &str = "Cannot provide both external_member_id and member_id";
-const SEVERAL_CUSTOMERS: &str =
-    "Exactly one of email, external_customer_id, or customer_id must be provided";
-const MEMBER_AND_EMAIL: &str = "Cannot combine member_id with email";
-
 #[cfg(test)]
 mod tests {
-    use crate::{AssignSeat, PortalAssignSeat};
+    use crate::{AssignSeat, PortalAssignSeat, recipient};
 
     const ID: &str = "0a28e782-c548-4f9e-8e6c-c2c65f83d231";
 
@@ -168,7 +120,7 @@ mod tests {
             refusal(&[("checkout_id", ID), ("email", "zoe@acme.com")]),
             "Exactly one of subscription_id or order_id must be provided",
         );
-        assert_eq!(refusal(&[source]), super::NOBODY);
+        assert_eq!(refusal(&[source]), recipient::NOBODY);
         assert_eq!(
             refusal(&[
                 source,
@@ -176,19 +128,19 @@ mod tests {
                 ("member_id", ID),
                 ("external_member_id", "a")
             ]),
-            super::MIXED,
+            recipient::MIXED,
         );
         assert_eq!(
             refusal(&[source, ("external_member_id", "a"), ("member_id", ID)]),
-            super::BOTH_MEMBERS,
+            recipient::BOTH_MEMBERS,
         );
         assert_eq!(
             refusal(&[source, ("customer_id", ID), ("email", "zoe@acme.com")]),
-            super::SEVERAL_CUSTOMERS,
+            recipient::SEVERAL_CUSTOMERS,
         );
         assert_eq!(
             refusal(&[source, ("member_id", ID), ("email", "zoe@acme.com")]),
-            super::MEMBER_AND_EMAIL,
+            recipient::MEMBER_AND_EMAIL,
         );
     }
 

@@ -35,7 +35,7 @@ impl Keys {
             .collect();
         let (subscriptions, orders): (Vec<_>, Vec<_>) = sales
             .into_iter()
-            .partition(|id| matches!(id, Container::Subscription(_)));
+            .partition(|id| id.subscription_id().is_some());
         let mut sales = numbered("subscription", subscriptions);
         sales.extend(numbered("order", orders));
         Self {

@@ -30,9 +30,8 @@ pub(super) fn subscriptions(
         .sales
         .iter()
         .filter(|row| row.organization == organization);
-    own.filter_map(|row| match row.id {
-        Container::Order(_) => None,
-        Container::Subscription(id) => Some(Subscription {
+    own.filter_map(|row| {
+        row.id.subscription_id().map(|id| Subscription {
             key: keys.sale(row.id),
             id: Some(id.into()),
             // A subscription always has one.
@@ -40,7 +39,7 @@ pub(super) fn subscriptions(
             customer: keys.customer(row.customer),
             seats: row.seats,
             created_at: Some(Moment(row.created_at)),
-        }),
+        })
     })
     .collect()
 }
@@ -50,9 +49,8 @@ pub(super) fn orders(world: &World, keys: &Keys, organization: OrganizationId) -
         .sales
         .iter()
         .filter(|row| row.organization == organization);
-    own.filter_map(|row| match row.id {
-        Container::Subscription(_) => None,
-        Container::Order(id) => Some(Order {
+    own.filter_map(|row| {
+        row.id.order_id().map(|id| Order {
             key: keys.sale(row.id),
             id: Some(id.into()),
             product: row.product.map(|id| keys.product(id)),
@@ -64,7 +62,7 @@ pub(super) fn orders(world: &World, keys: &Keys, organization: OrganizationId) -
                 Payment::Refunded => OrderStatus::Refunded,
             },
             created_at: Some(Moment(row.created_at)),
-        }),
+        })
     })
     .collect()
 }
@@ -89,9 +87,10 @@ pub(super) fn checkouts(world: &World, keys: &Keys, organization: OrganizationId
 
 /// The two keys that name a subscription or an order, of which one at most is there.
 pub(super) fn container(keys: &Keys, id: Option<Container>) -> (Option<String>, Option<String>) {
-    match id {
-        Some(Container::Subscription(_)) => (id.map(|id| keys.sale(id)), None),
-        Some(Container::Order(_)) => (None, id.map(|id| keys.sale(id))),
-        None => (None, None),
-    }
+    let subscription = id.filter(|id| id.subscription_id().is_some());
+    let order = id.filter(|id| id.order_id().is_some());
+    (
+        subscription.map(|id| keys.sale(id)),
+        order.map(|id| keys.sale(id)),
+    )
 }

@@ -1,0 +1,80 @@
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+use super::Recipient;
+use crate::{CustomerId, MemberId};
+
+/// The fields that name somebody, where nothing keeps wrong combinations from being written.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct RecipientFields<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) email: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) external_customer_id: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) customer_id: Option<CustomerId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) external_member_id: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) member_id: Option<MemberId>,
+}
+
+impl<'a> RecipientFields<'a> {
+    pub(crate) fn of(recipient: &'a Recipient) -> Self {
+        let mut fields = Self::default();
+        match recipient {
+            Recipient::Email(email) => fields.email = Some(email.into()),
+            Recipient::Customer(id) => fields.customer_id = Some(*id),
+            Recipient::ExternalCustomer(id) => fields.external_customer_id = Some(id.into()),
+            Recipient::Member(id) => fields.member_id = Some(*id),
+            Recipient::ExternalMember {
+                external_member_id,
+                email,
+            } => {
+                fields.external_member_id = Some(external_member_id.into());
+                fields.email = email.as_deref().map(Cow::Borrowed);
+            }
+        }
+        fields
+    }
+
+    /// The rules in the server's order and with its words (observed).
+    pub(crate) fn recipient(self) -> Result<Recipient, &'static str> {
+        let by_customer = self.external_customer_id.is_some() || self.customer_id.is_some();
+        let by_member = self.external_member_id.is_some() || self.member_id.is_some();
+        if by_customer && by_member {
+            return Err(MIXED);
+        }
+        match (
+            self.external_member_id.map(Cow::into_owned),
+            self.member_id,
+            self.external_customer_id.map(Cow::into_owned),
+            self.customer_id,
+            self.email.map(Cow::into_owned),
+        ) {
+            (Some(_), Some(_), ..) => Err(BOTH_MEMBERS),
+            (Some(external_member_id), None, _, _, email) => Ok(Recipient::ExternalMember {
+                external_member_id,
+                email,
+            }),
+            (None, Some(_), _, _, Some(_)) => Err(MEMBER_AND_EMAIL),
+            (None, Some(id), _, _, None) => Ok(Recipient::Member(id)),
+            (None, None, Some(id), None, None) => Ok(Recipient::ExternalCustomer(id)),
+            (None, None, None, Some(id), None) => Ok(Recipient::Customer(id)),
+            (None, None, None, None, Some(email)) => Ok(Recipient::Email(email)),
+            (None, None, None, None, None) => Err(NOBODY),
+            _ => Err(SEVERAL_CUSTOMERS),
+        }
+    }
+}
+
+pub(crate) const NOBODY: &str = "At least one of email, external_customer_id, customer_id, \
+                                 external_member_id, or member_id must be provided";
+pub(crate) const MIXED: &str =
+    "Cannot combine external_customer_id/customer_id with external_member_id/member_id";
+pub(crate) const BOTH_MEMBERS: &str = "Cannot provide both external_member_id and member_id";
+pub(crate) const SEVERAL_CUSTOMERS: &str =
+    "Exactly one of email, external_customer_id, or customer_id must be provided";
+pub(crate) const MEMBER_AND_EMAIL: &str = "Cannot combine member_id with email";
