@@ -1,5 +1,7 @@
 use std::fmt;
 
+use serde::{Deserialize, Deserializer, Serialize};
+
 /// An e-mail address as far as two of them are the same to the server.
 ///
 /// The server keeps only the address of `Name <address>`, trims it, lowers the domain, and then
@@ -18,7 +20,8 @@ use std::fmt;
 ///
 /// assert_eq!(EmailKey::new(" Zoe <Zoe@Acme.com>"), EmailKey::new("zoe@acme.com"));
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
 pub struct EmailKey(Box<str>);
 
 impl EmailKey {
@@ -72,6 +75,13 @@ impl EmailKey {
 impl fmt::Display for EmailKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for EmailKey {
+    /// Any text is an address here, and becomes its key.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(|email| Self::new(&email))
     }
 }
 
@@ -129,6 +139,16 @@ mod tests {
         ] {
             assert_eq!(EmailKey::new(same), key, "{same}");
         }
+    }
+
+    #[test]
+    fn a_key_is_a_plain_string_in_json() {
+        let key = EmailKey::new("Zoe <Zoe@Acme.com>");
+        assert_eq!(serde_json::to_string(&key).unwrap(), "\"zoe@acme.com\"");
+        assert_eq!(
+            serde_json::from_str::<EmailKey>("\"ZOE@acme.com\"").unwrap(),
+            key
+        );
     }
 
     #[test]

@@ -18,7 +18,7 @@ fn hidden(value: impl Debug) {
     );
 }
 
-fn refused(error: InvalidSecret) {
+fn refused(error: &InvalidSecret) {
     hidden(error);
     assert!(!error.to_string().contains(CANARY), "{error}");
 }
@@ -38,9 +38,9 @@ fn no_value_shows_its_secret() {
 
 #[test]
 fn no_error_shows_the_secret_that_it_refuses() {
-    refused(AccessToken::new("canary\r\n").unwrap_err());
-    refused(CustomerSessionToken::new("canary canary").unwrap_err());
-    refused(InvitationToken::new("../canary").unwrap_err());
+    refused(&AccessToken::new("canary\r\n").unwrap_err());
+    refused(&CustomerSessionToken::new("canary canary").unwrap_err());
+    refused(&InvitationToken::new("../canary").unwrap_err());
     for json in ["\"../canary\"", "[\"canary\"]", "{\"canary\":1}"] {
         let error = serde_json::from_str::<InvitationToken>(json).unwrap_err();
         hidden(&error);

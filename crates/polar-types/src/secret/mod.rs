@@ -1,6 +1,13 @@
-use std::{error::Error, fmt, hint::black_box, sync::Arc};
+//! Tokens and secrets, which show themselves only when they are asked.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+mod read;
+mod rules;
+
+use std::{error::Error, fmt, hint::black_box, str::FromStr, sync::Arc};
+
+use self::rules::{
+    MAX_INVITATION_TOKEN, Reason, fits_a_header, fits_a_path_segment, is_more_than_a_prefix,
+};
 
 macro_rules! secrets {
     ($($(#[$doc:meta])* $name:ident, $what:literal, $check:path;)+) => {$(
@@ -29,6 +36,15 @@ macro_rules! secrets {
             }
         }
 
+        impl FromStr for $name {
+            type Err = InvalidSecret;
+
+            /// As [`new`](Self::new).
+            fn from_str(text: &str) -> Result<Self, InvalidSecret> {
+                Self::new(text)
+            }
+        }
+
         impl fmt::Debug for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(concat!(stringify!($name), "([redacted])"))
@@ -48,7 +64,8 @@ macro_rules! secrets {
 secrets! {
     /// The token that an organisation's own back end authenticates with (`polar_oat_…`).
     ///
-    /// At least one character; visible ASCII only, as an HTTP header demands.
+    /// At least one character; visible ASCII only, as an HTTP header demands. It can be read from a
+    /// configuration with serde, and is not written.
     AccessToken, "access token", fits_a_header;
 
     /// The token of an invitation, which claims one seat once.
@@ -71,12 +88,13 @@ secrets! {
     /// The secret that Polar signs webhooks with, exactly as it was displayed.
     ///
     /// At least one character. Any prefix (`whsec_…`) belongs to it, and does not do alone, since
-    /// everybody could sign with it.
+    /// everybody could sign with it. It can be read from a configuration with serde, and is not
+    /// written.
     WebhookSecret, "webhook secret", is_more_than_a_prefix;
 }
 
 /// A text cannot be the secret it was taken for. The text itself is not in here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidSecret {
     what: &'static str,
     reason: Reason,
@@ -106,103 +124,6 @@ impl fmt::Display for InvalidSecret {
 
 impl Error for InvalidSecret {}
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Reason {
-    Empty,
-    TooLong,
-    /// Counted from 1, in characters.
-    Foreign {
-        position: usize,
-    },
-    OnlyPrefix,
-    Dots,
-}
-
-impl Serialize for InvitationToken {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0)
-    }
-}
-
-impl<'de> Deserialize<'de> for InvitationToken {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = deserializer.deserialize_any(SecretText)?;
-        Self::new(&*text).map_err(de::Error::custom)
-    }
-}
-
-impl Serialize for CustomerSessionToken {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0)
-    }
-}
-
-impl<'de> Deserialize<'de> for CustomerSessionToken {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = deserializer.deserialize_any(SecretText)?;
-        if text.is_empty() {
-            return Err(de::Error::custom("the customer session token is empty"));
-        }
-        Ok(Self(text))
-    }
-}
-
-/// Reads a string, and on anything else complains without repeating it.
-struct SecretText;
-
-impl de::Visitor<'_> for SecretText {
-    type Value = Arc<str>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a token as text")
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Arc<str>, E> {
-        Ok(text.into())
-    }
-}
-
-fn is_there(text: &str) -> Result<(), Reason> {
-    if text.is_empty() {
-        return Err(Reason::Empty);
-    }
-    Ok(())
-}
-
-fn is_more_than_a_prefix(text: &str) -> Result<(), Reason> {
-    is_there(text)?;
-    if matches!(text, "whsec_" | "polar_whs_") {
-        return Err(Reason::OnlyPrefix);
-    }
-    Ok(())
-}
-
-fn fits_a_header(text: &str) -> Result<(), Reason> {
-    is_there(text)?;
-    only(text, |c| c.is_ascii_graphic())
-}
-
-fn fits_a_path_segment(text: &str) -> Result<(), Reason> {
-    is_there(text)?;
-    if text.chars().nth(MAX_INVITATION_TOKEN).is_some() {
-        return Err(Reason::TooLong);
-    }
-    only(text, |c| c.is_ascii_graphic() && !"/?#%".contains(c))?;
-    if matches!(text, "." | "..") {
-        return Err(Reason::Dots);
-    }
-    Ok(())
-}
-
-fn only(text: &str, allowed: impl Fn(char) -> bool) -> Result<(), Reason> {
-    match text.chars().position(|c| !allowed(c)) {
-        Some(index) => Err(Reason::Foreign {
-            position: index + 1,
-        }),
-        None => Ok(()),
-    }
-}
-
 /// Compares without stopping at the first difference, so that time tells little about where it is.
 fn same_bytes(a: &[u8], b: &[u8]) -> bool {
     let difference = a
@@ -211,8 +132,6 @@ fn same_bytes(a: &[u8], b: &[u8]) -> bool {
         .fold(0, |difference, (a, b)| black_box(difference | (a ^ b)));
     a.len() == b.len() && difference == 0
 }
-
-const MAX_INVITATION_TOKEN: usize = 1024;
 
 #[cfg(test)]
 mod tests {
