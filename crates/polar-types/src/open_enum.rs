@@ -2,7 +2,16 @@ use std::fmt;
 
 /// A value that this version has no name for, exactly as the server wrote it.
 ///
-/// It can be read and printed but not made outside, so that naming it later changes nobody's code.
+/// A later version may name it, and then it is `Unknown` no more. So do not ask this for its text:
+/// compare the enum itself with the word, which goes on to be right.
+///
+/// ```
+/// use polar_types::SeatStatus;
+///
+/// let status = SeatStatus::from("suspended");
+/// assert!(status == "suspended");
+/// assert_eq!(status.as_str(), "suspended");
+/// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct UnknownValue(Box<str>);
 
@@ -11,9 +20,7 @@ impl UnknownValue {
         Self(text.into())
     }
 
-    /// The server's word.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 }
@@ -37,7 +44,9 @@ macro_rules! open_enum {
     }) => {
         $(#[$doc])*
         ///
-        /// A value that is not listed is kept as `Unknown` and written back unchanged.
+        /// A value that is not listed is kept as `Unknown` and written back unchanged. To ask for
+        /// one, compare with its word, as in `value == "some_word"`: that stays right when a later
+        /// version gives it a name.
         #[derive(Debug, Clone, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum $name {
@@ -47,7 +56,7 @@ macro_rules! open_enum {
         }
 
         impl $name {
-            /// The word as it is on the wire.
+            /// The word as it is on the wire, whether it has a name here or not.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 match self {
@@ -88,6 +97,29 @@ macro_rules! open_enum {
             fn from(text: String) -> Self {
                 Self::known(&text)
                     .unwrap_or_else(|| Self::Unknown($crate::UnknownValue::new(text)))
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = std::convert::Infallible;
+
+            /// Every word is a value, known or not.
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Ok(Self::from(text))
+            }
+        }
+
+        /// By the word on the wire.
+        impl PartialEq<str> for $name {
+            fn eq(&self, word: &str) -> bool {
+                self.as_str() == word
+            }
+        }
+
+        /// By the word on the wire.
+        impl PartialEq<&str> for $name {
+            fn eq(&self, word: &&str) -> bool {
+                self.as_str() == *word
             }
         }
 

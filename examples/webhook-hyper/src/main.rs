@@ -59,7 +59,6 @@ fn describe(event: &WebhookEvent) -> String {
             let email = person.and_then(|person| person.email).unwrap_or("somebody");
             format!("{} {} of {email}", event.kind, seat.id)
         }
-        WebhookEvent::Unknown(event) => format!("{}, which is not for us", event.kind),
-        _ => "something new".to_owned(),
+        other => format!("{}, which is not for us", other.kind()),
     }
 }

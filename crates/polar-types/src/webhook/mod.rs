@@ -1,10 +1,11 @@
 //! What Polar delivers when seats change.
 
-use std::{error::Error, fmt};
+mod error;
 
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer, de::DeserializeOwned};
 use serde_json::value::RawValue;
 
+pub use self::error::InvalidEvent;
 use crate::{RawJson, Seat, Timestamp, lenient, open_enum::open_enum};
 
 /// One event, after its signature was verified.
@@ -18,6 +19,9 @@ pub enum WebhookEvent {
     /// A seat changed.
     Seat(Box<SeatEvent>),
     /// Something else happened. Answer with success, or Polar delivers it again and again.
+    ///
+    /// A later version may have a variant of its own for it. To handle a certain type of event, ask
+    /// for its [`kind`](Self::kind) and [read its data](Self::read_data) rather than match on this.
     Unknown(UnknownEvent),
 }
 
@@ -50,6 +54,75 @@ impl WebhookEvent {
             timestamp,
             api_version,
         })))
+    }
+
+    /// Its type, such as `customer_seat.revoked` or `order.paid`, whether it has a name here or not.
+    ///
+    /// ```
+    /// use polar_types::WebhookEvent;
+    /// use serde::Deserialize;
+    ///
+    /// #[derive(Deserialize)]
+    /// struct Order {
+    ///     total_amount: u64,
+    /// }
+    ///
+    /// let event = WebhookEvent::from_json(br#"{"type":"order.paid","data":{"total_amount":1900}}"#)?;
+    /// if event.kind() == "order.paid" {
+    ///     let order: Order = event.read_data()?;
+    ///     assert_eq!(order.total_amount, 1900);
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn kind(&self) -> &str {
+        match self {
+            Self::Seat(event) => event.kind.as_str(),
+            Self::Unknown(event) => &event.kind,
+        }
+    }
+
+    /// When it happened, which is not when it was delivered.
+    #[must_use]
+    pub const fn timestamp(&self) -> &Timestamp {
+        match self {
+            Self::Seat(event) => &event.timestamp,
+            Self::Unknown(event) => &event.timestamp,
+        }
+    }
+
+    /// The version of the API that its data is written in, if the event says so.
+    #[must_use]
+    pub fn api_version(&self) -> Option<&str> {
+        match self {
+            Self::Seat(event) => event.api_version.as_deref(),
+            Self::Unknown(event) => event.api_version.as_deref(),
+        }
+    }
+
+    /// Reads what it is about as a type of one's own. A seat has the fields of [`Seat`] and no
+    /// others.
+    ///
+    /// # Errors
+    ///
+    /// When the data is not of that type. The error may repeat parts of it.
+    pub fn read_data<T: DeserializeOwned>(&self) -> serde_json::Result<T> {
+        match self {
+            Self::Seat(event) => RawJson::from_serialize(&event.data)?.parse(),
+            Self::Unknown(event) => event.data.parse(),
+        }
+    }
+}
+
+impl From<SeatEvent> for WebhookEvent {
+    fn from(event: SeatEvent) -> Self {
+        Self::Seat(Box::new(event))
+    }
+}
+
+impl From<UnknownEvent> for WebhookEvent {
+    fn from(event: UnknownEvent) -> Self {
+        Self::Unknown(event)
     }
 }
 
@@ -109,7 +182,7 @@ open_enum! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct UnknownEvent {
-    /// Its type, such as `order.paid`.
+    /// Its type, such as `order.paid`. [`WebhookEvent::kind`] is the one to ask.
     #[serde(rename = "type")]
     pub kind: String,
     /// When it happened.
@@ -122,29 +195,18 @@ pub struct UnknownEvent {
     pub data: RawJson,
 }
 
-/// A delivery is not an event, although it may be genuine.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum InvalidEvent {
-    /// It is not a JSON object with a `type` that is text and `data`.
-    Envelope,
-    /// It is an event of a seat, and its `data` is not a seat.
-    Seat,
-}
-
-impl fmt::Display for InvalidEvent {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Envelope => {
-                "the webhook is not a JSON object with \"type\" and \"data\": look whether \
-                 the endpoint's format is \"raw\""
-            }
-            Self::Seat => "the webhook is about a seat, and its \"data\" has no seat id",
-        })
+impl UnknownEvent {
+    /// An event of this type, to test a handler with.
+    #[must_use]
+    pub fn new(kind: impl Into<String>, timestamp: Timestamp, data: RawJson) -> Self {
+        Self {
+            kind: kind.into(),
+            timestamp,
+            api_version: None,
+            data,
+        }
     }
 }
-
-impl Error for InvalidEvent {}
 
 #[derive(Deserialize)]
 struct Envelope<'a> {
@@ -182,10 +244,31 @@ mod tests {
     fn another_event_is_kept_with_its_data() {
         let body = r#"{"type":"customer_seat.moved","timestamp":"2026-11-23T05:21:48Z","api_version":"2026-10","data":{"z":1e300,"a":[]}}"#;
         let event = WebhookEvent::from_json(body.as_bytes()).unwrap();
-        assert!(
-            matches!(&event, WebhookEvent::Unknown(event) if event.kind == "customer_seat.moved")
-        );
+        assert!(matches!(event, WebhookEvent::Unknown(_)));
         assert_eq!(serde_json::to_string(&event).unwrap(), body);
+    }
+
+    #[test]
+    fn an_event_tells_the_same_things_whether_it_has_a_name_or_not() {
+        let time = Timestamp::from("2026-11-23T05:21:48Z");
+        let data = r#"{"id":"05659363-7590-4064-b1a5-4eeefee6875e"}"#;
+        let seat = serde_json::from_str(data).unwrap();
+        let mut seat = SeatEvent::new(SeatEventKind::Claimed, time.clone(), seat);
+        seat.api_version = Some("2026-10".to_owned());
+        let data = RawJson::from_json(data).unwrap();
+        let mut other = UnknownEvent::new("order.paid", time.clone(), data);
+        other.api_version = Some("2026-10".to_owned());
+
+        for (event, kind) in [
+            (WebhookEvent::from(seat), "customer_seat.claimed"),
+            (WebhookEvent::from(other), "order.paid"),
+        ] {
+            assert_eq!(event.kind(), kind);
+            assert_eq!(event.timestamp(), &time);
+            assert_eq!(event.api_version(), Some("2026-10"));
+            let id = event.read_data::<Seat>().unwrap().id.to_string();
+            assert_eq!(id, "05659363-7590-4064-b1a5-4eeefee6875e");
+        }
     }
 
     #[test]
