@@ -23,7 +23,7 @@ pub(crate) fn run(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
     let request = AssignSeat::new(team.id(), Recipient::email("zoe@acme.com"));
     client.customer_seats().assign(request)?;
     let mail = mock.mail_to("zoe@acme.com").ok_or("no mail was sent")?;
-    claim(&client, &mail.invitation_token, out)?;
+    drop(claim(&client, &mail.invitation_token, out)?);
 
     writeln!(out, "\nThe same invitation once more:")?;
     match claim(&client, &mail.invitation_token, out) {

@@ -18,7 +18,7 @@ use polar_hyper::{
     types::{AssignSeat, Recipient, SeatId, WebhookSecret},
 };
 use polar_mock::{Delivery, Mock};
-use polar_mock_server::{MockServer, Webhooks};
+use polar_mock_server::{Serve, Webhooks};
 use polar_webhooks::{Scheme, Signer, Verifier, WebhookId};
 use tower_service::Service;
 
@@ -50,7 +50,7 @@ async fn life(mock: &Mock, url: &str) -> SeatId {
     let seat = seats.assign(assign).await.unwrap();
     mock.advance(Duration::from_secs(1));
     let mail = mock.mail_to("ann@acme.com").unwrap();
-    seats.claim(&mail.invitation_token).await.unwrap();
+    drop(seats.claim(&mail.invitation_token).await.unwrap());
     mock.advance(Duration::from_secs(1));
     seats.revoke(seat.id).await.unwrap();
     seat.id
@@ -77,7 +77,7 @@ async fn a_life_that_is_delivered_in_any_order_ends_as_it_ended() {
 
         let mock = Mock::new();
         let webhooks = Webhooks::once().shuffled(seed);
-        let _delivering = MockServer::start_with(mock.clone(), webhooks).unwrap();
+        let _delivering = Serve::new(mock.clone()).webhooks(webhooks).start().unwrap();
         let seat = life(&mock, &url).await;
         let all = async {
             while receiver.with_seats(|seats| seats.events()).unwrap() < 3 {

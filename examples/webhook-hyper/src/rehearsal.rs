@@ -32,13 +32,11 @@ pub(crate) async fn run() -> Result<(), Box<dyn Error>> {
     let config = Config::new().access_token(acme.access_token());
     let client = Client::new(mock.transport(), config);
     let assign = AssignSeat::new(plan.id(), Recipient::email("ann@acme.com"));
-    let seat = client.customer_seats().assign(assign).await?;
+    let seats = client.customer_seats();
+    let seat = seats.assign(assign).await?;
     let mail = mock.mail_to("ann@acme.com").ok_or("no mail was sent")?;
-    client
-        .customer_seats()
-        .claim(&mail.invitation_token)
-        .await?;
-    client.customer_seats().revoke(seat.id).await?;
+    drop(seats.claim(&mail.invitation_token).await?);
+    seats.revoke(seat.id).await?;
 
     println!("Webhooks at {url}:");
     for _ in mock.events() {

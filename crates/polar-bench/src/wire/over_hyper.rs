@@ -65,7 +65,9 @@ impl OverHyper {
     async fn claim(&self) -> Result<(), Failure> {
         match self {
             Self::Sdk(client, token) => {
-                std::hint::black_box(client.customer_seats().claim(token).await?);
+                drop(std::hint::black_box(
+                    client.customer_seats().claim(token).await?,
+                ));
             }
             Self::ByHand(client, base) => {
                 let request = by_hand::request(base, INVITATION_TOKEN)?.map(Full::new);

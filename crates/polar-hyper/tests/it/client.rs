@@ -48,7 +48,7 @@ async fn a_claim_that_a_server_read_and_did_not_answer_is_sent_once_and_its_outc
         peer.request();
     });
     let client = client(&server);
-    client.customer_seats().claim(&invitation()).await.unwrap();
+    drop(client.customer_seats().claim(&invitation()).await.unwrap());
     let error = client
         .customer_seats()
         .claim(&invitation())

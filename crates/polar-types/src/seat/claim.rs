@@ -43,6 +43,7 @@ impl ClaimInfo {
 /// fails, [`salvage`](Self::salvage) the token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
+#[must_use = "its session token comes once and cannot be had again"]
 pub struct ClaimedSeat {
     /// The seat, claimed now.
     pub seat: Seat,
@@ -53,7 +54,6 @@ pub struct ClaimedSeat {
 
 impl ClaimedSeat {
     /// A claimed seat and its session.
-    #[must_use]
     pub const fn new(seat: Seat, customer_session_token: CustomerSessionToken) -> Self {
         Self {
             seat,

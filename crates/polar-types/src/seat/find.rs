@@ -131,6 +131,15 @@ mod tests {
     }
 
     #[test]
+    fn a_list_is_gone_through_with_its_revoked_seats() {
+        let list = list();
+        let seen: Vec<_> = (&list).into_iter().map(|seat| seat.id).collect();
+        assert_eq!(seen.len(), 4);
+        let kept: Vec<_> = list.into_iter().map(|seat| seat.id).collect();
+        assert_eq!(kept, seen);
+    }
+
+    #[test]
     fn a_list_counts_what_is_taken_and_what_is_free() {
         let mut list = list();
         assert_eq!((list.available_seats, list.total_seats), (7, 10));

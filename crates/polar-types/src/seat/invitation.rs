@@ -21,8 +21,10 @@ pub enum Invitation {
         /// The time since it ended.
         since: Duration,
     },
-    /// There is nothing to claim: the seat is not pending, or the answer did not say when the
-    /// invitation ends.
+    /// The seat is pending, and the answer does not say until when, or not in a way that can be
+    /// read: the invitation may be good or not. No answer of the server was seen to be so.
+    Unclear,
+    /// There is nothing to claim, for the seat is not pending.
     None,
 }
 
@@ -46,8 +48,11 @@ impl Seat {
             .invitation_token_expires_at
             .as_ref()
             .and_then(Timestamp::instant);
-        let (SeatStatus::Pending, Some(ends)) = (&self.status, ends) else {
+        if self.status != SeatStatus::Pending {
             return Invitation::None;
+        }
+        let Some(ends) = ends else {
+            return Invitation::Unclear;
         };
         let left = ends - now.into();
         if left.is_positive() {
@@ -109,11 +114,17 @@ mod tests {
                 Invitation::None
             );
         }
+    }
+
+    #[test]
+    fn a_pending_seat_whose_end_cannot_be_read_is_not_taken_for_one_without_invitation() {
         let mut seat = pending();
-        seat.invitation_token_expires_at = Some(Timestamp::from("tomorrow"));
-        assert_eq!(
-            seat.invitation(at("2026-11-24T04:00:00Z")),
-            Invitation::None
-        );
+        for end in [None, Some(Timestamp::from("tomorrow"))] {
+            seat.invitation_token_expires_at = end;
+            assert_eq!(
+                seat.invitation(at("2026-11-24T04:00:00Z")),
+                Invitation::Unclear
+            );
+        }
     }
 }

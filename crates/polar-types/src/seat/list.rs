@@ -1,3 +1,5 @@
+use std::{slice, vec};
+
 use serde::{Deserialize, Serialize};
 
 use crate::{Seat, SeatStatus};
@@ -28,6 +30,11 @@ impl SeatsList {
         }
     }
 
+    /// All seats, revoked ones included.
+    pub fn iter(&self) -> slice::Iter<'_, Seat> {
+        self.seats.iter()
+    }
+
     /// The seats that somebody holds: pending and claimed.
     pub fn live(&self) -> impl Iterator<Item = &Seat> {
         self.seats.iter().filter(|seat| seat.status.is_live())
@@ -47,6 +54,26 @@ impl SeatsList {
             *count += 1;
         }
         counts
+    }
+}
+
+/// All seats, revoked ones included; for those that somebody holds, see [`live`](SeatsList::live).
+impl IntoIterator for SeatsList {
+    type Item = Seat;
+    type IntoIter = vec::IntoIter<Seat>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.seats.into_iter()
+    }
+}
+
+/// All seats, revoked ones included; for those that somebody holds, see [`live`](SeatsList::live).
+impl<'a> IntoIterator for &'a SeatsList {
+    type Item = &'a Seat;
+    type IntoIter = slice::Iter<'a, Seat>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.seats.iter()
     }
 }
 
