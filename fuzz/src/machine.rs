@@ -68,6 +68,7 @@ fn play<O: Operation<Output = u8> + Clone>(script: &Script, operation: &O, write
     let unsure = |ended| match ended {
         Ended::Failed(reach, _) => reach != Reach::NotSent,
         Ended::Replied(status) => !status.is_client_error() || status.as_u16() == 408,
+        other => unreachable!("{other:?}"),
     };
     let sent = trace.sent().count();
     if write {

@@ -4,7 +4,7 @@ use std::fmt;
 ///
 /// Polar has the last word: it also looks the domain up. What is found here would certainly be
 /// refused there, so that a person hears of it before anything is sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EmailFlaw {
     /// There is no `@`, or nothing on one of its sides.

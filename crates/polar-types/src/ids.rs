@@ -97,7 +97,7 @@ ids! {
 }
 
 /// A text is not the id it was taken for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidId {
     what: &'static str,
 }

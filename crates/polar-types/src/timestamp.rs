@@ -59,6 +59,16 @@ impl Timestamp {
         }
     }
 
+    /// Whole seconds since 1970, for a database or another system: the last that had begun by then.
+    /// `None` when the text was not a moment.
+    #[must_use]
+    pub const fn unix_seconds(&self) -> Option<i64> {
+        match &self.0 {
+            Moment::Instant(instant) => Some(instant.unix_timestamp()),
+            Moment::Text(_) => None,
+        }
+    }
+
     /// Whether the answer had no time here. Such a timestamp is left out when written.
     #[must_use]
     pub fn is_absent(&self) -> bool {
@@ -147,7 +157,8 @@ impl Lenient for Timestamp {
 }
 
 /// A moment is before the year 0 or after the year 9999, which RFC 3339 cannot write.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct OutOfRange;
 
 impl fmt::Display for OutOfRange {
@@ -258,6 +269,7 @@ mod tests {
             assert_eq!(timestamp.as_unparsed(), Some(text));
             assert_eq!(timestamp.to_string(), text);
             assert_eq!(timestamp.system_time(), None);
+            assert_eq!(timestamp.unix_seconds(), None);
         }
     }
 
@@ -267,6 +279,21 @@ mod tests {
             let timestamp = Timestamp::from(text);
             let time = timestamp.system_time().unwrap();
             assert_eq!(Timestamp::try_from(time), Ok(timestamp));
+        }
+    }
+
+    #[test]
+    fn a_time_counts_whole_seconds_from_1970() {
+        for (text, seconds) in [
+            ("1970-01-01T00:00:01.999999Z", 1),
+            ("1969-12-31T23:59:59.500000Z", -1),
+            ("2026-11-23T05:11:31Z", 1_795_410_691),
+        ] {
+            assert_eq!(
+                Timestamp::from(text).unix_seconds(),
+                Some(seconds),
+                "{text}"
+            );
         }
     }
 

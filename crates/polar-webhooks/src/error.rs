@@ -8,7 +8,7 @@ use crate::InvalidWebhookId;
 ///
 /// Neither this nor its texts have anything of the secret or the body in them, so that they can be
 /// logged, and be the body of the answer: Polar shows the endpoint's owner what was answered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum VerifyError {
     /// One of the three headers is missing.

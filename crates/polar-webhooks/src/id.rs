@@ -1,4 +1,4 @@
-use std::{error::Error, fmt};
+use std::{error::Error, fmt, str::FromStr};
 
 /// The id of an event at one endpoint: the `webhook-id` header.
 ///
@@ -32,6 +32,15 @@ impl WebhookId {
     }
 }
 
+impl FromStr for WebhookId {
+    type Err = InvalidWebhookId;
+
+    /// As [`new`](Self::new).
+    fn from_str(text: &str) -> Result<Self, InvalidWebhookId> {
+        Self::new(text)
+    }
+}
+
 impl fmt::Display for WebhookId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&self.0)
@@ -39,7 +48,8 @@ impl fmt::Display for WebhookId {
 }
 
 /// A text cannot be the id of a webhook.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct InvalidWebhookId;
 
 impl fmt::Display for InvalidWebhookId {
@@ -67,6 +77,7 @@ mod tests {
             &"a".repeat(256),
         ] {
             assert_eq!(WebhookId::new(right).unwrap().as_str(), right);
+            assert_eq!(right.parse(), WebhookId::new(right));
         }
         for wrong in ["", "a.b", "a b", "a\n", "\u{e9}", &"a".repeat(257)] {
             assert_eq!(WebhookId::new(wrong), Err(InvalidWebhookId), "{wrong:?}");

@@ -42,7 +42,8 @@ impl Signer {
 }
 
 /// A secret has no key for the scheme. The secret itself is not in here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct UnusableSecret;
 
 impl fmt::Display for UnusableSecret {

@@ -4,7 +4,7 @@ use hyper::StatusCode;
 use polar_webhooks::VerifyError;
 
 /// Why a request was not taken for a webhook of Polar's. Nothing of a secret or a body is in it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Refusal {
     /// It is not a POST.
     Method,
@@ -22,7 +22,7 @@ pub(crate) enum Refusal {
 
 impl Refusal {
     /// The reason in a word for programs, which is a promise.
-    pub(crate) const fn code(self) -> &'static str {
+    pub(crate) const fn code(&self) -> &'static str {
         match self {
             Self::Method => "NotAPost",
             Self::TooLarge => "TooLarge",
@@ -45,7 +45,7 @@ impl Refusal {
     }
 
     /// What to answer with.
-    pub(crate) const fn status(self) -> StatusCode {
+    pub(crate) const fn status(&self) -> StatusCode {
         match self {
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -62,8 +62,8 @@ impl fmt::Display for Refusal {
             Self::TooLarge => f.write_str("the body is larger than 1 MiB, and no event is"),
             Self::TooSlow => f.write_str("the body did not arrive within 10 s"),
             Self::Broken => f.write_str("the body ended too soon, or is not framed as HTTP wants"),
-            Self::Unverified(VerifyError::NotAnEvent(reason)) => {
-                write!(f, "{}: {reason}", VerifyError::NotAnEvent(*reason))
+            Self::Unverified(error @ VerifyError::NotAnEvent(reason)) => {
+                write!(f, "{error}: {reason}")
             }
             Self::Unverified(error) => error.fmt(f),
             Self::LineBreak => f.write_str(

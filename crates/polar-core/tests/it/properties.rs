@@ -120,6 +120,7 @@ fn unsure(ended: Ended) -> bool {
     match ended {
         Ended::Failed(reach, _) => reach != polar_core::Reach::NotSent,
         Ended::Replied(status) => !status.is_client_error() || status.as_u16() == 408,
+        other => unreachable!("{other:?}"),
     }
 }
 

@@ -17,6 +17,7 @@ pub struct Trace {
 
 /// Something a transport was asked to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 #[expect(
     clippy::large_enum_variant,
     reason = "a trace is short, and a box would stand in every test's way"
@@ -59,6 +60,7 @@ pub struct Sent {
 
 /// How an attempt ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Outcome {
     /// With a reply of this status.
     Replied(StatusCode),

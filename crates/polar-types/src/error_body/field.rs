@@ -81,6 +81,7 @@ impl fmt::Debug for FieldError {
 /// One step on the way to a field.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(untagged)]
+#[non_exhaustive]
 pub enum LocSegment {
     /// The name of a field, or the part of the request: `body`, `query`, `path`.
     Name(String),

@@ -3,7 +3,7 @@ use std::{error::Error, fmt};
 use super::SeatMetadata;
 
 /// Why something cannot be the metadata of an assignment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InvalidMetadata {
     /// The text is not JSON, or the value cannot be written as JSON.

@@ -1,6 +1,6 @@
 //! Secrets stay where they are.
 
-use polar_webhooks::{Scheme, Signer, UnusableSecret, Verifier, VerifyError, types::InvalidEvent};
+use polar_webhooks::{Scheme, Signer, Verifier, VerifyError, types::InvalidEvent};
 
 use crate::fixtures::{EVENT, at, secret, signed_with};
 
@@ -57,7 +57,6 @@ fn no_error_has_anything_of_the_secret_the_headers_or_the_body() {
     }
     let error = Signer::new(&secret("whsec_canary!"), Scheme::Standard).unwrap_err();
     assert!(is_silent(&format!("{error} {error:?}")));
-    assert_eq!(error, UnusableSecret);
 }
 
 #[test]
