@@ -1,5 +1,7 @@
 use std::time::{Duration, SystemTime};
 
+use polar_types::Timestamp;
+
 /// Nanoseconds since 1970. Every time that a platform can hold fits.
 pub(crate) fn unix_nanos(time: SystemTime) -> i128 {
     let signed = |distance: Duration| i128::try_from(distance.as_nanos()).unwrap_or(i128::MAX);
@@ -13,6 +15,19 @@ pub(crate) fn unix_nanos(time: SystemTime) -> i128 {
 pub(crate) fn unix_seconds(time: SystemTime) -> i64 {
     let seconds = unix_nanos(time).div_euclid(NANOS_PER_SECOND);
     i64::try_from(seconds).unwrap_or(if seconds < 0 { i64::MIN } else { i64::MAX })
+}
+
+/// The moment of a second since 1970. One that has no date is kept as the number that it is; only a
+/// verifier without a limit lets such a one pass.
+pub(crate) fn moment(seconds: i64) -> Timestamp {
+    let distance = Duration::from_secs(seconds.unsigned_abs());
+    let time = if seconds < 0 {
+        SystemTime::UNIX_EPOCH.checked_sub(distance)
+    } else {
+        SystemTime::UNIX_EPOCH.checked_add(distance)
+    };
+    time.and_then(|time| Timestamp::try_from(time).ok())
+        .unwrap_or_else(|| Timestamp::from(seconds.to_string().as_str()))
 }
 
 /// From this second to that nanosecond, and whether it goes backwards.
@@ -39,6 +54,20 @@ mod tests {
         assert_eq!(unix_nanos(half_a_second_before), -500_000_000);
         assert_eq!(unix_seconds(half_a_second_before), -1);
         assert_eq!(unix_seconds(SystemTime::UNIX_EPOCH), 0);
+    }
+
+    #[test]
+    fn a_second_is_a_moment_as_long_as_it_has_a_date() {
+        assert_eq!(moment(1_795_411_307).to_string(), "2026-11-23T05:21:47Z");
+        assert_eq!(moment(-1).to_string(), "1969-12-31T23:59:59Z");
+        for beyond in [i64::MIN, i64::MAX, 253_402_300_800] {
+            assert_eq!(moment(beyond).to_string(), beyond.to_string());
+            assert_eq!(moment(beyond).instant(), None);
+        }
+        assert_eq!(
+            moment(253_402_300_799).unix_seconds(),
+            Some(253_402_300_799)
+        );
     }
 
     #[test]

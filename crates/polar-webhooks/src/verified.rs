@@ -1,6 +1,6 @@
-use polar_types::WebhookEvent;
+use polar_types::{Timestamp, WebhookEvent};
 
-use crate::{VerifyError, WebhookId};
+use crate::{VerifyError, WebhookId, clock::moment};
 
 /// An event that Polar signed, and that was not sent too long ago.
 ///
@@ -9,14 +9,15 @@ use crate::{VerifyError, WebhookId};
 /// ([`SeatVersion`](crate::SeatVersion)).
 ///
 /// ```compile_fail,E0451
-/// # fn forge(id: polar_webhooks::WebhookId, event: polar_webhooks::types::WebhookEvent) {
-/// polar_webhooks::Verified { id, sent_at: 0, event };
+/// # use polar_webhooks::{WebhookId, types::{Timestamp, WebhookEvent}};
+/// # fn forge(id: WebhookId, sent_at: Timestamp, event: WebhookEvent) {
+/// polar_webhooks::Verified { id, sent_at, event };
 /// # }
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verified {
     id: WebhookId,
-    sent_at: i64,
+    sent_at: Timestamp,
     event: WebhookEvent,
 }
 
@@ -24,7 +25,11 @@ impl Verified {
     /// Reads the body after everything else has been looked at.
     pub(crate) fn read(id: WebhookId, sent_at: i64, body: &[u8]) -> Result<Self, VerifyError> {
         let event = WebhookEvent::from_json(body).map_err(VerifyError::NotAnEvent)?;
-        Ok(Self { id, sent_at, event })
+        Ok(Self {
+            id,
+            sent_at: moment(sent_at),
+            event,
+        })
     }
 
     /// The id of the event at this endpoint, the same in every attempt to deliver it.
@@ -33,12 +38,13 @@ impl Verified {
         &self.id
     }
 
-    /// When this attempt was sent, in seconds since 1970: another time in every attempt.
+    /// When this attempt was sent, to the second: another time in every attempt.
     ///
-    /// When the event happened is the `timestamp` in it.
+    /// When the event happened is the [`timestamp`](WebhookEvent::timestamp) in it. For a database,
+    /// [`Timestamp::unix_seconds`] is a number again.
     #[must_use]
-    pub const fn sent_at(&self) -> i64 {
-        self.sent_at
+    pub const fn sent_at(&self) -> &Timestamp {
+        &self.sent_at
     }
 
     /// What happened.

@@ -164,7 +164,7 @@ fn remember(change: &Transaction<'_>, webhook: &Verified) -> Result<bool> {
          ON CONFLICT DO NOTHING",
         params![
             webhook.id().as_str(),
-            webhook.sent_at(),
+            webhook.sent_at().unix_seconds(),
             seat.map(|seat| seat.id.to_string()),
             version.map(SeatVersion::as_micros),
             to_json(event)?,
