@@ -32,10 +32,14 @@ impl Polar {
 
     /// Answers one request, as a whole.
     ///
-    /// `now` is the caller's time; the advances made through the control paths are added to it.
+    /// `now` is the caller's time, such as a [`SystemTime`](std::time::SystemTime); the advances made through the control paths are added to it.
     /// The target of the request may be absolute or begin with a slash.
-    pub fn handle(&mut self, request: Request<Bytes>, now: OffsetDateTime) -> Response<Bytes> {
-        let now = self.world.shift.apply(now);
+    pub fn handle(
+        &mut self,
+        request: Request<Bytes>,
+        now: impl Into<OffsetDateTime>,
+    ) -> Response<Bytes> {
+        let now = self.world.shift.apply(now.into());
         let (head, body) = request.into_parts();
         let mut reply = self.answer(&head, &body, now);
         if head.method == Method::HEAD {
@@ -108,7 +112,7 @@ impl Polar {
         self.world
             .rates
             .count(&path, token, now)
-            .map_err(Refusal::RateLimited)?;
+            .map_err(|seconds| Refusal::RateLimited(seconds.into()))?;
         let caller = authenticate(token, &self.world, now)?;
         if let Some(token) = token {
             self.world.rates.accept(token, &caller, now);

@@ -14,8 +14,10 @@ use crate::{
 /// What becomes of a request: mostly an answer, unless something was ordered to go wrong.
 #[derive(Debug)]
 #[must_use]
+#[non_exhaustive]
 pub enum Exchange {
     /// An answer, after this much time.
+    #[non_exhaustive]
     Answered {
         /// The answer.
         reply: Response<Bytes>,
@@ -31,7 +33,11 @@ pub enum Exchange {
 impl Polar {
     /// Carries one request out as [`handle`](Self::handle) does, unless a fault was ordered. The
     /// control paths know no faults.
-    pub fn exchange(&mut self, request: Request<Bytes>, now: OffsetDateTime) -> Exchange {
+    pub fn exchange(
+        &mut self,
+        request: Request<Bytes>,
+        now: impl Into<OffsetDateTime>,
+    ) -> Exchange {
         let fault = if is_control(request.uri()) {
             None
         } else {
@@ -55,11 +61,17 @@ impl Polar {
             Some(MockFault::RequestLost) => Exchange::Lost,
             Some(MockFault::Unavailable) => answered(unavailable()),
             Some(MockFault::RateLimited { retry_after }) => {
-                let refusal = Refusal::RateLimited(retry_after).into_response();
+                let refusal = Refusal::RateLimited(whole_seconds(retry_after)).into_response();
                 answered(stamped_for(refusal, request.headers()))
             }
         }
     }
+}
+
+/// As `Retry-After` says it: what is begun counts, so that nobody comes back too early.
+pub(super) const fn whole_seconds(duration: Duration) -> u64 {
+    let begun = if duration.subsec_nanos() > 0 { 1 } else { 0 };
+    duration.as_secs().saturating_add(begun)
 }
 
 fn unavailable() -> Response<Bytes> {

@@ -22,10 +22,11 @@ use std::time::Duration;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MockFault {
-    /// 429 with `Retry-After` in whole seconds and no body. Nothing is carried out.
+    /// 429 with `Retry-After` and no body. Nothing is carried out.
     RateLimited {
-        /// What `Retry-After` says. Polar was observed to say 60, or 300 after too many streams.
-        retry_after: u32,
+        /// What `Retry-After` says, which is in whole seconds: a part of one counts as one. Polar was
+        /// observed to say 60, or 300 after too many streams.
+        retry_after: Duration,
     },
     /// 503 with a page of HTML, as a proxy in front of Polar says it. Nothing is carried out.
     Unavailable,

@@ -3,7 +3,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::Number;
 
-use super::{FaultPlan, MockFault};
+use super::{FaultPlan, MockFault, exchange::whole_seconds};
 
 /// An order for faults as it is written, in a request or in a seed.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -44,7 +44,7 @@ impl FaultOrder {
     fn of(fault: MockFault) -> Self {
         let (fault, seconds) = match fault {
             MockFault::RateLimited { retry_after } => {
-                (Kind::RateLimited, Some(Number::from(retry_after)))
+                (Kind::RateLimited, Some(whole_seconds(retry_after).into()))
             }
             MockFault::Delayed(delay) => (Kind::Delayed, number(delay)),
             MockFault::Unavailable => (Kind::Unavailable, None),
@@ -66,7 +66,7 @@ impl FaultOrder {
         Some(match self.fault {
             Kind::RateLimited => MockFault::RateLimited {
                 retry_after: match seconds {
-                    Some(seconds) => u32::try_from(seconds.as_u64()?).ok()?,
+                    Some(seconds) => Duration::from_secs(seconds.as_u64()?),
                     None => RETRY_AFTER,
                 },
             },
@@ -123,5 +123,5 @@ fn duration(seconds: &Number) -> Option<Duration> {
 }
 
 /// The window that Polar was observed to name.
-const RETRY_AFTER: u32 = 60;
+const RETRY_AFTER: Duration = Duration::from_secs(60);
 const DELAY: Duration = Duration::from_secs(1);

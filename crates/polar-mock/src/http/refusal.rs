@@ -35,7 +35,7 @@ pub(crate) enum Refusal {
     LengthRequired,
     BodyTooLarge,
     /// Too many requests; the seconds are what `Retry-After` says.
-    RateLimited(u32),
+    RateLimited(u64),
     /// The server breaks.
     Crash,
 }
@@ -178,7 +178,7 @@ fn oauth(status: StatusCode, error: &str, words: &str, scope: Option<&str>) -> R
     with_header(reply, header::PRAGMA, "no-cache")
 }
 
-fn rate_limited(seconds: u32) -> Response<Bytes> {
+fn rate_limited(seconds: u64) -> Response<Bytes> {
     let mut reply = Response::new(Bytes::new());
     *reply.status_mut() = StatusCode::TOO_MANY_REQUESTS;
     reply

@@ -61,12 +61,13 @@ impl Mock {
     }
 
     /// A mock that repeats itself: the same seed and the same calls make the same ids and tokens,
-    /// and time stands still but for what it is advanced.
+    /// and time stands still at `now`, such as [`SystemTime::UNIX_EPOCH`](std::time::SystemTime),
+    /// but for what it is advanced.
     #[must_use]
-    pub fn repeatable(seed: u64, now: OffsetDateTime) -> Self {
+    pub fn repeatable(seed: u64, now: impl Into<OffsetDateTime>) -> Self {
         let mut polar = Polar::new();
         polar.world.random = Random::seeded(seed);
-        Self::of(polar, Clock::standing(now))
+        Self::of(polar, Clock::standing(now.into()))
     }
 
     /// A mock with what a seed describes, created now.
@@ -86,7 +87,8 @@ impl Mock {
     /// # Errors
     ///
     /// When the entries of the seed do not fit together.
-    pub fn from_seed_at(seed: &Seed, now: OffsetDateTime) -> Result<Self, SeedError> {
+    pub fn from_seed_at(seed: &Seed, now: impl Into<OffsetDateTime>) -> Result<Self, SeedError> {
+        let now = now.into();
         Ok(Self::of(Polar::from_seed(seed, now)?, Clock::standing(now)))
     }
 

@@ -18,8 +18,9 @@ use crate::{Polar, random::Random, world::World};
 /// the repository's `docs/testing-with-the-mock.md`.
 ///
 /// ```
+/// use std::time::SystemTime;
+///
 /// use polar_mock::{Polar, Seed};
-/// use time::OffsetDateTime;
 ///
 /// let seed = Seed::from_json(r#"{"organizations": [{
 ///     "name": "Acme", "slug": "acme", "member_model": true, "seats_enabled": true,
@@ -28,9 +29,9 @@ use crate::{Polar, random::Random, world::World};
 ///     "products": [{"key": "plan", "name": "Team plan"}],
 ///     "subscriptions": [{"key": "team", "product": "plan", "customer": "buyer", "seats": 20}]
 /// }]}"#)?;
-/// let polar = Polar::from_seed(&seed, OffsetDateTime::UNIX_EPOCH)?;
+/// let polar = Polar::from_seed(&seed, SystemTime::UNIX_EPOCH)?;
 ///
-/// let later = polar.to_seed(OffsetDateTime::UNIX_EPOCH);
+/// let later = polar.to_seed(SystemTime::UNIX_EPOCH);
 /// assert_eq!(Seed::from_json(&later.to_json())?.to_json(), later.to_json());
 /// # Ok::<(), polar_mock::SeedError>(())
 /// ```
@@ -71,7 +72,8 @@ impl Polar {
     /// # Errors
     ///
     /// When entries of the seed contradict each other, or refer to nothing.
-    pub fn from_seed(seed: &Seed, now: OffsetDateTime) -> Result<Self, SeedError> {
+    pub fn from_seed(seed: &Seed, now: impl Into<OffsetDateTime>) -> Result<Self, SeedError> {
+        let now = now.into();
         let mut world = World::default();
         if let Some(state) = seed.0.random {
             world.random = Random::seeded(state);
@@ -92,8 +94,8 @@ impl Polar {
     /// Sessions and rate windows that have ended are left out, and so are claim streams, which end
     /// with their connections.
     #[must_use]
-    pub fn to_seed(&self, now: OffsetDateTime) -> Seed {
-        Seed(save::save(&self.world, self.world.shift.apply(now)))
+    pub fn to_seed(&self, now: impl Into<OffsetDateTime>) -> Seed {
+        Seed(save::save(&self.world, self.world.shift.apply(now.into())))
     }
 }
 

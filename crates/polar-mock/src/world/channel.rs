@@ -21,6 +21,7 @@ pub struct ClaimStream {
 
 /// What comes next on a claim stream.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum StreamStep {
     /// These bytes.
     Send(Bytes),

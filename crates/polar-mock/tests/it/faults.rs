@@ -12,8 +12,12 @@ use crate::support::{Team, ask};
 #[test]
 fn a_refusal_from_in_front_of_the_server_carries_nothing_out() {
     let team = Team::new(3);
-    team.mock
-        .fail_next(1, MockFault::RateLimited { retry_after: 60 });
+    team.mock.fail_next(
+        1,
+        MockFault::RateLimited {
+            retry_after: Duration::from_secs(60),
+        },
+    );
     team.mock.fail_next(1, MockFault::Unavailable);
     let limited = assign(&team).unwrap();
     assert_eq!((limited.status().as_u16(), limited.body().len()), (429, 0));
@@ -23,6 +27,21 @@ fn a_refusal_from_in_front_of_the_server_carries_nothing_out() {
     assert_eq!(assign(&team).unwrap().status(), 503);
     assert!(team.mock.outbox().is_empty());
     assert_eq!(assign(&team).unwrap().status(), 200);
+}
+
+#[test]
+fn a_retry_after_is_in_whole_seconds_and_never_too_short() {
+    let team = Team::new(3);
+    for (millis, header) in [(0, "0"), (1, "1"), (1000, "1"), (1001, "2")] {
+        let retry_after = Duration::from_millis(millis);
+        let fault = MockFault::RateLimited { retry_after };
+        team.mock.fail_next(2, fault);
+        assert_eq!(assign(&team).unwrap().headers()["retry-after"], header);
+        // So it is in a snapshot.
+        let state = team.mock.state().to_json();
+        assert!(state.contains(&format!("\"seconds\": {header}")), "{state}");
+        team.mock.fail_no_more();
+    }
 }
 
 #[test]

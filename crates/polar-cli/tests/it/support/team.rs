@@ -34,7 +34,7 @@ impl Team {
         let mock = if age.is_zero() {
             Mock::new()
         } else {
-            Mock::repeatable(7, (SystemTime::now() - age).into())
+            Mock::repeatable(7, SystemTime::now() - age)
         };
         let acme = mock.organization("Acme");
         let sold = acme

@@ -145,8 +145,13 @@ fn what_stands_in_a_state_has_no_more_than_still_counts() {
     team.assign_to("bob@acme.com");
     team.mock
         .fail_next(2, MockFault::Delayed(Duration::from_millis(50)));
-    team.mock
-        .fail_one_in(9, 4, MockFault::RateLimited { retry_after: 60 });
+    team.mock.fail_one_in(
+        9,
+        4,
+        MockFault::RateLimited {
+            retry_after: Duration::from_secs(60),
+        },
+    );
     let state = || -> Value { serde_json::from_str(&team.mock.state().to_json()).unwrap() };
     let now = state();
     assert_eq!(

@@ -238,12 +238,13 @@ impl Cast {
 /// What becomes of a request, whole.
 pub(super) fn outcome(mock: &Mock, request: &Request<Bytes>) -> String {
     match mock.exchange(request.clone()) {
-        Exchange::Lost => "lost".to_owned(),
-        Exchange::Answered { reply, after } => {
+        Exchange::Answered { reply, after, .. } => {
             let text = String::from_utf8(reply.body().to_vec()).unwrap();
             format!("{} {:?} {after:?} {text}", reply.status(), reply.headers())
         }
         Exchange::Cut(reply) => format!("cut {reply:?}"),
+        Exchange::Lost => "lost".to_owned(),
+        other => unreachable!("{other:?}"),
     }
 }
 
