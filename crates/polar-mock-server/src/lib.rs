@@ -10,7 +10,9 @@ mod stream;
 mod webhooks;
 mod wire;
 
-pub use serve::{run, run_with, run_with_page};
+#[doc(no_inline)]
+pub use polar_mock as mock;
+pub use serve::Serve;
 pub use server::MockServer;
 pub use shutdown::{Shutdown, ShutdownSignal, shutdown};
 pub use webhooks::{DeliveryFailure, Webhooks};

@@ -6,6 +6,7 @@ use polar_mock::Mock;
 use tokio::net::TcpStream;
 
 use crate::{
+    MockServer,
     exchange::{answer, whole},
     page::page,
     shutdown::ShutdownSignal,
@@ -13,70 +14,83 @@ use crate::{
     wire::Wire,
 };
 
-/// Serves a mock on a listener, on the calling thread, until it is told to stop.
+/// How a mock is put on a port.
 ///
 /// Connections are served side by side and kept alive; each request is answered as a whole, one
 /// after the other. One that stays idle for five seconds is closed, as Polar was seen to do. When
 /// the server stops, its connections end, and webhooks that are on their way are lost.
 ///
-/// Webhooks are delivered as [`Webhooks::once`] says.
+/// ```
+/// use polar_mock::Mock;
+/// use polar_mock_server::{Serve, Webhooks};
 ///
-/// # Errors
-///
-/// When the listener cannot be used, or no runtime can be made.
-pub fn run(listener: TcpListener, mock: Mock, signal: ShutdownSignal) -> io::Result<()> {
-    run_with(listener, mock, Webhooks::once(), signal)
-}
-
-/// Serves a mock as [`run`] does, and delivers its webhooks in this way.
-///
-/// # Errors
-///
-/// As [`run`].
-pub fn run_with(
-    listener: TcpListener,
+/// let webhooks = Webhooks::once().shuffled(7);
+/// let server = Serve::new(Mock::new()).webhooks(webhooks).start()?;
+/// println!("listening on {}", server.url());
+/// # Ok::<(), std::io::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+#[must_use = "nothing is served before `start` or `run`"]
+pub struct Serve {
     mock: Mock,
     webhooks: Webhooks,
-    signal: ShutdownSignal,
-) -> io::Result<()> {
-    serve_until(listener, mock, webhooks, false, signal)
+    page: bool,
 }
 
-/// Serves a mock as [`run_with`] does, with a page for people at `/_mock/`: organisations, seats, the
-/// outbox, events, the clock, and faults to order. It shows the tokens of the mock, so keep the
-/// listener on a loopback address.
-///
-/// # Errors
-///
-/// As [`run`].
-pub fn run_with_page(
-    listener: TcpListener,
-    mock: Mock,
-    webhooks: Webhooks,
-    signal: ShutdownSignal,
-) -> io::Result<()> {
-    serve_until(listener, mock, webhooks, true, signal)
-}
+impl Serve {
+    /// A mock, which stays in the caller's hands too when it is cloned before. Webhooks are delivered
+    /// as [`Webhooks::once`] says, whether their events were raised over the port or in process.
+    pub fn new(mock: Mock) -> Self {
+        Self {
+            mock,
+            webhooks: Webhooks::once(),
+            page: false,
+        }
+    }
 
-fn serve_until(
-    listener: TcpListener,
-    mock: Mock,
-    webhooks: Webhooks,
-    with_page: bool,
-    signal: ShutdownSignal,
-) -> io::Result<()> {
-    listener.set_nonblocking(true)?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
-    runtime.block_on(async move {
-        let listener = tokio::net::TcpListener::from_std(listener)?;
-        tokio::spawn(dispatch(mock.clone(), webhooks));
-        tokio::spawn(accept(listener, mock, with_page));
-        // What is running ends with the runtime.
-        signal.stopped().await;
-        Ok(())
-    })
+    /// Delivers webhooks in this way.
+    pub fn webhooks(mut self, webhooks: Webhooks) -> Self {
+        self.webhooks = webhooks;
+        self
+    }
+
+    /// Adds a page for people at `/_mock/`: organizations, seats, the outbox, events, the clock, and
+    /// faults to order. It shows the tokens of the mock, so keep the listener on a loopback address.
+    pub const fn page(mut self) -> Self {
+        self.page = true;
+        self
+    }
+
+    /// Serves on a loopback port of its own, in a thread of its own, until what it gives is dropped.
+    ///
+    /// # Errors
+    ///
+    /// When no port of the loopback address can be had.
+    pub fn start(self) -> io::Result<MockServer> {
+        MockServer::spawn(self.mock.clone(), move |listener, signal| {
+            self.run(listener, signal)
+        })
+    }
+
+    /// Serves on a listener, on the calling thread, until it is told to stop.
+    ///
+    /// # Errors
+    ///
+    /// When the listener cannot be used, or no runtime can be made.
+    pub fn run(self, listener: TcpListener, signal: ShutdownSignal) -> io::Result<()> {
+        listener.set_nonblocking(true)?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        runtime.block_on(async move {
+            let listener = tokio::net::TcpListener::from_std(listener)?;
+            tokio::spawn(dispatch(self.mock.clone(), self.webhooks));
+            tokio::spawn(accept(listener, self.mock, self.page));
+            // What is running ends with the runtime.
+            signal.stopped().await;
+            Ok(())
+        })
+    }
 }
 
 async fn accept(listener: tokio::net::TcpListener, mock: Mock, with_page: bool) {

@@ -6,7 +6,7 @@ use std::{
 
 use polar_mock::Mock;
 
-use crate::{Shutdown, Webhooks, run_with, shutdown};
+use crate::{Serve, Shutdown, ShutdownSignal, shutdown};
 
 /// A mock on a loopback port of its own, in a thread of its own, until it is dropped.
 ///
@@ -21,28 +21,26 @@ pub struct MockServer {
 
 impl MockServer {
     /// Starts a server for this mock, which stays in the caller's hands too. It delivers each
-    /// webhook once, whether its event was raised over the port or in process.
+    /// webhook once; for another way, begin with [`Serve`].
     ///
     /// # Errors
     ///
     /// When no port of the loopback address can be had.
     pub fn start(mock: Mock) -> io::Result<Self> {
-        Self::start_with(mock, Webhooks::once())
+        Serve::new(mock).start()
     }
 
-    /// Starts a server that delivers webhooks in this way.
-    ///
-    /// # Errors
-    ///
-    /// As [`start`](Self::start).
-    pub fn start_with(mock: Mock, webhooks: Webhooks) -> io::Result<Self> {
+    /// Starts a server of this mock, which is served in this way.
+    pub(crate) fn spawn(
+        mock: Mock,
+        serve: impl FnOnce(TcpListener, ShutdownSignal) -> io::Result<()> + Send + 'static,
+    ) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         let address = listener.local_addr()?;
         let (shutdown, signal) = shutdown();
-        let served = mock.clone();
         let thread = thread::Builder::new()
             .name("polar-mock-server".to_owned())
-            .spawn(move || run_with(listener, served, webhooks, signal))?;
+            .spawn(move || serve(listener, signal))?;
         Ok(Self {
             mock,
             address,

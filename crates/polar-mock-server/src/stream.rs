@@ -42,11 +42,12 @@ impl Body for StreamBody {
         loop {
             match body.mock.step(&mut body.stream) {
                 StreamStep::Send(bytes) => return Poll::Ready(Some(Ok(Frame::data(bytes)))),
-                StreamStep::End => return Poll::Ready(None),
                 StreamStep::Wait => {
                     ready!(body.again.as_mut().poll(cx));
                     body.again.as_mut().reset(Instant::now() + PAUSE);
                 }
+                // `StreamStep::End`, and whatever this version does not know.
+                _ => return Poll::Ready(None),
             }
         }
     }

@@ -23,7 +23,7 @@ use polar_hyper::{
     types::{AssignSeat, Recipient, SeatEventKind, WebhookEvent, WebhookSecret},
 };
 use polar_mock::Mock;
-use polar_mock_server::{MockServer, Webhooks};
+use polar_mock_server::{MockServer, Serve, Webhooks};
 use polar_webhooks::{Verified, Verifier};
 
 fn secret() -> WebhookSecret {
@@ -61,7 +61,7 @@ fn deliver(address: SocketAddr, webhooks: Webhooks) -> MockServer {
     let mock = Mock::new();
     let acme = mock.organization("Acme");
     acme.webhook(&format!("http://{address}/webhooks/polar"), secret());
-    let server = MockServer::start_with(mock.clone(), webhooks).unwrap();
+    let server = Serve::new(mock.clone()).webhooks(webhooks).start().unwrap();
     let plan = acme.buyer("buyer@acme.com").subscription("Team plan", 1);
     let config = Config::new().access_token(acme.access_token());
     let client = blocking::Client::new(mock.blocking_transport(), config);

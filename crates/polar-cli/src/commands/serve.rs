@@ -2,7 +2,7 @@ use std::{fs, net::SocketAddr, net::TcpListener, path::PathBuf};
 
 use clap::Args;
 use polar_mock::{Mock, Seed};
-use polar_mock_server::Webhooks;
+use polar_mock_server as server;
 
 use crate::{
     failure::{Effect, Failure},
@@ -51,17 +51,17 @@ impl Serve {
             .local_addr()
             .map_err(|error| cannot(self.listen, error))?;
         // Before anybody can know that it runs, so that no signal ends it by force.
-        let (shutdown, stopped) = polar_mock_server::shutdown();
+        let (shutdown, stopped) = server::shutdown();
         signals::on_end(move || shutdown.stop())
             .map_err(|error| Failure::Local(format!("signals cannot be received: {error}")))?;
         session.say(&format!("listening on http://{address}\n"), Effect::Local)?;
-        let webhooks = Webhooks::once();
-        let served = if self.ui {
-            polar_mock_server::run_with_page(listener, mock, webhooks, stopped)
-        } else {
-            polar_mock_server::run_with(listener, mock, webhooks, stopped)
-        };
-        served.map_err(|error| cannot(address, error))
+        let mut serve = server::Serve::new(mock);
+        if self.ui {
+            serve = serve.page();
+        }
+        serve
+            .run(listener, stopped)
+            .map_err(|error| cannot(address, error))
     }
 }
 
