@@ -14,16 +14,6 @@ pub struct Builder {
 }
 
 impl Builder {
-    pub(crate) fn new() -> Self {
-        Self {
-            connect_timeout: CONNECT,
-            idle_timeout: IDLE,
-            idle_connections: KEPT,
-            roots: ExtraRoots::default(),
-            proxy: None,
-        }
-    }
-
     /// How long an address of the server may take to answer, and again for each handshake with it.
     /// 5 s by default; the time of the attempt is a limit besides.
     pub const fn connect_timeout(mut self, limit: Duration) -> Self {
@@ -65,6 +55,19 @@ impl Builder {
         let connector = Connector::new(proxy, self.roots, self.connect_timeout);
         let pool = Pool::new(self.idle_timeout, self.idle_connections);
         HyperTransport::from_parts(connector, pool)
+    }
+}
+
+impl Default for Builder {
+    /// The same as the `builder` of the transport.
+    fn default() -> Self {
+        Self {
+            connect_timeout: CONNECT,
+            idle_timeout: IDLE,
+            idle_connections: KEPT,
+            roots: ExtraRoots::default(),
+            proxy: None,
+        }
     }
 }
 

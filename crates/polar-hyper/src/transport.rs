@@ -68,7 +68,7 @@ impl HyperTransport {
 
     /// A transport with choices of one's own.
     pub fn builder() -> Builder {
-        Builder::new()
+        Builder::default()
     }
 
     pub(crate) fn from_parts(connector: Connector, pool: Arc<Pool>) -> Self {

@@ -15,6 +15,9 @@ mod seed;
 mod validation;
 mod world;
 
+#[doc(no_inline)]
+pub use polar_types as types;
+
 pub use crate::{
     fault::{Exchange, MockFault},
     mock::{BlockingMockTransport, Customer, Mock, MockTransport, Organization, Sold},

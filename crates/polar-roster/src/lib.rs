@@ -9,6 +9,9 @@ mod person;
 mod plan;
 mod roster;
 
+#[doc(no_inline)]
+pub use polar_types as types;
+
 pub use self::{
     aliases::{Aliases, holder_of},
     email::EmailFlaw,

@@ -19,16 +19,6 @@ pub struct Builder {
 }
 
 impl Builder {
-    pub(crate) fn new() -> Self {
-        Self {
-            connect_timeout: CONNECT,
-            idle_timeout: IDLE,
-            idle_connections: KEPT,
-            roots: ExtraRoots::default(),
-            proxy: None,
-        }
-    }
-
     /// How long an address of the server may take to answer, and again for each handshake with it.
     /// 5 s by default; the time of the attempt is a limit besides, of which each address that was
     /// not tried yet has its share.
@@ -93,6 +83,19 @@ impl Builder {
             deaths: deaths.clone(),
         };
         UreqTransport::over(Agent::with_parts(config, dialer, Later), deaths)
+    }
+}
+
+impl Default for Builder {
+    /// The same as the `builder` of the transport.
+    fn default() -> Self {
+        Self {
+            connect_timeout: CONNECT,
+            idle_timeout: IDLE,
+            idle_connections: KEPT,
+            roots: ExtraRoots::default(),
+            proxy: None,
+        }
     }
 }
 

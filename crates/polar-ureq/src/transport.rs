@@ -40,7 +40,7 @@ impl UreqTransport {
 
     /// Begins with the default settings.
     pub fn builder() -> Builder {
-        Builder::new()
+        Builder::default()
     }
 
     pub(crate) const fn over(agent: Agent, deaths: Deaths) -> Self {

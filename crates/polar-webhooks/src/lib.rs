@@ -10,6 +10,7 @@ mod signer;
 mod verified;
 mod verifier;
 
+#[doc(no_inline)]
 pub use polar_types as types;
 
 pub use self::{
