@@ -54,7 +54,7 @@ impl Serve {
         self
     }
 
-    /// Adds a page for people at `/_mock/`: organizations, seats, the outbox, events, the clock, and
+    /// Adds a page for people at `/_mock/`: organisations, seats, the outbox, events, the clock, and
     /// faults to order. It shows the tokens of the mock, so keep the listener on a loopback address.
     pub const fn page(mut self) -> Self {
         self.page = true;

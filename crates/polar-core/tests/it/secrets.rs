@@ -136,7 +136,7 @@ fn clients_operations_and_handles_show_no_token() {
 fn what_crosses_the_seam_shows_no_token() {
     let shown = Arc::new(Mutex::new(String::new()));
     let client = blocking::Client::new(Shows(Arc::clone(&shown)), config());
-    client.customer_seats().claim(&invitation()).unwrap();
+    drop(client.customer_seats().claim(&invitation()).unwrap());
     let info = client.customer_seats().claim_info(&invitation());
     assert!(info.is_err());
     let session = session();

@@ -5,13 +5,13 @@ use std::time::{Duration, SystemTime};
 use http::HeaderMap;
 use polar_core::{
     Config, blocking,
-    types::{AssignSeat, Recipient, WebhookEvent, WebhookSecret},
+    types::{AssignSeat, RawJson, Recipient, Timestamp, UnknownEvent, WebhookEvent, WebhookSecret},
 };
 use polar_mock::Mock;
 use polar_webhooks::{Verified, Verifier};
 use rusqlite::Connection;
 
-use crate::code::webhooks::{apply, leaver, receive, verifier};
+use crate::code::webhooks::{apply, leaver, paid, receive, verifier};
 
 #[test]
 fn the_handler_of_the_page_takes_what_polar_sent_and_nothing_else() {
@@ -61,6 +61,16 @@ fn whose_access_ends_is_told_by_the_revocation_alone() {
         })
         .collect();
     assert_eq!(leavers, [None, Some("ann@globex.com".to_owned()), None]);
+}
+
+#[test]
+fn an_event_of_another_type_is_read_and_those_of_seats_are_left() {
+    let data = RawJson::from_json(r#"{"id":"1","total_amount":1900}"#).unwrap();
+    let order = UnknownEvent::new("order.paid", Timestamp::default(), data);
+    assert_eq!(paid::paid(&order.into()).unwrap(), Some(1900));
+    for webhook in delivered() {
+        assert_eq!(paid::paid(webhook.event()).unwrap(), None);
+    }
 }
 
 #[test]

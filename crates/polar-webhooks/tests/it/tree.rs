@@ -12,7 +12,14 @@ fn there_is_no_http_client_and_no_runtime() {
         .unwrap();
     let tree = String::from_utf8(output.stdout).unwrap();
     assert!(tree.contains("polar-types"), "{tree}");
-    for absent in ["http ", "hyper", "tokio", "ureq", "rustls", "polar-seats-core"] {
+    for absent in [
+        "http ",
+        "hyper",
+        "tokio",
+        "ureq",
+        "rustls",
+        "polar-seats-core",
+    ] {
         assert!(
             !tree.lines().any(|line| line.starts_with(absent)),
             "{absent} is in:\n{tree}"

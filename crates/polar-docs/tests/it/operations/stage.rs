@@ -48,7 +48,7 @@ impl Stage {
     /// The same stage every time, whose clock stands at nine in the morning.
     pub(crate) fn still() -> Self {
         let now = SystemTime::UNIX_EPOCH + Duration::from_secs(NINE);
-        Self::on(Mock::repeatable(1, now.into()))
+        Self::on(Mock::repeatable(1, now))
     }
 
     pub(crate) fn polar(&self) -> blocking::Client {
