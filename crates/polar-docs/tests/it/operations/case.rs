@@ -28,11 +28,11 @@ macro_rules! cases {
             page: $page,
             before: or_nothing!($($before)?),
             asynchronous: |$stage, polar| {
-                block_on(code::$module::hyper::$function(polar, $($argument),*))?;
+                _ = block_on(code::$module::hyper::$function(polar, $($argument),*))?;
                 Ok(())
             },
             blocking: |$stage, polar| {
-                code::$module::ureq::$function(polar, $($argument),*)?;
+                _ = code::$module::ureq::$function(polar, $($argument),*)?;
                 Ok(())
             },
         }),*]

@@ -102,7 +102,7 @@ fn sessions_of_the_same_moment_are_forgotten_in_the_order_in_which_they_were_ope
         mock.mail_to(email).unwrap().invitation_token
     });
     let [ann, ben, cid] = tokens;
-    let claim = |mock: &Mock, token| client(mock).customer_seats().claim(token).unwrap();
+    let claim = |mock: &Mock, token| drop(client(mock).customer_seats().claim(token).unwrap());
     // The members stand in the other order.
     claim(&mock, &ben);
     claim(&mock, &ann);
