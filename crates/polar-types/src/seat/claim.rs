@@ -1,20 +1,29 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{CustomerSessionToken, ProductId, Seat, SeatId};
+use crate::{CustomerSessionToken, ProductId, Seat, SeatId, lenient};
 
 /// What an invitation is for, as it is shown before it is claimed.
+///
+/// Only `can_claim` must be there when it is read: a page that shows an invitation, and the question
+/// what became of a claim, stand or fall with nothing else. A text that is missing, null or of
+/// another kind is empty. All six keys are written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ClaimInfo {
     /// The product's name.
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub product_name: String,
-    /// The product.
-    pub product_id: ProductId,
+    /// The product. Always there (observed).
+    #[serde(default, deserialize_with = "lenient::option")]
+    pub product_id: Option<ProductId>,
     /// The seller's name.
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub organization_name: String,
     /// The seller's name in addresses.
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub organization_slug: String,
     /// The invited person's e-mail: **empty**, not null, when there is none (observed).
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub customer_email: String,
     /// Whether the invitation can be claimed. Always true when there is an answer at all: a token
     /// that is unknown, expired, claimed or revoked is answered with 404 (observed).
@@ -28,7 +37,7 @@ impl ClaimInfo {
     pub const fn new(product_id: ProductId) -> Self {
         Self {
             product_name: String::new(),
-            product_id,
+            product_id: Some(product_id),
             organization_name: String::new(),
             organization_slug: String::new(),
             customer_email: String::new(),

@@ -1,7 +1,8 @@
 //! Answers that are not quite what they were: they must still be read.
 
 use polar_types::{
-    ClaimedSeat, ErrorBody, Page, Seat, SeatSubscription, SeatsList, SessionUser, WebhookEvent,
+    ClaimInfo, ClaimedSeat, ErrorBody, Page, Seat, SeatSubscription, SeatsList, SessionUser,
+    WebhookEvent,
 };
 use proptest::{collection::vec, prelude::*};
 use serde::{Serialize, de::DeserializeOwned};
@@ -134,6 +135,22 @@ proptest! {
         bytes[at] = byte;
         if let Ok(claimed) = serde_json::from_slice::<ClaimedSeat>(&bytes) {
             prop_assert_eq!(claimed.customer_session_token.expose(), token);
+        }
+    }
+}
+
+#[test]
+fn nothing_odd_about_an_invitation_hides_whether_it_can_be_claimed() {
+    let answer: Value = serde_json::from_str(fixture!("claim-info")).unwrap();
+    for key in answer.as_object().unwrap().keys() {
+        for value in oddities() {
+            let mut odd = answer.clone();
+            set(&mut odd, &format!("/{key}"), value.clone());
+            let read = serde_json::from_value::<ClaimInfo>(odd.clone());
+            let text = serde_json::from_str::<ClaimInfo>(&odd.to_string());
+            assert_eq!(text.as_ref().ok(), read.as_ref().ok(), "{odd}");
+            let is_answer = key != "can_claim" || value == Some(json!(true));
+            assert_eq!(read.is_ok_and(|info| info.can_claim), is_answer, "{odd}");
         }
     }
 }
