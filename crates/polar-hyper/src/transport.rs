@@ -159,7 +159,9 @@ impl Transport for HyperTransport {
 /// The request as it is written: path and query in the first line, the rest in `Host`.
 fn on_the_wire(request: Request<Bytes>, origin: &Origin) -> Request<Whole> {
     let (mut head, body) = request.into_parts();
+    // `http` before 1.5 reads no path as "/", and writes it as nothing.
     let path = head.uri.into_parts().path_and_query;
+    let path = path.filter(|path| path.as_str() != "/");
     head.uri = Uri::from(path.unwrap_or_else(|| PathAndQuery::from_static("/")));
     head.version = Version::HTTP_11;
     if !head.headers.contains_key(header::HOST) {
