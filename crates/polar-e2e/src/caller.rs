@@ -1,7 +1,8 @@
 use std::{fmt, time::Duration};
 
 use polar_core::{
-    Client, Config, Error, Operation as Describe, blocking, types::CustomerSessionToken,
+    Client, Config, Error, Operation as Describe, blocking, customer_portal::seats::Subscriptions,
+    types::CustomerSessionToken,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -180,14 +181,14 @@ impl Caller {
             Op::PortalSubscriptions { page, limit } => json(through!(self, |c| c
                 .customer_portal(session)
                 .seats()
-                .subscriptions(page, limit))),
+                .subscriptions(Subscriptions::new().page(page).limit(limit)))),
             Op::Introspect => json(through!(self, |c| c
                 .customer_portal(session)
-                .session()
+                .customer_session()
                 .introspect())),
             Op::User => json(through!(self, |c| c
                 .customer_portal(session)
-                .session()
+                .customer_session()
                 .user())),
         }
     }

@@ -1,6 +1,6 @@
 use polar_core::{
     Replay,
-    customer_portal::{seats, session},
+    customer_portal::{customer_session, seats},
     customer_seats,
     types::{
         AssignSeat, Container, InvitationToken, PortalAssignSeat, Recipient, SeatId, SeatMetadata,
@@ -40,9 +40,9 @@ pub enum Operation {
         /// How many a page.
         limit: u32,
     },
-    /// `customer_portal(..).session().introspect()`
+    /// `customer_portal(..).customer_session().introspect()`
     Introspect,
-    /// `customer_portal(..).session().user()`
+    /// `customer_portal(..).customer_session().user()`
     User,
 }
 
@@ -121,8 +121,8 @@ impl Operation {
             Self::PortalRevoke(_) => of::<seats::Revoke>(),
             Self::PortalResend(_) => of::<seats::Resend>(),
             Self::PortalSubscriptions { .. } => of::<seats::Subscriptions>(),
-            Self::Introspect => of::<session::Introspect>(),
-            Self::User => of::<session::User>(),
+            Self::Introspect => of::<customer_session::Introspect>(),
+            Self::User => of::<customer_session::User>(),
         }
     }
 }

@@ -39,7 +39,7 @@ pub(crate) fn claim(
 
     // The claim stands, whether or not its session can be looked at.
     let portal = client.customer_portal(&claimed.customer_session_token);
-    match portal.session().introspect() {
+    match portal.customer_session().introspect() {
         Ok(session) => writeln!(out, "Its session lasts until {}.", session.expires_at)?,
         Err(error) => writeln!(out, "Its session could not be looked at: {error}")?,
     }

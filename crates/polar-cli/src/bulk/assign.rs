@@ -147,11 +147,7 @@ fn round(
         if over.load(Ordering::Relaxed) {
             return None;
         }
-        patiently(&pacer, 1, || {
-            client.call(Assign {
-                request: request(person),
-            })
-        })
+        patiently(&pacer, 1, || client.call(Assign::new(request(person))))
     };
     crew::work(office.threads, todo, perform, |person, result| {
         progress.step();

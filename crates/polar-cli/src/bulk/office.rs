@@ -180,9 +180,7 @@ impl Office<'_> {
         let mut tries = 0;
         loop {
             self.pacer.wait(1);
-            let list = List {
-                container: self.container,
-            };
+            let list = List::new(self.container);
             let error = match self.client.call(list) {
                 Ok(list) => return Ok(list),
                 Err(error) => error,

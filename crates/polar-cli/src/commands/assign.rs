@@ -47,7 +47,7 @@ impl Assign {
         request.immediate_claim = self.extras.immediate_claim;
         let seat = session
             .organisation()?
-            .call(customer_seats::Assign { request })?;
+            .call(customer_seats::Assign::new(request))?;
         session.show(&Assigned(seat), Effect::Write)
     }
 }

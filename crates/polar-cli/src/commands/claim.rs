@@ -26,7 +26,7 @@ impl Claim {
     pub(crate) fn run(&self, session: &mut Session<'_>) -> Result<(), Failure> {
         let invitation_token = session.invitation(&self.token)?;
         let client = session.client()?;
-        match client.call(customer_seats::Claim { invitation_token }) {
+        match client.call(customer_seats::Claim::new(invitation_token)) {
             Ok(claimed) => show(session, &claimed),
             Err(error) => Err(unread(error)),
         }

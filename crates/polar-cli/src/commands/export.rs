@@ -51,7 +51,7 @@ impl Export {
         let container = self.container.get()?;
         let list = session
             .organisation()?
-            .call(customer_seats::List { container })?;
+            .call(customer_seats::List::new(container))?;
         let now = session.clock.now();
         let wanted = list.live().filter(|seat| self.filter.lets(seat, now));
         let mut seats: Vec<_> = wanted.collect();

@@ -94,7 +94,7 @@ impl List {
         let container = self.container.get()?;
         let list = session
             .organisation()?
-            .call(customer_seats::List { container })?;
+            .call(customer_seats::List::new(container))?;
         let now = session.clock.now();
         session.show(
             &Shown::new(list, now, |seat| self.filter.lets(seat, now)),

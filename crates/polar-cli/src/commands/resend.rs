@@ -36,11 +36,11 @@ impl Resend {
     pub(crate) fn run(&self, session: &mut Session<'_>) -> Result<(), Failure> {
         let client = session.organisation()?;
         if let Some(container) = self.container.get() {
-            let list = client.call(customer_seats::List { container })?;
+            let list = client.call(customer_seats::List::new(container))?;
             self.check(&list, container, session.clock.now())?;
         }
         let seat_id = self.seat_id;
-        let seat = client.call(customer_seats::Resend { seat_id })?;
+        let seat = client.call(customer_seats::Resend::new(seat_id))?;
         session.show(&Resent(seat), Effect::Write)
     }
 

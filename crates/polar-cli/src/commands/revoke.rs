@@ -28,9 +28,7 @@ pub(crate) struct Revoke {
 
 impl Revoke {
     pub(crate) fn run(&self, session: &mut Session<'_>) -> Result<(), Failure> {
-        let revoke = customer_seats::Revoke {
-            seat_id: self.seat_id,
-        };
+        let revoke = customer_seats::Revoke::new(self.seat_id);
         let seat = session.organisation()?.call(revoke)?;
         session.show(&Revoked(seat), Effect::Write)
     }

@@ -1,11 +1,11 @@
 //! The customer portal, as the holder of a session sees it.
 
+pub mod customer_session;
 pub mod seats;
-pub mod session;
 
 use polar_types::CustomerSessionToken;
 
-pub use self::{seats::Seats, session::Session};
+pub use self::{customer_session::CustomerSession, seats::Seats};
 use crate::{Client, Error, Operation, blocking};
 
 /// The portal of one session, over a client `C`: the asynchronous client or the blocking one.
@@ -39,8 +39,8 @@ impl<'a, C> CustomerPortal<'a, C> {
 
     /// The session itself: until when it lasts, and whose it is.
     #[must_use]
-    pub const fn session(&self) -> Session<'a, C> {
-        Session::new(self.again())
+    pub const fn customer_session(&self) -> CustomerSession<'a, C> {
+        CustomerSession::new(self.again())
     }
 }
 

@@ -10,9 +10,18 @@ use crate::{
 
 /// Gives a seat to a person: `POST /v1/customer-seats`.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Assign {
     /// Whose seat, to whom, and how.
     pub request: AssignSeat,
+}
+
+impl Assign {
+    /// Assigns as the request says.
+    #[must_use]
+    pub const fn new(request: AssignSeat) -> Self {
+        Self { request }
+    }
 }
 
 impl Operation for Assign {
@@ -40,14 +49,14 @@ impl Operation for Assign {
 impl CustomerSeats<'_, Client> {
     #[cfg_attr(not(doctest), doc = include_str!("assign.md"))]
     pub async fn assign(&self, request: AssignSeat) -> Result<Seat, Error> {
-        self.client.call(Assign { request }).await
+        self.client.call(Assign::new(request)).await
     }
 }
 
 impl CustomerSeats<'_, blocking::Client> {
     #[cfg_attr(not(doctest), doc = include_str!("assign.md"))]
     pub fn assign(&self, request: AssignSeat) -> Result<Seat, Error> {
-        self.client.call(Assign { request })
+        self.client.call(Assign::new(request))
     }
 }
 

@@ -11,9 +11,18 @@ use crate::{
 
 /// Claims the seat of an invitation: `POST /v1/customer-seats/claim`. Sent without a token.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Claim {
     /// The token of the invitation.
     pub invitation_token: InvitationToken,
+}
+
+impl Claim {
+    /// Claims the seat of this invitation.
+    #[must_use]
+    pub const fn new(invitation_token: InvitationToken) -> Self {
+        Self { invitation_token }
+    }
 }
 
 impl Operation for Claim {
@@ -47,20 +56,14 @@ impl Operation for Claim {
 impl CustomerSeats<'_, Client> {
     #[cfg_attr(not(doctest), doc = include_str!("claim.md"))]
     pub async fn claim(&self, invitation_token: &InvitationToken) -> Result<ClaimedSeat, Error> {
-        self.client
-            .call(Claim {
-                invitation_token: invitation_token.clone(),
-            })
-            .await
+        self.client.call(Claim::new(invitation_token.clone())).await
     }
 }
 
 impl CustomerSeats<'_, blocking::Client> {
     #[cfg_attr(not(doctest), doc = include_str!("claim.md"))]
     pub fn claim(&self, invitation_token: &InvitationToken) -> Result<ClaimedSeat, Error> {
-        self.client.call(Claim {
-            invitation_token: invitation_token.clone(),
-        })
+        self.client.call(Claim::new(invitation_token.clone()))
     }
 }
 

@@ -7,9 +7,18 @@ use crate::{Auth, Client, DecodeError, Error, Operation, Reply, Spec, Target, bl
 /// Reads what an invitation is for: `GET /v1/customer-seats/claim/{token}`. Sent without a token
 /// in its headers.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ClaimInfo {
     /// The token of the invitation.
     pub invitation_token: InvitationToken,
+}
+
+impl ClaimInfo {
+    /// Asks what this invitation is for.
+    #[must_use]
+    pub const fn new(invitation_token: InvitationToken) -> Self {
+        Self { invitation_token }
+    }
 }
 
 impl Operation for ClaimInfo {
@@ -32,19 +41,13 @@ impl Operation for ClaimInfo {
 impl CustomerSeats<'_, Client> {
     #[cfg_attr(not(doctest), doc = include_str!("claim_info.md"))]
     pub async fn claim_info(&self, token: &InvitationToken) -> Result<types::ClaimInfo, Error> {
-        self.client
-            .call(ClaimInfo {
-                invitation_token: token.clone(),
-            })
-            .await
+        self.client.call(ClaimInfo::new(token.clone())).await
     }
 }
 
 impl CustomerSeats<'_, blocking::Client> {
     #[cfg_attr(not(doctest), doc = include_str!("claim_info.md"))]
     pub fn claim_info(&self, token: &InvitationToken) -> Result<types::ClaimInfo, Error> {
-        self.client.call(ClaimInfo {
-            invitation_token: token.clone(),
-        })
+        self.client.call(ClaimInfo::new(token.clone()))
     }
 }

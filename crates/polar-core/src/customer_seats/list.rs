@@ -1,14 +1,43 @@
 use http::Method;
-use polar_types::{Container, SeatsList};
+use polar_types::{Container, OrderId, SeatsList, SubscriptionId};
 
 use super::{COLLECTION, CustomerSeats};
 use crate::{Auth, Client, DecodeError, Error, Operation, Reply, Spec, Target, blocking, json};
 
 /// Lists the seats of a subscription or an order: `GET /v1/customer-seats`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct List {
     /// Whose seats.
     pub container: Container,
+}
+
+impl List {
+    /// Lists all seats of a subscription or an order.
+    #[must_use]
+    pub fn new(container: impl Into<Container>) -> Self {
+        Self {
+            container: container.into(),
+        }
+    }
+}
+
+impl From<Container> for List {
+    fn from(container: Container) -> Self {
+        Self::new(container)
+    }
+}
+
+impl From<SubscriptionId> for List {
+    fn from(id: SubscriptionId) -> Self {
+        Self::new(id)
+    }
+}
+
+impl From<OrderId> for List {
+    fn from(id: OrderId) -> Self {
+        Self::new(id)
+    }
 }
 
 impl Operation for List {
@@ -27,21 +56,15 @@ impl Operation for List {
 
 impl CustomerSeats<'_, Client> {
     #[cfg_attr(not(doctest), doc = include_str!("list.md"))]
-    pub async fn list(&self, container: impl Into<Container>) -> Result<SeatsList, Error> {
-        self.client
-            .call(List {
-                container: container.into(),
-            })
-            .await
+    pub async fn list(&self, request: impl Into<List>) -> Result<SeatsList, Error> {
+        self.client.call(request.into()).await
     }
 }
 
 impl CustomerSeats<'_, blocking::Client> {
     #[cfg_attr(not(doctest), doc = include_str!("list.md"))]
-    pub fn list(&self, container: impl Into<Container>) -> Result<SeatsList, Error> {
-        self.client.call(List {
-            container: container.into(),
-        })
+    pub fn list(&self, request: impl Into<List>) -> Result<SeatsList, Error> {
+        self.client.call(request.into())
     }
 }
 

@@ -5,10 +5,19 @@ use super::{COLLECTION, CustomerSeats};
 use crate::{Auth, Client, DecodeError, Error, Operation, Reply, Spec, Target, blocking, json};
 
 /// Sends an invitation again: `POST /v1/customer-seats/{seat_id}/resend`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Resend {
     /// The pending seat.
     pub seat_id: SeatId,
+}
+
+impl Resend {
+    /// Sends the invitation of this seat again.
+    #[must_use]
+    pub const fn new(seat_id: SeatId) -> Self {
+        Self { seat_id }
+    }
 }
 
 impl Operation for Resend {
@@ -32,14 +41,14 @@ impl Operation for Resend {
 impl CustomerSeats<'_, Client> {
     #[cfg_attr(not(doctest), doc = include_str!("resend.md"))]
     pub async fn resend(&self, seat_id: SeatId) -> Result<Seat, Error> {
-        self.client.call(Resend { seat_id }).await
+        self.client.call(Resend::new(seat_id)).await
     }
 }
 
 impl CustomerSeats<'_, blocking::Client> {
     #[cfg_attr(not(doctest), doc = include_str!("resend.md"))]
     pub fn resend(&self, seat_id: SeatId) -> Result<Seat, Error> {
-        self.client.call(Resend { seat_id })
+        self.client.call(Resend::new(seat_id))
     }
 }
 

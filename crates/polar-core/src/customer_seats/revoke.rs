@@ -5,10 +5,19 @@ use super::{COLLECTION, CustomerSeats};
 use crate::{Auth, Client, DecodeError, Error, Operation, Reply, Spec, Target, blocking, json};
 
 /// Takes a seat back: `DELETE /v1/customer-seats/{seat_id}`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Revoke {
     /// The slot whose present holder loses it.
     pub seat_id: SeatId,
+}
+
+impl Revoke {
+    /// Takes this seat back, whoever holds it by then.
+    #[must_use]
+    pub const fn new(seat_id: SeatId) -> Self {
+        Self { seat_id }
+    }
 }
 
 impl Operation for Revoke {
@@ -33,14 +42,14 @@ impl Operation for Revoke {
 impl CustomerSeats<'_, Client> {
     #[cfg_attr(not(doctest), doc = include_str!("revoke.md"))]
     pub async fn revoke(&self, seat_id: SeatId) -> Result<Seat, Error> {
-        self.client.call(Revoke { seat_id }).await
+        self.client.call(Revoke::new(seat_id)).await
     }
 }
 
 impl CustomerSeats<'_, blocking::Client> {
     #[cfg_attr(not(doctest), doc = include_str!("revoke.md"))]
     pub fn revoke(&self, seat_id: SeatId) -> Result<Seat, Error> {
-        self.client.call(Revoke { seat_id })
+        self.client.call(Revoke::new(seat_id))
     }
 }
 

@@ -12,9 +12,7 @@ use crate::both::{INVITATION, config, invitation, run, seat_id};
 const CLAIMED: &str = include_str!("fixtures/claimed.json");
 
 fn claim() -> Claim {
-    Claim {
-        invitation_token: invitation(),
-    }
+    Claim::new(invitation())
 }
 
 fn refused(status: u16, body: &'static str) -> polar_core::Error {
@@ -198,8 +196,8 @@ fn a_missing_scope_is_named() {
             .header("www-authenticate", challenge),
         ]
     };
-    let container = SubscriptionId::new(seat_id().as_uuid()).into();
-    let error = run(&config(), &List { container }, step).0.unwrap_err();
+    let container = SubscriptionId::new(seat_id().as_uuid());
+    let error = run(&config(), &List::new(container), step).0.unwrap_err();
     let refusal = error.refusal().unwrap();
     assert_eq!(refusal.missing_scope(), Some("customer_seats:read"));
     assert_eq!(
@@ -289,9 +287,7 @@ fn an_invitation_without_an_address_is_shown_all_the_same() {
 
 #[test]
 fn the_same_dead_invitation_has_one_remedy_on_both_operations() {
-    let info = ClaimInfo {
-        invitation_token: invitation(),
-    };
+    let info = ClaimInfo::new(invitation());
     let body = r#"{"error":"ResourceNotFound","detail":"Invalid or expired invitation token"}"#;
     let error = run(&config(), &info, || vec![Step::reply(404, body)])
         .0
@@ -303,7 +299,7 @@ fn the_same_dead_invitation_has_one_remedy_on_both_operations() {
 #[test]
 fn an_empty_429_is_a_wait() {
     let steps = || (0..3).map(|_| Step::reply(429, "")).collect();
-    let error = run(&config(), &Resend { seat_id: seat_id() }, steps)
+    let error = run(&config(), &Resend::new(seat_id()), steps)
         .0
         .unwrap_err();
     assert_eq!(error.refusal().unwrap().remedy(), Remedy::Wait);

@@ -13,15 +13,11 @@ use crate::both::{config, invitation, run};
 const SECOND: Duration = Duration::from_secs(1);
 
 fn read() -> ClaimInfo {
-    ClaimInfo {
-        invitation_token: invitation(),
-    }
+    ClaimInfo::new(invitation())
 }
 
 fn claim() -> Claim {
-    Claim {
-        invitation_token: invitation(),
-    }
+    Claim::new(invitation())
 }
 
 fn whole(trace: &Trace) -> Duration {

@@ -10,15 +10,11 @@ use polar_testkit::script::Step;
 use crate::both::{config, invitation, run, seat_id};
 
 fn claim() -> Claim {
-    Claim {
-        invitation_token: invitation(),
-    }
+    Claim::new(invitation())
 }
 
 fn claim_info() -> ClaimInfo {
-    ClaimInfo {
-        invitation_token: invitation(),
-    }
+    ClaimInfo::new(invitation())
 }
 
 #[test]
@@ -55,7 +51,7 @@ fn a_refusal_keeps_its_headers_and_does_not_show_them() {
         let answer = Step::reply(400, body).header("x-request-id", "r1");
         vec![answer.header("set-cookie", "id=planted")]
     };
-    let resend = Resend { seat_id: seat_id() };
+    let resend = Resend::new(seat_id());
     let error = run(&config(), &resend, steps).0.unwrap_err();
     let refusal = error.refusal().unwrap();
     assert_eq!(refusal.headers()["x-request-id"], "r1");
@@ -67,7 +63,7 @@ fn a_refusal_keeps_its_headers_and_does_not_show_them() {
 
 #[test]
 fn what_was_refused_here_is_not_worth_another_try() {
-    let resend = Resend { seat_id: seat_id() };
+    let resend = Resend::new(seat_id());
     let error = run(&Config::new(), &resend, Vec::new).0.unwrap_err();
     assert!(error.is_invalid() && !error.is_retryable());
     assert_eq!((error.name(), error.remedy()), (None, None));
@@ -97,7 +93,7 @@ fn what_passes_is_worth_another_try_unless_it_may_have_been_carried_out() {
     }
     // The last end passes, and an earlier one may have been carried out.
     let config = config().retry(polar_core::RetryPolicy::default().retry_idempotent_writes(true));
-    let revoke = polar_core::customer_seats::Revoke { seat_id: seat_id() };
+    let revoke = polar_core::customer_seats::Revoke::new(seat_id());
     let steps = || vec![lost(), limited(), limited()];
     let error = run(&config, &revoke, steps).0.unwrap_err();
     assert_eq!(error.remedy(), Some(Remedy::Wait));

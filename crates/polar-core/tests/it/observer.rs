@@ -38,9 +38,7 @@ where
 
 #[test]
 fn each_attempt_is_told_with_the_wait_before_the_next() {
-    let claim_info = ClaimInfo {
-        invitation_token: invitation(),
-    };
+    let claim_info = ClaimInfo::new(invitation());
     let reports = heard(&claim_info, || {
         vec![
             Step::fail(TransportError::unknown(Fault::Interrupted).on_reused_connection()),
@@ -74,10 +72,8 @@ fn each_attempt_is_told_with_the_wait_before_the_next() {
 
 #[test]
 fn a_report_names_no_seat_and_no_token() {
-    let revoke = Revoke { seat_id: seat_id() };
-    let claim = Claim {
-        invitation_token: invitation(),
-    };
+    let revoke = Revoke::new(seat_id());
+    let claim = Claim::new(invitation());
     let answer = || vec![Step::reply(500, "").header("location", SEAT)];
     let reports = [heard(&revoke, answer), heard(&claim, answer)].concat();
     assert_eq!(reports.len(), 2);

@@ -3,14 +3,15 @@
 use std::fmt::Write as _;
 
 use polar_core::{
-    Auth, BaseUrl, Config, Operation,
-    customer_portal::{seats, session},
+    Auth, BaseUrl, Config, Operation, blocking,
+    customer_portal::{customer_session, seats},
     customer_seats::{Assign, Claim, ClaimInfo, List, Resend, Revoke},
     types::{
-        AssignSeat, CheckoutId, OrderId, PortalAssignSeat, Recipient, SeatMetadata, SubscriptionId,
+        AssignSeat, CheckoutId, Container, OrderId, PortalAssignSeat, Recipient, SeatMetadata,
+        SubscriptionId,
     },
 };
-use polar_testkit::script::Step;
+use polar_testkit::script::{ScriptedTransport, Step};
 
 use crate::both::{
     ACCESS_TOKEN, INVITATION, SEAT, SESSION_TOKEN, config, invitation, run, seat_id,
@@ -75,16 +76,12 @@ fn check<O: Operation + Clone>(operation: &O, first: &str, body: &str) {
 #[test]
 fn the_claim_and_its_question_go_out_without_any_token_in_their_headers() {
     check(
-        &Claim {
-            invitation_token: invitation(),
-        },
+        &Claim::new(invitation()),
         "POST https://api.polar.sh/v1/customer-seats/claim",
         &format!(r#"{{"invitation_token":"{INVITATION}"}}"#),
     );
     check(
-        &ClaimInfo {
-            invitation_token: invitation(),
-        },
+        &ClaimInfo::new(invitation()),
         &format!("GET https://api.polar.sh/v1/customer-seats/claim/{INVITATION}"),
         "",
     );
@@ -95,26 +92,22 @@ fn the_organisations_operations_go_out_with_its_token() {
     let base = "https://api.polar.sh/v1/customer-seats";
     let order: OrderId = "0fdf39ef-9a62-4e62-bd31-82bd1d372689".parse().unwrap();
     check(
-        &List {
-            container: subscription().into(),
-        },
+        &List::new(subscription()),
         &format!("GET {base}?subscription_id={SUBSCRIPTION}"),
         "",
     );
     check(
-        &List {
-            container: order.into(),
-        },
+        &List::new(order),
         &format!("GET {base}?order_id={order}"),
         "",
     );
     check(
-        &Revoke { seat_id: seat_id() },
+        &Revoke::new(seat_id()),
         &format!("DELETE {base}/{SEAT}"),
         "",
     );
     check(
-        &Resend { seat_id: seat_id() },
+        &Resend::new(seat_id()),
         &format!("POST {base}/{SEAT}/resend"),
         "",
     );
@@ -122,7 +115,7 @@ fn the_organisations_operations_go_out_with_its_token() {
         .metadata(SeatMetadata::from_json(r#"{"team":"é"}"#).unwrap())
         .immediate_claim();
     check(
-        &Assign { request },
+        &Assign::new(request),
         &format!("POST {base}"),
         &format!(
             r#"{{"subscription_id":"{SUBSCRIPTION}","email":"ann@acme.com","metadata":{{"team":"é"}},"immediate_claim":true}}"#
@@ -135,41 +128,40 @@ fn the_portals_operations_go_out_with_the_session() {
     let base = "https://api.polar.sh/v1/customer-portal";
     let checkout: CheckoutId = "0fdf39ef-9a62-4e62-bd31-82bd1d372689".parse().unwrap();
     check(
-        &seats::List {
-            container: subscription().into(),
-        },
+        &seats::List::new(subscription()),
         &format!("GET {base}/seats?subscription_id={SUBSCRIPTION}"),
         "",
     );
     check(
-        &seats::Revoke { seat_id: seat_id() },
+        &seats::Revoke::new(seat_id()),
         &format!("DELETE {base}/seats/{SEAT}"),
         "",
     );
     check(
-        &seats::Resend { seat_id: seat_id() },
+        &seats::Resend::new(seat_id()),
         &format!("POST {base}/seats/{SEAT}/resend"),
         "",
     );
     check(
-        &seats::Assign {
-            request: PortalAssignSeat::new(checkout, Recipient::email("ann@acme.com")),
-        },
+        &seats::Assign::new(PortalAssignSeat::new(
+            checkout,
+            Recipient::email("ann@acme.com"),
+        )),
         &format!("POST {base}/seats"),
         &format!(r#"{{"checkout_id":"{checkout}","email":"ann@acme.com"}}"#),
     );
     check(
-        &seats::Subscriptions { page: 2, limit: 50 },
+        &seats::Subscriptions::new().page(2).limit(50),
         &format!("GET {base}/seats/subscriptions?page=2&limit=50"),
         "",
     );
     check(
-        &session::Introspect,
+        &customer_session::Introspect::new(),
         &format!("GET {base}/customer-session/introspect"),
         "",
     );
     check(
-        &session::User,
+        &customer_session::User::new(),
         &format!("GET {base}/customer-session/user"),
         "",
     );
@@ -180,12 +172,7 @@ fn a_base_of_ones_own_keeps_its_prefix_and_a_name_stands_before_the_librarys() {
     let config = config()
         .base_url(BaseUrl::allowing_http("http://gate.example:8080/polar/").unwrap())
         .user_agent("acme-teams/2.1\r\nx: y");
-    let text = request(
-        &config,
-        &List {
-            container: subscription().into(),
-        },
-    );
+    let text = request(&config, &List::new(subscription()));
     assert!(
         text.starts_with("GET http://gate.example:8080/polar/v1/customer-seats?"),
         "{text}"
@@ -198,13 +185,7 @@ fn a_base_of_ones_own_keeps_its_prefix_and_a_name_stands_before_the_librarys() {
 
 #[test]
 fn an_operation_without_its_token_is_not_sent() {
-    let (result, trace) = run(
-        &Config::new(),
-        &List {
-            container: subscription().into(),
-        },
-        Vec::new,
-    );
+    let (result, trace) = run(&Config::new(), &List::new(subscription()), Vec::new);
     let error = result.unwrap_err();
     assert!(error.is_invalid());
     assert_eq!(
@@ -221,7 +202,39 @@ fn metadata_from_an_answer_that_is_too_large_for_a_request_is_not_sent() {
     let stored: SeatMetadata = serde_json::from_str(&format!(r#"{{"a":"{long}"}}"#)).unwrap();
     let request =
         AssignSeat::new(subscription(), Recipient::email("ann@acme.com")).metadata(stored);
-    let (result, trace) = run(&config(), &Assign { request }, Vec::new);
+    let (result, trace) = run(&config(), &Assign::new(request), Vec::new);
     assert!(result.unwrap_err().to_string().contains("metadata"));
     assert!(trace.events().is_empty());
+}
+
+#[test]
+fn a_list_is_asked_for_by_an_id_a_container_or_a_request() {
+    let order: OrderId = SUBSCRIPTION.parse().unwrap();
+    let container = Container::from(order);
+    assert_eq!(List::from(subscription()), List::new(subscription()));
+    assert_eq!(List::from(order), List::from(container));
+    assert_eq!(seats::List::from(order), seats::List::from(container));
+
+    let script = ScriptedTransport::new((0..3).map(|_| Step::reply(404, "{}")));
+    let client = blocking::Client::new(script.clone(), config());
+    client.customer_seats().list(order).unwrap_err();
+    client.customer_seats().list(container).unwrap_err();
+    client.customer_seats().list(List::new(order)).unwrap_err();
+    let trace = script.trace();
+    let expected = format!("/v1/customer-seats?order_id={order}");
+    assert!(
+        trace
+            .sent()
+            .all(|sent| sent.uri.path_and_query().unwrap() == expected.as_str())
+    );
+    assert_eq!(trace.sent().count(), 3);
+}
+
+#[test]
+fn a_page_that_nobody_named_is_the_first_and_the_largest() {
+    check(
+        &seats::Subscriptions::default(),
+        "GET https://api.polar.sh/v1/customer-portal/seats/subscriptions?page=1&limit=100",
+        "",
+    );
 }

@@ -40,16 +40,12 @@ fn everything(error: &polar_core::Error) -> String {
 
 #[test]
 fn no_error_repeats_a_token_that_the_server_repeats() {
-    let container = SubscriptionId::new(seat_id().as_uuid()).into();
-    check(&Claim {
-        invitation_token: invitation(),
-    });
-    check(&ClaimInfo {
-        invitation_token: invitation(),
-    });
-    check(&List { container });
-    check(&seats::List { container });
-    check(&Resend { seat_id: seat_id() });
+    let container = SubscriptionId::new(seat_id().as_uuid());
+    check(&Claim::new(invitation()));
+    check(&ClaimInfo::new(invitation()));
+    check(&List::new(container));
+    check(&seats::List::new(container));
+    check(&Resend::new(seat_id()));
 }
 
 /// Lets a server repeat, in every place it has, the secrets that the operation was sent with.
@@ -115,12 +111,8 @@ fn clients_operations_and_handles_show_no_token() {
         "the client",
         &format!("{client:?} {:?}", client.customer_portal(&session)),
     );
-    let claim = Claim {
-        invitation_token: invitation(),
-    };
-    let info = ClaimInfo {
-        invitation_token: invitation(),
-    };
+    let claim = Claim::new(invitation());
+    let info = ClaimInfo::new(invitation());
     assert_clean(
         "an operation",
         &format!(
@@ -168,9 +160,7 @@ impl BlockingTransport for Shows {
 
 #[test]
 fn a_claims_result_shows_no_token() {
-    let claim = Claim {
-        invitation_token: invitation(),
-    };
+    let claim = Claim::new(invitation());
     let steps = || vec![Step::reply(200, include_str!("fixtures/claimed.json"))];
     let claimed = run(&config(), &claim, steps).0.unwrap();
     assert_clean("the result", &format!("{claimed:?} {claimed:#?}"));

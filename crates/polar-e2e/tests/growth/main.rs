@@ -87,7 +87,7 @@ impl World {
         seats.claim_info(&token)?;
         let claimed = seats.claim(&token)?;
         let portal = self.client.customer_portal(&claimed.customer_session_token);
-        portal.session().user()?;
+        portal.customer_session().user()?;
         seats.list(Container::from(self.team))?;
         seats.revoke(seat.id)?;
         Ok(())

@@ -53,9 +53,13 @@ fn a_dropped_call_leaves_nothing_behind_that_the_next_one_could_meet() {
     run(async {
         let session = canary::session();
         let portal = client.customer_portal(&session);
-        assert!(timeout(BRIEF, portal.session().user()).await.is_err());
+        assert!(
+            timeout(BRIEF, portal.customer_session().user())
+                .await
+                .is_err()
+        );
         tokio::time::sleep(BRIEF * 3).await;
-        let user = portal.session().user().await.unwrap();
+        let user = portal.customer_session().user().await.unwrap();
         assert_eq!(user.email.as_deref(), Some("zoe@acme.com"));
     });
 }

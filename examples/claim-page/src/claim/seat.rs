@@ -52,7 +52,7 @@ impl App {
         match self
             .client()
             .customer_portal(token)
-            .session()
+            .customer_session()
             .introspect()
             .await
         {

@@ -21,7 +21,12 @@ pub(super) async fn portal(State(client): State<Client>, Query(entry): Query<Ent
         let main = html! { p { "At Polar, people sign in here with their e-mail address." } };
         return layout("Customer portal (offline)", &main).into_response();
     };
-    match client.customer_portal(&session).session().user().await {
+    match client
+        .customer_portal(&session)
+        .customer_session()
+        .user()
+        .await
+    {
         Ok(user) => {
             let email = user.email.unwrap_or_default();
             let main = html! { p role="status" { "You are signed in as " strong { (email) } "." } };

@@ -52,7 +52,7 @@ impl Demo {
         let container = team.id().into();
         let ann = Person::seated("ann@globex.com", "hyper", &hyper, server.mock(), container)?;
         let ben = Person::seated("ben@globex.com", "ureq", &ureq, server.mock(), container)?;
-        let list = ureq.call(List { container })?;
+        let list = ureq.call(List::new(container))?;
         let story = Story {
             server: server.url(),
             subscription: team.id(),

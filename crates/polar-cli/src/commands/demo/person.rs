@@ -32,15 +32,13 @@ impl Person {
         container: Container,
     ) -> Result<Self, Failure> {
         let request = AssignSeat::new(container, Recipient::email(email));
-        let assigned = client.call(Assign { request })?;
+        let assigned = client.call(Assign::new(request))?;
         let mail = mock
             .mail_to(email)
             .ok_or_else(|| Failure::Local(format!("no invitation was mailed to {email}")))?;
         let invitation_token = mail.invitation_token.clone();
-        let claim_info = client.call(ClaimInfo {
-            invitation_token: invitation_token.clone(),
-        })?;
-        let claimed = client.call(Claim { invitation_token })?;
+        let claim_info = client.call(ClaimInfo::new(invitation_token.clone()))?;
+        let claimed = client.call(Claim::new(invitation_token))?;
         Ok(Self {
             transport,
             assigned,

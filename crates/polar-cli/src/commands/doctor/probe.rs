@@ -19,7 +19,7 @@ pub(super) struct WriteProbe;
 pub(super) fn public() -> ClaimInfo {
     #[expect(clippy::expect_used, reason = "the text is a constant")]
     let invitation_token = InvitationToken::new("polar-seats-doctor").expect("it is a token");
-    ClaimInfo { invitation_token }
+    ClaimInfo::new(invitation_token)
 }
 
 /// What Polar says to a probe that went through: nothing, or that there is no such thing.

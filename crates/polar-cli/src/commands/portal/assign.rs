@@ -29,7 +29,7 @@ impl Assign {
         request.metadata = self.extras.metadata;
         request.immediate_claim = self.extras.immediate_claim;
         let (client, token) = session.portal()?;
-        let seat = client.portal_call(&token, seats::Assign { request })?;
+        let seat = client.portal_call(&token, seats::Assign::new(request))?;
         session.show(&Assigned(seat), Effect::Write)
     }
 }

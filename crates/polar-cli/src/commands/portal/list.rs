@@ -22,7 +22,7 @@ impl List {
     pub(crate) fn run(&self, session: &mut Session<'_>) -> Result<(), Failure> {
         let container = self.container.get()?;
         let (client, token) = session.portal()?;
-        let list = client.portal_call(&token, seats::List { container })?;
+        let list = client.portal_call(&token, seats::List::new(container))?;
         session.show(
             &Shown::new(list, session.clock.now(), |_| true),
             Effect::Read,

@@ -24,12 +24,7 @@ pub(crate) struct Resend {
 impl Resend {
     pub(crate) fn run(&self, session: &mut Session<'_>) -> Result<(), Failure> {
         let (client, token) = session.portal()?;
-        let seat = client.portal_call(
-            &token,
-            seats::Resend {
-                seat_id: self.seat_id,
-            },
-        )?;
+        let seat = client.portal_call(&token, seats::Resend::new(self.seat_id))?;
         session.show(&Resent(seat), Effect::Write)
     }
 }

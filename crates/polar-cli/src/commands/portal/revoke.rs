@@ -23,12 +23,7 @@ pub(crate) struct Revoke {
 impl Revoke {
     pub(crate) fn run(&self, session: &mut Session<'_>) -> Result<(), Failure> {
         let (client, token) = session.portal()?;
-        let seat = client.portal_call(
-            &token,
-            seats::Revoke {
-                seat_id: self.seat_id,
-            },
-        )?;
+        let seat = client.portal_call(&token, seats::Revoke::new(self.seat_id))?;
         session.show(&Revoked(seat), Effect::Write)
     }
 }

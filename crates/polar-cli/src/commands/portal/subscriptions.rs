@@ -33,10 +33,9 @@ pub(crate) struct Subscriptions {
 impl Subscriptions {
     pub(crate) fn run(&self, session: &mut Session<'_>) -> Result<(), Failure> {
         let (client, token) = session.portal()?;
-        let request = seats::Subscriptions {
-            page: self.page,
-            limit: self.limit,
-        };
+        let request = seats::Subscriptions::new()
+            .page(self.page)
+            .limit(self.limit);
         let subscriptions = client.portal_call(&token, request)?;
         session.show(
             &Numbered {

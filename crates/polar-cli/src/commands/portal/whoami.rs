@@ -2,7 +2,7 @@ use std::time::{Duration, SystemTime};
 
 use clap::Args;
 use polar_core::{
-    customer_portal::session::{Introspect, User},
+    customer_portal::customer_session::{Introspect, User},
     types::{SessionInfo, SessionUser},
 };
 use serde::Serialize;
@@ -23,8 +23,8 @@ pub(crate) struct Whoami {}
 impl Whoami {
     pub(crate) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
         let (client, token) = session.portal()?;
-        let user = client.portal_call(&token, User)?;
-        let info = client.portal_call(&token, Introspect)?;
+        let user = client.portal_call(&token, User::new())?;
+        let info = client.portal_call(&token, Introspect::new())?;
         session.show(&Identity { user, info }, Effect::Read)
     }
 }

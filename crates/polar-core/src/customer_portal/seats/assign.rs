@@ -10,9 +10,18 @@ use crate::{
 
 /// Gives a seat of the team to a person: `POST /v1/customer-portal/seats`.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Assign {
     /// Whose seat, to whom, and how.
     pub request: PortalAssignSeat,
+}
+
+impl Assign {
+    /// Assigns as the request says.
+    #[must_use]
+    pub const fn new(request: PortalAssignSeat) -> Self {
+        Self { request }
+    }
 }
 
 impl Operation for Assign {
@@ -40,13 +49,13 @@ impl Operation for Assign {
 impl Seats<'_, Client> {
     #[cfg_attr(not(doctest), doc = include_str!("assign.md"))]
     pub async fn assign(&self, request: PortalAssignSeat) -> Result<Seat, Error> {
-        self.portal.call(Assign { request }).await
+        self.portal.call(Assign::new(request)).await
     }
 }
 
 impl Seats<'_, blocking::Client> {
     #[cfg_attr(not(doctest), doc = include_str!("assign.md"))]
     pub fn assign(&self, request: PortalAssignSeat) -> Result<Seat, Error> {
-        self.portal.call(Assign { request })
+        self.portal.call(Assign::new(request))
     }
 }

@@ -8,10 +8,19 @@ use crate::{
 };
 
 /// Sends an invitation again: `POST /v1/customer-portal/seats/{seat_id}/resend`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Resend {
     /// The pending seat.
     pub seat_id: SeatId,
+}
+
+impl Resend {
+    /// Sends the invitation of this seat again.
+    #[must_use]
+    pub const fn new(seat_id: SeatId) -> Self {
+        Self { seat_id }
+    }
 }
 
 impl Operation for Resend {
@@ -35,13 +44,13 @@ impl Operation for Resend {
 impl Seats<'_, Client> {
     #[cfg_attr(not(doctest), doc = include_str!("resend.md"))]
     pub async fn resend(&self, seat_id: SeatId) -> Result<Seat, Error> {
-        self.portal.call(Resend { seat_id }).await
+        self.portal.call(Resend::new(seat_id)).await
     }
 }
 
 impl Seats<'_, blocking::Client> {
     #[cfg_attr(not(doctest), doc = include_str!("resend.md"))]
     pub fn resend(&self, seat_id: SeatId) -> Result<Seat, Error> {
-        self.portal.call(Resend { seat_id })
+        self.portal.call(Resend::new(seat_id))
     }
 }

@@ -8,10 +8,19 @@ use crate::{
 };
 
 /// Takes a seat of the team back: `DELETE /v1/customer-portal/seats/{seat_id}`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Revoke {
     /// The slot whose present holder loses it.
     pub seat_id: SeatId,
+}
+
+impl Revoke {
+    /// Takes this seat back, whoever holds it by then.
+    #[must_use]
+    pub const fn new(seat_id: SeatId) -> Self {
+        Self { seat_id }
+    }
 }
 
 impl Operation for Revoke {
@@ -36,13 +45,13 @@ impl Operation for Revoke {
 impl Seats<'_, Client> {
     #[cfg_attr(not(doctest), doc = include_str!("revoke.md"))]
     pub async fn revoke(&self, seat_id: SeatId) -> Result<Seat, Error> {
-        self.portal.call(Revoke { seat_id }).await
+        self.portal.call(Revoke::new(seat_id)).await
     }
 }
 
 impl Seats<'_, blocking::Client> {
     #[cfg_attr(not(doctest), doc = include_str!("revoke.md"))]
     pub fn revoke(&self, seat_id: SeatId) -> Result<Seat, Error> {
-        self.portal.call(Revoke { seat_id })
+        self.portal.call(Revoke::new(seat_id))
     }
 }

@@ -1,15 +1,24 @@
 use http::Method;
 use polar_types::SessionInfo;
 
-use super::Session;
+use super::CustomerSession;
 use crate::{
     Auth, Client, DecodeError, Error, Operation, Reply, Spec, Target, blocking, operation::object,
 };
 
 /// Reads until when the session lasts:
 /// `GET /v1/customer-portal/customer-session/introspect`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Introspect;
+
+impl Introspect {
+    /// Asks about the session that it is sent with.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self
+    }
+}
 
 impl Operation for Introspect {
     type Output = SessionInfo;
@@ -28,16 +37,16 @@ impl Operation for Introspect {
     }
 }
 
-impl Session<'_, Client> {
+impl CustomerSession<'_, Client> {
     #[cfg_attr(not(doctest), doc = include_str!("introspect.md"))]
     pub async fn introspect(&self) -> Result<SessionInfo, Error> {
-        self.portal.call(Introspect).await
+        self.portal.call(Introspect::new()).await
     }
 }
 
-impl Session<'_, blocking::Client> {
+impl CustomerSession<'_, blocking::Client> {
     #[cfg_attr(not(doctest), doc = include_str!("introspect.md"))]
     pub fn introspect(&self) -> Result<SessionInfo, Error> {
-        self.portal.call(Introspect)
+        self.portal.call(Introspect::new())
     }
 }

@@ -1,14 +1,23 @@
 use http::Method;
 use polar_types::SessionUser;
 
-use super::Session;
+use super::CustomerSession;
 use crate::{
     Auth, Client, DecodeError, Error, Operation, Reply, Spec, Target, blocking, operation::object,
 };
 
 /// Reads whose session it is: `GET /v1/customer-portal/customer-session/user`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct User;
+
+impl User {
+    /// Asks whose session it is sent with.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self
+    }
+}
 
 impl Operation for User {
     type Output = SessionUser;
@@ -27,16 +36,16 @@ impl Operation for User {
     }
 }
 
-impl Session<'_, Client> {
+impl CustomerSession<'_, Client> {
     #[cfg_attr(not(doctest), doc = include_str!("user.md"))]
     pub async fn user(&self) -> Result<SessionUser, Error> {
-        self.portal.call(User).await
+        self.portal.call(User::new()).await
     }
 }
 
-impl Session<'_, blocking::Client> {
+impl CustomerSession<'_, blocking::Client> {
     #[cfg_attr(not(doctest), doc = include_str!("user.md"))]
     pub fn user(&self) -> Result<SessionUser, Error> {
-        self.portal.call(User)
+        self.portal.call(User::new())
     }
 }

@@ -8,11 +8,11 @@ use super::CustomerPortal;
 
 /// The operations on a portal session.
 #[derive(Debug)]
-pub struct Session<'a, C> {
+pub struct CustomerSession<'a, C> {
     portal: CustomerPortal<'a, C>,
 }
 
-impl<'a, C> Session<'a, C> {
+impl<'a, C> CustomerSession<'a, C> {
     pub(super) const fn new(portal: CustomerPortal<'a, C>) -> Self {
         Self { portal }
     }
