@@ -55,6 +55,21 @@ fn every_page_is_linked_from_the_list_and_has_its_parts() {
 }
 
 #[test]
+fn a_link_to_a_method_names_one_that_has_a_page() {
+    for (name, text) in code::OPERATIONS {
+        for link in text.split("(crate::CustomerSeats#method.").skip(1) {
+            let method = link.split(')').next().unwrap();
+            let mut folders = ["customer_seats", "recipes"].iter();
+            let is_there = folders.any(|folder| {
+                let page = format!("{folder}/{method}");
+                code::OPERATIONS.iter().any(|(other, _)| *other == page)
+            });
+            assert!(is_there, "{name} links to {method}");
+        }
+    }
+}
+
+#[test]
 fn the_code_of_a_page_does_the_same_over_both_clients() {
     for case in CASES {
         let (asynchronous, one) = run_asynchronous(case);
