@@ -1,7 +1,5 @@
 use std::time::Duration;
 
-use time::OffsetDateTime;
-
 use crate::{Seat, SeatStatus, Timestamp};
 
 /// Whether a seat can still be claimed.
@@ -22,14 +20,17 @@ pub enum Invitation {
         since: Duration,
     },
     /// The seat is pending, and the answer does not say until when, or not in a way that can be
-    /// read: the invitation may be good or not. No answer of the server was seen to be so.
+    /// read: the invitation may be good or not. No answer of the server was seen to be so. It is as
+    /// unclear to a clock that is outside the years 0 to 9999.
     Unclear,
     /// There is nothing to claim, for the seat is not pending.
     None,
 }
 
 impl Seat {
-    /// The state of the seat's invitation at this moment, by the clock of the one who asks.
+    /// The state of the seat's invitation at this moment, by the clock of the one who asks: its
+    /// [`SystemTime`](std::time::SystemTime), [`Timestamp`], or
+    /// [`OffsetDateTime`](time::OffsetDateTime).
     ///
     /// ```
     /// use std::time::SystemTime;
@@ -43,18 +44,17 @@ impl Seat {
     /// # Ok::<(), serde_json::Error>(())
     /// ```
     #[must_use]
-    pub fn invitation(&self, now: impl Into<OffsetDateTime>) -> Invitation {
-        let ends = self
-            .invitation_token_expires_at
-            .as_ref()
-            .and_then(Timestamp::instant);
+    pub fn invitation(&self, now: impl TryInto<Timestamp>) -> Invitation {
         if self.status != SeatStatus::Pending {
             return Invitation::None;
         }
-        let Some(ends) = ends else {
+        let ends = self.invitation_token_expires_at.as_ref();
+        let ends = ends.and_then(Timestamp::instant);
+        let now = now.try_into().ok().and_then(|now| now.instant());
+        let (Some(ends), Some(now)) = (ends, now) else {
             return Invitation::Unclear;
         };
-        let left = ends - now.into();
+        let left = ends - now;
         if left.is_positive() {
             Invitation::Live {
                 left: left.unsigned_abs(),
@@ -69,6 +69,10 @@ impl Seat {
 
 #[cfg(test)]
 mod tests {
+    use std::time::SystemTime;
+
+    use time::OffsetDateTime;
+
     use super::*;
 
     fn at(text: &str) -> OffsetDateTime {
@@ -126,5 +130,34 @@ mod tests {
                 Invitation::Unclear
             );
         }
+    }
+
+    #[test]
+    fn any_clock_is_asked_however_far_off_it_is() {
+        let seat = pending();
+        let clock = SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_500_000);
+        assert!(matches!(seat.invitation(clock), Invitation::Expired { .. }));
+        assert_eq!(
+            seat.invitation(clock),
+            seat.invitation(Timestamp::try_from(clock).unwrap())
+        );
+        for seconds in [1 << 38, 1 << 50, i64::MAX.unsigned_abs()] {
+            let distance = Duration::from_secs(seconds);
+            for clock in [
+                SystemTime::UNIX_EPOCH.checked_add(distance),
+                SystemTime::UNIX_EPOCH.checked_sub(distance),
+            ] {
+                let state = clock.map(|clock| seat.invitation(clock));
+                assert!(state.is_none_or(|state| state == Invitation::Unclear));
+            }
+        }
+        assert!(matches!(
+            seat.invitation(Timestamp::from("0000-01-01T00:00:00Z")),
+            Invitation::Live { .. }
+        ));
+        assert!(matches!(
+            seat.invitation(Timestamp::from("9999-12-31T23:59:59Z")),
+            Invitation::Expired { .. }
+        ));
     }
 }
