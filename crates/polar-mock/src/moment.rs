@@ -4,6 +4,12 @@ use time::OffsetDateTime;
 
 use crate::world::micros;
 
+/// The time of a caller, by whatever clock. What is beyond all timestamps counts as 1970.
+pub(crate) fn told(now: impl TryInto<Timestamp>) -> OffsetDateTime {
+    let instant = now.try_into().ok().and_then(|now| now.instant());
+    instant.unwrap_or(OffsetDateTime::UNIX_EPOCH)
+}
+
 /// A time as a seed has it: RFC 3339, to the microsecond.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Moment(pub(crate) OffsetDateTime);

@@ -2,6 +2,7 @@ use bytes::Bytes;
 use http::{
     HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri, header, request::Parts,
 };
+use polar_types::Timestamp;
 use time::OffsetDateTime;
 
 use crate::{
@@ -10,6 +11,7 @@ use crate::{
         Query, Refusal, Route, Version, allow_origin, authenticate, bearer_token, decode, find,
         is_spoilt, limits, preflight, redirect, version, wrong_version,
     },
+    moment::told,
     operations::Call,
     world::World,
 };
@@ -32,14 +34,16 @@ impl Polar {
 
     /// Answers one request, as a whole.
     ///
-    /// `now` is the caller's time, such as a [`SystemTime`](std::time::SystemTime); the advances made through the control paths are added to it.
+    /// `now` is the caller's time, such as a [`SystemTime`](std::time::SystemTime); the advances
+    /// made through the control paths are added to it. The clock ends with the year 9998, and what
+    /// no timestamp can name, outside the years 0 to 9999, counts as 1970.
     /// The target of the request may be absolute or begin with a slash.
     pub fn handle(
         &mut self,
         request: Request<Bytes>,
-        now: impl Into<OffsetDateTime>,
+        now: impl TryInto<Timestamp>,
     ) -> Response<Bytes> {
-        let now = self.world.shift.apply(now.into());
+        let now = self.world.shift.apply(told(now));
         let (head, body) = request.into_parts();
         let mut reply = self.answer(&head, &body, now);
         if head.method == Method::HEAD {

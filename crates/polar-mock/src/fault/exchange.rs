@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderValue, Request, Response, StatusCode, header};
-use time::OffsetDateTime;
+use polar_types::Timestamp;
 
 use super::MockFault;
 use crate::{
@@ -33,11 +33,7 @@ pub enum Exchange {
 impl Polar {
     /// Carries one request out as [`handle`](Self::handle) does, unless a fault was ordered. The
     /// control paths know no faults.
-    pub fn exchange(
-        &mut self,
-        request: Request<Bytes>,
-        now: impl Into<OffsetDateTime>,
-    ) -> Exchange {
+    pub fn exchange(&mut self, request: Request<Bytes>, now: impl TryInto<Timestamp>) -> Exchange {
         let fault = if is_control(request.uri()) {
             None
         } else {

@@ -15,6 +15,7 @@ use std::{
 
 use bytes::Bytes;
 use http::{Request, Response};
+use polar_types::Timestamp;
 use time::OffsetDateTime;
 
 pub use customer::Customer;
@@ -24,7 +25,7 @@ pub use transport::{BlockingMockTransport, MockTransport};
 
 use crate::{
     ClaimStream, Delivery, Exchange, Mail, Polar, RecordedEvent, Seed, SeedError, StreamStep,
-    random::Random, world::World,
+    moment::told, random::Random, world::World,
 };
 use clock::Clock;
 
@@ -64,10 +65,10 @@ impl Mock {
     /// and time stands still at `now`, such as [`SystemTime::UNIX_EPOCH`](std::time::SystemTime),
     /// but for what it is advanced.
     #[must_use]
-    pub fn repeatable(seed: u64, now: impl Into<OffsetDateTime>) -> Self {
+    pub fn repeatable(seed: u64, now: impl TryInto<Timestamp>) -> Self {
         let mut polar = Polar::new();
         polar.world.random = Random::seeded(seed);
-        Self::of(polar, Clock::standing(now.into()))
+        Self::of(polar, Clock::standing(told(now)))
     }
 
     /// A mock with what a seed describes, created now.
@@ -87,8 +88,8 @@ impl Mock {
     /// # Errors
     ///
     /// When the entries of the seed do not fit together.
-    pub fn from_seed_at(seed: &Seed, now: impl Into<OffsetDateTime>) -> Result<Self, SeedError> {
-        let now = now.into();
+    pub fn from_seed_at(seed: &Seed, now: impl TryInto<Timestamp>) -> Result<Self, SeedError> {
+        let now = told(now);
         Ok(Self::of(Polar::from_seed(seed, now)?, Clock::standing(now)))
     }
 

@@ -6,11 +6,12 @@ mod ledger;
 mod load;
 mod save;
 
+use polar_types::Timestamp;
 use time::OffsetDateTime;
 
 pub use error::SeedError;
 
-use crate::{Polar, random::Random, world::World};
+use crate::{Polar, moment::told, random::Random, world::World};
 
 /// A world, written down as JSON: organisations with their tokens, customers, sales and seats.
 ///
@@ -72,8 +73,8 @@ impl Polar {
     /// # Errors
     ///
     /// When entries of the seed contradict each other, or refer to nothing.
-    pub fn from_seed(seed: &Seed, now: impl Into<OffsetDateTime>) -> Result<Self, SeedError> {
-        let now = now.into();
+    pub fn from_seed(seed: &Seed, now: impl TryInto<Timestamp>) -> Result<Self, SeedError> {
+        let now = told(now);
         let mut world = World::default();
         if let Some(state) = seed.0.random {
             world.random = Random::seeded(state);
@@ -94,8 +95,8 @@ impl Polar {
     /// Sessions and rate windows that have ended are left out, and so are claim streams, which end
     /// with their connections.
     #[must_use]
-    pub fn to_seed(&self, now: impl Into<OffsetDateTime>) -> Seed {
-        Seed(save::save(&self.world, self.world.shift.apply(now.into())))
+    pub fn to_seed(&self, now: impl TryInto<Timestamp>) -> Seed {
+        Seed(save::save(&self.world, self.world.shift.apply(told(now))))
     }
 }
 

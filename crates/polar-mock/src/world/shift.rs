@@ -12,7 +12,8 @@ pub(crate) struct Shift {
 impl Shift {
     /// The mock's time at this time of the caller's.
     pub(crate) fn apply(&self, now: OffsetDateTime) -> OffsetDateTime {
-        micros(now.saturating_add(self.start.saturating_add(self.advanced)))
+        let time = now.saturating_add(self.start.saturating_add(self.advanced));
+        micros(time.min(LAST))
     }
 
     pub(crate) const fn advanced(&self) -> Duration {
@@ -56,6 +57,7 @@ fn in_micros(by: Duration) -> Duration {
 
 /// In the year before it, an invitation of a day still has an end.
 const LAST_YEAR: i32 = 9999;
+const LAST: OffsetDateTime = time::macros::datetime!(9998-12-31 23:59:59.999999 UTC);
 
 #[cfg(test)]
 mod tests {
@@ -93,5 +95,11 @@ mod tests {
             shift.apply(OffsetDateTime::UNIX_EPOCH),
             OffsetDateTime::UNIX_EPOCH
         );
+        for far in [
+            last,
+            OffsetDateTime::new_utc(time::Date::MAX, time::Time::MAX),
+        ] {
+            assert_eq!(shift.apply(far), LAST);
+        }
     }
 }

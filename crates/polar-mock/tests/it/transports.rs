@@ -3,13 +3,16 @@
 use std::{
     pin::pin,
     task::{Context, Poll, Waker},
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use bytes::Bytes;
 use polar_core::{Attempt, BlockingTransport, Fault, Transport};
+use polar_mock::Mock;
+use serde_json::json;
+use time::macros::datetime;
 
-use crate::support::Team;
+use crate::support::{Team, ask};
 
 #[test]
 fn both_kinds_reach_the_same_world() {
@@ -51,7 +54,7 @@ fn an_answer_beyond_the_limit_is_an_error_as_with_every_transport() {
 fn a_repeatable_mock_repeats_itself() {
     let run = || {
         let now = time::OffsetDateTime::UNIX_EPOCH;
-        let mock = polar_mock::Mock::repeatable(7, now);
+        let mock = Mock::repeatable(7, now);
         let acme = mock.organization("Acme");
         let team = acme.buyer("buyer@acme.com").subscription("Team plan", 3);
         let seat = team.pending_seat("ann@acme.com");
@@ -63,6 +66,27 @@ fn a_repeatable_mock_repeats_itself() {
         )
     };
     assert_eq!(run(), run());
+}
+
+#[test]
+fn a_mock_works_by_whatever_clock() {
+    let far = Duration::from_secs(1 << 50);
+    for (mock, year) in [
+        (Mock::repeatable(7, SystemTime::UNIX_EPOCH + far), 1970),
+        (Mock::repeatable(7, datetime!(9999-12-31 23:59 UTC)), 9998),
+        (Mock::repeatable(7, datetime!(0000-01-01 00:00 UTC)), 0),
+    ] {
+        let acme = mock.organization("Acme");
+        let team = acme.buyer("buyer@acme.com").subscription("Team plan", 3);
+        let seat = ask(&mock, "POST", "/v1/customer-seats")
+            .token(acme.access_token().expose())
+            .json(&json!({"subscription_id": team.id(), "email": "ann@acme.com"}))
+            .send()
+            .ok();
+        let created = seat["created_at"].as_str().unwrap();
+        assert!(created.starts_with(&format!("{year:04}-")), "{created}");
+        assert_eq!(mock.now().year(), year);
+    }
 }
 
 #[test]
