@@ -275,9 +275,7 @@ fn a_claims_answer_that_cannot_be_read_is_kept_and_not_shown() {
 
 #[test]
 fn an_invitation_without_an_address_is_shown_all_the_same() {
-    let info = ClaimInfo {
-        invitation_token: invitation(),
-    };
+    let info = ClaimInfo::new(invitation());
     let body = r#"{"product_name":"Teams","customer_email":null,"can_claim":true}"#;
     let shown = run(&config(), &info, || vec![Step::reply(200, body)]).0;
     let shown = shown.unwrap();
