@@ -63,11 +63,11 @@ pub(crate) const CASES: &[Case] = cases! {
     "customer_portal/seats/revoke":
         customer_portal_seats_revoke::take_back |stage| (&stage.owner, stage.seat());
     "customer_portal/seats/subscriptions":
-        customer_portal_seats_subscriptions::mine |stage| (&stage.claim().customer_session_token);
+        customer_portal_seats_subscriptions::mine |stage| (&stage.holder());
     "customer_portal/customer_session/introspect":
-        customer_portal_customer_session_introspect::ends_at |stage| (&stage.claim().customer_session_token);
+        customer_portal_customer_session_introspect::ends_at |stage| (&stage.holder());
     "customer_portal/customer_session/user":
-        customer_portal_customer_session_user::who |stage| (&stage.claim().customer_session_token);
+        customer_portal_customer_session_user::who |stage| (&stage.holder());
     "recipes/claim_status": recipes_claim_status::settle
         |stage| (stage.invitation.clone(), stage.team, stage.seat(), stage.mock.now().into())
         after |stage| assert_eq!(stage.claim().seat.status, SeatStatus::Claimed);

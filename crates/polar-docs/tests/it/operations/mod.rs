@@ -5,14 +5,14 @@ mod case;
 mod command;
 mod page;
 mod recorder;
+mod refusals;
 mod shown;
 mod stage;
 
 use std::{fs, path::Path};
 
-use polar_core::{Client, Error, blocking};
+use polar_core::{Client, blocking};
 use polar_mock::Mock;
-use polar_testkit::script::{ScriptedTransport, Step};
 
 use self::{
     case::{CASES, Case},
@@ -112,31 +112,6 @@ fn a_page_shows_what_goes_over_the_wire() {
             "{} shows another answer than\n{whole}",
             case.page
         );
-    }
-}
-
-#[test]
-fn a_refusal_has_the_remedy_that_its_page_names() {
-    for case in CASES {
-        let refusals = Page::named(case.page).refusals();
-        let is_recipe = case.page.starts_with("recipes/");
-        assert!(is_recipe || !refusals.is_empty(), "{}", case.page);
-        for (status, name, remedy) in refusals {
-            let words = if remedy == "Invitation" {
-                "Invalid or expired invitation token"
-            } else {
-                "No"
-            };
-            let body = format!(r#"{{"error":"{name}","detail":"{words}"}}"#);
-            let stage = Stage::still();
-            let transport = ScriptedTransport::new([Step::reply(status, body)]);
-            let polar = blocking::Client::new(transport, stage.config.clone());
-            let error = (case.blocking)(&stage, &polar).unwrap_err();
-            let error = error.downcast_ref::<Error>().unwrap();
-            let known = format!("{:?}", error.refusal().unwrap().remedy());
-            let known = known.split('(').next().unwrap();
-            assert_eq!(known, remedy, "{}: {status} {name}", case.page);
-        }
     }
 }
 

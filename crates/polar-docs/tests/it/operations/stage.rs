@@ -7,17 +7,22 @@ use polar_core::{
         Recipient, Seat, SeatId, SubscriptionId,
     },
 };
-use polar_mock::Mock;
+use polar_mock::{Customer, Mock, Organization, Sold};
 
 /// What the pages' functions are called with: a team of five seats, one of which Bob is invited to.
 pub(crate) struct Stage {
     pub(crate) mock: Mock,
+    pub(crate) acme: Organization,
+    pub(crate) globex: Customer,
+    pub(crate) sold: Sold<SubscriptionId>,
     pub(crate) config: Config,
     pub(crate) access: AccessToken,
     pub(crate) team: SubscriptionId,
     pub(crate) checkout: CheckoutId,
     /// The session of the buyer's first member.
     pub(crate) owner: CustomerSessionToken,
+    /// A session that stands in for the one that Bob's claim opens.
+    holder: Option<CustomerSessionToken>,
     pub(crate) bob: Seat,
     pub(crate) invitation: InvitationToken,
 }
@@ -26,20 +31,24 @@ impl Stage {
     pub(crate) fn on(mock: Mock) -> Self {
         let acme = mock.organization("Acme");
         let globex = acme.buyer("office@globex.com");
-        let team = globex.subscription("Team plan", 5);
+        let sold = globex.subscription("Team plan", 5);
         let access = acme.access_token();
         let config = Config::new().access_token(access.clone());
         let polar = blocking::Client::new(mock.blocking_transport(), config.clone());
-        let invited = AssignSeat::new(team.id(), Recipient::email("bob@globex.com"));
+        let invited = AssignSeat::new(sold.id(), Recipient::email("bob@globex.com"));
         let bob = polar.customer_seats().assign(invited).unwrap();
         let mail = mock.mail_to("bob@globex.com").unwrap();
         Self {
             config,
             access,
-            team: team.id(),
-            checkout: team.checkout(),
+            team: sold.id(),
+            checkout: sold.checkout(),
             owner: globex.member_session(globex.member_by_email("office@globex.com").unwrap()),
+            holder: None,
             bob,
+            acme,
+            globex,
+            sold,
             invitation: mail.invitation_token,
             mock,
         }
@@ -63,6 +72,21 @@ impl Stage {
     pub(crate) fn claim(&self) -> ClaimedSeat {
         let polar = self.polar();
         polar.customer_seats().claim(&self.invitation).unwrap()
+    }
+
+    /// The session of whoever holds a seat: of Bob, who claims his.
+    pub(crate) fn holder(&self) -> CustomerSessionToken {
+        let holder = self.holder.clone();
+        holder.unwrap_or_else(|| self.claim().customer_session_token)
+    }
+
+    pub(crate) fn use_access(&mut self, token: AccessToken) {
+        self.config = self.config.clone().access_token(token);
+    }
+
+    pub(crate) fn use_session(&mut self, token: CustomerSessionToken) {
+        self.owner = token.clone();
+        self.holder = Some(token);
     }
 
     /// Bob does not, for a day and an hour.
