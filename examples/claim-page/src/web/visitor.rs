@@ -28,8 +28,8 @@ impl Visitor {
         look(&mut lock(&self.visit))
     }
 
-    /// Takes another key. Do this when somebody signs in: a key that was slipped to their browser
-    /// beforehand is then of no use.
+    /// Takes another key, and another token for forms. Do this when somebody signs in: what was
+    /// slipped to their browser beforehand is then of no use.
     pub(crate) fn rekey(&self) -> Result<(), getrandom::Error> {
         let mut key = self.key.lock().unwrap_or_else(PoisonError::into_inner);
         *key = self.visits.rekey(&key, &self.visit)?;
@@ -49,7 +49,8 @@ pub(crate) async fn attach(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let sent = cookies.get(NAME).map(|cookie| cookie.value().to_owned());
+    let name = name(app.settings().https);
+    let sent = cookies.get(name).map(|cookie| cookie.value().to_owned());
     let found = sent.as_deref().and_then(|key| {
         let visit = app.visits().find(key)?;
         Some((Secret::new(key), visit))
@@ -80,14 +81,19 @@ impl<S: Sync> FromRequestParts<S> for Visitor {
     }
 }
 
+/// With its prefix a browser takes the cookie from this very host alone. Without, a neighbour such as
+/// `other.acme.com` could slip in a visit of its own, and be told in it whatever is claimed there.
+/// A browser gives the prefix no cookie without https.
+const fn name(https: bool) -> &'static str {
+    if https { "__Host-visit" } else { "visit" }
+}
+
 /// `Lax`, not `Strict`: a person who follows the link in a mail must be known again.
 fn cookie(key: &Secret, https: bool) -> Cookie<'static> {
-    Cookie::build((NAME, key.expose().to_owned()))
+    Cookie::build((name(https), key.expose().to_owned()))
         .path("/")
         .http_only(true)
         .secure(https)
         .same_site(SameSite::Lax)
         .build()
 }
-
-const NAME: &str = "visit";

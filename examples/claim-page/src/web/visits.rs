@@ -75,12 +75,14 @@ impl Visits {
         Ok((key, visit))
     }
 
-    /// Gives a visit another key, and forgets the old one: whoever knew it is out.
+    /// Gives a visit another key and another form token, and forgets the old ones: whoever knew them
+    /// is out.
     pub(crate) fn rekey(
         &self,
         old: &Secret,
         visit: &Arc<Mutex<Visit>>,
     ) -> Result<Secret, getrandom::Error> {
+        lock(visit).form_token = Secret::random()?;
         self.all().remove(old.expose());
         self.keep(visit)
     }
@@ -176,7 +178,9 @@ mod tests {
     fn an_old_key_leads_nowhere() {
         let visits = Visits::default();
         let (old, visit) = visits.begin().unwrap();
+        let form_token = lock(&visit).form_token.clone();
         let new = visits.rekey(&old, &visit).unwrap();
+        assert!(!lock(&visit).form_token.is(form_token.expose()));
         assert!(visits.find(old.expose()).is_none());
         assert!(visits.find(new.expose()).is_some());
     }

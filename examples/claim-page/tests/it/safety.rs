@@ -136,7 +136,11 @@ async fn the_cookie_is_closed_to_scripts_and_to_other_sites_and_new_after_signin
     assert_ne!(before.split(';').next(), after.split(';').next());
 
     let secure = Stage::with("Atlas", |settings: &mut Settings| settings.https = true).await;
-    assert!(cookie(&secure.walker().get("/").await.unwrap()).contains("Secure"));
+    let secure = cookie(&secure.walker().get("/").await.unwrap());
+    assert!(
+        secure.contains("Secure") && secure.starts_with("__Host-visit="),
+        "{secure}"
+    );
 }
 
 #[tokio::test]
