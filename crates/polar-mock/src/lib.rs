@@ -20,7 +20,7 @@ pub use polar_types as types;
 
 pub use crate::{
     fault::{Exchange, MockFault},
-    mock::{BlockingMockTransport, Customer, Mock, MockTransport, Organization, Sold},
+    mock::{BlockingMockTransport, Customer, Dated, Mock, MockTransport, Organization, Sold},
     polar::Polar,
     rates::RateLimits,
     seed::{Seed, SeedError},

@@ -2,6 +2,7 @@
 
 mod clock;
 mod customer;
+mod dated;
 mod faults;
 mod limits;
 mod organization;
@@ -19,6 +20,7 @@ use polar_types::Timestamp;
 use time::OffsetDateTime;
 
 pub use customer::Customer;
+pub use dated::Dated;
 pub use organization::Organization;
 pub use sold::Sold;
 pub use transport::{BlockingMockTransport, MockTransport};
@@ -135,6 +137,13 @@ impl Mock {
     #[must_use]
     pub fn blocking_transport(&self) -> BlockingMockTransport {
         BlockingMockTransport::new(self.clone())
+    }
+
+    /// A transport that goes over a port, with the date of this mock. Without it, a client whose mock
+    /// was [advanced](Self::advance) takes invitations for live that have expired there, since a
+    /// transport tells the machine's date.
+    pub fn dated<T>(&self, transport: T) -> Dated<T> {
+        Dated::new(transport, self.clone())
     }
 
     /// The time of this mock.

@@ -39,6 +39,33 @@ fn waiting_takes_no_time_and_moves_the_mocks_clock() {
 }
 
 #[test]
+fn whatever_carries_the_requests_the_date_is_the_mocks() {
+    let (mock, other) = (polar_mock::Mock::new(), polar_mock::Mock::new());
+    mock.advance(Duration::from_secs(3600));
+    let blocking = mock.dated(other.blocking_transport());
+    let asynchronous = mock.dated(other.transport());
+    let (early, late) = (other.now(), mock.now());
+    let dates = [
+        (
+            BlockingTransport::wall_clock(&other.blocking_transport()),
+            early,
+        ),
+        (Transport::wall_clock(&other.transport()), early),
+        (BlockingTransport::wall_clock(&blocking), late),
+        (Transport::wall_clock(&asynchronous), late),
+    ];
+    for (date, expected) in dates {
+        let apart = time::OffsetDateTime::from(date) - expected;
+        assert!(apart.abs() < time::Duration::minutes(1), "{apart}");
+    }
+    // Waiting is still the other's.
+    BlockingTransport::sleep(&blocking, Duration::from_secs(60));
+    ready(Transport::sleep(&asynchronous, Duration::from_secs(60)));
+    assert!(other.now() - early >= time::Duration::minutes(2));
+    assert!(mock.now() - late < time::Duration::minutes(1));
+}
+
+#[test]
 fn an_answer_beyond_the_limit_is_an_error_as_with_every_transport() {
     let team = Team::new(3);
     team.assign_to("ann@acme.com");

@@ -2,7 +2,7 @@ use std::{error::Error, net::SocketAddr, time::Duration};
 
 use axum::{Router, middleware, routing::get};
 use polar_hyper::{
-    Config,
+    Client, Config, HyperTransport,
     types::{AssignSeat, Recipient, SubscriptionId},
 };
 use polar_mock::Mock;
@@ -36,7 +36,9 @@ impl World {
         let config = Config::new()
             .base_url(server.url().parse()?)
             .access_token(acme.access_token());
-        let client = polar_hyper::client(config);
+        // The application's times are the mock's, which is moved below.
+        let transport = mock.dated(HyperTransport::builder().build());
+        let client = Client::new(transport, config);
 
         team.claimed_seat("ann@acme.com")
             .ok_or("Ann cannot have a seat")?;
@@ -85,7 +87,7 @@ impl World {
 }
 
 async fn invite(
-    client: &polar_hyper::Client,
+    client: &Client,
     team: SubscriptionId,
     email: &str,
 ) -> Result<(), polar_hyper::Error> {

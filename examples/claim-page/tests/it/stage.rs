@@ -6,7 +6,7 @@ use std::{
         Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use async_trait::async_trait;
@@ -188,6 +188,10 @@ impl Transport for Wire {
     }
 
     async fn sleep(&self, _: Duration) {}
+
+    fn wall_clock(&self) -> SystemTime {
+        self.mock.wall_clock()
+    }
 }
 
 pub(crate) const PASSWORD: &str = "correct horse battery staple";
