@@ -1,22 +1,20 @@
-//! What attempts tell: the time, and lines for `--verbose`.
+//! Lines about attempts, for `--verbose`.
 
-use polar_core::{AttemptReport, Fault};
+use polar_core::{AttemptReport, Config, Fault};
 
-use crate::{clock::Clock, system::Log};
+use crate::{args::Options, system::Log};
 
-/// Who hears of attempts: the clock, and the log if there is one.
-pub(crate) fn ear(clock: &Clock, log: Option<Log>) -> impl Fn(&AttemptReport) + use<> {
-    let clock = clock.clone();
-    move |attempt| {
-        clock.hear(attempt);
-        if let Some(log) = &log {
-            log(&line(attempt));
-        }
+/// Lets a client tell of its attempts, if that was asked for.
+pub(crate) fn told(config: Config, options: &Options, log: &Log) -> Config {
+    if !options.verbose {
+        return config;
     }
+    let log = log.clone();
+    config.on_attempt(move |attempt| log(&line(attempt)))
 }
 
 /// What is said of an attempt: `POST /v1/customer-seats: 429, attempt 1, again in 2.0 s`.
-fn line(attempt: &AttemptReport) -> String {
+pub(crate) fn line(attempt: &AttemptReport) -> String {
     let AttemptReport {
         method,
         route,

@@ -13,9 +13,11 @@ use tokio::runtime::{self, Runtime};
 
 use crate::{
     args::{Options, TransportName},
+    clock::Clock,
     failure::Failure,
     roots::{self, Pem},
     settings,
+    timed::Timed,
 };
 
 /// A client that waits for its answers, whatever lies beneath.
@@ -25,10 +27,11 @@ pub(crate) enum Client {
 }
 
 impl Client {
-    /// The client that the options ask for. `with` adds what is not an option, such as a token.
+    /// The client that the options ask for, which sets the clock. `with` adds what is not an option, such as a token.
     pub(crate) fn new(
         options: &Options,
         env: &dyn Fn(&str) -> Option<OsString>,
+        clock: &Clock,
         with: impl FnOnce(Config) -> Config,
     ) -> Result<Self, Failure> {
         let base_url = settings::base_url(options, env)?;
@@ -36,13 +39,13 @@ impl Client {
         let config = with(settings::config(options, base_url));
         match options.transport {
             TransportName::Hyper => {
-                let transport = hyper(options, &roots)?;
+                let transport = Timed::new(hyper(options, &roots)?, clock);
                 Self::hyper(polar_core::Client::new(transport, config))
             }
-            TransportName::Ureq => Ok(Self::Ureq(blocking::Client::new(
-                ureq(options, &roots)?,
-                config,
-            ))),
+            TransportName::Ureq => {
+                let transport = Timed::new(ureq(options, &roots)?, clock);
+                Ok(Self::Ureq(blocking::Client::new(transport, config)))
+            }
         }
     }
 

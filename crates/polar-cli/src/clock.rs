@@ -4,7 +4,6 @@ use std::{
 };
 
 use http::{HeaderMap, header};
-use polar_core::AttemptReport;
 
 /// The time as Polar's answers tell it; the machine's until one has come.
 ///
@@ -20,11 +19,6 @@ struct Heard {
 }
 
 impl Clock {
-    /// Takes the date of an answer.
-    pub(crate) fn hear(&self, attempt: &AttemptReport) {
-        self.set(attempt.headers.as_ref().and_then(date));
-    }
-
     /// The time now.
     pub(crate) fn now(&self) -> SystemTime {
         let heard = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -33,8 +27,9 @@ impl Clock {
             .unwrap_or_else(SystemTime::now)
     }
 
-    fn set(&self, date: Option<SystemTime>) {
-        if let Some(date) = date {
+    /// Takes the date of an answer, if it has one.
+    pub(super) fn hear(&self, headers: &HeaderMap) {
+        if let Some(date) = date(headers) {
             let heard = Heard {
                 date,
                 at: Instant::now(),
@@ -70,12 +65,12 @@ mod tests {
             "Wed, 01 Jul 2026 12:00:00 GMT".parse().unwrap(),
         );
         let told = date(&headers).unwrap();
-        clock.set(Some(told));
+        clock.hear(&headers);
         assert!(near(told));
         // An answer without a date, or with none that can be read, changes nothing.
         headers.insert(header::DATE, "yesterday".parse().unwrap());
-        clock.set(date(&headers));
-        clock.set(date(&HeaderMap::new()));
+        clock.hear(&headers);
+        clock.hear(&HeaderMap::new());
         assert!(near(told));
     }
 }

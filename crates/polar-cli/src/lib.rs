@@ -16,6 +16,7 @@ mod settings;
 mod sheet;
 mod signals;
 mod system;
+mod timed;
 mod tokens;
 
 use std::mem;

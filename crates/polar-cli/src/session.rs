@@ -1,7 +1,7 @@
 use std::io::{BufRead, BufReader, Read};
 
 use polar_core::{
-    AttemptReport, Config,
+    Config,
     types::{CustomerSessionToken, InvitationToken},
 };
 
@@ -26,34 +26,28 @@ pub(crate) struct Session<'a> {
 impl Session<'_> {
     /// A client for what needs no token, or one of the portal.
     pub(crate) fn client(&self) -> Result<Client, Failure> {
-        Client::new(&self.options, self.system.env, |config| {
-            config.on_attempt(self.ear())
+        Client::new(&self.options, self.system.env, &self.clock, |config| {
+            attempts::told(config, &self.options, &self.system.log)
         })
     }
 
     /// A client with the organisation's token.
     pub(crate) fn organisation(&self) -> Result<Client, Failure> {
         let token = tokens::access_token(self.system.env)?;
-        Client::new(&self.options, self.system.env, |config| {
-            config.on_attempt(self.ear()).access_token(token)
+        Client::new(&self.options, self.system.env, &self.clock, |config| {
+            attempts::told(config, &self.options, &self.system.log).access_token(token)
         })
     }
 
-    /// A client with the organisation's token and settings of its own, which say who hears of attempts.
+    /// A client with the organisation's token and settings of its own, told of attempts by nobody.
     pub(crate) fn organisation_with(
         &self,
         with: impl FnOnce(Config) -> Config,
     ) -> Result<Client, Failure> {
         let token = tokens::access_token(self.system.env)?;
-        Client::new(&self.options, self.system.env, |config| {
+        Client::new(&self.options, self.system.env, &self.clock, |config| {
             with(config).access_token(token)
         })
-    }
-
-    /// Who hears of attempts, where nobody else wants to.
-    pub(crate) fn ear(&self) -> impl Fn(&AttemptReport) + use<> {
-        let log = self.options.verbose.then(|| self.system.log.clone());
-        attempts::ear(&self.clock, log)
     }
 
     /// Asks a person whether to go on. Without one at a terminal, `--yes` must have said so.

@@ -78,12 +78,13 @@ pub(crate) fn client(
     pacer: &Arc<Pacer>,
     screen: &Screen,
 ) -> Result<Client, Failure> {
-    let log = session.options.verbose.then(|| screen.log());
-    let hear = attempts::ear(&session.clock, log);
+    let verbose = session.options.verbose.then(|| screen.log());
     let (pacer, screen) = (Arc::clone(pacer), screen.clone());
     session.organisation_with(|config| {
         config.on_attempt(move |attempt: &AttemptReport| {
-            hear(attempt);
+            if let Some(log) = &verbose {
+                log(&attempts::line(attempt));
+            }
             if attempt.attempt > 1 {
                 pacer.count();
             }

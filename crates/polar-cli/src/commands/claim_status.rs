@@ -99,6 +99,14 @@ impl From<recipes::ClaimStatus> for Found {
     }
 }
 
+/// The command that renews an invitation.
+fn renewing(seat: &Seat) -> String {
+    match seat.container() {
+        Some(container) => format!(": polar-seats renew {} --{container}", seat.id),
+        None => String::new(),
+    }
+}
+
 impl Report for Found {
     fn words(&self, paint: Paint, _: SystemTime) -> String {
         let whose = self.seat.as_ref().map(holder).unwrap_or_default();
@@ -127,9 +135,9 @@ impl Report for Found {
                 )
             }
             Word::Expired => format!(
-                "{} the invitation of {whose} ended unclaimed. Revoke the seat and assign it \
-                 again to renew it.\n",
+                "{} the invitation of {whose} ended unclaimed. Renew it{}.\n",
                 paint.warning("Expired:"),
+                self.seat.as_ref().map(renewing).unwrap_or_default(),
             ),
             Word::Revoked => format!(
                 "{} the seat was revoked, renewed, or given to somebody else.\n",

@@ -58,6 +58,21 @@ fn an_invitation_has_expired_when_polar_says_so_whatever_the_machine_says() {
             refused.stderr
         );
 
+        let mail = team.server.mock().mail_to("ann@acme.com").unwrap();
+        let line = format!("claim-status --seat {seat} $SUB -- ");
+        let line = line + mail.invitation_token.expose();
+        let settled = team.run(&format!("--transport {transport} {line}"));
+        assert!(
+            settled.words().starts_with("Expired: "),
+            "{}",
+            settled.stdout
+        );
+        assert!(
+            settled
+                .stdout
+                .contains(&format!("polar-seats renew {seat} --sub"))
+        );
+
         let renewed = run("renew --all-expired $SUB --yes");
         assert_eq!(
             renewed.words(),

@@ -20,6 +20,7 @@ use self::{
 };
 use crate::{
     args::OptionalContainerArgs,
+    attempts,
     client::Client,
     failure::{Effect, Exit, Failure},
     session::Session,
@@ -99,10 +100,13 @@ fn client(
     token: Option<polar_core::types::AccessToken>,
 ) -> Result<Client, Failure> {
     let heard = Arc::clone(heard);
-    let hear = session.ear();
-    Client::new(&session.options, session.system.env, |config| {
+    let log = session.options.verbose.then(|| session.system.log.clone());
+    let (options, clock) = (&session.options, &session.clock);
+    Client::new(options, session.system.env, clock, |config| {
         let config = config.on_attempt(move |attempt: &AttemptReport| {
-            hear(attempt);
+            if let Some(log) = &log {
+                log(&attempts::line(attempt));
+            }
             let mut heard = heard.lock().unwrap_or_else(PoisonError::into_inner);
             heard.clone_from(&attempt.headers);
         });
