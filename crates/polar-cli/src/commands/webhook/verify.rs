@@ -20,11 +20,17 @@ use crate::{
 The body must be the bytes that arrived: JSON that was read and written again has another signature.
 It ends with 3 and the reason when the request is not Polar's.
 
-Example:
+Examples, of which the first runs as it stands, with a secret that was made up:
+  printf %s '{\"type\":\"customer_seat.claimed\",\"timestamp\":\"2026-11-23T05:21:47Z\",' \\
+      '\"data\":{\"id\":\"dcb2c1b9-2f64-4c8c-90e6-d261c78b3eb2\",\"status\":\"claimed\"}}' |
+    polar-seats webhook verify - --secret polar_whs_made_up_for_this_example_only --now 1795411307 \\
+      --header 'webhook-id: 732ed57f-6553-47f7-a46e-01d6bcf11d90' \\
+      --header 'webhook-timestamp: 1795411307' \\
+      --header 'webhook-signature: v1,nHxLXPAwIkCPxnqTFPk64ogJxQ8LMcNPdLHDw7d+9TU='
+
   polar-seats webhook verify --secret-env POLAR_WEBHOOK_SECRET --body-file body.json \\
-    --header 'webhook-id: 732ed57f-6553-47f7-a46e-01d6bcf11d90' \\
-    --header 'webhook-timestamp: 1795411307' \\
-    --header 'webhook-signature: v1,pdlH8PvMfGkFCE+gPRT0h2XGWaSTQYnxWAy5BYSB71A='")]
+    --header \"webhook-id: $ID\" --header \"webhook-timestamp: $TIME\" \\
+    --header \"webhook-signature: $SIGNATURE\"")]
 pub(crate) struct Verify {
     #[command(flatten)]
     verifier: VerifierArgs,

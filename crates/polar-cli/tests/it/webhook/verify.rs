@@ -47,6 +47,27 @@ fn refusal(request: &Request, args: &[&str]) -> (String, String) {
 }
 
 #[test]
+#[cfg(unix)]
+fn the_example_in_the_help_runs_as_it_stands() {
+    let help = Program::new(["webhook", "verify", "--help"]).run();
+    let (_, examples) = help.words().split_once("made up:\n").unwrap();
+    let (example, _) = examples.split_once("\n\n").unwrap();
+    let program = std::path::Path::new(env!("CARGO_BIN_EXE_polar-seats"));
+    let output = std::process::Command::new("sh")
+        .args(["-c", example])
+        .env(
+            "PATH",
+            format!("{}:/usr/bin:/bin", program.parent().unwrap().display()),
+        )
+        .output()
+        .unwrap();
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+    let event: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(event["type"], "customer_seat.claimed");
+    assert!(output.status.success());
+}
+
+#[test]
 fn every_recorded_delivery_is_polars_and_its_event_is_printed() {
     for recorded in Recorded::all() {
         let (request, now) = (&recorded.request, recorded.sent().to_string());
