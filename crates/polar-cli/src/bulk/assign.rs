@@ -13,7 +13,7 @@ use polar_core::{
     customer_seats::Assign,
     types::{AssignSeat, Seat, SeatsList},
 };
-use polar_roster::{Aliases, Person, Plan, Roster};
+use polar_roster::{Aliases, Person, Plan, Roster, Seated};
 
 use super::{
     Ledger, Office, Written, crew,
@@ -89,14 +89,18 @@ pub(crate) fn none_assigned(roster: &Roster, error: Error) -> Ledger {
     ledger
 }
 
+/// Why somebody is rejected whom the list shows as two people.
+pub(super) fn of_two_people(seated: &Seated<'_>) -> String {
+    format!(
+        "the id and the address are of two people: {} has a seat already",
+        holder(seated.seat)
+    )
+}
+
 /// Takes down who is there. Somebody who got no answer before was assigned then.
 fn settle(office: &mut Office<'_>, plan: &Plan<'_>, ledger: &mut Ledger) {
     for seated in &plan.mismatched {
-        let end = End::Rejected(format!(
-            "the id and the address are of two people: {} has a seat already",
-            holder(seated.seat)
-        ));
-        ledger.put(seated.person.line, end);
+        ledger.put(seated.person.line, End::Rejected(of_two_people(seated)));
     }
     for seated in &plan.already_there {
         let (person, seat) = (seated.person, seated.seat);

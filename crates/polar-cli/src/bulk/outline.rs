@@ -6,8 +6,11 @@ use polar_core::types::{Container, Recipient, Seat};
 use polar_roster::{Person, Plan};
 use serde::Serialize;
 
-use super::screen::length;
-use crate::report::{Paint, Report, clean, holder};
+use super::{assign::of_two_people, screen::length, summary::Rejected};
+use crate::{
+    report::{Paint, Report, clean, holder},
+    sheet::Flaw,
+};
 
 /// A plan as a person sees it. Its serialisation is a promise.
 #[derive(Debug, Serialize)]
@@ -23,8 +26,8 @@ pub(crate) struct Outline {
     doubtful: Vec<String>,
     available_seats: u64,
     missing_seats: u64,
-    /// Rows that were passed over.
-    rejected: usize,
+    /// Rows that are passed over.
+    rejected: Vec<Rejected>,
     #[serde(skip)]
     container: Container,
     /// Whether the others are to be shown.
@@ -38,7 +41,13 @@ pub(crate) struct Outline {
 
 impl Outline {
     /// The outline of an import.
-    pub(crate) fn new(plan: &Plan<'_>, container: Container, rejected: usize, rate: u32) -> Self {
+    pub(crate) fn new(plan: &Plan<'_>, container: Container, flaws: &[Flaw], rate: u32) -> Self {
+        let mismatched = plan.mismatched.iter().map(|seated| Rejected {
+            line: seated.person.line,
+            reason: of_two_people(seated),
+        });
+        let mut rejected: Vec<_> = flaws.iter().map(Rejected::from).chain(mismatched).collect();
+        rejected.sort_by_key(|row| row.line);
         let holders = |seats: &[&Seat]| {
             let mut holders: Vec<_> = seats.iter().map(|&seat| taken(seat)).collect();
             // The server's order changes with every change of a seat.
@@ -54,7 +63,7 @@ impl Outline {
             doubtful: holders(&plan.doubtful),
             available_seats: plan.available_seats(),
             missing_seats: plan.missing_seats(),
-            rejected: rejected + plan.mismatched.len(),
+            rejected,
             container,
             is_whole_team: false,
             revokes: false,
@@ -83,7 +92,7 @@ impl Outline {
             (self.already_there, "already there", paint.faint("=")),
             (self.unlisted.len(), UNLISTED, paint.warning("?")),
             (
-                self.rejected,
+                self.rejected.len(),
                 "rows that cannot be imported",
                 paint.bad("x"),
             ),
@@ -148,6 +157,9 @@ impl Outline {
 impl Report for Outline {
     fn words(&self, paint: Paint, _: SystemTime) -> String {
         let mut text = self.text(paint, self.changes(paint, usize::MAX));
+        for Rejected { line, reason } in &self.rejected {
+            text.extend(["\n  line ", &line.to_string(), ": ", &clean(reason)]);
+        }
         text.push_str("\nNothing was changed.\n");
         text
     }

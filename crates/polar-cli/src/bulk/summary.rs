@@ -9,6 +9,7 @@ use super::ledger::{End, Ledger};
 use crate::{
     failure::{Exit, Halt, Incomplete},
     report::{Paint, Report, clean},
+    sheet::Flaw,
 };
 
 /// How it ended for how many. Its serialisation is a promise.
@@ -39,6 +40,15 @@ pub(crate) struct Summary {
 pub(crate) struct Rejected {
     pub(crate) line: u64,
     pub(crate) reason: String,
+}
+
+impl From<&Flaw> for Rejected {
+    fn from(flaw: &Flaw) -> Self {
+        Self {
+            line: flaw.line,
+            reason: flaw.problem.clone(),
+        }
+    }
 }
 
 impl Summary {

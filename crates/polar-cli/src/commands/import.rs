@@ -89,7 +89,7 @@ impl Import {
 
         let plan = people.roster.plan_with(&aliases, &list);
         let rate = self.pace.rate(session)?;
-        let outline = Outline::new(&plan, container, people.flaws.len(), rate);
+        let outline = Outline::new(&plan, container, &people.flaws, rate);
         let (todo, missing) = (
             plan.assign.len() + plan.unlisted.len(),
             plan.missing_seats(),
@@ -148,13 +148,7 @@ pub(super) fn finish(
     mut ledger: Ledger,
 ) -> Result<(), Failure> {
     let flaws = people.rejected(&ledger);
-    summary.rejected = flaws
-        .iter()
-        .map(|flaw| Rejected {
-            line: flaw.line,
-            reason: flaw.problem.clone(),
-        })
-        .collect();
+    summary.rejected = flaws.iter().map(Rejected::from).collect();
     // An interruption that came when all was done is none.
     let left = summary.not_done + summary.not_revoked + summary.unknown;
     summary.interrupted = office.pacer.is_stopped() && ledger.halt.is_none() && left > 0;

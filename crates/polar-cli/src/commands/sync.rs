@@ -77,8 +77,8 @@ impl Sync {
         let freed = revocations.as_ref().map_or(0, Vec::len);
         let missing = plan.missing_seats_after(freed);
         let todo = plan.assign.len() + plan.unlisted.len();
-        let outline = Outline::new(&plan, container, people.flaws.len(), rate)
-            .whole_team(missing, self.revoke);
+        let outline =
+            Outline::new(&plan, container, &people.flaws, rate).whole_team(missing, self.revoke);
         let revocations = match revocations {
             Ok(revocations) => revocations,
             Err(refused) => {

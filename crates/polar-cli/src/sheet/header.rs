@@ -37,6 +37,9 @@ impl Header {
             columns,
             names: names.clone(),
         };
+        if names.iter().any(|name| name.contains('@')) {
+            return Err(vec![Flaw::of_line(line, NO_HEADER)]);
+        }
         let mut flaws = Vec::new();
         for (at, column) in header.columns.iter().enumerate() {
             let before = header.columns.iter().take(at);
@@ -148,4 +151,6 @@ fn is_ours(name: &str) -> bool {
 const UNKNOWN: &str = "this column means nothing here: name it `email`, `external_member_id`, \
     `external_customer_id`, `customer_id`, `member_id`, `metadata` or `metadata.KEY`, or pass over \
     such columns with --ignore-columns";
+const NO_HEADER: &str = "this is somebody already: begin the file with a line that names the \
+    columns, such as `email`";
 const NOBODY: &str = "no column says who it is: begin with a line such as `email,metadata.team`";

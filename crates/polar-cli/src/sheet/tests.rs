@@ -129,6 +129,12 @@ fn a_header_that_does_not_make_sense_is_told_before_any_row() {
         "{all}"
     );
     assert!(flaws("name\nx\n")[1].starts_with("line 1: no column says who it is"));
+    assert_eq!(
+        flaws("ann@acme.com,Ann\nben@acme.com,Ben\n"),
+        [
+            "line 1: this is somebody already: begin the file with a line that names the columns, such as `email`"
+        ]
+    );
     assert!(flaws("")[0].starts_with("line 1: the file is empty"));
     assert_eq!(
         flaws("email,rejected.reason\na@b.co,\"no, thanks\"\n"),

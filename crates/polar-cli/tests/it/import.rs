@@ -100,11 +100,21 @@ fn nothing_is_sent_for_a_file_with_faults() {
         assert!(ended.complaint().contains(words), "{}", ended.stderr);
     }
 
+    let planned = team.run("import bad.csv $SUB --dry-run --skip-invalid --json");
+    let planned = summary(&planned)["rejected"].clone();
+    let shown = team.run("import bad.csv $SUB --dry-run --skip-invalid");
+    assert!(
+        shown
+            .stdout
+            .contains("\n  line 4: this is not an e-mail address")
+    );
+
     let ended = team.run("import bad.csv $SUB --yes --skip-invalid --json");
     assert_eq!(ended.code, 3);
     let summary = summary(&ended);
     assert_eq!(summary["assigned"], 1);
     assert_eq!(summary["rejected"].as_array().unwrap().len(), 2);
+    assert_eq!(summary["rejected"], planned);
     assert!(
         ended.stderr.contains("Correct the rejected rows"),
         "{}",
