@@ -10,7 +10,7 @@ use crate::{
     exchange::{answer, whole},
     page::page,
     shutdown::ShutdownSignal,
-    webhooks::{Webhooks, dispatch},
+    webhooks::{Attempts, Webhooks, dispatch},
     wire::Wire,
 };
 
@@ -84,8 +84,11 @@ impl Serve {
             .build()?;
         runtime.block_on(async move {
             let listener = tokio::net::TcpListener::from_std(listener)?;
-            tokio::spawn(dispatch(self.mock.clone(), self.webhooks));
-            tokio::spawn(accept(listener, self.mock, self.page));
+            let attempts = Attempts::default();
+            let webhooks = self.webhooks.noted(&attempts);
+            tokio::spawn(dispatch(self.mock.clone(), webhooks));
+            let attempts = self.page.then_some(attempts);
+            tokio::spawn(accept(listener, self.mock, attempts));
             // What is running ends with the runtime.
             signal.stopped().await;
             Ok(())
@@ -93,11 +96,12 @@ impl Serve {
     }
 }
 
-async fn accept(listener: tokio::net::TcpListener, mock: Mock, with_page: bool) {
+/// With the attempts to deliver there is a page that shows them.
+async fn accept(listener: tokio::net::TcpListener, mock: Mock, attempts: Option<Attempts>) {
     loop {
         match listener.accept().await {
             Ok((stream, _)) => {
-                tokio::spawn(serve(stream, mock.clone(), with_page));
+                tokio::spawn(serve(stream, mock.clone(), attempts.clone()));
             }
             // Out of file descriptors, mostly: it passes when connections end.
             Err(_) => tokio::time::sleep(BREATHER).await,
@@ -105,13 +109,16 @@ async fn accept(listener: tokio::net::TcpListener, mock: Mock, with_page: bool) 
     }
 }
 
-async fn serve(stream: TcpStream, mock: Mock, with_page: bool) {
+async fn serve(stream: TcpStream, mock: Mock, attempts: Option<Attempts>) {
     // Without it, an answer in two pieces waits for the client's delayed acknowledgement.
     let _ = stream.set_nodelay(true);
     let service = service_fn(move |request| {
         let mock = mock.clone();
+        let page = attempts
+            .as_ref()
+            .and_then(|attempts| page(&request, attempts));
         async move {
-            match page(&request).filter(|_| with_page) {
+            match page {
                 Some(page) => Ok(page.map(whole)),
                 None => answer(mock, request).await,
             }

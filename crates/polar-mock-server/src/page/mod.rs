@@ -1,14 +1,22 @@
 //! The page at `/_mock/`: what Mailpit is to mail, for seats.
 //!
-//! It is one file without build step or outside asset. It reads `/_mock/state` every two seconds, and
-//! its buttons are requests that anybody can make: it knows nothing that the mock does not tell.
+//! It is one file without build step or outside asset. It reads `/_mock/state` and, of the webhooks,
+//! `/_mock/deliveries` every two seconds, and its buttons are requests that anybody can make.
 
 use bytes::Bytes;
 use http::{HeaderValue, Method, Request, Response, StatusCode, header};
 
-/// The page, when this is a request for it.
-pub(crate) fn page<B>(request: &Request<B>) -> Option<Response<Bytes>> {
+use crate::webhooks::Attempts;
+
+/// The page or what only it asks for, when this is a request for that.
+pub(crate) fn page<B>(request: &Request<B>, attempts: &Attempts) -> Option<Response<Bytes>> {
     let location = match request.uri().path() {
+        "/_mock/deliveries" if request.method() == Method::GET => {
+            let mut reply = Response::new(attempts.json());
+            let json = HeaderValue::from_static("application/json");
+            reply.headers_mut().insert(header::CONTENT_TYPE, json);
+            return Some(reply);
+        }
         "/_mock/" => None,
         "/_mock" | "/" => Some(HeaderValue::from_static("/_mock/")),
         _ => return None,
@@ -54,6 +62,7 @@ mod tests {
                 .uri(path)
                 .body(())
                 .unwrap(),
+            &Attempts::default(),
         )
     }
 
@@ -80,6 +89,7 @@ mod tests {
     fn everything_else_is_left_to_the_mock() {
         assert!(answer(Method::POST, "/_mock/").is_none());
         assert!(answer(Method::GET, "/_mock/outbox").is_none());
+        assert!(answer(Method::POST, "/_mock/deliveries").is_none());
         assert!(answer(Method::GET, "/v1/customer-seats").is_none());
     }
 }

@@ -1,5 +1,6 @@
 use std::{
     collections::HashMap,
+    error::Error,
     time::{Duration, SystemTime},
 };
 
@@ -29,8 +30,7 @@ pub(crate) async fn dispatch(mock: Mock, webhooks: Webhooks) {
                 sender
             });
             if let Err(refused) = queue.try_send(delivery) {
-                let delivery = refused.into_inner();
-                (webhooks.on_failure)(&DeliveryFailure::new(&delivery, 1, CROWDED.into()));
+                fail(&refused.into_inner(), 1, CROWDED.into(), &webhooks);
             }
         }
     }
@@ -65,12 +65,25 @@ async fn attempt(delivery: &Delivery, number: u32, now: SystemTime, webhooks: &W
         Err(error) => Err(error.into()),
     };
     match result {
-        Ok(()) => true,
+        Ok(()) => {
+            webhooks.log.note(delivery, number, None);
+            true
+        }
         Err(error) => {
-            (webhooks.on_failure)(&DeliveryFailure::new(delivery, number, error));
+            fail(delivery, number, error, webhooks);
             false
         }
     }
+}
+
+fn fail(
+    delivery: &Delivery,
+    number: u32,
+    error: Box<dyn Error + Send + Sync>,
+    webhooks: &Webhooks,
+) {
+    webhooks.log.note(delivery, number, Some(&*error));
+    (webhooks.on_failure)(&DeliveryFailure::new(delivery, number, error));
 }
 
 const TICK: Duration = Duration::from_millis(20);

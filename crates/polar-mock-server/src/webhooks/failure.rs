@@ -19,13 +19,7 @@ impl DeliveryFailure {
     ) -> Self {
         Self {
             event: delivery.event.kind,
-            // A query may hold a token.
-            url: delivery
-                .url
-                .split('?')
-                .next()
-                .unwrap_or_default()
-                .to_owned(),
+            url: shown(&delivery.url).to_owned(),
             attempt,
             source: source.into(),
         }
@@ -52,4 +46,9 @@ impl Error for DeliveryFailure {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         Some(&*self.source)
     }
+}
+
+/// What can be shown of an endpoint's URL: a query may hold a token.
+pub(super) fn shown(url: &str) -> &str {
+    url.split('?').next().unwrap_or_default()
 }

@@ -1,5 +1,6 @@
 //! Events on their way to endpoints.
 
+mod attempts;
 mod dispatch;
 mod failure;
 mod order;
@@ -12,6 +13,7 @@ use std::{
     time::Duration,
 };
 
+pub(crate) use attempts::Attempts;
 pub(crate) use dispatch::dispatch;
 pub use failure::DeliveryFailure;
 
@@ -39,6 +41,7 @@ pub struct Webhooks {
     first_pause: Duration,
     shuffle: Option<u64>,
     on_failure: Arc<dyn Fn(&DeliveryFailure) + Send + Sync>,
+    log: Attempts,
 }
 
 impl Webhooks {
@@ -50,6 +53,7 @@ impl Webhooks {
             first_pause: FIRST_PAUSE,
             shuffle: None,
             on_failure: Arc::new(tell),
+            log: Attempts::default(),
         }
     }
 
@@ -84,6 +88,12 @@ impl Webhooks {
     #[must_use]
     pub fn on_failure(mut self, tell: impl Fn(&DeliveryFailure) + Send + Sync + 'static) -> Self {
         self.on_failure = Arc::new(tell);
+        self
+    }
+
+    /// The same, with attempts written down there.
+    pub(crate) fn noted(mut self, log: &Attempts) -> Self {
+        self.log = log.clone();
         self
     }
 

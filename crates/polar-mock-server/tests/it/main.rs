@@ -7,6 +7,7 @@
 
 mod faults;
 mod framing;
+mod page;
 mod receiver;
 mod serving;
 mod socket;

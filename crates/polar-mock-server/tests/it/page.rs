@@ -1,0 +1,80 @@
+//! What only a server with a page has.
+
+use std::{
+    io::{Read, Write},
+    net::{SocketAddr, TcpStream},
+    thread,
+    time::{Duration, Instant},
+};
+
+use polar_core::{
+    Config, blocking,
+    types::{AssignSeat, Recipient, WebhookSecret},
+};
+use polar_mock::Mock;
+use polar_mock_server::{MockServer, Serve, Webhooks};
+use serde_json::{Value, json};
+
+use crate::receiver::Endpoint;
+
+#[test]
+fn what_became_of_deliveries_is_told_where_there_is_a_page() {
+    let (good, bad) = (Endpoint::answering(&[]), Endpoint::answering(&[500]));
+    let mock = Mock::new();
+    let acme = mock.organization("Acme");
+    for endpoint in [&good, &bad] {
+        let secret = WebhookSecret::new("whsec_of_the_endpoint").unwrap();
+        acme.webhook(&endpoint.url, secret);
+    }
+    let team = acme.buyer("buyer@acme.com").subscription("Team plan", 5);
+    let webhooks = Webhooks::once().on_failure(|_| ());
+    let server = Serve::new(mock.clone()).webhooks(webhooks).page();
+    let server = server.start().unwrap();
+    let address = server.address();
+
+    assert_eq!(deliveries(address), json!([]));
+    let config = Config::new().access_token(acme.access_token());
+    let client = blocking::Client::new(mock.blocking_transport(), config);
+    let seat = AssignSeat::new(team.id(), Recipient::email("ann@acme.com"));
+    client.customer_seats().assign(seat).unwrap();
+    let began = Instant::now();
+    let mut told = deliveries(address);
+    while told.as_array().unwrap().len() < 2 && began.elapsed() < Duration::from_secs(10) {
+        thread::sleep(Duration::from_millis(10));
+        told = deliveries(address);
+    }
+    for (endpoint, failure) in [
+        (&good, Value::Null),
+        (&bad, json!("the answer was 500 Internal Server Error")),
+    ] {
+        let url = endpoint.url.split('?').next();
+        let entry = json!({
+            "type": "customer_seat.assigned", "email": "ann@acme.com", "url": url, "attempt": 1,
+            "failure": failure,
+        });
+        assert!(told.as_array().unwrap().contains(&entry), "{told}");
+    }
+}
+
+#[test]
+fn without_a_page_nobody_is_told_of_deliveries() {
+    let server = MockServer::start(Mock::new()).unwrap();
+    let answer = get(server.address());
+    assert!(answer.starts_with("HTTP/1.1 404 "), "{answer}");
+}
+
+fn deliveries(address: SocketAddr) -> Value {
+    let answer = get(address);
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    assert!(head.contains("application/json"), "{head}");
+    serde_json::from_str(body).unwrap()
+}
+
+fn get(address: SocketAddr) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    let request = "GET /_mock/deliveries HTTP/1.1\r\nhost: h\r\nconnection: close\r\n\r\n";
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
