@@ -40,7 +40,7 @@ fn waiting_takes_no_time_and_moves_the_mocks_clock() {
 
 #[test]
 fn whatever_carries_the_requests_the_date_is_the_mocks() {
-    let (mock, other) = (polar_mock::Mock::new(), polar_mock::Mock::new());
+    let (mock, other) = (Mock::new(), Mock::new());
     mock.advance(Duration::from_secs(3600));
     let blocking = mock.dated(other.blocking_transport());
     let asynchronous = mock.dated(other.transport());

@@ -33,7 +33,7 @@ impl Loader<'_> {
         if let Some(rivalry) = self.rivalry(entry) {
             return Err(SeedError::new(
                 format!("{place}.{rivalry}"),
-                "another customer of the organization has it",
+                "another customer of the organisation has it",
             ));
         }
         self.world.customers.push(CustomerRow {
