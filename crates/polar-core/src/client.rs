@@ -54,7 +54,8 @@ impl Client {
         self.call_in(None, operation).await
     }
 
-    /// The same client with another time for a whole call.
+    /// The same client with another time for a whole call, and with it for each attempt of a read,
+    /// unless [`Config::read_timeout`] set that.
     #[must_use]
     pub fn with_timeout(&self, timeout: Duration) -> Self {
         self.reconfigured(|config| config.timeout(timeout))

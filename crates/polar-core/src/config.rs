@@ -26,7 +26,7 @@ pub struct Config {
     pub(crate) base_url: BaseUrl,
     pub(crate) access_token: Option<AccessToken>,
     pub(crate) timeout: Duration,
-    pub(crate) read_timeout: Duration,
+    pub(crate) read_timeout: Option<Duration>,
     pub(crate) retry: RetryPolicy,
     pub(crate) user_agent: HeaderValue,
     pub(crate) jitter_seed: Option<u64>,
@@ -57,20 +57,26 @@ impl Config {
 
     /// The time for a whole call: all attempts and waits together, connecting and name look-up
     /// included. Default 30 s, which is how long the server itself may work on a request; a shorter
-    /// one turns slow successes into unknown outcomes.
+    /// one turns slow successes into unknown outcomes. A read shares it out among its attempts; see
+    /// [`read_timeout`](Self::read_timeout).
     #[must_use]
     pub const fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// The time for one attempt of an operation that only reads, within the whole. Default 10 s.
+    /// The time for one attempt of an operation that only reads, within the whole.
+    ///
+    /// Default: the [`timeout`](Self::timeout) shared among all attempts that the
+    /// [`retry`](Self::retry) policy allows, so 10 s of the 30 s. One that is longer lengthens them,
+    /// and without retries a read has the whole. Many retries make it short: set it then. What is set
+    /// here stays as it is.
     ///
     /// A write has no such limit: cutting it short cannot be followed by a retry, so it could only
     /// lose the answer.
     #[must_use]
     pub const fn read_timeout(mut self, timeout: Duration) -> Self {
-        self.read_timeout = timeout;
+        self.read_timeout = Some(timeout);
         self
     }
 
@@ -115,9 +121,14 @@ impl Config {
     pub(crate) fn limits(&self, replay: Replay) -> Limits {
         Limits {
             timeout: self.timeout,
-            attempt_timeout: (replay == Replay::Read).then_some(self.read_timeout),
+            attempt_timeout: (replay == Replay::Read).then(|| self.time_of_a_read()),
             policy: self.retry,
         }
+    }
+
+    fn time_of_a_read(&self) -> Duration {
+        let attempts = self.retry.max_retries.saturating_add(1);
+        self.read_timeout.unwrap_or(self.timeout / attempts)
     }
 }
 
@@ -127,7 +138,7 @@ impl Default for Config {
             base_url: BaseUrl::default(),
             access_token: None,
             timeout: Duration::from_secs(30),
-            read_timeout: Duration::from_secs(10),
+            read_timeout: None,
             retry: RetryPolicy::default(),
             user_agent: USER_AGENT,
             jitter_seed: None,

@@ -42,6 +42,24 @@ fn a_silent_server_costs_a_read_three_attempts_and_no_more_than_its_deadline() {
 }
 
 #[test]
+fn a_read_has_its_share_of_the_time_unless_that_was_set() {
+    let first = |config: Config| {
+        let (_, trace) = run(&config, &read(), || vec![Step::reply(404, "{}")]);
+        trace.sent().next().unwrap().timeout
+    };
+    let once = RetryPolicy::none();
+    let often = RetryPolicy::default().max_retries(u32::MAX);
+    assert_eq!(first(config().timeout(SECOND * 90)), SECOND * 30);
+    assert_eq!(first(config().timeout(SECOND * 3)), SECOND);
+    assert_eq!(first(config().retry(once)), SECOND * 30);
+    assert!(first(config().retry(often)) < SECOND);
+    let set = config().read_timeout(SECOND * 4);
+    assert_eq!(first(set.clone().timeout(SECOND * 90)), SECOND * 4);
+    assert_eq!(first(set.clone().retry(once)), SECOND * 4);
+    assert_eq!(first(set.timeout(SECOND * 2)), SECOND * 2);
+}
+
+#[test]
 fn a_silent_server_gets_a_claim_once_for_the_whole_time() {
     let (result, trace) = run(&config(), &claim(), || vec![Step::silence()]);
     let error = result.unwrap_err();
