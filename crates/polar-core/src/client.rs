@@ -54,17 +54,37 @@ impl Client {
         self.call_in(None, operation).await
     }
 
+    /// The same client with other settings, for one call or a part of the program. It shares the
+    /// connections and the retry quota.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use polar_core::{Client, RetryPolicy};
+    ///
+    /// fn hurried(client: &Client) -> Client {
+    ///     let once = RetryPolicy::none();
+    ///     client.with(|config| config.timeout(Duration::from_secs(5)).retry(once))
+    /// }
+    /// ```
+    #[must_use]
+    pub fn with(&self, change: impl FnOnce(Config) -> Config) -> Self {
+        Self {
+            transport: Arc::clone(&self.transport),
+            shared: self.shared.reconfigured(change),
+        }
+    }
+
     /// The same client with another time for a whole call, and with it for each attempt of a read,
     /// unless [`Config::read_timeout`] set that.
     #[must_use]
     pub fn with_timeout(&self, timeout: Duration) -> Self {
-        self.reconfigured(|config| config.timeout(timeout))
+        self.with(|config| config.timeout(timeout))
     }
 
     /// The same client with the token of another organisation.
     #[must_use]
     pub fn with_access_token(&self, token: AccessToken) -> Self {
-        self.reconfigured(|config| config.access_token(token))
+        self.with(|config| config.access_token(token))
     }
 
     pub(crate) fn transport(&self) -> &dyn Transport {
@@ -95,13 +115,6 @@ impl Client {
                 }
                 Step::Done(result) => return result,
             };
-        }
-    }
-
-    fn reconfigured(&self, change: impl FnOnce(Config) -> Config) -> Self {
-        Self {
-            transport: Arc::clone(&self.transport),
-            shared: self.shared.reconfigured(change),
         }
     }
 }

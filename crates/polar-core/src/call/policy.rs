@@ -7,6 +7,14 @@ use super::random::Random;
 /// The policy only says how much; *whether* a failure may be followed by another attempt is
 /// decided by the operation and by how far its request got, and cannot be changed: a write whose
 /// outcome is unknown is never sent again.
+///
+/// ```
+/// use std::time::Duration;
+/// use polar_core::RetryPolicy;
+///
+/// let patient = RetryPolicy::default().max_retries(5).base(Duration::from_secs(1));
+/// assert_eq!(patient.cap, Duration::from_secs(5));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RetryPolicy {
@@ -42,6 +50,27 @@ impl RetryPolicy {
     #[must_use]
     pub const fn max_retries(mut self, retries: u32) -> Self {
         self.max_retries = retries;
+        self
+    }
+
+    /// Sets the back-off of the first retry, before jitter.
+    #[must_use]
+    pub const fn base(mut self, wait: Duration) -> Self {
+        self.base = wait;
+        self
+    }
+
+    /// Sets the back-off of the first retry after a 429 without `Retry-After`, before jitter.
+    #[must_use]
+    pub const fn throttled_base(mut self, wait: Duration) -> Self {
+        self.throttled_base = wait;
+        self
+    }
+
+    /// Sets the longest back-off. A `Retry-After` is never shortened.
+    #[must_use]
+    pub const fn cap(mut self, wait: Duration) -> Self {
+        self.cap = wait;
         self
     }
 

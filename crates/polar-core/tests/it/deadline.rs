@@ -255,3 +255,36 @@ fn retries_can_be_turned_off() {
     assert_eq!(result.unwrap_err().attempts(), 1);
     assert!(trace.slept().is_empty());
 }
+
+#[test]
+fn the_back_off_can_be_set() {
+    let quick = RetryPolicy::default()
+        .base(SECOND / 1000)
+        .throttled_base(SECOND / 100)
+        .cap(SECOND / 1000);
+    for status in [429, 503] {
+        let steps = || (0..3).map(|_| Step::reply(status, "")).collect();
+        let (_, trace) = run(&config().retry(quick), &read(), steps);
+        assert_eq!(trace.slept().len(), 2);
+        assert!(trace.slept().iter().all(|wait| *wait <= SECOND / 1000));
+    }
+}
+
+#[test]
+fn a_client_with_other_settings_leaves_the_first_as_it_was() {
+    use polar_core::blocking;
+    use polar_testkit::script::ScriptedTransport;
+
+    let script = ScriptedTransport::new((0..3).map(|_| Step::reply(404, "{}")));
+    let client = blocking::Client::new(script.clone(), config());
+    let other = client.with(|config| config.timeout(SECOND * 3).retry(RetryPolicy::none()));
+    for client in [&client, &other, &client] {
+        client
+            .customer_seats()
+            .claim_info(&invitation())
+            .unwrap_err();
+    }
+    let trace = script.trace();
+    let timeouts: Vec<_> = trace.sent().map(|sent| sent.timeout).collect();
+    assert_eq!(timeouts, [SECOND * 10, SECOND * 3, SECOND * 10]);
+}

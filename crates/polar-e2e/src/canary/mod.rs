@@ -16,9 +16,8 @@ pub use self::secrets::{ACCESS, GRANTED, INVITATION, SECRETS, SESSION};
 #[must_use]
 pub fn config(base_url: &str) -> Config {
     logbook::watch();
-    let mut retry = RetryPolicy::default();
-    retry.base = Duration::from_millis(1);
-    retry.throttled_base = Duration::from_millis(1);
+    let soon = Duration::from_millis(1);
+    let retry = RetryPolicy::default().base(soon).throttled_base(soon);
     let base_url: BaseUrl = base_url.parse().unwrap();
     Config::new()
         .base_url(base_url)
