@@ -97,6 +97,43 @@ pub trait BlockingTransport: Debug + Send + Sync + 'static {
 }
 
 #[async_trait]
+impl<T: Transport + ?Sized> Transport for Box<T> {
+    async fn send(&self, attempt: Attempt) -> Result<Reply, TransportError> {
+        (**self).send(attempt).await
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        (**self).sleep(duration).await;
+    }
+
+    fn now(&self) -> Instant {
+        (**self).now()
+    }
+
+    fn wall_clock(&self) -> SystemTime {
+        (**self).wall_clock()
+    }
+}
+
+impl<T: BlockingTransport + ?Sized> BlockingTransport for Box<T> {
+    fn send(&self, attempt: Attempt) -> Result<Reply, TransportError> {
+        (**self).send(attempt)
+    }
+
+    fn sleep(&self, duration: Duration) {
+        (**self).sleep(duration);
+    }
+
+    fn now(&self) -> Instant {
+        (**self).now()
+    }
+
+    fn wall_clock(&self) -> SystemTime {
+        (**self).wall_clock()
+    }
+}
+
+#[async_trait]
 impl<T: Transport + ?Sized> Transport for Arc<T> {
     async fn send(&self, attempt: Attempt) -> Result<Reply, TransportError> {
         (**self).send(attempt).await
