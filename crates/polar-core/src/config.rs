@@ -104,8 +104,10 @@ impl Config {
         self
     }
 
-    /// Tells of every attempt, right after it ended, on the thread or task that made it. One
-    /// listener at a time; it should be quick, for the call waits for it.
+    /// Tells of every attempt, right after it ended, on the thread or task that made it.
+    ///
+    /// Whoever listened before still does, and hears first. A listener should be quick, for the call
+    /// waits for it.
     ///
     /// ```
     /// let config = polar_core::Config::new().on_attempt(|attempt| {
@@ -114,7 +116,11 @@ impl Config {
     /// ```
     #[must_use]
     pub fn on_attempt(mut self, hear: impl Fn(&AttemptReport) + Send + Sync + 'static) -> Self {
-        self.observer = Some(Observer::new(hear));
+        let hear = Observer::new(hear);
+        self.observer = Some(match self.observer.take() {
+            Some(before) => before.and(hear),
+            None => hear,
+        });
         self
     }
 

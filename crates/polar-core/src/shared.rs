@@ -17,7 +17,7 @@ use crate::{
 pub(crate) struct Shared {
     pub(crate) config: Arc<Config>,
     quota: Arc<Quota>,
-    /// The next call's number, which seeds its jitter when the configuration has a seed.
+    /// The next call's number. It also seeds the call's jitter when the configuration has a seed.
     calls: Arc<AtomicU64>,
 }
 
@@ -30,7 +30,7 @@ impl Shared {
         }
     }
 
-    /// The same client with other settings: its retry quota stays shared.
+    /// The same client with other settings: its retry quota and its count of calls stay shared.
     pub(crate) fn reconfigured(&self, change: impl FnOnce(Config) -> Config) -> Self {
         Self {
             config: Arc::new(change(Config::clone(&self.config))),
@@ -52,25 +52,24 @@ impl Shared {
             Err(invalid) => Step::Done(Err(Error::invalid(O::SPEC.name, invalid))),
             Ok(prepared) => {
                 let limits = self.config.limits(prepared.spec.replay);
+                let number = self.calls.fetch_add(1, Ordering::Relaxed);
                 Call::begin(
+                    number,
                     prepared,
                     limits,
                     self.config.observer.clone(),
                     Arc::clone(&self.quota),
-                    self.random(),
+                    self.random(number),
                     now,
                 )
             }
         }
     }
 
-    fn random(&self) -> Random {
+    fn random(&self, number: u64) -> Random {
         match self.config.jitter_seed {
             None => Random::new(),
-            Some(seed) => {
-                let call = self.calls.fetch_add(1, Ordering::Relaxed);
-                Random::with_seed(seed.wrapping_add(call))
-            }
+            Some(seed) => Random::with_seed(seed.wrapping_add(number)),
         }
     }
 }

@@ -48,6 +48,7 @@ pub(crate) enum Step {
 pub(crate) struct Exchange {
     call: Box<Call>,
     timeout: Duration,
+    begun: Instant,
 }
 
 /// A wait before the next attempt.
@@ -69,6 +70,7 @@ pub(crate) struct Answer {
 /// What all steps of one call share.
 #[derive(Debug)]
 pub(crate) struct Call {
+    number: u64,
     prepared: Prepared,
     limits: Limits,
     observer: Option<Observer>,
@@ -92,6 +94,7 @@ pub(crate) struct Limits {
 impl Call {
     /// Begins a call. Its deadline counts from `now`.
     pub(crate) fn begin(
+        number: u64,
         prepared: Prepared,
         limits: Limits,
         observer: Option<Observer>,
@@ -105,6 +108,7 @@ impl Call {
             .checked_add(limits.timeout)
             .unwrap_or_else(|| now + LONG);
         let call = Self {
+            number,
             prepared,
             limits,
             observer,
@@ -132,6 +136,7 @@ impl Call {
         Step::Send(Exchange {
             call: self,
             timeout,
+            begun: now,
         })
     }
 
@@ -215,7 +220,8 @@ impl Exchange {
     ) -> Step {
         self.call.record.note(&result, wall);
         let observer = self.call.observer.as_ref();
-        let ended = observer.map(|observer| observer.begin(&self.call, &result));
+        let elapsed = now.saturating_duration_since(self.begun);
+        let ended = observer.map(|observer| observer.begin(&self.call, elapsed, &result));
         let next = self.follow(result, now);
         if let Some(ended) = ended {
             ended.tell(&next);

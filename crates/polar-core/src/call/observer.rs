@@ -18,8 +18,13 @@ pub struct AttemptReport {
     pub method: Method,
     /// The route, with names in the place of values: `/v1/customer-seats/{seat_id}`.
     pub route: String,
+    /// What ties the attempts of one call together: a number that no other call of the client and
+    /// its clones has. A recipe makes several calls.
+    pub call: u64,
     /// Which attempt of its call it was, from 1.
     pub attempt: u32,
+    /// How long it took, by the transport's clock: connecting, and reading the answer, included.
+    pub elapsed: Duration,
     /// The status that was answered; `None` when no answer came.
     pub status: Option<StatusCode>,
     /// Why no whole answer came.
@@ -40,8 +45,21 @@ impl Observer {
         Self(Arc::new(hear))
     }
 
+    /// Both, in this order.
+    pub(crate) fn and(self, next: Self) -> Self {
+        Self::new(move |report| {
+            (self.0)(report);
+            (next.0)(report);
+        })
+    }
+
     /// Takes down an attempt that has just ended, before what follows from it is decided.
-    pub(super) fn begin(&self, call: &Call, result: &Result<Reply, TransportError>) -> Ended {
+    pub(super) fn begin(
+        &self,
+        call: &Call,
+        elapsed: Duration,
+        result: &Result<Reply, TransportError>,
+    ) -> Ended {
         let (status, fault, headers) = match result {
             Ok(reply) => (Some(reply.status()), None, Some(reply.headers().clone())),
             Err(error) => (error.status(), Some(error.fault()), None),
@@ -52,7 +70,9 @@ impl Observer {
                 operation: call.record.operation,
                 method: call.prepared.spec.method.clone(),
                 route: call.prepared.route.clone().into_owned(),
+                call: call.number,
                 attempt: call.record.attempts,
+                elapsed,
                 status,
                 fault,
                 wait: None,
@@ -85,7 +105,9 @@ impl fmt::Debug for AttemptReport {
             .field("operation", &self.operation)
             .field("method", &self.method)
             .field("route", &self.route)
+            .field("call", &self.call)
             .field("attempt", &self.attempt)
+            .field("elapsed", &self.elapsed)
             .field("status", &self.status)
             .field("fault", &self.fault)
             .field("wait", &self.wait)

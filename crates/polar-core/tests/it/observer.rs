@@ -6,10 +6,10 @@ use std::{
 };
 
 use polar_core::{
-    AttemptReport, Fault, TransportError,
+    AttemptReport, Fault, TransportError, blocking,
     customer_seats::{Claim, ClaimInfo, Revoke},
 };
-use polar_testkit::script::Step;
+use polar_testkit::script::{ScriptedTransport, Step};
 
 use crate::both::{ACCESS_TOKEN, INVITATION, SEAT, config, invitation, run, seat_id};
 
@@ -28,7 +28,7 @@ where
     let statuses = |reports: &[AttemptReport]| -> Vec<_> {
         reports
             .iter()
-            .map(|report| (report.attempt, report.status, report.fault))
+            .map(|report| (report.attempt, report.elapsed, report.status, report.fault))
             .collect()
     };
     assert_eq!(statuses(&heard), statuses(&second));
@@ -81,4 +81,58 @@ fn a_report_names_no_seat_and_no_token() {
     for secret in [SEAT, INVITATION, ACCESS_TOKEN] {
         assert!(!text.contains(secret), "{text}");
     }
+}
+
+#[test]
+fn an_attempt_tells_how_long_it_took_without_the_wait_before_it() {
+    let second = Duration::from_secs(1);
+    let reports = heard(&ClaimInfo::new(invitation()), || {
+        vec![
+            Step::reply(429, "")
+                .header("retry-after", "3")
+                .takes(second * 2),
+            Step::fail(TransportError::unknown(Fault::Interrupted)).takes(second * 4),
+            Step::reply(404, ""),
+        ]
+    });
+    let elapsed: Vec<_> = reports.iter().map(|report| report.elapsed).collect();
+    assert_eq!(elapsed, [second * 2, second * 4, Duration::ZERO]);
+}
+
+#[test]
+fn the_attempts_of_one_call_share_a_number_that_no_other_call_of_the_client_has() {
+    let heard = Arc::<Mutex<Vec<(u64, u32)>>>::default();
+    let ear = Arc::clone(&heard);
+    let config = config().on_attempt(move |report| {
+        ear.lock().unwrap().push((report.call, report.attempt));
+    });
+    let steps = (0..3).flat_map(|_| [Step::reply(503, ""), Step::reply(404, "")]);
+    let client = blocking::Client::new(ScriptedTransport::new(steps), config);
+    let clone = client.with_timeout(Duration::from_secs(60));
+    for client in [&client, &clone, &client] {
+        let answer = client.customer_seats().claim_info(&invitation());
+        assert_eq!(answer.unwrap_err().attempts(), 2);
+    }
+    let heard = heard.lock().unwrap();
+    let [first, again, second, _, third, _] = heard[..] else {
+        panic!("{heard:?}")
+    };
+    assert_eq!((first.0, first.1, again.1), (again.0, 1, 2));
+    assert_eq!(heard[2].0, heard[3].0);
+    assert_eq!(heard[4].0, heard[5].0);
+    assert!(first.0 != second.0 && second.0 != third.0 && third.0 != first.0);
+}
+
+#[test]
+fn whoever_listens_first_hears_first_and_goes_on_listening() {
+    let heard = Arc::<Mutex<Vec<&str>>>::default();
+    let ear = |name: &'static str| {
+        let heard = Arc::clone(&heard);
+        move |_: &AttemptReport| heard.lock().unwrap().push(name)
+    };
+    let config = config().on_attempt(ear("first")).on_attempt(ear("second"));
+    let script = ScriptedTransport::new([Step::reply(404, "")]);
+    let client = blocking::Client::new(script, config);
+    client.customer_seats().claim(&invitation()).unwrap_err();
+    assert_eq!(heard.lock().unwrap()[..], ["first", "second"]);
 }
