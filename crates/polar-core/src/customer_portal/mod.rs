@@ -19,28 +19,30 @@ pub struct CustomerPortal<'a, C> {
     session: &'a CustomerSessionToken,
 }
 
+// By hand: a derived one would ask the client for the same.
+impl<C> Clone for CustomerPortal<'_, C> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<C> Copy for CustomerPortal<'_, C> {}
+
 impl<'a, C> CustomerPortal<'a, C> {
     pub(crate) const fn new(client: &'a C, session: &'a CustomerSessionToken) -> Self {
         Self { client, session }
     }
 
-    const fn again(&self) -> Self {
-        Self {
-            client: self.client,
-            session: self.session,
-        }
-    }
-
     /// The seats of the team.
     #[must_use]
     pub const fn seats(&self) -> Seats<'a, C> {
-        Seats::new(self.again())
+        Seats::new(*self)
     }
 
     /// The session itself: until when it lasts, and whose it is.
     #[must_use]
     pub const fn customer_session(&self) -> CustomerSession<'a, C> {
-        CustomerSession::new(self.again())
+        CustomerSession::new(*self)
     }
 }
 

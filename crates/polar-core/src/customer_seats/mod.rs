@@ -21,6 +21,15 @@ pub struct CustomerSeats<'a, C> {
     pub(crate) client: &'a C,
 }
 
+// By hand: a derived one would ask the client for the same.
+impl<C> Clone for CustomerSeats<'_, C> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<C> Copy for CustomerSeats<'_, C> {}
+
 impl<'a, C> CustomerSeats<'a, C> {
     pub(crate) const fn new(client: &'a C) -> Self {
         Self { client }

@@ -9,6 +9,7 @@ mod answers;
 mod both;
 mod deadline;
 mod errors;
+mod handles;
 mod observer;
 mod properties;
 mod recipes;

@@ -18,6 +18,15 @@ pub struct Seats<'a, C> {
     portal: CustomerPortal<'a, C>,
 }
 
+// By hand: a derived one would ask the client for the same.
+impl<C> Clone for Seats<'_, C> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<C> Copy for Seats<'_, C> {}
+
 impl<'a, C> Seats<'a, C> {
     pub(super) const fn new(portal: CustomerPortal<'a, C>) -> Self {
         Self { portal }

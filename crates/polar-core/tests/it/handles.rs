@@ -1,0 +1,43 @@
+//! What a program keeps: handles that are copied, and a transport that was chosen at run time.
+
+use polar_core::{
+    BlockingTransport, Client, CustomerPortal, CustomerSeats, Transport, blocking,
+    customer_portal::{CustomerSession, Seats},
+};
+use polar_testkit::script::{ScriptedTransport, Step, block_on};
+
+use crate::both::{config, invitation, session};
+
+#[test]
+fn handles_are_copied_whatever_the_client() {
+    struct NoClient;
+    fn is_copy<T: Copy>() {}
+    is_copy::<CustomerSeats<'_, NoClient>>();
+    is_copy::<CustomerPortal<'_, NoClient>>();
+    is_copy::<Seats<'_, NoClient>>();
+    is_copy::<CustomerSession<'_, NoClient>>();
+
+    let script = ScriptedTransport::new([Step::reply(404, ""), Step::reply(404, "")]);
+    let client = blocking::Client::new(script.clone(), config());
+    let session = session();
+    let portal = client.customer_portal(&session);
+    let copy = portal;
+    portal.customer_session().user().unwrap_err();
+    copy.customer_session().user().unwrap_err();
+    assert_eq!(script.trace().sent().count(), 2);
+}
+
+#[test]
+fn a_boxed_transport_is_a_transport() {
+    let script = ScriptedTransport::new([Step::reply(404, ""), Step::reply(503, "")]);
+    let chosen: Box<dyn BlockingTransport> = Box::new(script.clone());
+    let client = blocking::Client::new(chosen, config());
+    client.customer_seats().claim(&invitation()).unwrap_err();
+
+    let chosen: Box<dyn Transport> = Box::new(script.clone());
+    let client = Client::new(chosen, config().retry(polar_core::RetryPolicy::none()));
+    let token = invitation();
+    let lost = block_on(client.customer_seats().claim(&token));
+    assert_eq!(lost.unwrap_err().status().unwrap().as_u16(), 503);
+    assert_eq!(script.remaining(), 0);
+}
