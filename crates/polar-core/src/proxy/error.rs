@@ -1,7 +1,7 @@
 use std::{error::Error as StdError, fmt};
 
 /// Not the address of a proxy that can be used. The address is not shown: it may hold a password.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProxyError {
     variable: Option<&'static str>,
     problem: Problem,

@@ -103,7 +103,10 @@ impl Proxy {
         if is_spared || self.exceptions.contain(host, port) {
             return Ok(None);
         }
-        choice.as_ref().map(Option::as_ref).map_err(|error| *error)
+        choice
+            .as_ref()
+            .map(Option::as_ref)
+            .map_err(ProxyError::clone)
     }
 
     fn always(address: Option<ProxyAddress>) -> Self {
