@@ -5,6 +5,7 @@ use http::{
     Uri,
     uri::{Authority, Parts, PathAndQuery, Scheme},
 };
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 use crate::{Invalid, host};
 
@@ -20,7 +21,7 @@ use crate::{Invalid, host};
 ///
 /// The default is production. A bearer token in clear text is a leak, so plain `http://` is taken
 /// for loopback hosts only; see [`allowing_http`](Self::allowing_http) for tests behind a gateway.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct BaseUrl {
     scheme: Scheme,
     authority: Authority,
@@ -144,6 +145,20 @@ impl FromStr for BaseUrl {
     }
 }
 
+/// As text, and under the same rules: plain `http://` to another host is refused.
+impl<'de> Deserialize<'de> for BaseUrl {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Cow::<str>::deserialize(deserializer)?;
+        text.parse().map_err(D::Error::custom)
+    }
+}
+
+impl Serialize for BaseUrl {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
 impl fmt::Display for BaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}://{}{}", self.scheme, self.authority, self.prefix)
@@ -231,5 +246,16 @@ mod tests {
             assert!(error.starts_with("base URL "), "{text}: {error}");
             assert!(!error.contains("pw"), "{error}");
         }
+    }
+
+    #[test]
+    fn a_file_of_settings_is_read_by_the_same_rules() {
+        let base: BaseUrl = serde_json::from_str(r#""https://gate.example/polar/""#).unwrap();
+        assert_eq!(base, "https://gate.example/polar".parse().unwrap());
+        let text = serde_json::to_string(&base).unwrap();
+        assert_eq!(text, r#""https://gate.example/polar""#);
+        let clear = serde_json::from_str::<BaseUrl>(r#""http://api.polar.sh""#);
+        let error = clear.unwrap_err().to_string();
+        assert!(error.starts_with("base URL uses http://"), "{error}");
     }
 }
