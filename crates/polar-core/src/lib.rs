@@ -18,13 +18,19 @@ mod request;
 mod seam;
 mod shared;
 
+#[doc(no_inline)]
+pub use async_trait::async_trait;
 pub use base_url::BaseUrl;
+#[doc(no_inline)]
+pub use bytes;
 pub use call::{AttemptReport, RetryPolicy};
 pub use client::Client;
 pub use config::Config;
 pub use customer_portal::CustomerPortal;
 pub use customer_seats::CustomerSeats;
 pub use error::{Error, ErrorKind, RawAnswer, Refusal, Remedy};
+#[doc(no_inline)]
+pub use http;
 pub use invalid::Invalid;
 pub use operation::{Auth, DecodeError, Operation, Replay, Spec, Target, json};
 #[doc(no_inline)]
