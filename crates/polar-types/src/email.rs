@@ -1,4 +1,4 @@
-use std::fmt;
+use std::{fmt, ops::Range};
 
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -37,14 +37,13 @@ impl EmailKey {
     #[must_use]
     pub fn is_certain(&self) -> bool {
         let (local, domain) = self.parts();
-        local.is_ascii() && is_certain(domain)
+        local.is_ascii() && open_labels(domain).is_none()
     }
 
     /// Whether the server might take the two for one holder, under different spellings perhaps.
     ///
     /// Never false for two that it does take for one. True for some that it does not: it compares
-    /// what no composing of letters changes, and takes every domain that is not certain for any
-    /// other.
+    /// how the addresses begin and end, as far as no composing of letters can change that.
     ///
     /// ```
     /// use polar_types::EmailKey;
@@ -56,9 +55,9 @@ impl EmailKey {
     #[must_use]
     pub fn could_be(&self, other: &Self) -> bool {
         let ((local, domain), (other_local, other_domain)) = (self.parts(), other.parts());
-        let is_one_domain =
-            domain == other_domain || !(is_certain(domain) && is_certain(other_domain));
-        is_one_domain && could_be(local, other_local)
+        is_alike(domain, other_domain, open_labels)
+            && is_alike(local, other_local, open_letters)
+            && !(is_apart(local, other_local) || is_apart(other_local, local))
     }
 
     /// The address in the form that is compared.
@@ -94,34 +93,60 @@ fn address(email: &str) -> &str {
         .map_or(email, |(_, address)| address.trim())
 }
 
-fn is_certain(domain: &str) -> bool {
-    domain.is_ascii() && !domain.split('.').any(|label| label.starts_with("xn--"))
-}
-
-/// Whether two local parts can be one text, when letters in a row may be composed to others.
-fn could_be(one: &str, other: &str) -> bool {
-    if one.is_ascii() && other.is_ascii() {
+/// Whether two texts can be one, when what is within their open ranges can be anything.
+fn is_alike(one: &str, other: &str, open: fn(&str) -> Option<Range<usize>>) -> bool {
+    let (range, other_range) = (open(one), open(other));
+    if range.is_none() && other_range.is_none() {
         return one == other;
     }
-    let ((head, tail), (other_head, other_tail)) = (fixed(one), fixed(other));
+    let (head, tail) = around(one, range.as_ref());
+    let (other_head, other_tail) = around(other, other_range.as_ref());
     (head.starts_with(other_head) || other_head.starts_with(head))
         && (tail.ends_with(other_tail) || other_tail.ends_with(tail))
 }
 
-/// How a text begins and ends in any spelling. Composing changes nothing but what is not ASCII, and
-/// the one letter before it.
-fn fixed(text: &str) -> (&str, &str) {
-    let is_other = |byte: u8| !byte.is_ascii();
-    let (Some(first), Some(last)) = (
-        text.bytes().position(is_other),
-        text.bytes().rposition(is_other),
-    ) else {
+fn around<'a>(text: &'a str, range: Option<&Range<usize>>) -> (&'a str, &'a str) {
+    let Some(&Range { start, end }) = range else {
         return (text, text);
     };
-    let head = text.get(..first.saturating_sub(1));
-    let tail = text.get(last + 1..);
+    let (head, tail) = (text.get(..start), text.get(end..));
     (head.unwrap_or_default(), tail.unwrap_or_default())
 }
+
+/// From the first to the last letter that composing can change: what is not ASCII, and the one
+/// before it.
+fn open_letters(local: &str) -> Option<Range<usize>> {
+    let is_open = |byte: u8| !byte.is_ascii();
+    let first = local.bytes().position(is_open)?;
+    let last = local.bytes().rposition(is_open)?;
+    Some(first.saturating_sub(1)..last + 1)
+}
+
+/// From the first to the last label that has another form.
+fn open_labels(domain: &str) -> Option<Range<usize>> {
+    let mut open: Option<Range<usize>> = None;
+    let mut start = 0;
+    for label in domain.split('.') {
+        let end = start + label.len();
+        if !label.is_ascii() || label.starts_with("xn--") {
+            open = Some(open.map_or(start, |open| open.start)..end);
+        }
+        start = end + 1;
+    }
+    open
+}
+
+/// Whether the one is ASCII, and the other does not become so.
+fn is_apart(ascii: &str, other: &str) -> bool {
+    ascii.is_ascii()
+        && !other
+            .chars()
+            .all(|c| c.is_ascii() || BECOMES_ASCII.contains(&c))
+}
+
+/// What is composed to an ASCII character, and the dot that some databases take from a small i when
+/// they lower a Turkish one. The Kelvin sign is no more, once it is lowered.
+const BECOMES_ASCII: [char; 3] = ['\u{307}', '\u{37e}', '\u{1fef}'];
 
 #[cfg(test)]
 mod tests {
@@ -167,6 +192,8 @@ mod tests {
             ("zoë@acme.com", "ZOE\u{308}@acme.com"),
             ("zoëy@acme.com", "zoe\u{308}y@acme.com"),
             ("ann@acme.com", "ann@ａｃｍｅ。com"),
+            ("ann@mail.xn--mller-kva.de", "ann@mail.müller.de"),
+            ("a\u{212a}`@acme.com", "ak\u{1fef}@acme.com"),
             // Some databases lower this to a plain i.
             ("İlker@acme.com", "ilker@acme.com"),
             // And the last letter depends on who lowers it.
@@ -190,6 +217,11 @@ mod tests {
             ("zoë@acme.com", "zoë@acme.co"),
             ("zoë@acme.com", "bob@acme.com"),
             ("zoë.a@acme.com", "zoë.b@acme.com"),
+            ("rené@acme.com", "reto@acme.com"),
+            ("zoë@acme.com", "zoe@acme.com"),
+            ("ann@müller.de", "ann@acme.com"),
+            ("ann@xn--mller-kva.de", "ann@acme.com"),
+            ("ann@mail.müller.de", "ann@post.müller.de"),
         ] {
             let (one, other) = (EmailKey::new(one), EmailKey::new(other));
             assert!(
