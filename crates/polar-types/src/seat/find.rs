@@ -18,6 +18,24 @@ impl SeatsList {
         })
     }
 
+    /// Seats that may be this recipient's under another spelling of the e-mail, when no seat is
+    /// theirs under this one: whoever is not found is certainly not there only when this is empty,
+    /// too. See [`EmailKey::could_be`].
+    pub fn lookalikes(&self, recipient: &Recipient) -> impl Iterator<Item = &Seat> {
+        let email = match recipient {
+            Recipient::Email(email) => Some(email.as_str()),
+            Recipient::ExternalMember { email, .. } => email.as_deref(),
+            _ => None,
+        };
+        let email = email.filter(|_| self.find(recipient).is_none());
+        let key = email.map(EmailKey::new);
+        self.live().filter(move |seat| {
+            let held = seat.occupant().and_then(|person| person.email);
+            let held = held.map(EmailKey::new);
+            matches!((&key, held), (Some(key), Some(held)) if key.could_be(&held))
+        })
+    }
+
     /// The seat of this member of the buyer.
     #[must_use]
     pub fn find_by_member(&self, id: MemberId) -> Option<&Seat> {
@@ -37,6 +55,9 @@ impl SeatsList {
     }
 
     /// The seat that an assignment to this recipient would find taken.
+    ///
+    /// `None` is no proof for an e-mail that has another spelling; [`lookalikes`](Self::lookalikes)
+    /// says whether there is one.
     ///
     /// A customer is found by Polar's id only where the seat tells the holder's customer, that is
     /// in organisations without members, and an external customer id is in no seat: with those,
@@ -103,6 +124,25 @@ mod tests {
         let list = list();
         assert_eq!(slot(list.find_by_email(" Zoe <zoe@ACME.com> ")), Some(2));
         assert_eq!(slot(list.find_by_email("bob@acme.com")), None);
+    }
+
+    #[test]
+    fn somebody_who_is_not_found_may_be_there_in_another_spelling() {
+        let mut list = list();
+        list.seats
+            .push(seat(5, SeatStatus::Claimed, "zo\u{eb}@m\u{fc}ller.de"));
+        let alike = |recipient: Recipient| -> Vec<_> {
+            let seats = list.lookalikes(&recipient);
+            seats.map(|seat| slot(Some(seat)).unwrap()).collect()
+        };
+        let with = Recipient::external_member_with_email;
+        let spelt = "zoe\u{308}@xn--mller-kva.de";
+        assert_eq!(alike(Recipient::email(spelt)), [5]);
+        assert_eq!(alike(with("usr_9", spelt)), [5]);
+        assert_eq!(alike(with("usr_5", spelt)), []);
+        assert_eq!(alike(Recipient::email("ZO\u{cb}@m\u{fc}ller.de")), []);
+        assert_eq!(alike(Recipient::email("bob@acme.com")), []);
+        assert_eq!(alike(Recipient::external_member("usr_9")), []);
     }
 
     #[test]
