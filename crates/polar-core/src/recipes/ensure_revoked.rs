@@ -53,20 +53,27 @@ async fn ensure_revoked(
         Recipient::Customer(_) | Recipient::ExternalCustomer(_)
     ) {
         // Not finding them would prove nothing.
-        return Err(Error::invalid(
-            "customer_seats.ensure_revoked",
-            Invalid::new(
-                "holder",
-                "must be named by e-mail, member or external member: a list of seats does not tell \
+        return Err(not_named(
+            "must be named by e-mail, member or external member: a list of seats does not tell \
              which customer holds one",
-            ),
         ));
     }
     let list = caller.call(List { container }).await?;
     match list.find(holder) {
         Some(seat) => revoke_holder(caller, container, seat).await,
+        None if list.lookalikes(holder).next().is_some() => Err(not_named(
+            "may have a seat with the e-mail in another spelling: name them as the list does, or as \
+             a member",
+        )),
         None => Ok(EnsuredRevoked::AlreadyGone),
     }
+}
+
+fn not_named(problem: &'static str) -> Error {
+    Error::invalid(
+        "customer_seats.ensure_revoked",
+        Invalid::new("holder", problem),
+    )
 }
 
 /// Revokes a seat that was just seen with its holder, and checks whom it hit.

@@ -196,6 +196,23 @@ mod ensure_revoked {
     }
 
     #[test]
+    fn somebody_who_may_be_there_in_another_spelling_is_not_called_gone() {
+        let other = seat(SeatStatus::Claimed, "ann@m\u{fc}ller.de");
+        for spelt in ["ann@xn--mller-kva.de", "ann@mu\u{308}ller.de"] {
+            let holder = Recipient::email(spelt);
+            let (result, trace) = of(&holder, || vec![listed(vec![other.clone()])]);
+            let error = result.unwrap_err();
+            assert_eq!(error.outcome, Outcome::NotDone);
+            assert!(error.text.contains("another spelling"), "{}", error.text);
+            assert!(!error.text.contains("ann"), "{}", error.text);
+            assert_eq!(methods(&trace), ["GET /v1/customer-seats"]);
+        }
+        let bob = Recipient::email("bob@xn--mller-kva.de");
+        let (result, _) = of(&bob, || vec![listed(vec![other.clone()])]);
+        assert_eq!(result.unwrap(), EnsuredRevoked::AlreadyGone);
+    }
+
+    #[test]
     fn a_slot_that_changed_hands_is_told() {
         let live = seat(SeatStatus::Claimed, "ann@acme.com");
         let hit = revoked("ben@acme.com");
