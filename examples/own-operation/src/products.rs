@@ -1,10 +1,9 @@
 //! Two operations on products, which the library does not have. A read is three short functions; a
 //! write has a body too, and says how to settle a lost answer. This is the part to copy.
 
-use bytes::Bytes;
-use http::Method;
 use polar_ureq::{
-    Auth, DecodeError, Invalid, Operation, Reply, Spec, Target, json, types::ProductId,
+    Auth, DecodeError, Invalid, Operation, Reply, Spec, Target, bytes::Bytes, http::Method, json,
+    types::ProductId,
 };
 use serde::{Deserialize, Serialize};
 

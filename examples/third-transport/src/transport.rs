@@ -1,7 +1,5 @@
 use std::time::Duration;
 
-use async_trait::async_trait;
-use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 use hyper::{Response, StatusCode, body};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
@@ -12,7 +10,9 @@ use hyper_util::{
     },
     rt::TokioExecutor,
 };
-use polar_core::{Attempt, Fault, Incoming, Reply, Transport, TransportError};
+use polar_core::{
+    Attempt, Fault, Incoming, Reply, Transport, TransportError, async_trait, bytes::Bytes,
+};
 use tokio::time::{Instant, sleep, timeout_at};
 
 use crate::{
