@@ -33,6 +33,24 @@ pub fn claim_info() -> String {
     r#"{"product_name":"Team Plan","product_id":"6f4922f4-5568-461a-8cdf-4ad2299f6d23","organization_name":"Acme","organization_slug":"acme","customer_email":"zoe@acme.com","can_claim":true}"#.to_owned()
 }
 
+/// How long a session lasts.
+#[must_use]
+pub fn session_info() -> String {
+    r#"{"expires_at":"2026-03-02T11:00:00.120000Z","return_url":null}"#.to_owned()
+}
+
+/// Whose session it is.
+#[must_use]
+pub fn session_user() -> String {
+    r#"{"type":"member","name":null,"email":"zoe@acme.com","customer_id":"45c48cce-2e2d-4fbd-aa1a-fc51c7c6ad26","member_id":"1a33af21-6f63-4e69-9a64-5c0e90a8a4bb","role":"member"}"#.to_owned()
+}
+
+/// The body that assigns a seat.
+#[must_use]
+pub fn assign() -> String {
+    r#"{"subscription_id":"c9f0f895-fb98-4b91-99f5-1fd0297e236d","email":"zoe@acme.com","metadata":{"team":"Lab 4","cost_center":"0042"}}"#.to_owned()
+}
+
 /// A refusal with its reason.
 #[must_use]
 pub fn refusal() -> String {

@@ -132,11 +132,29 @@ pub struct OtherEvent<'a, M> {
     pub data: &'a RawValue,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Assign<'a, I> {
     pub subscription_id: I,
     pub email: &'a str,
+    #[serde(borrow)]
     pub metadata: &'a RawValue,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub struct SessionInfo<'a, M> {
+    pub expires_at: M,
+    pub return_url: Option<&'a str>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub struct SessionUser<'a, I> {
+    #[serde(rename = "type")]
+    pub kind: &'a str,
+    pub name: Option<&'a str>,
+    pub email: Option<&'a str>,
+    pub customer_id: Option<I>,
+    pub member_id: Option<I>,
+    pub role: Option<&'a str>,
 }
 
 impl<'de> Deserialize<'de> for Moment {

@@ -3,7 +3,7 @@ use std::{error::Error, fmt};
 /// One thing to measure.
 pub struct Subject {
     name: String,
-    bytes: usize,
+    text: Option<Box<dyn Fn() -> String + Send + Sync>>,
     prepare: Box<dyn Fn() -> Result<Work, Failure> + Send + Sync>,
 }
 
@@ -21,16 +21,22 @@ impl Subject {
     ) -> Self {
         Self {
             name: name.into(),
-            bytes: 0,
+            text: None,
             prepare: Box::new(prepare),
         }
     }
 
-    /// Says how many bytes are worked through each time, for those who tell a throughput.
-    #[must_use]
-    pub const fn of_bytes(mut self, bytes: usize) -> Self {
-        self.bytes = bytes;
-        self
+    /// A subject that works through a text.
+    pub fn of_text(
+        name: impl Into<String>,
+        text: impl Fn() -> String + Clone + Send + Sync + 'static,
+        prepare: impl Fn(String) -> Result<Work, Failure> + Send + Sync + 'static,
+    ) -> Self {
+        let own = text.clone();
+        Self {
+            text: Some(Box::new(text)),
+            ..Self::new(name, move || prepare(own()))
+        }
     }
 
     /// Its name.
@@ -39,10 +45,10 @@ impl Subject {
         &self.name
     }
 
-    /// How many bytes are worked through each time.
+    /// How many bytes are worked through each time, if it is a text.
     #[must_use]
-    pub const fn bytes(&self) -> usize {
-        self.bytes
+    pub fn bytes(&self) -> usize {
+        self.text.as_ref().map_or(0, |text| text().len())
     }
 
     /// Makes everything that is not to be measured, and does the thing once, so that what happens

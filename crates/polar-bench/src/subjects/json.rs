@@ -3,232 +3,173 @@
 use std::hint::black_box;
 
 use polar_types::{
-    AssignSeat, ClaimInfo, ClaimedSeat, ErrorBody, Page, Recipient, Seat, SeatMetadata,
-    SeatSubscription, SeatsList, SubscriptionId, WebhookEvent,
+    AssignSeat, ClaimInfo, ClaimedSeat, ErrorBody, Page, PortalAssignSeat, Seat, SeatSubscription,
+    SeatsList, SessionInfo, SessionUser, WebhookEvent,
 };
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, from_str, value::RawValue};
+use serde_json::{Value, from_str};
 use uuid::Uuid;
 
 use crate::{
-    Failure, Subject, Work, answers,
+    Subject, answers,
     borrowed::{self as hand, Moment},
 };
 
 pub(super) fn all() -> Vec<Subject> {
-    [
-        claim(),
-        seat(),
-        list(),
-        claim_info(),
-        refusal(),
-        subscriptions(),
-        event(),
-        assign(),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+    let mut all = answered();
+    all.extend(sent());
+    all.extend(delivered());
+    all
 }
 
-fn claim() -> Vec<Subject> {
-    let text = answers::claim();
-    let mut subjects = written::<ClaimedSeat>("claim", &text);
-    subjects.extend(read(
-        "claim",
-        &text,
-        [
-            (OURS, |text| is(from_str::<ClaimedSeat>(text))),
-            (VALUE, |text| is(from_str::<Value>(text))),
-            (TEXT, |text| {
-                is(from_str::<hand::Claim<'_, &str, &str>>(text))
-            }),
-            (TYPED, |text| {
-                is(from_str::<hand::Claim<'_, Uuid, Moment>>(text))
-            }),
-        ],
-    ));
-    subjects
-}
+/// What Polar answers.
+fn answered() -> Vec<Subject> {
+    let mut all = Vec::new();
+    let text = answers::claim;
+    all.extend(ours::<ClaimedSeat>("claim", text));
+    all.extend(texts::<hand::Claim<'_, &str, &str>>("claim", text));
+    all.extend(typed::<hand::Claim<'_, Uuid, Moment>>("claim", text));
 
-fn seat() -> Vec<Subject> {
-    let text = answers::seat(1);
-    let mut subjects = written::<Seat>("seat", &text);
-    subjects.extend(read(
-        "seat",
-        &text,
-        [
-            (OURS, |text| is(from_str::<Seat>(text))),
-            (VALUE, |text| is(from_str::<Value>(text))),
-            (TEXT, |text| {
-                is(from_str::<hand::Seat<'_, &str, &str>>(text))
-            }),
-            (TYPED, |text| {
-                is(from_str::<hand::Seat<'_, Uuid, Moment>>(text))
-            }),
-        ],
-    ));
-    subjects
-}
+    let text = || answers::seat(1);
+    all.extend(ours::<Seat>("seat", text));
+    all.extend(texts::<hand::Seat<'_, &str, &str>>("seat", text));
+    all.extend(typed::<hand::Seat<'_, Uuid, Moment>>("seat", text));
 
-fn list() -> Vec<Subject> {
-    let text = answers::seats_list(1000);
-    let mut subjects = written::<SeatsList>("1,000 seats", &text);
-    subjects.extend(read(
+    let text = || answers::seats_list(1000);
+    all.extend(ours::<SeatsList>("1,000 seats", text));
+    all.extend(texts::<hand::SeatsList<'_, &str, &str>>(
         "1,000 seats",
-        &text,
-        [
-            (OURS, |text| is(from_str::<SeatsList>(text))),
-            (VALUE, |text| is(from_str::<Value>(text))),
-            (TEXT, |text| {
-                is(from_str::<hand::SeatsList<'_, &str, &str>>(text))
-            }),
-            (TYPED, |text| {
-                is(from_str::<hand::SeatsList<'_, Uuid, Moment>>(text))
-            }),
-        ],
+        text,
     ));
-    subjects
-}
-
-fn claim_info() -> Vec<Subject> {
-    let text = answers::claim_info();
-    let mut subjects = written::<ClaimInfo>("claim info", &text);
-    subjects.extend(read(
-        "claim info",
-        &text,
-        [
-            (OURS, |text| is(from_str::<ClaimInfo>(text))),
-            (VALUE, |text| is(from_str::<Value>(text))),
-            (TEXT, |text| is(from_str::<hand::ClaimInfo<'_, &str>>(text))),
-            (TYPED, |text| {
-                is(from_str::<hand::ClaimInfo<'_, Uuid>>(text))
-            }),
-        ],
+    all.extend(typed::<hand::SeatsList<'_, Uuid, Moment>>(
+        "1,000 seats",
+        text,
     ));
-    subjects
-}
 
-fn refusal() -> Vec<Subject> {
-    read(
-        "refusal",
-        &answers::refusal(),
-        [
-            (OURS, |text| {
-                matches!(
-                    black_box(ErrorBody::decode(text.as_bytes())),
-                    ErrorBody::Refusal { .. }
-                )
-            }),
-            (VALUE, |text| is(from_str::<Value>(text))),
-            (TEXT, |text| is(from_str::<hand::Refusal<'_>>(text))),
-        ],
-    )
-}
+    let text = answers::claim_info;
+    all.extend(ours::<ClaimInfo>("claim info", text));
+    all.extend(texts::<hand::ClaimInfo<'_, &str>>("claim info", text));
+    all.extend(typed::<hand::ClaimInfo<'_, Uuid>>("claim info", text));
 
-fn subscriptions() -> Vec<Subject> {
-    read(
+    let text = || answers::subscriptions(10);
+    all.extend(ours::<Page<SeatSubscription>>("10 subscriptions", text));
+    all.extend(texts::<hand::Subscriptions<'_, &str, &str>>(
         "10 subscriptions",
-        &answers::subscriptions(10),
-        [
-            (OURS, |text| is(from_str::<Page<SeatSubscription>>(text))),
-            (VALUE, |text| is(from_str::<Value>(text))),
-            (TEXT, |text| {
-                is(from_str::<hand::Subscriptions<'_, &str, &str>>(text))
-            }),
-            (TYPED, |text| {
-                is(from_str::<hand::Subscriptions<'_, Uuid, Moment>>(text))
-            }),
-        ],
-    )
+        text,
+    ));
+    all.extend(typed::<hand::Subscriptions<'_, Uuid, Moment>>(
+        "10 subscriptions",
+        text,
+    ));
+
+    let text = answers::session_info;
+    all.extend(ours::<SessionInfo>("session", text));
+    all.extend(texts::<hand::SessionInfo<'_, &str>>("session", text));
+    all.extend(typed::<hand::SessionInfo<'_, Moment>>("session", text));
+
+    let text = answers::session_user;
+    all.extend(ours::<SessionUser>("session's user", text));
+    all.extend(texts::<hand::SessionUser<'_, &str>>("session's user", text));
+    all.extend(typed::<hand::SessionUser<'_, Uuid>>("session's user", text));
+
+    let text = answers::refusal;
+    let read = |text: &'static str| Some(ErrorBody::decode(text.as_bytes()));
+    all.extend(both("refusal", OURS, text, read));
+    all.extend(value("refusal", text));
+    all.extend(texts::<hand::Refusal<'_>>("refusal", text));
+    all
 }
 
-fn event() -> Vec<Subject> {
-    read(
+/// What Polar is sent. It is read by the mock.
+fn sent() -> Vec<Subject> {
+    let text = answers::assign;
+    let mut all = Vec::new();
+    all.extend(ours::<AssignSeat>("assign", text));
+    all.extend(texts::<hand::Assign<'_, &str>>("assign", text));
+    all.extend(typed::<hand::Assign<'_, Uuid>>("assign", text));
+    all.extend(both::<PortalAssignSeat>(
+        "assign in the portal",
+        OURS,
+        text,
+        read,
+    ));
+    all
+}
+
+/// What Polar delivers.
+fn delivered() -> Vec<Subject> {
+    let event = |text: &'static str| WebhookEvent::from_json(text.as_bytes()).ok();
+    let mut all = Vec::new();
+    let text = answers::seat_event;
+    all.extend(both("seat event", OURS, text, event));
+    all.extend(value("seat event", text));
+    all.extend(texts::<hand::SeatEvent<'_, &str, &str>>("seat event", text));
+    all.extend(typed::<hand::SeatEvent<'_, Uuid, Moment>>(
         "seat event",
-        &answers::seat_event(),
-        [
-            (OURS, |text| is(WebhookEvent::from_json(text.as_bytes()))),
-            (VALUE, |text| is(from_str::<Value>(text))),
-            (TEXT, |text| {
-                is(from_str::<hand::SeatEvent<'_, &str, &str>>(text))
-            }),
-            (TYPED, |text| {
-                is(from_str::<hand::SeatEvent<'_, Uuid, Moment>>(text))
-            }),
-        ],
-    )
+        text,
+    ));
+
+    let text = || answers::other_event(1024);
+    all.extend(both("other event", OURS, text, event));
+    all.extend(value("other event", text));
+    all.extend(texts::<hand::OtherEvent<'_, &str>>("other event", text));
+    all.extend(typed::<hand::OtherEvent<'_, Moment>>("other event", text));
+    all
 }
 
-fn assign() -> Vec<Subject> {
-    let ours = || -> Result<AssignSeat, Failure> {
-        let subscription: SubscriptionId = SUBSCRIPTION.parse()?;
-        let assign = AssignSeat::new(subscription, Recipient::email("zoe@acme.com"));
-        Ok(assign.metadata(SeatMetadata::from_json(METADATA)?))
-    };
-    let by_hand = || -> Result<hand::Assign<'_, Uuid>, Failure> {
-        Ok(hand::Assign {
-            subscription_id: SUBSCRIPTION.parse()?,
-            email: "zoe@acme.com",
-            metadata: from_str::<&RawValue>(METADATA)?,
-        })
-    };
-    vec![
-        write("assign", OURS, ours),
-        write("assign", TYPED, by_hand),
-        write("assign", VALUE, move || Ok(serde_json::to_value(ours()?)?)),
-    ]
+/// A type of ours, and what it is never to cost as much as.
+fn ours<T: Wire>(what: &str, text: Text) -> Vec<Subject> {
+    let mut subjects = Vec::from(both::<T>(what, OURS, text, read));
+    subjects.extend(value(what, text));
+    subjects
 }
 
-/// One subject for everybody who reads this text.
-fn read<const N: usize>(what: &str, text: &str, readers: [Reader; N]) -> Vec<Subject> {
-    let subject = |(who, read): Reader| {
-        let owned = text.to_owned();
-        Subject::new(format!("decode {what}: {who}"), move || {
-            let text = owned.clone();
-            Ok(Box::new(move || read(black_box(&text))))
-        })
-        .of_bytes(text.len())
-    };
-    readers.into_iter().map(subject).collect()
+fn value(what: &str, text: Text) -> [Subject; 2] {
+    both::<Value>(what, VALUE, text, read)
 }
 
-/// Writing what was read from this text, as our type and as a value.
-fn written<T>(what: &str, text: &str) -> Vec<Subject>
-where
-    T: Serialize + for<'de> Deserialize<'de> + 'static,
-{
-    let (ours, value) = (text.to_owned(), text.to_owned());
-    vec![
-        write(what, OURS, move || Ok(from_str::<T>(&ours)?)).of_bytes(text.len()),
-        write(what, VALUE, move || Ok(from_str::<Value>(&value)?)).of_bytes(text.len()),
-    ]
+fn texts<T: Wire>(what: &str, text: Text) -> [Subject; 2] {
+    both::<T>(what, TEXT, text, read)
 }
 
-fn write<T: Serialize + 'static>(
+fn typed<T: Wire>(what: &str, text: Text) -> [Subject; 2] {
+    both::<T>(what, TYPED, text, read)
+}
+
+/// Reading a text, and writing again what was read.
+fn both<T: Serialize + 'static>(
     what: &str,
     who: &str,
-    value: impl Fn() -> Result<T, Failure> + Send + Sync + 'static,
-) -> Subject {
-    Subject::new(
-        format!("encode {what}: {who}"),
-        move || -> Result<Work, _> {
-            let value = value()?;
-            Ok(Box::new(move || is(serde_json::to_vec(black_box(&value)))))
-        },
-    )
+    text: Text,
+    read: fn(&'static str) -> Option<T>,
+) -> [Subject; 2] {
+    let decode = format!("decode {what}: {who}");
+    let decode = Subject::of_text(decode, text, move |text| {
+        // What is borrowed from it must live as long as what is measured.
+        let text: &'static str = text.leak();
+        Ok(Box::new(move || black_box(read(black_box(text))).is_some()))
+    });
+    let encode = format!("encode {what}: {who}");
+    let encode = Subject::of_text(encode, text, move |text| {
+        let value = read(text.leak()).ok_or("the text is not what it is taken for")?;
+        Ok(Box::new(move || {
+            black_box(serde_json::to_vec(black_box(&value))).is_ok()
+        }))
+    });
+    [decode, encode]
 }
 
-/// Whether there is something, after making sure that it was made.
-fn is<T, E>(made: Result<T, E>) -> bool {
-    black_box(made).is_ok()
+fn read<T: Wire>(text: &'static str) -> Option<T> {
+    from_str(text).ok()
 }
 
-type Reader = (&'static str, fn(&str) -> bool);
+trait Wire: Serialize + Deserialize<'static> + 'static {}
+
+impl<T: Serialize + Deserialize<'static> + 'static> Wire for T {}
+
+type Text = fn() -> String;
 
 const OURS: &str = "polar-types";
 const VALUE: &str = "Value";
 const TEXT: &str = "text by hand";
 const TYPED: &str = "typed by hand";
-const SUBSCRIPTION: &str = "c9f0f895-fb98-4b91-99f5-1fd0297e236d";
-const METADATA: &str = r#"{"team":"Lab 4","cost_center":"0042"}"#;
