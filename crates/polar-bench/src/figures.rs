@@ -90,6 +90,13 @@ pub fn count(count: impl TryInto<u32>) -> f64 {
     count.try_into().map_or(f64::INFINITY, f64::from)
 }
 
+/// The middle one of several figures; not a number, if there is none.
+#[must_use]
+pub fn median(mut figures: Vec<f64>) -> f64 {
+    figures.sort_by(f64::total_cmp);
+    figures.get(figures.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -108,6 +115,12 @@ mod tests {
         assert!(!held_to(1.5).to_string().contains("over"));
         assert_eq!(held_to(1.4).verdict(), ExitCode::FAILURE);
         assert!(held_to(1.4).to_string().contains("a / b  <- over"));
+    }
+
+    #[test]
+    fn the_median_is_in_the_middle() {
+        assert!((median(vec![9.0, 1.0, 2.0]) - 2.0).abs() < f64::EPSILON);
+        assert!(median(Vec::new()).is_nan());
     }
 
     #[test]

@@ -9,6 +9,7 @@
 pub mod answers;
 pub mod borrowed;
 pub mod by_hand;
+mod cost;
 mod figures;
 mod process;
 mod ready;
@@ -17,6 +18,7 @@ pub mod subjects;
 pub mod valgrind;
 pub mod wire;
 
-pub use figures::{Figures, count};
+pub use cost::Cost;
+pub use figures::{Figures, count, median};
 pub use process::{Spent, peak_memory_of_children};
 pub use subject::{Failure, Subject, Work};

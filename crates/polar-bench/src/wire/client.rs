@@ -52,7 +52,8 @@ impl Client {
         all.find(|client| client.name() == name)
     }
 
-    /// Claims so often, so many at a time, after a first round that opens the connections.
+    /// Claims so often, so many at a time, after a first round that opens the connections: a claim
+    /// each.
     ///
     /// # Errors
     ///
@@ -60,9 +61,7 @@ impl Client {
     pub fn claim(self, base: &str, at_a_time: usize, claims: usize) -> Result<Run, Failure> {
         match self {
             Self::Hyper => over_hyper(OverHyper::sdk, base, at_a_time, claims),
-            Self::HyperByHand => {
-                over_hyper(|base| Ok(OverHyper::by_hand(base)), base, at_a_time, claims)
-            }
+            Self::HyperByHand => over_hyper(OverHyper::by_hand, base, at_a_time, claims),
             Self::Ureq => over_ureq(&OverUreq::sdk(base)?, at_a_time, claims),
             Self::UreqByHand => over_ureq(&OverUreq::by_hand(base), at_a_time, claims),
         }

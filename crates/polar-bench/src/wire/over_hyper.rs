@@ -8,12 +8,14 @@ use std::{
 
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
     rt::{TokioExecutor, TokioTimer},
 };
 use polar_core::{BaseUrl, Config};
 use polar_types::InvitationToken;
+use rustls::crypto::ring;
 use tokio::task::JoinSet;
 
 use crate::{Failure, answers::INVITATION_TOKEN, by_hand};
@@ -22,7 +24,7 @@ use crate::{Failure, answers::INVITATION_TOKEN, by_hand};
 #[derive(Debug, Clone)]
 pub(super) enum OverHyper {
     Sdk(polar_core::Client, InvitationToken),
-    ByHand(Client<HttpConnector, Full<Bytes>>, String),
+    ByHand(Client<HttpsConnector<HttpConnector>, Full<Bytes>>, String),
 }
 
 impl OverHyper {
@@ -33,14 +35,20 @@ impl OverHyper {
     }
 
     /// The pool keeps connections for as long as ours.
-    pub(super) fn by_hand(base: &str) -> Self {
-        let mut connector = HttpConnector::new();
-        connector.set_nodelay(true);
+    pub(super) fn by_hand(base: &str) -> Result<Self, Failure> {
+        let mut tcp = HttpConnector::new();
+        tcp.set_nodelay(true);
+        tcp.enforce_http(false);
+        let connector = HttpsConnectorBuilder::new()
+            .with_provider_and_native_roots(ring::default_provider())?
+            .https_or_http()
+            .enable_http1()
+            .wrap_connector(tcp);
         let client = Client::builder(TokioExecutor::new())
             .pool_idle_timeout(Duration::from_secs(4))
             .pool_timer(TokioTimer::new())
             .build(connector);
-        Self::ByHand(client, base.to_owned())
+        Ok(Self::ByHand(client, base.to_owned()))
     }
 
     /// Claims so often, so many at a time.

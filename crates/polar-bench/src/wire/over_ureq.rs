@@ -1,5 +1,8 @@
 use std::{
-    sync::atomic::{AtomicUsize, Ordering::Relaxed},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+    },
     thread,
     time::Duration,
 };
@@ -7,7 +10,11 @@ use std::{
 use polar_core::{BaseUrl, Config, blocking};
 use polar_types::InvitationToken;
 use polar_ureq::UreqTransport;
-use ureq::Agent;
+use rustls::crypto::ring;
+use ureq::{
+    Agent,
+    tls::{Certificate, RootCerts, TlsConfig},
+};
 
 use crate::{Failure, answers::INVITATION_TOKEN, by_hand};
 
@@ -28,7 +35,16 @@ impl OverUreq {
 
     /// The pool keeps as many connections as ours, for as long.
     pub(super) fn by_hand(base: &str) -> Self {
+        let system = rustls_native_certs::load_native_certs().certs;
+        let roots: Vec<_> = system
+            .iter()
+            .map(|certificate| Certificate::from_der(certificate).to_owned())
+            .collect();
+        let tls = TlsConfig::builder()
+            .unversioned_rustls_crypto_provider(Arc::new(ring::default_provider()))
+            .root_certs(RootCerts::Specific(Arc::new(roots)));
         let config = Agent::config_builder()
+            .tls_config(tls.build())
             .http_status_as_error(false)
             .max_redirects(0)
             .max_idle_age(Duration::from_secs(4))

@@ -2,13 +2,17 @@ use std::{
     io::{BufRead, BufReader},
     path::Path,
     process::{Child, Command, Stdio},
+    sync::Arc,
 };
 
+use rustls::{ServerConfig, crypto::ring, pki_types::PrivatePkcs8KeyDer};
+use tempfile::NamedTempFile;
 use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::{TcpListener, TcpStream},
+    io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _},
+    net::TcpListener,
     runtime,
 };
+use tokio_rustls::TlsAcceptor;
 
 use crate::{Failure, answers};
 
@@ -17,29 +21,66 @@ use crate::{Failure, answers};
 pub struct Server {
     process: Child,
     base: String,
+    /// Whom its clients have to trust.
+    roots: Option<NamedTempFile>,
 }
 
 impl Server {
-    /// Starts the program that [`serve`]s.
+    /// Starts the program that [`serve`]s, without TLS.
     ///
     /// # Errors
     ///
     /// When it cannot be started.
     pub fn start(program: impl AsRef<Path>) -> Result<Self, Failure> {
-        let mut process = Command::new(program.as_ref())
-            .stdout(Stdio::piped())
-            .spawn()?;
+        Self::run(Command::new(program.as_ref()), None)
+    }
+
+    /// Starts the program that [`serve`]s, with TLS.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be started.
+    pub fn start_tls(program: impl AsRef<Path>) -> Result<Self, Failure> {
+        let roots = NamedTempFile::new()?;
+        let mut program = Command::new(program.as_ref());
+        program.arg(roots.path());
+        Self::run(program, Some(roots))
+    }
+
+    fn run(mut program: Command, roots: Option<NamedTempFile>) -> Result<Self, Failure> {
+        let mut process = program.stdout(Stdio::piped()).spawn()?;
         let mut line = String::new();
         let output = process.stdout.take().ok_or("the server has no output")?;
         BufReader::new(output).read_line(&mut line)?;
         let base = line.trim().to_owned();
-        Ok(Self { process, base })
+        Ok(Self {
+            process,
+            base,
+            roots,
+        })
     }
 
-    /// Where it is, such as `http://127.0.0.1:4444`.
+    /// Where it is, such as `http://localhost:4444`.
     #[must_use]
     pub fn base(&self) -> &str {
         &self.base
+    }
+
+    /// How it is spoken with: `http` or `https`.
+    #[must_use]
+    pub fn scheme(&self) -> &str {
+        self.base.split(':').next().unwrap_or_default()
+    }
+
+    /// A program that trusts the server, whoever reads the certificates for it.
+    #[must_use]
+    pub fn client(&self, program: impl AsRef<Path>) -> Command {
+        let mut client = Command::new(program.as_ref());
+        client.env("NO_PROXY", "localhost");
+        if let Some(roots) = &self.roots {
+            client.env("SSL_CERT_FILE", roots.path());
+        }
+        client
     }
 }
 
@@ -53,35 +94,64 @@ impl Drop for Server {
 
 /// Answers every request with a claimed seat, as cheaply as can be, until it is killed. Prints where.
 ///
+/// With a file it speaks TLS, and writes into the file whom to trust: itself, and everybody whom the
+/// system trusts, so that reading the file takes as long as it does elsewhere.
+///
 /// # Errors
 ///
-/// When no port can be had.
-pub fn serve() -> Result<(), Failure> {
+/// When no port or no certificate can be had.
+pub fn serve(roots: Option<&Path>) -> Result<(), Failure> {
+    let tls = roots.map(acceptor).transpose()?;
     let runtime = runtime::Builder::new_current_thread().enable_io().build()?;
     runtime.block_on(async {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
-        println!("http://{}", listener.local_addr()?);
-        let body = answers::claim();
-        let length = body.len();
-        let answer = format!(
-            "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
-        );
-        let answer: &'static [u8] = answer.leak().as_bytes();
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        println!("{scheme}://localhost:{}", listener.local_addr()?.port());
+        let answer: &'static [u8] = answer().leak().as_bytes();
         loop {
             let (stream, _) = listener.accept().await?;
             stream.set_nodelay(true)?;
-            tokio::spawn(converse(stream, answer));
+            match tls.clone() {
+                None => drop(tokio::spawn(converse(stream, answer))),
+                Some(tls) => drop(tokio::spawn(async move {
+                    converse(tls.accept(stream).await?, answer).await
+                })),
+            }
         }
     })
 }
 
+fn answer() -> String {
+    let body = answers::claim();
+    let length = body.len();
+    format!(
+        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
+    )
+}
+
+fn acceptor(roots: &Path) -> Result<TlsAcceptor, Failure> {
+    let own = rcgen::generate_simple_self_signed(["localhost".to_owned()])?;
+    let system = std::fs::read_to_string(SYSTEM_ROOTS).unwrap_or_default();
+    std::fs::write(roots, own.cert.pem() + &system)?;
+    let key = PrivatePkcs8KeyDer::from(own.signing_key.serialize_der());
+    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()?
+        .with_no_client_auth()
+        .with_single_cert(vec![own.cert.into()], key.into())?;
+    Ok(TlsAcceptor::from(Arc::new(config)))
+}
+
 /// A connection that fails has lost its client.
-async fn converse(mut stream: TcpStream, answer: &[u8]) -> std::io::Result<()> {
+async fn converse(
+    mut stream: impl AsyncRead + AsyncWrite + Unpin,
+    answer: &[u8],
+) -> std::io::Result<()> {
     let mut received = Vec::with_capacity(4096);
     while stream.read_buf(&mut received).await? > 0 {
         while let Some(length) = request_length(&received) {
             received.drain(..length);
             stream.write_all(answer).await?;
+            stream.flush().await?;
         }
     }
     Ok(())
@@ -99,6 +169,9 @@ fn request_length(received: &[u8]) -> Option<usize> {
         .ok()?;
     (received.len() >= end + body).then_some(end + body)
 }
+
+/// Where most systems with OpenSSL have them.
+const SYSTEM_ROOTS: &str = "/etc/ssl/certs/ca-certificates.crt";
 
 #[cfg(test)]
 mod tests {
