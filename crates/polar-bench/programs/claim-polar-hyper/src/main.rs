@@ -1,0 +1,20 @@
+//! Claims a seat: `claim BASE_URL INVITATION_TOKEN`.
+
+use std::error::Error;
+
+use polar_hyper::{BaseUrl, Config, types::InvitationToken};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let mut arguments = std::env::args().skip(1);
+    let (Some(base), Some(token)) = (arguments.next(), arguments.next()) else {
+        return Err("give a base URL and an invitation token".into());
+    };
+    let client = polar_hyper::client(Config::new().base_url(base.parse::<BaseUrl>()?));
+    let claimed = client
+        .customer_seats()
+        .claim(&InvitationToken::new(token)?)
+        .await?;
+    println!("{}", claimed.seat.id);
+    Ok(())
+}
