@@ -67,9 +67,10 @@ impl Error {
     /// that passes: the limiter's 429; no connection; no whole answer, or a 408, 500, 502 to 504 or
     /// 520 to 529. It is what the client itself repeats, had it time and retries left.
     ///
-    /// False when the outcome is unknown, and when the same call would end the same way: a refusal
-    /// but 429, a missing token or anything else that was refused here, an answer that is too long,
-    /// encoded, a redirect, or not of the documented form.
+    /// False when the outcome is unknown, even where the policy lets the client repeat a revoke, and
+    /// when the same call would end the same way: a refusal but 429, a missing token or anything
+    /// else that was refused here, a redirect, or an answer that is too long, encoded, or not of the
+    /// documented form.
     ///
     /// Wait as long as [`retry_after`](Self::retry_after) says before, and count: a wrong base URL
     /// looks like a server that is down.
