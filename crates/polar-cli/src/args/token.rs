@@ -8,7 +8,8 @@ use crate::failure::Failure;
 /// An invitation's token, on the command line or on standard input.
 #[derive(Args)]
 pub(crate) struct TokenArg {
-    /// The invitation's token, from the link in the mail; `-` reads a line from standard input
+    /// The invitation's token, or the link in the mail that has it; `-` reads a line from standard
+    /// input
     // One token in 64 begins with a hyphen.
     #[arg(value_name = "TOKEN", allow_hyphen_values = true)]
     token: String,
@@ -22,8 +23,19 @@ impl TokenArg {
         } else {
             self.token.clone()
         };
-        InvitationToken::new(token.trim()).map_err(|error| Failure::invalid(error.to_string()))
+        InvitationToken::new(in_link(token.trim())?)
+            .map_err(|error| Failure::invalid(error.to_string()))
     }
+}
+
+/// The token of a link, or what is no link as it is.
+fn in_link(text: &str) -> Result<&str, Failure> {
+    if !text.contains("://") {
+        return Ok(text);
+    }
+    text.split_once("token=")
+        .and_then(|(_, value)| value.split(['&', '#']).next())
+        .ok_or_else(|| Failure::invalid("this link has no token: copy it whole from the mail"))
 }
 
 fn read_line(stdin: &mut dyn Read) -> Result<String, Failure> {
@@ -72,6 +84,27 @@ mod tests {
             assert_eq!(token(&[text], b""), expected, "{text}");
         }
         assert_eq!(token(&["--", "--abc"], b""), Some("--abc".to_owned()));
+    }
+
+    #[test]
+    fn a_link_is_as_good_as_the_token_in_it() {
+        for link in [
+            "https://polar.sh/acme/portal/claim?token=-abc_1",
+            "https://teams.acme.com/claim?a=b&invitation_token=-abc_1&utm=mail#top",
+        ] {
+            assert_eq!(token(&[link], b""), Some("-abc_1".to_owned()), "{link}");
+            assert_eq!(
+                token(&["-"], link.as_bytes()),
+                Some("-abc_1".to_owned()),
+                "{link}"
+            );
+        }
+        for link in [
+            "https://polar.sh/acme/portal/claim",
+            "https://polar.sh/?token=",
+        ] {
+            assert_eq!(token(&[link], b""), None, "{link}");
+        }
     }
 
     #[test]
