@@ -44,7 +44,12 @@ impl<'a> Index<'a> {
         let mut alike = Vec::new();
         for key in Key::of_recipient(recipient) {
             if let (Key::Email(email), false) = (&key, self.seats.contains_key(&key)) {
-                let certain = self.certain.iter().filter(|_| !email.is_certain());
+                // Not looked through for each of thousands who have no other spelling either.
+                let certain = if email.is_certain() {
+                    &[][..]
+                } else {
+                    &self.certain
+                };
                 let all = self.uncertain.iter().chain(certain);
                 let all = all.filter(|(listed, _)| email.could_be(listed));
                 alike.extend(all.map(|(_, seat)| *seat));
