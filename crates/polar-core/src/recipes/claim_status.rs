@@ -122,9 +122,7 @@ async fn claim_status(caller: &impl Caller, question: ClaimQuestion) -> Result<C
 /// Whether there is no such invitation any more. The server's word for it is the one for any id, and
 /// nothing else is asked for here.
 fn is_dead(error: &Error) -> bool {
-    error.refusal().is_some_and(|no| {
-        no.remedy() == Remedy::Invitation || no.name() == Some(&ErrorName::ResourceNotFound)
-    })
+    error.remedy() == Some(Remedy::Invitation) || error.name() == Some(&ErrorName::ResourceNotFound)
 }
 
 /// What a seat tells whose invitation is gone.

@@ -68,8 +68,7 @@ pub(super) async fn ensure_assigned(
         Ok(seat) => return Ok(Ensured::Created(seat)),
         Err(error) => error,
     };
-    let already =
-        error.refusal().and_then(crate::Refusal::name) == Some(&ErrorName::SeatAlreadyAssigned);
+    let already = error.name() == Some(&ErrorName::SeatAlreadyAssigned);
     if !already && error.outcome() != Outcome::Unknown {
         return Err(error);
     }
