@@ -68,6 +68,6 @@ impl CustomerSeats<'_, blocking::Client> {
 }
 
 const SETTLE: &str = "Do not claim again: that could neither bring the session back nor tell what \
-    happened. Wait 30 seconds, then ask claim-info: if the invitation can still be claimed, nothing \
-    was done and claiming is safe. If it is gone, the seat was probably claimed: sign in to the \
-    customer portal instead, and let the organisation check its list of seats.";
+    happened. Wait 30 seconds, then ask for the claim's status: if the invitation is still open, \
+    nothing was done and claiming is safe. If it is gone, the seat was probably claimed: sign in to \
+    the customer portal instead, and let the organisation check its list of seats.";
