@@ -16,6 +16,7 @@ pub use kind::ErrorKind;
 pub use raw::RawAnswer;
 pub(crate) use refusal::POLAR_VERSION;
 pub use refusal::{Refusal, Remedy};
+pub(crate) use show::fmt_beneath;
 
 use crate::{
     DecodeError, Fault, Invalid, Outcome, Reply, Sent, TransportError,

@@ -29,7 +29,7 @@ impl fmt::Display for Error {
             _ => Ok(()),
         }?;
         if f.alternate() {
-            self.fmt_beneath(f)
+            fmt_beneath(f, self, self.next_step())
         } else {
             Ok(())
         }
@@ -49,16 +49,19 @@ impl fmt::Debug for Error {
     }
 }
 
-impl Error {
-    fn fmt_beneath(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut source = self.source();
-        while let Some(error) = source {
-            write!(f, ": {error}")?;
-            source = error.source();
-        }
-        match self.next_step() {
-            Some(next) => write!(f, ". {next}"),
-            None => Ok(()),
-        }
+/// What `{error:#}` adds to the line itself: the chain of causes, and what to do.
+pub(crate) fn fmt_beneath(
+    f: &mut fmt::Formatter<'_>,
+    error: &dyn StdError,
+    next_step: Option<String>,
+) -> fmt::Result {
+    let mut source = error.source();
+    while let Some(error) = source {
+        write!(f, ": {error}")?;
+        source = error.source();
+    }
+    match next_step {
+        Some(next) => write!(f, ". {next}"),
+        None => Ok(()),
     }
 }

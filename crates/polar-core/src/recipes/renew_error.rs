@@ -2,7 +2,7 @@ use std::{error::Error as StdError, fmt};
 
 use polar_types::{AssignSeat, Seat};
 
-use crate::{Error, Outcome};
+use crate::{Error, Outcome, error::fmt_beneath};
 
 /// A renewal that did not come to its end.
 ///
@@ -74,18 +74,6 @@ impl RenewError {
         };
         Some(text.to_owned())
     }
-
-    fn fmt_beneath(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut source = self.source();
-        while let Some(error) = source {
-            write!(f, ": {error}")?;
-            source = error.source();
-        }
-        match self.next_step() {
-            Some(next) => write!(f, ". {next}"),
-            None => Ok(()),
-        }
-    }
 }
 
 impl fmt::Display for RenewError {
@@ -103,7 +91,7 @@ impl fmt::Display for RenewError {
             }
         })?;
         if f.alternate() {
-            self.fmt_beneath(f)
+            fmt_beneath(f, self, self.next_step())
         } else {
             Ok(())
         }

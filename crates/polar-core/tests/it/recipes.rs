@@ -383,6 +383,20 @@ mod renew {
     }
 
     #[test]
+    fn a_person_is_told_how_far_it_came_why_and_what_to_do() {
+        let steps = vec![listed(vec![expired()]), refused("FeatureNotEnabled")];
+        let client = blocking::Client::new(ScriptedTransport::new(steps), config());
+        let error = client.customer_seats().renew(&expired()).unwrap_err();
+        assert_eq!(error.to_string(), "the invitation was not renewed");
+        assert_eq!(
+            format!("{error:#}"),
+            "the invitation was not renewed: customer_seats.revoke was refused: x (400 \
+             FeatureNotEnabled). Enable seat-based pricing for the organisation."
+        );
+        assert_eq!(error.outcome(), Outcome::Refused);
+    }
+
+    #[test]
     fn lost_answers_are_settled_at_each_step() {
         let new = seat(SeatStatus::Pending, "ann@acme.com");
         let steps = || {
