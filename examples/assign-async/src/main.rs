@@ -68,7 +68,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
     );
 
     println!("\nSo the invitations are renewed:");
-    for seat in team.renew_expired(mock.now()).await? {
+    for seat in team.renew_expired(mock.now().into()).await? {
         let email = seat.occupant().and_then(|person| person.email);
         println!("  {} has a new one", email.unwrap_or("-"));
     }

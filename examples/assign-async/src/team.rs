@@ -1,12 +1,13 @@
 //! A team's seats, as an application keeps them in step with its own list of people. This is the
 //! part to copy.
 
+use std::time::SystemTime;
+
 use polar_hyper::{
     Client, Error,
     recipes::{Ensured, RenewError},
     types::{AssignSeat, Container, Invitation, Recipient, Seat, SeatMetadata, SeatsList},
 };
-use time::OffsetDateTime;
 
 /// One subscription or order, and the client of the organisation that sold it.
 #[derive(Debug, Clone)]
@@ -42,7 +43,7 @@ impl Team {
 
     /// Renews every invitation that has expired, one after the other. A resend would not do: it
     /// mails the dead link again.
-    pub(crate) async fn renew_expired(&self, now: OffsetDateTime) -> Result<Vec<Seat>, RenewError> {
+    pub(crate) async fn renew_expired(&self, now: SystemTime) -> Result<Vec<Seat>, RenewError> {
         let list = self.seats().await.map_err(RenewError::NotBegun)?;
         let mut renewed = Vec::new();
         for seat in list.live() {
@@ -90,13 +91,13 @@ mod tests {
         mock.advance(Duration::from_secs(25 * 60 * 60));
         team.add("ann@acme.com", desk()).await.unwrap();
 
-        let renewed = team.renew_expired(mock.now()).await.unwrap();
+        let renewed = team.renew_expired(mock.now().into()).await.unwrap();
         assert_eq!(renewed.len(), 1);
         assert_eq!(renewed[0].email.as_deref(), Some("zoe@acme.com"));
         assert_eq!(renewed[0].seat_metadata.as_ref(), Some(&desk()));
         let new = mock.mail_to("zoe@acme.com").unwrap();
         assert!(new.invitation_token != old.invitation_token);
-        assert_eq!(team.renew_expired(mock.now()).await.unwrap(), []);
+        assert_eq!(team.renew_expired(mock.now().into()).await.unwrap(), []);
     }
 
     fn desk() -> SeatMetadata {

@@ -5,6 +5,7 @@
 )]
 
 mod claims;
+mod clock;
 mod examples;
 mod links;
 mod operations;

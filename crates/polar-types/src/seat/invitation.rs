@@ -30,7 +30,8 @@ pub enum Invitation {
 impl Seat {
     /// The state of the seat's invitation at this moment, by the clock of the one who asks: its
     /// [`SystemTime`](std::time::SystemTime), [`Timestamp`], or
-    /// [`OffsetDateTime`](time::OffsetDateTime).
+    /// [`OffsetDateTime`](time::OffsetDateTime). The server is not asked: against an offline Polar
+    /// whose clock was moved, give the time of that clock.
     ///
     /// ```
     /// use std::time::SystemTime;

@@ -13,6 +13,7 @@ use std::{fs, path::Path};
 
 use polar_core::{Client, blocking};
 use polar_mock::Mock;
+use polar_testkit::script::block_on;
 
 use self::{
     case::{CASES, Case},
@@ -76,6 +77,37 @@ fn the_code_of_a_page_does_the_same_over_both_clients() {
         let (blocking, other) = run_blocking(case);
         assert_eq!(asynchronous, blocking, "{}", case.page);
         assert_eq!(one.mock.state().to_json(), other.mock.state().to_json());
+    }
+}
+
+#[test]
+fn the_loop_of_a_page_renews_what_expired_and_leaves_the_rest() {
+    let loops: [fn(&Stage); 2] = [
+        |stage| {
+            let polar = Client::new(stage.mock.transport(), stage.config.clone());
+            let now = stage.mock.now().into();
+            let renewed = code::recipes_renew::hyper::renew_expired(&polar, stage.team, now);
+            block_on(renewed).unwrap();
+        },
+        |stage| {
+            let now = stage.mock.now().into();
+            code::recipes_renew::ureq::renew_expired(&stage.polar(), stage.team, now).unwrap();
+        },
+    ];
+    for renew_expired in loops {
+        let stage = Stage::still();
+        stage.expire();
+        stage.sold.pending_seat("ann@globex.com");
+        for _ in 0..2 {
+            renew_expired(&stage);
+            assert_eq!(
+                stage.mock.outbox().len(),
+                2,
+                "Bob's first mail, and his new one"
+            );
+        }
+        let mail = stage.mock.mail_to("bob@globex.com").unwrap();
+        assert!(mail.invitation_token != stage.invitation);
     }
 }
 
