@@ -16,7 +16,7 @@ fn what_the_clock_answers_on_a_port_tells_whether_it_is_too_late() {
     let mock = Mock::new();
     let acme = mock.organization("Acme");
     let team = acme.buyer("buyer@acme.com").subscription("Team plan", 2);
-    team.pending_seat("ann@acme.com");
+    team.pending_seat("ann@acme.com").unwrap();
     let config = Config::new().access_token(acme.access_token());
     let polar = blocking::Client::new(mock.blocking_transport(), config);
     let list = polar.customer_seats().list(team.id()).unwrap();
@@ -40,5 +40,5 @@ fn clock(server: &MockServer, seconds: u32) -> String {
     stream.read_to_string(&mut answer).unwrap();
     let (_, json) = answer.split_once("\r\n\r\n").unwrap();
     let json: serde_json::Value = serde_json::from_str(json).unwrap();
-    json["now"].as_str().unwrap().to_owned()
+    json.get("now").unwrap().as_str().unwrap().to_owned()
 }

@@ -97,7 +97,7 @@ fn the_loop_of_a_page_renews_what_expired_and_leaves_the_rest() {
     for renew_expired in loops {
         let stage = Stage::still();
         stage.expire();
-        stage.sold.pending_seat("ann@globex.com");
+        stage.sold.pending_seat("ann@globex.com").unwrap();
         for _ in 0..2 {
             renew_expired(&stage);
             assert_eq!(
