@@ -30,7 +30,7 @@ pub(crate) struct Cli {
 }
 
 const AFTER_HELP: &str = "\
-Tokens come from the environment, never from an argument:
+Access and session tokens come from the environment, never from an argument:
   POLAR_ACCESS_TOKEN            what an organisation does: list, assign, import, ...
   POLAR_CUSTOMER_SESSION_TOKEN  portal
 Claiming needs neither. POLAR_BASE_URL stands in for --base-url.

@@ -1,4 +1,8 @@
-use std::{fs, net::SocketAddr, net::TcpListener, path::PathBuf};
+use std::{
+    fs, io,
+    net::{SocketAddr, TcpListener},
+    path::PathBuf,
+};
 
 use clap::Args;
 use polar_mock::{Mock, Seed};
@@ -45,8 +49,7 @@ impl Serve {
             Some(file) => planted(file)?,
             None => Mock::new(),
         };
-        let listener =
-            TcpListener::bind(self.listen).map_err(|error| cannot(self.listen, error))?;
+        let listener = bind(self.listen)?;
         let address = listener
             .local_addr()
             .map_err(|error| cannot(self.listen, error))?;
@@ -80,6 +83,35 @@ pub(super) fn address(text: &str) -> Result<SocketAddr, &'static str> {
         .map_err(|_| "give an address and a port, such as 127.0.0.1:8787 or [::1]:0")
 }
 
+pub(super) fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
+    TcpListener::bind(address).map_err(|error| match error.kind() {
+        io::ErrorKind::AddrInUse => {
+            let free = SocketAddr::new(address.ip(), 0);
+            cannot(
+                address,
+                format_args!("{error}; with --listen {free} the system chooses a free port"),
+            )
+        }
+        _ => cannot(address, error),
+    })
+}
+
 pub(super) fn cannot(address: SocketAddr, error: impl std::fmt::Display) -> Failure {
     Failure::Local(format!("cannot serve on {address}: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_port_that_is_taken_is_told_with_a_way_to_a_free_one() {
+        let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = taken.local_addr().unwrap();
+        let Err(Failure::Local(words)) = bind(address) else {
+            panic!("{address} is taken");
+        };
+        assert!(words.starts_with(&format!("cannot serve on {address}: ")));
+        assert!(words.contains("--listen 127.0.0.1:0 "), "{words}");
+    }
 }

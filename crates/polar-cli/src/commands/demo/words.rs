@@ -122,7 +122,7 @@ fn command(paint: Paint, line: &str) -> String {
 fn ending(paint: Paint) -> String {
     let head = paint.strong("What now:");
     format!(
-        "{head} `polar-seats serve` is such a Polar that stays, for programs of your own;\n\
-         `polar-seats --help` shows all commands.\n"
+        "{head} `serve` is such a Polar that stays, for programs of your own; `--help` shows all commands.\n\
+         In a clone: cargo run -p polar-cli -- serve. Installed: polar-seats serve.\n"
     )
 }

@@ -1,8 +1,4 @@
-use std::{
-    collections::HashSet,
-    net::{SocketAddr, TcpListener},
-    sync::mpsc,
-};
+use std::{collections::HashSet, net::SocketAddr, sync::mpsc};
 
 use clap::Args;
 
@@ -11,7 +7,7 @@ use super::{
     verifier::VerifierArgs,
 };
 use crate::{
-    commands::serve::{address, cannot},
+    commands::serve::{address, bind, cannot},
     failure::{Effect, Failure, Refusal},
     report::Paint,
     session::Session,
@@ -46,7 +42,7 @@ pub(crate) struct Listen {
 impl Listen {
     pub(crate) fn run(&self, session: &mut Session<'_>) -> Result<(), Failure> {
         let verifier = self.verifier.verifier(session.system.env)?;
-        let listener = TcpListener::bind(self.at).map_err(|error| cannot(self.at, error))?;
+        let listener = bind(self.at)?;
         let address = listener
             .local_addr()
             .map_err(|error| cannot(self.at, error))?;
