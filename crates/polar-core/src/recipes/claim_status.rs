@@ -101,20 +101,20 @@ async fn claim_status(caller: &impl Caller, question: ClaimQuestion) -> Result<C
     let ask = customer_seats::ClaimInfo {
         invitation_token: question.token,
     };
-    match caller.call(ask).await {
+    let is_gone = match caller.call(ask).await {
         Ok(info) if info.can_claim => return Ok(ClaimStatus::Open(info)),
         // Found, and yet not to be claimed: the seat has to tell why.
-        Ok(_) => {}
-        Err(error) if is_dead(&error) => {}
+        Ok(_) => false,
+        Err(error) if is_dead(&error) => true,
         Err(error) => return Err(error),
-    }
+    };
     let Some((container, seat_id)) = question.seat else {
         return Ok(ClaimStatus::Gone);
     };
     let list = caller.call(List { container }).await?;
     let seat = list.seats.into_iter().find(|seat| seat.id == seat_id);
     Ok(match seat {
-        Some(seat) => told_by(seat, question.sent_at, caller.wall_clock()),
+        Some(seat) => told_by(seat, is_gone, question.sent_at, caller.wall_clock()),
         None => ClaimStatus::Revoked,
     })
 }
@@ -125,8 +125,8 @@ fn is_dead(error: &Error) -> bool {
     error.remedy() == Some(Remedy::Invitation) || error.name() == Some(&ErrorName::ResourceNotFound)
 }
 
-/// What a seat tells whose invitation is gone.
-fn told_by(seat: Seat, sent_at: Option<SystemTime>, now: SystemTime) -> ClaimStatus {
+/// What a seat tells whose invitation is gone, or at least cannot be claimed.
+fn told_by(seat: Seat, is_gone: bool, sent_at: Option<SystemTime>, now: SystemTime) -> ClaimStatus {
     match seat.status {
         SeatStatus::Claimed | SeatStatus::Pending if is_of_another(&seat, sent_at) => {
             ClaimStatus::Revoked
@@ -139,7 +139,7 @@ fn told_by(seat: Seat, sent_at: Option<SystemTime>, now: SystemTime) -> ClaimSta
             match seat.invitation(now.checked_add(CLOCKS_APART).unwrap_or(now)) {
                 Invitation::Expired { .. } => ClaimStatus::Expired(seat),
                 // Live, and therefore not the one that is gone.
-                Invitation::Live { .. } => ClaimStatus::Revoked,
+                Invitation::Live { .. } if is_gone => ClaimStatus::Revoked,
                 _ => ClaimStatus::Unclear(seat),
             }
         }

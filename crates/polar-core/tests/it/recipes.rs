@@ -528,6 +528,13 @@ mod claim_status {
         let question = ClaimQuestion::new(invitation());
         let (result, _) = run(&question, || vec![Step::reply(200, dead.clone())]);
         assert_eq!(result.unwrap(), ClaimStatus::Gone);
+
+        // Nor is it gone, so that a live one in the list may be the same.
+        let live = seat(SeatStatus::Pending, "ann@acme.com");
+        let (result, _) = run(&about_the_seat(), || {
+            vec![Step::reply(200, dead.clone()), listed(vec![live.clone()])]
+        });
+        assert_eq!(result.unwrap(), ClaimStatus::Unclear(live));
     }
 
     #[test]
