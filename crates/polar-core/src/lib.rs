@@ -15,6 +15,7 @@ mod proxy;
 pub mod recipes;
 mod record;
 mod request;
+mod sanitize;
 mod seam;
 mod shared;
 
@@ -37,6 +38,7 @@ pub use operation::{Auth, DecodeError, Operation, Replay, Spec, Target, json};
 pub use polar_types as types;
 pub use proxy::{Proxy, ProxyAddress, ProxyError};
 pub use record::{Outcome, Sent};
+pub use sanitize::{is_terminal_unsafe, sanitize};
 pub use seam::{
     Attempt, BlockingTransport, Fault, Incoming, Reach, Reply, Transport, TransportError,
 };

@@ -6,7 +6,7 @@ mod secrets;
 use std::{error::Error as StdError, fmt::Write as _, time::Duration};
 
 use polar_core::{
-    BaseUrl, Config, Error, RetryPolicy,
+    BaseUrl, Config, Error, RetryPolicy, is_terminal_unsafe,
     types::{AccessToken, CustomerSessionToken, InvitationToken},
 };
 
@@ -54,8 +54,8 @@ pub fn assert_fit(error: &Error) {
     let shown = shown(error);
     assert_clean("an error", &shown);
     assert_clean("an error", &format!("{error:?} {error:#?}"));
-    let unfit = shown.chars().find(|one| one.is_control());
-    assert_eq!(unfit, None, "a control character in {shown:?}");
+    let found = shown.chars().find(|one| is_terminal_unsafe(*one));
+    assert_eq!(found, None, "unsafe on a terminal: {shown:?}");
 }
 
 /// Everything that a person may be shown of an error, down its chain.
