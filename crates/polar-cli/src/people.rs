@@ -12,6 +12,7 @@ use polar_roster::{Roster, Sifted};
 use crate::{
     bulk::Ledger,
     failure::Failure,
+    report::file_name,
     session::Session,
     sheet::{Flaw, Sheet},
 };
@@ -113,7 +114,7 @@ fn shown(file: &Path) -> String {
     if file == Path::new("-") {
         "the standard input".to_owned()
     } else {
-        file.display().to_string()
+        file_name(file)
     }
 }
 

@@ -8,7 +8,7 @@ use std::{
 
 use polar_core::BaseUrl;
 
-use crate::{args::Options, failure::Failure};
+use crate::{args::Options, failure::Failure, report::file_name};
 
 /// A PEM file, and who named it.
 pub(crate) struct Pem {
@@ -58,7 +58,7 @@ pub(crate) fn trusted<R, E: fmt::Display>(
             // Nobody asked for the system's file in particular.
             Err(_) if pem.place == SYSTEM => {}
             Err(error) => {
-                let (place, file) = (pem.place, pem.file.display());
+                let (place, file) = (pem.place, file_name(&pem.file));
                 return Err(Failure::invalid(format!("{place}: {file}: {error}")));
             }
         }
@@ -80,7 +80,7 @@ fn read(place: &'static str, file: &Path) -> Result<Pem, Failure> {
         }),
         Err(error) => Err(Failure::invalid(format!(
             "{place}: {} cannot be read: {error}",
-            file.display()
+            file_name(file)
         ))),
     }
 }

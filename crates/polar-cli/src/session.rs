@@ -11,7 +11,7 @@ use crate::{
     client::Client,
     clock::Clock,
     failure::{Effect, Failure, Kept},
-    report::{ErrorReport, Paint, Report},
+    report::{ErrorReport, Paint, Report, json_line},
     system::System,
     tokens,
 };
@@ -88,7 +88,7 @@ impl Session<'_> {
         let text = if self.options.json {
             let json = serde_json::to_string(report)
                 .map_err(|error| Failure::Local(format!("the result is not JSON: {error}")))?;
-            json + "\n"
+            json_line(&json)
         } else {
             report.words(Paint::new(self.system.stdout.colour()), self.clock.now())
         };

@@ -13,7 +13,7 @@ use polar_core::types::{
 use polar_roster::Aliases;
 use serde::{Deserialize, Serialize};
 
-use crate::failure::Failure;
+use crate::{failure::Failure, report::file_name};
 
 /// A file that only grows: one line of JSON for each end.
 ///
@@ -99,7 +99,7 @@ impl Journal {
             Ok(_) => return Ok(Vec::new()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
             Err(error) => {
-                let path = path.display();
+                let path = file_name(path);
                 return Err(Failure::invalid(format!(
                     "the journal {path} cannot be read: {error}; choose another with --journal FILE"
                 )));

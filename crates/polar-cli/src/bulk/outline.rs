@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::{assign::of_two_people, screen::length, summary::Rejected};
 use crate::{
-    report::{Paint, Report, clean, holder},
+    report::{Paint, Report, holder, sanitize},
     sheet::Flaw,
 };
 
@@ -158,7 +158,7 @@ impl Report for Outline {
     fn words(&self, paint: Paint, _: SystemTime) -> String {
         let mut text = self.text(paint, self.changes(paint, usize::MAX));
         for Rejected { line, reason } in &self.rejected {
-            text.extend(["\n  line ", &line.to_string(), ": ", &clean(reason)]);
+            text.extend(["\n  line ", &line.to_string(), ": ", &sanitize(reason)]);
         }
         text.push_str("\nNothing was changed.\n");
         text
@@ -167,7 +167,7 @@ impl Report for Outline {
 
 /// Who somebody is, in the words they were named with.
 pub(crate) fn name(recipient: &Recipient) -> String {
-    clean(&match recipient {
+    sanitize(&match recipient {
         Recipient::Email(email) => email.clone(),
         Recipient::Customer(id) => format!("customer {id}"),
         Recipient::ExternalCustomer(id) => format!("external customer {id}"),
@@ -184,7 +184,7 @@ pub(crate) fn name(recipient: &Recipient) -> String {
 }
 
 fn taken(seat: &Seat) -> String {
-    format!("{} ({})", holder(seat), clean(seat.status.as_str()))
+    format!("{} ({})", holder(seat), sanitize(seat.status.as_str()))
 }
 
 fn capital(container: Container) -> String {

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::ledger::{End, Ledger};
 use crate::{
     failure::{Exit, Halt, Incomplete},
-    report::{Paint, Report, clean},
+    report::{Paint, Report, file_name, sanitize},
     sheet::Flaw,
 };
 
@@ -118,8 +118,9 @@ impl Report for Summary {
             .map(|count| format!("{} {count}.", paint.good("Revoked:")));
         lines.extend(revoked);
         let (mark, shown) = (paint.bad("rejected"), self.rejected.iter().take(SHOWN));
-        lines
-            .extend(shown.map(|row| format!("  {mark} line {}: {}", row.line, clean(&row.reason))));
+        lines.extend(
+            shown.map(|row| format!("  {mark} line {}: {}", row.line, sanitize(&row.reason))),
+        );
         let more = self.rejected.len().saturating_sub(SHOWN);
         let counts = [
             (more, "more rejected"),
@@ -133,7 +134,7 @@ impl Report for Summary {
         ];
         let counts = counts.iter().filter(|(count, _)| *count > 0);
         lines.extend(counts.map(|(count, what)| format!("  {} {what}", paint.warning(count))));
-        let file = self.rejects_file.as_ref().map(|file| file.display());
+        let file = self.rejects_file.as_deref().map(file_name);
         lines.extend(
             file.map(|file| format!("Rejected rows, to be corrected and imported: {file}")),
         );

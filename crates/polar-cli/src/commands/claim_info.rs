@@ -6,7 +6,7 @@ use polar_core::{customer_seats, types};
 use crate::{
     args::TokenArg,
     failure::{Effect, Failure},
-    report::{Paint, Report, clean},
+    report::{Paint, Report, sanitize},
     session::Session,
 };
 
@@ -43,8 +43,11 @@ impl Report for types::ClaimInfo {
 
 /// What an invitation is for, and whom it is to.
 pub(super) fn what(info: &types::ClaimInfo) -> String {
-    let (product, seller) = (clean(&info.product_name), clean(&info.organization_name));
-    match clean(&info.customer_email) {
+    let (product, seller) = (
+        sanitize(&info.product_name),
+        sanitize(&info.organization_name),
+    );
+    match sanitize(&info.customer_email) {
         // Empty for somebody without an address.
         email if email.is_empty() => format!("a seat of {product} by {seller}"),
         email => format!("a seat of {product} by {seller}, for {email}"),

@@ -15,7 +15,7 @@ use super::list::FilterArgs;
 use crate::{
     args::ContainerArgs,
     failure::{Effect, Failure},
-    report::holder,
+    report::{holder, json_line},
     session::Session,
 };
 
@@ -74,8 +74,7 @@ impl Export {
 fn jsonl(seats: &[&Seat]) -> io::Result<String> {
     let mut text = String::new();
     for seat in seats {
-        text.push_str(&serde_json::to_string(seat)?);
-        text.push('\n');
+        text.push_str(&json_line(&serde_json::to_string(seat)?));
     }
     Ok(text)
 }

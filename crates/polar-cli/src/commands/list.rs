@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::{
     args::ContainerArgs,
     failure::{Effect, Failure},
-    report::{Paint, Report, clean, holder, invitation, table},
+    report::{Paint, Report, holder, invitation, sanitize, table},
     session::Session,
 };
 
@@ -110,7 +110,7 @@ impl Report for Shown {
         seats.sort_by_cached_key(|seat| (rank(&seat.status), holder(seat), seat.id));
         let rows = seats.iter().map(|seat| {
             vec![
-                clean(seat.status.as_str()),
+                sanitize(seat.status.as_str()),
                 holder(seat),
                 invitation(seat, now),
                 seat.claimed_at.as_ref().map(day).unwrap_or_default(),
@@ -193,6 +193,6 @@ const fn rank(status: &SeatStatus) -> u8 {
 fn day(moment: &Timestamp) -> String {
     match moment.instant() {
         Some(instant) => instant.date().to_string(),
-        None => clean(&moment.to_string()),
+        None => sanitize(&moment.to_string()),
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     args::ContainerArgs,
     bulk::{self, Office, PaceArgs, Pacer, RENEWING, Screen, UNKNOWN, Written},
     failure::{Effect, Exit, Failure, Halt, Incomplete},
-    report::{Paint, Report, holder, invitation},
+    report::{Paint, Report, holder, invitation, sanitize},
     session::Session,
 };
 
@@ -136,7 +136,7 @@ impl Renew {
                 Some(seat) if seat.status == SeatStatus::Pending => Ok(seat),
                 Some(seat) => Err(Failure::invalid(format!(
                     "seat {id} is {}, and only a pending one has an invitation to renew",
-                    crate::report::clean(seat.status.as_str())
+                    sanitize(seat.status.as_str())
                 ))),
                 None => Err(Failure::invalid(format!("there is no seat {id} there"))),
             }

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::{
     failure::{Effect, Failure},
-    report::{Paint, Report, clean, details},
+    report::{Paint, Report, details, sanitize},
     session::Session,
 };
 
@@ -46,7 +46,7 @@ impl Report for Revoked {
         let former = seat
             .former_occupant()
             .and_then(|person| person.email)
-            .map(clean);
+            .map(sanitize);
         let what = match former {
             Some(email) => format!("{email} no longer has the {details}."),
             // The first answer to a revoke names the former holder; later ones do not.

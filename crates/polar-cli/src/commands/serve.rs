@@ -10,6 +10,7 @@ use polar_mock_server as server;
 
 use crate::{
     failure::{Effect, Failure},
+    report::file_name,
     session::Session,
     signals,
 };
@@ -70,7 +71,7 @@ impl Serve {
 
 /// A mock as a seed describes it.
 fn planted(file: &PathBuf) -> Result<Mock, Failure> {
-    let wrong = |problem| Failure::invalid(format!("--seed: {}: {problem}", file.display()));
+    let wrong = |problem| Failure::invalid(format!("--seed: {}: {problem}", file_name(file)));
     let text =
         fs::read_to_string(file).map_err(|error| wrong(format!("it cannot be read: {error}")))?;
     Seed::from_json(&text)

@@ -3,6 +3,8 @@ use std::{
     path::PathBuf,
 };
 
+use crate::report::file_name;
+
 /// What became of an answer that comes only once, when it could not be handed over.
 #[derive(Debug)]
 pub(crate) enum Kept {
@@ -32,7 +34,7 @@ impl Kept {
             Self::In(path) => Some(format!(
                 "Polar's answer, which may hold the session token, is kept in {}. Only you can \
                  read it; delete it when you are done.",
-                path.display()
+                file_name(path)
             )),
             Self::Lost(error) => Some(format!(
                 "Polar's answer could not be kept in a file either: {error}."

@@ -3,7 +3,7 @@ use std::{error::Error as StdError, iter::successors, time::Duration};
 use polar_core::{Error, Outcome, Refusal, Sent, types::ErrorName};
 use serde::Serialize;
 
-use super::Paint;
+use super::{Paint, json_line, sanitize};
 use crate::failure::{Effect, Exit, Failure, Halt, Incomplete, Kept};
 
 /// A failure, as it is told. Its serialisation is a promise.
@@ -83,17 +83,19 @@ impl ErrorReport {
         }
         let document = serde_json::to_string(&Document { error: self });
         // Strings and numbers always make JSON.
-        document.unwrap_or_default() + "\n"
+        json_line(&document.unwrap_or_default())
     }
 
     /// The message, what lies beneath it, and what to do.
     pub(crate) fn words(&self, paint: Paint) -> String {
-        let mut words = format!("{} {}\n", paint.bad("error:"), self.message);
+        // File names, variables and servers may have put anything into these texts.
+        let message: Vec<_> = self.message.lines().map(sanitize).collect();
+        let mut words = format!("{} {}\n", paint.bad("error:"), message.join("\n"));
         for cause in &self.causes {
-            words.extend(["  ", &paint.faint("because"), " ", cause, "\n"]);
+            words.extend(["  ", &paint.faint("because"), " ", &sanitize(cause), "\n"]);
         }
         if let Some(step) = &self.next_step {
-            words.extend([&paint.strong("What now:"), " ", step, "\n"]);
+            words.extend([&paint.strong("What now:"), " ", &sanitize(step), "\n"]);
         }
         words
     }
@@ -239,6 +241,25 @@ mod tests {
         let read = json(&failure(Effect::Read));
         assert_eq!(read["error"]["outcome"], "not_done");
         assert_eq!(read["error"].get("next_step"), None);
+    }
+
+    #[test]
+    fn no_error_can_control_the_terminal() {
+        let failure = Failure::Unwritten {
+            source: io::Error::other("c\u{9b}2J"),
+            effect: Effect::Write,
+            kept: Kept::In("d\u{1b}[2J\n".into()),
+        };
+        let words = ErrorReport::new(&failure).words(Paint::new(false));
+        assert!(words.contains("  because c 2J\n"), "{words:?}");
+        assert!(words.contains("is kept in d [2J . Only you"), "{words:?}");
+        let report = ErrorReport::new(&Failure::invalid("a\u{202e}\u{ad}:\n  b\u{1b}[2J"));
+        assert_eq!(report.words(Paint::new(false)), "error: a  :\n  b [2J\n");
+        assert!(
+            report
+                .json()
+                .contains(r#""message":"a\u202e\u00ad:\n  b\u001b[2J""#)
+        );
     }
 
     #[test]

@@ -4,17 +4,20 @@ mod error;
 mod paint;
 mod seat;
 mod table;
+mod terminal;
 mod time;
 
 use std::time::SystemTime;
 
+pub(crate) use polar_core::sanitize;
 use serde::Serialize;
 
 pub(crate) use self::{
     error::ErrorReport,
-    paint::{Paint, clean, is_unfit},
+    paint::Paint,
     seat::{details, holder, invitation},
     table::table,
+    terminal::{file_name, json_line},
     time::{left, since},
 };
 

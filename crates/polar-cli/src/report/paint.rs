@@ -42,20 +42,6 @@ impl Paint {
     }
 }
 
-/// A text from elsewhere, made fit for a terminal: without characters that steer it, or that turn
-/// or hide the text around them.
-pub(crate) fn clean(text: &str) -> String {
-    text.chars()
-        .map(|c| if is_unfit(c) { ' ' } else { c })
-        .collect()
-}
-
-/// Whether a character steers a terminal, or turns or hides the text around it.
-pub(crate) fn is_unfit(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -64,11 +50,5 @@ mod tests {
     fn colours_are_left_out_where_there_is_no_terminal() {
         assert_eq!(Paint::new(false).bad("x"), "x");
         assert_eq!(Paint::new(true).strong("x"), "\u{1b}[1mx\u{1b}[0m");
-    }
-
-    #[test]
-    fn a_name_cannot_steer_the_terminal() {
-        assert_eq!(clean("a\u{1b}[2Jb\r\nc\u{202e}d"), "a [2Jb  c d");
-        assert_eq!(clean("Zoë 😀"), "Zoë 😀");
     }
 }

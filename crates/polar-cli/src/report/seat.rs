@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use polar_core::types::{Invitation, Occupant, Seat};
 
-use super::{clean, left, since};
+use super::{left, sanitize, since};
 
 /// Who holds a seat, or held it until just now.
 pub(crate) fn holder(seat: &Seat) -> String {
@@ -36,7 +36,7 @@ fn person(person: Occupant<'_>) -> String {
         .map(ToOwned::to_owned)
         .or_else(|| person.member_id.map(|id| format!("member {id}")))
         .or_else(|| person.customer_id.map(|id| format!("customer {id}")));
-    clean(&match (person.name, person.email, id) {
+    sanitize(&match (person.name, person.email, id) {
         (Some(name), Some(email), _) => format!("{name} <{email}>"),
         (None, Some(email), _) => email.to_owned(),
         (Some(name), None, _) => name.to_owned(),

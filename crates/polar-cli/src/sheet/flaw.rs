@@ -1,6 +1,6 @@
 use std::fmt;
 
-use crate::report::clean;
+use crate::report::sanitize;
 
 /// What is wrong with a place in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,7 +35,7 @@ impl fmt::Display for Flaw {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "line {}", self.line)?;
         if let Some(Place { number, name }) = &self.column {
-            write!(f, ", column {number} ({})", clean(name))?;
+            write!(f, ", column {number} ({})", sanitize(name))?;
         }
         write!(f, ": {}", self.problem)
     }

@@ -2,6 +2,7 @@
 
 use std::{fs, thread, time::Duration};
 
+use polar_core::is_terminal_unsafe;
 use serde_json::{Value, json};
 
 use crate::support::{Chaos, Ended, Mischief, TRANSPORTS, Team};
@@ -122,6 +123,32 @@ fn nothing_is_sent_for_a_file_with_faults() {
         ended.stderr.contains("Correct the rejected rows"),
         "{}",
         ended.stderr
+    );
+}
+
+#[test]
+fn the_name_of_a_file_cannot_control_the_terminal() {
+    let team = Team::new(10);
+    let name = "bad\u{1b}[2J\u{202e}.csv";
+    team.file(name, "email\nbob\nann@acme.com\n");
+    for (name, words) in [
+        (name, "bad [2J .csv has faults"),
+        ("not\u{9b}there", "not there cannot be read"),
+    ] {
+        let ended = team.run(&format!("import {name} $SUB --yes"));
+        assert_eq!(ended.code, 2);
+        assert!(ended.stderr.contains(words), "{:?}", ended.stderr);
+        let unsafe_ones = ended.stderr.replace('\n', "");
+        assert!(!unsafe_ones.contains(is_terminal_unsafe), "{unsafe_ones:?}");
+        let json = team.run(&format!("import {name} $SUB --yes --json")).stderr;
+        assert!(!json.trim_end().contains(is_terminal_unsafe), "{json:?}");
+    }
+    let words = team
+        .run(&format!("import {name} $SUB --yes --skip-invalid"))
+        .stdout;
+    assert!(
+        words.contains("imported: bad [2J .rejects.csv\n"),
+        "{words:?}"
     );
 }
 

@@ -1,3 +1,4 @@
+use polar_core::is_terminal_unsafe;
 use serde_json::{Value, json};
 
 use crate::support::{
@@ -263,8 +264,13 @@ fn whoami_puts_both_answers_about_a_session_together() {
 fn a_name_from_the_server_cannot_steer_the_terminal() {
     let mut answer = seat("pending");
     answer["email"] = json!("zoe\u{1b}[2J\u{202e}@acme.com");
-    let stub = Stub::new([Reply::json(200, &answer)]);
+    answer["customer_email"] = json!("\u{9b}2J\u{61c}\u{ad}\u{e0041}");
+    let stub = Stub::new([Reply::json(200, &answer), Reply::json(200, &answer)]);
     let case = &cases()[2];
+    let json = run(case, &["--json"], &stub);
+    assert_eq!(json.result(), answer);
+    let line = json.stdout.trim_end();
+    assert!(!line.contains(is_terminal_unsafe), "{line:?}");
     let ended = run(case, &[], &stub);
     assert!(
         ended.words().contains("zoe [2J @acme.com"),

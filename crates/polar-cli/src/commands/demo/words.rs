@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use super::{Person, Story};
 use crate::{
     commands::claim_info::what,
-    report::{Paint, Report, clean},
+    report::{Paint, Report, sanitize},
 };
 
 impl Report for Story {
@@ -53,7 +53,7 @@ impl Person {
             "1. Acme gives Ann a seat, over {}",
             self.transport
         ));
-        let (subscription, email) = (story.subscription, clean(&self.mail.email));
+        let (subscription, email) = (story.subscription, sanitize(&self.mail.email));
         let command = command(
             paint,
             &format!("assign --subscription {subscription} --email {email}"),
@@ -69,9 +69,12 @@ impl Person {
 
     fn is_mailed(&self, paint: Paint) -> String {
         let head = paint.strong("2. Polar mails Ann the invitation. Nothing else tells its token");
-        let (email, info) = (clean(&self.mail.email), &self.claim_info);
-        let (seller, product) = (clean(&info.organization_name), clean(&info.product_name));
-        let (slug, token) = (clean(&info.organization_slug), self.token());
+        let (email, info) = (sanitize(&self.mail.email), &self.claim_info);
+        let (seller, product) = (
+            sanitize(&info.organization_name),
+            sanitize(&info.product_name),
+        );
+        let (slug, token) = (sanitize(&info.organization_slug), self.token());
         format!(
             "{head}\n   \
              | To: {email}\n   \
@@ -101,7 +104,7 @@ impl Person {
 
     fn does_the_same(&self, paint: Paint) -> String {
         let head = paint.strong(format_args!("5. The same for Ben, over {}", self.transport));
-        let email = clean(&self.mail.email);
+        let email = sanitize(&self.mail.email);
         let status = paint.good(self.claimed.seat.status.as_str());
         format!(
             "{head}\n   \

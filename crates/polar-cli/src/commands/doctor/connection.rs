@@ -9,7 +9,7 @@ use http::HeaderMap;
 use polar_core::{BaseUrl, Error, ErrorKind};
 
 use super::Finding;
-use crate::{args::Options, clock, failure::Failure, report::clean, roots};
+use crate::{args::Options, clock, failure::Failure, report::sanitize, roots};
 
 /// Which Polar is meant.
 pub(super) fn environment(base_url: &BaseUrl) -> Finding {
@@ -63,7 +63,7 @@ pub(super) fn reached(error: Option<&Error>, headers: Option<&HeaderMap>) -> Fin
                 }
                 _ => error.next_step().unwrap_or_default(),
             };
-            Finding::bad("reachable", clean(&says), advice)
+            Finding::bad("reachable", sanitize(&says), advice)
         }
         (Some(_), None) => Finding::note(
             "reachable",
@@ -115,7 +115,7 @@ fn proxy(base_url: &BaseUrl, options: &Options, env: &dyn Fn(&str) -> Option<OsS
     let address = value
         .rsplit_once('@')
         .map_or(value.as_str(), |(_, address)| address);
-    let address = clean(
+    let address = sanitize(
         address
             .trim_start_matches("https://")
             .trim_start_matches("http://"),

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::{
     failure::{Effect, Failure},
-    report::{Paint, Report, clean, table},
+    report::{Paint, Report, sanitize, table},
     session::Session,
 };
 
@@ -62,10 +62,10 @@ impl Report for Numbered {
             let product = subscription
                 .product
                 .as_ref()
-                .map(|product| clean(&product.name));
+                .map(|product| sanitize(&product.name));
             vec![
                 product.unwrap_or_default(),
-                clean(subscription.status.as_str()),
+                sanitize(subscription.status.as_str()),
                 subscription
                     .seats
                     .map_or_else(|| "-".to_owned(), |seats| seats.to_string()),

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::{
     failure::{Effect, Failure},
-    report::{Paint, Report, clean, left},
+    report::{Paint, Report, left, sanitize},
     session::Session,
 };
 
@@ -42,13 +42,13 @@ impl Report for Identity {
     fn words(&self, paint: Paint, now: SystemTime) -> String {
         let Self { user, info } = self;
         let who = match (&user.name, &user.email) {
-            (Some(name), Some(email)) => clean(&format!("{name} <{email}>")),
-            (Some(one), None) | (None, Some(one)) => clean(one),
+            (Some(name), Some(email)) => sanitize(&format!("{name} <{email}>")),
+            (Some(one), None) | (None, Some(one)) => sanitize(one),
             (None, None) => "somebody without a name".to_owned(),
         };
         let role = user.role.as_ref().map_or_else(
-            || clean(user.kind.as_str()),
-            |role| clean(role.as_str()).replace('_', " "),
+            || sanitize(user.kind.as_str()),
+            |role| sanitize(role.as_str()).replace('_', " "),
         );
         let buyer = user
             .customer_id

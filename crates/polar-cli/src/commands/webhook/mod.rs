@@ -1,6 +1,5 @@
 //! What Polar delivers: verified from files, or as it arrives.
 
-mod event;
 mod listen;
 mod receiver;
 mod verifier;

@@ -29,8 +29,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use super::event;
-use crate::failure::Refusal;
+use crate::{failure::Refusal, report::json_line};
 
 /// A running server, in a thread of its own. When it is dropped, it answers what it has accepted.
 pub(super) struct Receiver {
@@ -184,7 +183,7 @@ impl Service {
         let (accepted, answer) = oneshot::channel();
         let event = Event {
             id: verified.id().clone(),
-            line: event::line(&body),
+            line: json_line(&String::from_utf8_lossy(&body)),
             accepted,
         };
         let sent = self.arrivals.send(Arrival::Event(event));

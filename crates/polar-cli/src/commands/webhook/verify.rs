@@ -8,9 +8,10 @@ use std::{
 use clap::Args;
 use polar_webhooks::{Verifier, VerifyError};
 
-use super::{event, verifier::VerifierArgs};
+use super::verifier::VerifierArgs;
 use crate::{
     failure::{Effect, Failure, Refusal},
+    report::{file_name, json_line},
     session::Session,
 };
 
@@ -59,7 +60,7 @@ impl Verify {
         let body = body(self.body_file, session.system.stdin)?;
         let now = self.now.unwrap_or_else(SystemTime::now);
         check(&verifier, &self.headers, &body, now).map_err(Failure::NotPolars)?;
-        session.say(&event::line(&body), Effect::Local)
+        session.say(&json_line(&String::from_utf8_lossy(&body)), Effect::Local)
     }
 }
 
@@ -95,7 +96,7 @@ fn without_line_break(body: &[u8]) -> Option<&[u8]> {
 fn body(file: Option<PathBuf>, stdin: &mut dyn Read) -> Result<Vec<u8>, Failure> {
     match file {
         Some(file) if file.as_os_str() != "-" => fs::read(&file).map_err(|error| {
-            let file = file.display();
+            let file = file_name(&file);
             Failure::invalid(format!("--body-file: {file}: it cannot be read: {error}"))
         }),
         _ => {
