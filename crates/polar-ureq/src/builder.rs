@@ -4,7 +4,7 @@ use ureq::{Agent, config::AutoHeaderValue};
 
 use crate::{
     ExtraRoots, Proxy, UreqTransport,
-    net::{Deaths, Dialer, INPUT, Later, OUTPUT, Trust},
+    net::{Deaths, Dialer, INPUT, Later, Lookups, OUTPUT, Trust},
 };
 
 /// The choices there are for a [`UreqTransport`].
@@ -79,6 +79,7 @@ impl Builder {
         let dialer = Dialer {
             proxy: self.proxy.unwrap_or_default(),
             trust: Trust::new(self.roots),
+            lookups: Lookups::new(),
             patience: self.connect_timeout,
             deaths: deaths.clone(),
         };

@@ -25,6 +25,8 @@ use crate::{Builder, answer, failure::Failure, net::Deaths, progress};
 /// - The head of an answer has at most 64 KiB and 128 fields, and at most 16 interim answers
 ///   before it. A line of a request has at most 32 KiB.
 /// - An answer that says in two ways where it ends is refused.
+/// - A lookup of a host's name runs on a thread of its own, which the attempt does not outwait. At
+///   most one runs for each host, however many attempts need it and give up.
 #[derive(Clone)]
 pub struct UreqTransport {
     agent: Agent,

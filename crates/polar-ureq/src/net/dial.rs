@@ -4,7 +4,7 @@ use http::{Uri, uri::Scheme};
 use polar_core::{Fault, ProxyAddress};
 use ureq::unversioned::transport::{ConnectionDetails, Connector};
 
-use super::{deaths::Deaths, line::Line, lookup, tcp, tls::Trust, tunnel, wire::Wire};
+use super::{deaths::Deaths, line::Line, lookup::Lookups, tcp, tls::Trust, tunnel, wire::Wire};
 use crate::{Proxy, failure::Failure, progress};
 
 /// Opens connections: the name, the address, the proxy, TLS.
@@ -12,6 +12,7 @@ use crate::{Proxy, failure::Failure, progress};
 pub(crate) struct Dialer {
     pub(crate) proxy: Proxy,
     pub(crate) trust: Trust,
+    pub(crate) lookups: Lookups,
     /// The time for one address, and again for each handshake with it.
     pub(crate) patience: Duration,
     pub(crate) deaths: Deaths,
@@ -39,21 +40,17 @@ impl Dialer {
             .ok_or_else(Failure::timeout)?;
         let secure = details.needs_tls();
         let host = details.uri.host().unwrap_or_default();
-        let port = details
-            .uri
-            .port_u16()
-            .unwrap_or(if secure { 443 } else { 80 });
 
         let wire = match self.route(details.uri)? {
-            None => self.reach(details.uri, details, deadline)?,
+            None => self.reach(details.uri, deadline)?,
             Some(proxy) => {
                 let uri = proxy.uri();
-                let mut wire = self.reach(uri, details, deadline)?;
+                let mut wire = self.reach(uri, deadline)?;
                 if uri.scheme() == Some(&Scheme::HTTPS) {
                     let name = uri.host().unwrap_or_default();
                     wire = self.shake(wire, deadline, |wire| self.trust.secure(wire, name))?;
                 }
-                let target = format!("{host}:{port}");
+                let target = format!("{host}:{}", port(details.uri));
                 self.shake(wire, deadline, |wire| tunnel::open(wire, proxy, &target))?
             }
         };
@@ -70,13 +67,9 @@ impl Dialer {
             .map_err(|error| Failure::new(Fault::Connect, error.to_string()))
     }
 
-    fn reach(
-        &self,
-        uri: &Uri,
-        details: &ConnectionDetails<'_>,
-        deadline: Instant,
-    ) -> Result<Wire, Failure> {
-        let addresses = lookup::addresses(uri, details, deadline)?;
+    fn reach(&self, uri: &Uri, deadline: Instant) -> Result<Wire, Failure> {
+        let host = uri.host().unwrap_or_default();
+        let addresses = self.lookups.addresses(host, port(uri), deadline)?;
         match tcp::connect(addresses, self.patience, deadline) {
             Ok(socket) => Ok(Wire::Plain(socket)),
             Err(_) if deadline <= Instant::now() => Err(Failure::timeout()),
@@ -104,4 +97,77 @@ impl Dialer {
     }
 }
 
+fn port(uri: &Uri) -> u16 {
+    let default = if uri.scheme() == Some(&Scheme::HTTPS) {
+        443
+    } else {
+        80
+    };
+    uri.port_u16().unwrap_or(default)
+}
+
 const NO_ADDRESS: &str = "no address of the host took the connection";
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        error::Error,
+        sync::{
+            Mutex,
+            atomic::{AtomicUsize, Ordering::SeqCst},
+        },
+        thread,
+    };
+
+    use bytes::Bytes;
+    use http::Request;
+    use polar_core::{Attempt, BlockingTransport, Reach};
+    use ureq::Agent;
+
+    use super::*;
+    use crate::{ExtraRoots, UreqTransport, net::Later};
+
+    #[test]
+    fn attempts_end_in_time_while_a_lookup_hangs_and_leave_one_thread() {
+        static LOOKUPS: AtomicUsize = AtomicUsize::new(0);
+        static HUNG: Mutex<()> = Mutex::new(());
+        let _hung = HUNG.lock().unwrap();
+        let dialer = Dialer {
+            proxy: Proxy::none(),
+            trust: Trust::new(ExtraRoots::default()),
+            lookups: Lookups::by(|_| {
+                LOOKUPS.fetch_add(1, SeqCst);
+                drop(HUNG.lock());
+                Ok(Vec::new())
+            }),
+            patience: Duration::from_secs(5),
+            deaths: Deaths::default(),
+        };
+        let agent = Agent::with_parts(Agent::config_builder().build(), dialer, Later);
+        let transport = UreqTransport::over(agent, Deaths::default());
+
+        thread::scope(|scope| {
+            for _ in 0..4 {
+                let transport = transport.clone();
+                scope.spawn(move || {
+                    for _ in 0..5 {
+                        let request = Request::get("https://hung.example/").body(Bytes::new());
+                        let time = Duration::from_millis(50);
+                        let attempt = Attempt::new(request.unwrap(), time, 1024);
+                        let error = transport.send(attempt).unwrap_err();
+                        assert_eq!(
+                            (error.reach(), error.fault()),
+                            (Reach::NotSent, Fault::Timeout)
+                        );
+                        assert_eq!(
+                            error.source().unwrap().to_string(),
+                            "the lookup of the host's name did not finish in time"
+                        );
+                    }
+                });
+            }
+        });
+        // A busy system may not even have started it.
+        assert!(LOOKUPS.load(SeqCst) <= 1, "{LOOKUPS:?}");
+    }
+}

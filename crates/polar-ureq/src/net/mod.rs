@@ -18,6 +18,6 @@ mod wire;
 
 pub(crate) use deaths::Deaths;
 pub(crate) use dial::Dialer;
-pub(crate) use lookup::Later;
+pub(crate) use lookup::{Later, Lookups};
 pub(crate) use mailbox::{INPUT, OUTPUT};
 pub(crate) use tls::Trust;
