@@ -1,6 +1,6 @@
 //! One client over either transport, for threads that wait for its answers.
 
-use std::ffi::OsString;
+use std::{ffi::OsString, io};
 
 use polar_core::{
     Config, Error, Operation, blocking,
@@ -22,7 +22,7 @@ use crate::{
 
 /// A client that waits for its answers, whatever lies beneath.
 pub(crate) enum Client {
-    Hyper(Runtime, polar_core::Client),
+    Hyper(CurrentThread, polar_core::Client),
     Ureq(blocking::Client),
 }
 
@@ -51,8 +51,7 @@ impl Client {
 
     /// A client over hyper, with a runtime on this thread.
     pub(crate) fn hyper(client: polar_core::Client) -> Result<Self, Failure> {
-        let runtime = runtime::Builder::new_current_thread().enable_all().build();
-        let runtime = runtime.map_err(|error| {
+        let runtime = CurrentThread::new().map_err(|error| {
             Failure::Local(format!(
                 "the runtime that hyper needs could not be started: {error}"
             ))
@@ -119,6 +118,33 @@ impl Client {
     }
 }
 
+/// A runtime that runs on the calling thread. Dropping it does not wait for its blocking threads:
+/// the system's lookup of a name on one of them may take longer than the program has.
+pub(crate) struct CurrentThread(Option<Runtime>);
+
+impl CurrentThread {
+    fn new() -> io::Result<Self> {
+        let runtime = runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        Ok(Self(Some(runtime)))
+    }
+
+    fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
+        #[expect(clippy::expect_used, reason = "only dropping takes it")]
+        let runtime = self.0.as_ref().expect("the runtime is there until the end");
+        runtime.block_on(future)
+    }
+}
+
+impl Drop for CurrentThread {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
 fn hyper(options: &Options, roots: &[Pem]) -> Result<HyperTransport, Failure> {
     let mut builder = HyperTransport::builder();
     if options.no_proxy {
@@ -139,4 +165,29 @@ fn ureq(options: &Options, roots: &[Pem]) -> Result<UreqTransport, Failure> {
         builder = builder.extra_roots(roots);
     }
     Ok(builder.build())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{sync::mpsc, time::Duration};
+
+    use tokio::task;
+
+    use super::*;
+
+    #[test]
+    fn the_runtime_does_not_wait_for_a_lookup_that_hangs() {
+        let (started, has_started) = mpsc::channel();
+        let (end, has_ended) = mpsc::channel::<()>();
+        let runtime = CurrentThread::new().unwrap();
+        runtime.block_on(async {
+            task::spawn_blocking(move || {
+                started.send(()).unwrap();
+                has_ended.recv_timeout(Duration::from_secs(30))
+            });
+        });
+        has_started.recv().unwrap();
+        drop(runtime);
+        assert!(end.send(()).is_ok(), "the lookup must still be running");
+    }
 }

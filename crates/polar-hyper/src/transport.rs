@@ -42,6 +42,13 @@ use crate::{
 ///   before it.
 /// - An answer that says in two ways where it ends is refused.
 ///
+/// # Name lookups
+///
+/// The system looks up a host's name on one of the runtime's blocking threads, and cannot be
+/// interrupted. The attempt ends in time all the same; the thread ends when the system gives up,
+/// and dropping the runtime waits for it. To end a program at once, use the runtime's
+/// `shutdown_background` or `shutdown_timeout`.
+///
 /// # Panics
 ///
 /// In a runtime without time its futures panic, as tokio's own do, since nobody can ask a runtime
