@@ -46,6 +46,7 @@ pub(crate) enum Reason {
     Interim,
     NoRoots,
     NoRuntime,
+    NoTime,
     ProxyRefused(StatusCode),
     ProxyTalks,
     Slow(Duration),
@@ -64,6 +65,9 @@ impl fmt::Display for Reason {
             Self::NoRuntime => f.write_str(
                 "this transport works inside a tokio runtime only: use #[tokio::main] or block_on",
             ),
+            Self::NoTime => {
+                f.write_str("the connect timeout is zero, so no connection can be opened")
+            }
             Self::ProxyRefused(StatusCode::PROXY_AUTHENTICATION_REQUIRED) => f.write_str(
                 "it wants credentials (407), and these were missing or not the right ones",
             ),

@@ -22,6 +22,9 @@ impl Builder {
     /// How long an address of the server may take to answer, and again for each handshake with it.
     /// 5 s by default; the time of the attempt is a limit besides, of which each address that was
     /// not tried yet has its share.
+    ///
+    /// Zero means that no connection can be opened: every attempt that needs one fails at once,
+    /// and nothing is sent.
     pub const fn connect_timeout(mut self, limit: Duration) -> Self {
         self.connect_timeout = limit;
         self

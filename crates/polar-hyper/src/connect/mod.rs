@@ -58,6 +58,9 @@ impl Connector {
     }
 
     pub(crate) async fn connect(&self, origin: &Origin) -> Result<Line, Unconnected> {
+        if self.limit.is_zero() {
+            return Err(Unconnected::new(Fault::Connect, Reason::NoTime));
+        }
         let server = origin.uri();
         let route = self
             .proxy

@@ -1,6 +1,6 @@
-use std::{io::Write, thread, time::Duration};
+use std::{error::Error, io::Write, thread, time::Duration};
 
-use polar_hyper::{Fault, Reach};
+use polar_hyper::{Fault, HyperTransport, Proxy, Reach};
 
 use crate::{
     server::Server,
@@ -110,6 +110,24 @@ async fn no_time_at_all_means_that_nothing_is_sent() {
     let error = fail_within(&transport(), &server.url("/"), Duration::ZERO).await;
     assert_fault(&error, Reach::NotSent, Fault::Timeout);
     assert_eq!(server.requests().len(), 0);
+}
+
+#[tokio::test]
+async fn a_connect_timeout_of_zero_fails_at_once_and_nothing_is_sent() {
+    let server = Server::once("");
+    let transport = HyperTransport::builder()
+        .proxy(Proxy::none())
+        .connect_timeout(Duration::ZERO)
+        .build();
+    for url in [server.url("/"), "http://no-such-host.invalid/".to_owned()] {
+        let error = fail(&transport, &url).await;
+        assert_fault(&error, Reach::NotSent, Fault::Connect);
+        assert_eq!(
+            error.source().unwrap().to_string(),
+            "the connect timeout is zero, so no connection can be opened"
+        );
+    }
+    assert_eq!(server.connections(), 0);
 }
 
 #[tokio::test]

@@ -35,6 +35,9 @@ impl Connector for Dialer {
 
 impl Dialer {
     fn dial(&self, details: &ConnectionDetails<'_>) -> Result<Wire, Failure> {
+        if self.patience.is_zero() {
+            return Err(Failure::new(Fault::Connect, NO_TIME));
+        }
         let deadline = Instant::now()
             .checked_add(*details.timeout.after)
             .ok_or_else(Failure::timeout)?;
@@ -106,6 +109,7 @@ fn port(uri: &Uri) -> u16 {
     uri.port_u16().unwrap_or(default)
 }
 
+const NO_TIME: &str = "the connect timeout is zero, so no connection can be opened";
 const NO_ADDRESS: &str = "no address of the host took the connection";
 
 #[cfg(test)]

@@ -142,6 +142,27 @@ fn without_time_nothing_is_sent() {
 }
 
 #[test]
+fn a_connect_timeout_of_zero_fails_at_once_and_nothing_is_sent() {
+    let server = Server::run(|listener| listener.is_deserted());
+    let transport = UreqTransport::builder()
+        .proxy(Proxy::none())
+        .connect_timeout(Duration::ZERO)
+        .build();
+    for uri in [server.uri("/"), "http://no-such-host.invalid/".to_owned()] {
+        let error = transport.send(get(&uri)).unwrap_err();
+        assert_eq!(
+            (error.reach(), error.fault()),
+            (Reach::NotSent, Fault::Connect)
+        );
+        assert_eq!(
+            error.source().unwrap().to_string(),
+            "the connect timeout is zero, so no connection can be opened"
+        );
+    }
+    assert!(server.finish());
+}
+
+#[test]
 fn any_amount_of_time_may_be_given() {
     let server = crate::server::answering(ok("{}"));
     let attempt = attempt(Method::GET, &server.uri("/"), "", Duration::MAX);
