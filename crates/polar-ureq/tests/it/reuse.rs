@@ -1,5 +1,5 @@
 use std::{
-    sync::{Barrier, mpsc},
+    sync::{Arc, Barrier, mpsc},
     thread,
     time::Duration,
 };
@@ -47,12 +47,18 @@ fn threads_do_not_mix_up_their_answers() {
     const THREADS: usize = 8;
     const EACH: usize = 20;
     let server = Server::run(|listener| {
+        // No thread finds a connection of another idle before it has opened its own.
+        let all_connected = Arc::new(Barrier::new(THREADS));
         let peers: Vec<_> = (0..THREADS)
             .map(|_| {
                 let mut peer = listener.accept();
+                let all_connected = Arc::clone(&all_connected);
                 thread::spawn(move || {
-                    while let Some(request) = peer.request() {
+                    let mut next = peer.request();
+                    all_connected.wait();
+                    while let Some(request) = next {
                         peer.answer(request.split(' ').nth(1).unwrap());
+                        next = peer.request();
                     }
                 })
             })
@@ -62,19 +68,21 @@ fn threads_do_not_mix_up_their_answers() {
         }
         listener.is_deserted()
     });
-    let transport = transport();
-    let all_connected = Barrier::new(THREADS);
+    let transport = UreqTransport::builder()
+        .proxy(Proxy::none())
+        // On a busy system a thread may have to wait for long, and a further connection would not
+        // be accepted.
+        .idle_timeout(Duration::from_secs(60))
+        .build();
+    let base = server.uri("");
     thread::scope(|scope| {
         for number in 0..THREADS {
-            let (transport, server, all) = (&transport, &server, &all_connected);
+            let (transport, base) = (&transport, &base);
             scope.spawn(move || {
-                let ask = |path: &str| transport.send(get(&server.uri(path))).unwrap();
                 for turn in 0..EACH {
                     let path = format!("/{number}/{turn}");
-                    assert_eq!(ask(&path).body(), &path);
-                    if turn == 0 {
-                        all.wait();
-                    }
+                    let reply = transport.send(get(&format!("{base}{path}"))).unwrap();
+                    assert_eq!(reply.body(), &path);
                 }
             });
         }

@@ -3,6 +3,7 @@
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::{TcpListener, TcpStream},
+    sync::mpsc::{self, Receiver, RecvTimeoutError},
     thread::{self, JoinHandle},
     time::Duration,
 };
@@ -15,16 +16,23 @@ use polar_ureq::{Proxy, UreqTransport};
 /// A listener on a thread of its own.
 pub(crate) struct Server<T = ()> {
     port: u16,
-    thread: JoinHandle<T>,
+    thread: JoinHandle<()>,
+    result: Receiver<T>,
 }
 
 impl<T: Send + 'static> Server<T> {
     pub(crate) fn run(script: impl FnOnce(Listener) -> T + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
+        let (sender, result) = mpsc::channel();
+        let thread = thread::spawn(move || {
+            // Not every test waits for the result.
+            let _ = sender.send(script(Listener(listener)));
+        });
         Self {
             port,
-            thread: thread::spawn(move || script(Listener(listener))),
+            thread,
+            result,
         }
     }
 
@@ -36,9 +44,17 @@ impl<T: Send + 'static> Server<T> {
         format!("http://127.0.0.1:{}{path}", self.port)
     }
 
-    /// Waits for the script to end, and for what it has seen.
+    /// Waits for the script to end and returns its result. A script that does not end, because a
+    /// connection that it waits for does not come, fails the test.
     pub(crate) fn finish(self) -> T {
-        self.thread.join().unwrap()
+        match self.result.recv_timeout(LIMIT) {
+            Ok(result) => result,
+            Err(RecvTimeoutError::Timeout) => panic!("the server's script did not end"),
+            Err(RecvTimeoutError::Disconnected) => {
+                self.thread.join().unwrap();
+                unreachable!("a script that does not panic has a result")
+            }
+        }
     }
 }
 
@@ -158,3 +174,6 @@ pub(crate) fn ok(body: &str) -> String {
         body.len()
     )
 }
+
+/// Far more than any script takes, on a busy system too.
+const LIMIT: Duration = Duration::from_secs(60);
