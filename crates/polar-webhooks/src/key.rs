@@ -84,11 +84,11 @@ impl fmt::Debug for Key {
 
 /// A secret of one's own has no prefix, and is read as base64 too if it can be.
 ///
-/// An empty key would be everybody's key.
+/// Anybody could sign with an empty key, or with one of zeros, which HMAC takes for an empty one.
 fn decode_secret(secret: &str) -> Option<Vec<u8>> {
     let text = secret.strip_prefix("whsec_").unwrap_or(secret);
     let key = STANDARD_PAD_INDIFFERENT.decode(text).ok()?;
-    (!key.is_empty()).then_some(key)
+    key.iter().any(|&byte| byte != 0).then_some(key)
 }
 
 #[cfg(test)]
@@ -107,9 +107,12 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_base64_or_nothing_at_all_is_no_key() {
+    fn what_is_not_base64_or_has_no_bits_is_no_key() {
         for secret in [
             "whsec_",
+            "whsec_AA==",
+            "whsec_AAAA",
+            "AAAA",
             "whsec_====",
             "whsec_a",
             "whsec_AAECAx",

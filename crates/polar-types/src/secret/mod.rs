@@ -6,7 +6,7 @@ mod rules;
 use std::{error::Error, fmt, hint::black_box, str::FromStr, sync::Arc};
 
 use self::rules::{
-    MAX_INVITATION_TOKEN, Reason, fits_a_header, fits_a_path_segment, is_more_than_a_prefix,
+    MAX_INVITATION_TOKEN, Reason, fits_a_header, fits_a_path_segment, is_a_signing_secret,
 };
 
 macro_rules! secrets {
@@ -87,10 +87,10 @@ secrets! {
 
     /// The secret that Polar signs webhooks with, exactly as it was displayed.
     ///
-    /// At least one character. Any prefix (`whsec_…`) belongs to it, and does not do alone, since
-    /// everybody could sign with it. It can be read from a configuration with serde, and is not
-    /// written.
-    WebhookSecret, "webhook secret", is_more_than_a_prefix;
+    /// At least one character. Any prefix (`whsec_…`) is part of it. A prefix alone, and base64 that
+    /// decodes to zeros only (`whsec_AAAA`), are refused: anybody could sign with them. It can be
+    /// read from a configuration with serde, and is not written.
+    WebhookSecret, "webhook secret", is_a_signing_secret;
 }
 
 /// A text cannot be the secret it was taken for. The text itself is not in here.
@@ -117,6 +117,7 @@ impl fmt::Display for InvalidSecret {
             Reason::OnlyPrefix => {
                 write!(f, "the {what} ends after its prefix: copy it again, whole")
             }
+            Reason::Zeros => write!(f, "the {what} decodes to zeros only: copy it again, whole"),
             Reason::Dots => write!(f, "the {what} is only dots: copy it again, whole"),
         }
     }
@@ -200,6 +201,26 @@ mod tests {
             assert!(WebhookSecret::new(wrong).is_err(), "{wrong:?}");
         }
         assert!(WebhookSecret::new("our own, of 32 characters or more").is_ok());
+    }
+
+    #[test]
+    fn a_webhook_secret_does_not_decode_to_zeros_only() {
+        let zeros = "A".repeat(43) + "=";
+        for wrong in [
+            "whsec_AAAA",
+            "whsec_AA==",
+            "AAAA",
+            &format!("whsec_{zeros}"),
+        ] {
+            assert_eq!(
+                WebhookSecret::new(wrong).unwrap_err().to_string(),
+                "the webhook secret decodes to zeros only: copy it again, whole",
+                "{wrong}"
+            );
+        }
+        for right in ["whsec_AAAB", "whsec_BAAA", "polar_whs_AAAA", "A AA"] {
+            assert!(WebhookSecret::new(right).is_ok(), "{right}");
+        }
     }
 
     #[test]

@@ -9,13 +9,21 @@ pub(super) enum Reason {
         position: usize,
     },
     OnlyPrefix,
+    Zeros,
     Dots,
 }
 
-pub(super) fn is_more_than_a_prefix(text: &str) -> Result<(), Reason> {
+pub(super) fn is_a_signing_secret(text: &str) -> Result<(), Reason> {
     is_there(text)?;
     if matches!(text, "whsec_" | "polar_whs_") {
         return Err(Reason::OnlyPrefix);
+    }
+    // In base64, `A` stands for six zero bits. HMAC pads a key with zeros, so a key of zeros signs
+    // as the empty key does.
+    let key = text.strip_prefix("whsec_").unwrap_or(text);
+    let digits = key.trim_end_matches('=');
+    if !digits.is_empty() && digits.bytes().all(|digit| digit == b'A') {
+        return Err(Reason::Zeros);
     }
     Ok(())
 }
