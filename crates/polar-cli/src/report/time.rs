@@ -2,7 +2,7 @@ use std::time::Duration;
 
 /// A length of time, to the nearest of the unit that a person would choose: of less than two minutes
 /// the second, of less than two hours the minute, of less than two days the hour.
-fn length(time: Duration) -> String {
+pub(crate) fn length(time: Duration) -> String {
     let millis = time.as_millis();
     let nearest = |unit: u128| (millis + unit / 2) / unit;
     let (seconds, minutes, hours) = (nearest(SECOND), nearest(MINUTE), nearest(HOUR));

@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use crate::support::{SESSION, Team, closed_port};
+use crate::support::{Reply, SESSION, Stub, Team, closed_port};
 
 /// The state of what was looked at, by what it is about.
 fn states(findings: &Value) -> Vec<(&str, &str)> {
@@ -42,9 +42,10 @@ fn all_is_well_with_a_good_token_and_nothing_is_changed() {
     assert_eq!((team.changes(), team.server.mock().outbox().len()), (0, 0));
     let words = team.run("doctor").words().to_owned();
     assert!(
-        words.contains("note seats                 not found out\n"),
+        words.contains("note    seats                 not checked\n"),
         "{words}"
     );
+    assert!(words.ends_with("\n\nno problems\n"), "{words}");
 }
 
 #[test]
@@ -81,12 +82,17 @@ fn each_fault_is_told_with_what_to_do() {
     assert!(
         ended
             .stdout
-            .contains("bad  seats                 not enabled for this organisation\n"),
+            .contains("error   seats                 not enabled for this organization\n"),
         "{}",
         ended.stdout
     );
     assert!(
-        ended.stdout.contains("ok   customer_seats:read"),
+        ended.stdout.contains("ok      customer_seats:read"),
+        "{}",
+        ended.stdout
+    );
+    assert!(
+        ended.stdout.ends_with("\n\n1 problem\n"),
         "{}",
         ended.stdout
     );
@@ -105,13 +111,24 @@ fn without_a_token_or_a_server_it_tells_what_it_can() {
             && states(&found).contains(&("token", "bad")),
         "{found}"
     );
-    assert_eq!(ended.code, 3);
+    assert_eq!(found["problems"], 1);
+    assert_eq!(ended.code, 2);
 
     let ended = team
         .program(&closed_port(), "doctor --json --max-retries 0")
         .run();
     assert_eq!(ended.code, 4);
-    assert!(states(&findings(&ended)).contains(&("reachable", "bad")));
+    let found = findings(&ended);
+    assert!(states(&found).contains(&("reachable", "bad")), "{found}");
+    for about in ["token", "customer_seats:read", "customer_seats:write"] {
+        assert!(states(&found).contains(&(about, "unknown")), "{found}");
+    }
+    let ended = team
+        .program(&closed_port(), "doctor")
+        .env("POLAR_ACCESS_TOKEN", "")
+        .run();
+    assert_eq!(ended.code, 2);
+    assert!(ended.stdout.ends_with("\n2 problems\n"), "{}", ended.stdout);
 
     let ended = team
         .program(
@@ -125,4 +142,50 @@ fn without_a_token_or_a_server_it_tells_what_it_can() {
         "{}",
         ended.stdout
     );
+}
+
+#[test]
+fn what_cannot_be_checked_is_unknown_and_no_success() {
+    let limited = Reply::text(429, "retry-after: 7\r\n", "");
+    let html = "<html>sign in to the network</html>";
+    let portal = format!(
+        "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{html}",
+        html.len()
+    );
+    for (reply, reachable, word) in [
+        (limited, "good", "429"),
+        (
+            Reply::Bytes(portal.into_bytes()),
+            "unknown",
+            "Polar-Version",
+        ),
+    ] {
+        let stub = Stub::new([reply]);
+        let team = Team::new(5);
+        let program = |line: &str| team.program(&stub.url, line).run();
+        let ended = program("doctor $SUB --json --max-retries 0");
+        assert_eq!(ended.code, 4, "{}", ended.stdout);
+        let found = findings(&ended);
+        assert!(
+            states(&found).contains(&("reachable", reachable)),
+            "{found}"
+        );
+        for about in [
+            "token",
+            "customer_seats:read",
+            "customer_seats:write",
+            "seats",
+        ] {
+            assert!(states(&found).contains(&(about, "unknown")), "{found}");
+        }
+        assert_eq!(found["problems"], 0);
+        assert!(ended.stdout.contains(word), "{found}");
+        let words = program("doctor $SUB --max-retries 0").stdout;
+        for cause in ["expired", "revoked", "the token first"] {
+            assert!(!words.contains(cause), "{words}");
+        }
+        let (_, last) = words.trim_end().rsplit_once('\n').unwrap();
+        assert!(last.starts_with("no problems, "), "{words}");
+        assert!(last.ends_with(" checks not completed"), "{words}");
+    }
 }

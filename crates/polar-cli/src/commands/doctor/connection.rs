@@ -1,17 +1,25 @@
-//! The way to Polar.
+//! The connection to Polar.
 
 use std::{
+    error::Error as _,
     ffi::OsString,
+    iter::successors,
     time::{Duration, SystemTime},
 };
 
 use http::HeaderMap;
-use polar_core::{BaseUrl, Error, ErrorKind};
+use polar_core::{BaseUrl, Error, ErrorKind, Remedy};
 
-use super::Finding;
-use crate::{args::Options, clock, failure::Failure, report::sanitize, roots};
+use super::{Finding, probe::is_polars};
+use crate::{
+    args::Options,
+    clock,
+    failure::Failure,
+    report::{length, sanitize},
+    roots,
+};
 
-/// Which Polar is meant.
+/// Which environment is used.
 pub(super) fn environment(base_url: &BaseUrl) -> Finding {
     if *base_url == BaseUrl::production() {
         Finding::good("environment", format!("production, {base_url}"))
@@ -22,7 +30,7 @@ pub(super) fn environment(base_url: &BaseUrl) -> Finding {
         Finding::note(
             "environment",
             says,
-            "If that is not meant, unset POLAR_BASE_URL.",
+            "If this is not intended, unset POLAR_BASE_URL.",
         )
     }
 }
@@ -39,60 +47,67 @@ pub(super) fn way(
     ]
 }
 
-/// Whether Polar answered.
+/// Whether Polar responds.
 pub(super) fn reached(error: Option<&Error>, headers: Option<&HeaderMap>) -> Finding {
     match (headers, error) {
-        (Some(headers), _) if headers.contains_key("polar-version") => {
+        (Some(headers), _) if is_polars(headers) => {
             let sandbox = if headers.contains_key("x-polar-sandbox") {
                 ", the sandbox"
             } else {
                 ""
             };
-            Finding::good("reachable", format!("Polar answers{sandbox}"))
+            Finding::good(REACHABLE, format!("Polar responds{sandbox}"))
         }
         (_, Some(error)) => {
-            let mut says = error.to_string();
-            let mut cause = std::error::Error::source(error);
-            while let Some(below) = cause {
-                says = format!("{says}: {below}");
-                cause = below.source();
-            }
-            let advice = match error.kind() {
-                ErrorKind::Refused(_) => {
-                    "What answers there is not Polar: check the base URL and the proxy.".to_owned()
+            let causes = successors(error.source(), |&cause| cause.source());
+            let says = causes.fold(error.to_string(), |says, cause| format!("{says}: {cause}"));
+            let says = sanitize(&says);
+            match error.kind() {
+                ErrorKind::Refused(refusal) if refusal.remedy() != Remedy::Wait => {
+                    Finding::bad(REACHABLE, says, NOT_POLARS)
                 }
-                _ => error.next_step().unwrap_or_default(),
-            };
-            Finding::bad("reachable", sanitize(&says), advice)
+                ErrorKind::Undecodable(..) => foreign(),
+                // Somebody limits the rate of requests, and nothing tells who.
+                ErrorKind::Refused(_) => {
+                    Finding::unknown(REACHABLE, says, error.next_step().unwrap_or_default())
+                }
+                _ => Finding::bad(REACHABLE, says, error.next_step().unwrap_or_default()),
+            }
         }
-        (Some(_), None) => Finding::note(
-            "reachable",
-            "something answers, and does not say that it is Polar",
-            "Check the base URL and the proxy.",
-        ),
-        (None, None) => Finding::bad("reachable", "no answer", "Check the network."),
+        (Some(_), None) => foreign(),
+        (None, None) => Finding::bad(REACHABLE, "no response", "Check the network."),
     }
 }
 
-/// How far this machine's clock is from Polar's, as far as a `Date` in seconds tells.
-pub(super) fn clock(headers: &HeaderMap, now: SystemTime) -> Option<Finding> {
-    let theirs = clock::date(headers)?;
-    let apart = now
-        .duration_since(theirs)
-        .or_else(|_| theirs.duration_since(now))
-        .unwrap_or_default();
-    Some(if apart <= CLOSE {
-        Finding::good("clock", "agrees with Polar's")
+fn foreign() -> Finding {
+    let says = "a server responds, without Polar's headers";
+    Finding::unknown(REACHABLE, says, NOT_POLARS)
+}
+
+/// How far this machine's clock is from the server's, as far as a `Date` in seconds tells.
+pub(super) fn clock(headers: &HeaderMap, now: SystemTime) -> Finding {
+    let Some(theirs) = clock::date(headers) else {
+        return Finding::unknown(
+            CLOCK,
+            "not checked: the response has no Date header",
+            "Compare this machine's clock with another one.",
+        );
+    };
+    let (apart, side) = match now.duration_since(theirs) {
+        Ok(ahead) => (ahead, "ahead of"),
+        Err(behind) => (behind.duration(), "behind"),
+    };
+    if apart <= CLOSE {
+        return Finding::good(CLOCK, "agrees with the server's");
+    }
+    let says = format!("the clock is {} {side} the server's", length(apart));
+    let advice = "Set this machine's clock. From a difference of 5 minutes on, webhooks are \
+                  refused, and certificates can look invalid.";
+    if apart < TOO_FAR {
+        Finding::note(CLOCK, says, advice)
     } else {
-        let says = format!("{} s away from Polar's", apart.as_secs());
-        let advice = "Set this machine's clock: webhooks are refused from 5 minutes on, and \
-                      certificates look invalid.";
-        if apart < TOO_FAR {
-            Finding::note("clock", says, advice)
-        } else {
-            Finding::bad("clock", says, advice)
-        }
-    })
+        Finding::bad(CLOCK, says, advice)
+    }
 }
 
 fn proxy(base_url: &BaseUrl, options: &Options, env: &dyn Fn(&str) -> Option<OsString>) -> Finding {
@@ -111,7 +126,7 @@ fn proxy(base_url: &BaseUrl, options: &Options, env: &dyn Fn(&str) -> Option<OsS
     let Some((name, value)) = found else {
         return Finding::good("proxy", "none");
     };
-    // What stands before the @ are credentials.
+    // The part before the @ has credentials.
     let address = value
         .rsplit_once('@')
         .map_or(value.as_str(), |(_, address)| address);
@@ -122,8 +137,8 @@ fn proxy(base_url: &BaseUrl, options: &Options, env: &dyn Fn(&str) -> Option<OsS
     );
     Finding::note(
         "proxy",
-        format!("{address}, by {name}, but for what NO_PROXY names"),
-        "To go without it, say --no-proxy.",
+        format!("{address}, by {name}, except for hosts in NO_PROXY"),
+        "Pass --no-proxy to connect without it.",
     )
 }
 
@@ -135,8 +150,8 @@ fn certificates(
     if !is_https(base_url) {
         return Finding::note(
             "certificates",
-            "none, for this is http://",
-            "Only for a server on this machine: tokens go over the wire as they are.",
+            "none, since the base URL is http://",
+            "Use http:// only for a server on this machine: tokens are sent unencrypted.",
         );
     }
     match roots::extra(options, base_url, env) {
@@ -157,7 +172,11 @@ fn is_https(base_url: &BaseUrl) -> bool {
 
 const HTTPS: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 const HTTP: [&str; 4] = ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
-/// A second for the way, and a second for a date without fractions.
+const REACHABLE: &str = "reachable";
+const CLOCK: &str = "clock";
+const NOT_POLARS: &str =
+    "The response has no Polar-Version header: check the base URL and the proxy.";
+/// Allows for the time of the exchange, and for a date without fractions of a second.
 const CLOSE: Duration = Duration::from_secs(5);
 /// Webhooks older than this are refused.
 const TOO_FAR: Duration = Duration::from_secs(5 * 60);
@@ -169,7 +188,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_clock_is_compared_with_the_date_of_an_answer() {
+    fn a_clock_is_compared_with_the_date_of_a_response() {
         let mut headers = HeaderMap::new();
         headers.insert(
             header::DATE,
@@ -177,15 +196,32 @@ mod tests {
         );
         let theirs = httpdate::parse_http_date("Tue, 24 Nov 2026 08:00:00 GMT").unwrap();
         let state = |now| {
-            let finding = clock(&headers, now).unwrap();
-            serde_json::to_value(finding).unwrap()["state"]
-                .as_str()
-                .unwrap()
-                .to_owned()
+            let finding = serde_json::to_value(clock(&headers, now)).unwrap();
+            let text = |key: &str| finding[key].as_str().unwrap().to_owned();
+            (text("state"), text("says"))
         };
-        assert_eq!(state(theirs + Duration::from_secs(2)), "good");
-        assert_eq!(state(theirs - Duration::from_secs(90)), "note");
-        assert_eq!(state(theirs + Duration::from_secs(400)), "bad");
-        assert!(clock(&HeaderMap::new(), theirs).is_none());
+        let seconds = Duration::from_secs;
+        for (now, expected, says) in [
+            (theirs + seconds(2), "good", "agrees with the server's"),
+            (
+                theirs - seconds(90),
+                "note",
+                "the clock is 90 s behind the server's",
+            ),
+            (
+                theirs + seconds(400),
+                "bad",
+                "the clock is 7 min ahead of the server's",
+            ),
+            (
+                theirs + seconds(89_999),
+                "bad",
+                "the clock is 25 h ahead of the server's",
+            ),
+        ] {
+            assert_eq!(state(now), (expected.to_owned(), says.to_owned()));
+        }
+        let unknown = serde_json::to_value(clock(&HeaderMap::new(), theirs)).unwrap();
+        assert_eq!(unknown["state"], "unknown");
     }
 }

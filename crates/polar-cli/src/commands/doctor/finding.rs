@@ -2,9 +2,9 @@ use std::time::SystemTime;
 
 use serde::Serialize;
 
-use crate::report::{Paint, Report};
+use crate::report::{Paint, Report, counted};
 
-/// One thing that was looked at. Its serialisation is a promise.
+/// The result of one check. Its serialization is a promise.
 #[derive(Debug, Serialize)]
 pub(super) struct Finding {
     about: &'static str,
@@ -20,12 +20,16 @@ enum State {
     Good,
     Note,
     Bad,
+    Unknown,
 }
 
-/// All that was looked at.
+/// The results of all checks. Its serialization is a promise.
 #[derive(Debug, Default, Serialize)]
+#[expect(clippy::struct_field_names, reason = "the names are keys in JSON")]
 pub(super) struct Findings {
     findings: Vec<Finding>,
+    problems: usize,
+    unknown: usize,
 }
 
 impl Finding {
@@ -38,7 +42,7 @@ impl Finding {
         }
     }
 
-    /// Something to know, that may be meant so.
+    /// Something to know, which may be intended.
     pub(super) fn note(
         about: &'static str,
         says: impl Into<String>,
@@ -51,7 +55,7 @@ impl Finding {
         }
     }
 
-    /// Something to mend.
+    /// A problem to fix.
     pub(super) fn bad(
         about: &'static str,
         says: impl Into<String>,
@@ -62,21 +66,57 @@ impl Finding {
             ..Self::note(about, says, advice)
         }
     }
+
+    /// A check that has no result, for whatever reason.
+    pub(super) fn unknown(
+        about: &'static str,
+        says: impl Into<String>,
+        advice: impl Into<String>,
+    ) -> Self {
+        Self {
+            state: State::Unknown,
+            ..Self::note(about, says, advice)
+        }
+    }
 }
 
 impl Findings {
     pub(super) fn add(&mut self, finding: Finding) {
+        match finding.state {
+            State::Bad => self.problems += 1,
+            State::Unknown => self.unknown += 1,
+            State::Good | State::Note => {}
+        }
         self.findings.push(finding);
     }
 
     pub(super) fn extend(&mut self, findings: impl IntoIterator<Item = Finding>) {
-        self.findings.extend(findings);
+        for finding in findings {
+            self.add(finding);
+        }
     }
 
-    pub(super) fn are_well(&self) -> bool {
-        self.findings
-            .iter()
-            .all(|finding| finding.state != State::Bad)
+    pub(super) const fn has_problems(&self) -> bool {
+        self.problems > 0
+    }
+
+    /// Whether every check has a result, and none is a problem.
+    pub(super) const fn are_good(&self) -> bool {
+        self.problems == 0 && self.unknown == 0
+    }
+
+    fn summary(&self) -> String {
+        let problems = match self.problems {
+            0 => "no problems".to_owned(),
+            problems => counted(problems as u64, "problem"),
+        };
+        match self.unknown {
+            0 => problems,
+            unknown => format!(
+                "{problems}, {} not completed",
+                counted(unknown as u64, "check")
+            ),
+        }
     }
 }
 
@@ -86,14 +126,15 @@ impl Report for Findings {
         let width = width.max().unwrap_or_default();
         let line = |finding: &Finding| {
             let mark = match finding.state {
-                State::Good => paint.good("ok  "),
-                State::Note => paint.warning("note"),
-                State::Bad => paint.bad("bad "),
+                State::Good => paint.good("ok     "),
+                State::Note => paint.warning("note   "),
+                State::Bad => paint.bad("error  "),
+                State::Unknown => paint.warning("unknown"),
             };
             let advice = finding
                 .advice
                 .as_ref()
-                .map(|advice| format!("\n     {:width$}  {advice}", ""));
+                .map(|advice| format!("\n        {:width$}  {advice}", ""));
             format!(
                 "{mark} {:width$}  {}{}\n",
                 finding.about,
@@ -101,6 +142,7 @@ impl Report for Findings {
                 advice.unwrap_or_default()
             )
         };
-        self.findings.iter().map(line).collect()
+        let lines: String = self.findings.iter().map(line).collect();
+        format!("{lines}\n{}\n", self.summary())
     }
 }

@@ -1,4 +1,4 @@
-//! What is wrong, before something has to work.
+//! Checks of the connection, the token and its scopes.
 
 mod connection;
 mod finding;
@@ -27,22 +27,26 @@ use crate::{
     settings, tokens,
 };
 
-/// Find out what would not work, and what to do about it, without changing anything
+/// Check the connection, the token and its scopes, without changing anything
 #[derive(Args)]
 #[command(after_help = "\
-It looks at the way to Polar (proxy, certificates, clock), at POLAR_ACCESS_TOKEN and at what that
-token may do. Whether seats are enabled is only told by a subscription or an order of yours.
+Checks the connection to Polar (proxy, certificates, clock), POLAR_ACCESS_TOKEN and the scopes of \
+that token. Whether seats are enabled can be checked only with one of your subscriptions or orders.
+
+It exits with 2 without a token, with 3 when there is a problem, and with 4 when Polar cannot be \
+reached or a check could not be completed.
 
 Examples:
   polar-seats doctor
-  polar-seats doctor --sandbox --subscription 4663fc95-f630-47e4-8260-a644811e7711")]
+  polar-seats doctor --sandbox \\
+    --subscription 4663fc95-f630-47e4-8260-a644811e7711")]
 pub(crate) struct Doctor {
     #[command(flatten)]
     container: OptionalContainerArgs,
 }
 
-/// The headers of the last answer, whatever it was.
-type Heard = Arc<Mutex<Option<HeaderMap>>>;
+/// The headers of the last response, whatever its status.
+type LastHeaders = Arc<Mutex<Option<HeaderMap>>>;
 
 impl Doctor {
     pub(crate) fn run(&self, session: &mut Session<'_>) -> Result<(), Failure> {
@@ -59,36 +63,38 @@ impl Doctor {
         let token = token
             .map_err(|failure| findings.add(token::missing(&failure)))
             .ok();
-        let heard = Heard::default();
-        let client = client(session, &heard, token.clone())?;
+        let headers = LastHeaders::default();
+        let client = client(session, &headers, token.clone())?;
         let read = match &token {
             Some(_) => client.call(ReadProbe(self.container.get())),
-            // What needs no token tells as much of the way.
+            // Polar answers this without a token.
             None => client.call(probe::public()).map(|_| ()),
         };
-        let headers = heard.lock().unwrap_or_else(PoisonError::into_inner).take();
-        findings.add(connection::reached(read.as_ref().err(), headers.as_ref()));
+        let read = read.as_ref().err();
+        let headers = headers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        findings.add(connection::reached(read, headers.as_ref()));
         findings.extend(
             headers
                 .as_ref()
-                .and_then(|headers| connection::clock(headers, SystemTime::now())),
+                .map(|headers| connection::clock(headers, SystemTime::now())),
         );
-        if let (Some(token), Some(_)) = (token, headers) {
-            let write = client.call(WriteProbe);
-            findings.add(token::kind(&token, read.as_ref().err()));
-            findings.extend(token::scope(
-                "customer_seats:read",
-                "listing seats",
-                read.as_ref().err(),
-            ));
+        if let Some(token) = &token {
+            // Without a response to the first probe, a second one would only take time.
+            let write = headers.map(|_| client.call(WriteProbe));
+            let write = write.as_ref().map_or(read, |result| result.as_ref().err());
+            findings.add(token::kind(token, read));
+            findings.extend(token::scope("customer_seats:read", "listing seats", read));
             findings.extend(token::scope(
                 "customer_seats:write",
                 "assigning, revoking and resending",
-                write.as_ref().err(),
+                write,
             ));
-            findings.add(token::feature(self.container.get(), read.as_ref().err()));
+            findings.add(token::feature(self.container.get(), read));
         }
-        let exit = exit(&findings, read.as_ref().err());
+        let exit = exit(&findings, token.is_some(), read);
         session.show(&findings, Effect::Read)?;
         exit.map_or(Ok(()), |exit| Err(Failure::Told(exit)))
     }
@@ -96,10 +102,10 @@ impl Doctor {
 
 fn client(
     session: &Session<'_>,
-    heard: &Heard,
+    headers: &LastHeaders,
     token: Option<polar_core::types::AccessToken>,
 ) -> Result<Client, Failure> {
-    let heard = Arc::clone(heard);
+    let last = Arc::clone(headers);
     let log = session.options.verbose.then(|| session.system.log.clone());
     let (options, clock) = (&session.options, &session.clock);
     Client::new(options, session.system.env, clock, |config| {
@@ -107,8 +113,8 @@ fn client(
             if let Some(log) = &log {
                 log(&attempts::line(attempt));
             }
-            let mut heard = heard.lock().unwrap_or_else(PoisonError::into_inner);
-            heard.clone_from(&attempt.headers);
+            let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
+            last.clone_from(&attempt.headers);
         });
         match token {
             Some(token) => config.access_token(token),
@@ -117,12 +123,16 @@ fn client(
     })
 }
 
-/// Something that must be mended is a failure: of the way, or by Polar's refusal.
-fn exit(findings: &Findings, read: Option<&Error>) -> Option<Exit> {
+/// Without a token no other command can send anything. A check without a result is no success.
+fn exit(findings: &Findings, has_token: bool, read: Option<&Error>) -> Option<Exit> {
     let reached = read.is_none_or(|error| error.refusal().is_some());
-    match (findings.are_well(), reached) {
-        (true, _) => None,
-        (false, true) => Some(Exit::Refused),
-        (false, false) => Some(Exit::NotDone),
+    if !has_token {
+        Some(Exit::Invalid)
+    } else if findings.has_problems() && reached {
+        Some(Exit::Refused)
+    } else if findings.are_good() {
+        None
+    } else {
+        Some(Exit::NotDone)
     }
 }

@@ -1,9 +1,9 @@
 //! Requests that tell what a token may do, and can change nothing.
 
 use bytes::Bytes;
-use http::Method;
+use http::{HeaderMap, Method};
 use polar_core::{
-    Auth, DecodeError, Error, Invalid, Operation, Outcome, Refusal, Remedy, Reply, Spec, Target,
+    Auth, DecodeError, Error, Invalid, Operation, Refusal, Remedy, Reply, Spec, Target,
     customer_seats::ClaimInfo,
     types::{Container, InvitationToken},
 };
@@ -22,12 +22,48 @@ pub(super) fn public() -> ClaimInfo {
     ClaimInfo::new(invitation_token)
 }
 
-/// What Polar says to a probe that went through: nothing, or that there is no such thing.
-pub(super) fn refusal(error: Option<&Error>) -> Option<&Refusal> {
-    let refusal = error
-        .filter(|error| error.outcome() == Outcome::Refused)?
-        .refusal()?;
-    Some(refusal).filter(|refusal| !matches!(refusal.remedy(), Remedy::Id | Remedy::Request))
+/// What a probe proves about the token.
+pub(super) enum Proof<'a> {
+    /// Polar accepted the token, and it has the scope.
+    Granted,
+    /// Polar does not accept the token.
+    NoToken,
+    /// The token lacks the scope.
+    NoScope,
+    /// Nothing: the probe was not answered, or for another reason.
+    Nothing(&'a Error),
+}
+
+impl<'a> Proof<'a> {
+    /// Polar looks at the token and its scope first, then at whether seats are enabled, then at the
+    /// request (observed). So the later refusals prove the earlier conditions.
+    pub(super) fn of(error: Option<&'a Error>) -> Self {
+        let Some(error) = error else {
+            return Self::Granted;
+        };
+        let refusal = error
+            .refusal()
+            .filter(|refusal| is_polars(refusal.headers()));
+        match refusal.map(Refusal::remedy) {
+            Some(Remedy::Credentials) => Self::NoToken,
+            Some(Remedy::Scope(_)) => Self::NoScope,
+            Some(Remedy::Id | Remedy::Request | Remedy::Feature) => Self::Granted,
+            _ => Self::Nothing(error),
+        }
+    }
+}
+
+/// Whether a response comes from Polar, and not from a server in between.
+pub(super) fn is_polars(headers: &HeaderMap) -> bool {
+    headers.contains_key("polar-version")
+}
+
+fn decode(reply: &Reply) -> Result<(), DecodeError> {
+    if is_polars(reply.headers()) {
+        Ok(())
+    } else {
+        Err(DecodeError::new("has no Polar-Version header"))
+    }
 }
 
 impl Operation for ReadProbe {
@@ -43,8 +79,8 @@ impl Operation for ReadProbe {
         }
     }
 
-    fn decode(_: &Reply) -> Result<(), DecodeError> {
-        Ok(())
+    fn decode(reply: &Reply) -> Result<(), DecodeError> {
+        decode(reply)
     }
 }
 
@@ -61,8 +97,8 @@ impl Operation for WriteProbe {
         Ok(Bytes::from_static(b"{}"))
     }
 
-    fn decode(_: &Reply) -> Result<(), DecodeError> {
-        Ok(())
+    fn decode(reply: &Reply) -> Result<(), DecodeError> {
+        decode(reply)
     }
 }
 
