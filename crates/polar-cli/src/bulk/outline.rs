@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::{assign::of_two_people, screen::length, summary::Rejected};
 use crate::{
-    report::{Paint, Report, holder, sanitize},
+    report::{Paint, Report, counted, holder, sanitize},
     sheet::Flaw,
 };
 
@@ -93,7 +93,10 @@ impl Outline {
             (self.unlisted.len(), UNLISTED, paint.warning("?")),
             (
                 self.rejected.len(),
-                "rows that cannot be imported",
+                match self.rejected.len() {
+                    1 => "row that cannot be imported",
+                    _ => "rows that cannot be imported",
+                },
                 paint.bad("x"),
             ),
         ];
@@ -106,7 +109,8 @@ impl Outline {
             .collect();
         if self.missing_seats > 0 {
             let missing = self.missing_seats;
-            lines.push(format!("  {} {missing:>5} seats missing", paint.bad("!")));
+            let seats = if missing == 1 { "seat" } else { "seats" };
+            lines.push(format!("  {} {missing:>5} {seats} missing", paint.bad("!")));
         }
         lines
     }
@@ -140,9 +144,9 @@ impl Outline {
 
     fn text(&self, paint: Paint, changes: Vec<String>) -> String {
         let head = format!(
-            "{}, {} seats free:",
+            "{}, {} free:",
             capital(self.container),
-            self.available_seats
+            counted(self.available_seats, "seat")
         );
         let mut lines = vec![paint.strong(head)];
         lines.extend(changes);

@@ -9,7 +9,7 @@ use crate::{
     },
     failure::{Effect, Failure, Halt},
     people::{FileArgs, People},
-    report::Paint,
+    report::{Paint, counted},
     session::Session,
 };
 
@@ -126,11 +126,12 @@ pub(super) fn begin(
             session.show(outline, Effect::Read)?;
         }
         return Err(Failure::invalid(format!(
-            "nothing was done, for {missing} of the {} are missing: buy them, or say --partial to \
-             give those that there are to the first in the file",
+            "nothing was done, for {missing} of the {} {} missing: buy more seats, or say --partial \
+             to give those that there are to the first in the file",
             seats(todo),
         )));
     }
+            if missing == 1 { "is" } else { "are" },
     if how.dry_run {
         session.show(outline, Effect::Read)?;
         return Ok(false);
@@ -172,8 +173,5 @@ pub(super) fn finish(
 }
 
 pub(super) fn seats(count: usize) -> String {
-    match count {
-        1 => "1 seat".to_owned(),
-        _ => format!("{count} seats"),
-    }
+    counted(count as u64, "seat")
 }

@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::{
     args::ContainerArgs,
     failure::{Effect, Failure},
-    report::{Paint, Report, holder, invitation, sanitize, table},
+    report::{Paint, Report, counted, holder, invitation, sanitize, table},
     session::Session,
 };
 
@@ -160,8 +160,16 @@ fn summary(list: &SeatsList, now: SystemTime) -> String {
         ..
     } = list;
     format!(
-        "{available_seats} of {total_seats} seats are free: {} claimed, {} pending{expired}, {} revoked",
-        counts.claimed, counts.pending, counts.revoked,
+        "{available_seats} of {} {are} free: {} claimed, {} pending{expired}, {} revoked",
+    let are = if *available_seats == 1 || *total_seats == 1 {
+        "is"
+    } else {
+        "are"
+    };
+        counted(*total_seats, "seat"),
+        counts.claimed,
+        counts.pending,
+        counts.revoked,
     )
 }
 

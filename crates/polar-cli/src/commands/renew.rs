@@ -11,7 +11,7 @@ use crate::{
     args::ContainerArgs,
     bulk::{self, Office, PaceArgs, Pacer, RENEWING, Screen, UNKNOWN, Written},
     failure::{Effect, Exit, Failure, Halt, Incomplete},
-    report::{Paint, Report, holder, invitation, sanitize},
+    report::{Paint, Report, counted, holder, invitation, sanitize},
     session::Session,
 };
 
@@ -204,10 +204,7 @@ fn request(office: &Office<'_>, seat: &Seat) -> Option<AssignSeat> {
 }
 
 fn question(seats: usize, lost: usize) -> String {
-    let seats = match seats {
-        1 => "Renew 1 invitation".to_owned(),
-        _ => format!("Renew {seats} invitations"),
-    };
+    let seats = format!("Renew {}", counted(seats as u64, "invitation"));
     match lost {
         0 => format!("{seats}?"),
         _ => format!("{seats}, and give {lost} lost before back?"),

@@ -6,7 +6,9 @@ use std::{
     process::Stdio,
 };
 
-use crate::support::{ACCESS, GRANTED, INVITATION, Program, Reply, SUBSCRIPTION, Stub, claimed};
+use crate::support::{
+    ACCESS, GRANTED, INVITATION, Program, Reply, SUBSCRIPTION, Stub, Team, claimed,
+};
 
 /// A pipe that nobody reads.
 pub(crate) fn closed_pipe() -> Stdio {
@@ -97,4 +99,33 @@ fn colours_are_for_those_who_want_them() {
         let usage = Program::new(["claim"]).env(variable, "1").run();
         assert_eq!(usage.stderr.contains('\u{1b}'), coloured, "{variable}");
     }
+}
+
+#[test]
+fn one_of_anything_is_singular() {
+    let team = Team::new(1);
+    let list = team.run("list $SUB");
+    assert!(
+        list.words().contains("1 of 1 seat is free"),
+        "{}",
+        list.stdout
+    );
+    team.file("people.csv", "email\nann@acme.com\nann@acme.com\n");
+    let plan = team.run("import people.csv $SUB --dry-run --skip-invalid");
+    for words in [", 1 seat free:\n", "1 row that cannot be imported\n"] {
+        assert!(plan.words().contains(words), "{}", plan.stdout);
+    }
+    team.people(2);
+    let ended = team.run("import people.csv $SUB --yes");
+    for words in ["1 seat missing\n", "1 of the 2 seats is missing"] {
+        assert!(ended.stderr.contains(words), "{}", ended.stderr);
+    }
+    team.run("assign $SUB --email ann@acme.com --immediate-claim")
+        .words();
+    let list = team.run("list $SUB");
+    assert!(
+        list.words().contains("0 of 1 seat is free"),
+        "{}",
+        list.stdout
+    );
 }

@@ -76,7 +76,8 @@ impl Report for Numbered {
         if self.subscriptions.items.is_empty() {
             return match pages {
                 0 => "You have a claimed seat in no subscription.\n".to_owned(),
-                _ => format!("Page {page} is empty: there are {pages}.\n"),
+                1 => format!("Page {page} is empty: there is 1 page.\n"),
+                _ => format!("Page {page} is empty: there are {pages} pages.\n"),
             };
         }
         let mut lines = table(&["PRODUCT", "STATUS", "SEATS", "SUBSCRIPTION"], rows);
