@@ -7,23 +7,23 @@ use clap::{Args, ValueEnum};
 #[command(next_help_heading = "Common options")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub(crate) struct Options {
-    /// Where Polar is, instead of production
+    /// Base URL of Polar's API, instead of production's
     #[arg(long, global = true, value_name = "URL")]
     pub(crate) base_url: Option<String>,
 
-    /// Use Polar's sandbox, which has accounts and tokens of its own
+    /// Use Polar's sandbox, with its own accounts and tokens
     #[arg(long, global = true)]
     pub(crate) sandbox: bool,
 
-    /// Which HTTP client carries the calls
+    /// HTTP client to use
     #[arg(long, global = true, value_name = "NAME", default_value = "ureq")]
     pub(crate) transport: TransportName,
 
-    /// The time for a whole call, all attempts together [default: 30]
+    /// Time limit of a call, over all attempts [default: 30]
     #[arg(long, global = true, value_name = "SECS", value_parser = seconds, allow_negative_numbers = true)]
     pub(crate) timeout: Option<Duration>,
 
-    /// Attempts after the first; a write whose outcome is unknown is never repeated [default: 2]
+    /// Maximum retries; a write of unknown outcome is never retried [default: 2]
     #[arg(long, global = true, value_name = "N", allow_negative_numbers = true)]
     pub(crate) max_retries: Option<u32>,
 
@@ -31,11 +31,11 @@ pub(crate) struct Options {
     #[arg(long, global = true)]
     pub(crate) json: bool,
 
-    /// Say nothing of what is going on: results and errors only
+    /// Print results and errors only
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
 
-    /// Tell of every attempt: its route, status and wait, and nothing of whom it is about
+    /// Log every request attempt (no personal data)
     #[arg(short, long, global = true)]
     pub(crate) verbose: bool,
 
@@ -45,7 +45,7 @@ pub(crate) struct Options {
     #[arg(long, global = true, help = NO_PROXY)]
     pub(crate) no_proxy: bool,
 
-    /// Allow http:// beyond this machine: whoever sees the traffic sees the tokens
+    /// Allow http:// to other machines, which sends tokens unencrypted
     #[arg(long, global = true)]
     pub(crate) allow_http: bool,
 }
@@ -77,8 +77,8 @@ fn seconds(text: &str) -> Result<Duration, &'static str> {
         .ok_or("give seconds, more than 0 and at most 86400, such as 30 or 2.5")
 }
 
-const CA_FILE: &str = "Trust the certificates in this PEM file, too; so does SSL_CERT_FILE";
-const NO_PROXY: &str = "Do not use the proxies that HTTPS_PROXY and HTTP_PROXY name";
+const CA_FILE: &str = "PEM file of more certificates to trust, as with SSL_CERT_FILE";
+const NO_PROXY: &str = "Do not use the proxies in HTTPS_PROXY and HTTP_PROXY";
 /// A day.
 const LONGEST: Duration = Duration::from_secs(86_400);
 

@@ -30,43 +30,94 @@ pub(crate) struct Cli {
 }
 
 const AFTER_HELP: &str = "\
-Access and session tokens come from the environment, never from an argument:
-  POLAR_ACCESS_TOKEN            what an organisation does: list, assign, import, ...
+Access and session tokens come from the environment, never from an argument. Claiming needs neither.
+
+Environment variables:
+  POLAR_ACCESS_TOKEN            list, assign, import, ...
   POLAR_CUSTOMER_SESSION_TOKEN  portal
-Claiming needs neither. POLAR_BASE_URL stands in for --base-url.
+  POLAR_BASE_URL                default of --base-url
 
 Exit codes:
   0  done
-  2  refused here: nothing was sent
+  2  invalid usage or input: nothing was sent
   3  refused by Polar; or a webhook that is not Polar's
-  4  failed, and certainly not carried out, or it only reads
-  5  a write whose outcome is unknown: find out before doing it again
+  4  failed, and not carried out, or it only reads
+  5  a write whose outcome is unknown: check before a retry
 
-Example, without an account or a network:
+Example:
   polar-seats demo";
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use clap::Command;
+
+    use super::whole;
+
+    fn each(command: &Command, check: &mut dyn FnMut(&Command, &str)) {
+        let help = command.get_after_help().map(ToString::to_string);
+        check(command, &help.unwrap_or_default());
+        for command in command.get_subcommands() {
+            each(command, check);
+        }
+    }
 
     #[test]
     fn every_command_has_an_example() {
-        fn check(command: &clap::Command) {
-            if command.has_subcommands() {
-                command.get_subcommands().for_each(check);
-            } else {
-                let help = command
-                    .get_after_help()
-                    .map(ToString::to_string)
-                    .unwrap_or_default();
-                assert!(
-                    help.contains("polar-seats"),
-                    "{}: {help:?}",
-                    command.get_name()
-                );
-                assert!(command.get_about().is_some(), "{}", command.get_name());
+        each(&whole(), &mut |command, help| {
+            let name = command.get_name();
+            assert!(command.get_about().is_some(), "{name}");
+            let has_example = help.contains("Example:\n  ") || help.contains("Examples:\n  ");
+            assert!(has_example || command.has_subcommands(), "{name}: {help:?}");
+        });
+    }
+
+    #[test]
+    fn every_part_of_a_help_is_a_paragraph_or_indented_lines_that_fit() {
+        each(&whole(), &mut |command, help| {
+            let name = command.get_name();
+            for part in help.split("\n\n").filter(|_| !help.is_empty()) {
+                let mut lines = part.lines();
+                let first = lines.next().unwrap();
+                assert!(!first.starts_with(' '), "{name}: {first}");
+                // A line break inside a paragraph would stay where the terminal is narrower.
+                assert_eq!(first.ends_with(':'), part.contains('\n'), "{name}: {part}");
+                for line in lines {
+                    assert!(line.starts_with("  "), "{name}: {line}");
+                    assert!(line.chars().count() <= 60, "{name}: {line}");
+                }
             }
+        });
+    }
+
+    #[test]
+    fn no_width_breaks_an_indented_line_or_leaves_a_short_one() {
+        for width in [60, 80, 100] {
+            let mut whole = whole().term_width(width);
+            whole.build();
+            each(&whole, &mut |command, after| {
+                let name = command.get_name();
+                let help = command.clone().render_help().to_string();
+                let lines: Vec<_> = help.lines().collect();
+                for line in after.lines().filter(|line| line.starts_with("  ")) {
+                    assert!(lines.contains(&line), "{width}, {name}: {line}\n{help}");
+                }
+                // clap does not wrap usage.
+                for line in lines.iter().filter(|line| !line.starts_with("Usage: ")) {
+                    assert!(line.chars().count() <= width, "{width}, {name}: {line}");
+                }
+                for part in after.split("\n\n").filter(|part| !part.contains('\n')) {
+                    let wrapped: Vec<_> = lines
+                        .iter()
+                        .skip_while(|line| line.is_empty() || !part.starts_with(**line))
+                        .take_while(|line| !line.is_empty())
+                        .collect();
+                    for pair in wrapped.windows(2) {
+                        let word = pair[1].split(' ').next().unwrap();
+                        let joined = pair[0].chars().count() + 1 + word.chars().count();
+                        assert!(joined > width, "{width}, {name}: {pair:?}");
+                    }
+                }
+            });
         }
-        check(&whole());
     }
 }

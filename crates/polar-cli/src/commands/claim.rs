@@ -13,10 +13,12 @@ use crate::{
 /// Claim the seat of an invitation, which works once
 #[derive(Args)]
 #[command(after_help = "\
-The session token is printed once and cannot be had again. Without --json it is the last line.
+The session token is printed once and cannot be retrieved again. Without --json it is the last \
+line.
 
 Example:
-  polar-seats claim wgY2eWPFiliM85O3niuDp2vythTAFUbnc-SQlBSoFX4")]
+  polar-seats claim \\
+    wgY2eWPFiliM85O3niuDp2vythTAFUbnc-SQlBSoFX4")]
 pub(crate) struct Claim {
     #[command(flatten)]
     token: TokenArg,

@@ -13,7 +13,9 @@ use crate::{
 /// Show what an invitation is for, without claiming it
 #[derive(Args)]
 #[command(after_help = "\
-Example, with the token on standard input:
+With `-`, the token is read from standard input.
+
+Example:
   polar-seats claim-info - < token.txt")]
 pub(crate) struct ClaimInfo {
     #[command(flatten)]

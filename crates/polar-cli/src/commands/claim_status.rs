@@ -18,11 +18,12 @@ use crate::{
 /// Find out what became of a claim whose answer was lost, by reading only
 #[derive(Args)]
 #[command(after_help = "\
-Without --seat it tells what the invitation tells. With it, the organisation's list is asked when
-the invitation is gone; that needs POLAR_ACCESS_TOKEN.
+Without --seat, only the invitation is read. With --seat, the organization's list of seats is \
+read when the invitation no longer exists; that needs POLAR_ACCESS_TOKEN.
 
 Example:
-  polar-seats claim-status wgY2eWPFiliM85O3niuDp2vythTAFUbnc-SQlBSoFX4")]
+  polar-seats claim-status \\
+    wgY2eWPFiliM85O3niuDp2vythTAFUbnc-SQlBSoFX4")]
 pub(crate) struct ClaimStatus {
     #[command(flatten)]
     token: TokenArg,

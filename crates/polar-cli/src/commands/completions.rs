@@ -10,8 +10,10 @@ use crate::{
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  polar-seats completions bash > ~/.local/share/bash-completion/completions/polar-seats
-  polar-seats completions fish > ~/.config/fish/completions/polar-seats.fish")]
+  polar-seats completions bash \\
+    > ~/.local/share/bash-completion/completions/polar-seats
+  polar-seats completions fish \\
+    > ~/.config/fish/completions/polar-seats.fish")]
 pub(crate) struct Completions {
     /// The shell
     #[arg(value_name = "SHELL")]

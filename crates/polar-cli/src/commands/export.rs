@@ -22,11 +22,14 @@ use crate::{
 /// Write the people who have a seat as a file that `import` takes
 #[derive(Args)]
 #[command(after_help = "\
-Metadata that is plain text has a column for each key; any other is in the column `metadata`.
+Metadata that is plain text has a column for each key; other metadata is in the column \
+`metadata`.
 
 Examples:
-  polar-seats export --subscription 4663fc95-f630-47e4-8260-a644811e7711 > team.csv
-  polar-seats export --order 4663fc95-f630-47e4-8260-a644811e7711 --format jsonl")]
+  polar-seats export > team.csv \\
+    --subscription 4663fc95-f630-47e4-8260-a644811e7711
+  polar-seats export --format jsonl \\
+    --order 4663fc95-f630-47e4-8260-a644811e7711")]
 pub(crate) struct Export {
     #[command(flatten)]
     container: ContainerArgs,

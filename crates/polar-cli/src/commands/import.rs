@@ -16,14 +16,16 @@ use crate::{
 /// Give seats to the people in a file
 #[derive(Args)]
 #[command(after_help = "\
-The file is CSV whose first line names the columns, in any order: `email`, `external_member_id`,
-`external_customer_id`, `customer_id` or `member_id`, and for what to store with the seat
-`metadata.KEY` or `metadata` (JSON). Everything is checked before anything is sent, and nobody who
-has a seat gets another: to go on after an interruption, run the same command again.
+The file is CSV whose first line names the columns, in any order: `email`, `external_member_id`, \
+`external_customer_id`, `customer_id` or `member_id`, and for what to store with the seat \
+`metadata.KEY` or `metadata` (JSON). Everything is checked before anything is sent, and nobody \
+who has a seat gets another: to go on after an interruption, run the same command again.
 
 Examples:
-  polar-seats import people.csv --subscription 4663fc95-f630-47e4-8260-a644811e7711 --dry-run
-  polar-seats import people.csv --subscription 4663fc95-f630-47e4-8260-a644811e7711")]
+  polar-seats import people.csv --dry-run \\
+    --subscription 4663fc95-f630-47e4-8260-a644811e7711
+  polar-seats import people.csv \\
+    --subscription 4663fc95-f630-47e4-8260-a644811e7711")]
 pub(crate) struct Import {
     #[command(flatten)]
     file: FileArgs,
@@ -129,9 +131,9 @@ pub(super) fn begin(
             "nothing was done, for {missing} of the {} {} missing: buy more seats, or say --partial \
              to give those that there are to the first in the file",
             seats(todo),
+            if missing == 1 { "is" } else { "are" },
         )));
     }
-            if missing == 1 { "is" } else { "are" },
     if how.dry_run {
         session.show(outline, Effect::Read)?;
         return Ok(false);

@@ -17,11 +17,13 @@ use crate::{
 /// List the seats of a subscription or an order
 #[derive(Args)]
 #[command(after_help = "\
-Revoked seats are listed, too: their ids will be given to the next persons.
+Revoked seats are listed too: their ids are reused for the next people.
 
 Examples:
-  polar-seats list --subscription 4663fc95-f630-47e4-8260-a644811e7711
-  polar-seats list --subscription 4663fc95-f630-47e4-8260-a644811e7711 --expired")]
+  polar-seats list \\
+    --subscription 4663fc95-f630-47e4-8260-a644811e7711
+  polar-seats list --expired \\
+    --subscription 4663fc95-f630-47e4-8260-a644811e7711")]
 pub(crate) struct List {
     #[command(flatten)]
     container: ContainerArgs,
@@ -159,13 +161,13 @@ fn summary(list: &SeatsList, now: SystemTime) -> String {
         total_seats,
         ..
     } = list;
-    format!(
-        "{available_seats} of {} {are} free: {} claimed, {} pending{expired}, {} revoked",
     let are = if *available_seats == 1 || *total_seats == 1 {
         "is"
     } else {
         "are"
     };
+    format!(
+        "{available_seats} of {} {are} free: {} claimed, {} pending{expired}, {} revoked",
         counted(*total_seats, "seat"),
         counts.claimed,
         counts.pending,

@@ -18,13 +18,16 @@ use crate::{
 /// Renew invitations: revoke pending seats and assign them to the same people again
 #[derive(Args)]
 #[command(after_help = "\
-A renewed invitation is a new link in a new mail, and ends in 24 hours; the old link is dead. For a
-moment the seat is free, and two webhooks are raised. Whoever lost the seat by an interruption just
-then gets it back by the same command: a journal in this folder knows, until all is done.
+A renewed invitation is a new link in a new mail, valid for 24 hours; the old link stops \
+working. For a moment the seat is free, and two webhooks are sent. If an interruption just then \
+costs somebody the seat, the same command gives it back: a journal in the current folder has the \
+names until all is done.
 
 Examples:
-  polar-seats renew --all-expired --subscription 4663fc95-f630-47e4-8260-a644811e7711
-  polar-seats renew dcb2c1b9-2f64-4c8c-90e6-d261c78b3eb2 --subscription 4663fc95-f630-47e4-8260-a644811e7711")]
+  polar-seats renew --all-expired \\
+    --subscription 4663fc95-f630-47e4-8260-a644811e7711
+  polar-seats renew dcb2c1b9-2f64-4c8c-90e6-d261c78b3eb2 \\
+    --subscription 4663fc95-f630-47e4-8260-a644811e7711")]
 pub(crate) struct Renew {
     #[command(flatten)]
     which: WhichArgs,

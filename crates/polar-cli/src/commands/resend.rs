@@ -17,12 +17,13 @@ use crate::{
 /// Mail the invitation of a pending seat again
 #[derive(Args)]
 #[command(after_help = "\
-It is the same link with the same end, so an expired one is dead however often it is mailed: see
-`renew`. Polar tells of a seat only in a list; with --subscription or --order that is looked at
-first, and an expired invitation is not mailed.
+The mail has the same link, which expires at the same time, so an expired invitation stays \
+expired however often it is mailed: see `renew`. With --subscription or --order, the list of \
+seats is read first, and an expired invitation is not mailed.
 
 Example:
-  polar-seats resend dcb2c1b9-2f64-4c8c-90e6-d261c78b3eb2 --subscription 4663fc95-f630-47e4-8260-a644811e7711")]
+  polar-seats resend dcb2c1b9-2f64-4c8c-90e6-d261c78b3eb2 \\
+    --subscription 4663fc95-f630-47e4-8260-a644811e7711")]
 pub(crate) struct Resend {
     /// The seat, as `list` shows it
     #[arg(value_name = "SEAT_ID")]

@@ -16,7 +16,8 @@ use crate::{
 /// Take a seat from whoever holds it now
 #[derive(Args)]
 #[command(after_help = "\
-A seat id is a slot and not a person: once revoked, it is given to the next. List the seats first.
+A seat id names a slot, not a person: a revoked seat is given to the next person under the same \
+id. List the seats first.
 
 Example:
   polar-seats revoke dcb2c1b9-2f64-4c8c-90e6-d261c78b3eb2")]

@@ -18,14 +18,15 @@ use crate::{
 /// Run an offline Polar for seats, until it is told to stop
 #[derive(Args)]
 #[command(after_help = "\
-The first line says where it listens. Without a seed it knows no organisation and no token. Under
-/_mock/ it shows the mails (/_mock/outbox) and events (/_mock/webhooks), moves its clock
-(POST /_mock/clock with {\"advance_seconds\": N}), lets exchanges go wrong (POST /_mock/faults with
-{\"fault\": \"answer_lost\", \"next\": N}), and writes itself down as a seed (/_mock/state). With --ui,
-most of this is a page at /_mock/. The Date of its answers is of its own clock. It stops on SIGINT or SIGTERM and keeps nothing.
+The first line says where it listens. Without a seed it knows no organization and no token. \
+Under /_mock/ it shows the mails (/_mock/outbox) and events (/_mock/webhooks), moves its clock \
+(POST /_mock/clock with {\"advance_seconds\": N}), injects failures (POST /_mock/faults with \
+{\"fault\": \"answer_lost\", \"next\": N}), and prints its state as a seed (/_mock/state). With \
+--ui, most of this is a page at /_mock/. The Date of its responses is that of its own clock. It \
+stops on SIGINT or SIGTERM and keeps nothing.
 
-A seed with \"rate_limits\": \"production\" has Polar's limits, one with \"random\": 7 the same ids and
-tokens every time.
+A seed with \"rate_limits\": \"production\" has Polar's limits; one with \"random\": 7 has the \
+same ids and tokens every time.
 
 Examples:
   polar-seats serve --listen 127.0.0.1:0 --seed seed.json

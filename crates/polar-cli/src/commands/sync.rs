@@ -16,13 +16,16 @@ use crate::{
 /// Make the people in a file the whole team
 #[derive(Args)]
 #[command(after_help = "\
-Whoever is in the file and has no seat gets one. Whoever has a seat and is not in the file keeps it,
-unless --revoke says otherwise; no more than --max-revoke go at once. The file is as for `import`, but
-nobody goes while --skip-invalid passes over a row that does not say who it is about.
+People in the file who have no seat get one. People who have a seat and are not in the file keep \
+it, unless --revoke is given, which revokes at most --max-revoke seats at once. The file has the \
+format of `import`, but nothing is revoked while --skip-invalid ignores a row that does not say \
+whom it is about.
 
 Examples:
-  polar-seats sync team.csv --subscription 4663fc95-f630-47e4-8260-a644811e7711 --dry-run
-  polar-seats sync team.csv --subscription 4663fc95-f630-47e4-8260-a644811e7711 --revoke")]
+  polar-seats sync team.csv --dry-run \\
+    --subscription 4663fc95-f630-47e4-8260-a644811e7711
+  polar-seats sync team.csv --revoke \\
+    --subscription 4663fc95-f630-47e4-8260-a644811e7711")]
 pub(crate) struct Sync {
     #[command(flatten)]
     file: FileArgs,

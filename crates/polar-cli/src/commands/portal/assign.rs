@@ -12,7 +12,8 @@ use crate::{
 #[derive(Args)]
 #[command(after_help = "\
 Example:
-  polar-seats portal assign --subscription 4663fc95-f630-47e4-8260-a644811e7711 --email ann@acme.com")]
+  polar-seats portal assign --email ann@acme.com \\
+    --subscription 4663fc95-f630-47e4-8260-a644811e7711")]
 pub(crate) struct Assign {
     #[command(flatten)]
     container: PortalContainerArgs,

@@ -12,7 +12,8 @@ use crate::{
 #[derive(Args)]
 #[command(after_help = "\
 Example:
-  polar-seats portal list --subscription 4663fc95-f630-47e4-8260-a644811e7711")]
+  polar-seats portal list \\
+    --subscription 4663fc95-f630-47e4-8260-a644811e7711")]
 pub(crate) struct List {
     #[command(flatten)]
     container: ContainerArgs,

@@ -10,11 +10,12 @@ use crate::{
 /// Mail the invitation of a pending seat of the team again (owners and billing managers)
 #[derive(Args)]
 #[command(after_help = "\
-It is the same link with the same end: to renew an expired invitation, revoke the seat and assign
-it again.
+The mail has the same link, which expires at the same time. To renew an expired invitation, \
+revoke the seat and assign it again.
 
 Example:
-  polar-seats portal resend dcb2c1b9-2f64-4c8c-90e6-d261c78b3eb2")]
+  polar-seats portal resend \\
+    dcb2c1b9-2f64-4c8c-90e6-d261c78b3eb2")]
 pub(crate) struct Resend {
     /// The seat, as `portal list` shows it
     #[arg(value_name = "SEAT_ID")]

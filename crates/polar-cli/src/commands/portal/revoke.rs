@@ -10,10 +10,12 @@ use crate::{
 /// Take a seat of the team from whoever holds it now (owners and billing managers)
 #[derive(Args)]
 #[command(after_help = "\
-A seat id is a slot and not a person: once revoked, it is given to the next. List the seats first.
+A seat id names a slot, not a person: a revoked seat is given to the next person under the same \
+id. List the seats first.
 
 Example:
-  polar-seats portal revoke dcb2c1b9-2f64-4c8c-90e6-d261c78b3eb2")]
+  polar-seats portal revoke \\
+    dcb2c1b9-2f64-4c8c-90e6-d261c78b3eb2")]
 pub(crate) struct Revoke {
     /// The seat, as `portal list` shows it
     #[arg(value_name = "SEAT_ID")]

@@ -16,7 +16,7 @@ use crate::{
 /// List the subscriptions in which you have a claimed seat
 #[derive(Args)]
 #[command(after_help = "\
-Polar may repeat a subscription on later pages, and count it there, too.
+Polar may repeat a subscription on later pages, and then counts it there too.
 
 Example:
   polar-seats portal subscriptions --limit 100")]

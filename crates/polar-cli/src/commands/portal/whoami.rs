@@ -17,7 +17,8 @@ use crate::{
 #[derive(Args)]
 #[command(after_help = "\
 Example:
-  POLAR_CUSTOMER_SESSION_TOKEN=polar_mst_... polar-seats portal whoami")]
+  export POLAR_CUSTOMER_SESSION_TOKEN=polar_mst_...
+  polar-seats portal whoami")]
 pub(crate) struct Whoami {}
 
 impl Whoami {

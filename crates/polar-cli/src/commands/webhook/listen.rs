@@ -17,15 +17,16 @@ use crate::{
 /// Receive webhooks and print their events as they arrive, for development
 #[derive(Args)]
 #[command(after_help = "\
-The first line on standard error says where it listens; any path will do. Standard output has one
-event a line, as JSON, and nothing else. A request that is not Polar's is answered with 4xx and told
-on standard error. It stops on SIGINT or SIGTERM.
+The first line on standard error says where it listens; any path is accepted. Standard output \
+has one event per line, as JSON, and nothing else. A request that is not Polar's is answered \
+with 4xx and reported on standard error. It stops on SIGINT or SIGTERM.
 
-Polar delivers to public https addresses only: put a tunnel in front of it. `polar-seats serve`
+Polar delivers to public https addresses only: put a tunnel in front of it. `polar-seats serve` \
 delivers without one.
 
 Example:
-  polar-seats webhook listen --secret-env POLAR_WEBHOOK_SECRET | jq .type")]
+  polar-seats webhook listen \\
+    --secret-env POLAR_WEBHOOK_SECRET | jq .type")]
 pub(crate) struct Listen {
     #[command(flatten)]
     verifier: VerifierArgs,

@@ -18,19 +18,23 @@ use crate::{
 /// Tell whether a request is a webhook of Polar's, and print its event
 #[derive(Args)]
 #[command(after_help = "\
-The body must be the bytes that arrived: JSON that was read and written again has another signature.
-It ends with 3 and the reason when the request is not Polar's.
+The body must be the bytes that arrived: JSON that was parsed and serialized again has another \
+signature. The exit code is 3, with the reason, when the request is not Polar's.
 
-Examples, of which the first runs as it stands, with a secret that was made up:
-  printf %s '{\"type\":\"customer_seat.claimed\",\"timestamp\":\"2026-11-23T05:21:47Z\",' \\
-      '\"data\":{\"id\":\"dcb2c1b9-2f64-4c8c-90e6-d261c78b3eb2\",\"status\":\"claimed\"}}' |
-    polar-seats webhook verify - --secret polar_whs_made_up_for_this_example_only --now 1795411307 \\
-      --header 'webhook-id: 732ed57f-6553-47f7-a46e-01d6bcf11d90' \\
-      --header 'webhook-timestamp: 1795411307' \\
-      --header 'webhook-signature: v1,nHxLXPAwIkCPxnqTFPk64ogJxQ8LMcNPdLHDw7d+9TU='
+The example runs as it is, with a secret that was made up for it. Elsewhere, name the variable \
+that has the secret: --secret-env POLAR_WEBHOOK_SECRET.
 
-  polar-seats webhook verify --secret-env POLAR_WEBHOOK_SECRET --body-file body.json \\
-    --header \"webhook-id: $ID\" --header \"webhook-timestamp: $TIME\" \\
+Example:
+  ID=732ed57f-6553-47f7-a46e-01d6bcf11d90 TIME=1795411307
+  SIGNATURE=v1,nHxLXPAwIkCPxnqTFPk64ogJxQ8LMcNPdLHDw7d+9TU=
+  printf %s '{\"type\":\"customer_seat.claimed\",' \\
+    '\"timestamp\":\"2026-11-23T05:21:47Z\",' \\
+    '\"data\":{\"id\":\"dcb2c1b9-2f64-4c8c-90e6-d261c78b3eb2\",' \\
+    '\"status\":\"claimed\"}}' |
+  polar-seats webhook verify - --now \"$TIME\" \\
+    --secret polar_whs_made_up_for_this_example_only \\
+    --header \"webhook-id: $ID\" \\
+    --header \"webhook-timestamp: $TIME\" \\
     --header \"webhook-signature: $SIGNATURE\"")]
 pub(crate) struct Verify {
     #[command(flatten)]
