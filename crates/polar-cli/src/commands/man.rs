@@ -1,6 +1,10 @@
-use std::{fs, path::PathBuf};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
 
-use clap::Args;
+use clap::{Args, Command, builder::Resettable};
+use clap_mangen::roff::{Roff, bold, roman};
 
 use crate::{
     failure::{Effect, Failure},
@@ -21,20 +25,111 @@ pub(crate) struct Man {
 
 impl Man {
     /// `whole` is the command line that the pages are about.
-    pub(crate) fn run(
-        &self,
-        session: &mut Session<'_>,
-        whole: clap::Command,
-    ) -> Result<(), Failure> {
-        let failed = |error| Failure::Local(format!("the pages cannot be written: {error}"));
-        let Some(folder) = &self.out else {
-            let mut page = Vec::new();
-            clap_mangen::Man::new(whole)
-                .render(&mut page)
-                .map_err(failed)?;
-            return session.say(&String::from_utf8_lossy(&page), Effect::Local);
-        };
-        fs::create_dir_all(folder).map_err(failed)?;
-        clap_mangen::generate_to(whole, folder).map_err(failed)
+    pub(crate) fn run(&self, session: &mut Session<'_>, whole: Command) -> Result<(), Failure> {
+        let failed = |error| Failure::Local(format!("cannot write the manual pages: {error}"));
+        let mut whole = whole.disable_help_subcommand(true);
+        // It names the subcommands' pages after their parents.
+        whole.build();
+        match &self.out {
+            None => {
+                let (_, text) = page(whole).map_err(failed)?;
+                session.say(&String::from_utf8_lossy(&text), Effect::Local)
+            }
+            Some(folder) => fs::create_dir_all(folder)
+                .and_then(|()| write_pages(&whole, folder))
+                .map_err(failed),
+        }
+    }
+}
+
+fn write_pages(command: &Command, folder: &Path) -> io::Result<()> {
+    for command in command.get_subcommands().filter(|one| !one.is_hide_set()) {
+        write_pages(command, folder)?;
+    }
+    let (name, text) = page(command.clone())?;
+    fs::write(folder.join(name), text)
+}
+
+/// The file name and the text of a command's page.
+///
+/// `clap_mangen` would print the end of a help as one paragraph, with its tables and examples. So
+/// its paragraphs become part of the description here, and its other parts sections.
+fn page(command: Command) -> io::Result<(String, Vec<u8>)> {
+    let help = command.get_after_help().map(ToString::to_string);
+    let help = help.unwrap_or_default();
+    let (parts, paragraphs): (Vec<_>, Vec<_>) =
+        help.split("\n\n").partition(|part| part.contains('\n'));
+    let about = command.get_about().map(ToString::to_string);
+    let description: Vec<_> = about.as_deref().into_iter().chain(paragraphs).collect();
+    let command = command
+        .long_about(description.join("\n\n"))
+        .after_help(Resettable::Reset);
+    let page = clap_mangen::Man::new(command);
+    let mut text = Vec::new();
+    page.render(&mut text)?;
+    let mut sections = Roff::new();
+    for part in parts {
+        section(&mut sections, part);
+    }
+    sections.to_writer(&mut text)?;
+    Ok((page.get_filename(), text))
+}
+
+/// A heading with a table of two columns, or with lines that stay as they are.
+fn section(roff: &mut Roff, part: &str) {
+    let mut lines = part.lines();
+    let heading = lines.next().unwrap_or_default().trim_end_matches(':');
+    roff.control("SH", [heading.to_uppercase().as_str()]);
+    let rows: Vec<_> = lines.filter_map(|line| line.strip_prefix("  ")).collect();
+    let cells: Option<Vec<_>> = rows.iter().map(|row| row.split_once("  ")).collect();
+    match cells {
+        Some(cells) if !cells.iter().any(|(key, _)| key.is_empty()) => {
+            for (key, meaning) in cells {
+                roff.control("TP", []);
+                roff.text([bold(key)]);
+                roff.text([roman(meaning.trim_start())]);
+            }
+        }
+        _ => {
+            roff.control("nf", []);
+            for row in rows {
+                roff.text([roman(row)]);
+            }
+            roff.control("fi", []);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(help: &'static str) -> String {
+        let command = Command::new("x").about("Do it").after_help(help);
+        let (name, text) = page(command).unwrap();
+        assert_eq!(name, "x.1");
+        String::from_utf8(text).unwrap()
+    }
+
+    #[test]
+    fn paragraphs_belong_to_the_description() {
+        let text = text("One.\n\nTwo.\n\nExample:\n  x");
+        let expected = ".SH DESCRIPTION\nDo it\n.PP\nOne.\n.PP\nTwo.\n";
+        assert!(text.contains(expected), "{text}");
+        assert!(!text.contains("EXTRA"), "{text}");
+    }
+
+    #[test]
+    fn a_table_has_a_paragraph_for_each_row() {
+        let text = text("Exit codes:\n  0  done\n  2  not done");
+        let expected = ".SH \"EXIT CODES\"\n.TP\n\\fB0\\fR\ndone\n.TP\n\\fB2\\fR\nnot done\n";
+        assert!(text.ends_with(expected), "{text}");
+    }
+
+    #[test]
+    fn examples_keep_their_lines() {
+        let text = text("Examples:\n  x y \\\n    z\n  x a");
+        let expected = ".SH EXAMPLES\n.nf\nx y \\\\\n  z\nx a\n.fi\n";
+        assert!(text.ends_with(expected), "{text}");
     }
 }

@@ -170,3 +170,14 @@ fn options_may_stand_before_and_after_the_command() {
         assert_eq!(ended.error()["kind"], "transport");
     }
 }
+
+#[test]
+fn the_manual_page_keeps_its_tables_and_examples() {
+    let page = program("man").run();
+    for part in [
+        ".TP\n\\fBPOLAR_CUSTOMER_SESSION_TOKEN\\fR\nportal\n.TP\n",
+        ".SH EXAMPLE\n.nf\npolar\\-seats demo\n.fi\n",
+    ] {
+        assert!(page.words().contains(part), "{part}\n{}", page.stdout);
+    }
+}
