@@ -2,11 +2,14 @@ use std::ffi::OsString;
 
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 
+use crate::report::sanitize;
+
 /// What the parser says in place of a command to carry out.
 pub(crate) enum Usage {
     /// What was asked for: help, or the version.
     Asked { plain: String, coloured: String },
-    /// What is wrong. Values do not appear in it: any of them may be a token in a wrong place.
+    /// What is wrong. Of the values, only those appear in it that cannot be a token in a wrong
+    /// place.
     Wrong {
         /// One line.
         message: String,
@@ -45,6 +48,10 @@ pub(crate) fn usage(mut error: Error, args: &[OsString]) -> Usage {
 }
 
 fn hide_values(error: &mut Error) {
+    let may_hold_secrets = match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::String(arg)) => HOLD_SECRETS.iter().any(|name| arg.starts_with(name)),
+        _ => false,
+    };
     for kind in [
         ContextKind::InvalidValue,
         ContextKind::InvalidSubcommand,
@@ -53,7 +60,9 @@ fn hide_values(error: &mut Error) {
         let is_secret = match error.get(kind) {
             Some(ContextValue::String(value)) => match kind {
                 // An empty one says that a value is missing.
-                ContextKind::InvalidValue => !value.is_empty(),
+                ContextKind::InvalidValue => {
+                    !value.is_empty() && (may_hold_secrets || may_be_secret(value))
+                }
                 ContextKind::InvalidSubcommand => !is_word(value),
                 // This one also holds names such as `--order <ID>`, which are ours.
                 _ => !is_option(value),
@@ -66,6 +75,25 @@ fn hide_values(error: &mut Error) {
             error.insert(ContextKind::Suggested, ContextValue::None);
         }
     }
+    if let Some(ContextValue::String(value)) = error.get(ContextKind::InvalidValue) {
+        let value = ContextValue::String(sanitize(value));
+        error.insert(ContextKind::InvalidValue, value);
+    }
+}
+
+/// Whether a value may be a token or a key. Those have a known prefix or are long; ids are long,
+/// too, and have a form of their own.
+fn may_be_secret(value: &str) -> bool {
+    let has_prefix = PREFIXES.iter().any(|prefix| value.contains(prefix));
+    has_prefix || value.chars().count() >= SHORTEST_SECRET && !is_almost_a_uuid(value)
+}
+
+/// Whether a value is a UUID, with some slips.
+fn is_almost_a_uuid(value: &str) -> bool {
+    let length = value.chars().count();
+    let hyphens = value.chars().filter(|c| *c == '-').count();
+    let digits = value.chars().filter(char::is_ascii_hexdigit).count();
+    length <= 40 && hyphens >= 2 && 4 * (hyphens + digits) >= 3 * length
 }
 
 fn is_option(text: &str) -> bool {
@@ -103,6 +131,11 @@ fn summary(kind: ErrorKind, plain: &str) -> String {
 }
 
 const HIDDEN: &str = "…";
+/// Arguments whose values may hold a secret among other things.
+const HOLD_SECRETS: [&str; 4] = ["--header", "--metadata", "--secret", "[-]"];
+const PREFIXES: [&str; 2] = ["polar_", "whsec_"];
+/// In characters. Tokens and keys have more than 30.
+const SHORTEST_SECRET: usize = 20;
 
 #[cfg(test)]
 mod tests {
@@ -131,24 +164,29 @@ mod tests {
     }
 
     #[test]
-    fn a_complaint_names_the_place_and_never_the_value() {
+    fn a_complaint_names_the_place_and_never_a_secret() {
         for line in [
             "claim tok Canary1",
             "claim tok --json Canary1",
             "Canary1",
             "canary_1",
-            "list --order Canary1",
+            "list --order polar_oat_Canary1",
+            "list --order whsec_Canary1",
+            "list --order https://polar.sh/claim?token=Canary1",
+            "list --order wgY2eWPFiliM85O3niuDp2vyth-AFUbnc-SCanary1",
             "list --Canary1",
             "list --canary1=x",
-            "list --order=Canary1",
-            "assign --order Canary1 --email x",
-            "assign --metadata {\"a\":Canary1 --email x --subscription Canary1",
-            "--timeout Canary1 list",
-            "--max-retries Canary1 list",
-            "--transport Canary1 list",
+            "list --order=polar_oat_Canary1",
+            "assign --metadata {\"a\":Canary1 --email x --subscription x",
+            "--timeout polar_oat_Canary1 list",
+            "--max-retries polar_oat_Canary1 list",
+            "--transport polar_oat_Canary1 list",
             "portal Canary1",
             "portal list Canary1",
             "resend -Canary1",
+            "revoke 0123456789abcdef0123456789abcdef0Canary1",
+            "webhook verify Canary1 --secret x --header a:b",
+            "webhook verify --secret x --header Canary1",
         ] {
             let (message, all, _) = complaint(line);
             let text = format!("{message}\n{all}").to_lowercase();
@@ -161,10 +199,34 @@ mod tests {
     }
 
     #[test]
+    fn an_id_that_is_wrong_is_shown() {
+        for value in [
+            "12",
+            "sub_12",
+            "4663fc95-f630-47e4-8260-a644811e771",
+            "4663fc95-f63o-47e4-8260-a644811e7711",
+            "4663fc95f630-47e4-8260-a644811e7711",
+        ] {
+            for line in [format!("list --order {value}"), format!("revoke {value}")] {
+                let (message, all, _) = complaint(&line);
+                let expected = format!("invalid value '{value}' for ");
+                assert!(message.starts_with(&expected), "{message}");
+                assert!(all.contains(value), "{all}");
+            }
+        }
+        assert_eq!(
+            complaint("list --order 1\u{1b}]0;x\u{7}").0.find('\u{1b}'),
+            None
+        );
+        let (message, ..) = complaint("claim-info x --timeout 1m");
+        assert!(message.contains("'1m'"), "{message}");
+    }
+
+    #[test]
     fn the_message_is_one_line_that_says_what_is_wrong() {
         assert_eq!(
             complaint("list --order 12").0,
-            "invalid value '…' for '--order <ID>': this is not an order id: \
+            "invalid value '12' for '--order <ID>': this is not an order id: \
              give a UUID such as dcb2c1b9-2f64-4c8c-90e6-d261c78b3eb2",
         );
         assert!(

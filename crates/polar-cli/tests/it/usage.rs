@@ -11,7 +11,7 @@ const WRONG: [(&str, &str); 26] = [
     ("claim ..", "invitation token"),
     ("claim CANARY%2e", "invitation token"),
     ("claim CANARY1 --timeout 0", "--timeout"),
-    ("claim CANARY1 --timeout CANARY", "--timeout"),
+    ("claim CANARY1 --timeout polar_oat_CANARY", "--timeout"),
     ("claim CANARY1 --max-retries -1", "--max-retries"),
     ("claim CANARY1 --transport carrier-pigeon", "hyper, ureq"),
     (
@@ -32,7 +32,7 @@ const WRONG: [(&str, &str); 26] = [
     ),
     ("claim CANARY1 --ca-file /dev/null", "certificate"),
     ("list", "--subscription"),
-    ("list --subscription CANARY", "subscription id"),
+    ("list --subscription polar_oat_CANARY", "subscription id"),
     (
         "list --subscription $SUB --order $SUB",
         "cannot be used with",
@@ -50,7 +50,7 @@ const WRONG: [(&str, &str); 26] = [
         "assign --checkout $SUB --email a@b.c",
         "unexpected argument '--checkout'",
     ),
-    ("revoke CANARY/../x", "seat id"),
+    ("revoke polar_oat_CANARY/../x", "seat id"),
     ("portal subscriptions --page 0", "--page"),
 ];
 
@@ -69,6 +69,20 @@ fn what_is_wrong_with_a_line_is_said_and_nothing_is_sent() {
         assert_eq!(ended.code, 2, "{line}: {}", ended.stderr);
         assert_eq!(ended.stdout, "", "{line}");
         assert!(ended.stderr.contains(word), "{line}: {}", ended.stderr);
+    }
+}
+
+#[test]
+fn an_id_that_is_wrong_is_shown_as_it_was_typed() {
+    let wrong = &SUBSCRIPTION[..35];
+    for line in [
+        format!("list --subscription {wrong}"),
+        format!("list --json --subscription {wrong}"),
+    ] {
+        let ended = program(&line).run();
+        assert_eq!(ended.code, 2);
+        let expected = format!("invalid value '{wrong}' for '--subscription <ID>'");
+        assert!(ended.stderr.contains(&expected), "{}", ended.stderr);
     }
 }
 
