@@ -88,8 +88,17 @@ impl ErrorReport {
 
     /// The message, what lies beneath it, and what to do.
     pub(crate) fn words(&self, paint: Paint) -> String {
+        let message = self
+            .fields
+            .iter()
+            .fold(self.message.clone(), |message, field| {
+                match option(&field.path) {
+                    Some(option) => message.replace(&field.path, option),
+                    None => message,
+                }
+            });
         // File names, variables and servers may have put anything into these texts.
-        let message: Vec<_> = self.message.lines().map(sanitize).collect();
+        let message: Vec<_> = message.lines().map(sanitize).collect();
         let mut words = format!("{} {}\n", paint.bad("error:"), message.join("\n"));
         for cause in &self.causes {
             words.extend(["  ", &paint.faint("because"), " ", &sanitize(cause), "\n"]);
@@ -180,6 +189,12 @@ impl ErrorReport {
     }
 }
 
+/// The option that gives a field of a request its value.
+fn option(path: &str) -> Option<&'static str> {
+    let (_, option) = OPTIONS.iter().find(|(field, _)| *field == path)?;
+    Some(option)
+}
+
 fn joined(first: Option<String>, second: Option<String>) -> Option<String> {
     match (first, second) {
         (Some(first), Some(second)) => Some(format!("{first} {second}")),
@@ -191,6 +206,18 @@ fn whole_seconds(time: Duration) -> u64 {
     time.as_secs()
         .saturating_add(u64::from(time.subsec_nanos() > 0))
 }
+
+const OPTIONS: [(&str, &str); 9] = [
+    ("body.email", "--email"),
+    ("body.customer_id", "--customer"),
+    ("body.external_customer_id", "--external-customer"),
+    ("body.member_id", "--member"),
+    ("body.external_member_id", "--external-member"),
+    ("body.metadata", "--metadata"),
+    ("body.subscription_id", "--subscription"),
+    ("body.order_id", "--order"),
+    ("body.checkout_id", "--checkout"),
+];
 
 const UNWRITTEN: &str = "It was carried out: do not repeat it. List the seats to see the result.";
 

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::support::{
-    ACCESS, Ended, INVITATION, Program, Reply, SEAT_ID, SUBSCRIPTION, Stub, TRANSPORTS, closed_port,
+    ACCESS, Ended, INVITATION, Program, Reply, SEAT_ID, SUBSCRIPTION, Stub, TRANSPORTS, Team,
+    closed_port,
 };
 
 const CLAIM: &str = "claim $TOKEN";
@@ -321,4 +322,16 @@ fn a_secret_in_the_servers_words_is_cut_out() {
         assert_eq!(ended.code, 3);
         assert!(!ended.complaint().contains('\u{1b}'));
     }
+}
+
+#[test]
+fn a_field_that_polar_refuses_is_named_as_the_option_that_was_typed() {
+    let team = Team::new(5);
+    let ended = team.run("assign $SUB --email foo");
+    assert_eq!(ended.code, 3);
+    let complaint = ended.complaint();
+    assert!(complaint.contains("--email: "), "{complaint}");
+    assert!(!complaint.contains("body"), "{complaint}");
+    let error = team.run("assign $SUB --email foo --json").error();
+    assert_eq!(error["fields"][0]["path"], "body.email");
 }
