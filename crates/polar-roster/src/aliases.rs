@@ -4,8 +4,9 @@ use polar_types::{Recipient, Seat};
 
 /// Who people turned out to be whom a list does not show by the name they were given.
 ///
-/// The answer to an assignment tells: [`learn`](Self::learn) from it, and the next
-/// [plan](crate::Roster::plan_with) finds them.
+/// The response to an assignment shows it: [`learn`](Self::learn) from it, and the next
+/// [plan](crate::Roster::plan_with) finds them. An alias that is not in the list proves nothing: the
+/// person may have a seat under a newer name.
 #[derive(Debug, Clone, Default)]
 pub struct Aliases(HashMap<Recipient, Recipient>);
 
@@ -28,8 +29,9 @@ impl Aliases {
         self.0.insert(recipient, holder);
     }
 
-    pub(crate) fn resolve<'a>(&'a self, recipient: &'a Recipient) -> &'a Recipient {
-        self.0.get(recipient).unwrap_or(recipient)
+    /// What to look for a person by: the alias if there is one, then the name they were given.
+    pub(crate) fn names<'a>(&'a self, recipient: &'a Recipient) -> [&'a Recipient; 2] {
+        [self.0.get(recipient).unwrap_or(recipient), recipient]
     }
 }
 
@@ -42,4 +44,9 @@ pub fn holder_of(seat: &Seat) -> Option<Recipient> {
     member
         .or_else(|| person.email.map(Recipient::email))
         .or_else(|| person.customer_id.map(Recipient::Customer))
+}
+
+/// The holder of a seat, if not finding them in a later list proves that they have none.
+pub(crate) fn searchable(seat: &Seat) -> Option<Recipient> {
+    holder_of(seat).filter(|holder| !matches!(holder, Recipient::Customer(_)))
 }

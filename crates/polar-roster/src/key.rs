@@ -33,13 +33,10 @@ impl Key {
         first.into_iter().chain(second)
     }
 
-    /// What the holder of a seat can be found by.
+    /// What the holder of a seat can be found by: every address that the seat shows, and every id.
     pub(crate) fn of_holder(seat: &Seat) -> impl Iterator<Item = Self> {
         let person = seat.occupant();
-        [
-            person
-                .and_then(|person| person.email)
-                .map(|email| Self::Email(EmailKey::new(email))),
+        let ids = [
             person
                 .and_then(|person| person.external_id)
                 .map(|id| Self::ExternalMember(id.into())),
@@ -47,8 +44,20 @@ impl Key {
             person
                 .and_then(|person| person.customer_id)
                 .map(Self::Customer),
-        ]
-        .into_iter()
-        .flatten()
+        ];
+        let emails = addresses(seat).map(|email| Self::Email(EmailKey::new(email)));
+        emails.chain(ids.into_iter().flatten())
     }
+}
+
+/// The addresses that a seat shows for its holder. Nearly always the three fields are equal, and
+/// then there is one.
+pub(crate) fn addresses(seat: &Seat) -> impl Iterator<Item = &str> {
+    let holder = seat.occupant().and_then(|person| person.email);
+    let member = seat.member.as_ref();
+    let member = member.and_then(|member| member.email.as_deref());
+    let member = member.filter(|_| holder.is_some() && member != holder);
+    let customer = seat.customer_email.as_deref();
+    let customer = customer.filter(|_| holder.is_some() && ![holder, member].contains(&customer));
+    [holder, member, customer].into_iter().flatten()
 }

@@ -7,7 +7,11 @@ use std::collections::HashSet;
 use polar_types::{EmailKey, Recipient, Seat, SeatId, SeatsList};
 
 pub use self::revoke::{Revocation, RevokeLimit, RevokeRefused};
-use crate::{Aliases, Person, Roster, index::Index, key::Key};
+use crate::{
+    Aliases, Person, Roster,
+    index::Index,
+    key::{self, Key},
+};
 
 /// What is to be done so that everybody on a roster has a seat. Everybody is in exactly one of the
 /// first four parts, in the roster's order.
@@ -30,7 +34,8 @@ pub struct Plan<'a> {
     /// as one with an `xn--` domain: [`EmailKey::could_be`]. They are not among the `others`, and
     /// so they stay.
     pub doubtful: Vec<&'a Seat>,
-    /// The lines of those to whom any seat might belong, for the list does not show them.
+    /// The lines of those to whom any seat might belong, because they are not found and the list
+    /// does not show everyone who is named so.
     anywhere: Vec<u64>,
     /// And for it is not known who they are.
     illegible: &'a [u64],
@@ -69,29 +74,28 @@ impl<'a> Plan<'a> {
         };
         let mut kept = Kept::default();
         for person in roster.people() {
-            let recipient = aliases.resolve(&person.recipient);
-            let alike = index.lookalikes(recipient);
-            kept.add([recipient, &person.recipient], &alike);
-            if let Some(seat) = index.find(recipient) {
+            let names = aliases.names(&person.recipient);
+            let has_lookalikes = kept.add(names, &index);
+            if let Some((name, seat)) = index.find_any(names) {
                 let seated = Seated { person, seat };
-                if is_mismatch(recipient, seat) {
+                if is_mismatch(name, seat) {
                     plan.mismatched.push(seated);
                 } else {
                     plan.already_there.push(seated);
                 }
-            } else if !is_listed(recipient) {
+            } else if !index.shows(&person.recipient) {
                 plan.anywhere.push(person.line);
                 plan.unlisted.push(person);
-            } else if alike.is_empty() {
-                plan.assign.push(person);
-            } else {
+            } else if has_lookalikes {
                 plan.unlisted.push(person);
+            } else {
+                plan.assign.push(person);
             }
         }
-        for (line, named) in roster.aside() {
-            let recipient = aliases.resolve(named);
-            kept.add([recipient, named], &index.lookalikes(recipient));
-            if !is_listed(recipient) && index.find(recipient).is_none() {
+        for (line, recipient) in roster.aside() {
+            let names = aliases.names(recipient);
+            kept.add(names, &index);
+            if !index.shows(recipient) && index.find_any(names).is_none() {
                 plan.anywhere.push(*line);
             }
         }
@@ -145,10 +149,15 @@ struct Kept {
 }
 
 impl Kept {
-    fn add(&mut self, names: [&Recipient; 2], alike: &[&Seat]) {
+    /// Keeps the person of these names. Returns whether there is a seat that may be theirs under
+    /// another spelling.
+    fn add(&mut self, names: [&Recipient; 2], index: &Index<'_>) -> bool {
         self.names
             .extend(names.into_iter().flat_map(Key::of_recipient));
-        self.spared.extend(alike.iter().map(|seat| seat.id));
+        let alike = names.into_iter().flat_map(|name| index.lookalikes(name));
+        let alike: Vec<_> = alike.map(|seat| seat.id).collect();
+        self.spared.extend(&alike);
+        !alike.is_empty()
     }
 
     fn names(&self, seat: &Seat) -> bool {
@@ -165,19 +174,12 @@ fn is_mismatch(recipient: &Recipient, seat: &Seat) -> bool {
     else {
         return false;
     };
-    let holder = seat.occupant();
-    let other_id = holder.and_then(|holder| holder.external_id);
-    let other_email = holder.and_then(|holder| holder.email);
+    let other_id = seat.occupant().and_then(|holder| holder.external_id);
+    let email = EmailKey::new(email);
+    let is_other_email = |other| !EmailKey::new(other).could_be(&email);
+    let mut addresses = key::addresses(seat).peekable();
     other_id.is_some_and(|id| id != external_member_id)
-        || other_email.is_some_and(|other| !EmailKey::new(other).could_be(&EmailKey::new(email)))
-}
-
-/// Whether a list shows everybody who holds a seat and is named so.
-const fn is_listed(recipient: &Recipient) -> bool {
-    matches!(
-        recipient,
-        Recipient::Email(_) | Recipient::Member(_) | Recipient::ExternalMember { .. }
-    )
+        || addresses.peek().is_some() && addresses.all(is_other_email)
 }
 
 fn count(number: usize) -> u64 {

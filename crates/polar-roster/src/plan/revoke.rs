@@ -3,7 +3,7 @@ use std::{error::Error, fmt};
 use polar_types::{Recipient, Seat};
 
 use super::Plan;
-use crate::holder_of;
+use crate::aliases::searchable;
 
 /// Somebody who holds a seat and is not on the roster.
 ///
@@ -42,8 +42,8 @@ pub enum RevokeRefused {
         /// How many hold a seat.
         team: usize,
     },
-    /// People on the roster are named by a customer's id, which the list does not show: any seat
-    /// might be theirs.
+    /// People on the roster are named only by an id that the list does not show, such as a
+    /// customer's, and no seat of theirs was found: any seat might be theirs.
     CannotTell {
         /// How many they are.
         people: usize,
@@ -124,10 +124,6 @@ impl<'a> Plan<'a> {
     }
 }
 
-fn searchable(seat: &Seat) -> Option<Recipient> {
-    holder_of(seat).filter(|holder| !matches!(holder, Recipient::Customer(_)))
-}
-
 impl fmt::Display for RevokeRefused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -141,9 +137,8 @@ impl fmt::Display for RevokeRefused {
             ),
             Self::CannotTell { people, first } => write!(
                 f,
-                "a list of seats does not show customers by their ids, so any seat might belong \
-                 to one of the {people} people named so (the first is on line {first}): name them \
-                 by e-mail or as members"
+                "any seat might belong to one of the {people} people who are named only by an id that \
+                 the list of seats does not show (the first is on line {first}): name them by email"
             ),
             Self::PassedOver { people, first } => write!(
                 f,

@@ -7,6 +7,7 @@
 )]
 
 mod email;
+mod identity;
 mod plan;
 mod properties;
 mod spelling;

@@ -49,6 +49,7 @@ pub(crate) fn seat_of(
         seat.member_id = Some(member.id);
         seat.email.clone_from(&member.email);
         seat.customer_email.clone_from(&member.email);
+        seat.invitation_token_expires_at = Some("2026-11-24T05:04:06Z".into());
         seat.member = Some(member);
     }
     seat
