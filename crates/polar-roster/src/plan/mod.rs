@@ -1,11 +1,13 @@
 //! What is to be done.
 
+mod buyer;
 mod revoke;
 
 use std::collections::HashSet;
 
 use polar_types::{EmailKey, Recipient, Seat, SeatId, SeatsList};
 
+use self::buyer::Buyer;
 pub use self::revoke::{Revocation, RevokeLimit, RevokeRefused};
 use crate::{
     Aliases, Person, Roster,
@@ -28,8 +30,16 @@ pub struct Plan<'a> {
     /// Who is named by an external id and an e-mail of two different people, and the seat that one of
     /// the two has. Polar refuses such an assignment as `MemberEmailMismatch` (observed).
     pub mismatched: Vec<Seated<'a>>,
-    /// Live seats whose holder is on the roster by none of their names.
+    /// Live seats whose holder is on the roster by none of their names. The [`buyer`](Self::buyer)'s
+    /// are not among them.
     pub others: Vec<&'a Seat>,
+    /// The live seats of the buyer, who is not on the roster. Checkout claims a seat for the buyer
+    /// (observed), so no revocation takes it unless the plan is
+    /// [`including_buyer`](Self::including_buyer).
+    pub buyer: Vec<&'a Seat>,
+    /// Those of the [`others`](Self::others) that may be the buyer's, where the list does not show
+    /// which one is: in organizations without members.
+    pub buyer_candidates: Vec<&'a Seat>,
     /// Live seats whose holder may be one of the roster under another spelling of the address, such
     /// as one with an `xn--` domain: [`EmailKey::could_be`]. They are not among the `others`, and
     /// so they stay.
@@ -65,6 +75,8 @@ impl<'a> Plan<'a> {
             unlisted: Vec::new(),
             mismatched: Vec::new(),
             others: Vec::new(),
+            buyer: Vec::new(),
+            buyer_candidates: Vec::new(),
             doubtful: Vec::new(),
             anywhere: Vec::new(),
             illegible: roster.illegible(),
@@ -99,9 +111,30 @@ impl<'a> Plan<'a> {
                 plan.anywhere.push(*line);
             }
         }
-        let unnamed = list.live().filter(|seat| !kept.names(seat));
-        (plan.doubtful, plan.others) = unnamed.partition(|seat| kept.spared.contains(&seat.id));
+        let buyer = Buyer::of(list);
+        for seat in list.live().filter(|seat| !kept.names(seat)) {
+            let part = if kept.spared.contains(&seat.id) {
+                &mut plan.doubtful
+            } else if buyer.holds(seat) {
+                &mut plan.buyer
+            } else {
+                if buyer.may_hold(seat) {
+                    plan.buyer_candidates.push(seat);
+                }
+                &mut plan.others
+            };
+            part.push(seat);
+        }
         plan
+    }
+
+    /// The same plan with the [`buyer`](Self::buyer)'s seat among the [`others`](Self::others), so
+    /// that it can be revoked as they can.
+    #[must_use]
+    pub fn including_buyer(mut self) -> Self {
+        self.others.append(&mut self.buyer);
+        self.buyer_candidates.clear();
+        self
     }
 
     /// Whether everybody has a seat, as far as the list shows: all are

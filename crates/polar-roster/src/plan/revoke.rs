@@ -50,6 +50,13 @@ pub enum RevokeRefused {
         /// The [line](crate::Person::line) of the first.
         first: u64,
     },
+    /// The buyer's own seat may be among those to revoke; the plan's
+    /// [`buyer_candidates`](Plan::buyer_candidates) are the seats that it may be.
+    /// [`including_buyer`](Plan::including_buyer) allows it.
+    MaybeBuyer {
+        /// How many of the seats to revoke it may be.
+        candidates: usize,
+    },
     /// People are not on the roster for a [`Fault`](crate::Fault) other than being there already,
     /// or were [passed over](crate::Roster::passing_over): it is not known who they are, so any
     /// seat might be theirs.
@@ -77,11 +84,14 @@ impl<'a> Plan<'a> {
     ///
     /// Whoever a list names by a customer's id alone is left out, for not finding them again would
     /// prove nothing; [`nameless`](Self::nameless) has their seats. So is whoever may be on the
-    /// roster under another spelling: [`doubtful`](Self::doubtful) has theirs.
+    /// roster under another spelling: [`doubtful`](Self::doubtful) has theirs. The
+    /// [`buyer`](Self::buyer)'s own seat is left out, too, unless the plan is
+    /// [`including_buyer`](Self::including_buyer).
     ///
     /// # Errors
     ///
-    /// When it would be too many, or when it cannot be told who is on the roster.
+    /// When it would be too many, when it cannot be told who is on the roster, or when one of the
+    /// seats may be the buyer's.
     pub fn revocations(&self, limit: RevokeLimit) -> Result<Vec<Revocation<'a>>, RevokeRefused> {
         let revocations: Vec<_> = self
             .others
@@ -106,6 +116,11 @@ impl<'a> Plan<'a> {
                 people: self.anywhere.len(),
                 first,
             });
+        }
+        let candidates = self.buyer_candidates.iter();
+        let candidates = candidates.filter(|seat| searchable(seat).is_some()).count();
+        if candidates > 0 {
+            return Err(RevokeRefused::MaybeBuyer { candidates });
         }
         if revoke > allowed {
             return Err(RevokeRefused::TooMany {
@@ -139,6 +154,11 @@ impl fmt::Display for RevokeRefused {
                 f,
                 "any seat might belong to one of the {people} people who are named only by an id that \
                  the list of seats does not show (the first is on line {first}): name them by email"
+            ),
+            Self::MaybeBuyer { candidates } => write!(
+                f,
+                "the list of seats does not show which seat is the buyer's, and it may be one of the \
+                 {candidates} to revoke: add the buyer to the roster, or include the buyer"
             ),
             Self::PassedOver { people, first } => write!(
                 f,
