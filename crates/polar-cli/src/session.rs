@@ -1,7 +1,7 @@
 use std::io::{BufRead, BufReader, Read};
 
 use polar_core::{
-    Config,
+    BaseUrl, Config,
     types::{CustomerSessionToken, InvitationToken},
 };
 
@@ -12,6 +12,7 @@ use crate::{
     clock::Clock,
     failure::{Effect, Failure, Kept},
     report::{ErrorReport, Paint, Report, json_line},
+    settings,
     system::System,
     tokens,
 };
@@ -48,6 +49,11 @@ impl Session<'_> {
         Client::new(&self.options, self.system.env, &self.clock, |config| {
             with(config).access_token(token)
         })
+    }
+
+    /// The base URL of the clients.
+    pub(crate) fn base_url(&self) -> Result<BaseUrl, Failure> {
+        settings::base_url(&self.options, self.system.env)
     }
 
     /// Asks a person whether to go on. Without one at a terminal, `--yes` must have said so.

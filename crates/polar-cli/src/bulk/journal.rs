@@ -7,8 +7,9 @@ use std::{
     time::SystemTime,
 };
 
-use polar_core::types::{
-    AssignSeat, Container, CustomerId, MemberId, Recipient, Seat, SeatId, Timestamp,
+use polar_core::{
+    BaseUrl,
+    types::{AssignSeat, Container, CustomerId, MemberId, Recipient, Seat, SeatId, Timestamp},
 };
 use polar_roster::Aliases;
 use serde::{Deserialize, Serialize};
@@ -22,6 +23,7 @@ use crate::{failure::Failure, report::file_name};
 /// that is killed loses at most the line it was writing.
 pub(crate) struct Journal {
     path: Option<PathBuf>,
+    server: BaseUrl,
     file: Option<File>,
 }
 
@@ -42,6 +44,17 @@ pub(crate) struct Written {
     customer_id: Option<CustomerId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
+    /// The base URL of the request. Absent in lines of the first versions.
+    #[serde(default, skip_serializing)]
+    server: Option<String>,
+}
+
+/// A line as it is written.
+#[derive(Serialize)]
+struct Line<'a> {
+    #[serde(flatten)]
+    written: &'a Written,
+    server: String,
 }
 
 impl Written {
@@ -55,6 +68,7 @@ impl Written {
             member_id: None,
             customer_id: None,
             reason: None,
+            server: None,
         }
     }
 
@@ -78,9 +92,13 @@ impl Written {
 }
 
 impl Journal {
-    /// A journal in this file, which need not exist yet, or none at all.
-    pub(crate) const fn new(path: Option<PathBuf>) -> Self {
-        Self { path, file: None }
+    /// A journal of requests to a server, in this file, which need not exist yet, or none at all.
+    pub(crate) const fn new(path: Option<PathBuf>, server: BaseUrl) -> Self {
+        Self {
+            path,
+            server,
+            file: None,
+        }
     }
 
     pub(crate) fn path(&self) -> Option<&Path> {
@@ -120,7 +138,8 @@ impl Journal {
             Some(file) => file,
             none => none.insert(open(path)?),
         };
-        let mut line = serde_json::to_vec(written)?;
+        let server = self.server.to_string();
+        let mut line = serde_json::to_vec(&Line { written, server })?;
         line.push(b'\n');
         file.write_all(&line)
     }
@@ -154,10 +173,16 @@ pub(crate) fn revoking_since(entries: &[Written], container: Container) -> Optio
         .max()
 }
 
-/// Who people turned out to be.
-pub(crate) fn aliases(entries: &[Written]) -> Aliases {
+/// Who people turned out to be there. The same id belongs to another member elsewhere: on another
+/// server, or of another buyer.
+pub(crate) fn aliases(entries: &[Written], server: &BaseUrl, container: Container) -> Aliases {
     let mut aliases = Aliases::new();
+    let server = server.to_string();
     for entry in entries {
+        let is_there = entry.server.as_ref() == Some(&server);
+        if !is_there || entry.request.container != container {
+            continue;
+        }
         let holder = entry.member_id.map(Recipient::Member);
         let holder = holder.or_else(|| entry.customer_id.map(Recipient::Customer));
         let is_unlisted = matches!(
@@ -216,6 +241,10 @@ mod tests {
         AssignSeat::new(id, Recipient::external_customer(name))
     }
 
+    fn journal(path: &Path) -> Journal {
+        Journal::new(Some(path.to_owned()), BaseUrl::sandbox())
+    }
+
     fn seat() -> Seat {
         let json = r#"{"id":"dcb2c1b9-2f64-4c8c-90e6-d261c78b3eb2","status":"claimed",
             "customer_id":"92129a26-cd38-4258-acba-5045d1137722"}"#;
@@ -226,7 +255,7 @@ mod tests {
     fn it_survives_a_line_that_was_cut_off() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("x.journal.jsonl");
-        let mut journal = Journal::new(Some(path.clone()));
+        let mut journal = journal(&path);
         assert!(journal.read().ok().unwrap().is_empty());
         journal
             .write(&Written::new("assigned", request("a")).line(2).seat(&seat()))
@@ -237,7 +266,7 @@ mod tests {
         let text = fs::read(&path).unwrap();
         fs::write(&path, &text[..text.len() - 9]).unwrap();
 
-        let mut again = Journal::new(Some(path));
+        let mut again = self::journal(&path);
         again
             .write(&Written::new("assigned", request("c")))
             .unwrap();
@@ -270,9 +299,28 @@ mod tests {
     }
 
     #[test]
-    fn it_knows_who_a_customer_turned_out_to_be() {
+    fn it_knows_who_a_customer_turned_out_to_be_in_the_same_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.journal.jsonl");
         let entry = Written::new("assigned", request("a")).seat(&seat());
-        let known = format!("{:?}", aliases(&[entry]));
+        journal(&path).write(&entry).unwrap();
+        let entries = journal(&path).read().ok().unwrap();
+
+        let (here, sold) = (BaseUrl::sandbox(), entry.request.container);
+        let known = format!("{:?}", aliases(&entries, &here, sold));
         assert!(known.contains("Customer(CustomerId(92129a26"), "{known}");
+
+        let order: polar_core::types::OrderId = sold.as_uuid().into();
+        let old = fs::read_to_string(&path).unwrap();
+        let old = old.replace(r#","server":"https://sandbox-api.polar.sh""#, "");
+        assert!(!old.contains("server"), "{old}");
+        let old: Written = serde_json::from_str(&old).unwrap();
+        for unknown in [
+            aliases(&entries, &BaseUrl::production(), sold),
+            aliases(&entries, &here, order.into()),
+            aliases(&[old], &here, sold),
+        ] {
+            assert_eq!(format!("{unknown:?}"), format!("{:?}", Aliases::new()));
+        }
     }
 }

@@ -11,7 +11,7 @@ use std::{
 
 use clap::Args;
 use polar_core::{
-    AttemptReport, Error, Remedy,
+    AttemptReport, BaseUrl, Error, Remedy,
     customer_seats::List,
     types::{Container, SeatsList},
 };
@@ -22,7 +22,7 @@ use crate::{
     client::Client,
     failure::{Exit, Failure},
     session::Session,
-    settings, signals,
+    signals,
 };
 
 /// How fast, and what is written down.
@@ -56,16 +56,15 @@ pub(crate) struct Office<'a> {
 }
 
 impl PaceArgs {
-    /// The journal; `default` is its name when none is given.
-    pub(crate) fn journal(&self, default: Option<PathBuf>) -> Journal {
+    /// The journal of requests to this server; `default` is its name when none is given.
+    pub(crate) fn journal(&self, default: Option<PathBuf>, server: BaseUrl) -> Journal {
         let given = self.journal.clone().or(default);
-        Journal::new(given.filter(|_| !self.no_journal))
+        Journal::new(given.filter(|_| !self.no_journal), server)
     }
 
     /// The requests a minute.
     pub(crate) fn rate(&self, session: &Session<'_>) -> Result<u32, Failure> {
-        let base_url = settings::base_url(&session.options, session.system.env)?;
-        let is_sandbox = base_url == polar_core::BaseUrl::sandbox();
+        let is_sandbox = session.base_url()? == BaseUrl::sandbox();
         Ok(self
             .rate
             .unwrap_or(if is_sandbox { SANDBOX_RATE } else { RATE }))

@@ -70,10 +70,10 @@ impl Import {
     pub(crate) fn run(&self, session: &mut Session<'_>) -> Result<(), Failure> {
         let container = self.container.get()?;
         let people = self.file.read(session)?;
-        let journal = self
-            .pace
-            .journal(bulk::beside(&self.file.file, "journal.jsonl"));
-        let mut aliases = bulk::aliases(&journal.read()?);
+        let server = session.base_url()?;
+        let beside = bulk::beside(&self.file.file, "journal.jsonl");
+        let journal = self.pace.journal(beside, server.clone());
+        let mut aliases = bulk::aliases(&journal.read()?, &server, container);
 
         let screen = Screen::new(session);
         let pacer = Arc::new(Pacer::new(self.pace.rate(session)?));

@@ -79,7 +79,7 @@ impl Renew {
     pub(crate) fn run(&self, session: &mut Session<'_>) -> Result<(), Failure> {
         let container = self.container.get()?;
         let own = PathBuf::from(format!("polar-seats-renew-{}.jsonl", container.as_uuid()));
-        let journal = self.pace.journal(Some(own.clone()));
+        let journal = self.pace.journal(Some(own.clone()), session.base_url()?);
         let entries = journal.read()?;
         let unfinished = bulk::left_at(&entries, container, &[RENEWING, WITHOUT_SEAT, UNKNOWN]);
 

@@ -50,11 +50,11 @@ impl Sync {
     pub(crate) fn run(&self, session: &mut Session<'_>) -> Result<(), Failure> {
         let container = self.container.get()?;
         let people = self.file.read(session)?;
-        let journal = self
-            .pace
-            .journal(bulk::beside(&self.file.file, "journal.jsonl"));
+        let server = session.base_url()?;
+        let beside = bulk::beside(&self.file.file, "journal.jsonl");
+        let journal = self.pace.journal(beside, server.clone());
         let entries = journal.read()?;
-        let mut aliases = bulk::aliases(&entries);
+        let mut aliases = bulk::aliases(&entries, &server, container);
 
         let screen = Screen::new(session);
         let rate = self.pace.rate(session)?;

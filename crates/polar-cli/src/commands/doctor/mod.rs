@@ -24,7 +24,7 @@ use crate::{
     client::Client,
     failure::{Effect, Exit, Failure},
     session::Session,
-    settings, tokens,
+    tokens,
 };
 
 /// Check the connection, the token and its scopes, without changing anything
@@ -50,7 +50,7 @@ type LastHeaders = Arc<Mutex<Option<HeaderMap>>>;
 
 impl Doctor {
     pub(crate) fn run(&self, session: &mut Session<'_>) -> Result<(), Failure> {
-        let base_url = settings::base_url(&session.options, session.system.env)?;
+        let base_url = session.base_url()?;
         let mut findings = Findings::default();
         findings.add(connection::environment(&base_url));
         findings.extend(connection::way(
