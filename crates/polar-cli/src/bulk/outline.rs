@@ -22,6 +22,10 @@ pub(crate) struct Outline {
     unlisted: Vec<String>,
     /// Who would have to go for the file to be the whole team.
     others: Vec<String>,
+    /// The buyer, who is not in the file and keeps the seat.
+    buyer: Vec<String>,
+    /// Those of the others who may be the buyer.
+    buyer_candidates: Vec<String>,
     /// Who stays, because the file may have them with their address in another spelling.
     doubtful: Vec<String>,
     available_seats: u64,
@@ -60,6 +64,8 @@ impl Outline {
             already_there: plan.already_there.len(),
             unlisted: names(&plan.unlisted),
             others: holders(&plan.others),
+            buyer: holders(&plan.buyer),
+            buyer_candidates: holders(&plan.buyer_candidates),
             doubtful: holders(&plan.doubtful),
             available_seats: plan.available_seats(),
             missing_seats: plan.missing_seats(),
@@ -80,12 +86,13 @@ impl Outline {
     }
 
     fn counts(&self, paint: Paint) -> Vec<String> {
-        let others = if self.revokes {
-            "to revoke"
+        let (others, what) = if self.revokes {
+            (self.others.len(), "to revoke")
         } else {
-            "who are not in the file, and stay"
+            let others = self.others.len() + self.buyer.len();
+            (others, "who are not in the file, and stay")
         };
-        let others = (self.others.len(), others, paint.bad("-"));
+        let others = (others, what, paint.bad("-"));
         let doubtful = (self.doubtful.len(), DOUBTFUL, paint.warning("?"));
         let mut counts = vec![
             (self.assign.len(), "to assign", paint.good("+")),
@@ -128,6 +135,13 @@ impl Outline {
         lines.truncate(most);
         if more > 0 {
             lines.push(format!("  and {more} more; --dry-run shows them all"));
+        }
+        for (names, what) in [
+            (&self.buyer, "keeps the buyer's seat"),
+            (&self.buyer_candidates, "may be the buyer's seat"),
+        ] {
+            let names = names.iter().filter(|_| self.revokes).take(most);
+            lines.extend(names.map(|name| format!("  {}: {name}", paint.warning(what))));
         }
         lines
     }

@@ -21,6 +21,10 @@ it, unless --revoke is given, which revokes at most --max-revoke seats at once. 
 format of `import`, but nothing is revoked while --skip-invalid ignores a row that does not say \
 whom it is about.
 
+Checkout claims a seat for the buyer. --revoke keeps that seat even if the buyer is not in the file,
+unless you add --include-buyer. If Polar does not show which seat is the buyer's, the seats that it may
+be are listed, and --revoke revokes nothing as long as one of them would go.
+
 Examples:
   polar-seats sync team.csv --dry-run \\
     --subscription 4663fc95-f630-47e4-8260-a644811e7711
@@ -39,6 +43,10 @@ pub(crate) struct Sync {
     /// How many may lose their seat [default: a quarter of the team]
     #[arg(long, value_name = "N", requires = "revoke")]
     max_revoke: Option<usize>,
+
+    /// Revoke the buyer's own seat, too, if the buyer is not in the file
+    #[arg(long, requires = "revoke")]
+    include_buyer: bool,
 
     #[command(flatten)]
     how: HowArgs,
@@ -75,7 +83,10 @@ impl Sync {
         );
         let list = office.list()?;
 
-        let plan = people.roster.plan_with(&aliases, &list);
+        let mut plan = people.roster.plan_with(&aliases, &list);
+        if self.include_buyer {
+            plan = plan.including_buyer();
+        }
         let revocations = self.revocations(&plan);
         let freed = revocations.as_ref().map_or(0, Vec::len);
         let missing = plan.missing_seats_after(freed);
@@ -86,7 +97,7 @@ impl Sync {
             Ok(revocations) => revocations,
             Err(refused) => {
                 session.show(&outline, Effect::Read)?;
-                return Err(too_many(&refused));
+                return Err(nothing_revoked(&refused));
             }
         };
         if !begin(session, &screen, &outline, &self.how, todo, missing)? {
@@ -137,7 +148,14 @@ impl Sync {
     }
 }
 
-fn too_many(refused: &RevokeRefused) -> Failure {
+fn nothing_revoked(refused: &RevokeRefused) -> Failure {
+    if let RevokeRefused::MaybeBuyer { candidates } = refused {
+        return Failure::invalid(format!(
+            "nothing was done: {} to revoke may be the buyer's own; add the buyer to the file, or say \
+             --include-buyer if the buyer may lose the seat",
+            seats(*candidates),
+        ));
+    }
     let advice = match refused {
         RevokeRefused::TooMany { revoke, .. } => {
             format!("; if that is meant, say --max-revoke {revoke}")

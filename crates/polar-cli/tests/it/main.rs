@@ -15,6 +15,7 @@ mod import;
 mod keeping;
 mod network;
 mod output;
+mod revoking;
 mod seats;
 mod serve;
 mod support;

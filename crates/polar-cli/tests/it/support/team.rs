@@ -6,7 +6,7 @@ use std::{
 };
 
 use polar_core::types::{EmailKey, Seat, SeatsList, SubscriptionId};
-use polar_mock::{Mock, Organization, Sold};
+use polar_mock::{Customer, Mock, Organization, Sold};
 use polar_mock_server::MockServer;
 use tempfile::TempDir;
 
@@ -37,13 +37,25 @@ impl Team {
             Mock::repeatable(7, SystemTime::now() - age)
         };
         let acme = mock.organization("Acme");
-        let sold = acme
-            .buyer("office@globex.com")
-            .subscription("Team plan", seats);
-        plant(&sold);
+        let buyer = acme.buyer("office@globex.com");
+        let team = Self::of(&mock, acme, &buyer, seats);
+        plant(&team.sold);
         mock.advance(age);
+        team
+    }
+
+    /// A team in an organization without members, whose buyer has no owner.
+    pub(crate) fn without_members(seats: u64) -> Self {
+        let mock = Mock::new();
+        let acme = mock.legacy_organization("Acme");
+        let buyer = acme.customer("office@globex.com");
+        Self::of(&mock, acme, &buyer, seats)
+    }
+
+    fn of(mock: &Mock, acme: Organization, buyer: &Customer, seats: u64) -> Self {
+        let sold = buyer.subscription("Team plan", seats);
         Self {
-            server: MockServer::start(mock).unwrap(),
+            server: MockServer::start(mock.clone()).unwrap(),
             acme,
             sold,
             folder: tempfile::tempdir().unwrap(),
