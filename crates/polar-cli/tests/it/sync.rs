@@ -203,7 +203,7 @@ fn customers_by_their_ids_keep_everybody_from_being_revoked() {
         error["error"]["message"]
             .as_str()
             .unwrap()
-            .contains("who are named only by an id that the list of seats does not show"),
+            .contains("named only by an id that the list of seats does not show (1 in all, the first on line 9)"),
         "{error}"
     );
 }

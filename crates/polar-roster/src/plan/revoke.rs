@@ -152,8 +152,8 @@ impl fmt::Display for RevokeRefused {
             ),
             Self::CannotTell { people, first } => write!(
                 f,
-                "any seat might belong to one of the {people} people who are named only by an id that \
-                 the list of seats does not show (the first is on line {first}): name them by email"
+                "any seat might belong to a person who is named only by an id that the list of seats \
+                 does not show ({people} in all, the first on line {first}): name them by email"
             ),
             Self::MaybeBuyer { candidates } => write!(
                 f,
