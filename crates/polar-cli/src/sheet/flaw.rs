@@ -35,7 +35,10 @@ impl fmt::Display for Flaw {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "line {}", self.line)?;
         if let Some(Place { number, name }) = &self.column {
-            write!(f, ", column {number} ({})", sanitize(name))?;
+            write!(f, ", column {number}")?;
+            if !name.is_empty() {
+                write!(f, " ({})", sanitize(name))?;
+            }
         }
         write!(f, ": {}", self.problem)
     }

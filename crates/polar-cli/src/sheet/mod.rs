@@ -4,6 +4,7 @@ mod email;
 mod flaw;
 mod header;
 mod person;
+mod quotes;
 mod text;
 
 use csv::{ReaderBuilder, StringRecord};
@@ -11,7 +12,9 @@ use polar_roster::Person;
 
 pub(crate) use self::{flaw::Flaw, header::IDS};
 use self::{
+    flaw::Place,
     header::{Header, delimiter},
+    quotes::Misquoted,
     text::Lines,
 };
 
@@ -47,25 +50,23 @@ impl Sheet {
             )]);
         };
         let mut lines = Lines::new(&text);
+        let misquoted = quotes::misquoted(&text, delimiter);
+        if !misquoted.is_empty() {
+            return Err(quoting(&misquoted, &first, lines.of(&first)));
+        }
         let header = Header::read(&first, lines.of(&first), ignore)?;
-        let rows: Vec<_> = records
+        let rows = records
             .map(|cells| Row {
                 line: lines.of(&cells),
                 cells,
             })
-            .filter(|row| row.cells.iter().any(|cell| !cell.trim().is_empty()))
-            .collect();
-        match lines.unclosed_quote(rows.last().map(|row| &row.cells)) {
-            Some(line) => Err(vec![Flaw::of_line(
-                line,
-                "a quote begins here and does not end",
-            )]),
-            None => Ok(Self {
-                header,
-                rows,
-                delimiter,
-            }),
-        }
+            .filter(|row| row.cells.iter().any(|cell| !cell.trim().is_empty()));
+        let rows = rows.collect();
+        Ok(Self {
+            header,
+            rows,
+            delimiter,
+        })
     }
 
     /// The people that the rows name, and what is wrong with the other rows.
@@ -100,6 +101,20 @@ impl Sheet {
     pub(crate) fn rows(&self) -> &[Row] {
         &self.rows
     }
+}
+
+/// The flaws of cells with broken quotes. The header names their columns, unless it has one, too.
+fn quoting(misquoted: &[Misquoted], header: &StringRecord, header_line: u64) -> Vec<Flaw> {
+    let is_header_sound = misquoted.first().is_some_and(|one| one.line > header_line);
+    let flaw = |one: &Misquoted| {
+        let name = header.get(one.column).filter(|_| is_header_sound);
+        let place = Place {
+            number: one.column + 1,
+            name: name.unwrap_or_default().trim().to_owned(),
+        };
+        Flaw::new(one.line, Some(place), one.problem)
+    };
+    misquoted.iter().map(flaw).collect()
 }
 
 /// What the columns begin with that are added to rows which were turned away.

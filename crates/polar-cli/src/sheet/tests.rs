@@ -145,10 +145,34 @@ fn a_header_that_does_not_make_sense_is_told_before_any_row() {
 }
 
 #[test]
-fn what_is_no_text_and_what_has_no_end_is_told() {
-    assert!(flaws("email\na@b.co\n\"b@b.co\nc@b.co\n")[0].starts_with("line 3: a quote begins"));
+fn a_stray_or_unclosed_quote_is_an_error_where_its_cell_begins() {
+    assert_eq!(
+        flaws("email\na@b.co\n\"b@b.co\nc@b.co\n"),
+        ["line 3, column 1 (email): the quote that begins this cell is never closed"]
+    );
     assert_eq!(flaws("email\n\"a\"\"b@b.co\"\n"), [""; 0]);
-    assert_eq!(flaws("email,metadata.disk\na@b.co,5\" disk\n"), [""; 0]);
+    let pipe = "email;metadata.disk\na@b.co;\"5\n\n6\"\nb@b.co;5\" disk\n";
+    assert!(
+        flaws(pipe)[0].starts_with("line 5, column 2 (metadata.disk): quote in a cell"),
+        "{:?}",
+        flaws(pipe)
+    );
+    // Two stray quotes would make one cell of the rows between them.
+    let two = "email,metadata.nick\na@b.co,\"the Boss\nb@b.co,y\nc@b.co,\"Danny\nd@b.co,z\n";
+    assert_eq!(
+        flaws(two),
+        [
+            "line 2, column 2 (metadata.nick): text after the quote that ends this cell: write a quote inside a quoted cell twice"
+        ]
+    );
+    assert_eq!(
+        flaws("em\"ail,metadata.x\n\"a@b.co,y\n")[1],
+        "line 2, column 1: the quote that begins this cell is never closed"
+    );
+}
+
+#[test]
+fn a_text_in_another_encoding_is_refused() {
     let latin = Sheet::read(b"email,metadata.a\na@b.co,x\nb@b.co,M\xfcller\n", false);
     assert!(
         latin.err().unwrap()[0]

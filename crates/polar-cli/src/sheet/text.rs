@@ -61,18 +61,6 @@ impl<'a> Lines<'a> {
         self.line
     }
 
-    /// The line of the last record, if a quote in it has no end. The reader takes such a quote to
-    /// mean everything up to the end of the file.
-    pub(super) fn unclosed_quote(&self, last: Option<&StringRecord>) -> Option<u64> {
-        let last = last?;
-        let swallowed = last
-            .iter()
-            .any(|cell| cell.trim_end().contains(['\n', '\r']));
-        let raw = self.text.get(self.start(last)..)?;
-        let quotes = raw.bytes().filter(|byte| *byte == b'"').count();
-        (swallowed && quotes % 2 == 1).then_some(self.line)
-    }
-
     fn start(&self, record: &StringRecord) -> usize {
         let at = record.position().map_or(0, csv::Position::byte);
         let at = usize::try_from(at).unwrap_or(usize::MAX);

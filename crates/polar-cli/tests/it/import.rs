@@ -127,6 +127,39 @@ fn nothing_is_sent_for_a_file_with_faults() {
 }
 
 #[test]
+fn stray_quotes_that_would_swallow_rows_are_refused_and_nothing_is_sent() {
+    let team = Team::new(10);
+    let chaos = Chaos::before(team.server.address(), Mischief::default());
+    let head = "email,metadata.nick\nann@acme.com,x\n";
+    for (rows, place) in [
+        (
+            "bob@acme.com,\"the Boss\ncat@acme.com,y\ndan@acme.com,\"Danny\neve@acme.com,z\n",
+            "line 3, column 2 (metadata.nick): text after the quote",
+        ),
+        (
+            "gus@acme.com,\"z\nhal@acme.com,2\" pipe\n",
+            "line 3, column 2 (metadata.nick): text after the quote",
+        ),
+        (
+            "gus@acme.com,z\nhal@acme.com,2\" pipe\n",
+            "line 4, column 2 (metadata.nick): quote in a cell",
+        ),
+        (
+            "gus@acme.com,\"z\nhal@acme.com,2\n",
+            "line 3, column 2 (metadata.nick): the quote that begins this cell is never closed",
+        ),
+    ] {
+        team.file("two.csv", &format!("{head}{rows}"));
+        for command in ["import", "import --skip-invalid", "sync --revoke"] {
+            let line = format!("{command} two.csv $SUB --yes");
+            let ended = team.program(&chaos.url, &line).run();
+            assert_eq!((ended.code, chaos.requests()), (2, 0), "{line}");
+            assert!(ended.stderr.contains(place), "{}", ended.stderr);
+        }
+    }
+}
+
+#[test]
 fn the_name_of_a_file_cannot_control_the_terminal() {
     let team = Team::new(10);
     let name = "bad\u{1b}[2J\u{202e}.csv";
