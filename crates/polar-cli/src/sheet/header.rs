@@ -1,6 +1,8 @@
 use csv::{ReaderBuilder, StringRecord};
+use strsim::osa_distance;
 
 use super::{Flaw, flaw::Place};
+use crate::report::sanitize;
 
 /// The columns of a file.
 pub(crate) struct Header {
@@ -45,10 +47,11 @@ impl Header {
             let before = header.columns.iter().take(at);
             if *column == Column::Other {
                 if !ignore && !is_ours(header.name(at)) {
-                    flaws.push(Flaw::new(line, Some(header.place(at)), UNKNOWN));
+                    let problem = unknown(header.name(at));
+                    flaws.push(Flaw::new(line, Some(header.place(at)), problem));
                 }
             } else if let Some(first) = before.clone().position(|other| other == column) {
-                let problem = format!("this is column {} again", first + 1);
+                let problem = format!("repeats column {}", first + 1);
                 flaws.push(Flaw::new(line, Some(header.place(at)), problem));
             }
         }
@@ -101,16 +104,48 @@ impl Column {
         if let Some(key) = name.strip_prefix("metadata.").filter(|key| !key.is_empty()) {
             return Self::Metadata(key.to_owned());
         }
-        let plain = name.to_lowercase().replace([' ', '-'], "_");
+        let plain = plain(name);
         let plain = match plain.as_str() {
             "e_mail" | "email_address" | "e_mail_address" => "email",
             other => other,
         };
         match IDS.iter().position(|id| *id == plain) {
             Some(which) => Self::Id(which),
-            None if plain == "metadata" => Self::MetadataJson,
+            None if plain == METADATA => Self::MetadataJson,
             None => Self::Other,
         }
+    }
+}
+
+/// A name in the API's way of writing names.
+fn plain(name: &str) -> String {
+    name.trim().to_lowercase().replace([' ', '-'], "_")
+}
+
+fn unknown(name: &str) -> String {
+    let known = match similar(name) {
+        Some(similar) => format!("did you mean `{}`?", sanitize(&similar)),
+        None => KNOWN.to_owned(),
+    };
+    format!("unknown column; {known} (--ignore-columns ignores unknown columns)")
+}
+
+/// The column that a misspelled name may stand for.
+fn similar(name: &str) -> Option<String> {
+    let closest = |name: &str| {
+        let known = IDS.into_iter().chain([METADATA]);
+        known
+            .map(|known| (osa_distance(known, name), known))
+            // One mistake in three letters, as rustc allows.
+            .filter(|(mistakes, known)| *mistakes <= known.len() / 3)
+            .min()
+            .map(|(_, known)| known)
+    };
+    match name.split_once('.') {
+        Some((prefix, key)) if closest(&plain(prefix)) == Some(METADATA) && !key.is_empty() => {
+            Some(format!("{METADATA}.{}", key.trim()))
+        }
+        _ => closest(&plain(name)).map(ToOwned::to_owned),
     }
 }
 
@@ -148,9 +183,10 @@ fn is_ours(name: &str) -> bool {
     name.starts_with(super::REJECTED)
 }
 
-const UNKNOWN: &str = "this column means nothing here: name it `email`, `external_member_id`, \
-    `external_customer_id`, `customer_id`, `member_id`, `metadata` or `metadata.KEY`, or pass over \
-    such columns with --ignore-columns";
-const NO_HEADER: &str = "this is somebody already: begin the file with a line that names the \
-    columns, such as `email`";
-const NOBODY: &str = "no column says who it is: begin with a line such as `email,metadata.team`";
+const METADATA: &str = "metadata";
+const KNOWN: &str = "known are `email`, `external_member_id`, `external_customer_id`, `customer_id`, \
+    `member_id`, `metadata` and `metadata.KEY`";
+const NO_HEADER: &str = "missing header row: this line looks like data; put a line above it that \
+    names the columns, such as `email`";
+const NOBODY: &str =
+    "no column identifies a person; begin with a line such as `email,metadata.team`";

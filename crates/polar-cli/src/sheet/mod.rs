@@ -46,7 +46,7 @@ impl Sheet {
         let Some(first) = records.next() else {
             return Err(vec![Flaw::of_line(
                 1,
-                "the file is empty: begin with a line that names the columns",
+                "the file is empty; it must begin with a line that names the columns",
             )]);
         };
         let mut lines = Lines::new(&text);

@@ -9,12 +9,14 @@ use super::{
     Flaw, Row, email,
     header::{Column, Header},
 };
+use crate::report::counted;
 
 pub(super) fn of(row: &Row, header: &Header) -> Result<Person, Flaw> {
     let place = |at: usize| Some(header.place(at));
     let (found, expected) = (row.cells.len(), header.columns().len());
     if found != expected {
-        let problem = format!("there are {found} cells here, and the first line has {expected}");
+        let found = counted(found, "cell");
+        let problem = format!("found {found}, but the header has {expected}");
         return Err(Flaw::of_line(row.line, problem));
     }
     let cells = Cells::gather(row, header);
@@ -80,7 +82,7 @@ impl<'a> Cells<'a> {
                 .map_err(|p| (Some(at), p)),
             [None, None, None, None, None] => Err((
                 None,
-                "nobody is named here: fill it in, or leave the row out".to_owned(),
+                "no person is named in this row; fill in this cell, or remove the row".to_owned(),
             )),
             _ => {
                 let last = self.ids.iter().flatten().map(|(at, _)| *at).max();
@@ -112,6 +114,6 @@ fn id_of<T: FromStr<Err = InvalidId>>(text: &str) -> Result<T, String> {
         .map_err(|error: InvalidId| error.to_string())
 }
 
-const MIXED: &str = "a person is named in one way here, or by `external_member_id` and `email`: \
-    leave the other cells empty";
-const TWICE: &str = "the row has a whole `metadata`, too: keep one of them";
+const MIXED: &str = "a person is named by one cell, or by `external_member_id` and `email`; leave the \
+    other cells empty";
+const TWICE: &str = "the row also has `metadata`; keep one of them";

@@ -102,17 +102,19 @@ fn each_flaw_is_told_with_its_line_and_column() {
              ,d@b.co,dcb2c1b9,\r\n\
              ,,dcb2c1b9,\r\n\
              ,,,\r\n\
-             ,e@b.co\r\n"
+             ,e@b.co\r\n\
+             x\r\n"
         ),
         [
-            "line 4, column 2 (email): nobody is named here: fill it in, or leave the row out",
+            "line 4, column 2 (email): no person is named in this row; fill in this cell, or remove the row",
             "line 5, column 1 (metadata): the metadata is not a JSON object: write it as {\"key\": value}",
-            "line 6, column 4 (metadata.a): the row has a whole `metadata`, too: keep one of them",
-            "line 8, column 3 (customer_id): a person is named in one way here, or by \
-             `external_member_id` and `email`: leave the other cells empty",
+            "line 6, column 4 (metadata.a): the row also has `metadata`; keep one of them",
+            "line 8, column 3 (customer_id): a person is named by one cell, or by \
+             `external_member_id` and `email`; leave the other cells empty",
             "line 9, column 3 (customer_id): this is not a customer id: give a UUID such as \
              dcb2c1b9-2f64-4c8c-90e6-d261c78b3eb2",
-            "line 11: there are 2 cells here, and the first line has 4",
+            "line 11: found 2 cells, but the header has 4",
+            "line 12: found 1 cell, but the header has 4",
         ],
     );
 }
@@ -121,18 +123,18 @@ fn each_flaw_is_told_with_its_line_and_column() {
 fn a_header_that_does_not_make_sense_is_told_before_any_row() {
     let all = flaws("email,Name,email\nnonsense,,\n").join("\n");
     assert!(
-        all.starts_with("line 1, column 2 (Name): this column means nothing here"),
+        all.starts_with("line 1, column 2 (Name): unknown column; known are `email`"),
         "{all}"
     );
     assert!(
-        all.ends_with("line 1, column 3 (email): this is column 1 again"),
+        all.ends_with("line 1, column 3 (email): repeats column 1"),
         "{all}"
     );
-    assert!(flaws("name\nx\n")[1].starts_with("line 1: no column says who it is"));
+    assert!(flaws("name\nx\n")[1].starts_with("line 1: no column identifies a person"));
     assert_eq!(
         flaws("ann@acme.com,Ann\nben@acme.com,Ben\n"),
         [
-            "line 1: this is somebody already: begin the file with a line that names the columns, such as `email`"
+            "line 1: missing header row: this line looks like data; put a line above it that names the columns, such as `email`"
         ]
     );
     assert!(flaws("")[0].starts_with("line 1: the file is empty"));
@@ -142,6 +144,33 @@ fn a_header_that_does_not_make_sense_is_told_before_any_row() {
     );
     let ignoring = Sheet::read(b"email,Name\na@b.co,Ann\n", true).ok().unwrap();
     assert_eq!(ignoring.people().0.len(), 1);
+}
+
+#[test]
+fn a_misspelled_column_is_told_what_it_may_stand_for() {
+    for (name, similar) in [
+        ("emial", Some("email")),
+        ("Emails", Some("email")),
+        ("mail", Some("email")),
+        ("external member", Some("external_member_id")),
+        ("extrenal_custmer_id", Some("external_customer_id")),
+        ("customerid", Some("customer_id")),
+        ("metdata", Some("metadata")),
+        ("Metadata.team", Some("metadata.team")),
+        ("metadta.Team name", Some("metadata.Team name")),
+        ("name", None),
+        ("order_id", None),
+        ("user_id", None),
+        ("role", None),
+    ] {
+        let flaws = flaws(&format!("{name},member_id\nx,\n"));
+        let expected = similar.map_or_else(
+            || "known are `email`, ".to_owned(),
+            |similar| format!("did you mean `{similar}`? (--ignore-columns"),
+        );
+        let start = format!("line 1, column 1 ({name}): unknown column; {expected}");
+        assert!(flaws[0].starts_with(&start), "{flaws:?}");
+    }
 }
 
 #[test]
@@ -177,7 +206,7 @@ fn a_text_in_another_encoding_is_refused() {
     assert!(
         latin.err().unwrap()[0]
             .to_string()
-            .starts_with("line 3: this is not UTF-8")
+            .starts_with("line 3: not UTF-8")
     );
 }
 

@@ -16,7 +16,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Flaw> {
             .map_err(|error| {
                 let good = rest.get(..error.valid_up_to()).unwrap_or_default();
                 let line = newlines(&String::from_utf8_lossy(good)) + 1;
-                Flaw::of_line(line, "this is not UTF-8: save the file as \"CSV UTF-8\"")
+                Flaw::of_line(line, "not UTF-8; save the file as \"CSV UTF-8\"")
             }),
     }
 }
@@ -25,12 +25,8 @@ fn utf_16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<Cow<'_, str>, Flaw> 
     let (pairs, _) = bytes.as_chunks::<2>();
     let units = pairs.iter().map(|pair| unit(*pair));
     let text: Result<String, _> = char::decode_utf16(units).collect();
-    text.map(Cow::Owned).map_err(|_| {
-        Flaw::of_line(
-            1,
-            "this is not whole UTF-16: save the file as \"CSV UTF-8\"",
-        )
-    })
+    text.map(Cow::Owned)
+        .map_err(|_| Flaw::of_line(1, "incomplete UTF-16; save the file as \"CSV UTF-8\""))
 }
 
 /// Tells the lines of records, in their order.
