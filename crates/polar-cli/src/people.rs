@@ -12,7 +12,7 @@ use polar_roster::{Roster, Sifted};
 use crate::{
     bulk::Ledger,
     failure::Failure,
-    report::file_name,
+    report::{counted, file_name},
     session::Session,
     sheet::{Flaw, Sheet},
 };
@@ -44,15 +44,15 @@ pub(crate) struct People {
 impl FileArgs {
     pub(crate) fn read(&self, session: &mut Session<'_>) -> Result<People, Failure> {
         let bytes = read(&self.file, session)?;
-        let wrong = |flaws: &[Flaw]| complaint(&self.file, flaws, "");
-        let sheet = Sheet::read(&bytes, self.ignore_columns).map_err(|flaws| wrong(&flaws))?;
+        let sheet = Sheet::read(&bytes, self.ignore_columns)
+            .map_err(|flaws| invalid(&self.file, flaws, None))?;
         let (people, mut flaws) = sheet.people();
         let Sifted { roster, faults, .. } = Roster::sift(people);
         let roster = roster.passing_over(flaws.iter().map(|flaw| flaw.line));
         flaws.extend(faults.iter().map(|fault| sheet.flaw(fault)));
         flaws.sort_by_key(|flaw| flaw.line);
         if !flaws.is_empty() && !self.skip_invalid {
-            return Err(complaint(&self.file, &flaws, SKIP));
+            return Err(invalid(&self.file, flaws, Some(SKIP)));
         }
         if roster.is_empty() {
             let file = shown(&self.file);
@@ -99,15 +99,20 @@ fn read(file: &Path, session: &mut Session<'_>) -> Result<Vec<u8>, Failure> {
     }
 }
 
-fn complaint(file: &Path, flaws: &[Flaw], advice: &str) -> Failure {
-    let head = format!("nothing was done, for {} has faults{advice}", shown(file));
+fn invalid(file: &Path, flaws: Vec<Flaw>, next_step: Option<&'static str>) -> Failure {
+    let errors = counted(flaws.len() as u64, "error");
+    let head = format!("nothing was sent: {} has {errors}", shown(file));
     let mut lines = vec![head];
     lines.extend(flaws.iter().take(SHOWN).map(|flaw| format!("  {flaw}")));
     let more = flaws.len().saturating_sub(SHOWN);
     if more > 0 {
         lines.push(format!("  and {more} more"));
     }
-    Failure::Invalid(lines.join("\n"))
+    Failure::InvalidFile {
+        message: lines.join("\n"),
+        flaws,
+        next_step,
+    }
 }
 
 fn shown(file: &Path) -> String {
@@ -118,6 +123,6 @@ fn shown(file: &Path) -> String {
     }
 }
 
-const SKIP: &str = ": correct them, or pass over these rows with --skip-invalid";
+const SKIP: &str = "Correct these rows, or skip them with --skip-invalid.";
 const SHOWN: usize = 20;
 const LARGEST: u64 = 16 << 20;

@@ -15,11 +15,19 @@ pub(crate) use self::{
     kept::Kept,
     refusal::Refusal,
 };
+use crate::sheet::Flaw;
 
 /// Why a command came to no good end.
 pub(crate) enum Failure {
     /// Something is wrong here; nothing was sent.
     Invalid(String),
+    /// Places in a file are wrong; nothing was sent.
+    InvalidFile {
+        /// With the first of the flaws, each on a line of its own.
+        message: String,
+        flaws: Vec<Flaw>,
+        next_step: Option<&'static str>,
+    },
     /// The call failed.
     Call(Error),
     /// Polar's answer to a claim says that it was carried out, and could not be read.
@@ -66,7 +74,7 @@ impl Failure {
 
     pub(crate) fn exit(&self) -> Exit {
         match self {
-            Self::Invalid(_) => Exit::Invalid,
+            Self::Invalid(_) | Self::InvalidFile { .. } => Exit::Invalid,
             Self::Call(error) | Self::Unread(error, _) => Exit::of(error),
             Self::NotPolars(_) => Exit::Refused,
             Self::Unwritten {

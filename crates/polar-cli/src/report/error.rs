@@ -4,7 +4,10 @@ use polar_core::{Error, Outcome, Refusal, Sent, types::ErrorName};
 use serde::Serialize;
 
 use super::{Paint, json_line, sanitize};
-use crate::failure::{Effect, Exit, Failure, Halt, Incomplete, Kept};
+use crate::{
+    failure::{Effect, Exit, Failure, Halt, Incomplete, Kept},
+    sheet::Flaw,
+};
 
 /// A failure, as it is told. Its serialisation is a promise.
 #[derive(Debug, Serialize)]
@@ -21,6 +24,8 @@ pub(crate) struct ErrorReport {
     retry_after: Option<u64>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     fields: Vec<Field>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    file_errors: Vec<FileError>,
     #[serde(skip_serializing_if = "Option::is_none")]
     next_step: Option<String>,
     /// What lies beneath the message. Part of it in JSON, lines of their own for people.
@@ -34,10 +39,41 @@ struct Field {
     message: String,
 }
 
+/// A place in a file, and what is wrong with it. Without a column it is the whole line.
+#[derive(Debug, Serialize)]
+struct FileError {
+    line: u64,
+    /// From 1.
+    column: Option<usize>,
+    column_name: Option<String>,
+    reason: String,
+}
+
+impl From<&Flaw> for FileError {
+    fn from(flaw: &Flaw) -> Self {
+        let place = flaw.column.as_ref();
+        Self {
+            line: flaw.line,
+            column: place.map(|place| place.number),
+            column_name: place.map(|place| place.name.clone()),
+            reason: flaw.problem.clone(),
+        }
+    }
+}
+
 impl ErrorReport {
     pub(crate) fn new(failure: &Failure) -> Self {
         match failure {
             Failure::Invalid(message) => Self::local("invalid", message.clone()),
+            Failure::InvalidFile {
+                message,
+                flaws,
+                next_step,
+            } => Self {
+                file_errors: flaws.iter().map(FileError::from).collect(),
+                next_step: next_step.map(ToOwned::to_owned),
+                ..Self::local("invalid", message.clone())
+            },
             Failure::Local(message) => Self::local("local", message.clone()),
             Failure::Call(error) => Self::of_call(error, None),
             Failure::Incomplete(incomplete) => Self::of_many(incomplete),
@@ -119,6 +155,7 @@ impl ErrorReport {
             outcome: "not_done",
             retry_after: None,
             fields: Vec::new(),
+            file_errors: Vec::new(),
             next_step: None,
             causes: Vec::new(),
         }
@@ -181,6 +218,7 @@ impl ErrorReport {
                     message: field.msg.clone(),
                 })
                 .collect(),
+            file_errors: Vec::new(),
             next_step: joined(error.next_step(), kept.and_then(Kept::words)),
             causes: successors(error.source(), |&cause| cause.source())
                 .map(ToString::to_string)

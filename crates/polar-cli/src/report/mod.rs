@@ -21,12 +21,6 @@ pub(crate) use self::{
     time::{left, length, since},
 };
 
-/// `1 cell`, `2 cells`
-pub(crate) fn counted(count: usize, one: &str) -> String {
-    let ending = if count == 1 { "" } else { "s" };
-    format!("{count} {one}{ending}")
-}
-
 /// A result: as JSON by its own serialisation, and for people in words.
 pub(crate) trait Report: Serialize {
     /// The words, one or more whole lines, for a reader at this moment.

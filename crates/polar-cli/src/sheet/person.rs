@@ -15,7 +15,7 @@ pub(super) fn of(row: &Row, header: &Header) -> Result<Person, Flaw> {
     let place = |at: usize| Some(header.place(at));
     let (found, expected) = (row.cells.len(), header.columns().len());
     if found != expected {
-        let found = counted(found, "cell");
+        let found = counted(found as u64, "cell");
         let problem = format!("found {found}, but the header has {expected}");
         return Err(Flaw::of_line(row.line, problem));
     }

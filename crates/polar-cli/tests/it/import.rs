@@ -104,6 +104,48 @@ fn nothing_is_sent_for_a_file_with_faults() {
         assert!(ended.complaint().contains(words), "{}", ended.stderr);
     }
 
+    let line = "import bad.csv $SUB --yes --json";
+    let error = team.program(&chaos.url, line).run().error();
+    assert_eq!((&error["kind"], chaos.requests()), (&json!("invalid"), 0));
+    assert!(
+        error["message"]
+            .as_str()
+            .unwrap()
+            .starts_with("nothing was sent: bad.csv has 2 errors\n  line 3, column 1 (email): ")
+    );
+    assert!(
+        error["next_step"]
+            .as_str()
+            .unwrap()
+            .contains("--skip-invalid")
+    );
+    let listed = error["file_errors"].as_array().unwrap();
+    assert_eq!(listed.len(), 2);
+    assert_eq!(
+        listed[0],
+        json!({
+            "line": 3, "column": 1, "column_name": "email",
+            "reason": "this is the person of line 2 again",
+        }),
+    );
+    team.file("short.csv", "email,metadata.a\nann@acme.com\n");
+    let error = team.run("import short.csv $SUB --yes --json").error();
+    assert_eq!(
+        error["file_errors"],
+        json!([{
+            "line": 2, "column": null, "column_name": null,
+            "reason": "found 1 cell, but the header has 2",
+        }]),
+    );
+    let ended = team.run("import short.csv $SUB --yes");
+    assert!(
+        ended
+            .stderr
+            .starts_with("error: nothing was sent: short.csv has 1 error\n"),
+        "{}",
+        ended.stderr
+    );
+
     let planned = team.run("import bad.csv $SUB --dry-run --skip-invalid --json");
     let planned = summary(&planned)["rejected"].clone();
     let shown = team.run("import bad.csv $SUB --dry-run --skip-invalid");
@@ -165,7 +207,7 @@ fn the_name_of_a_file_cannot_control_the_terminal() {
     let name = "bad\u{1b}[2J\u{202e}.csv";
     team.file(name, "email\nbob\nann@acme.com\n");
     for (name, words) in [
-        (name, "bad [2J .csv has faults"),
+        (name, "bad [2J .csv has 1 error"),
         ("not\u{9b}there", "not there cannot be read"),
     ] {
         let ended = team.run(&format!("import {name} $SUB --yes"));
