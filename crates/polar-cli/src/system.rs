@@ -31,6 +31,8 @@ pub struct System<'a> {
 pub struct Terminal {
     /// Somebody can be asked.
     pub stdin: bool,
+    /// Results are shown to a person.
+    pub stdout: bool,
     /// Somebody can be shown a bar.
     pub stderr: bool,
 }
@@ -41,6 +43,7 @@ impl Terminal {
     pub fn of_process() -> Self {
         Self {
             stdin: io::stdin().is_terminal(),
+            stdout: io::stdout().is_terminal(),
             stderr: io::stderr().is_terminal(),
         }
     }

@@ -1,7 +1,7 @@
 use csv::{ReaderBuilder, StringRecord};
 use strsim::osa_distance;
 
-use super::{Flaw, flaw::Place};
+use super::{Flaw, flaw::Place, formula};
 use crate::report::sanitize;
 
 /// The columns of a file.
@@ -39,7 +39,10 @@ impl Header {
             columns,
             names: names.clone(),
         };
-        if names.iter().any(|name| name.contains('@')) {
+        let is_data = |(at, column): (usize, &Column)| {
+            *column == Column::Other && header.name(at).contains('@')
+        };
+        if header.columns.iter().enumerate().any(is_data) {
             return Err(vec![Flaw::of_line(line, NO_HEADER)]);
         }
         let mut flaws = Vec::new();
@@ -77,6 +80,14 @@ impl Header {
         &self.names
     }
 
+    /// A cell as it was before an export escaped it.
+    pub(super) fn unescape<'a>(&self, at: usize, cell: &'a str) -> &'a str {
+        match formula::column(self.name(at)) {
+            (_, true) => formula::unescape(cell),
+            (_, false) => cell,
+        }
+    }
+
     /// The column with one of the API's names.
     pub(super) fn position(&self, id: &str) -> Option<usize> {
         self.columns.iter().position(|column| match column {
@@ -100,7 +111,7 @@ impl Header {
 
 impl Column {
     fn of(name: &str) -> Self {
-        let name = name.trim();
+        let (name, _) = formula::column(name);
         if let Some(key) = name.strip_prefix("metadata.").filter(|key| !key.is_empty()) {
             return Self::Metadata(key.to_owned());
         }

@@ -2,6 +2,7 @@
 
 mod email;
 mod flaw;
+pub(crate) mod formula;
 mod header;
 mod person;
 mod quotes;

@@ -47,6 +47,7 @@ impl<'a> Cells<'a> {
             .cells
             .iter()
             .enumerate()
+            .map(|(at, cell)| (at, header.unescape(at, cell)))
             .filter(|(_, cell)| !cell.trim().is_empty());
         for (at, cell) in filled {
             match header.columns().get(at) {

@@ -38,8 +38,7 @@ pub(super) fn misquoted(text: &str, delimiter: u8) -> Vec<Misquoted> {
         };
         state = match (state, byte) {
             (State::Quoted, b'"') => State::Closed,
-            (State::Quoted, _) => State::Quoted,
-            (State::Closed | State::Start, b'"') => State::Quoted,
+            (State::Quoted, _) | (State::Closed | State::Start, b'"') => State::Quoted,
             (_, b'\n' | b'\r') => State::Start,
             (_, byte) if byte == delimiter => State::Start,
             (State::Unquoted, b'"') => {

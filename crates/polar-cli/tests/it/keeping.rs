@@ -1,7 +1,9 @@
 //! What keeps a team in order: lists, exports, renewals, and mails sent again.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
+use polar_cli::{Exit, Stream, System, Terminal};
+use polar_core::is_terminal_unsafe;
 use serde_json::{Value, json};
 
 use crate::support::{Chaos, Mischief, Team};
@@ -89,6 +91,78 @@ fn an_export_is_a_file_that_import_takes_for_the_same_team() {
         .to_owned();
     let seat: Value = serde_json::from_str(lines.trim_end()).unwrap();
     assert_eq!(seat["email"], "ann@acme.com");
+}
+
+/// A team whose buyer wrote a formula and an escape sequence.
+fn team_of_a_hostile_buyer() -> Team {
+    let team = Team::new(5);
+    let rows = "=1+cmd@acme.com,\"=HYPERLINK(\"\"x\"\")\",\u{1b}]0;pwned\u{7}\u{202e}\n'zoe@acme.com,'=x,\n";
+    team.file(
+        "people.csv",
+        &format!("email,metadata.note,metadata.t\n{rows}"),
+    );
+    team.run("import people.csv $SUB --yes -q").words();
+    team
+}
+
+#[test]
+fn an_export_for_a_spreadsheet_has_no_formulas_and_is_the_same_team() {
+    let team = team_of_a_hostile_buyer();
+    let changes = team.changes();
+    for (switch, cells) in [
+        ("", "\n=1+cmd@acme.com,\"=HYPERLINK("),
+        ("--spreadsheet-safe", "\n'=1+cmd@acme.com,\"'=HYPERLINK("),
+    ] {
+        let text = team
+            .run(&format!("export $SUB {switch}"))
+            .words()
+            .to_owned();
+        assert!(text.contains(cells), "{text}");
+        team.file("team.csv", &text);
+        for command in ["import", "sync --revoke"] {
+            let line = format!("{command} team.csv $SUB --yes -q --json");
+            assert_eq!(team.run(&line).result()["already_there"], 2);
+        }
+        assert_eq!(team.changes(), changes);
+    }
+    let ended = team.run("export $SUB --spreadsheet-safe --json");
+    assert!(
+        ended.error()["message"]
+            .as_str()
+            .unwrap()
+            .contains("--format csv")
+    );
+}
+
+#[test]
+fn an_export_is_sanitized_for_a_terminal_and_exact_elsewhere() {
+    let team = team_of_a_hostile_buyer();
+    let on_terminal = |is_terminal| {
+        let line = format!(
+            "polar-seats export --subscription {} --base-url {}",
+            team.sold.id(),
+            team.server.url()
+        );
+        let mut terminal = Terminal::default();
+        terminal.stdout = is_terminal;
+        let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
+        let token = team.acme.access_token().expose().to_owned();
+        let exit = polar_cli::run(System {
+            args: line.split(' ').map(Into::into).collect(),
+            env: &|name| (name == "POLAR_ACCESS_TOKEN").then(|| token.clone().into()),
+            stdin: &mut std::io::empty(),
+            stdout: Stream::new(&mut stdout, false),
+            stderr: Stream::new(&mut stderr, false),
+            log: Arc::new(|_| ()),
+            terminal,
+        });
+        assert_eq!(exit, Exit::Done);
+        String::from_utf8(stdout).unwrap()
+    };
+    let shown = on_terminal(true);
+    assert!(shown.contains(", ]0;pwned  \n"), "{shown:?}");
+    assert!(!shown.replace('\n', "").contains(is_terminal_unsafe));
+    assert!(on_terminal(false).contains(",\u{1b}]0;pwned\u{7}\u{202e}\n"));
 }
 
 #[test]

@@ -15,8 +15,9 @@ use super::list::FilterArgs;
 use crate::{
     args::ContainerArgs,
     failure::{Effect, Failure},
-    report::{holder, json_line},
+    report::{holder, json_line, sanitize},
     session::Session,
+    sheet::formula,
 };
 
 /// Write the people who have a seat as a file that `import` takes
@@ -25,8 +26,14 @@ use crate::{
 Metadata that is plain text has a column for each key; other metadata is in the column \
 `metadata`.
 
+Buyers choose what is in the cells, and a spreadsheet runs each cell that begins with =, +, - or @ \
+as a formula. So open only files made with --spreadsheet-safe in one. It puts an apostrophe before \
+such cells and before the name of their column; `import` and `sync` remove it again.
+
 Examples:
   polar-seats export > team.csv \\
+    --subscription 4663fc95-f630-47e4-8260-a644811e7711
+  polar-seats export --spreadsheet-safe > team.csv \\
     --subscription 4663fc95-f630-47e4-8260-a644811e7711
   polar-seats export --format jsonl \\
     --order 4663fc95-f630-47e4-8260-a644811e7711")]
@@ -39,11 +46,15 @@ pub(crate) struct Export {
     #[arg(long, value_name = "NAME")]
     format: Option<Format>,
 
+    /// Escape cells that a spreadsheet would run as formulas
+    #[arg(long)]
+    spreadsheet_safe: bool,
+
     #[command(flatten)]
     filter: FilterArgs,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
 enum Format {
     Csv,
     Jsonl,
@@ -52,6 +63,17 @@ enum Format {
 impl Export {
     pub(crate) fn run(&self, session: &mut Session<'_>) -> Result<(), Failure> {
         let container = self.container.get()?;
+        let default = if session.options.json {
+            Format::Jsonl
+        } else {
+            Format::Csv
+        };
+        let format = self.format.unwrap_or(default);
+        if self.spreadsheet_safe && format == Format::Jsonl {
+            return Err(Failure::invalid(
+                "--spreadsheet-safe is for CSV only: pass --format csv, too",
+            ));
+        }
         let list = session
             .organisation()?
             .call(customer_seats::List::new(container))?;
@@ -59,13 +81,12 @@ impl Export {
         let wanted = list.live().filter(|seat| self.filter.lets(seat, now));
         let mut seats: Vec<_> = wanted.collect();
         seats.sort_by_cached_key(|seat| (holder(seat), seat.id));
-        let default = if session.options.json {
-            Format::Jsonl
-        } else {
-            Format::Csv
+        let reader = Reader {
+            is_terminal: session.system.terminal.stdout,
+            is_spreadsheet: self.spreadsheet_safe,
         };
-        let text = match self.format.unwrap_or(default) {
-            Format::Csv => csv(&seats),
+        let text = match format {
+            Format::Csv => csv(&seats, reader),
             Format::Jsonl => jsonl(&seats),
         };
         let text =
@@ -82,30 +103,23 @@ fn jsonl(seats: &[&Seat]) -> io::Result<String> {
     Ok(text)
 }
 
-fn csv(seats: &[&Seat]) -> io::Result<String> {
-    let people: Vec<_> = seats.iter().map(|seat| Person::of(seat)).collect();
-    let keys: BTreeSet<_> = people.iter().flat_map(|one| one.texts.keys()).collect();
-    let is_used = |cell: fn(&Person) -> &str| people.iter().any(|one| !cell(one).is_empty());
-    let fixed: [(&str, Cell); 4] = [
-        ("email", |one| &one.email),
-        ("external_member_id", |one| &one.external_id),
-        ("customer_id", |one| &one.customer_id),
-        ("metadata", |one| &one.json),
-    ];
-    let fixed: Vec<_> = fixed
-        .into_iter()
-        .filter(|(name, cell)| *name == "email" || is_used(*cell))
-        .collect();
-
+/// The seats as CSV.
+fn csv(seats: &[&Seat], reader: Reader) -> io::Result<String> {
+    let mut columns = columns(seats);
+    for (name, cells) in &mut columns {
+        if reader.is_spreadsheet {
+            formula::escape(name, cells);
+        }
+        if reader.is_terminal {
+            for text in cells.iter_mut().chain([name]) {
+                *text = sanitize(text);
+            }
+        }
+    }
     let mut writer = Writer::from_writer(Vec::new());
-    let names = fixed.iter().map(|(name, _)| (*name).to_owned());
-    writer.write_record(names.chain(keys.iter().map(|key| format!("metadata.{key}"))))?;
-    for person in &people {
-        let cells = fixed.iter().map(|(_, cell)| cell(person));
-        let texts = keys
-            .iter()
-            .map(|key| person.texts.get(*key).map_or("", String::as_str));
-        writer.write_record(cells.chain(texts))?;
+    writer.write_record(columns.iter().map(|(name, _)| name))?;
+    for row in 0..seats.len() {
+        writer.write_record(columns.iter().filter_map(|(_, cells)| cells.get(row)))?;
     }
     let bytes = writer
         .into_inner()
@@ -113,7 +127,34 @@ fn csv(seats: &[&Seat]) -> io::Result<String> {
     String::from_utf8(bytes).map_err(io::Error::other)
 }
 
-type Cell = fn(&Person) -> &str;
+/// What a file is read by, besides `import`.
+#[derive(Clone, Copy, Default)]
+struct Reader {
+    is_terminal: bool,
+    is_spreadsheet: bool,
+}
+
+/// The columns, each with its name and a cell for each seat. Empty ones are left out.
+fn columns(seats: &[&Seat]) -> Vec<(String, Vec<String>)> {
+    let people: Vec<_> = seats.iter().map(|seat| Person::of(seat)).collect();
+    let column = |cell: fn(&Person) -> &String| people.iter().map(cell).cloned().collect();
+    let fixed: [(&str, Vec<String>); 4] = [
+        ("email", column(|one| &one.email)),
+        ("external_member_id", column(|one| &one.external_id)),
+        ("customer_id", column(|one| &one.customer_id)),
+        ("metadata", column(|one| &one.json)),
+    ];
+    let fixed = fixed
+        .into_iter()
+        .filter(|(name, cells)| *name == "email" || cells.iter().any(|cell| !cell.is_empty()))
+        .map(|(name, cells)| (name.to_owned(), cells));
+    let keys: BTreeSet<_> = people.iter().flat_map(|one| one.texts.keys()).collect();
+    let texts = keys.into_iter().map(|key| {
+        let text = |one: &Person| one.texts.get(key).cloned().unwrap_or_default();
+        (format!("metadata.{key}"), people.iter().map(text).collect())
+    });
+    fixed.chain(texts).collect()
+}
 
 /// Somebody as a row: named as `import` will name them, with what is stored with the seat.
 struct Person {
@@ -169,55 +210,4 @@ fn texts(metadata: &SeatMetadata) -> Option<BTreeMap<String, String>> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn seat(fields: &str) -> Seat {
-        let json = format!(
-            r#"{{"id":"dcb2c1b9-2f64-4c8c-90e6-d261c78b3eb2","status":"claimed"{fields}}}"#
-        );
-        serde_json::from_str(&json).unwrap()
-    }
-
-    #[test]
-    fn what_is_exported_can_be_imported() {
-        let seats = [
-            seat(
-                r#","email":"a@b.co","seat_metadata":{"team":"Lab, 4"},
-                "member":{"id":"302ed440-a3c2-444c-81cd-b55e6c3d34ba","external_id":"u1","email":"a@b.co"}"#,
-            ),
-            seat(r#","email":"c@d.co","seat_metadata":{"team":"x","seats":5}"#),
-            seat(r#","customer_id":"92129a26-cd38-4258-acba-5045d1137722","seat_metadata":{}"#),
-        ];
-        let text = csv(&seats.iter().collect::<Vec<_>>()).unwrap();
-        assert_eq!(
-            text,
-            "email,external_member_id,customer_id,metadata,metadata.team\n\
-             a@b.co,u1,,,\"Lab, 4\"\n\
-             c@d.co,,,\"{\"\"team\"\":\"\"x\"\",\"\"seats\"\":5}\",\n\
-             ,,92129a26-cd38-4258-acba-5045d1137722,,\n"
-        );
-        let (people, flaws) = crate::sheet::Sheet::read(text.as_bytes(), false)
-            .ok()
-            .unwrap()
-            .people();
-        assert!(flaws.is_empty());
-        let list = polar_core::types::SeatsList::new(seats.into(), 9);
-        let roster = polar_roster::Roster::sift(people).roster;
-        let plan = roster.plan(&list);
-        assert_eq!((plan.already_there.len(), plan.others.len()), (3, 0));
-        for seated in plan.already_there {
-            let given = seated
-                .person
-                .metadata
-                .as_ref()
-                .map(|given| given.to_map().unwrap());
-            let kept = seated
-                .seat
-                .seat_metadata
-                .as_ref()
-                .map(|kept| kept.to_map().unwrap());
-            assert_eq!(given.unwrap_or_default(), kept.unwrap_or_default());
-        }
-    }
-}
+mod tests;
