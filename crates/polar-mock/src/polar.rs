@@ -116,7 +116,7 @@ impl Polar {
         self.world
             .rates
             .count(&path, token, now)
-            .map_err(|seconds| Refusal::RateLimited(seconds.into()))?;
+            .map_err(Refusal::RateLimited)?;
         let caller = authenticate(token, &self.world, now)?;
         if let Some(token) = token {
             self.world.rates.accept(token, &caller, now);

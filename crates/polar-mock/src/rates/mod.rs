@@ -17,6 +17,11 @@ use identity::Identity;
 /// They are fixed windows of a minute for each identity: all tokens of an organisation together,
 /// each customer and member, each token that was not accepted in the last five minutes, and all
 /// callers without a token together, for a mock knows no addresses. Failed calls count too.
+///
+/// Two kinds of calls have limits of their own, and block the identity that exceeds them on every
+/// path: opening a claim stream (10 a minute, then 5 minutes) and confirming a checkout (6 a
+/// minute and 20 an hour, then 30 minutes). `Retry-After` is the whole window of a plain limit,
+/// and counts down during a block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -49,12 +54,21 @@ pub(crate) struct Rates {
     sweep_at: Option<OffsetDateTime>,
 }
 
-/// Calls that are counted together.
+/// Calls that are counted together, in windows of one length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Zone {
     Api,
     Stream,
+    CheckoutConfirm,
+    CheckoutConfirmHour,
+}
+
+/// How many calls a window of a zone may have.
+struct Limit {
+    zone: Zone,
+    window: Duration,
+    calls: u32,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -75,49 +89,68 @@ impl Rates {
         self.limits
     }
 
-    /// Counts a call; `Err` has the seconds for `Retry-After` when it is one too many. They are
-    /// those of the whole window, not of what is left of it (observed).
+    /// Counts a call; `Err` has the seconds for `Retry-After` when it is one too many.
+    ///
+    /// They are those of the whole window, not of what is left of it, but those that are left of
+    /// a block (observed).
     pub(crate) fn count(
         &mut self,
         path: &str,
         token: Option<&str>,
         now: OffsetDateTime,
-    ) -> Result<(), u32> {
+    ) -> Result<(), u64> {
         let Some(limits) = self.limits.filter(|_| path.starts_with("/v1")) else {
             return Ok(());
         };
         self.sweep(now);
         let (identity, calls) = self.identity(token, limits, now);
-        if self.blocked.get(&identity).is_some_and(|end| now < *end) {
-            return Err(BLOCK_SECONDS);
+        if let Some(end) = self.blocked.get(&identity).filter(|end| now < **end) {
+            return Err(whole_seconds(*end - now));
         }
-        let (zone, calls) = if is_stream(path) {
-            (Zone::Stream, STREAMS)
+        let api = [Limit {
+            zone: Zone::Api,
+            window: Duration::MINUTE,
+            calls,
+        }];
+        let (limits, block): (&[Limit], _) = if is_stream(path) {
+            (&STREAM, Some(STREAM_BLOCK))
+        } else if is_checkout_confirm(path) {
+            (&CHECKOUT_CONFIRM, Some(CHECKOUT_CONFIRM_BLOCK))
         } else {
-            (Zone::Api, calls)
+            (&api, None)
         };
+        let mut exceeded = None;
+        for limit in limits {
+            if self.exceeds(limit, &identity, now) {
+                exceeded = exceeded.or(Some(limit.window));
+            }
+        }
+        let Some(window) = exceeded else {
+            return Ok(());
+        };
+        let Some(block) = block else {
+            return Err(whole_seconds(window));
+        };
+        // A block shuts the caller out of every other path too (observed).
+        self.blocked.insert(identity, now + block);
+        Err(whole_seconds(block))
+    }
+
+    /// Counts a call in a window, and returns whether it is one too many.
+    fn exceeds(&mut self, limit: &Limit, identity: &Identity, now: OffsetDateTime) -> bool {
         let fresh = Window {
-            ends: now + WINDOW,
+            ends: now + limit.window,
             calls: 0,
         };
         let window = self
             .windows
-            .entry((identity.clone(), zone))
+            .entry((identity.clone(), limit.zone))
             .or_insert(fresh);
         if window.ends <= now {
             *window = fresh;
         }
         window.calls = window.calls.saturating_add(1);
-        if window.calls <= calls {
-            return Ok(());
-        }
-        if zone == Zone::Api {
-            return Err(WINDOW_SECONDS);
-        }
-        // This one shuts the caller out of every other path too (observed).
-        self.blocked
-            .insert(identity, now + Duration::seconds(BLOCK_SECONDS.into()));
-        Err(BLOCK_SECONDS)
+        window.calls > limit.calls
     }
 
     /// Remembers whom a token was accepted for.
@@ -151,7 +184,7 @@ impl Rates {
         self.windows.retain(|_, window| now < window.ends);
         self.blocked.retain(|_, end| now < *end);
         self.accepted.retain(|_, (_, last)| now < *last + MEMORY);
-        self.sweep_at = Some(now + WINDOW);
+        self.sweep_at = Some(now + Duration::MINUTE);
     }
 }
 
@@ -160,11 +193,37 @@ fn is_stream(path: &str) -> bool {
     token.is_some_and(|rest| rest.find("/stream").is_some_and(|at| at > 0))
 }
 
-const WINDOW: Duration = Duration::MINUTE;
-const WINDOW_SECONDS: u32 = 60;
-const BLOCK_SECONDS: u32 = 300;
-/// How many streams may be opened in a window.
-const STREAMS: u32 = 10;
+/// `POST /v1/checkouts/client/{client_secret}/confirm`, which the mock counts and does not answer.
+fn is_checkout_confirm(path: &str) -> bool {
+    let secret = path.strip_prefix("/v1/checkouts/client/");
+    secret.is_some_and(|rest| rest.find("/confirm").is_some_and(|at| at > 0))
+}
+
+/// Rounded up, so that a caller who waits that long does not come too early.
+fn whole_seconds(left: Duration) -> u64 {
+    let seconds = left.whole_seconds() + i64::from(left.subsec_nanoseconds() > 0);
+    u64::try_from(seconds).unwrap_or_default()
+}
+
+const STREAM: [Limit; 1] = [Limit {
+    zone: Zone::Stream,
+    window: Duration::MINUTE,
+    calls: 10,
+}];
+const STREAM_BLOCK: Duration = Duration::minutes(5);
+const CHECKOUT_CONFIRM: [Limit; 2] = [
+    Limit {
+        zone: Zone::CheckoutConfirm,
+        window: Duration::MINUTE,
+        calls: 6,
+    },
+    Limit {
+        zone: Zone::CheckoutConfirmHour,
+        window: Duration::HOUR,
+        calls: 20,
+    },
+];
+const CHECKOUT_CONFIRM_BLOCK: Duration = Duration::minutes(30);
 /// How many calls a token has that was not accepted lately.
 const UNKNOWN_TOKEN: u32 = 60;
 const MEMORY: Duration = Duration::minutes(5);

@@ -144,7 +144,7 @@ impl Team {
         Self::of(mock, organization, seats)
     }
 
-    fn of(mock: Mock, organization: Organization, seats: u64) -> Self {
+    pub(crate) fn of(mock: Mock, organization: Organization, seats: u64) -> Self {
         let buyer = organization.buyer("buyer@acme.com");
         let subscription = buyer.subscription("Team plan", seats);
         let token = organization.access_token();
