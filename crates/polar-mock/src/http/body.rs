@@ -18,9 +18,8 @@ pub(crate) fn read(headers: &HeaderMap, body: &Bytes) -> Result<Json, Refusal> {
     if !is_json(headers) {
         return Ok(std::str::from_utf8(body).map_or(Json::Unprintable, Json::from));
     }
-    let text = std::str::from_utf8(body).map_err(|_| Refusal::UnreadableBody)?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    json::parse(text).map_err(|fault| match fault {
+    let text = json::decode(body).ok_or(Refusal::UnreadableBody)?;
+    json::parse(&text).map_err(|fault| match fault {
         Fault::Unreadable => Refusal::UnreadableBody,
         Fault::Malformed { position, message } => {
             let wrong =

@@ -4,10 +4,12 @@
 //! the last of two equal keys wins, and `NaN` is read but cannot be written. `serde_json::Value`
 //! keeps none of this, and switching its features on would change it for whoever embeds the mock.
 
+mod encoding;
 mod parse;
 mod print;
 mod stored;
 
+pub(crate) use encoding::decode;
 pub(crate) use parse::{Fault, parse};
 
 /// A value of a request's body.

@@ -112,6 +112,35 @@ fn a_body_that_cannot_be_read_comes_before_the_question_who_calls() {
 }
 
 #[test]
+fn a_body_in_utf_16_is_decoded_and_then_judged_as_any_other() {
+    let mock = world();
+    let post = |text: &str| {
+        let body: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        ask(&mock, "POST", "/v1/customer-seats/claim")
+            .header("content-type", "application/json")
+            .body(body)
+            .send()
+    };
+    for mark in ["", "\u{feff}"] {
+        let unknown = post(&format!(r#"{mark}{{"invitation_token":"unknown"}}"#));
+        assert_eq!(
+            unknown.error(),
+            "InvalidInvitationToken",
+            "{}",
+            unknown.text
+        );
+        let missing = post(&format!(r#"{mark}{{"email":"zoë@acme.com"}}"#));
+        let item = &missing.json["detail"][0];
+        assert_eq!(item["type"], "missing");
+        assert_eq!(item["input"], json!({"email": "zoë@acme.com"}));
+        assert_eq!(
+            post(&format!("{mark}{{")).json["detail"][0]["type"],
+            "json_invalid"
+        );
+    }
+}
+
+#[test]
 fn what_is_no_bearer_token_counts_as_none() {
     let mock = world();
     for value in [
