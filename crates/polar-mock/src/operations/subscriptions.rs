@@ -4,7 +4,7 @@ use serde::Serialize;
 use super::Call;
 use crate::{
     http::{Caller, Refusal},
-    validation::{Paging, paging},
+    validation::paging,
     world::{SaleRow, World},
 };
 
@@ -15,7 +15,8 @@ impl Call<'_> {
     /// total may exceed the items, and a subscription may be on several pages. Observed.
     pub(super) fn portal_subscriptions(&mut self) -> Result<Page, Refusal> {
         let customer = self.portal_customer()?;
-        let Paging { page, limit } = paging(&self.query).map_err(Refusal::Invalid)?;
+        let paging = paging(&self.query).map_err(Refusal::Invalid)?;
+        let offset = paging.offset().ok_or(Refusal::Crash)?;
         let claimed: Vec<&SaleRow> = self
             .world
             .seats
@@ -29,8 +30,8 @@ impl Call<'_> {
             .filter(|sale| sale.id.subscription_id().is_some())
             .collect();
         let total_count = claimed.len() as u64;
-        let skipped = usize::try_from((page - 1).saturating_mul(limit)).unwrap_or(usize::MAX);
-        let taken = usize::try_from(limit).unwrap_or(usize::MAX);
+        let skipped = usize::try_from(offset).unwrap_or(usize::MAX);
+        let taken = usize::try_from(paging.limit).unwrap_or(usize::MAX);
         let mut items: Vec<Subscription> = Vec::new();
         for sale in claimed.into_iter().skip(skipped).take(taken) {
             let item = subscription(self.world, sale).ok_or(Refusal::Crash)?;
@@ -40,7 +41,7 @@ impl Call<'_> {
         }
         let pagination = Pagination {
             total_count,
-            max_page: total_count.div_ceil(limit),
+            max_page: total_count.div_ceil(paging.limit),
         };
         Ok(Page { items, pagination })
     }

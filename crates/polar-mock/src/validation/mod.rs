@@ -13,7 +13,7 @@ pub(crate) use claim::claim_token;
 pub(crate) use email::normalize as normalize_email;
 pub(crate) use item::{Item, Segment, Wrong};
 pub(crate) use metadata::check as check_metadata;
-pub(crate) use query::{Paging, containers, paging, seat_id};
+pub(crate) use query::{containers, paging, seat_id};
 
 use crate::json::Json;
 

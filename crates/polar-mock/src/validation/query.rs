@@ -23,8 +23,17 @@ pub(crate) fn containers(
 /// Which page of how many entries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Paging {
-    pub(crate) page: u64,
+    page: u64,
     pub(crate) limit: u64,
+}
+
+impl Paging {
+    /// How many entries stand before the page; `None` when the server's database has no number so
+    /// great, and the server breaks.
+    pub(crate) fn offset(self) -> Option<u64> {
+        let offset = self.page.saturating_sub(1).checked_mul(self.limit)?;
+        i64::try_from(offset).is_ok().then_some(offset)
+    }
 }
 
 /// `page` and `limit`; a limit above 100 is silently 100.
@@ -65,3 +74,24 @@ fn parameter<T>(
 }
 
 const MOST_ENTRIES: u64 = 100;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_offset_ends_with_the_numbers_of_the_database() {
+        let offset = |query| paging(&Query::read(Some(query))).unwrap().offset();
+        assert_eq!(offset("page=3&limit=1000"), Some(200));
+        let last = "page=9223372036854775808&limit=1";
+        assert_eq!(offset(last), Some(i64::MAX.cast_unsigned()));
+        for beyond in [
+            "page=9223372036854775809&limit=1",
+            "page=9223372036854775808&limit=2",
+            "page=99999999999999999999",
+        ] {
+            assert_eq!(offset(beyond), None, "{beyond}");
+        }
+        assert_eq!(offset("page=2&limit=99999999999999999999"), Some(100));
+    }
+}

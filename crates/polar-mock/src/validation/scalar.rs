@@ -70,7 +70,7 @@ pub(super) fn positive(text: &str) -> Result<u64, Wrong> {
             "Input should be a valid integer, unable to parse string as an integer",
         ));
     };
-    // A number beyond u64 is as far beyond the last page as u64's greatest.
+    // A number beyond u64 is as far beyond the database's as u64's greatest.
     let number = digits.parse().unwrap_or(u64::MAX);
     if digits.is_empty() || negative {
         let zero = Json::Integer("0".to_owned());

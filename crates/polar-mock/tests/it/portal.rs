@@ -198,6 +198,36 @@ fn subscriptions_are_paged_by_seats_and_shown_once_a_page() {
     assert_eq!(zero.json["detail"][1]["loc"], json!(["query", "limit"]));
 }
 
+#[test]
+fn a_page_beyond_the_numbers_of_the_database_breaks_the_server() {
+    let team = Team::new(9);
+    let session = team.buyer.session();
+    let page = |query: &str| {
+        let path = format!("seats/subscriptions?{query}");
+        portal(&team, &session, "GET", &path).send()
+    };
+    for query in [
+        "page=99999999999999999999",
+        "page=9223372036854775809&limit=1",
+    ] {
+        let answer = page(query);
+        assert_eq!(
+            (answer.status.as_u16(), answer.text.as_str()),
+            (500, "Internal Server Error")
+        );
+        assert_eq!(answer.header("polar-version"), None);
+    }
+    // A page that is only far beyond the last one is empty, and a limit has no end.
+    for query in [
+        "page=9223372036854775808&limit=1",
+        "limit=99999999999999999999",
+    ] {
+        assert_eq!(page(query).ok()["items"], json!([]));
+    }
+    let path = "/v1/customer-portal/seats/subscriptions?page=99999999999999999999";
+    assert_eq!(ask(&team.mock, "GET", path).send().error(), "Unauthorized");
+}
+
 fn portal<'a>(team: &'a Team, session: &CustomerSessionToken, method: &str, path: &str) -> Ask<'a> {
     ask(&team.mock, method, &format!("/v1/customer-portal/{path}")).token(session.expose())
 }
