@@ -1,36 +1,64 @@
 use std::{
     io,
+    sync::Arc,
     time::{Duration, SystemTime},
 };
 
 use bytes::Bytes;
 use http::{HeaderValue, Request, Response, header};
-use http_body_util::{BodyExt, Full, combinators::BoxBody};
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited, combinators::BoxBody};
 use hyper::body::Incoming;
-use polar_mock::{ClaimStream, Exchange, Mock, Polar};
+use polar_mock::{ClaimStream, ControlAccess, Exchange, Mock, Polar};
 
-use crate::{half::Half, stream::StreamBody};
+use crate::{half::Half, page::page, stream::StreamBody, webhooks::Attempts};
 
 /// The body of an answer. It may end too soon, when that was ordered.
 pub(crate) type Body = BoxBody<Bytes, io::Error>;
+
+/// What the requests of a server are answered from.
+#[derive(Debug, Clone)]
+pub(crate) struct Site {
+    pub(crate) mock: Mock,
+    pub(crate) access: Arc<ControlAccess>,
+    /// The attempts to deliver webhooks, where there is a page that shows them.
+    pub(crate) attempts: Option<Attempts>,
+}
 
 /// Answers one request: from its head alone where that decides, else when its body is there.
 ///
 /// # Errors
 ///
 /// When the body does not arrive, or when the connection is to end without an answer.
-pub(crate) async fn answer(mock: Mock, request: Request<Incoming>) -> io::Result<Response<Body>> {
-    let reply = undated(mock.clone(), request).await?;
+pub(crate) async fn answer(site: Site, request: Request<Incoming>) -> io::Result<Response<Body>> {
+    let mock = site.mock.clone();
+    let reply = undated(site, request).await?;
     Ok(dated(reply, &mock))
 }
 
-async fn undated(mock: Mock, request: Request<Incoming>) -> io::Result<Response<Body>> {
+async fn undated(site: Site, request: Request<Incoming>) -> io::Result<Response<Body>> {
     let (head, body) = request.into_parts();
-    if let Some(refusal) = Polar::refuse_head(&head) {
+    let limit = if ControlAccess::applies_to(&head) {
+        ControlAccess::MAX_BODY
+    } else {
+        usize::MAX
+    };
+    let body = Limited::new(body, limit);
+    let refusal = site.access.refuse_head(&head);
+    if let Some(refusal) = refusal.or_else(|| Polar::refuse_head(&head)) {
         tokio::spawn(discard(body));
         return Ok(refusal.map(whole));
     }
-    let body = body.collect().await.map_err(io::Error::other)?.to_bytes();
+    if let Some(page) = site.attempts.and_then(|attempts| page(&head, &attempts)) {
+        return Ok(page.map(whole));
+    }
+    let body = match body.collect().await {
+        Ok(body) => body.to_bytes(),
+        Err(error) if error.is::<LengthLimitError>() => {
+            return Ok(ControlAccess::refuse_body().map(whole));
+        }
+        Err(error) => return Err(io::Error::other(error)),
+    };
+    let mock = site.mock;
     match mock.exchange(Request::from_parts(head, body)) {
         Exchange::Answered { reply, after, .. } => {
             if after > Duration::ZERO {
@@ -58,8 +86,8 @@ fn dated(mut reply: Response<Body>, mock: &Mock) -> Response<Body> {
 }
 
 /// Reads a body that nobody waits for. Left unread, it would end the connection, and a client that
-/// is still sending might never see its answer.
-async fn discard(mut body: Incoming) {
+/// is still sending might never see its answer. Beyond the limit it does end the connection.
+async fn discard(mut body: Limited<Incoming>) {
     while let Some(Ok(_)) = body.frame().await {}
 }
 
@@ -76,7 +104,7 @@ fn delivered(mut reply: Response<Bytes>, mock: Mock) -> Response<Body> {
     }
 }
 
-pub(crate) fn whole(body: Bytes) -> Body {
+fn whole(body: Bytes) -> Body {
     Full::new(body).map_err(|never| match never {}).boxed()
 }
 

@@ -1,14 +1,13 @@
-use std::{io, net::TcpListener, time::Duration};
+use std::{io, net::TcpListener, sync::Arc, time::Duration};
 
 use hyper::{server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use polar_mock::Mock;
+use polar_mock::{ControlAccess, Mock};
 use tokio::net::TcpStream;
 
 use crate::{
     MockServer,
-    exchange::{answer, whole},
-    page::page,
+    exchange::{Site, answer},
     shutdown::ShutdownSignal,
     webhooks::{Attempts, Webhooks, dispatch},
     wire::Wire,
@@ -21,7 +20,7 @@ use crate::{
 /// the server stops, its connections end, and webhooks that are on their way are lost.
 ///
 /// ```
-/// use polar_mock::Mock;
+/// use polar_mock::{ControlAccess, Mock};
 /// use polar_mock_server::{Serve, Webhooks};
 ///
 /// let webhooks = Webhooks::once().shuffled(7);
@@ -34,6 +33,7 @@ use crate::{
 pub struct Serve {
     mock: Mock,
     webhooks: Webhooks,
+    access: ControlAccess,
     page: bool,
 }
 
@@ -44,6 +44,7 @@ impl Serve {
         Self {
             mock,
             webhooks: Webhooks::once(),
+            access: ControlAccess::new(),
             page: false,
         }
     }
@@ -51,6 +52,16 @@ impl Serve {
     /// Delivers webhooks in this way.
     pub fn webhooks(mut self, webhooks: Webhooks) -> Self {
         self.webhooks = webhooks;
+        self
+    }
+
+    /// Also accepts requests to the paths below `/_mock/` by this host, a name or an address without a
+    /// port, and from pages on it.
+    ///
+    /// Without it only loopback hosts are accepted there, as [`ControlAccess`] says. Polar's own paths
+    /// are open to every host.
+    pub fn allow_host(mut self, host: impl Into<String>) -> Self {
+        self.access = self.access.allow_host(host);
         self
     }
 
@@ -87,8 +98,12 @@ impl Serve {
             let attempts = Attempts::default();
             let webhooks = self.webhooks.noted(&attempts);
             tokio::spawn(dispatch(self.mock.clone(), webhooks));
-            let attempts = self.page.then_some(attempts);
-            tokio::spawn(accept(listener, self.mock, attempts));
+            let site = Site {
+                mock: self.mock,
+                access: Arc::new(self.access),
+                attempts: self.page.then_some(attempts),
+            };
+            tokio::spawn(accept(listener, site));
             // What is running ends with the runtime.
             signal.stopped().await;
             Ok(())
@@ -96,12 +111,11 @@ impl Serve {
     }
 }
 
-/// With the attempts to deliver there is a page that shows them.
-async fn accept(listener: tokio::net::TcpListener, mock: Mock, attempts: Option<Attempts>) {
+async fn accept(listener: tokio::net::TcpListener, site: Site) {
     loop {
         match listener.accept().await {
             Ok((stream, _)) => {
-                tokio::spawn(serve(stream, mock.clone(), attempts.clone()));
+                tokio::spawn(serve(stream, site.clone()));
             }
             // Out of file descriptors, mostly: it passes when connections end.
             Err(_) => tokio::time::sleep(BREATHER).await,
@@ -109,21 +123,10 @@ async fn accept(listener: tokio::net::TcpListener, mock: Mock, attempts: Option<
     }
 }
 
-async fn serve(stream: TcpStream, mock: Mock, attempts: Option<Attempts>) {
+async fn serve(stream: TcpStream, site: Site) {
     // Without it, an answer in two pieces waits for the client's delayed acknowledgement.
     let _ = stream.set_nodelay(true);
-    let service = service_fn(move |request| {
-        let mock = mock.clone();
-        let page = attempts
-            .as_ref()
-            .and_then(|attempts| page(&request, attempts));
-        async move {
-            match page {
-                Some(page) => Ok(page.map(whole)),
-                None => answer(mock, request).await,
-            }
-        }
-    });
+    let service = service_fn(move |request| answer(site.clone(), request));
     // An error is the client's going away; there is nobody to tell.
     let _ = http1::Builder::new()
         .timer(TokioTimer::new())

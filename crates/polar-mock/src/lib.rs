@@ -19,6 +19,7 @@ mod world;
 pub use polar_types as types;
 
 pub use crate::{
+    control::ControlAccess,
     fault::{Exchange, MockFault},
     mock::{BlockingMockTransport, Customer, Dated, Mock, MockTransport, Organization, Sold},
     polar::Polar,

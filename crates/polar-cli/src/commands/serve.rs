@@ -5,6 +5,7 @@ use std::{
 };
 
 use clap::Args;
+use http::uri::Authority;
 use polar_mock::{Mock, Seed};
 use polar_mock_server as server;
 
@@ -25,11 +26,16 @@ Under /_mock/ it shows the mails (/_mock/outbox) and events (/_mock/webhooks), m
 --ui, most of this is a page at /_mock/. The Date of its responses is that of its own clock. It \
 stops on SIGINT or SIGTERM and keeps nothing.
 
+The paths under /_mock/ need no token. They accept only requests to localhost, 127.0.0.0/8 and \
+[::1], and from pages on these hosts. If programs reach the mock by another name, allow that \
+name with --allow-host.
+
 A seed with \"rate_limits\": \"production\" has Polar's limits; one with \"random\": 7 has the \
 same ids and tokens every time.
 
 Examples:
   polar-seats serve --listen 127.0.0.1:0 --seed seed.json
+  polar-seats serve --listen 0.0.0.0:8787 --allow-host polar-mock
   curl -s http://127.0.0.1:8787/_mock/state > later.json")]
 pub(crate) struct Serve {
     /// Where to listen; port 0 lets the system choose
@@ -43,6 +49,10 @@ pub(crate) struct Serve {
     /// Show a page at /_mock/ for a browser: seats, mails, events, the clock, and faults to order
     #[arg(long)]
     ui: bool,
+
+    /// Host that may use the paths under /_mock/ (repeatable)
+    #[arg(long, value_name = "NAME", value_parser = host)]
+    allow_host: Vec<String>,
 }
 
 impl Serve {
@@ -61,6 +71,9 @@ impl Serve {
             .map_err(|error| Failure::Local(format!("signals cannot be received: {error}")))?;
         session.say(&format!("listening on http://{address}\n"), Effect::Local)?;
         let mut serve = server::Serve::new(mock);
+        for host in &self.allow_host {
+            serve = serve.allow_host(host);
+        }
         if self.ui {
             serve = serve.page();
         }
@@ -83,6 +96,16 @@ fn planted(file: &PathBuf) -> Result<Mock, Failure> {
 pub(super) fn address(text: &str) -> Result<SocketAddr, &'static str> {
     text.parse()
         .map_err(|_| "give an address and a port, such as 127.0.0.1:8787 or [::1]:0")
+}
+
+/// A host as a request names it, but for the port, which does not matter.
+fn host(text: &str) -> Result<String, &'static str> {
+    let authority: Option<Authority> = text.parse().ok();
+    // `*` may stand in an authority, but it would match no host except itself.
+    let is_host = authority.is_some_and(|host| host.host() == text && !text.contains('*'));
+    is_host
+        .then(|| text.to_owned())
+        .ok_or("give a host without scheme, port or wildcard, such as polar-mock or 192.0.2.1")
 }
 
 pub(super) fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {

@@ -80,9 +80,14 @@ impl Served {
 
     /// The whole answer to a GET, head and body.
     fn fetch(&self, path: &str) -> String {
+        self.fetch_by("localhost", path)
+    }
+
+    /// The same by another name of the host.
+    fn fetch_by(&self, host: &str, path: &str) -> String {
         let mut stream =
             std::net::TcpStream::connect(self.url.trim_start_matches("http://")).unwrap();
-        let request = format!("GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+        let request = format!("GET {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n");
         std::io::Write::write_all(&mut stream, request.as_bytes()).unwrap();
         let mut reply = String::new();
         stream.read_to_string(&mut reply).unwrap();
@@ -228,6 +233,48 @@ fn a_page_for_people_is_shown_where_it_is_asked_for() {
 
     let served = Served::start(&[]);
     assert!(served.fetch("/_mock/").starts_with("HTTP/1.1 404"));
+}
+
+#[test]
+fn the_control_paths_are_for_loopback_hosts_and_those_that_are_allowed() {
+    let served = Served::start(&[
+        "--ui",
+        "--allow-host",
+        "mock.test",
+        "--allow-host",
+        "[fd00::1]",
+    ]);
+    for (host, status) in [
+        ("127.0.0.1:8787", "200"),
+        ("mock.test:8787", "200"),
+        ("[fd00::1]:8787", "200"),
+        ("rebound.evil.example:8787", "403"),
+    ] {
+        for path in ["/_mock/", "/_mock/state"] {
+            let answer = served.fetch_by(host, path);
+            assert!(
+                answer.starts_with(&format!("HTTP/1.1 {status} ")),
+                "{host}: {answer}"
+            );
+        }
+    }
+    for wrong in ["http://mock.test", "mock.test:8787", "fd00::1", "*", ""] {
+        // It cannot serve on this address, so it ends in any case.
+        let ended = Program::new([
+            "serve",
+            "--listen",
+            &served.url["http://".len()..],
+            "--allow-host",
+            wrong,
+        ])
+        .run();
+        assert_eq!(ended.code, 2, "{wrong}");
+        assert!(
+            ended.stderr.contains("without scheme, port or wildcard"),
+            "{}",
+            ended.stderr
+        );
+    }
 }
 
 #[test]

@@ -4,14 +4,14 @@
 //! `/_mock/deliveries` every two seconds, and its buttons are requests that anybody can make.
 
 use bytes::Bytes;
-use http::{HeaderValue, Method, Request, Response, StatusCode, header};
+use http::{HeaderValue, Method, Response, StatusCode, header, request::Parts};
 
 use crate::webhooks::Attempts;
 
 /// The page or what only it asks for, when this is a request for that.
-pub(crate) fn page<B>(request: &Request<B>, attempts: &Attempts) -> Option<Response<Bytes>> {
-    let location = match request.uri().path() {
-        "/_mock/deliveries" if request.method() == Method::GET => {
+pub(crate) fn page(head: &Parts, attempts: &Attempts) -> Option<Response<Bytes>> {
+    let location = match head.uri.path() {
+        "/_mock/deliveries" if head.method == Method::GET => {
             let mut reply = Response::new(attempts.json());
             let json = HeaderValue::from_static("application/json");
             reply.headers_mut().insert(header::CONTENT_TYPE, json);
@@ -21,7 +21,7 @@ pub(crate) fn page<B>(request: &Request<B>, attempts: &Attempts) -> Option<Respo
         "/_mock" | "/" => Some(HeaderValue::from_static("/_mock/")),
         _ => return None,
     };
-    if request.method() != Method::GET {
+    if head.method != Method::GET {
         return None;
     }
     let mut reply = Response::new(Bytes::new());
@@ -53,17 +53,14 @@ const HTML: &[u8] = include_bytes!("page.html");
 
 #[cfg(test)]
 mod tests {
+    use http::Request;
+
     use super::*;
 
     fn answer(method: Method, path: &str) -> Option<Response<Bytes>> {
-        page(
-            &Request::builder()
-                .method(method)
-                .uri(path)
-                .body(())
-                .unwrap(),
-            &Attempts::default(),
-        )
+        let request = Request::builder().method(method).uri(path);
+        let (head, ()) = request.body(()).unwrap().into_parts();
+        page(&head, &Attempts::default())
     }
 
     #[test]

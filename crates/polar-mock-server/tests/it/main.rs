@@ -5,6 +5,7 @@
     reason = "a test fails by panicking, in its helpers too"
 )]
 
+mod access;
 mod faults;
 mod framing;
 mod page;

@@ -72,7 +72,7 @@ fn deliveries(address: SocketAddr) -> Value {
 
 fn get(address: SocketAddr) -> String {
     let mut stream = TcpStream::connect(address).unwrap();
-    let request = "GET /_mock/deliveries HTTP/1.1\r\nhost: h\r\nconnection: close\r\n\r\n";
+    let request = "GET /_mock/deliveries HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
     stream.write_all(request.as_bytes()).unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();

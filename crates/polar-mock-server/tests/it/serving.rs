@@ -7,7 +7,7 @@ use polar_mock_server::{MockServer, Serve, shutdown};
 
 use crate::socket::Socket;
 
-const OUTBOX: &str = "GET /_mock/outbox HTTP/1.1\r\nhost: h\r\n\r\n";
+const OUTBOX: &str = "GET /_mock/outbox HTTP/1.1\r\nhost: localhost\r\n\r\n";
 
 #[test]
 fn a_connection_carries_one_request_after_the_other() {
@@ -25,7 +25,9 @@ fn a_connection_carries_one_request_after_the_other() {
 fn a_slow_client_holds_up_nobody_else() {
     let server = MockServer::start(Mock::new()).unwrap();
     let mut slow = Socket::to(&server);
-    slow.write("POST /_mock/clock HTTP/1.1\r\nhost: h\r\ncontent-length: 22\r\n\r\n{\"advance_");
+    slow.write(
+        "POST /_mock/clock HTTP/1.1\r\nhost: localhost\r\ncontent-length: 22\r\n\r\n{\"advance_",
+    );
     let mut quick = Socket::to(&server);
     assert!(quick.write(OUTBOX).answer().ends_with("[]"));
     assert!(slow.write("seconds\": 1}").answer().contains("\"now\""));
@@ -88,7 +90,7 @@ fn a_server_that_is_dropped_ends_its_connections_and_frees_its_port() {
 
 #[test]
 fn there_is_a_page_for_people_where_it_was_asked_for() {
-    let page = "GET /_mock/ HTTP/1.1\r\nhost: h\r\n\r\n";
+    let page = "GET /_mock/ HTTP/1.1\r\nhost: localhost\r\n\r\n";
     let with = Serve::new(Mock::new()).page().start().unwrap();
     let answer = Socket::to(&with).write(page).answer();
     assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");

@@ -1,8 +1,10 @@
 //! What only the mock has, under `/_mock/`: the mails, the events, the clock, the state, and faults.
 
+mod access;
 mod clock;
 mod faults;
 
+pub use access::ControlAccess;
 use bytes::Bytes;
 use http::{HeaderValue, Method, Response, StatusCode, header, request::Parts};
 use serde::Serialize;

@@ -45,12 +45,18 @@ pub(crate) fn is_spoilt(head: &Parts) -> bool {
 /// The limits that are judged by the head alone, before the body is waited for: a body needs its
 /// length (411), and a length has an end (413).
 pub(crate) fn limits(head: &Parts) -> Option<Refusal> {
-    let Some(length) = head.headers.get(header::CONTENT_LENGTH) else {
+    if !head.headers.contains_key(header::CONTENT_LENGTH) {
         let needs_one = [Method::POST, Method::PUT, Method::PATCH].contains(&head.method);
         return needs_one.then_some(Refusal::LengthRequired);
-    };
-    let length: u64 = length.to_str().ok()?.trim().parse().ok()?;
+    }
+    let length = declared_length(&head.headers)?;
     (length > LONGEST_BODY).then_some(Refusal::BodyTooLarge)
+}
+
+/// The length that `Content-Length` announces.
+pub(crate) fn declared_length(headers: &HeaderMap) -> Option<u64> {
+    let length = headers.get(header::CONTENT_LENGTH)?;
+    length.to_str().ok()?.trim().parse().ok()
 }
 
 /// The answer to a browser that asks whether a script may call.

@@ -13,7 +13,7 @@ pub(crate) use answer::json;
 pub(crate) use authentication::{Caller, authenticate, bearer_token};
 pub(crate) use body::read as read_body;
 pub(crate) use head::{
-    Version, allow_origin, is_spoilt, limits, preflight, version, wrong_version,
+    Version, allow_origin, declared_length, is_spoilt, limits, preflight, version, wrong_version,
 };
 pub(crate) use query::Query;
 pub(crate) use refusal::Refusal;

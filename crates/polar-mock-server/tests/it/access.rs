@@ -1,0 +1,154 @@
+//! Who may use the paths that only the mock has, and how long their bodies may be.
+
+use std::{
+    io::{ErrorKind, Write},
+    net::TcpStream,
+};
+
+use polar_mock::{ControlAccess, Mock};
+use polar_mock_server::{MockServer, Serve};
+
+use crate::socket::Socket;
+
+const STATE: &str = "GET /_mock/state HTTP/1.1";
+const CLOCK: &str = "POST /_mock/clock HTTP/1.1\r\ncontent-type: text/plain\r\ncontent-length: 26";
+const ADVANCE: &str = r#"{"advance_seconds":864000}"#;
+
+#[test]
+fn a_foreign_host_sees_nothing_of_the_mock() {
+    let mock = Mock::new();
+    let token = mock.organization("Acme").access_token();
+    let server = Serve::new(mock).page().start().unwrap();
+    for path in ["state", "outbox", "deliveries", "", "nothing"] {
+        let request =
+            format!("GET /_mock/{path} HTTP/1.1\r\nhost: rebound.evil.example:8787\r\n\r\n");
+        let answer = Socket::to(&server).write(request).answer();
+        assert!(answer.starts_with("HTTP/1.1 403 Forbidden\r\n"), "{answer}");
+        assert!(
+            answer.contains("content-type: application/json\r\n"),
+            "{answer}"
+        );
+        assert!(answer.contains("--allow-host NAME"), "{answer}");
+        assert!(!answer.contains(token.expose()), "{answer}");
+    }
+    let state = format!("{STATE}\r\nhost: {}\r\n\r\n", server.address());
+    assert!(
+        Socket::to(&server)
+            .write(state)
+            .answer()
+            .contains(token.expose())
+    );
+    let api = "GET /v1/customer-seats HTTP/1.1\r\nhost: rebound.evil.example\r\n\r\n";
+    let answer = Socket::to(&server).write(api).answer();
+    assert!(answer.contains("Unauthorized"), "{answer}");
+}
+
+#[test]
+fn a_page_of_another_site_changes_nothing() {
+    let server = MockServer::start(Mock::new()).unwrap();
+    let before = server.mock().now();
+    let mut socket = Socket::to(&server);
+    let post = |origin| format!("{CLOCK}\r\nhost: localhost\r\norigin: {origin}\r\n\r\n{ADVANCE}");
+    for origin in ["https://evil.example", "null"] {
+        let answer = socket.write(post(origin)).answer();
+        assert!(answer.starts_with("HTTP/1.1 403 Forbidden\r\n"), "{answer}");
+        assert!(answer.contains(origin), "{answer}");
+    }
+    assert!((server.mock().now() - before).whole_hours() < 1);
+    // The connection survives, and the page of the mock itself may do it.
+    let answer = socket.write(post(&server.url())).answer();
+    assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+    assert!((server.mock().now() - before).whole_hours() >= 240);
+}
+
+#[test]
+fn a_host_that_was_allowed_is_as_good_as_loopback() {
+    let serve = Serve::new(Mock::new()).allow_host("mock.test").page();
+    let server = serve.start().unwrap();
+    for (host, status) in [
+        ("mock.test:8787", "200"),
+        ("localhost", "200"),
+        ("acme.com", "403"),
+    ] {
+        for path in ["", "state"] {
+            let request = format!("GET /_mock/{path} HTTP/1.1\r\nhost: {host}\r\n\r\n");
+            let answer = Socket::to(&server).write(request).answer();
+            assert!(
+                answer.starts_with(&format!("HTTP/1.1 {status} ")),
+                "{host}: {answer}"
+            );
+        }
+    }
+    let post = format!(
+        "{CLOCK}\r\nhost: mock.test:8787\r\norigin: http://mock.test:8787\r\n\r\n{ADVANCE}"
+    );
+    let answer = Socket::to(&server).write(post).answer();
+    assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+}
+
+#[test]
+fn a_body_that_is_announced_as_too_long_is_not_read() {
+    let server = MockServer::start(Mock::new()).unwrap();
+    let head = "POST /_mock/clock HTTP/1.1\r\nhost: localhost\r\ncontent-length: 400000000\r\n\r\n";
+    let answer = Socket::to(&server).write(head).answer();
+    assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
+    assert!(answer.contains("65536 bytes"), "{answer}");
+
+    let mut stream = TcpStream::connect(server.address()).unwrap();
+    stream.write_all(head.as_bytes()).unwrap();
+    let sent = until_closed(&mut stream, &vec![b' '; 1 << 16], 400_000_000 >> 16);
+    assert!(sent < 1000, "{sent} pieces of 64 KiB");
+}
+
+#[test]
+fn a_body_that_turns_out_to_be_too_long_is_read_no_further() {
+    let server = MockServer::start(Mock::new()).unwrap();
+    let head =
+        "POST /_mock/faults HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\n";
+    let mut socket = Socket::to(&server);
+    socket
+        .write(head)
+        .write(format!("10001\r\n{}\r\n", " ".repeat(0x1_0001)));
+    let answer = socket.answer();
+    assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
+    assert_eq!(socket.rest(), "");
+
+    let mut stream = TcpStream::connect(server.address()).unwrap();
+    stream.write_all(head.as_bytes()).unwrap();
+    let chunk = format!("10000\r\n{}\r\n", " ".repeat(0x1_0000));
+    let sent = until_closed(&mut stream, chunk.as_bytes(), 400_000_000 >> 16);
+    assert!(sent < 1000, "{sent} chunks of 64 KiB");
+}
+
+#[test]
+fn a_body_of_the_greatest_length_is_read() {
+    let server = MockServer::start(Mock::new()).unwrap();
+    let spaces = " ".repeat(ControlAccess::MAX_BODY - ADVANCE.len());
+    let body = format!("{ADVANCE}{spaces}");
+    let head = "POST /_mock/clock HTTP/1.1\r\nhost: localhost";
+    let mut socket = Socket::to(&server);
+    socket.write(format!(
+        "{head}\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    ));
+    assert!(socket.answer().contains("\"now\""));
+    socket.write(format!(
+        "{head}\r\ntransfer-encoding: chunked\r\n\r\n10000\r\n{body}\r\n0\r\n\r\n"
+    ));
+    assert!(socket.answer().contains("\"now\""));
+}
+
+/// Writes the same piece until the server closes the connection, and returns how often.
+fn until_closed(stream: &mut TcpStream, piece: &[u8], most: usize) -> usize {
+    for sent in 0..most {
+        match stream.write_all(piece) {
+            Ok(()) => {}
+            Err(error) => {
+                let closed = [ErrorKind::ConnectionReset, ErrorKind::BrokenPipe];
+                assert!(closed.contains(&error.kind()), "{error}");
+                return sent;
+            }
+        }
+    }
+    most
+}
