@@ -31,6 +31,9 @@ pub struct AttemptReport {
     pub fault: Option<Fault>,
     /// How long the call waits before it tries again; `None` when it does not.
     pub wait: Option<Duration>,
+    /// How long the response asked to wait, by its `Retry-After` header in seconds or as a date.
+    /// `None` without that header, or when it cannot be read; at most a hundred years.
+    pub retry_after: Option<Duration>,
     /// The headers of the answer, such as a request id to quote to support. A redirect's `Location`
     /// may repeat what was asked for.
     pub headers: Option<HeaderMap>,
@@ -76,6 +79,7 @@ impl Observer {
                 status,
                 fault,
                 wait: None,
+                retry_after: call.record.retry_after,
                 headers,
             },
         }
@@ -111,6 +115,7 @@ impl fmt::Debug for AttemptReport {
             .field("status", &self.status)
             .field("fault", &self.fault)
             .field("wait", &self.wait)
+            .field("retry_after", &self.retry_after)
             .finish_non_exhaustive()
     }
 }

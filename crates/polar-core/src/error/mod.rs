@@ -111,7 +111,8 @@ impl Error {
         }
     }
 
-    /// How long the last answer asked to wait.
+    /// Returns how long the last response asked to wait, by its `Retry-After` header in seconds or
+    /// as a date; at most a hundred years.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after

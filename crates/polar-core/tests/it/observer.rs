@@ -71,6 +71,37 @@ fn each_attempt_is_told_with_the_wait_before_the_next() {
 }
 
 #[test]
+fn a_report_has_the_wait_that_the_response_asked_for() {
+    const A_HUNDRED_YEARS: u64 = 100 * 365 * 24 * 60 * 60;
+    for (header, expected) in [
+        ("60", Some(60)),
+        ("31536000", Some(31_536_000)),
+        ("18446744073709551615", Some(A_HUNDRED_YEARS)),
+        ("99999999999999999999", Some(A_HUNDRED_YEARS)),
+        ("Sun, 06 Nov 1994 10:49:37 GMT", Some(7200)),
+        ("Sunday, 06-Nov-94 10:49:37 GMT", Some(7200)),
+        ("Sun Nov  6 08:49:37 1994", Some(0)),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", Some(A_HUNDRED_YEARS)),
+        ("-1", None),
+        ("soon", None),
+    ] {
+        let reports = heard(&ClaimInfo::new(invitation()), || {
+            let limited = Step::reply(429, "")
+                .header("date", "Sun, 06 Nov 1994 08:49:37 GMT")
+                .header("retry-after", header);
+            vec![limited, Step::reply(404, "")]
+        });
+        let first = &reports[0];
+        assert_eq!(
+            first.retry_after.map(|wait| wait.as_secs()),
+            expected,
+            "{header}"
+        );
+        assert!(format!("{first:?}").contains("retry_after"));
+    }
+}
+
+#[test]
 fn a_report_names_no_seat_and_no_token() {
     let revoke = Revoke::new(seat_id());
     let claim = Claim::new(invitation());
