@@ -1,6 +1,6 @@
 //! One client over either transport, for threads that wait for its answers.
 
-use std::{ffi::OsString, io};
+use std::{ffi::OsString, io, sync::Arc};
 
 use polar_core::{
     Config, Error, Operation, blocking,
@@ -13,6 +13,7 @@ use tokio::runtime::{self, Runtime};
 
 use crate::{
     args::{Options, TransportName},
+    bulk::Pacer,
     clock::Clock,
     failure::Failure,
     roots::{self, Pem},
@@ -27,11 +28,13 @@ pub(crate) enum Client {
 }
 
 impl Client {
-    /// The client that the options ask for, which sets the clock. `with` adds what is not an option, such as a token.
+    /// The client that the options ask for, which sets the clock. `pacer` can end its waits; `with`
+    /// adds what is not an option, such as a token.
     pub(crate) fn new(
         options: &Options,
         env: &dyn Fn(&str) -> Option<OsString>,
         clock: &Clock,
+        pacer: Option<&Arc<Pacer>>,
         with: impl FnOnce(Config) -> Config,
     ) -> Result<Self, Failure> {
         let base_url = settings::base_url(options, env)?;
@@ -39,11 +42,11 @@ impl Client {
         let config = with(settings::config(options, base_url));
         match options.transport {
             TransportName::Hyper => {
-                let transport = Timed::new(hyper(options, &roots)?, clock);
+                let transport = Timed::new(hyper(options, &roots)?, clock, pacer);
                 Self::hyper(polar_core::Client::new(transport, config))
             }
             TransportName::Ureq => {
-                let transport = Timed::new(ureq(options, &roots)?, clock);
+                let transport = Timed::new(ureq(options, &roots)?, clock, pacer);
                 Ok(Self::Ureq(blocking::Client::new(transport, config)))
             }
         }

@@ -1,4 +1,7 @@
-use std::io::{BufRead, BufReader, Read};
+use std::{
+    io::{BufRead, BufReader, Read},
+    sync::Arc,
+};
 
 use polar_core::{
     BaseUrl, Config,
@@ -8,6 +11,7 @@ use polar_core::{
 use crate::{
     args::{Options, TokenArg},
     attempts,
+    bulk::Pacer,
     client::Client,
     clock::Clock,
     failure::{Effect, Failure, Kept},
@@ -27,28 +31,42 @@ pub(crate) struct Session<'a> {
 impl Session<'_> {
     /// A client for what needs no token, or one of the portal.
     pub(crate) fn client(&self) -> Result<Client, Failure> {
-        Client::new(&self.options, self.system.env, &self.clock, |config| {
-            attempts::told(config, &self.options, &self.system.log)
-        })
+        Client::new(
+            &self.options,
+            self.system.env,
+            &self.clock,
+            None,
+            |config| attempts::told(config, &self.options, &self.system.log),
+        )
     }
 
     /// A client with the organisation's token.
     pub(crate) fn organisation(&self) -> Result<Client, Failure> {
         let token = tokens::access_token(self.system.env)?;
-        Client::new(&self.options, self.system.env, &self.clock, |config| {
-            attempts::told(config, &self.options, &self.system.log).access_token(token)
-        })
+        Client::new(
+            &self.options,
+            self.system.env,
+            &self.clock,
+            None,
+            |config| attempts::told(config, &self.options, &self.system.log).access_token(token),
+        )
     }
 
     /// A client with the organisation's token and settings of its own, told of attempts by nobody.
+    /// The pacer can end its waits.
     pub(crate) fn organisation_with(
         &self,
+        pacer: &Arc<Pacer>,
         with: impl FnOnce(Config) -> Config,
     ) -> Result<Client, Failure> {
         let token = tokens::access_token(self.system.env)?;
-        Client::new(&self.options, self.system.env, &self.clock, |config| {
-            with(config).access_token(token)
-        })
+        Client::new(
+            &self.options,
+            self.system.env,
+            &self.clock,
+            Some(pacer),
+            |config| with(config).access_token(token),
+        )
     }
 
     /// The base URL of the clients.

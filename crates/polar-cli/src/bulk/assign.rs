@@ -63,14 +63,14 @@ pub(crate) fn assign(
         } else {
             office
                 .pacer
-                .hold(Duration::from_secs(1 << fruitless.min(5)));
+                .pause(Duration::from_secs(1 << fruitless.min(5)));
             fruitless += 1;
         }
         // Looking again settles whatever got no answer, also when everything is to stop.
         match office.list() {
             Ok(new) => list = new,
-            Err(error) => {
-                ledger.halt.get_or_insert(Halt::Call(error));
+            Err(halt) => {
+                ledger.halt.get_or_insert(halt);
                 break;
             }
         }
@@ -82,9 +82,9 @@ pub(crate) fn assign(
 }
 
 /// What is known of everybody when it could not begin.
-pub(crate) fn none_assigned(roster: &Roster, error: Error) -> Ledger {
+pub(crate) fn none_assigned(roster: &Roster, halt: Halt) -> Ledger {
     let mut ledger = Ledger::default();
-    ledger.halt = Some(Halt::Call(error));
+    ledger.halt = Some(halt);
     leave(roster, &mut ledger, true);
     ledger
 }

@@ -16,7 +16,7 @@ pub(crate) use self::{
     assign::{assign, none_assigned},
     journal::{Journal, RENEWING, UNKNOWN, Written, aliases, left_at, revoking_since},
     ledger::Ledger,
-    office::{Office, PaceArgs, beside, client, stop_on_signal},
+    office::{Office, PaceArgs, beside, client},
     outline::{Outline, name},
     pacer::Pacer,
     rejects::Rejects,

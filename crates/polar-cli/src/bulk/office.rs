@@ -10,17 +10,19 @@ use std::{
 };
 
 use clap::Args;
+use http::StatusCode;
 use polar_core::{
     AttemptReport, BaseUrl, Error, Remedy,
     customer_seats::List,
     types::{Container, SeatsList},
 };
 
-use super::{Journal, Pacer, Screen, screen::length};
+use super::{Journal, Pacer, Screen};
 use crate::{
     attempts,
     client::Client,
-    failure::{Exit, Failure},
+    failure::{Exit, Failure, Halt, Stop},
+    report::{ErrorReport, Paint, exact},
     session::Session,
     signals,
 };
@@ -77,60 +79,58 @@ pub(crate) fn client(
     pacer: &Arc<Pacer>,
     screen: &Screen,
 ) -> Result<Client, Failure> {
+    stop_on_signal(session, pacer, screen)?;
     let verbose = session.options.verbose.then(|| screen.log());
-    let (pacer, screen) = (Arc::clone(pacer), screen.clone());
-    session.organisation_with(|config| {
+    let (listener, screen) = (Arc::clone(pacer), screen.clone());
+    session.organisation_with(pacer, |config| {
         config.on_attempt(move |attempt: &AttemptReport| {
             if let Some(log) = &verbose {
                 log(&attempts::line(attempt));
             }
             if attempt.attempt > 1 {
-                pacer.count();
+                listener.count();
             }
-            hold(attempt, &pacer, &screen);
+            hear(attempt, &listener, &screen);
         })
     })
 }
 
-/// One request that was told to wait holds all of them.
-fn hold(attempt: &AttemptReport, pacer: &Pacer, screen: &Screen) {
-    if attempt.status != Some(http::StatusCode::TOO_MANY_REQUESTS) {
-        return;
-    }
-    let asked = attempt
-        .headers
-        .as_ref()
-        .and_then(|headers| headers.get(http::header::RETRY_AFTER));
-    let asked = asked.and_then(|value| value.to_str().ok()?.parse().ok());
-    let wait = attempt
-        .wait
-        .or(asked.map(Duration::from_secs))
-        .unwrap_or(A_MINUTE);
-    if pacer.hold(wait) {
-        let seconds = length(wait.as_secs().max(1));
-        screen.tell(&format!(
-            "Polar has had enough requests for now: waiting {seconds}"
-        ));
+/// One response that asks to wait holds all requests.
+fn hear(attempt: &AttemptReport, pacer: &Pacer, screen: &Screen) {
+    let asked = match attempt.status {
+        Some(StatusCode::TOO_MANY_REQUESTS) => {
+            let asked = attempt.retry_after.or(attempt.wait);
+            asked.unwrap_or(A_MINUTE)
+        }
+        Some(StatusCode::SERVICE_UNAVAILABLE) => match attempt.retry_after {
+            Some(asked) => asked,
+            None => return,
+        },
+        Some(_) => return pacer.accepted(),
+        None => return,
+    };
+    let is_news = pacer.hold(asked.max(A_SECOND));
+    if is_news {
+        let wait = exact(asked);
+        screen.tell(&format!("Polar asked to wait: no request for {wait}"));
     }
 }
 
-/// Makes a call when its turn has come, and again as long as Polar only asks to wait. `None` when
-/// everything is to stop, or when it has waited for an hour.
+/// Makes a call when its turn has come, and again as long as the server only asks to wait. `None`
+/// when the run stops.
 pub(super) fn patiently<T>(
     pacer: &Pacer,
     requests: u32,
     call: impl Fn() -> Result<T, Error>,
 ) -> Option<Result<T, Error>> {
-    for _ in 0..MOST_WAITS {
+    loop {
         pacer.wait_unless_stopped(requests).ok()?;
         match call() {
-            Err(error) if is_throttled(&error) => {
-                pacer.hold(error.retry_after().unwrap_or(A_MINUTE));
-            }
+            // The pacer heard of it: it holds the next request, and stops the run after an hour.
+            Err(error) if is_throttled(&error) => {}
             result => return Some(result),
         }
     }
-    None
 }
 
 /// Whether nothing was done because there were too many requests.
@@ -138,16 +138,34 @@ fn is_throttled(error: &Error) -> bool {
     error.is_retryable() && error.remedy() == Some(Remedy::Wait)
 }
 
-/// Lets Ctrl-C stop what is going on: nothing more is sent, and what was sent is settled. A second
-/// one ends the program at once.
-pub(crate) fn stop_on_signal(pacer: &Arc<Pacer>, screen: &Screen) -> Result<(), Failure> {
+/// Lets Ctrl-C end the command: at once, as long as it has changed nothing. After that nothing more
+/// is sent, what is under way is waited for, and a second one ends the program.
+fn stop_on_signal(
+    session: &Session<'_>,
+    pacer: &Arc<Pacer>,
+    screen: &Screen,
+) -> Result<(), Failure> {
+    let report = ErrorReport::new(&Failure::from(Halt::Stopped(Stop::Interrupted)));
+    let unchanged = match (session.options.json, session.system.terminal.stderr) {
+        (true, _) => report.json(),
+        // The terminal shows ^C in a line of its own, or behind a question.
+        (false, true) => format!(
+            "\n{}",
+            report.words(Paint::new(session.system.stderr.colour()))
+        ),
+        (false, false) => report.words(Paint::new(session.system.stderr.colour())),
+    };
     let asked = AtomicU32::new(0);
     let (pacer, screen) = (Arc::clone(pacer), screen.clone());
     signals::on_end(move || {
+        if !pacer.has_begun() {
+            screen.print(unchanged.trim_end());
+            std::process::exit(Exit::NotDone.code().into());
+        }
         if asked.fetch_add(1, Ordering::Relaxed) > 0 {
             std::process::exit(Exit::Unknown.code().into());
         }
-        pacer.stop();
+        pacer.stop_for(Stop::Interrupted);
         screen.print("Stopping: nothing more is sent; waiting for what is under way");
     })
     .map_err(|error| Failure::Local(format!("signals cannot be received: {error}")))
@@ -167,28 +185,31 @@ impl Office<'_> {
         let left = end.and_then(|end| end.duration_since(SystemTime::now()).ok());
         // A clock that was set back must not make it wait for days.
         if let Some(left) = left.map(|left| left.min(longest)) {
-            let seconds = length(left.as_secs().max(1));
+            let wait = exact(left);
             self.screen.tell(&format!(
-                "Waiting {seconds}: what was interrupted may be under way still"
+                "Waiting {wait}: what was interrupted may be under way still"
             ));
-            self.pacer.hold(left);
+            self.pacer.pause(left);
         }
     }
 
-    /// All seats, as they are now.
-    pub(crate) fn list(&self) -> Result<SeatsList, Error> {
+    /// All seats, as they are now; also when the run stops, unless the server asks to wait.
+    pub(crate) fn list(&self) -> Result<SeatsList, Halt> {
         let mut tries = 0;
         loop {
-            self.pacer.wait(1);
+            self.pacer.wait(1).map_err(Halt::Stopped)?;
             let list = List::new(self.container);
             let error = match self.client.call(list) {
                 Ok(list) => return Ok(list),
                 Err(error) => error,
             };
-            if !error.is_retryable() || tries >= self.patience || self.pacer.is_stopped() {
-                return Err(error);
+            if self.pacer.is_closed() {
+                continue;
             }
-            self.pacer.hold(Duration::from_secs(1 << tries.min(5)));
+            if !error.is_retryable() || tries >= self.patience || self.pacer.is_stopped() {
+                return Err(Halt::Call(error));
+            }
+            self.pacer.pause(Duration::from_secs(1 << tries.min(5)));
             tries += 1;
         }
     }
@@ -200,7 +221,7 @@ const RATE: u32 = 450;
 const SANDBOX_RATE: u32 = 90;
 /// How long the server may work on a request (observed).
 const LONGEST_CALL: Duration = Duration::from_secs(30);
-/// So many windows are an hour.
-const MOST_WAITS: u32 = 60;
+/// What a server that asks to wait is given at least, so that it is not asked again and again.
+const A_SECOND: Duration = Duration::from_secs(1);
 /// The window of Polar's limits (observed).
 const A_MINUTE: Duration = Duration::from_secs(60);

@@ -1,14 +1,14 @@
 //! What is going to be done, before it is.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use polar_core::types::{Container, Recipient, Seat};
 use polar_roster::{Person, Plan};
 use serde::Serialize;
 
-use super::{assign::of_two_people, screen::length, summary::Rejected};
+use super::{assign::of_two_people, summary::Rejected};
 use crate::{
-    report::{Paint, Report, counted, holder, sanitize},
+    report::{Paint, Report, counted, exact, holder, sanitize},
     sheet::Flaw,
 };
 
@@ -166,7 +166,8 @@ impl Outline {
         lines.extend(changes);
         lines.extend(self.counts(paint));
         if self.seconds >= WORTH_TELLING {
-            lines.push(format!("  It takes about {}.", length(self.seconds)));
+            let time = exact(Duration::from_secs(self.seconds));
+            lines.push(format!("  It takes about {time}."));
         }
         lines.join("\n")
     }

@@ -1,22 +1,21 @@
-//! When the next request may be sent: so many a minute, and none while Polar asks to wait.
+//! When the next request may be sent: so many a minute, and none while the server asks to wait.
 
 use std::{
     sync::{Condvar, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
+use crate::failure::Stop;
+
 /// Lets through so many requests a minute, from all threads together.
 ///
 /// Polar counts in windows of a minute, and all of an organisation's tokens together. So requests
 /// are spread evenly, with no more than a second's worth at once.
+#[derive(Debug)]
 pub(crate) struct Pacer {
     bucket: Mutex<Bucket>,
     changed: Condvar,
 }
-
-/// The thread was told to stop, and nothing more may be sent.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Stopped;
 
 impl Pacer {
     pub(crate) fn new(a_minute: u32) -> Self {
@@ -26,29 +25,51 @@ impl Pacer {
         }
     }
 
-    /// Waits for leave to send so many requests.
-    pub(crate) fn wait(&self, requests: u32) {
+    /// Waits until so many requests may be sent. A run that is stopping may send them as well,
+    /// unless the server asks to wait.
+    pub(crate) fn wait(&self, requests: u32) -> Result<(), Stop> {
+        self.wait_unless(requests, |bucket| bucket.stop.filter(|_| bucket.closed))
+    }
+
+    /// Waits until so many requests may be sent, or until the run stops.
+    pub(crate) fn wait_unless_stopped(&self, requests: u32) -> Result<(), Stop> {
+        self.wait_unless(requests, |bucket| bucket.stop)
+    }
+
+    fn wait_unless(
+        &self,
+        requests: u32,
+        stopped: impl Fn(&Bucket) -> Option<Stop>,
+    ) -> Result<(), Stop> {
         let mut bucket = self.bucket();
-        while let Err(wait) = bucket.take(requests, Instant::now()) {
-            if bucket.stopped && wait > LAST_WAIT {
-                return;
+        loop {
+            if let Some(stop) = stopped(&bucket) {
+                return Err(stop);
             }
-            bucket = self.sleep(bucket, wait);
+            match bucket.take(requests, Instant::now()) {
+                Err(wait) if bucket.stop.is_none() || wait <= LAST_WAIT => {
+                    let waited = self.changed.wait_timeout(bucket, wait);
+                    bucket = waited.unwrap_or_else(PoisonError::into_inner).0;
+                }
+                _ => return Ok(()),
+            }
         }
     }
 
-    /// The same for a thread that has to stop when it is told to.
-    pub(crate) fn wait_unless_stopped(&self, requests: u32) -> Result<(), Stopped> {
-        let mut bucket = self.bucket();
-        loop {
-            if bucket.stopped {
-                return Err(Stopped);
-            }
-            match bucket.take(requests, Instant::now()) {
-                Ok(()) => return Ok(()),
-                Err(wait) => bucket = self.sleep(bucket, wait),
-            }
-        }
+    /// The run begins to change something.
+    pub(crate) fn begin(&self) {
+        self.bucket().has_begun = true;
+    }
+
+    pub(crate) fn has_begun(&self) -> bool {
+        self.bucket().has_begun
+    }
+
+    /// Sleeps so long, or until the run stops.
+    pub(crate) fn pause(&self, time: Duration) {
+        let bucket = self.bucket();
+        let goes_on = |bucket: &mut Bucket| bucket.stop.is_none();
+        drop(self.changed.wait_timeout_while(bucket, time, goes_on));
     }
 
     /// Counts a request that was sent without asking, such as a retry.
@@ -60,24 +81,43 @@ impl Pacer {
         bucket.spent = spent.or(bucket.spent);
     }
 
-    /// Lets nothing through for so long. Tells whether that is news.
-    pub(crate) fn hold(&self, time: Duration) -> bool {
-        self.bucket().hold(time, Instant::now())
+    /// Sends nothing for as long as the server asked. Returns whether that is worth reporting.
+    ///
+    /// More than an hour, in one wait or in several with no accepted request between them, stops
+    /// the run.
+    pub(crate) fn hold(&self, asked: Duration) -> bool {
+        let is_news = self.bucket().hold(asked, Instant::now());
+        self.changed.notify_all();
+        is_news
     }
 
-    /// Tells all threads to stop.
+    /// The server took a request: the hour of waits begins anew.
+    pub(crate) fn accepted(&self) {
+        self.bucket().waited = Duration::ZERO;
+    }
+
+    /// Stops all threads, for a failure that the caller reports.
     pub(crate) fn stop(&self) {
-        self.bucket().stopped = true;
+        self.stop_for(Stop::Failed);
+    }
+
+    /// Stops all threads. The first reason stays.
+    pub(crate) fn stop_for(&self, reason: Stop) {
+        self.bucket().stop_for(reason, Instant::now());
         self.changed.notify_all();
     }
 
     pub(crate) fn is_stopped(&self) -> bool {
-        self.bucket().stopped
+        self.stopped().is_some()
     }
 
-    fn sleep<'a>(&self, bucket: MutexGuard<'a, Bucket>, time: Duration) -> MutexGuard<'a, Bucket> {
-        let waited = self.changed.wait_timeout(bucket, time);
-        waited.unwrap_or_else(PoisonError::into_inner).0
+    pub(crate) fn stopped(&self) -> Option<Stop> {
+        self.bucket().stop
+    }
+
+    /// Whether no request at all may be sent: the run stops, and the server asks to wait.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.bucket().closed
     }
 
     fn bucket(&self) -> MutexGuard<'_, Bucket> {
@@ -86,13 +126,19 @@ impl Pacer {
 }
 
 /// The same without a clock.
+#[derive(Debug)]
 struct Bucket {
     /// The time of one request.
     interval: Duration,
     /// When the requests let through so far have had their time.
     spent: Option<Instant>,
-    held: Option<Instant>,
-    stopped: bool,
+    /// Until when the server asked to wait.
+    held_until: Option<Instant>,
+    /// How long the server has asked to wait since it last accepted a request.
+    waited: Duration,
+    has_begun: bool,
+    stop: Option<Stop>,
+    closed: bool,
 }
 
 impl Bucket {
@@ -100,21 +146,22 @@ impl Bucket {
         Self {
             interval: Duration::from_secs(60) / a_minute.max(1),
             spent: None,
-            held: None,
-            stopped: false,
+            held_until: None,
+            waited: Duration::ZERO,
+            has_begun: false,
+            stop: None,
+            closed: false,
         }
     }
 
     /// Lets so many through, or tells how long to wait.
     fn take(&mut self, requests: u32, now: Instant) -> Result<(), Duration> {
-        let held = self
-            .held
-            .map_or(Duration::ZERO, |end| end.saturating_duration_since(now));
+        let held = self.held(now);
         if !held.is_zero() {
             return Err(held);
         }
         let spent = self.spent.filter(|spent| *spent > now).unwrap_or(now);
-        let early = (spent - now).saturating_sub(BURST);
+        let early = spent.saturating_duration_since(now).saturating_sub(BURST);
         if !early.is_zero() {
             return Err(early);
         }
@@ -122,13 +169,34 @@ impl Bucket {
         Ok(())
     }
 
-    fn hold(&mut self, time: Duration, now: Instant) -> bool {
-        let Some(end) = now.checked_add(time) else {
+    fn held(&self, now: Instant) -> Duration {
+        self.held_until
+            .map_or(Duration::ZERO, |end| end.saturating_duration_since(now))
+    }
+
+    fn hold(&mut self, asked: Duration, now: Instant) -> bool {
+        let before = self.held(now);
+        let longer = asked.saturating_sub(before);
+        // Responses to requests that were under way together ask for the same wait.
+        if before.is_zero() || longer > NEWS {
+            self.waited = self.waited.saturating_add(longer);
+        }
+        let end = now
+            .checked_add(asked)
+            .filter(|_| self.waited.max(asked) <= Stop::LONGEST_WAIT);
+        let Some(end) = end else {
+            self.stop.get_or_insert(Stop::AskedToWait(asked));
+            self.closed = true;
             return false;
         };
-        let news = self.held.is_none_or(|held| end > held + NEWS);
-        self.held = Some(self.held.map_or(end, |held| held.max(end)));
-        news
+        self.held_until = self.held_until.max(Some(end));
+        self.closed |= self.stop.is_some();
+        self.stop.is_none() && longer > NEWS
+    }
+
+    fn stop_for(&mut self, reason: Stop, now: Instant) {
+        self.stop.get_or_insert(reason);
+        self.closed |= !self.held(now).is_zero();
     }
 }
 
@@ -185,14 +253,94 @@ mod tests {
     }
 
     #[test]
-    fn whoever_waits_hears_of_the_end() {
+    fn no_wait_is_too_long_to_be_counted() {
+        let now = Instant::now();
+        // The end of the last one is the last moment that the clock can count, or close to it.
+        let mut limit = Duration::MAX;
+        while now.checked_add(limit).is_none() {
+            limit /= 2;
+        }
+        for first in [Duration::ZERO, Duration::from_secs(3600)] {
+            for asked in [
+                Duration::from_secs(3601),
+                Duration::from_secs(i64::MAX.unsigned_abs()),
+                Duration::from_secs(u64::MAX),
+                Duration::MAX,
+                limit,
+            ] {
+                let mut bucket = Bucket::new(60);
+                bucket.hold(first, now);
+                assert!(!bucket.hold(asked, now), "{asked:?}");
+                assert!(!bucket.hold(asked, now + Duration::from_secs(1)));
+                assert_eq!(bucket.stop, Some(Stop::AskedToWait(asked)));
+                assert!(bucket.closed);
+                bucket.held_until = now.checked_add(limit);
+                assert!(!bucket.hold(Duration::from_secs(1), now));
+                assert!(bucket.take(u32::MAX, now).is_err());
+            }
+        }
+        let mut bucket = Bucket::new(1);
+        assert_eq!(bucket.take(u32::MAX, now), Ok(()));
+        assert!(bucket.take(u32::MAX, now).is_err());
+        let pacer = Pacer::new(1);
+        pacer.bucket().spent = now.checked_add(limit);
+        (0..9).for_each(|_| pacer.count());
+    }
+
+    #[test]
+    fn an_hour_of_waits_in_a_row_stops_the_run() {
+        let minute = Duration::from_secs(60);
+        let mut now = Instant::now();
+        let mut bucket = Bucket::new(60);
+        for waits in 0..60 {
+            bucket.hold(minute, now);
+            assert_eq!(bucket.stop, None, "after {waits}");
+            now += minute;
+        }
+        bucket.hold(minute, now);
+        assert_eq!(bucket.stop, Some(Stop::AskedToWait(minute)));
+
+        // Requests that were under way together are told the same.
+        let mut bucket = Bucket::new(60);
+        for millis in 0..8 {
+            bucket.hold(minute * 60, now + Duration::from_millis(millis));
+        }
+        assert_eq!(bucket.stop, None);
+
+        let pacer = Pacer::new(60);
+        for _ in 0..3 {
+            pacer.hold(minute * 60);
+            pacer.accepted();
+        }
+        assert_eq!(pacer.stopped(), None);
+    }
+
+    #[test]
+    fn a_stop_during_a_hold_ends_all_waits_and_lets_no_request_through() {
         let pacer = Pacer::new(60);
         pacer.hold(Duration::from_secs(3600));
         std::thread::scope(|scope| {
-            let waiter = scope.spawn(|| pacer.wait_unless_stopped(1));
-            pacer.stop();
-            assert_eq!(waiter.join().unwrap(), Err(Stopped));
+            let worker = scope.spawn(|| pacer.wait_unless_stopped(1));
+            let look = scope.spawn(|| pacer.wait(1));
+            let pause = scope.spawn(|| pacer.pause(Duration::from_secs(3600)));
+            pacer.stop_for(Stop::Interrupted);
+            assert_eq!(worker.join().unwrap(), Err(Stop::Interrupted));
+            assert_eq!(look.join().unwrap(), Err(Stop::Interrupted));
+            pause.join().unwrap();
         });
-        pacer.wait(1);
+        pacer.stop();
+        assert_eq!(pacer.stopped(), Some(Stop::Interrupted));
+        assert!(pacer.is_closed());
+    }
+
+    #[test]
+    fn a_run_that_stops_may_look_once_more_until_the_server_asks_to_wait() {
+        let pacer = Pacer::new(1);
+        pacer.stop_for(Stop::Interrupted);
+        assert_eq!(pacer.wait(1), Ok(()));
+        // At one request a minute the next would be due too late to wait for.
+        assert_eq!(pacer.wait(1), Ok(()));
+        assert!(!pacer.hold(Duration::from_secs(1)), "nobody waits for it");
+        assert_eq!(pacer.wait(1), Err(Stop::Interrupted));
     }
 }

@@ -7,7 +7,7 @@ use std::{
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::{session::Session, system::Log};
+use crate::{report::exact, session::Session, system::Log};
 
 /// Where lines go and bars are drawn, so that neither spoils the other.
 #[derive(Clone)]
@@ -116,19 +116,8 @@ fn pace(done: u64, total: u64, elapsed: Duration) -> String {
         .max(1000);
     let a_minute = done.saturating_mul(60_000) / millis;
     let left = total.saturating_sub(done).saturating_mul(millis) / done.max(1) / 1000;
-    format!(
-        "{done} of {total}, {a_minute} a minute, {} left",
-        length(left)
-    )
-}
-
-/// `45 s`, `3 min 5 s`
-pub(crate) fn length(seconds: u64) -> String {
-    match (seconds / 60, seconds % 60) {
-        (0, seconds) => format!("{seconds} s"),
-        (minutes, 0) => format!("{minutes} min"),
-        (minutes, seconds) => format!("{minutes} min {seconds} s"),
-    }
+    let left = exact(Duration::from_secs(left));
+    format!("{done} of {total}, {a_minute} a minute, {left} left")
 }
 
 fn bar(what: &'static str, total: u64) -> ProgressBar {

@@ -68,9 +68,10 @@ impl Summary {
         let refused = |error: &Error| Exit::of(error) == Exit::Refused;
         let exit = match &halt {
             _ if self.unknown > 0 => Exit::Unknown,
+            _ if self.interrupted => Exit::NotDone,
             Some(Halt::Call(error)) if refused(error) => Exit::Refused,
             Some(_) => Exit::NotDone,
-            None if self.not_done + self.not_revoked > 0 || self.interrupted => Exit::NotDone,
+            None if self.not_done + self.not_revoked > 0 => Exit::NotDone,
             None if !self.rejected.is_empty() || self.without_seat > 0 => Exit::Refused,
             None => return None,
         };

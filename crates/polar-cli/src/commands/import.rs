@@ -7,7 +7,7 @@ use crate::{
     bulk::{
         self, Ledger, Office, Outline, PaceArgs, Pacer, Rejected, Rejects, Screen, Summary, assign,
     },
-    failure::{Effect, Failure, Halt},
+    failure::{Effect, Failure, Halt, Stop},
     people::{FileArgs, People},
     report::{Paint, counted},
     session::Session,
@@ -102,7 +102,7 @@ impl Import {
         }
         if todo > 0 {
             session.confirm(&question, self.how.yes)?;
-            bulk::stop_on_signal(&office.pacer, &screen)?;
+            office.pacer.begin();
         }
         let immediate = self.how.immediate_claim;
         let ledger = assign(&mut office, &people.roster, &mut aliases, list, immediate);
@@ -154,7 +154,8 @@ pub(super) fn finish(
     summary.rejected = flaws.iter().map(Rejected::from).collect();
     // An interruption that came when all was done is none.
     let left = summary.not_done + summary.not_revoked + summary.unknown;
-    summary.interrupted = office.pacer.is_stopped() && ledger.halt.is_none() && left > 0;
+    let stopped = office.pacer.stopped();
+    summary.interrupted = stopped == Some(Stop::Interrupted) && left > 0;
     summary.journal_file = office
         .journal
         .path()
@@ -168,7 +169,15 @@ pub(super) fn finish(
         }
     }
     session.show(&summary, Effect::Repeatable)?;
-    match summary.incomplete(ledger.halt.take().or(trouble)) {
+    let halt = ledger.halt.take().or(trouble);
+    let halt = halt
+        .or(stopped.map(Halt::Stopped))
+        .filter(|halt| match halt {
+            Halt::Stopped(Stop::Interrupted) => summary.interrupted,
+            Halt::Stopped(Stop::Failed) => false,
+            _ => true,
+        });
+    match summary.incomplete(halt) {
         Some(incomplete) => Err(Failure::Incomplete(incomplete)),
         None => Ok(()),
     }

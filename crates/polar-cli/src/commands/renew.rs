@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::{
     args::ContainerArgs,
     bulk::{self, Office, PaceArgs, Pacer, RENEWING, Screen, UNKNOWN, Written},
-    failure::{Effect, Exit, Failure, Halt, Incomplete},
+    failure::{Effect, Exit, Failure, Halt, Incomplete, Stop},
     report::{Paint, Report, counted, holder, invitation, sanitize},
     session::Session,
 };
@@ -67,6 +67,7 @@ struct Renewals {
     unknown: Vec<Trouble>,
     /// Not begun, for everything was to stop.
     left: usize,
+    interrupted: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -109,12 +110,15 @@ impl Renew {
 
         if !seats.is_empty() || !seatless.is_empty() {
             session.confirm(&question(seats.len(), seatless.len()), self.yes)?;
-            bulk::stop_on_signal(&office.pacer, &screen)?;
+            office.pacer.begin();
         }
         let mut renewals = Renewals::default();
         let halt = renew_all(&mut office, &seatless, &seats, &mut renewals)
             .err()
             .map(Halt::Journal);
+        let stopped = office.pacer.stopped().filter(|_| !renewals.is_complete());
+        renewals.interrupted = stopped == Some(Stop::Interrupted);
+        let halt = halt.or(stopped.map(Halt::Stopped));
         if renewals.is_done() && office.journal.path() == Some(&own) {
             // Nothing in it is needed any more; if it cannot be removed, it does no harm.
             let _ = std::fs::remove_file(own);
@@ -243,6 +247,10 @@ impl Renewals {
         self.unknown.is_empty() && self.without_seat.is_empty() && self.left == 0
     }
 
+    const fn is_complete(&self) -> bool {
+        self.is_done() && self.not_done.is_empty()
+    }
+
     fn incomplete(&self, halt: Option<Halt>) -> Option<Incomplete> {
         let exit = match (
             self.unknown.len(),
@@ -254,7 +262,11 @@ impl Renewals {
         };
         Some(Incomplete {
             exit,
-            message: "not every invitation is renewed".to_owned(),
+            message: if self.interrupted {
+                "it was interrupted: not every invitation is renewed".to_owned()
+            } else {
+                "not every invitation is renewed".to_owned()
+            },
             cause: halt,
             next_step: "Run the same command again to go on: whoever lost the seat gets it back \
                         first."

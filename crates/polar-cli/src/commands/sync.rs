@@ -118,7 +118,7 @@ impl Sync {
         if todo + freed > 0 {
             let question = question(todo, freed);
             session.confirm(&question, self.how.yes)?;
-            bulk::stop_on_signal(&office.pacer, &screen)?;
+            office.pacer.begin();
         }
         let mut revoked = revoke(&mut office, &revocations);
         // Before anybody is assigned, look who is there now.
@@ -126,7 +126,7 @@ impl Sync {
         let immediate = self.how.immediate_claim;
         let mut ledger = match list {
             Ok(list) => assign(&mut office, &people.roster, &mut aliases, list, immediate),
-            Err(error) => bulk::none_assigned(&people.roster, error),
+            Err(halt) => bulk::none_assigned(&people.roster, halt),
         };
         let mut summary = Summary::of(&ledger);
         summary.unknown += revoked.unknown;

@@ -11,7 +11,7 @@ use polar_core::Error;
 
 pub use self::exit::Exit;
 pub(crate) use self::{
-    incomplete::{Halt, Incomplete},
+    incomplete::{Halt, Incomplete, Stop},
     kept::Kept,
     refusal::Refusal,
 };

@@ -3,9 +3,9 @@ use std::{error::Error as StdError, iter::successors, time::Duration};
 use polar_core::{Error, Outcome, Refusal, Sent, types::ErrorName};
 use serde::Serialize;
 
-use super::{Paint, json_line, sanitize};
+use super::{Paint, exact, json_line, sanitize};
 use crate::{
-    failure::{Effect, Exit, Failure, Halt, Incomplete, Kept},
+    failure::{Effect, Exit, Failure, Halt, Incomplete, Kept, Stop},
     sheet::Flaw,
 };
 
@@ -22,6 +22,9 @@ pub(crate) struct ErrorReport {
     /// In seconds, rounded up.
     #[serde(skip_serializing_if = "Option::is_none")]
     retry_after: Option<u64>,
+    /// Only where it is true: Ctrl-C or SIGTERM ended a bulk command.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    interrupted: Option<bool>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     fields: Vec<Field>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -154,6 +157,7 @@ impl ErrorReport {
             sent: "no",
             outcome: "not_done",
             retry_after: None,
+            interrupted: None,
             fields: Vec::new(),
             file_errors: Vec::new(),
             next_step: None,
@@ -163,8 +167,21 @@ impl ErrorReport {
 
     /// Something for many people: the causes are those of what stopped it.
     fn of_many(incomplete: &Incomplete) -> Self {
+        let stop = match &incomplete.cause {
+            Some(Halt::Stopped(stop)) => Some(*stop),
+            _ => None,
+        };
         let (causes, next_step) = match &incomplete.cause {
-            None => (Vec::new(), None),
+            // The message tells of an interruption, and another failure of itself.
+            None | Some(Halt::Stopped(Stop::Interrupted | Stop::Failed)) => (Vec::new(), None),
+            Some(Halt::Stopped(Stop::AskedToWait(wait))) => (
+                vec![format!(
+                    "the server asked to wait {}, and this command waits for at most {} in a row",
+                    exact(*wait),
+                    exact(Stop::LONGEST_WAIT)
+                )],
+                Some("Wait as long as the server asked.".to_owned()),
+            ),
             Some(Halt::Call(error)) => {
                 let below = successors(error.source(), |&cause| cause.source());
                 let causes =
@@ -187,6 +204,11 @@ impl ErrorReport {
                 Exit::Unknown => "unknown",
                 _ => "not_done",
             },
+            retry_after: stop.and_then(|stop| match stop {
+                Stop::AskedToWait(wait) => Some(whole_seconds(wait)),
+                _ => None,
+            }),
+            interrupted: (stop == Some(Stop::Interrupted)).then_some(true),
             next_step: joined(next_step, Some(incomplete.next_step.clone())),
             causes,
             ..Self::local("incomplete", incomplete.message.clone())
@@ -211,6 +233,7 @@ impl ErrorReport {
                 _ => "unknown",
             },
             retry_after: error.retry_after().map(whole_seconds),
+            interrupted: None,
             fields: fields
                 .iter()
                 .map(|field| Field {

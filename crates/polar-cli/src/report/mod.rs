@@ -18,7 +18,7 @@ pub(crate) use self::{
     seat::{details, holder, invitation},
     table::table,
     terminal::{file_name, json_line},
-    time::{left, length, since},
+    time::{exact, left, length, since},
 };
 
 /// A result: as JSON by its own serialisation, and for people in words.

@@ -27,6 +27,33 @@ pub(crate) fn since(time: Duration) -> String {
     format!("{} ago", length(time))
 }
 
+/// A length of time to the second, rounded up: "45 s", "3 min 5 s", "1 h", "365 days". What polar-core
+/// has cut to a hundred years is "100 years or more".
+pub(crate) fn exact(time: Duration) -> String {
+    if time.as_millis() >= 100 * 365 * DAY {
+        return "100 years or more".to_owned();
+    }
+    let millis = time.as_millis().div_ceil(SECOND) * SECOND;
+    let days = match millis / DAY {
+        1 => "day",
+        _ => "days",
+    };
+    let parts: Vec<_> = [
+        (millis / DAY, days),
+        (millis % DAY / HOUR, "h"),
+        (millis % HOUR / MINUTE, "min"),
+        (millis % MINUTE / SECOND, "s"),
+    ]
+    .iter()
+    .filter(|(count, _)| *count > 0)
+    .map(|(count, unit)| format!("{count} {unit}"))
+    .collect();
+    if parts.is_empty() {
+        return "0 s".to_owned();
+    }
+    parts.join(" ")
+}
+
 const SECOND: u128 = 1000;
 const MINUTE: u128 = 60 * SECOND;
 const HOUR: u128 = 60 * MINUTE;
@@ -54,5 +81,24 @@ mod tests {
         }
         assert_eq!(left(Duration::from_millis(59_500)), "in 60 s");
         assert_eq!(since(Duration::from_secs(150)), "3 min ago");
+    }
+
+    #[test]
+    fn exact_lengths_name_every_unit() {
+        for (millis, text) in [
+            (0, "0 s"),
+            (1, "1 s"),
+            (44_001, "45 s"),
+            (185_000, "3 min 5 s"),
+            (3_600_000, "1 h"),
+            (3_601_000, "1 h 1 s"),
+            (90_000_000, "1 day 1 h"),
+            (31_536_000_000, "365 days"),
+            (3_153_599_999_000, "36499 days 23 h 59 min 59 s"),
+            (3_153_600_000_000, "100 years or more"),
+            (u64::MAX, "100 years or more"),
+        ] {
+            assert_eq!(exact(Duration::from_millis(millis)), text);
+        }
     }
 }

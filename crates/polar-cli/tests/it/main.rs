@@ -22,4 +22,5 @@ mod support;
 mod sync;
 mod usage;
 mod virtues;
+mod waits;
 mod webhook;

@@ -108,7 +108,7 @@ fn client(
     let last = Arc::clone(headers);
     let log = session.options.verbose.then(|| session.system.log.clone());
     let (options, clock) = (&session.options, &session.clock);
-    Client::new(options, session.system.env, clock, |config| {
+    Client::new(options, session.system.env, clock, None, |config| {
         let config = config.on_attempt(move |attempt: &AttemptReport| {
             if let Some(log) = &log {
                 log(&attempts::line(attempt));
