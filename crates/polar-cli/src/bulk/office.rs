@@ -110,6 +110,7 @@ fn hear(attempt: &AttemptReport, pacer: &Pacer, screen: &Screen) {
         None => return,
     };
     let is_news = pacer.hold(asked.max(A_SECOND));
+    screen.count_down(pacer.held());
     if is_news {
         let wait = exact(asked);
         screen.tell(&format!("Polar asked to wait: no request for {wait}"));

@@ -91,6 +91,11 @@ impl Pacer {
         is_news
     }
 
+    /// How long nothing is sent from now on, because the server asked to wait.
+    pub(crate) fn held(&self) -> Duration {
+        self.bucket().held(Instant::now())
+    }
+
     /// The server took a request: the hour of waits begins anew.
     pub(crate) fn accepted(&self) {
         self.bucket().waited = Duration::ZERO;

@@ -16,7 +16,11 @@ pub(crate) struct Screen {
     quiet: bool,
     draws: bool,
     bar: Arc<Mutex<Option<ProgressBar>>>,
+    held_until: Held,
 }
+
+/// Until when the server asked to wait, for the bar to count down.
+type Held = Arc<Mutex<Option<Instant>>>;
 
 impl Screen {
     pub(crate) fn new(session: &Session<'_>) -> Self {
@@ -25,6 +29,7 @@ impl Screen {
             quiet: session.options.quiet,
             draws: session.system.terminal.stderr,
             bar: Arc::default(),
+            held_until: Arc::default(),
         }
     }
 
@@ -54,7 +59,7 @@ impl Screen {
     /// and then.
     pub(crate) fn begin(&self, what: &'static str, parts: usize) -> Progress {
         let total = u64::try_from(parts).unwrap_or(u64::MAX);
-        let bar = (self.draws && !self.quiet).then(|| bar(what, total));
+        let bar = (self.draws && !self.quiet).then(|| bar(what, total, &self.held_until));
         self.set_bar(bar.clone());
         let now = Instant::now();
         Progress {
@@ -66,6 +71,15 @@ impl Screen {
             told: now,
             bar,
         }
+    }
+
+    /// Lets the bar count down for so long.
+    pub(crate) fn count_down(&self, wait: Duration) {
+        let end = Instant::now().checked_add(wait);
+        *self
+            .held_until
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = end;
     }
 
     fn set_bar(&self, bar: Option<ProgressBar>) {
@@ -120,13 +134,26 @@ fn pace(done: u64, total: u64, elapsed: Duration) -> String {
     format!("{done} of {total}, {a_minute} a minute, {left} left")
 }
 
-fn bar(what: &'static str, total: u64) -> ProgressBar {
+/// What stands beside the bar: the pace, or while the server asks to wait how long it still does:
+/// `150 of 650, waiting for 42 s`
+fn beside_bar(held_until: &Held, done: u64, total: u64, elapsed: Duration) -> String {
+    let end = *held_until.lock().unwrap_or_else(PoisonError::into_inner);
+    let wait = end.map(|end| end.saturating_duration_since(Instant::now()));
+    match wait {
+        Some(wait) if !wait.is_zero() => format!("{done} of {total}, waiting for {}", exact(wait)),
+        _ => pace(done, total, elapsed),
+    }
+}
+
+fn bar(what: &'static str, total: u64, held_until: &Held) -> ProgressBar {
+    let held_until = Arc::clone(held_until);
     let style = ProgressStyle::with_template("{prefix} [{wide_bar}] {pace}")
         .unwrap_or_else(|_| ProgressStyle::default_bar())
         .with_key(
             "pace",
-            |state: &indicatif::ProgressState, out: &mut dyn std::fmt::Write| {
-                let pace = pace(
+            move |state: &indicatif::ProgressState, out: &mut dyn std::fmt::Write| {
+                let pace = beside_bar(
+                    &held_until,
                     state.pos(),
                     state.len().unwrap_or_default(),
                     state.elapsed(),
@@ -163,5 +190,19 @@ mod tests {
             pace(15, 300, seconds(10)),
             "15 of 300, 90 a minute, 3 min 10 s left"
         );
+    }
+
+    #[test]
+    fn the_bar_counts_down_while_the_server_asks_to_wait() {
+        let shown = |wait: Duration| {
+            let held_until = Arc::new(Mutex::new(Instant::now().checked_add(wait)));
+            beside_bar(&held_until, 150, 650, Duration::from_secs(1))
+        };
+        assert_eq!(shown(Duration::ZERO), "150 of 650, 9000 a minute, 3 s left");
+        // What passes between the two looks at the clock is rounded up again.
+        for (wait, text) in [(41_900, "42 s"), (60_900, "1 min 1 s"), (900, "1 s")] {
+            let shown = shown(Duration::from_millis(wait));
+            assert_eq!(shown, format!("150 of 650, waiting for {text}"));
+        }
     }
 }
