@@ -21,9 +21,9 @@ it, unless --revoke is given, which revokes at most --max-revoke seats at once. 
 format of `import`, but nothing is revoked while --skip-invalid ignores a row that does not say \
 whom it is about.
 
-Checkout claims a seat for the buyer. --revoke keeps that seat even if the buyer is not in the file,
-unless you add --include-buyer. If Polar does not show which seat is the buyer's, the seats that it may
-be are listed, and --revoke revokes nothing as long as one of them would go.
+Checkout claims a seat for the buyer. --revoke keeps that seat even if the buyer is not in the \
+file, unless you add --include-buyer. If Polar does not show which seat is the buyer's, the seats \
+that it may be are listed, and nothing is revoked as long as one of them would be.
 
 Examples:
   polar-seats sync team.csv --dry-run \\
