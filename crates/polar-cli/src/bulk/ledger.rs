@@ -87,7 +87,6 @@ impl Meaning {
             Remedy::AlreadyAssigned => Self::Person(End::AlreadyThere),
             Remedy::Request | Remedy::Recipient => Self::Person(End::Rejected(reason())),
             Remedy::FreeSeat => Self::Everybody(End::WithoutSeat),
-            Remedy::Wait => Self::Trouble(End::NotDone(reason())),
             Remedy::Credentials
             | Remedy::Scope(_)
             | Remedy::Role

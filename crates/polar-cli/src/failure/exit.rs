@@ -32,7 +32,7 @@ impl Exit {
             return Self::Invalid;
         }
         match error.outcome() {
-            Outcome::Refused => Self::Refused,
+            Outcome::Refused | Outcome::RateLimited => Self::Refused,
             Outcome::NotDone => Self::NotDone,
             _ => Self::Unknown,
         }

@@ -228,7 +228,7 @@ impl ErrorReport {
                 _ => "unknown",
             },
             outcome: match error.outcome() {
-                Outcome::Refused => "refused",
+                Outcome::Refused | Outcome::RateLimited => "refused",
                 Outcome::NotDone => "not_done",
                 _ => "unknown",
             },

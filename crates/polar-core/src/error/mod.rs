@@ -213,14 +213,17 @@ impl Error {
     }
 
     fn with_kind(record: &Record, kind: ErrorKind) -> Self {
-        let refused = matches!(kind, ErrorKind::Refused(_));
+        let refusal = match &kind {
+            ErrorKind::Refused(refusal) => Some(refusal),
+            _ => None,
+        };
         Self(Box::new(Inner {
             operation: record.operation,
             settle: record.settle,
+            outcome: record.outcome(refusal),
             kind,
             attempts: record.attempts,
             sent: record.sent,
-            outcome: record.outcome(refused),
             retry_after: record.retry_after,
         }))
     }

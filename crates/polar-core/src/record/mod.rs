@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 
 pub use self::outcome::{Outcome, Sent};
 use self::retry_after::retry_after;
-use crate::{Reach, Replay, Reply, TransportError, operation::Spec};
+use crate::{Reach, Refusal, Replay, Reply, TransportError, operation::Spec};
 
 /// What a call has seen so far: the facts that its error will tell.
 #[derive(Debug, Clone)]
@@ -58,12 +58,13 @@ impl Record {
     }
 
     /// What became of the operation, given that it brought no result.
-    pub(crate) fn outcome(&self, refused: bool) -> Outcome {
-        match (self.is_read, self.unsure, refused) {
+    pub(crate) fn outcome(&self, refusal: Option<&Refusal>) -> Outcome {
+        match refusal {
             // A refusal of the last attempt says nothing of an earlier one that went unanswered.
-            (false, true, _) => Outcome::Unknown,
-            (_, _, true) => Outcome::Refused,
-            (_, _, false) => Outcome::NotDone,
+            _ if self.unsure && !self.is_read => Outcome::Unknown,
+            Some(refusal) if refusal.is_permanent() => Outcome::Refused,
+            Some(_) => Outcome::RateLimited,
+            None => Outcome::NotDone,
         }
     }
 }

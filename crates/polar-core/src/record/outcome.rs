@@ -2,9 +2,12 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// Polar said no, and nothing was done: it looked at the request and refused it, or its limiter
-    /// did not let it in (429).
+    /// Polar said no, and nothing was done. The same call will be refused again until something
+    /// changes: see [`Error::remedy`](crate::Error::remedy).
     Refused,
+    /// There were too many requests (429), and nothing was done. The same call may succeed after
+    /// [`Error::retry_after`](crate::Error::retry_after).
+    RateLimited,
     /// It certainly was not carried out, or it only reads.
     NotDone,
     /// It may have been carried out. Find out before doing it again; see

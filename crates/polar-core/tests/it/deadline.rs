@@ -134,7 +134,7 @@ fn a_429_that_does_not_fit_the_deadline_is_told_at_once() {
     assert_eq!(error.retry_after(), Some(SECOND * 60));
     assert_eq!(
         (error.outcome(), error.status().unwrap().as_u16()),
-        (Outcome::Refused, 429)
+        (Outcome::RateLimited, 429)
     );
     assert!(trace.slept().is_empty());
     assert_eq!(error.next_step().unwrap(), "Wait 60 s, then try again.");

@@ -69,6 +69,41 @@ fn what_was_refused_here_is_not_worth_another_try() {
     assert_eq!((error.name(), error.remedy()), (None, None));
 }
 
+/// What a program makes of an end.
+fn obvious(error: &polar_core::Error) -> &'static str {
+    match error.outcome() {
+        Outcome::Refused => "rejected",
+        Outcome::RateLimited | Outcome::NotDone => "try again later",
+        _ => "find out",
+    }
+}
+
+#[test]
+fn the_obvious_match_is_right_for_a_rate_limit() {
+    let limited = || (0..3).map(|_| Step::reply(429, "")).collect();
+    for error in [
+        run(&config(), &claim(), limited).0.unwrap_err(),
+        run(&config(), &claim_info(), limited)
+            .0
+            .map(|_| ())
+            .unwrap_err(),
+    ] {
+        assert_eq!(error.outcome(), Outcome::RateLimited);
+        assert_eq!(obvious(&error), "try again later");
+        assert_eq!(error.remedy(), Some(Remedy::Wait));
+        assert!(error.is_retryable());
+    }
+    // Whatever else it says, a 4xx stays one.
+    let step = || vec![Step::reply(403, "").header("retry-after", "1")];
+    let error = run(&config(), &claim(), step).0.unwrap_err();
+    assert_eq!(obvious(&error), "rejected");
+    // An earlier attempt of a read says nothing, and one of a write all.
+    let lost = || Step::fail(TransportError::unknown(Fault::Interrupted));
+    let steps = || vec![lost(), Step::reply(429, ""), Step::reply(429, "")];
+    let error = run(&config(), &claim_info(), steps).0.unwrap_err();
+    assert_eq!(error.outcome(), Outcome::RateLimited);
+}
+
 #[test]
 fn what_passes_is_worth_another_try_unless_it_may_have_been_carried_out() {
     let lost = || Step::fail(TransportError::unknown(Fault::Interrupted));

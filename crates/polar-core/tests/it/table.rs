@@ -19,7 +19,7 @@ struct Line {
     write: Expected,
 }
 
-use Outcome::{NotDone, Refused, Unknown};
+use Outcome::{NotDone, RateLimited, Refused, Unknown};
 
 const LINES: &[Line] = &[
     // The request did not leave: anything may be sent again.
@@ -64,8 +64,8 @@ const LINES: &[Line] = &[
     line(
         "429",
         || Step::reply(429, ""),
-        (3, Refused, Sent::Yes),
-        (3, Refused, Sent::Yes),
+        (3, RateLimited, Sent::Yes),
+        (3, RateLimited, Sent::Yes),
     ),
     // Answers after which it may have been done.
     line(

@@ -53,9 +53,14 @@ fn refused(exchange: &Exchange, error: &Error) {
     let refusal = error
         .refusal()
         .unwrap_or_else(|| panic!("{name}: {error:?}"));
+    let outcome = if response.status == 429 {
+        Outcome::RateLimited
+    } else {
+        Outcome::Refused
+    };
     assert_eq!(
         (error.outcome(), error.sent()),
-        (Outcome::Refused, Sent::Yes),
+        (outcome, Sent::Yes),
         "{name}"
     );
     assert_eq!(error.status().unwrap().as_u16(), response.status, "{name}");

@@ -1,5 +1,6 @@
 //! How the table is written.
 
+use http::StatusCode;
 use polar_core::{Error, Outcome, Sent};
 use polar_e2e::Operation;
 
@@ -129,8 +130,11 @@ impl Facts {
                 ..Self::default()
             };
         };
+        let is_limited = error.status() == Some(StatusCode::TOO_MANY_REQUESTS);
         let end = match error.outcome() {
-            Outcome::Refused => "refused",
+            // The table has the words of the program, which does not tell these two apart.
+            Outcome::RateLimited if is_limited => "refused",
+            Outcome::Refused if !is_limited => "refused",
             Outcome::NotDone => "not_done",
             Outcome::Unknown => "unknown",
             other => panic!("{other:?}"),
