@@ -1,10 +1,10 @@
 use std::time::Duration;
 
-use http::HeaderValue;
+use http::{HeaderMap, HeaderValue};
 use polar_types::AccessToken;
 
 use crate::{
-    AttemptReport, BaseUrl, RetryPolicy,
+    ApiVersion, AttemptReport, BaseUrl, RequestHeader, RetryPolicy,
     call::{Limits, Observer},
     operation::Replay,
 };
@@ -29,6 +29,8 @@ pub struct Config {
     pub(crate) read_timeout: Option<Duration>,
     pub(crate) retry: RetryPolicy,
     pub(crate) user_agent: HeaderValue,
+    pub(crate) api_version: ApiVersion,
+    pub(crate) headers: HeaderMap,
     pub(crate) jitter_seed: Option<u64>,
     pub(crate) observer: Option<Observer>,
 }
@@ -97,6 +99,22 @@ impl Config {
         self
     }
 
+    /// The version of Polar's API to ask for. Default: the one that the types of this library are
+    /// made for.
+    #[must_use]
+    pub fn api_version(mut self, version: ApiVersion) -> Self {
+        self.api_version = version;
+        self
+    }
+
+    /// Sends a header with every request, such as `Polar-Organization`. It replaces an earlier one
+    /// of the same name. For one call, use [`Client::with`](crate::Client::with).
+    #[must_use]
+    pub fn header(mut self, header: RequestHeader) -> Self {
+        header.insert_into(&mut self.headers);
+        self
+    }
+
     /// Makes the jitter of waits repeatable, for tests.
     #[must_use]
     pub const fn jitter_seed(mut self, seed: u64) -> Self {
@@ -147,6 +165,8 @@ impl Default for Config {
             read_timeout: None,
             retry: RetryPolicy::default(),
             user_agent: USER_AGENT,
+            api_version: ApiVersion::default(),
+            headers: HeaderMap::new(),
             jitter_seed: None,
             observer: None,
         }

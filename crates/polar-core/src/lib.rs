@@ -8,6 +8,7 @@ mod config;
 pub mod customer_portal;
 pub mod customer_seats;
 mod error;
+mod headers;
 mod host;
 mod invalid;
 mod operation;
@@ -30,6 +31,7 @@ pub use config::Config;
 pub use customer_portal::CustomerPortal;
 pub use customer_seats::CustomerSeats;
 pub use error::{Error, ErrorKind, RawAnswer, Refusal, Remedy};
+pub use headers::{ApiVersion, RequestHeader};
 #[doc(no_inline)]
 pub use http;
 pub use invalid::Invalid;

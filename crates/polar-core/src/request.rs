@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Request, Uri, header};
 use polar_types::CustomerSessionToken;
 
-use crate::{Auth, Config, Invalid, Operation, error::POLAR_VERSION, operation::Spec};
+use crate::{ApiVersion, Auth, Config, Invalid, Operation, error::POLAR_VERSION, operation::Spec};
 
 /// What every attempt of a call sends, and what is told of it.
 pub(crate) struct Prepared {
@@ -14,6 +14,9 @@ pub(crate) struct Prepared {
     pub(crate) route: Cow<'static, str>,
     uri: Uri,
     user_agent: HeaderValue,
+    api_version: ApiVersion,
+    /// Those of the configuration: none has the name of one that is set here.
+    extra: HeaderMap,
     bearer: Option<HeaderValue>,
     length: Option<HeaderValue>,
     body: Bytes,
@@ -36,6 +39,8 @@ impl Prepared {
         Ok(Self {
             uri: config.base_url.join(path_and_query)?,
             user_agent: config.user_agent.clone(),
+            api_version: config.api_version.clone(),
+            extra: config.headers.clone(),
             bearer: bearer(spec.auth, config, session)?,
             length: has_length.then(|| HeaderValue::from(body.len())),
             secret: operation.secret().map(Box::from),
@@ -57,10 +62,11 @@ impl Prepared {
     fn headers(&self) -> HeaderMap {
         // And one for the `Host` that a transport adds.
         let room = if self.bearer.is_some() { 7 } else { 6 };
-        let mut headers = HeaderMap::with_capacity(room);
+        let mut headers = HeaderMap::with_capacity(room + self.extra.len());
+        headers.extend(self.extra.clone());
         headers.insert(header::USER_AGENT, self.user_agent.clone());
         headers.insert(header::ACCEPT, JSON);
-        headers.insert(POLAR_VERSION, VERSION);
+        headers.insert(POLAR_VERSION, self.api_version.value().clone());
         if !self.body.is_empty() {
             headers.insert(header::CONTENT_TYPE, JSON);
         }
@@ -79,7 +85,12 @@ impl Prepared {
         let bearer = bearer
             .and_then(|value| std::str::from_utf8(value.as_bytes()).ok())
             .and_then(|value| value.strip_prefix(BEARER));
-        bearer.into_iter().chain(self.secret.as_deref()).collect()
+        let extra = self.extra.values().filter_map(|value| value.to_str().ok());
+        bearer
+            .into_iter()
+            .chain(self.secret.as_deref())
+            .chain(extra)
+            .collect()
     }
 }
 
@@ -119,5 +130,3 @@ fn bearer(
 
 const BEARER: &str = "Bearer ";
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
-/// The API version that the types were made for. Seats are the same in 2026-04 (observed).
-const VERSION: HeaderValue = HeaderValue::from_static("2026-10");

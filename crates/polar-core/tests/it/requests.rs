@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use polar_core::{
-    Auth, BaseUrl, Config, Operation, blocking,
+    Auth, BaseUrl, Config, Operation, RequestHeader, blocking,
     customer_portal::{customer_session, seats},
     customer_seats::{Assign, Claim, ClaimInfo, List, Resend, Revoke},
     types::{
@@ -236,5 +236,50 @@ fn a_page_that_nobody_named_is_the_first_and_the_largest() {
         &seats::Subscriptions::default(),
         "GET https://api.polar.sh/v1/customer-portal/seats/subscriptions?page=1&limit=100",
         "",
+    );
+}
+
+fn resend() -> Resend {
+    Resend::new(seat_id())
+}
+
+#[test]
+fn a_version_and_headers_can_be_chosen_for_a_client_and_for_a_call() {
+    let steps = || vec![Step::reply(400, "{}")];
+    let organization = |id| RequestHeader::new("Polar-Organization", id).unwrap();
+    let config = config()
+        .api_version("2027-01".parse().unwrap())
+        .header(organization("first"))
+        .header(organization("second"));
+    let (_, trace) = run(&config, &resend(), steps);
+    let sent = trace.sent().next().unwrap();
+    assert_eq!(sent.headers["polar-version"], "2027-01");
+    let organizations: Vec<_> = sent.headers.get_all("polar-organization").iter().collect();
+    assert_eq!(organizations, ["second"]);
+
+    let script = ScriptedTransport::new(steps().into_iter().chain(steps()));
+    let client = blocking::Client::new(script.clone(), config);
+    let other = client.with(|config| config.header(organization("third")));
+    other.call(resend()).unwrap_err();
+    client.call(resend()).unwrap_err();
+    let trace = script.trace();
+    let sent: Vec<_> = trace
+        .sent()
+        .map(|sent| &sent.headers["polar-organization"])
+        .collect();
+    assert_eq!(sent, ["third", "second"]);
+}
+
+#[test]
+fn the_value_of_a_header_is_shown_nowhere() {
+    let key = RequestHeader::new("x-gateway-key", "planted-gateway-key").unwrap();
+    let config = config().header(key);
+    assert!(!format!("{config:?}").contains("planted-gateway-key"));
+    let body = r#"{"error":"BadRequest","detail":"no key planted-gateway-key"}"#;
+    let (result, _) = run(&config, &resend(), || vec![Step::reply(400, body)]);
+    let error = result.unwrap_err();
+    assert!(
+        !format!("{error:#} {error:?}").contains("planted-gateway-key"),
+        "{error}"
     );
 }
