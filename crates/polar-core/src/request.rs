@@ -3,10 +3,13 @@
 use std::borrow::Cow;
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method, Request, Uri, header};
+use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri, header};
+use percent_encoding::percent_decode_str;
 use polar_types::CustomerSessionToken;
 
-use crate::{ApiVersion, Auth, Config, Invalid, Operation, error::POLAR_VERSION, operation::Spec};
+use crate::{
+    ApiVersion, Auth, Config, Invalid, Operation, Reply, error::POLAR_VERSION, operation::Spec,
+};
 
 /// What every attempt of a call sends, and what is told of it.
 pub(crate) struct Prepared {
@@ -92,6 +95,33 @@ impl Prepared {
             .chain(extra)
             .collect()
     }
+
+    /// The route with or without its last slash, when that is all that a redirect changes.
+    ///
+    /// The server writes the location anew, from what it understood: the scheme may be another, and
+    /// characters may be encoded in another way.
+    pub(crate) fn moved_to(&self, response: &Reply) -> Option<String> {
+        if !MOVED.contains(&response.status()) {
+            return None;
+        }
+        let location = response.headers().get(header::LOCATION)?.to_str().ok()?;
+        let location: Uri = location.parse().ok()?;
+        let own_host = self.uri.host().unwrap_or_default();
+        let has_own_host = |host: &str| host.eq_ignore_ascii_case(own_host);
+        if !location.host().is_none_or(has_own_host) {
+            return None;
+        }
+        let without_slash = |path| str::strip_suffix(path, "/").unwrap_or(path);
+        let [asked, told] = [self.uri.path(), location.path()];
+        let is_same =
+            percent_decode_str(without_slash(asked)).eq(percent_decode_str(without_slash(told)));
+        let route = without_slash(self.route.split('?').next().unwrap_or_default());
+        match (asked.ends_with('/'), told.ends_with('/')) {
+            (false, true) if is_same => Some(format!("{route}/")),
+            (true, false) if is_same => Some(route.to_owned()),
+            _ => None,
+        }
+    }
 }
 
 impl std::fmt::Debug for Prepared {
@@ -130,3 +160,10 @@ fn bearer(
 
 const BEARER: &str = "Bearer ";
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
+/// The statuses of a redirect that asks for the same request elsewhere.
+const MOVED: [StatusCode; 4] = [
+    StatusCode::MOVED_PERMANENTLY,
+    StatusCode::FOUND,
+    StatusCode::TEMPORARY_REDIRECT,
+    StatusCode::PERMANENT_REDIRECT,
+];

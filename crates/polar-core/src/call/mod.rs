@@ -200,7 +200,7 @@ impl Call {
         let Self {
             prepared, record, ..
         } = *self;
-        Step::Done(Err(Error::of_attempt(&record, result, &prepared.secrets())))
+        Step::Done(Err(Error::of_attempt(&record, result, &prepared)))
     }
 }
 

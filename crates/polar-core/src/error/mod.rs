@@ -21,6 +21,7 @@ pub(crate) use show::fmt_beneath;
 use crate::{
     DecodeError, Fault, Invalid, Outcome, Reply, Sent, TransportError,
     record::{Record, is_refusal, passes},
+    request::Prepared,
 };
 
 /// Why a call brought no result.
@@ -41,6 +42,9 @@ struct Inner {
     sent: Sent,
     outcome: Outcome,
     retry_after: Option<Duration>,
+    /// The operation's route with or without its last slash, when that is all that a redirect
+    /// changes.
+    moved_to: Option<String>,
 }
 
 impl Error {
@@ -169,7 +173,7 @@ impl Error {
     /// What a person can do now, in a sentence or two; `None` where there is nothing to say.
     #[must_use]
     pub fn next_step(&self) -> Option<String> {
-        next_step::next_step(self, self.0.settle)
+        next_step::next_step(self)
     }
 
     /// Refused before anything was sent.
@@ -182,6 +186,7 @@ impl Error {
             sent: Sent::No,
             outcome: Outcome::NotDone,
             retry_after: None,
+            moved_to: None,
         }))
     }
 
@@ -189,11 +194,17 @@ impl Error {
     pub(crate) fn of_attempt(
         record: &Record,
         result: Result<Reply, TransportError>,
-        secrets: &[&str],
+        prepared: &Prepared,
     ) -> Self {
+        let moved_to = result
+            .as_ref()
+            .ok()
+            .and_then(|reply| prepared.moved_to(reply));
         let kind = match result {
             Err(error) => ErrorKind::Transport(error),
-            Ok(reply) if is_refusal(&reply) => ErrorKind::Refused(Refusal::read(reply, secrets)),
+            Ok(reply) if is_refusal(&reply) => {
+                ErrorKind::Refused(Refusal::read(reply, &prepared.secrets()))
+            }
             Ok(reply) => {
                 let status = reply.status();
                 let raw = RawAnswer::new(reply);
@@ -204,7 +215,9 @@ impl Error {
                 }
             }
         };
-        Self::with_kind(record, kind)
+        let mut error = Self::with_kind(record, kind);
+        error.0.moved_to = moved_to;
+        error
     }
 
     /// The end of a call whose answer could not be read.
@@ -225,6 +238,7 @@ impl Error {
             attempts: record.attempts,
             sent: record.sent,
             retry_after: record.retry_after,
+            moved_to: None,
         }))
     }
 }

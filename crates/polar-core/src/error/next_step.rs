@@ -1,10 +1,21 @@
-use super::{Error, ErrorKind, Outcome, Remedy, Sent};
+use super::{Error, ErrorKind, Inner, Outcome, Remedy, Sent};
 use crate::Fault;
 
 /// The line for a person. It says what to do, never what was sent.
-pub(super) fn next_step(error: &Error, settle: &str) -> Option<String> {
+pub(super) fn next_step(error: &Error) -> Option<String> {
+    let Inner {
+        settle, moved_to, ..
+    } = &*error.0;
+    let path = moved_to.as_deref().map(correct_path);
     if error.outcome() == Outcome::Unknown {
-        return (!settle.is_empty()).then(|| settle.to_owned());
+        let settle = Some((*settle).to_owned()).filter(|settle| !settle.is_empty());
+        return path
+            .into_iter()
+            .chain(settle)
+            .reduce(|path, settle| path + " " + &settle);
+    }
+    if path.is_some() {
+        return path;
     }
     let text = match error.kind() {
         ErrorKind::Invalid(_) | ErrorKind::Undecodable(..) => return None,
@@ -39,6 +50,15 @@ pub(super) fn next_step(error: &Error, settle: &str) -> Option<String> {
         },
     };
     Some(text.to_owned())
+}
+
+fn correct_path(path: &str) -> String {
+    let slash = if path.ends_with('/') {
+        "with a slash"
+    } else {
+        "without a slash"
+    };
+    format!("Use the path {path} for this operation, {slash} at the end.")
 }
 
 fn wait(error: &Error) -> String {

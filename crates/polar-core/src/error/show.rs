@@ -11,13 +11,14 @@ impl fmt::Display for Error {
             ErrorKind::Invalid(invalid) => write!(f, " was not sent: {invalid}"),
             ErrorKind::Refused(refusal) => write!(f, " was refused: {refusal}"),
             ErrorKind::Server(raw) => write!(f, " failed: the server answered {}", raw.status()),
-            ErrorKind::Unexpected(raw) => {
-                write!(
+            ErrorKind::Unexpected(raw) => match &self.0.moved_to {
+                Some(path) => write!(f, " was redirected to {path} ({})", raw.status()),
+                None => write!(
                     f,
                     " was answered in a way that it cannot be: {}",
                     raw.status()
-                )
-            }
+                ),
+            },
             ErrorKind::Undecodable(..) => f.write_str(" was answered, but not understood"),
             ErrorKind::Transport(_) => f.write_str(" got no whole answer"),
         }?;

@@ -13,6 +13,7 @@ mod handles;
 mod observer;
 mod properties;
 mod recipes;
+mod redirects;
 mod requests;
 mod secrets;
 mod table;
