@@ -2,8 +2,8 @@ use std::time::Duration;
 
 use arbitrary::{Arbitrary, Unstructured};
 use polar_core::{
-    Auth, Client, Config, DecodeError, Fault, Operation, Outcome, Reach, Reply, RetryPolicy, Spec,
-    Target, TransportError, blocking, json,
+    Auth, Client, Config, Fault, Operation, Outcome, Reach, RetryPolicy, Spec, Target,
+    TransportError, blocking,
 };
 use polar_testkit::script::{Outcome as Ended, ScriptedTransport, Step, block_on};
 
@@ -168,10 +168,6 @@ impl Operation for Read {
     fn target(&self) -> Target {
         Target::new("/v1/thing")
     }
-
-    fn decode(reply: &Reply) -> Result<u8, DecodeError> {
-        json(reply)
-    }
 }
 
 impl Operation for Write {
@@ -181,9 +177,5 @@ impl Operation for Write {
 
     fn target(&self) -> Target {
         Target::new("/v1/thing")
-    }
-
-    fn decode(reply: &Reply) -> Result<u8, DecodeError> {
-        json(reply)
     }
 }

@@ -35,7 +35,7 @@ pub use headers::{ApiVersion, RequestHeader};
 #[doc(no_inline)]
 pub use http;
 pub use invalid::Invalid;
-pub use operation::{Auth, DecodeError, Operation, Replay, Spec, Target, json};
+pub use operation::{Auth, Body, DecodeError, FromResponse, Operation, Replay, Spec, Target, json};
 #[doc(no_inline)]
 pub use polar_types as types;
 pub use proxy::{Proxy, ProxyAddress, ProxyError};

@@ -8,7 +8,9 @@ use percent_encoding::percent_decode_str;
 use polar_types::CustomerSessionToken;
 
 use crate::{
-    ApiVersion, Auth, Config, Invalid, Operation, Reply, error::POLAR_VERSION, operation::Spec,
+    ApiVersion, Auth, Config, Invalid, Operation, Reply,
+    error::POLAR_VERSION,
+    operation::{JSON, Spec},
 };
 
 /// What every attempt of a call sends, and what is told of it.
@@ -23,6 +25,7 @@ pub(crate) struct Prepared {
     bearer: Option<HeaderValue>,
     length: Option<HeaderValue>,
     body: Bytes,
+    content_type: Option<HeaderValue>,
     secret: Option<Box<str>>,
 }
 
@@ -35,7 +38,7 @@ impl Prepared {
     ) -> Result<Self, Invalid> {
         let spec = O::SPEC;
         let [path_and_query, route] = operation.target().into_parts()?;
-        let body = operation.body()?;
+        let (body, content_type) = operation.body()?.into_parts();
         // The server refuses a POST without it, also one that has no body (observed: 411).
         let has_length =
             !body.is_empty() || matches!(spec.method, Method::POST | Method::PUT | Method::PATCH);
@@ -49,6 +52,7 @@ impl Prepared {
             secret: operation.secret().map(Box::from),
             spec,
             route,
+            content_type: content_type.filter(|_| !body.is_empty()),
             body,
         })
     }
@@ -70,8 +74,8 @@ impl Prepared {
         headers.insert(header::USER_AGENT, self.user_agent.clone());
         headers.insert(header::ACCEPT, JSON);
         headers.insert(POLAR_VERSION, self.api_version.value().clone());
-        if !self.body.is_empty() {
-            headers.insert(header::CONTENT_TYPE, JSON);
+        if let Some(content_type) = &self.content_type {
+            headers.insert(header::CONTENT_TYPE, content_type.clone());
         }
         if let Some(length) = &self.length {
             headers.insert(header::CONTENT_LENGTH, length.clone());
@@ -159,7 +163,6 @@ fn bearer(
 }
 
 const BEARER: &str = "Bearer ";
-const JSON: HeaderValue = HeaderValue::from_static("application/json");
 /// The statuses of a redirect that asks for the same request elsewhere.
 const MOVED: [StatusCode; 4] = [
     StatusCode::MOVED_PERMANENTLY,

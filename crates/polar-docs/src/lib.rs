@@ -9,6 +9,8 @@ mod pages {
     mod architecture {}
     #[doc = include_str!("../../../docs/design.md")]
     mod design {}
+    #[doc = include_str!("../../../docs/operations.md")]
+    mod operations {}
     #[doc = include_str!("../../../docs/retries.md")]
     mod retries {}
     #[doc = include_str!("../../../docs/transports.md")]

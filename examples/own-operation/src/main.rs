@@ -1,4 +1,4 @@
-//! Calls an operation that the library does not have: two of products, as plain values.
+//! Calls operations that the library does not have, on products and discounts, as plain values.
 //!
 //! ```sh
 //! cargo run -p example-own-operation
@@ -18,7 +18,7 @@ use polar_ureq::{
     types::{AccessToken, ProductId},
 };
 
-use products::{GetProduct, RenameProduct};
+use products::{DeleteDiscount, GetProduct, ListProducts, RenameProduct};
 
 fn main() -> ExitCode {
     match run() {
@@ -32,20 +32,33 @@ fn main() -> ExitCode {
 
 fn run() -> Result<(), Box<dyn Error>> {
     let id: ProductId = "d8dd2de1-21b7-4a41-8bc3-ce909c0cfe23".parse()?;
+    let product = format!(r#"{{"id":"{id}","name":"Team plan"}}"#);
+    let page = format!(r#"{{"items":[{product}],"pagination":{{"total_count":1,"max_page":1}}}}"#);
     let server = ScriptedTransport::new([
+        Step::reply(200, page),
         Step::reply(503, ""),
-        Step::reply(200, format!(r#"{{"id":"{id}","name":"Team plan"}}"#)),
+        Step::reply(200, product),
+        Step::reply(204, ""),
         Step::fail(TransportError::unknown(Fault::Interrupted)),
     ]);
     let config = Config::new().access_token(AccessToken::new("polar_oat_example")?);
     let client = Client::new(server.clone(), config);
 
+    let products = client.call(ListProducts { page: 1 })?;
+    println!("Products on the first page: {}.", products.items.len());
+
+    let before = sent(&server);
     let product = client.call(GetProduct { id })?;
     println!("The product is {:?}.", product.name);
     println!(
         "It took {} requests: a read is tried again.\n",
-        sent(&server)
+        sent(&server) - before
     );
+
+    client.call(DeleteDiscount {
+        id: "0fdf39ef-9a62-4e62-bd31-82bd1d372689".to_owned(),
+    })?;
+    println!("The discount is deleted: 204 and no body is a success.\n");
 
     let rename = |name: &str| RenameProduct {
         id,

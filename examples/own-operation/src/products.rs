@@ -1,11 +1,19 @@
-//! Two operations on products, which the library does not have. A read is three short functions; a
-//! write has a body too, and says how to settle a lost answer. This is the part to copy.
+//! Operations on products and discounts, which the library does not have. A read is its path and
+//! what it is read into; a write may have a body, and says how to find out what happened when its
+//! response is lost. This is the part to copy.
 
 use polar_ureq::{
-    Auth, DecodeError, Invalid, Operation, Reply, Spec, Target, bytes::Bytes, http::Method, json,
-    types::ProductId,
+    Auth, Body, Invalid, Operation, Spec, Target,
+    http::{Method, StatusCode},
+    types::{Page, ProductId},
 };
 use serde::{Deserialize, Serialize};
+
+/// Lists one page of the products: `GET /v1/products/`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ListProducts {
+    pub(crate) page: u32,
+}
 
 /// Reads one product: `GET /v1/products/{id}`.
 #[derive(Debug, Clone, Copy)]
@@ -20,6 +28,12 @@ pub(crate) struct RenameProduct {
     pub(crate) name: String,
 }
 
+/// Deletes a discount: `DELETE /v1/discounts/{id}`, which returns 204 and no body.
+#[derive(Debug, Clone)]
+pub(crate) struct DeleteDiscount {
+    pub(crate) id: String,
+}
+
 /// What we want to know of a product. Polar sends much more.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub(crate) struct Product {
@@ -29,17 +43,22 @@ pub(crate) struct Product {
     pub(crate) is_archived: bool,
 }
 
+impl Operation for ListProducts {
+    type Output = Page<Product>;
+    // A read is tried again when its response is lost.
+    const SPEC: Spec = Spec::read("products.list", Method::GET, Auth::AccessToken);
+
+    fn target(&self) -> Target {
+        Target::new(PRODUCTS).query("page", self.page)
+    }
+}
+
 impl Operation for GetProduct {
     type Output = Product;
-    // A read is tried again when its answer is lost.
     const SPEC: Spec = Spec::read("products.get", Method::GET, Auth::AccessToken);
 
     fn target(&self) -> Target {
-        Target::new("/v1/products").segment("id", self.id)
-    }
-
-    fn decode(reply: &Reply) -> Result<Product, DecodeError> {
-        json(reply)
+        Target::new(PRODUCTS).segment("id", self.id)
     }
 }
 
@@ -55,23 +74,36 @@ impl Operation for RenameProduct {
     );
 
     fn target(&self) -> Target {
-        Target::new("/v1/products").segment("id", self.id)
+        Target::new(PRODUCTS).segment("id", self.id)
     }
 
-    fn body(&self) -> Result<Bytes, Invalid> {
+    fn body(&self) -> Result<Body, Invalid> {
         if self.name.trim().len() < 3 {
             return Err(Invalid::new("name", "must have three characters or more"));
         }
-        let update = Update { name: &self.name };
-        let body = serde_json::to_vec(&update);
-        body.map(Bytes::from)
-            .map_err(|_| Invalid::new("name", "cannot be written as JSON"))
-    }
-
-    fn decode(reply: &Reply) -> Result<Product, DecodeError> {
-        json(reply)
+        Body::json(&Update { name: &self.name })
     }
 }
+
+impl Operation for DeleteDiscount {
+    // The body is ignored, and may be missing.
+    type Output = ();
+    // Any 2xx is a success; it could be left at that.
+    const SPEC: Spec = Spec::write(
+        "discounts.delete",
+        Method::DELETE,
+        Auth::AccessToken,
+        "List the discounts to see whether it is still there.",
+    )
+    .expects(&[StatusCode::NO_CONTENT]);
+
+    fn target(&self) -> Target {
+        Target::new("/v1/discounts/").segment("id", &self.id)
+    }
+}
+
+/// The collection ends in a slash, as most of Polar's do; what is in it does not.
+const PRODUCTS: &str = "/v1/products/";
 
 #[derive(Serialize)]
 struct Update<'a> {
@@ -95,6 +127,35 @@ mod tests {
         let sent = trace.sent().next().unwrap();
         assert_eq!(sent.uri.path(), format!("/v1/products/{}", id()));
         assert_eq!(sent.headers["authorization"], "Bearer polar_oat_example");
+    }
+
+    #[test]
+    fn a_collection_is_listed_at_its_path_with_a_slash() {
+        let page =
+            format!(r#"{{"items":[{PRODUCT}],"pagination":{{"total_count":1,"max_page":1}}}}"#);
+        let (client, server) = playing([Step::reply(200, page)]);
+        let products = client.call(ListProducts { page: 1 }).unwrap();
+        assert_eq!(products.items[0].id, id());
+        let trace = server.trace();
+        let sent = trace.sent().next().unwrap();
+        assert_eq!(sent.uri.path_and_query().unwrap(), "/v1/products/?page=1");
+    }
+
+    #[test]
+    fn a_deletion_is_done_when_nothing_comes_back() {
+        let delete = || DeleteDiscount {
+            id: "d8dd2de1".to_owned(),
+        };
+        let (client, server) = playing([Step::reply(204, ""), Step::reply(202, "")]);
+        client.call(delete()).unwrap();
+        let trace = server.trace();
+        assert_eq!(
+            trace.sent().next().unwrap().uri.path(),
+            "/v1/discounts/d8dd2de1"
+        );
+        // It expects 204, and nothing else.
+        let error = client.call(delete()).unwrap_err();
+        assert_eq!(error.outcome(), Outcome::Unknown);
     }
 
     #[test]

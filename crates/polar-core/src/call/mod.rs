@@ -231,7 +231,7 @@ impl Exchange {
 
     fn follow(self, result: Result<Reply, TransportError>, now: Instant) -> Step {
         let call = &self.call;
-        let verdict = judge(call.prepared.spec.replay, &call.limits.policy, &result);
+        let verdict = judge(&call.prepared.spec, &call.limits.policy, &result);
         match (verdict, result) {
             (Verdict::Done, Ok(reply)) => {
                 if call.record.attempts == 1 {

@@ -1,7 +1,7 @@
 use http::StatusCode;
 
 use super::policy::RetryPolicy;
-use crate::{Reach, Replay, Reply, TransportError, record::passes};
+use crate::{Reach, Replay, Reply, Spec, TransportError, record::passes};
 
 /// What the end of one attempt means for the call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,24 +18,24 @@ pub(super) enum Verdict {
 
 /// Decides by what is known: how far the request got, and whether it may be repeated.
 pub(super) fn judge(
-    replay: Replay,
+    spec: &Spec,
     policy: &RetryPolicy,
     result: &Result<Reply, TransportError>,
 ) -> Verdict {
-    let repeatable = match replay {
+    let repeatable = match spec.replay {
         Replay::Read => true,
         Replay::IdempotentWrite => policy.retry_idempotent_writes,
         Replay::Write => false,
     };
     match result {
-        Ok(answer) => judge_status(answer.status(), repeatable),
+        Ok(response) if spec.is_success(response.status()) => Verdict::Done,
+        Ok(response) => judge_status(response.status(), repeatable),
         Err(error) => judge_failure(error, repeatable),
     }
 }
 
 fn judge_status(status: StatusCode, repeatable: bool) -> Verdict {
     match status.as_u16() {
-        200 | 201 => Verdict::Done,
         // The limiter stands before everything else: nothing was done.
         429 => Verdict::Retry { throttled: true },
         _ if repeatable && passes::status(status) => Verdict::Retry { throttled: false },

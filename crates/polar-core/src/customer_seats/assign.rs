@@ -1,11 +1,10 @@
-use bytes::Bytes;
 use http::Method;
 use polar_types::{AssignSeat, Seat};
 
 use super::{COLLECTION, CustomerSeats};
 use crate::{
-    Auth, Client, DecodeError, Error, Invalid, Operation, Reply, Spec, Target, blocking, json,
-    operation::assign_body,
+    Auth, Body, Client, Error, Invalid, Operation, Spec, Target, blocking,
+    operation::{OK_OR_CREATED, assign_body},
 };
 
 /// Gives a seat to a person: `POST /v1/customer-seats`.
@@ -31,18 +30,15 @@ impl Operation for Assign {
         Method::POST,
         Auth::AccessToken,
         SETTLE,
-    );
+    )
+    .expects(OK_OR_CREATED);
 
     fn target(&self) -> Target {
         Target::new(COLLECTION)
     }
 
-    fn body(&self) -> Result<Bytes, Invalid> {
+    fn body(&self) -> Result<Body, Invalid> {
         assign_body(&self.request, self.request.metadata.as_ref())
-    }
-
-    fn decode(reply: &Reply) -> Result<Seat, DecodeError> {
-        json(reply)
     }
 }
 

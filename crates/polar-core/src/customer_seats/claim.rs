@@ -1,12 +1,11 @@
-use bytes::Bytes;
 use http::Method;
 use polar_types::{ClaimedSeat, InvitationToken};
 use serde::Serialize;
 
 use super::CustomerSeats;
 use crate::{
-    Auth, Client, DecodeError, Error, Invalid, Operation, Reply, Spec, Target, blocking, json,
-    operation::json_body,
+    Auth, Body, Client, DecodeError, Error, Invalid, Operation, Reply, Spec, Target, blocking,
+    json, operation::OK_OR_CREATED,
 };
 
 /// Claims the seat of an invitation: `POST /v1/customer-seats/claim`. Sent without a token.
@@ -27,18 +26,19 @@ impl Claim {
 
 impl Operation for Claim {
     type Output = ClaimedSeat;
-    const SPEC: Spec = Spec::write("customer_seats.claim", Method::POST, Auth::None, SETTLE);
+    const SPEC: Spec = Spec::write("customer_seats.claim", Method::POST, Auth::None, SETTLE)
+        .expects(OK_OR_CREATED);
 
     fn target(&self) -> Target {
         Target::new("/v1/customer-seats/claim")
     }
 
-    fn body(&self) -> Result<Bytes, Invalid> {
+    fn body(&self) -> Result<Body, Invalid> {
         #[derive(Serialize)]
-        struct Body<'a> {
+        struct Request<'a> {
             invitation_token: &'a str,
         }
-        json_body(&Body {
+        Body::json(&Request {
             invitation_token: self.invitation_token.expose(),
         })
     }
@@ -48,8 +48,8 @@ impl Operation for Claim {
     }
 
     /// The answer comes once: where it cannot be read whole, the seat's id and the token will do.
-    fn decode(reply: &Reply) -> Result<ClaimedSeat, DecodeError> {
-        json(reply).or_else(|error| ClaimedSeat::salvage(reply.body()).ok_or(error))
+    fn decode(response: &Reply) -> Result<ClaimedSeat, DecodeError> {
+        json(response).or_else(|error| ClaimedSeat::salvage(response.body()).ok_or(error))
     }
 }
 

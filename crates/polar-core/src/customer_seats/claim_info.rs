@@ -2,7 +2,7 @@ use http::Method;
 use polar_types::{self as types, InvitationToken};
 
 use super::CustomerSeats;
-use crate::{Auth, Client, DecodeError, Error, Operation, Reply, Spec, Target, blocking, json};
+use crate::{Auth, Client, Error, Operation, Spec, Target, blocking, operation::OK_OR_CREATED};
 
 /// Reads what an invitation is for: `GET /v1/customer-seats/claim/{token}`. Sent without a token
 /// in its headers.
@@ -23,7 +23,8 @@ impl ClaimInfo {
 
 impl Operation for ClaimInfo {
     type Output = types::ClaimInfo;
-    const SPEC: Spec = Spec::read("customer_seats.claim_info", Method::GET, Auth::None);
+    const SPEC: Spec =
+        Spec::read("customer_seats.claim_info", Method::GET, Auth::None).expects(OK_OR_CREATED);
 
     fn target(&self) -> Target {
         Target::new("/v1/customer-seats/claim").segment("token", self.invitation_token.expose())
@@ -31,10 +32,6 @@ impl Operation for ClaimInfo {
 
     fn secret(&self) -> Option<&str> {
         Some(self.invitation_token.expose())
-    }
-
-    fn decode(reply: &Reply) -> Result<types::ClaimInfo, DecodeError> {
-        json(reply)
     }
 }
 

@@ -2,7 +2,7 @@ use http::Method;
 use polar_types::{Container, OrderId, SeatsList, SubscriptionId};
 
 use super::{COLLECTION, CustomerSeats};
-use crate::{Auth, Client, DecodeError, Error, Operation, Reply, Spec, Target, blocking, json};
+use crate::{Auth, Client, Error, Operation, Spec, Target, blocking, operation::OK_OR_CREATED};
 
 /// Lists the seats of a subscription or an order: `GET /v1/customer-seats`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,15 +42,12 @@ impl From<OrderId> for List {
 
 impl Operation for List {
     type Output = SeatsList;
-    const SPEC: Spec =
-        Spec::read("customer_seats.list", Method::GET, Auth::AccessToken).max_body(LIST_BODY);
+    const SPEC: Spec = Spec::read("customer_seats.list", Method::GET, Auth::AccessToken)
+        .expects(OK_OR_CREATED)
+        .max_body(LIST_BODY);
 
     fn target(&self) -> Target {
         of(COLLECTION, self.container)
-    }
-
-    fn decode(reply: &Reply) -> Result<SeatsList, DecodeError> {
-        json(reply)
     }
 }
 

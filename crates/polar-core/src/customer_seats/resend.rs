@@ -2,7 +2,7 @@ use http::Method;
 use polar_types::{Seat, SeatId};
 
 use super::{COLLECTION, CustomerSeats};
-use crate::{Auth, Client, DecodeError, Error, Operation, Reply, Spec, Target, blocking, json};
+use crate::{Auth, Client, Error, Operation, Spec, Target, blocking, operation::OK_OR_CREATED};
 
 /// Sends an invitation again: `POST /v1/customer-seats/{seat_id}/resend`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,14 +27,11 @@ impl Operation for Resend {
         Method::POST,
         Auth::AccessToken,
         SETTLE,
-    );
+    )
+    .expects(OK_OR_CREATED);
 
     fn target(&self) -> Target {
         of(COLLECTION, self.seat_id)
-    }
-
-    fn decode(reply: &Reply) -> Result<Seat, DecodeError> {
-        json(reply)
     }
 }
 

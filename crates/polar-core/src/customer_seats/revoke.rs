@@ -2,7 +2,7 @@ use http::Method;
 use polar_types::{Seat, SeatId};
 
 use super::{COLLECTION, CustomerSeats};
-use crate::{Auth, Client, DecodeError, Error, Operation, Reply, Spec, Target, blocking, json};
+use crate::{Auth, Client, Error, Operation, Spec, Target, blocking, operation::OK_OR_CREATED};
 
 /// Takes a seat back: `DELETE /v1/customer-seats/{seat_id}`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,14 +28,11 @@ impl Operation for Revoke {
         Auth::AccessToken,
         SETTLE,
     )
+    .expects(OK_OR_CREATED)
     .idempotent();
 
     fn target(&self) -> Target {
         Target::new(COLLECTION).segment("seat_id", self.seat_id)
-    }
-
-    fn decode(reply: &Reply) -> Result<Seat, DecodeError> {
-        json(reply)
     }
 }
 

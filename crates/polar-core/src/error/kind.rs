@@ -12,7 +12,8 @@ pub enum ErrorKind {
     /// The server, or something in front of it, failed (5xx, 408). Its answer may say more to whoever
     /// runs the server: a request id in its headers, the page of a proxy in its body.
     Server(RawAnswer),
-    /// An answer that this operation cannot have: a redirect, or a success other than 200 and 201.
+    /// A response that this operation cannot have: a redirect, or a success with a status that it
+    /// does not [expect](crate::Spec::expects).
     Unexpected(RawAnswer),
     /// A success whose answer does not have the documented form.
     Undecodable(DecodeError, RawAnswer),

@@ -12,7 +12,7 @@ use crate::{Incoming, Reply};
 pub struct RawAnswer(Reply);
 
 impl RawAnswer {
-    pub(super) fn new(mut reply: Reply) -> Self {
+    pub(crate) fn new(mut reply: Reply) -> Self {
         // The transports keep no more either; one of somebody else's may.
         if !reply.status().is_success() {
             reply.body_mut().truncate(Incoming::ERROR_BODY);

@@ -4,19 +4,24 @@ use std::{
     fmt::{self, Write},
 };
 
-use serde::de::DeserializeOwned;
+use serde::{
+    Deserializer,
+    de::{DeserializeOwned, Visitor, value::Error as ValueError},
+    forward_to_deserialize_any,
+};
 use serde_json::error::Category;
 use serde_path_to_error::Segment;
 
 use crate::Reply;
 
-/// Reads a JSON answer.
+/// Reads a JSON response.
 ///
-/// A stray byte that is not UTF-8 is replaced rather than refused: some answers come only once.
+/// A body that is missing is read as `null`, and `()` ignores whatever the body holds. A stray byte
+/// that is not UTF-8 is replaced rather than refused: some responses come only once.
 ///
 /// # Errors
 ///
-/// When the answer is not JSON, or not of the expected form; the error names the place.
+/// When the response is not JSON, or not of the expected form; the error names the place.
 pub fn json<T: DeserializeOwned>(reply: &Reply) -> Result<T, DecodeError> {
     let body = reply.body();
     // Once for the whole, which is quicker than for each text in it.
@@ -24,7 +29,45 @@ pub fn json<T: DeserializeOwned>(reply: &Reply) -> Result<T, DecodeError> {
         Ok(text) => Cow::Borrowed(text),
         Err(_) => String::from_utf8_lossy(body),
     };
-    serde_json::from_str(&text).map_err(|error| DecodeError::locate::<T>(&text, &error))
+    serde_json::from_str(&text)
+        .or_else(|error| without_body(&text).ok_or_else(|| DecodeError::locate::<T>(&text, &error)))
+}
+
+/// The value of a type that needs no body, or of one that reads `null` where there is no body.
+fn without_body<T: DeserializeOwned>(text: &str) -> Option<T> {
+    if text.trim_ascii().is_empty() {
+        serde_json::from_str("null").ok()
+    } else {
+        T::deserialize(Nothing).ok()
+    }
+}
+
+/// Holds nothing: only the unit types can be read from it.
+struct Nothing;
+
+impl<'de> Deserializer<'de> for Nothing {
+    type Error = ValueError;
+
+    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, ValueError> {
+        Err(serde::de::Error::custom("there is nothing to read"))
+    }
+
+    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ValueError> {
+        visitor.visit_unit()
+    }
+
+    fn deserialize_unit_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, ValueError> {
+        visitor.visit_unit()
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option
+        newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
+    }
 }
 
 /// Reads an answer all of whose fields may be missing: JSON that is no object has none of them, and
@@ -206,6 +249,31 @@ mod tests {
                 "{body}"
             );
         }
+    }
+
+    #[test]
+    fn a_type_that_holds_nothing_ignores_the_body() {
+        #[derive(Debug, PartialEq, Deserialize)]
+        struct Nothing;
+
+        for body in ["", " \n", "null", "{}", r#"{"a":[1]}"#, "done", "<html>"] {
+            let reply = Reply::new(Bytes::from(body));
+            assert_eq!(json::<()>(&reply), Ok(()), "{body}");
+            assert_eq!(json::<Nothing>(&reply), Ok(Nothing), "{body}");
+        }
+    }
+
+    #[test]
+    fn a_missing_body_is_null() {
+        let missing = Reply::new(Bytes::new());
+        assert_eq!(json::<Option<Inner>>(&missing), Ok(None));
+        assert_eq!(json::<Value>(&missing), Ok(Value::Null));
+        let error = json::<Inner>(&missing).unwrap_err();
+        assert!(error.to_string().contains("breaks off"), "{error}");
+        // A body that is there is not taken for a missing one.
+        let other = Reply::new(Bytes::from_static(b"<html>"));
+        assert!(json::<Option<Inner>>(&other).is_err());
+        assert!(json::<Vec<u8>>(&missing).is_err());
     }
 
     #[test]

@@ -1,4 +1,4 @@
-use http::Method;
+use http::{Method, StatusCode};
 
 /// What is true of every call of one operation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,6 +12,8 @@ pub struct Spec {
     pub auth: Auth,
     /// Whether it may be sent again.
     pub replay: Replay,
+    /// The statuses of a success; any 2xx when `None`.
+    pub expects: Option<&'static [StatusCode]>,
     /// The longest answer that is taken, in bytes.
     pub max_body: usize,
     /// For a write: how to find out what became of it when its outcome is unknown.
@@ -27,6 +29,7 @@ impl Spec {
             method,
             auth,
             replay: Replay::Read,
+            expects: None,
             max_body: DEFAULT_MAX_BODY,
             settle: "",
         }
@@ -46,6 +49,7 @@ impl Spec {
             method,
             auth,
             replay: Replay::Write,
+            expects: None,
             max_body: DEFAULT_MAX_BODY,
             settle,
         }
@@ -59,11 +63,30 @@ impl Spec {
         self
     }
 
+    /// Sets the statuses of a success; any 2xx is one unless set.
+    ///
+    /// Any other 2xx is then [unexpected](crate::ErrorKind::Unexpected): it ends the call, and
+    /// leaves it unknown whether a write was carried out.
+    #[must_use]
+    pub const fn expects(mut self, statuses: &'static [StatusCode]) -> Self {
+        self.expects = Some(statuses);
+        self
+    }
+
     /// Sets the longest answer that is taken; 4 MiB unless set.
     #[must_use]
     pub const fn max_body(mut self, bytes: usize) -> Self {
         self.max_body = bytes;
         self
+    }
+
+    /// Whether this status is one of a success. None but a 2xx can be.
+    #[must_use]
+    pub fn is_success(&self, status: StatusCode) -> bool {
+        status.is_success()
+            && self
+                .expects
+                .is_none_or(|expected| expected.contains(&status))
     }
 }
 
@@ -92,5 +115,8 @@ pub enum Replay {
     /// ([`RetryPolicy::retry_idempotent_writes`](crate::RetryPolicy::retry_idempotent_writes)).
     IdempotentWrite,
 }
+
+/// The statuses that the operations on seats have always taken for a success.
+pub(crate) const OK_OR_CREATED: &[StatusCode] = &[StatusCode::OK, StatusCode::CREATED];
 
 const DEFAULT_MAX_BODY: usize = 4 * 1024 * 1024;

@@ -13,6 +13,22 @@ use crate::Invalid;
 /// `..` cannot be made safe by encoding, since servers and proxies undo it before they route; it
 /// makes the target invalid, and the request is refused before anything is sent.
 ///
+/// A slash at the end counts: most of Polar's collections have one, and what is in them has none.
+/// Between two segments there is always exactly one:
+///
+/// ```
+/// use polar_core::Target;
+///
+/// const CUSTOMERS: &str = "/v1/customers/";
+/// let list = Target::new(CUSTOMERS).query("limit", 100);
+/// assert_eq!(list.path_and_query()?, "/v1/customers/?limit=100");
+/// let get = Target::new(CUSTOMERS).segment("id", 7);
+/// assert_eq!(get.path_and_query()?, "/v1/customers/7");
+/// let benefits = Target::new(CUSTOMERS).segment("id", 7).literal("benefits").trailing_slash();
+/// assert_eq!(benefits.path_and_query()?, "/v1/customers/7/benefits/");
+/// # Ok::<(), polar_core::Invalid>(())
+/// ```
+///
 /// `Debug` shows the route with the names of the parameters, never their values.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Target {
@@ -23,7 +39,7 @@ pub struct Target {
 }
 
 impl Target {
-    /// Begins with a literal path, such as `/v1/customer-seats`.
+    /// Begins with a literal path, such as `/v1/customer-seats` or `/v1/customers/`.
     #[must_use]
     pub const fn new(path: &'static str) -> Self {
         Self {
@@ -37,8 +53,8 @@ impl Target {
     /// Appends one segment with a value; `name` stands for it wherever the route is shown.
     #[must_use]
     pub fn segment(mut self, name: &'static str, value: impl Display) -> Self {
+        self = self.trailing_slash();
         let path = self.path_and_query.to_mut();
-        path.push('/');
         let start = path.len();
         encode(path, value);
         // What is refused looks the same encoded.
@@ -50,16 +66,26 @@ impl Target {
                 )
             });
         }
-        self.show(format_args!("/{{{name}}}"));
+        self.show(format_args!("{{{name}}}"));
         self
     }
 
     /// Appends one literal segment.
     #[must_use]
     pub fn literal(mut self, segment: &'static str) -> Self {
+        self = self.trailing_slash();
+        self.path_and_query += segment;
+        self.route += segment;
+        self
+    }
+
+    /// Ends the path in a slash, if it does not have one there already.
+    #[must_use]
+    pub fn trailing_slash(mut self) -> Self {
         for text in [&mut self.path_and_query, &mut self.route] {
-            *text += "/";
-            *text += segment;
+            if !text.ends_with('/') {
+                *text += "/";
+            }
         }
         self
     }
@@ -163,6 +189,36 @@ mod tests {
                 target.path_and_query().unwrap(),
                 format!("/v1/customer-seats/claim/{path}"),
             );
+        }
+    }
+
+    #[test]
+    fn one_slash_stands_between_segments_and_at_the_end_as_many_as_asked_for() {
+        let bare = Target::new("/v1/x");
+        let slashed = Target::new("/v1/x/");
+        for (target, path, route) in [
+            (bare.clone(), "/v1/x", "/v1/x"),
+            (bare.clone().trailing_slash(), "/v1/x/", "/v1/x/"),
+            (slashed.clone().trailing_slash(), "/v1/x/", "/v1/x/"),
+            (bare.clone().segment("id", 7), "/v1/x/7", "/v1/x/{id}"),
+            (slashed.clone().segment("id", 7), "/v1/x/7", "/v1/x/{id}"),
+            (slashed.clone().literal("y"), "/v1/x/y", "/v1/x/y"),
+            (
+                slashed
+                    .segment("id", "a/")
+                    .literal("y")
+                    .trailing_slash()
+                    .query("q", 1),
+                "/v1/x/a%2F/y/?q=1",
+                "/v1/x/{id}/y/?q",
+            ),
+        ] {
+            assert_eq!(target.path_and_query().unwrap(), path);
+            assert_eq!(target.route(), route);
+        }
+        for value in ["", ".", ".."] {
+            let target = Target::new("/v1/x/").segment("id", value);
+            assert!(target.path_and_query().is_err(), "{value:?}");
         }
     }
 

@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use http::Method;
 use polar_core::{
-    Auth, DecodeError, Fault, Operation, Outcome, Reply, RetryPolicy, Sent, Spec, Target,
-    TransportError, json,
+    Auth, Fault, Operation, Outcome, RetryPolicy, Sent, Spec, Target, TransportError,
 };
 use polar_testkit::script::{Outcome as Ended, Step, Trace};
 use proptest::prelude::*;
@@ -222,10 +221,6 @@ impl Operation for Read {
     fn target(&self) -> Target {
         Target::new("/v1/thing")
     }
-
-    fn decode(reply: &Reply) -> Result<u8, DecodeError> {
-        json(reply)
-    }
 }
 
 impl Operation for Write {
@@ -234,9 +229,5 @@ impl Operation for Write {
 
     fn target(&self) -> Target {
         Target::new("/v1/thing")
-    }
-
-    fn decode(reply: &Reply) -> Result<u8, DecodeError> {
-        json(reply)
     }
 }

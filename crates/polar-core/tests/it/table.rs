@@ -1,9 +1,8 @@
 //! What may follow each way an attempt can end, by kind of operation: one line each.
 
-use http::Method;
+use http::{Method, StatusCode};
 use polar_core::{
-    Auth, Config, DecodeError, Fault, Operation, Outcome, Reply, RetryPolicy, Sent, Spec, Target,
-    TransportError, json,
+    Auth, Config, Fault, Operation, Outcome, RetryPolicy, Sent, Spec, Target, TransportError,
 };
 use polar_testkit::script::Step;
 
@@ -398,14 +397,12 @@ macro_rules! operation {
     ($name:ident, $spec:expr) => {
         impl Operation for $name {
             type Output = u8;
-            const SPEC: Spec = $spec.max_body(8);
+            const SPEC: Spec = $spec
+                .expects(&[StatusCode::OK, StatusCode::CREATED])
+                .max_body(8);
 
             fn target(&self) -> Target {
                 Target::new("/v1/thing")
-            }
-
-            fn decode(reply: &Reply) -> Result<u8, DecodeError> {
-                json(reply)
             }
         }
     };

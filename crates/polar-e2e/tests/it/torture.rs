@@ -1,10 +1,9 @@
 //! Connections that break at every byte, in every way: what a caller is told must be true.
 
 use bytes::Bytes;
-use http::Method;
+use http::{HeaderValue, Method};
 use polar_core::{
-    Auth, DecodeError, Error, Invalid, Operation as Describe, Outcome, Reply, RetryPolicy, Sent,
-    Spec, Target,
+    Auth, Body, Error, Invalid, Operation as Describe, Outcome, RetryPolicy, Sent, Spec, Target,
 };
 use polar_e2e::{
     Authority, Caller, Direction, End, Fate, Operation, Setup, TlsServer, Transport, Unreliable,
@@ -233,11 +232,8 @@ impl Describe for Upload {
         Target::new("/v1/tests")
     }
 
-    fn body(&self) -> Result<Bytes, Invalid> {
-        Ok(vec![b' '; LARGE].into())
-    }
-
-    fn decode(_: &Reply) -> Result<(), DecodeError> {
-        Ok(())
+    fn body(&self) -> Result<Body, Invalid> {
+        let json = HeaderValue::from_static("application/json");
+        Ok(Body::new(json, vec![b' '; LARGE]))
     }
 }

@@ -1,12 +1,12 @@
 //! Requests that tell what a token may do, and can change nothing.
 
-use bytes::Bytes;
-use http::{HeaderMap, Method};
+use http::{HeaderMap, Method, StatusCode};
 use polar_core::{
-    Auth, DecodeError, Error, Invalid, Operation, Refusal, Remedy, Reply, Spec, Target,
+    Auth, Body, DecodeError, Error, Invalid, Operation, Refusal, Remedy, Reply, Spec, Target,
     customer_seats::ClaimInfo,
     types::{Container, InvitationToken},
 };
+use serde_json::json;
 
 /// A list: of the container if there is one, else of a subscription that nobody has.
 pub(super) struct ReadProbe(pub(super) Option<Container>);
@@ -69,6 +69,7 @@ fn decode(reply: &Reply) -> Result<(), DecodeError> {
 impl Operation for ReadProbe {
     type Output = ();
     const SPEC: Spec = Spec::read("customer_seats.list", Method::GET, Auth::AccessToken)
+        .expects(SUCCESS)
         .max_body(16 * 1024 * 1024);
 
     fn target(&self) -> Target {
@@ -87,14 +88,15 @@ impl Operation for ReadProbe {
 impl Operation for WriteProbe {
     type Output = ();
     // It changes nothing, so it may be repeated.
-    const SPEC: Spec = Spec::read("customer_seats.assign", Method::POST, Auth::AccessToken);
+    const SPEC: Spec =
+        Spec::read("customer_seats.assign", Method::POST, Auth::AccessToken).expects(SUCCESS);
 
     fn target(&self) -> Target {
         Target::new(SEATS)
     }
 
-    fn body(&self) -> Result<Bytes, Invalid> {
-        Ok(Bytes::from_static(b"{}"))
+    fn body(&self) -> Result<Body, Invalid> {
+        Body::json(&json!({}))
     }
 
     fn decode(reply: &Reply) -> Result<(), DecodeError> {
@@ -103,5 +105,7 @@ impl Operation for WriteProbe {
 }
 
 const SEATS: &str = "/v1/customer-seats";
+/// As for the operations that the probes stand for.
+const SUCCESS: &[StatusCode] = &[StatusCode::OK, StatusCode::CREATED];
 /// No id that Polar gives out.
 const NOBODYS: &str = "00000000-0000-0000-0000-000000000000";

@@ -3,7 +3,8 @@ use polar_types::SessionInfo;
 
 use super::CustomerSession;
 use crate::{
-    Auth, Client, DecodeError, Error, Operation, Reply, Spec, Target, blocking, operation::object,
+    Auth, Client, DecodeError, Error, Operation, Reply, Spec, Target, blocking,
+    operation::{OK_OR_CREATED, object},
 };
 
 /// Reads until when the session lasts:
@@ -26,14 +27,15 @@ impl Operation for Introspect {
         "customer_portal.customer_session.introspect",
         Method::GET,
         Auth::CustomerSession,
-    );
+    )
+    .expects(OK_OR_CREATED);
 
     fn target(&self) -> Target {
         Target::new("/v1/customer-portal/customer-session/introspect")
     }
 
-    fn decode(reply: &Reply) -> Result<SessionInfo, DecodeError> {
-        object(reply)
+    fn decode(response: &Reply) -> Result<SessionInfo, DecodeError> {
+        object(response)
     }
 }
 

@@ -3,7 +3,8 @@ use polar_types::SessionUser;
 
 use super::CustomerSession;
 use crate::{
-    Auth, Client, DecodeError, Error, Operation, Reply, Spec, Target, blocking, operation::object,
+    Auth, Client, DecodeError, Error, Operation, Reply, Spec, Target, blocking,
+    operation::{OK_OR_CREATED, object},
 };
 
 /// Reads whose session it is: `GET /v1/customer-portal/customer-session/user`.
@@ -25,14 +26,15 @@ impl Operation for User {
         "customer_portal.customer_session.user",
         Method::GET,
         Auth::CustomerSession,
-    );
+    )
+    .expects(OK_OR_CREATED);
 
     fn target(&self) -> Target {
         Target::new("/v1/customer-portal/customer-session/user")
     }
 
-    fn decode(reply: &Reply) -> Result<SessionUser, DecodeError> {
-        object(reply)
+    fn decode(response: &Reply) -> Result<SessionUser, DecodeError> {
+        object(response)
     }
 }
 

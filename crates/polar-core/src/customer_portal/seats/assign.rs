@@ -1,11 +1,11 @@
-use bytes::Bytes;
 use http::Method;
 use polar_types::{PortalAssignSeat, Seat};
 
 use super::{COLLECTION, Seats};
 use crate::{
-    Auth, Client, DecodeError, Error, Invalid, Operation, Reply, Spec, Target, blocking,
-    customer_seats::assign::SETTLE, json, operation::assign_body,
+    Auth, Body, Client, Error, Invalid, Operation, Spec, Target, blocking,
+    customer_seats::assign::SETTLE,
+    operation::{OK_OR_CREATED, assign_body},
 };
 
 /// Gives a seat of the team to a person: `POST /v1/customer-portal/seats`.
@@ -31,18 +31,15 @@ impl Operation for Assign {
         Method::POST,
         Auth::CustomerSession,
         SETTLE,
-    );
+    )
+    .expects(OK_OR_CREATED);
 
     fn target(&self) -> Target {
         Target::new(COLLECTION)
     }
 
-    fn body(&self) -> Result<Bytes, Invalid> {
+    fn body(&self) -> Result<Body, Invalid> {
         assign_body(&self.request, self.request.metadata.as_ref())
-    }
-
-    fn decode(reply: &Reply) -> Result<Seat, DecodeError> {
-        json(reply)
     }
 }
 

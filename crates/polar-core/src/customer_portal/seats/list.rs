@@ -3,8 +3,8 @@ use polar_types::{Container, OrderId, SeatsList, SubscriptionId};
 
 use super::{COLLECTION, Seats};
 use crate::{
-    Auth, Client, DecodeError, Error, Operation, Reply, Spec, Target, blocking,
-    customer_seats::list, json,
+    Auth, Client, Error, Operation, Spec, Target, blocking, customer_seats::list,
+    operation::OK_OR_CREATED,
 };
 
 /// Lists the seats of a subscription or an order: `GET /v1/customer-portal/seats`.
@@ -50,14 +50,11 @@ impl Operation for List {
         Method::GET,
         Auth::CustomerSession,
     )
+    .expects(OK_OR_CREATED)
     .max_body(list::LIST_BODY);
 
     fn target(&self) -> Target {
         list::of(COLLECTION, self.container)
-    }
-
-    fn decode(reply: &Reply) -> Result<SeatsList, DecodeError> {
-        json(reply)
     }
 }
 

@@ -3,8 +3,8 @@ use polar_types::{Seat, SeatId};
 
 use super::{COLLECTION, Seats};
 use crate::{
-    Auth, Client, DecodeError, Error, Operation, Reply, Spec, Target, blocking,
-    customer_seats::resend, json,
+    Auth, Client, Error, Operation, Spec, Target, blocking, customer_seats::resend,
+    operation::OK_OR_CREATED,
 };
 
 /// Sends an invitation again: `POST /v1/customer-portal/seats/{seat_id}/resend`.
@@ -30,14 +30,11 @@ impl Operation for Resend {
         Method::POST,
         Auth::CustomerSession,
         resend::SETTLE,
-    );
+    )
+    .expects(OK_OR_CREATED);
 
     fn target(&self) -> Target {
         resend::of(COLLECTION, self.seat_id)
-    }
-
-    fn decode(reply: &Reply) -> Result<Seat, DecodeError> {
-        json(reply)
     }
 }
 

@@ -3,8 +3,8 @@ use polar_types::{Seat, SeatId};
 
 use super::{COLLECTION, Seats};
 use crate::{
-    Auth, Client, DecodeError, Error, Operation, Reply, Spec, Target, blocking,
-    customer_seats::revoke::SETTLE, json,
+    Auth, Client, Error, Operation, Spec, Target, blocking, customer_seats::revoke::SETTLE,
+    operation::OK_OR_CREATED,
 };
 
 /// Takes a seat of the team back: `DELETE /v1/customer-portal/seats/{seat_id}`.
@@ -31,14 +31,11 @@ impl Operation for Revoke {
         Auth::CustomerSession,
         SETTLE,
     )
+    .expects(OK_OR_CREATED)
     .idempotent();
 
     fn target(&self) -> Target {
         Target::new(COLLECTION).segment("seat_id", self.seat_id)
-    }
-
-    fn decode(reply: &Reply) -> Result<Seat, DecodeError> {
-        json(reply)
     }
 }
 

@@ -3,8 +3,8 @@ use polar_types::{Page, SeatSubscription};
 
 use super::Seats;
 use crate::{
-    Auth, Client, DecodeError, Error, Operation, Reply, Spec, Target, blocking,
-    customer_seats::list::LIST_BODY, json,
+    Auth, Client, Error, Operation, Spec, Target, blocking, customer_seats::list::LIST_BODY,
+    operation::OK_OR_CREATED,
 };
 
 /// One page of the subscriptions in which the session's holder has a seat:
@@ -64,16 +64,13 @@ impl Operation for Subscriptions {
         Method::GET,
         Auth::CustomerSession,
     )
+    .expects(OK_OR_CREATED)
     .max_body(LIST_BODY);
 
     fn target(&self) -> Target {
         Target::new("/v1/customer-portal/seats/subscriptions")
             .query("page", self.page)
             .query("limit", self.limit)
-    }
-
-    fn decode(reply: &Reply) -> Result<Page<SeatSubscription>, DecodeError> {
-        json(reply)
     }
 }
 

@@ -1,0 +1,74 @@
+use std::fmt;
+
+use bytes::Bytes;
+use http::HeaderValue;
+use polar_types::SeatMetadata;
+use serde::Serialize;
+
+use crate::Invalid;
+
+/// The body of a request, with its media type.
+///
+/// `Debug` shows its length alone: a body may hold a token.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Body {
+    bytes: Bytes,
+    content_type: Option<HeaderValue>,
+}
+
+impl Body {
+    /// No body.
+    #[must_use]
+    pub const fn empty() -> Self {
+        Self {
+            bytes: Bytes::new(),
+            content_type: None,
+        }
+    }
+
+    /// A value as JSON.
+    ///
+    /// # Errors
+    ///
+    /// When the value cannot be written as JSON, such as a map whose keys are not text.
+    pub fn json<T: Serialize + ?Sized>(value: &T) -> Result<Self, Invalid> {
+        let bytes = serde_json::to_vec(value)
+            .map_err(|_| Invalid::new("body", "cannot be written as JSON"))?;
+        Ok(Self::new(JSON, bytes))
+    }
+
+    /// Bytes of any media type, such as a form that you have encoded.
+    #[must_use]
+    pub fn new(content_type: HeaderValue, bytes: impl Into<Bytes>) -> Self {
+        Self {
+            bytes: bytes.into(),
+            content_type: Some(content_type),
+        }
+    }
+
+    pub(crate) fn into_parts(self) -> (Bytes, Option<HeaderValue>) {
+        (self.bytes, self.content_type)
+    }
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Body({} bytes)", self.bytes.len())
+    }
+}
+
+/// The body of an assignment, for both sides. Metadata that came from an answer is not bound by the
+/// rules for requests, so they are checked here.
+pub(crate) fn assign_body(
+    request: &impl Serialize,
+    metadata: Option<&SeatMetadata>,
+) -> Result<Body, Invalid> {
+    if let Some(metadata) = metadata {
+        metadata
+            .check()
+            .map_err(|error| Invalid::new("metadata", error.to_string()))?;
+    }
+    Body::json(request)
+}
+
+pub(crate) const JSON: HeaderValue = HeaderValue::from_static("application/json");

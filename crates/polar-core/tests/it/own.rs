@@ -1,0 +1,207 @@
+//! Operations that the library does not have: which statuses are a success, what a response can be
+//! read into, and what is sent.
+
+use http::{HeaderValue, Method, StatusCode, header};
+use polar_core::{
+    Auth, Body, Error, ErrorKind, FromResponse, Invalid, Operation, Outcome, RawAnswer, Sent, Spec,
+    Target,
+    customer_portal::{customer_session, seats},
+    customer_seats::{Assign, Claim, ClaimInfo, List, Resend, Revoke},
+    types::{AssignSeat, PortalAssignSeat, Recipient, SubscriptionId},
+};
+use polar_testkit::script::Step;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::both::{config, invitation, run, seat_id};
+
+/// A write that expects nothing in particular, read into whatever is asked for.
+struct Own<T>(std::marker::PhantomData<T>);
+
+impl<T> Clone for Own<T> {
+    fn clone(&self) -> Self {
+        Self(self.0)
+    }
+}
+
+impl<T: FromResponse> Operation for Own<T> {
+    type Output = T;
+    const SPEC: Spec = Spec::write("thing.do", Method::POST, Auth::AccessToken, "Look.");
+
+    fn target(&self) -> Target {
+        Target::new("/v1/things/")
+    }
+}
+
+fn own<T: FromResponse>(status: u16, body: &str) -> Result<T, Error> {
+    let steps = || vec![Step::reply(status, body.to_owned())];
+    run(&config(), &Own::<T>(std::marker::PhantomData), steps).0
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+struct Thing {
+    id: u8,
+}
+
+#[test]
+fn any_2xx_is_a_success_unless_the_operation_says_otherwise() {
+    for status in [200, 201, 202, 203, 204, 205, 206, 226, 299] {
+        for body in ["", "null", "{}", "[1]", "Accepted"] {
+            own::<()>(status, body).unwrap_or_else(|error| panic!("{status} {body}: {error:?}"));
+        }
+        assert_eq!(
+            own::<Thing>(status, r#"{"id":7}"#).unwrap(),
+            Thing { id: 7 }
+        );
+    }
+    for status in [101, 199, 300, 304, 307, 400, 500, 600] {
+        assert!(own::<()>(status, "").is_err(), "{status}");
+    }
+}
+
+#[test]
+fn a_response_without_a_body_is_read_into_what_can_do_without() {
+    for (status, body) in [(204, ""), (202, "null"), (200, ""), (200, " \n")] {
+        assert_eq!(
+            own::<Option<Thing>>(status, body).unwrap(),
+            None,
+            "{status}"
+        );
+        assert_eq!(own::<Value>(status, body).unwrap(), Value::Null, "{status}");
+    }
+    assert_eq!(
+        own::<Option<Thing>>(200, r#"{"id":7}"#).unwrap(),
+        Some(Thing { id: 7 })
+    );
+    let error = own::<Thing>(204, "").unwrap_err();
+    assert!(
+        matches!(error.kind(), ErrorKind::Undecodable(..)),
+        "{error:?}"
+    );
+    assert_eq!(error.outcome(), Outcome::Unknown);
+}
+
+#[test]
+fn a_response_that_is_not_json_is_had_as_it_came() {
+    let csv = own::<RawAnswer>(200, "name,email\nAnn,ann@acme.com\n").unwrap();
+    assert_eq!(csv.status(), StatusCode::OK);
+    assert_eq!(&csv.expose()[..], b"name,email\nAnn,ann@acme.com\n");
+    assert!(!format!("{csv:?}").contains("Ann"));
+}
+
+/// A write that expects 204 alone.
+#[derive(Clone)]
+struct Delete;
+
+impl Operation for Delete {
+    type Output = ();
+    const SPEC: Spec = Spec::write("thing.delete", Method::DELETE, Auth::AccessToken, "Look.")
+        .expects(&[StatusCode::NO_CONTENT]);
+
+    fn target(&self) -> Target {
+        Target::new("/v1/things/").segment("id", 7)
+    }
+}
+
+#[test]
+fn a_success_with_a_status_that_is_not_expected_is_unexpected() {
+    let (result, _) = run(&config(), &Delete, || vec![Step::reply(204, "")]);
+    result.unwrap();
+    for status in [200, 201, 202, 206] {
+        let (result, trace) = run(&config(), &Delete, || vec![Step::reply(status, "null")]);
+        unexpected(&result.unwrap_err(), status, Outcome::Unknown);
+        assert_eq!(trace.sent().count(), 1);
+    }
+}
+
+#[test]
+fn the_operations_of_the_library_take_200_and_201_alone() {
+    let subscription: SubscriptionId = SubscriptionId::new(seat_id().as_uuid());
+    let ann = || Recipient::email("ann@acme.com");
+    only_200_and_201(&Assign::new(AssignSeat::new(subscription, ann())));
+    only_200_and_201(&List::new(subscription));
+    only_200_and_201(&Revoke::new(seat_id()));
+    only_200_and_201(&Resend::new(seat_id()));
+    only_200_and_201(&ClaimInfo::new(invitation()));
+    only_200_and_201(&Claim::new(invitation()));
+    only_200_and_201(&seats::List::new(subscription));
+    only_200_and_201(&seats::Assign::new(PortalAssignSeat::new(
+        subscription,
+        ann(),
+    )));
+    only_200_and_201(&seats::Revoke::new(seat_id()));
+    only_200_and_201(&seats::Resend::new(seat_id()));
+    only_200_and_201(&seats::Subscriptions::new());
+    only_200_and_201(&customer_session::Introspect::new());
+    only_200_and_201(&customer_session::User::new());
+}
+
+fn only_200_and_201<O: Operation + Clone>(operation: &O) {
+    let outcome = match O::SPEC.method {
+        Method::GET => Outcome::NotDone,
+        _ => Outcome::Unknown,
+    };
+    for status in [202, 203, 204, 205, 206] {
+        let (result, trace) = run(&config(), operation, || vec![Step::reply(status, "{}")]);
+        let error = result.err().expect(O::SPEC.name);
+        unexpected(&error, status, outcome);
+        assert_eq!(trace.sent().count(), 1);
+    }
+    for status in [200, 201] {
+        // Whether it can be read or not, it is a success.
+        let (result, _) = run(&config(), operation, || vec![Step::reply(status, "[]")]);
+        if let Err(error) = result {
+            assert!(
+                matches!(error.kind(), ErrorKind::Undecodable(..)),
+                "{error:?}"
+            );
+        }
+    }
+}
+
+fn unexpected(error: &Error, status: u16, outcome: Outcome) {
+    assert!(
+        matches!(error.kind(), ErrorKind::Unexpected(_)),
+        "{error:?}"
+    );
+    assert_eq!(error.status().unwrap().as_u16(), status);
+    assert_eq!(
+        (error.outcome(), error.sent()),
+        (outcome, Sent::Yes),
+        "{error:?}"
+    );
+}
+
+/// A write with a body of another media type than JSON.
+#[derive(Clone)]
+struct Form;
+
+impl Operation for Form {
+    type Output = Value;
+    const SPEC: Spec = Spec::write("thing.post", Method::POST, Auth::AccessToken, "Look.");
+
+    fn target(&self) -> Target {
+        Target::new("/v1/things").trailing_slash()
+    }
+
+    fn body(&self) -> Result<Body, Invalid> {
+        let form = HeaderValue::from_static("application/x-www-form-urlencoded");
+        Ok(Body::new(form, "a=1&b=2"))
+    }
+}
+
+#[test]
+fn a_body_goes_out_with_its_own_media_type() {
+    let (result, trace) = run(&config(), &Form, || {
+        vec![Step::reply(202, r#"{"ok":true}"#)]
+    });
+    assert_eq!(result.unwrap(), json!({"ok": true}));
+    let sent = trace.sent().next().unwrap();
+    assert_eq!(
+        sent.headers[header::CONTENT_TYPE],
+        "application/x-www-form-urlencoded"
+    );
+    assert_eq!(sent.headers[header::CONTENT_LENGTH], "7");
+    assert_eq!(&sent.body[..], b"a=1&b=2");
+    assert!(!format!("{:?}", Form.body().unwrap()).contains("a=1"));
+}
