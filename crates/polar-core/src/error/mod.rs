@@ -31,7 +31,8 @@ use crate::{
 /// have to change?) or by [`kind`](Self::kind); never by the text.
 /// The text is one line about this layer, without a token or anything else that was sent; what lies
 /// beneath is the [`source`](StdError::source). For a person, print `{error:#}`: it goes on with the
-/// sources and the [`next_step`](Self::next_step).
+/// sources and the [`next_step`](Self::next_step). `anyhow` and `Box<dyn Error>` do not print the
+/// next step: call [`next_step`](Self::next_step) before you hand the error over to them.
 pub struct Error(Box<Inner>);
 
 struct Inner {
@@ -140,6 +141,11 @@ impl Error {
 
     /// What would have to change before the same call can succeed, when Polar refused: that of the
     /// [`refusal`](Self::refusal).
+    ///
+    /// Decide by this rather than by [`name`](Self::name) or status: the same reason can have
+    /// several of them. An invitation that can no longer be claimed is
+    /// [`Remedy::Invitation`](Remedy::Invitation) both for `claim`, where Polar returns 400
+    /// `InvalidInvitationToken`, and for `claim_info`, where it returns 404 `ResourceNotFound`.
     #[must_use]
     pub fn remedy(&self) -> Option<Remedy> {
         self.refusal().map(Refusal::remedy)

@@ -287,11 +287,19 @@ fn an_invitation_without_an_address_is_shown_all_the_same() {
 fn the_same_dead_invitation_has_one_remedy_on_both_operations() {
     let info = ClaimInfo::new(invitation());
     let body = r#"{"error":"ResourceNotFound","detail":"Invalid or expired invitation token"}"#;
-    let error = run(&config(), &info, || vec![Step::reply(404, body)])
-        .0
-        .unwrap_err();
-    assert_eq!(error.refusal().unwrap().remedy(), Remedy::Invitation);
-    assert!(!INVITATION.is_empty() && !error.to_string().contains(INVITATION));
+    let of_info = run(&config(), &info, || vec![Step::reply(404, body)]).0;
+    let body =
+        r#"{"error":"InvalidInvitationToken","detail":"Invalid or expired invitation token"}"#;
+    let of_claim = run(&config(), &claim(), || vec![Step::reply(400, body)]).0;
+    let next = of_claim.as_ref().unwrap_err().next_step();
+    for error in [
+        of_info.map(|_| ()).unwrap_err(),
+        of_claim.map(|_| ()).unwrap_err(),
+    ] {
+        assert_eq!(error.remedy(), Some(Remedy::Invitation));
+        assert_eq!(error.next_step(), next);
+        assert!(!INVITATION.is_empty() && !error.to_string().contains(INVITATION));
+    }
 }
 
 #[test]
