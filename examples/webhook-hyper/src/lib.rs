@@ -1,15 +1,18 @@
 //! A receiver of webhooks on hyper alone. This is the part to copy.
 
-use std::{convert::Infallible, error::Error, fmt, sync::Arc};
+use std::{convert::Infallible, error::Error, fmt, sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use http_body_util::{BodyExt, Full, Limited};
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::{
     Method, Request, Response, StatusCode, body::Incoming, server::conn::http1, service::service_fn,
 };
-use hyper_util::rt::TokioIo;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use polar_webhooks::{Verified, Verifier};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    time::{sleep, timeout},
+};
 
 /// What is done with an event. It is called again for the same event when an answer was lost, and
 /// not in the order of what happened: see `webhook-store`.
@@ -22,10 +25,12 @@ pub type Handle = dyn Fn(&Verified) -> Result<(), Box<dyn Error>> + Send + Sync;
 pub struct Receiver {
     verifier: Arc<Verifier>,
     handle: Arc<Handle>,
+    time_limit: Duration,
 }
 
 impl Receiver {
-    /// With a verifier that knows the endpoint's secret.
+    /// With a verifier that knows the endpoint's secret, and a time limit of ten seconds, as Polar
+    /// has for a delivery.
     pub fn new(
         verifier: Verifier,
         handle: impl Fn(&Verified) -> Result<(), Box<dyn Error>> + Send + Sync + 'static,
@@ -33,7 +38,16 @@ impl Receiver {
         Self {
             verifier: Arc::new(verifier),
             handle: Arc::new(handle),
+            time_limit: Duration::from_secs(10),
         }
+    }
+
+    /// How long the head of a request may take to arrive, and then its body. Without a limit,
+    /// anybody could keep connections open until there are no more.
+    #[must_use]
+    pub fn time_limit(mut self, limit: Duration) -> Self {
+        self.time_limit = limit;
+        self
     }
 
     /// Serves connections for ever.
@@ -43,17 +57,26 @@ impl Receiver {
                 Ok((stream, _)) => {
                     tokio::spawn(self.clone().serve_connection(stream));
                 }
-                Err(error) => eprintln!("a connection was not accepted: {error}"),
+                // Most often there are no file descriptors left. The connection waits, so another
+                // attempt would fail at once, until some other connection ends.
+                Err(error) => {
+                    eprintln!("a connection was not accepted: {error}");
+                    sleep(ACCEPT_PAUSE).await;
+                }
             }
         }
     }
 
     async fn serve_connection(self, stream: TcpStream) {
+        let time_limit = self.time_limit;
         let service = service_fn(move |request| {
             let receiver = self.clone();
             async move { Ok::<_, Infallible>(receiver.answer(request).await) }
         });
-        let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+        let connection = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(time_limit)
+            .serve_connection(TokioIo::new(stream), service);
         if let Err(error) = connection.await {
             eprintln!("a connection failed: {error}");
         }
@@ -64,9 +87,14 @@ impl Receiver {
         if (&head.method, head.uri.path()) != (&Method::POST, "/webhooks/polar") {
             return text(StatusCode::NOT_FOUND, "webhooks go to POST /webhooks/polar");
         }
-        // Too long, or broken off.
-        let Ok(body) = Limited::new(body, BODY_LIMIT).collect().await else {
-            return text(StatusCode::PAYLOAD_TOO_LARGE, "that is no webhook");
+        let read = Limited::new(body, BODY_LIMIT).collect();
+        let body = match timeout(self.time_limit, read).await {
+            Ok(Ok(body)) => body,
+            Ok(Err(error)) if error.is::<LengthLimitError>() => {
+                return text(StatusCode::PAYLOAD_TOO_LARGE, "no event is so large");
+            }
+            Ok(Err(_)) => return text(StatusCode::BAD_REQUEST, "the body is incomplete"),
+            Err(_) => return text(StatusCode::REQUEST_TIMEOUT, "the body took too long"),
         };
         // The text is for the endpoint's owner, to whom Polar shows it.
         let webhook = match self.verifier.verify_now(&head.headers, &body.to_bytes()) {
@@ -97,5 +125,6 @@ fn text(status: StatusCode, text: &str) -> Response<Full<Bytes>> {
     response
 }
 
-/// Far more than any event has, and little enough to read from anybody.
+/// In bytes. Far more than any event has, and little enough to read from anybody.
 const BODY_LIMIT: usize = 1 << 20;
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);

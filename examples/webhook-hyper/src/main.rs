@@ -6,8 +6,8 @@
 //! ```
 //!
 //! Without a secret it rehearses: an offline Polar delivers a seat's life to it, and it ends. With
-//! one it listens on 127.0.0.1:3000 until it is stopped, for a tunnel or proxy with https in front
-//! of it. The receiver is in `lib.rs`.
+//! one it listens on 127.0.0.1:3000, or on the address in `LISTEN`, until it is stopped, for a
+//! tunnel or proxy with https in front of it. The receiver is in `lib.rs`.
 
 mod rehearsal;
 
@@ -37,7 +37,8 @@ async fn main() -> ExitCode {
 
 async fn listen(secret: String) -> Result<(), Box<dyn Error>> {
     let verifier = Verifier::new(&WebhookSecret::new(secret)?);
-    let listener = TcpListener::bind("127.0.0.1:3000").await?;
+    let address = env::var("LISTEN").unwrap_or_else(|_| "127.0.0.1:3000".to_owned());
+    let listener = TcpListener::bind(address).await?;
     println!(
         "webhooks go to http://{}/webhooks/polar",
         listener.local_addr()?

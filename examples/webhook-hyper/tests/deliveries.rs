@@ -6,8 +6,9 @@
 )]
 
 use std::{
-    io::{Read, Write},
+    io::{BufRead, BufReader, Read, Write},
     net::{SocketAddr, TcpStream},
+    process::{Command, Stdio},
     sync::{
         Mutex,
         atomic::{AtomicBool, Ordering},
@@ -34,12 +35,21 @@ fn secret() -> WebhookSecret {
 fn receiver(
     handle: impl Fn() -> Result<(), Box<dyn std::error::Error>> + Send + Sync + 'static,
 ) -> (SocketAddr, Events<Verified>) {
+    receiver_with(Duration::from_secs(10), handle)
+}
+
+/// The same with another time limit.
+fn receiver_with(
+    time_limit: Duration,
+    handle: impl Fn() -> Result<(), Box<dyn std::error::Error>> + Send + Sync + 'static,
+) -> (SocketAddr, Events<Verified>) {
     let (sender, events) = channel();
     let sender = Mutex::new(sender);
     let receiver = Receiver::new(Verifier::new(&secret()), move |webhook: &Verified| {
         handle()?;
         Ok(sender.lock().unwrap().send(webhook.clone())?)
-    });
+    })
+    .time_limit(time_limit);
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     listener.set_nonblocking(true).unwrap();
     let address = listener.local_addr().unwrap();
@@ -155,4 +165,55 @@ fn a_body_beyond_the_limit_is_refused() {
     let head = "POST /webhooks/polar HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length";
     let answer = answer(address, &format!("{head}: {}\r\n\r\n{body}", body.len()));
     assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
+}
+
+#[test]
+fn a_request_that_does_not_arrive_in_time_ends() {
+    let (address, _events) = receiver_with(Duration::from_millis(300), || Ok(()));
+    let head = "POST /webhooks/polar HTTP/1.1\r\nhost: x\r\nconnection: close\r\n";
+    for (begun, expected) in [
+        (head.to_owned(), ""),
+        (
+            format!("{head}content-length: 2\r\n\r\n{{"),
+            "HTTP/1.1 408 ",
+        ),
+    ] {
+        let mut stream = TcpStream::connect(address).unwrap();
+        stream
+            .set_read_timeout(Some(Duration::from_secs(20)))
+            .unwrap();
+        stream.write_all(begun.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with(expected), "{answer}");
+        assert_eq!(answer.is_empty(), expected.is_empty(), "{answer}");
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn without_file_descriptors_it_waits_between_attempts() {
+    let mut program = Command::new("sh")
+        .args(["-c", "ulimit -n 24; exec \"$0\""])
+        .arg(env!("CARGO_BIN_EXE_example-webhook-hyper"))
+        .env("POLAR_WEBHOOK_SECRET", secret().expose())
+        .env("LISTEN", "127.0.0.1:0")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    let stdout = program.stdout.take().unwrap();
+    BufReader::new(stdout).read_line(&mut line).unwrap();
+    let address = line.split('/').nth(2).unwrap();
+    let connections: Vec<_> = (0..40)
+        .map(|_| TcpStream::connect(address).unwrap())
+        .collect();
+    thread::sleep(Duration::from_secs(1));
+    program.kill().unwrap();
+    let output = program.wait_with_output().unwrap();
+    drop(connections);
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    let refused = stderr.matches("was not accepted").count();
+    assert!((1..=40).contains(&refused), "{refused}: {stderr:.1000}");
 }
