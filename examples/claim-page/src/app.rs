@@ -11,7 +11,7 @@ use axum::{
 use polar_hyper::Client;
 
 use crate::{
-    Log, Settings, claim, pages, team,
+    Settings, claim, pages, team,
     web::{self, Visits},
 };
 
@@ -55,7 +55,7 @@ impl App {
             .route("/style.css", get(style))
             .fallback(nowhere)
             .layer(DefaultBodyLimit::max(LARGEST_FORM))
-            .layer(middleware::from_fn_with_state(self.clone(), web::requests))
+            .layer(web::requests())
             .layer(middleware::map_response(web::protect))
             .with_state(self.clone())
     }
@@ -70,10 +70,6 @@ impl App {
 
     pub(crate) fn visits(&self) -> &Arc<Visits> {
         &self.visits
-    }
-
-    pub(crate) fn log(&self) -> &Log {
-        &self.settings.log
     }
 }
 

@@ -11,4 +11,4 @@ mod web;
 
 pub use app::App;
 pub use settings::{Clock, Contact, Settings};
-pub use web::{Log, Secret};
+pub use web::Secret;

@@ -12,7 +12,7 @@ use std::{
 };
 
 use axum::Router;
-use example_claim_page::{App, Log, offline::World, tour};
+use example_claim_page::{App, offline::World, tour};
 use tokio::net::TcpListener;
 
 #[tokio::main]
@@ -21,8 +21,14 @@ async fn main() -> ExitCode {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let result = match arguments.as_slice() {
         [] => walk_through().await,
-        ["--serve"] => serve_offline().await,
-        ["--polar"] => serve_polar().await,
+        ["--serve"] => {
+            log_to_stderr();
+            serve_offline().await
+        }
+        ["--polar"] => {
+            log_to_stderr();
+            serve_polar().await
+        }
         _ => Err("the arguments are: none, --serve or --polar; see the README".into()),
     };
     match result {
@@ -34,9 +40,13 @@ async fn main() -> ExitCode {
     }
 }
 
+fn log_to_stderr() {
+    tracing_subscriber::fmt().with_writer(io::stderr).init();
+}
+
 async fn walk_through() -> Result<(), Box<dyn Error>> {
     let (listener, address) = listen(0).await?;
-    let mut world = World::start(address, Log::silent()).await?;
+    let mut world = World::start(address).await?;
     let password = world.settings().password.clone();
     tokio::spawn(serve(listener, world.router()));
     tour::walk(address, world.mock(), password.expose(), &mut io::stdout()).await?;
@@ -47,7 +57,7 @@ async fn walk_through() -> Result<(), Box<dyn Error>> {
 
 async fn serve_offline() -> Result<(), Box<dyn Error>> {
     let (listener, address) = listen(PORT).await?;
-    let mut world = World::start(address, Log::stderr()).await?;
+    let mut world = World::start(address).await?;
     println!("Invitations:     http://{address}/offline/mail");
     println!("Billing manager: http://{address}/team");
     println!("       password: {}", world.settings().password.expose());

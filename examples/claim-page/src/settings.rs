@@ -6,7 +6,7 @@ use std::{
 
 use polar_hyper::{Client, types::Container};
 
-use crate::{Log, Secret};
+use crate::Secret;
 
 /// What the application is told from outside.
 #[derive(Clone)]
@@ -29,8 +29,6 @@ pub struct Settings {
     pub settles_after: Duration,
     /// The time. Default: the system's.
     pub clock: Clock,
-    /// Where lines for whoever runs the application go. Default: standard error.
-    pub log: Log,
 }
 
 impl Settings {
@@ -52,7 +50,6 @@ impl Settings {
             https: true,
             settles_after: Duration::from_secs(30),
             clock: Clock::new(SystemTime::now),
-            log: Log::stderr(),
         }
     }
 }

@@ -1,13 +1,45 @@
 //! The page on seats inside one's own application: its functions, called as an application would.
 
+use std::{
+    fs::{self, File},
+    sync::Arc,
+};
+
+use axum::{Router, body::Body, http::Request, routing::get};
 use polar_core::{
     Config, Error, Outcome, blocking,
     recipes::EnsuredRevoked,
     types::{AssignSeat, ErrorName, Recipient, SeatStatus, SubscriptionId},
 };
 use polar_mock::Mock;
+use tower_service::Service;
+use tracing::Level;
 
-use crate::code::seats_in_your_app::ureq::{join, leave, users};
+use crate::code::seats_in_your_app::{
+    ureq::{join, leave, users},
+    with_request_log::with_request_log,
+};
+
+#[tokio::test]
+async fn the_request_log_has_the_route_and_not_the_token() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("log");
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(Level::TRACE)
+        .with_ansi(false)
+        .with_writer(Arc::new(File::create(&path).unwrap()))
+        .finish();
+    let _logging = tracing::subscriber::set_default(subscriber);
+    let pages = Router::new().route("/join/{token}", get(|| async { "an invitation" }));
+    for (path, status) in [("/join/CANARY?token=CANARY", 200), ("/jion/CANARY", 404)] {
+        let request = Request::get(path).body(Body::empty()).unwrap();
+        let response = with_request_log(pages.clone()).call(request).await;
+        assert_eq!(response.unwrap().status(), status);
+    }
+    let log = fs::read_to_string(path).unwrap();
+    assert!(log.contains(r#"route="/join/{token}""#), "{log}");
+    assert!(!log.contains("CANARY"), "{log}");
+}
 
 #[test]
 fn people_join_and_leave_by_the_ids_of_the_application() {

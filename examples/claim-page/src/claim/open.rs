@@ -69,7 +69,7 @@ impl App {
                 page.into_response()
             }
             Err(error) => {
-                self.log().line(&error.to_string());
+                tracing::warn!("{error}");
                 let mut trouble = Trouble::of(&error);
                 if trouble == Trouble::Dead {
                     trouble = self.why_dead(visitor, &token).await;

@@ -68,7 +68,7 @@ impl App {
             Ok(ClaimStatus::Revoked) => Outcome::Revoked,
             Ok(_) => Outcome::Gone,
             Err(error) => {
-                self.log().line(&error.to_string());
+                tracing::warn!("{error}");
                 Outcome::CannotTell
             }
         }

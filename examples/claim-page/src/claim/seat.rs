@@ -58,7 +58,7 @@ impl App {
         {
             Ok(info) => Session::Until(info.expires_at),
             Err(error) => {
-                self.log().line(&error.to_string());
+                tracing::warn!("{error}");
                 let remedy = error.remedy();
                 if remedy == Some(Remedy::Credentials) {
                     Session::Over

@@ -73,7 +73,7 @@ impl App {
             }
             Err(error) => error,
         };
-        self.log().line(&error.to_string());
+        tracing::warn!("{error}");
         if error.outcome() == Outcome::Unknown {
             return Redirect::to("/claim/outcome").into_response();
         }

@@ -9,7 +9,7 @@ use polar_mock::Mock;
 use polar_mock_server::MockServer;
 
 use super::{mail, portal};
-use crate::{App, Clock, Contact, Log, Secret, Settings, web};
+use crate::{App, Clock, Contact, Secret, Settings, web};
 
 /// An offline Polar with a small team in it, and the application in front of it.
 #[derive(Debug)]
@@ -26,7 +26,7 @@ impl World {
     /// # Errors
     ///
     /// When no port can be had for the offline Polar, or it refuses what is set up.
-    pub async fn start(address: SocketAddr, log: Log) -> Result<Self, Box<dyn Error>> {
+    pub async fn start(address: SocketAddr) -> Result<Self, Box<dyn Error>> {
         let mock = Mock::new();
         let acme = mock.organization("Acme");
         let team = acme
@@ -53,7 +53,6 @@ impl World {
         let portal = format!("http://{address}/offline/portal");
         let mut settings = Settings::new(client, team.id(), portal, contact, Secret::random()?);
         settings.https = false;
-        settings.log = log;
         settings.clock = Clock::new(move || mock.now().into());
         Ok(Self { server, settings })
     }

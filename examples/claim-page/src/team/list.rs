@@ -42,7 +42,7 @@ impl App {
             .customer_seats()
             .list(self.settings().team)
             .await;
-        let failure = answer.as_ref().err().map(|error| self.explain(error));
+        let failure = answer.as_ref().err().map(explain);
         let alert = match &said {
             Said::Alert(alert) => Some(*alert),
             _ => failure.as_deref(),
@@ -68,12 +68,13 @@ impl App {
 
     /// The list again, with what a failure means.
     pub(super) async fn failed(&self, visitor: &Visitor, error: &Error) -> Response {
-        let alert = self.explain(error);
+        let alert = explain(error);
         self.team(visitor, None, Said::Alert(&alert)).await
     }
+}
 
-    fn explain(&self, error: &Error) -> String {
-        self.log().line(&error.to_string());
-        words::failure(error)
-    }
+/// What to show of a failure, which is logged.
+fn explain(error: &Error) -> String {
+    tracing::warn!("{error}");
+    words::failure(error)
 }

@@ -25,12 +25,12 @@ pub(crate) async fn renew(
         Ok(_) => return done(&visitor, format!("{holder} has a new invitation.")),
         Err(RenewError::NotBegun(error)) => return app.failed(&visitor, &error).await,
         Err(RenewError::Revoked { error, .. }) => {
-            app.log().line(&error.to_string());
+            tracing::warn!("{error}");
             let why = words::failure(&error);
             format!("{holder} lost the seat and has no new one yet: invite them again. {why}")
         }
         Err(RenewError::Unsettled { error, .. }) => {
-            app.log().line(&error.to_string());
+            tracing::warn!("{error}");
             format!(
                 "No answer came, and {holder} may have lost the seat. Look at this list again in \
                  half a minute, and invite them again if they are not on it."
@@ -38,7 +38,7 @@ pub(crate) async fn renew(
         }
         Err(RenewError::HitSomebodyElse(seat)) => taken_from(seat.former_occupant()),
         Err(other) => {
-            app.log().line(&other.to_string());
+            tracing::warn!("{other}");
             format!("The invitation of {holder} was not renewed.")
         }
     };

@@ -9,6 +9,7 @@ mod secret;
 mod visitor;
 mod visits;
 
+pub use self::secret::Secret;
 pub(crate) use self::{
     checked::{Checked, Nothing},
     headers::protect,
@@ -17,4 +18,3 @@ pub(crate) use self::{
     visitor::{Visitor, attach},
     visits::{Claimed, Shown, Unanswered, Visits},
 };
-pub use self::{log::Log, secret::Secret};

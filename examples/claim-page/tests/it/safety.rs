@@ -157,9 +157,13 @@ async fn no_token_is_in_the_log_nor_a_session_in_any_page() {
         .await
         .unwrap();
     pages.push(portal);
+    let mistyped = format!("/claim/{}", token.expose());
+    assert_eq!(stage.walker().get(&mistyped).await.unwrap().status, 404);
 
     let log = stage.log();
-    assert!(log.contains("GET /claim 200"), "{log}");
+    let request = r#"request{method=GET route="/claim"}: "#;
+    assert!(log.contains(request), "{log}");
+    assert!(log.contains("status=200"), "{log}");
     assert!(
         log.contains("customer_seats.claim_info was refused"),
         "{log}"

@@ -1,6 +1,7 @@
 //! An application for one test: its own Polar, its own port, its own log.
 
 use std::{
+    io::{self, Write},
     net::{Ipv4Addr, SocketAddr},
     sync::{
         Arc, Mutex,
@@ -11,13 +12,14 @@ use std::{
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use example_claim_page::{App, Clock, Contact, Log, Secret, Settings, tour::Walker};
+use example_claim_page::{App, Clock, Contact, Secret, Settings, tour::Walker};
 use polar_hyper::{
     Attempt, Client, Config, Fault, Reply, Transport, TransportError,
     types::{AssignSeat, InvitationToken, Recipient, SubscriptionId},
 };
 use polar_mock::{Mock, MockTransport, Organization, Sold};
 use tokio::net::TcpListener;
+use tracing::{Level, subscriber::DefaultGuard};
 
 pub(crate) struct Stage {
     pub(crate) mock: Mock,
@@ -26,7 +28,22 @@ pub(crate) struct Stage {
     pub(crate) address: SocketAddr,
     pub(crate) client: Client,
     pub(crate) wire: Wire,
-    pub(crate) lines: Arc<Mutex<Vec<String>>>,
+    log: Log,
+    _logging: DefaultGuard,
+}
+
+/// What was logged, by all levels.
+#[derive(Debug, Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 impl Stage {
@@ -52,9 +69,15 @@ impl Stage {
         let portal = "https://polar.test/acme/portal";
         let password = Secret::new(PASSWORD);
         let mut settings = Settings::new(client.clone(), team.id(), portal, contact, password);
-        let lines: Arc<Mutex<Vec<String>>> = Arc::default();
-        let log = Arc::clone(&lines);
-        settings.log = Log::to(move |line| log.lock().unwrap().push(line.to_owned()));
+        let log = Log::default();
+        let writer = log.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .with_max_level(Level::TRACE)
+            .with_ansi(false)
+            .with_writer(move || writer.clone())
+            .finish();
+        // Of this thread, which serves the pages, too.
+        let logging = tracing::subscriber::set_default(subscriber);
         let clock = mock.clone();
         settings.clock = Clock::new(move || clock.now().into());
         settings.https = false;
@@ -68,7 +91,8 @@ impl Stage {
             address,
             client,
             wire,
-            lines,
+            log,
+            _logging: logging,
         }
     }
 
@@ -108,7 +132,7 @@ impl Stage {
     }
 
     pub(crate) fn log(&self) -> String {
-        self.lines.lock().unwrap().join("\n")
+        String::from_utf8(self.log.0.lock().unwrap().clone()).unwrap()
     }
 }
 

@@ -1,13 +1,13 @@
 use std::net::Ipv4Addr;
 
-use example_claim_page::{Log, offline::World, tour};
+use example_claim_page::{offline::World, tour};
 use tokio::net::TcpListener;
 
 #[tokio::test]
 async fn the_tour_walks_through_every_page_and_shows_no_token() {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
-    let mut world = World::start(address, Log::silent()).await.unwrap();
+    let mut world = World::start(address).await.unwrap();
     let router = world.router();
     tokio::spawn(async move { axum::serve(listener, router).await });
 

@@ -5,7 +5,7 @@ mod element;
 
 use std::net::Ipv4Addr;
 
-use example_claim_page::{Log, offline::World};
+use example_claim_page::offline::World;
 use polar_hyper::types::InvitationToken;
 use tokio::{net::TcpListener, runtime::Runtime};
 
@@ -182,7 +182,7 @@ impl Site {
         let (world, address, password) = runtime.block_on(async {
             let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
             let address = listener.local_addr().unwrap();
-            let mut world = World::start(address, Log::silent()).await.unwrap();
+            let mut world = World::start(address).await.unwrap();
             let router = world.router();
             tokio::spawn(async move { axum::serve(listener, router).await });
             let password = world.settings().password.expose().to_owned();
