@@ -35,7 +35,7 @@ same ids and tokens every time.
 
 Examples:
   polar-seats serve --listen 127.0.0.1:0 --seed seed.json
-  polar-seats serve --listen 0.0.0.0:8787 --allow-host polar-mock
+  polar-seats serve --listen 0.0.0.0:8787 --allow-host mock
   curl -s http://127.0.0.1:8787/_mock/state > later.json")]
 pub(crate) struct Serve {
     /// Where to listen; port 0 lets the system choose
@@ -105,7 +105,7 @@ fn host(text: &str) -> Result<String, &'static str> {
     let is_host = authority.is_some_and(|host| host.host() == text && !text.contains('*'));
     is_host
         .then(|| text.to_owned())
-        .ok_or("give a host without scheme, port or wildcard, such as polar-mock or 192.0.2.1")
+        .ok_or("give a host without scheme, port or wildcard, such as mock or 192.0.2.1")
 }
 
 pub(super) fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
