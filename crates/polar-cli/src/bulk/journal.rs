@@ -1,7 +1,7 @@
 //! What happened to whom, written down as it happens.
 
 use std::{
-    fs::{File, OpenOptions},
+    fs::File,
     io::{self, BufRead, BufReader, Write},
     path::{Path, PathBuf},
     time::SystemTime,
@@ -14,6 +14,7 @@ use polar_core::{
 use polar_roster::Aliases;
 use serde::{Deserialize, Serialize};
 
+use super::journal_file;
 use crate::{failure::Failure, report::file_name};
 
 /// A file that only grows: one line of JSON for each end.
@@ -106,27 +107,46 @@ impl Journal {
     }
 
     /// All that was written before. Lines that cannot be read, such as one that was cut off, are
-    /// passed over.
+    /// skipped.
+    ///
+    /// No entry asks for a seat to be claimed at once: only the command line can.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be read, or another user may have written to it.
     pub(crate) fn read(&self) -> Result<Vec<Written>, Failure> {
         let Some(path) = &self.path else {
             return Ok(Vec::new());
         };
-        let file = match File::open(path) {
-            Ok(file) if file.metadata().is_ok_and(|about| about.is_file()) => file,
-            // A device or a pipe remembers nothing.
-            Ok(_) => return Ok(Vec::new()),
+        let file = match journal_file::to_read(path) {
+            Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(error) => {
-                let path = file_name(path);
-                return Err(Failure::invalid(format!(
-                    "the journal {path} cannot be read: {error}; choose another with --journal FILE"
-                )));
-            }
+            Err(error) => return Err(unusable(path, &error)),
         };
         let lines = BufReader::new(file).split(b'\n').map_while(Result::ok);
         Ok(lines
             .filter_map(|line| serde_json::from_slice(&line).ok())
+            .map(|mut entry: Written| {
+                entry.request.immediate_claim = false;
+                entry
+            })
             .collect())
+    }
+
+    /// Opens the file for appending, before anything is sent that must be written down.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be written, or another user may have written to it.
+    pub(crate) fn open(&mut self) -> Result<(), Failure> {
+        match (&self.path, &self.file) {
+            (Some(path), None) => {
+                let file = journal_file::to_append(path).map_err(|error| unusable(path, &error))?;
+                self.file = Some(file);
+                Ok(())
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Writes a line, whole and through to the file.
@@ -136,13 +156,20 @@ impl Journal {
         };
         let file = match &mut self.file {
             Some(file) => file,
-            none => none.insert(open(path)?),
+            none => none.insert(journal_file::to_append(path)?),
         };
         let server = self.server.to_string();
         let mut line = serde_json::to_vec(&Line { written, server })?;
         line.push(b'\n');
         file.write_all(&line)
     }
+}
+
+fn unusable(path: &Path, error: &io::Error) -> Failure {
+    Failure::invalid(format!(
+        "the journal {} cannot be used: {error}; choose another with --journal FILE",
+        file_name(path)
+    ))
 }
 
 /// What was last written of each person there, if it is one of these words.
@@ -194,31 +221,6 @@ pub(crate) fn aliases(entries: &[Written], server: &BaseUrl, container: Containe
         }
     }
     aliases
-}
-
-/// Opens for appending; only the owner can read it. A line that was cut off is closed first.
-fn open(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.create(true).append(true).read(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
-    if !ends_a_line(&mut file)? {
-        file.write_all(b"\n")?;
-    }
-    Ok(file)
-}
-
-fn ends_a_line(file: &mut File) -> io::Result<bool> {
-    use std::io::{Read, Seek, SeekFrom};
-
-    if file.seek(SeekFrom::End(0))? == 0 {
-        return Ok(true);
-    }
-    file.seek(SeekFrom::End(-1))?;
-    let mut last = [0];
-    file.read_exact(&mut last)?;
-    Ok(last == *b"\n")
 }
 
 /// No answer came.
@@ -296,6 +298,17 @@ mod tests {
         assert!(revoking_since(&entries[2..], here).is_none());
         let elsewhere: polar_core::types::OrderId = here.as_uuid().into();
         assert!(revoking_since(&entries, elsewhere.into()).is_none());
+    }
+
+    #[test]
+    fn no_entry_claims_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut journal = journal(&folder.path().join("x.jsonl"));
+        let mut asked = request("a");
+        asked.immediate_claim = true;
+        journal.write(&Written::new("without_seat", asked)).unwrap();
+        let entries = journal.read().ok().unwrap();
+        assert_eq!(entries[0].request, request("a"));
     }
 
     #[test]

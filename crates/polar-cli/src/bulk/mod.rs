@@ -3,6 +3,7 @@
 mod assign;
 mod crew;
 mod journal;
+mod journal_file;
 mod ledger;
 mod office;
 mod outline;

@@ -102,6 +102,7 @@ impl Import {
         }
         if todo > 0 {
             session.confirm(&question, self.how.yes)?;
+            office.journal.open()?;
             office.pacer.begin();
         }
         let immediate = self.how.immediate_claim;

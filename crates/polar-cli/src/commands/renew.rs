@@ -110,6 +110,7 @@ impl Renew {
 
         if !seats.is_empty() || !seatless.is_empty() {
             session.confirm(&question(seats.len(), seatless.len()), self.yes)?;
+            office.journal.open()?;
             office.pacer.begin();
         }
         let mut renewals = Renewals::default();

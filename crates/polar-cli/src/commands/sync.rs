@@ -118,6 +118,7 @@ impl Sync {
         if todo + freed > 0 {
             let question = question(todo, freed);
             session.confirm(&question, self.how.yes)?;
+            office.journal.open()?;
             office.pacer.begin();
         }
         let mut revoked = revoke(&mut office, &revocations);

@@ -399,25 +399,6 @@ fn an_interrupt_settles_what_is_under_way_and_tells_how_to_go_on() {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn a_journal_that_cannot_be_written_stops_the_import() {
-    let team = Team::new(500);
-    team.people(500);
-    let ended = team.run(&format!(
-        "import people.csv $SUB {FAST} --journal /dev/full"
-    ));
-    assert_eq!(ended.code, 4, "{}", ended.stderr);
-    assert!(ended.stderr.contains("No space left"), "{}", ended.stderr);
-    let assigned = summary(&ended)["assigned"].as_u64().unwrap();
-    assert!(
-        assigned < 20 && assigned == team.changes() as u64,
-        "{assigned}"
-    );
-    let ended = team.run(&format!("import people.csv $SUB {FAST} --no-journal"));
-    assert_eq!((ended.code, team.changes()), (0, 500));
-}
-
-#[test]
-#[cfg(target_os = "linux")]
 fn the_memory_of_a_plan_grows_with_its_rows_and_no_more() {
     let peak = |rows: usize| {
         let team = Team::new(1);

@@ -12,6 +12,8 @@ mod doctor;
 mod errors;
 mod expiry;
 mod import;
+#[cfg(unix)]
+mod journal;
 mod keeping;
 mod network;
 mod output;

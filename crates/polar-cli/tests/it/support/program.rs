@@ -78,6 +78,25 @@ impl Program {
         self
     }
 
+    /// Lets it write no more than a few lines to a file, as if the disk were full then.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn with_small_files(mut self) -> Self {
+        let mut shell = Command::new("sh");
+        shell
+            .args(["-c", "trap '' XFSZ; ulimit -f 2; exec \"$0\" \"$@\""])
+            .arg(self.command.get_program())
+            .args(self.command.get_args())
+            .env_clear();
+        for (name, value) in self.command.get_envs() {
+            shell.env(name, value.unwrap_or_default());
+        }
+        if let Some(folder) = self.command.get_current_dir() {
+            shell.current_dir(folder);
+        }
+        self.command = shell;
+        self
+    }
+
     /// Runs it to its end, and looks for secrets in all that it said on the standard error.
     pub(crate) fn run(self) -> Ended {
         self.run_into(Stdio::piped())
