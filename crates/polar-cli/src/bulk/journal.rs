@@ -4,7 +4,7 @@ use std::{
     fs::File,
     io::{self, BufRead, BufReader, Write},
     path::{Path, PathBuf},
-    time::SystemTime,
+    time::{Duration, SystemTime},
 };
 
 use polar_core::{
@@ -71,6 +71,22 @@ impl Written {
             reason: None,
             server: None,
         }
+    }
+
+    /// When it was written.
+    pub(crate) const fn at(&self) -> &Timestamp {
+        &self.at
+    }
+
+    /// Whether it was written less than a day before `now`. A time more than a day ahead is not
+    /// recent either: a clock was wrong.
+    pub(crate) fn is_recent(&self, now: SystemTime) -> bool {
+        self.at.system_time().is_some_and(|at| {
+            let apart = now
+                .duration_since(at)
+                .unwrap_or_else(|error| error.duration());
+            apart <= A_DAY
+        })
     }
 
     pub(crate) const fn line(mut self, line: u64) -> Self {
@@ -229,6 +245,7 @@ pub(crate) const UNKNOWN: &str = "unknown";
 pub(crate) const REVOKING: &str = "revoking";
 /// The same, to be assigned to the same person again.
 pub(crate) const RENEWING: &str = "renewing";
+const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 #[cfg(test)]
 mod tests {
@@ -301,7 +318,7 @@ mod tests {
     }
 
     #[test]
-    fn no_entry_claims_at_once() {
+    fn an_entry_is_recent_for_a_day_and_never_claims_at_once() {
         let folder = tempfile::tempdir().unwrap();
         let mut journal = journal(&folder.path().join("x.jsonl"));
         let mut asked = request("a");
@@ -309,6 +326,18 @@ mod tests {
         journal.write(&Written::new("without_seat", asked)).unwrap();
         let entries = journal.read().ok().unwrap();
         assert_eq!(entries[0].request, request("a"));
+
+        let now = entries[0].at().system_time().unwrap();
+        let second = Duration::from_secs(1);
+        for (now, is_recent) in [
+            (now, true),
+            (now + A_DAY, true),
+            (now + A_DAY + second, false),
+            (now - A_DAY, true),
+            (now - A_DAY - second, false),
+        ] {
+            assert_eq!(entries[0].is_recent(now), is_recent, "{now:?}");
+        }
     }
 
     #[test]

@@ -11,6 +11,8 @@ use serde_json::json;
 
 use crate::support::Team;
 
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
 fn renewals(team: &Team) -> String {
     format!("polar-seats-renew-{}.jsonl", team.sold.id())
 }
@@ -81,6 +83,70 @@ fn a_journal_is_for_its_owner_only_even_if_it_was_there() {
     let mode = fs::metadata(&path).unwrap().permissions().mode();
     assert_eq!(mode & 0o7777, 0o600);
     assert_eq!(team.read("people.journal.jsonl").lines().count(), 2);
+}
+
+#[test]
+fn a_renewal_names_whom_it_gives_a_seat_back_and_claims_none() {
+    let team = Team::new(5);
+    let entry = lost(&team, "ann@acme.com", DAY / 2);
+    team.file(&renewals(&team), &entry);
+    let ended = team.run("renew --all-expired $SUB");
+    assert_eq!((ended.code, team.changes()), (2, 0));
+    let stderr = &ended.stderr;
+    assert!(stderr.contains("\n  ann@acme.com, lost on 20"), "{stderr}");
+    assert!(
+        stderr.contains("\"Give a seat back to ann@acme.com?\""),
+        "{stderr}"
+    );
+
+    let ended = team.run("renew --all-expired $SUB --yes -q");
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    assert!(
+        ended.stderr.contains("\n  ann@acme.com, lost on 20"),
+        "{}",
+        ended.stderr
+    );
+    let list = team.list();
+    let seat = list.find_by_email("ann@acme.com").unwrap();
+    assert_eq!(seat.status.as_str(), "pending");
+    assert!(!team.has(&renewals(&team)));
+}
+
+#[test]
+fn a_seat_lost_more_than_a_day_ago_is_given_back_only_if_asked_for() {
+    let team = Team::new(5);
+    let old = lost(&team, "old@acme.com", DAY * 330);
+    let journal = old.clone() + &lost(&team, "ann@acme.com", DAY / 2);
+    team.file(&renewals(&team), &journal);
+    let run = |line: &str| team.run(&format!("renew --all-expired $SUB --yes {line}"));
+    let ended = run("--json");
+    assert_eq!(ended.code, 4, "{}{}", ended.stdout, ended.stderr);
+    let result: serde_json::Value = serde_json::from_str(&ended.stdout).unwrap();
+    assert_eq!(result["renewed"][0]["email"], "ann@acme.com");
+    assert_eq!(result["without_seat"][0]["holder"], "old@acme.com");
+    assert!(
+        !ended.stderr.contains("\n  old@acme.com"),
+        "{}",
+        ended.stderr
+    );
+    assert_eq!(team.holders().len(), 1);
+
+    let again = run("");
+    assert_eq!((again.code, team.holders().len()), (4, 1));
+    for words in [
+        "not given back: 1 seat lost more than a day ago",
+        "--include-old",
+        &renewals(&team),
+    ] {
+        assert!(again.stderr.contains(words), "{}", again.stderr);
+    }
+    assert!(again.stdout.contains("old@acme.com: lost on 20"));
+
+    let ended = run("--include-old");
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    assert!(ended.stderr.contains("\n  old@acme.com, lost on 20"));
+    assert_eq!(team.holders().len(), 2);
+    assert!(!team.has(&renewals(&team)));
 }
 
 #[test]

@@ -1,3 +1,5 @@
+mod renewals;
+
 use std::{path::PathBuf, sync::Arc, time::SystemTime};
 
 use clap::Args;
@@ -5,13 +7,13 @@ use polar_core::{
     recipes::RenewError,
     types::{AssignSeat, Invitation, Recipient, Seat, SeatId, SeatStatus, SeatsList},
 };
-use serde::Serialize;
 
+use self::renewals::Renewals;
 use crate::{
     args::ContainerArgs,
     bulk::{self, Office, PaceArgs, Pacer, RENEWING, Screen, UNKNOWN, Written},
-    failure::{Effect, Exit, Failure, Halt, Incomplete, Stop},
-    report::{Paint, Report, counted, holder, invitation, sanitize},
+    failure::{Effect, Failure, Halt, Stop},
+    report::{counted, holder, sanitize},
     session::Session,
 };
 
@@ -20,8 +22,8 @@ use crate::{
 #[command(after_help = "\
 A renewed invitation is a new link in a new mail, valid for 24 hours; the old link stops \
 working. For a moment the seat is free, and two webhooks are sent. If an interruption just then \
-costs somebody the seat, the same command gives it back: a journal in the current folder has the \
-names until all is done.
+costs people their seat, the same command gives it back and names them first: a journal in the \
+current folder has the names until all is done. After a day this needs --include-old.
 
 Examples:
   polar-seats renew --all-expired \\
@@ -34,6 +36,10 @@ pub(crate) struct Renew {
 
     #[command(flatten)]
     container: ContainerArgs,
+
+    /// Also give back seats that were lost more than a day ago
+    #[arg(long)]
+    include_old: bool,
 
     /// Do not ask before beginning
     #[arg(short, long)]
@@ -54,26 +60,6 @@ struct WhichArgs {
     /// All seats whose invitation has expired
     #[arg(long)]
     all_expired: bool,
-}
-
-/// What came of it. Its serialisation is a promise.
-#[derive(Debug, Default, Serialize)]
-struct Renewals {
-    renewed: Vec<Seat>,
-    /// Whoever still has their old invitation.
-    not_done: Vec<Trouble>,
-    /// Whoever has no seat now.
-    without_seat: Vec<Trouble>,
-    unknown: Vec<Trouble>,
-    /// Not begun, for everything was to stop.
-    left: usize,
-    interrupted: bool,
-}
-
-#[derive(Debug, Serialize)]
-struct Trouble {
-    holder: String,
-    reason: String,
 }
 
 impl Renew {
@@ -102,30 +88,35 @@ impl Renew {
         );
         let list = office.list()?;
         let seats = self.chosen(&list, session.clock.now())?;
-        let seatless: Vec<_> = unfinished
+        let now = SystemTime::now();
+        let (seatless, old): (Vec<&Written>, Vec<_>) = unfinished
             .into_iter()
-            .map(|entry| entry.request.clone())
-            .filter(|request| list.find(&request.recipient).is_none())
-            .collect();
+            .filter(|entry| list.find(&entry.request.recipient).is_none())
+            .partition(|entry| self.include_old || entry.is_recent(now));
 
+        if !seatless.is_empty() {
+            screen.print(&preview(&seatless));
+        }
         if !seats.is_empty() || !seatless.is_empty() {
-            session.confirm(&question(seats.len(), seatless.len()), self.yes)?;
+            session.confirm(&question(seats.len(), &seatless), self.yes)?;
             office.journal.open()?;
             office.pacer.begin();
         }
+        let seatless: Vec<_> = seatless.iter().map(|entry| entry.request.clone()).collect();
         let mut renewals = Renewals::default();
-        let halt = renew_all(&mut office, &seatless, &seats, &mut renewals)
-            .err()
-            .map(Halt::Journal);
+        let done = renew_all(&mut office, &seatless, &seats, &mut renewals);
+        let looked = look_again(&mut office, &mut renewals);
         let stopped = office.pacer.stopped().filter(|_| !renewals.is_complete());
         renewals.interrupted = stopped == Some(Stop::Interrupted);
+        let halt = done.and(looked).err().map(Halt::Journal);
         let halt = halt.or(stopped.map(Halt::Stopped));
+        renewals.add_old(&old);
         if renewals.is_done() && office.journal.path() == Some(&own) {
             // Nothing in it is needed any more; if it cannot be removed, it does no harm.
             let _ = std::fs::remove_file(own);
         }
         session.show(&renewals, Effect::Write)?;
-        match renewals.incomplete(halt) {
+        match renewals.incomplete(halt, office.journal.path()) {
             Some(incomplete) => Err(Failure::Incomplete(incomplete)),
             None => Ok(()),
         }
@@ -211,97 +202,53 @@ fn request(office: &Office<'_>, seat: &Seat) -> Option<AssignSeat> {
     Some(request)
 }
 
-fn question(seats: usize, lost: usize) -> String {
-    let seats = format!("Renew {}", counted(seats as u64, "invitation"));
-    match lost {
-        0 => format!("{seats}?"),
-        _ => format!("{seats}, and give {lost} lost before back?"),
+/// Looks whether people whom Polar had no seat for have one after all: a run at the same time may have
+/// given it to them. Where nobody can look, it is not known.
+fn look_again(office: &mut Office<'_>, renewals: &mut Renewals) -> std::io::Result<()> {
+    if renewals.without_seat.is_empty() {
+        return Ok(());
     }
+    let Ok(list) = office.list() else {
+        renewals.doubt();
+        return Ok(());
+    };
+    let found = renewals.find(&list);
+    found
+        .into_iter()
+        .map(|(request, seat)| Written::new(RENEWED, request).seat(&seat))
+        .try_for_each(|written| office.journal.write(&written))
 }
 
-impl Renewals {
-    /// Takes an end down, and tells its word for the journal.
-    fn take(&mut self, holder: String, result: Result<Seat, RenewError>) -> &'static str {
-        self.left = self.left.saturating_sub(1);
-        let error = match result {
-            Ok(seat) => {
-                self.renewed.push(seat);
-                return "renewed";
-            }
-            Err(error) => error,
-        };
-        let (place, word, reason) = match &error {
-            RenewError::Unsettled { error: cause, .. } => {
-                (&mut self.unknown, UNKNOWN, cause.to_string())
-            }
-            RenewError::NotBegun(cause) => (&mut self.not_done, "not_done", cause.to_string()),
-            RenewError::Revoked { error: cause, .. } => {
-                (&mut self.without_seat, WITHOUT_SEAT, cause.to_string())
-            }
-            _ => (&mut self.not_done, "not_done", error.to_string()),
-        };
-        place.push(Trouble { holder, reason });
-        word
-    }
-
-    const fn is_done(&self) -> bool {
-        self.unknown.is_empty() && self.without_seat.is_empty() && self.left == 0
-    }
-
-    const fn is_complete(&self) -> bool {
-        self.is_done() && self.not_done.is_empty()
-    }
-
-    fn incomplete(&self, halt: Option<Halt>) -> Option<Incomplete> {
-        let exit = match (
-            self.unknown.len(),
-            self.not_done.len() + self.without_seat.len(),
-        ) {
-            (1.., _) => Exit::Unknown,
-            (0, 0) if self.left == 0 && halt.is_none() => return None,
-            _ => Exit::NotDone,
-        };
-        Some(Incomplete {
-            exit,
-            message: if self.interrupted {
-                "it was interrupted: not every invitation is renewed".to_owned()
-            } else {
-                "not every invitation is renewed".to_owned()
-            },
-            cause: halt,
-            next_step: "Run the same command again to go on: whoever lost the seat gets it back \
-                        first."
-                .to_owned(),
-        })
-    }
+/// Who would get a seat back, and since when they have none.
+fn preview(lost: &[&Written]) -> String {
+    let people = lost.iter().map(|entry| {
+        let name = bulk::name(&entry.request.recipient);
+        format!("\n  {name}, lost on {}", entry.at())
+    });
+    let head =
+        "People who lost their seat in a renewal that did not finish, and get one back:".to_owned();
+    std::iter::once(head).chain(people).collect()
 }
 
-impl Report for Renewals {
-    fn words(&self, paint: Paint, now: SystemTime) -> String {
-        let mut lines = vec![match self.renewed.len() {
-            0 if self.incomplete(None).is_none() => "No invitation has expired.".to_owned(),
-            count => format!("{} {count}.", paint.good("Renewed:")),
-        }];
-        let renewed = self.renewed.iter();
-        lines.extend(renewed.map(|seat| match invitation(seat, now) {
-            end if end.is_empty() => format!("  {}", holder(seat)),
-            end => format!("  {}: the invitation {end}", holder(seat)),
-        }));
-        for (troubles, what) in [
-            (&self.not_done, "not renewed"),
-            (&self.unknown, "unknown"),
-            (&self.without_seat, "revoked, and without a seat now"),
-        ] {
-            let mark = paint.bad(what);
-            let line =
-                |trouble: &Trouble| format!("  {mark}: {}: {}", trouble.holder, trouble.reason);
-            lines.extend(troubles.iter().map(line));
-        }
-        if self.left > 0 {
-            lines.push(format!("  {} not begun", paint.warning(self.left)));
-        }
-        lines.join("\n") + "\n"
+fn question(seats: usize, lost: &[&Written]) -> String {
+    let renew = (seats > 0).then(|| format!("renew {}", counted(seats as u64, "invitation")));
+    let names = lost.iter().take(ASKED);
+    let mut names: Vec<_> = names
+        .map(|entry| bulk::name(&entry.request.recipient))
+        .collect();
+    let more = lost.len().saturating_sub(ASKED);
+    if more > 0 {
+        names.push(format!("the {more} others listed above"));
     }
+    let give = (!names.is_empty()).then(|| format!("give a seat back to {}", names.join(", ")));
+    let parts: Vec<_> = renew.into_iter().chain(give).collect();
+    let text = parts.join(" and ");
+    let mut characters = text.chars();
+    let first = characters.next().map(|first| first.to_ascii_uppercase());
+    first.into_iter().chain(characters).chain(['?']).collect()
 }
 
+const RENEWED: &str = "renewed";
 const WITHOUT_SEAT: &str = "without_seat";
+/// How many people the question names.
+const ASKED: usize = 10;
