@@ -36,29 +36,29 @@ pub(crate) fn assign(
 ) -> Ledger {
     let mut ledger = Ledger::default();
     let mut fruitless = 0;
+    let mut is_new = false;
+    let mut full = None;
     loop {
         let plan = roster.plan_with(aliases, &list);
         settle(office, &plan, &mut ledger);
-        let todo = todo(&plan, &ledger);
-        let is_over =
+        let open = open(&plan, &ledger);
+        let room = usize::try_from(plan.available_seats()).unwrap_or(usize::MAX);
+        let todo: Vec<_> = open.iter().copied().take(room).collect();
+        let is_cut_short =
             office.pacer.is_stopped() || ledger.halt.is_some() || fruitless > office.patience;
-        if todo.is_empty() || is_over {
+        // That people have no seat is reported only after a look at a new list.
+        if open.is_empty() || is_cut_short || todo.is_empty() && is_new {
+            close(&plan, &mut ledger, is_cut_short);
             break;
         }
         let before = ledger.count(End::is_final);
-        round(office, &todo, aliases, &mut ledger, immediate_claim);
-        let mut ends = todo.iter().map(|person| ledger.get(person.line));
-        // Whoever was not given a seat leaves one to those for whom there was no room.
-        let is_full = todo.len() < plan.assign.len() + plan.unlisted.len();
-        let is_done = |end: Option<&End>| match end {
-            Some(End::Assigned(_)) => true,
-            Some(end) => end.is_final() && !is_full,
-            None => false,
-        };
-        if ends.all(is_done) {
+        if !todo.is_empty() {
+            full = round(office, &todo, aliases, &mut ledger, immediate_claim).or(full);
+        }
+        if open.iter().all(|person| !ledger.is_open(person.line)) {
             break;
         }
-        if ledger.count(End::is_final) > before {
+        if todo.is_empty() || ledger.count(End::is_final) > before {
             fruitless = 0;
         } else {
             office
@@ -71,13 +71,21 @@ pub(crate) fn assign(
             Ok(new) => list = new,
             Err(halt) => {
                 ledger.halt.get_or_insert(halt);
+                ledger.doubt();
                 break;
             }
         }
+        is_new = true;
     }
     let is_cut_short =
         ledger.halt.is_some() || office.pacer.is_stopped() || fruitless > office.patience;
     leave(roster, &mut ledger, is_cut_short);
+    // Why Polar has no seat for them; an order that is not paid yet is a reason, too.
+    if let Some(error) =
+        full.filter(|_| ledger.count(End::lacks_seat) > 0 && !office.pacer.is_stopped())
+    {
+        ledger.halt.get_or_insert(Halt::Call(error));
+    }
     ledger
 }
 
@@ -116,28 +124,67 @@ fn settle(office: &mut Office<'_>, plan: &Plan<'_>, ledger: &mut Ledger) {
                     Some(seat),
                 );
             }
+            Some(End::WithoutSeat) => {
+                let request = person.request(office.container);
+                note(
+                    office,
+                    ledger,
+                    request,
+                    person.line,
+                    End::AlreadyThere,
+                    Some(seat),
+                );
+            }
             None | Some(End::NotDone(_)) => ledger.put(person.line, End::AlreadyThere),
             Some(_) => {}
         }
     }
 }
 
-/// Who is to be assigned now, as many as there is room for. The others go without.
-fn todo<'a>(plan: &Plan<'a>, ledger: &Ledger) -> Vec<&'a Person> {
-    let people = plan.assign.iter().chain(&plan.unlisted).copied();
-    let open = people.filter(|person| ledger.is_open(person.line));
-    open.take(usize::try_from(plan.available_seats()).unwrap_or(usize::MAX))
-        .collect()
+/// People who still need a seat, in the order of the file. If some may have one already, these come
+/// first: only while a seat is free does Polar tell.
+fn open<'a>(plan: &Plan<'a>, ledger: &Ledger) -> Vec<&'a Person> {
+    let people = plan.unlisted.iter().chain(&plan.assign).copied();
+    let mut open: Vec<_> = people
+        .filter(|person| ledger.is_open(person.line))
+        .collect();
+    if !may_have_seats(plan) {
+        open.sort_by_key(|person| person.line);
+    }
+    open
 }
 
-/// Everybody once.
+/// Whether people whom the list cannot show may have a seat: it has seats of people who are not
+/// otherwise on the roster.
+fn may_have_seats(plan: &Plan<'_>) -> bool {
+    !(plan.others.is_empty() && plan.buyer.is_empty() && plan.doubtful.is_empty())
+}
+
+/// Takes down who may have a seat, though none is free.
+fn close(plan: &Plan<'_>, ledger: &mut Ledger, is_cut_short: bool) {
+    if !may_have_seats(plan) {
+        return;
+    }
+    for person in &plan.unlisted {
+        let lacks_seat = match ledger.get(person.line) {
+            None => !is_cut_short,
+            Some(end) => end.lacks_seat(),
+        };
+        if lacks_seat {
+            ledger.put(person.line, End::MayHaveSeat);
+        }
+    }
+}
+
+/// Everybody once. Returns the error with which Polar said that no seat is free.
 fn round(
     office: &mut Office<'_>,
     todo: &[&Person],
     aliases: &mut Aliases,
     ledger: &mut Ledger,
     immediate_claim: bool,
-) {
+) -> Option<Error> {
+    let mut full = None;
     let over = AtomicBool::new(false);
     let mut failures = 0;
     let mut progress = office.screen.begin("Assigning", todo.len());
@@ -178,6 +225,11 @@ fn round(
                     }
                     note(office, ledger, request, line, end, None);
                 }
+                Meaning::Full(end) => {
+                    over.store(true, Ordering::Relaxed);
+                    note(office, ledger, request, line, end, None);
+                    full = Some(error);
+                }
                 Meaning::Everybody(end) => {
                     office.pacer.stop();
                     note(office, ledger, request, line, end, None);
@@ -186,6 +238,7 @@ fn round(
             },
         }
     });
+    full
 }
 
 /// Takes an end down, here and in the journal.

@@ -16,8 +16,10 @@ pub(crate) enum End {
     AlreadyThere,
     /// Polar does not take them, for this reason.
     Rejected(String),
-    /// There was none left.
+    /// There is no free seat. Where Polar says so, a list has yet to show whether they have one.
     WithoutSeat,
+    /// There is no free seat, and no list can show whether they have one.
+    MayHaveSeat,
     /// Certainly not assigned, for this reason.
     NotDone(String),
     /// No answer came.
@@ -37,6 +39,8 @@ pub(crate) enum Meaning {
     Person(End),
     /// The same, and it may be the beginning of many.
     Trouble(End),
+    /// No seat is free: before others try, a list has to show how many there are.
+    Full(End),
     /// Nobody else need try.
     Everybody(End),
 }
@@ -49,6 +53,7 @@ impl End {
             Self::AlreadyThere => "already_there",
             Self::Rejected(_) => "rejected",
             Self::WithoutSeat => "without_seat",
+            Self::MayHaveSeat => "may_have_seat",
             Self::NotDone(_) => "not_done",
             Self::Unknown(_) => UNKNOWN,
         }
@@ -57,13 +62,21 @@ impl End {
     pub(crate) fn reason(&self) -> Option<&str> {
         match self {
             Self::Rejected(reason) | Self::NotDone(reason) | Self::Unknown(reason) => Some(reason),
-            Self::Assigned(_) | Self::AlreadyThere | Self::WithoutSeat => None,
+            _ => None,
         }
+    }
+
+    /// Whether there is no seat for them, or none as far as can be told.
+    pub(crate) const fn lacks_seat(&self) -> bool {
+        matches!(self, Self::WithoutSeat | Self::MayHaveSeat)
     }
 
     /// Whether there is nothing more to be done for them.
     pub(crate) const fn is_final(&self) -> bool {
-        !matches!(self, Self::NotDone(_) | Self::Unknown(_))
+        matches!(
+            self,
+            Self::Assigned(_) | Self::AlreadyThere | Self::Rejected(_)
+        )
     }
 }
 
@@ -86,7 +99,7 @@ impl Meaning {
         match refusal.remedy() {
             Remedy::AlreadyAssigned => Self::Person(End::AlreadyThere),
             Remedy::Request | Remedy::Recipient => Self::Person(End::Rejected(reason())),
-            Remedy::FreeSeat => Self::Everybody(End::WithoutSeat),
+            Remedy::FreeSeat => Self::Full(End::WithoutSeat),
             Remedy::Credentials
             | Remedy::Scope(_)
             | Remedy::Role
@@ -103,13 +116,26 @@ impl Ledger {
         self.ends.get(&line)
     }
 
+    /// Takes an end down. What got no answer stays unknown until a list or Polar tells: that a later
+    /// try came to nothing does not.
     pub(crate) fn put(&mut self, line: u64, end: End) {
-        self.ends.insert(line, end);
+        let is_unknown = matches!(self.get(line), Some(End::Unknown(_)));
+        if end.is_final() || !is_unknown {
+            self.ends.insert(line, end);
+        }
     }
 
     /// Whether something is left to be done for this person.
     pub(crate) fn is_open(&self, line: u64) -> bool {
         !self.get(line).is_some_and(End::is_final)
+    }
+
+    /// Takes back that people have no seat, which no list has shown.
+    pub(crate) fn doubt(&mut self) {
+        let ends = self.ends.values_mut();
+        for end in ends.filter(|end| end.lacks_seat()) {
+            *end = End::NotDone("no seat was free, and the list could not be read".to_owned());
+        }
     }
 
     pub(crate) fn count(&self, mut is: impl FnMut(&End) -> bool) -> usize {

@@ -85,6 +85,18 @@ impl Outline {
         self
     }
 
+    /// How many people may have a seat although the list does not show them by the names in the
+    /// file: no more than it has seats of people who are not in the file.
+    pub(crate) fn may_have_seats(&self) -> usize {
+        let seats = self.others.len() + self.buyer.len() + self.doubtful.len();
+        self.unlisted.len().min(seats)
+    }
+
+    /// How many seats are free.
+    pub(crate) const fn free(&self) -> u64 {
+        self.available_seats
+    }
+
     fn counts(&self, paint: Paint) -> Vec<String> {
         let (others, what) = if self.revokes {
             (self.others.len(), "to revoke")

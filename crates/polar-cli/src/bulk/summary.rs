@@ -23,6 +23,9 @@ pub(crate) struct Summary {
     /// Those whom Polar, or this program, does not take.
     pub(crate) rejected: Vec<Rejected>,
     pub(crate) without_seat: usize,
+    /// Those for whom there is no free seat, and whom no list can show.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub(crate) may_have_seat: usize,
     pub(crate) not_done: usize,
     /// Those whose seat was to be taken, and was not.
     #[serde(skip_serializing_if = "is_zero")]
@@ -57,6 +60,7 @@ impl Summary {
             assigned: ledger.count(|end| matches!(end, End::Assigned(_))),
             already_there: ledger.count(|end| *end == End::AlreadyThere),
             without_seat: ledger.count(|end| *end == End::WithoutSeat),
+            may_have_seat: ledger.count(|end| *end == End::MayHaveSeat),
             not_done: ledger.count(|end| matches!(end, End::NotDone(_))),
             unknown: ledger.count(|end| matches!(end, End::Unknown(_))),
             ..Self::default()
@@ -67,7 +71,7 @@ impl Summary {
     pub(crate) fn incomplete(&self, halt: Option<Halt>) -> Option<Incomplete> {
         let refused = |error: &Error| Exit::of(error) == Exit::Refused;
         let exit = match &halt {
-            _ if self.unknown > 0 => Exit::Unknown,
+            _ if self.unknown + self.may_have_seat > 0 => Exit::Unknown,
             _ if self.interrupted => Exit::NotDone,
             Some(Halt::Call(error)) if refused(error) => Exit::Refused,
             Some(_) => Exit::NotDone,
@@ -78,6 +82,7 @@ impl Summary {
         let parts = [
             (self.rejected.len(), "rejected"),
             (self.without_seat, "without a free seat"),
+            (self.may_have_seat, "may have a seat already"),
             (self.not_done, "not assigned yet"),
             (self.not_revoked, "not revoked yet"),
             (self.unknown, "unknown"),
@@ -94,6 +99,7 @@ impl Summary {
             (parts, true) => format!("it was interrupted: {}", parts.join(", ")),
         };
         let next_step = match (&halt, exit, self.rejected.is_empty()) {
+            _ if self.may_have_seat > 0 => FIND_OUT,
             (None, Exit::Refused, false) => CORRECT,
             (None, Exit::Refused, true) => ROOM,
             _ => RESUME,
@@ -126,6 +132,10 @@ impl Report for Summary {
         let counts = [
             (more, "more rejected"),
             (self.without_seat, "without a seat, for there is none left"),
+            (
+                self.may_have_seat,
+                "may have a seat already: the list cannot show them, and no seat is free to find out",
+            ),
             (self.not_done, "not assigned yet"),
             (self.not_revoked, "not revoked yet"),
             (
@@ -150,6 +160,8 @@ const fn is_zero(count: &usize) -> bool {
 
 const SHOWN: usize = 10;
 const CORRECT: &str = "Correct the rejected rows and import them; all others are done.";
+const FIND_OUT: &str = "`polar-seats list` shows who has a seat. To find out about the others, name them by email, \
+    or free or buy one seat and run the same command again.";
 const ROOM: &str = "Buy more seats or revoke some, then run the same command again.";
 const RESUME: &str = "Run the same command again to go on: whoever has a seat keeps it, and nobody \
     gets two.";

@@ -128,18 +128,44 @@ pub(super) fn begin(
         if how.dry_run {
             session.show(outline, Effect::Read)?;
         }
-        return Err(Failure::invalid(format!(
-            "nothing was done, for {missing} of the {} {} missing: buy more seats, or say --partial \
-             to give those that there are to the first in the file",
-            seats(todo),
-            if missing == 1 { "is" } else { "are" },
-        )));
+        return Err(too_few_seats(outline, todo, missing));
     }
     if how.dry_run {
         session.show(outline, Effect::Read)?;
         return Ok(false);
     }
     Ok(true)
+}
+
+/// Not enough seats, unless people have one whom the list cannot show: those to whom a run assigned
+/// seats that was killed before it wrote that down.
+fn too_few_seats(outline: &Outline, todo: usize, missing: u64) -> Failure {
+    let head = format!(
+        "nothing was done, for {missing} of the {} {} missing",
+        seats(todo),
+        if missing == 1 { "is" } else { "are" },
+    );
+    let unless = match outline.may_have_seats() {
+        0 => String::new(),
+        people => format!(
+            ", unless some have one already: the list cannot show {people} of these people, and a run \
+             that was killed may have assigned them seats"
+        ),
+    };
+    let advice = match (unless.is_empty(), outline.free()) {
+        (true, _) => {
+            "buy more seats, or say --partial to give those that there are to the first in the file"
+        }
+        (false, 0) => {
+            "look at `polar-seats list`, name them by email, or free or buy one seat and say --partial \
+             to find out"
+        }
+        (false, _) => {
+            "say --partial to find out and to assign the free seats, and buy more only for people who \
+             have none then"
+        }
+    };
+    Failure::invalid(format!("{head}{unless}: {advice}"))
 }
 
 /// Writes the rejected rows, shows the summary, and complains of what is not done.

@@ -15,6 +15,7 @@ mod import;
 #[cfg(unix)]
 mod journal;
 mod keeping;
+mod last_seat;
 mod network;
 mod output;
 mod revoking;

@@ -1,0 +1,271 @@
+//! The last seat, which another run or a lost request took.
+
+use serde_json::{Value, json};
+
+use crate::support::{ACCESS, Ended, Program, Reply, SUBSCRIPTION, Stub, Team, seat};
+
+fn list(seats: &[Value], available: u64) -> Reply {
+    Reply::json(
+        200,
+        &json!({"seats": seats, "available_seats": available, "total_seats": 1}),
+    )
+}
+
+fn full() -> Reply {
+    let detail = format!("No available seats for {SUBSCRIPTION}");
+    Reply::json(400, &json!({"error": "SeatNotAvailable", "detail": detail}))
+}
+
+/// Imports Zoe, from a server that gives these replies.
+fn import(replies: impl IntoIterator<Item = Reply>) -> (Ended, Value, Vec<String>) {
+    run("import - --partial", "email\nzoe@acme.com\n", replies)
+}
+
+fn run(
+    command: &str,
+    stdin: &str,
+    replies: impl IntoIterator<Item = Reply>,
+) -> (Ended, Value, Vec<String>) {
+    let server = Stub::new(replies);
+    let line = format!("{command} --subscription {SUBSCRIPTION} --yes --json --rate 100000");
+    let ended = Program::new(line.split_whitespace())
+        .at(&server.url)
+        .env("POLAR_ACCESS_TOKEN", ACCESS)
+        .stdin(stdin)
+        .run();
+    let summary = serde_json::from_str(&ended.stdout).expect(&ended.stderr);
+    let requests = server.requests().into_iter();
+    let methods = requests.map(|request| request.head.split(' ').next().unwrap().to_owned());
+    (ended, summary, methods.collect())
+}
+
+#[test]
+fn a_person_who_got_the_last_seat_from_another_run_is_there() {
+    let (ended, summary, _) = import([list(&[], 1), full(), list(&[seat("pending")], 0)]);
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    assert_eq!(
+        (&summary["already_there"], &summary["without_seat"]),
+        (&json!(1), &json!(0))
+    );
+}
+
+#[test]
+fn a_person_who_got_the_last_seat_by_a_request_without_answer_is_assigned() {
+    let (ended, summary, methods) = import([
+        list(&[], 1),
+        Reply::Nothing,
+        // Still under way.
+        list(&[], 1),
+        full(),
+        list(&[seat("pending")], 0),
+    ]);
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    assert_eq!(summary["assigned"], 1);
+    assert_eq!(methods, ["GET", "POST", "GET", "POST", "GET"]);
+}
+
+#[test]
+fn a_person_without_a_seat_is_reported_after_another_look() {
+    let (ended, summary, methods) = import([list(&[], 1), full(), list(&[], 0)]);
+    assert_eq!((ended.code, &summary["without_seat"]), (3, &json!(1)));
+    assert_eq!(methods, ["GET", "POST", "GET"]);
+    assert!(
+        ended.stderr.contains("No available seats for"),
+        "{}",
+        ended.stderr
+    );
+}
+
+#[test]
+fn a_seat_that_is_free_after_all_is_assigned() {
+    let assigned = Reply::json(200, &seat("pending"));
+    let (ended, summary, _) = import([list(&[], 1), full(), list(&[], 1), assigned]);
+    assert_eq!((ended.code, &summary["assigned"]), (0, &json!(1)));
+}
+
+#[test]
+fn nobody_is_without_a_seat_while_the_list_cannot_be_read() {
+    let forbidden = Reply::json(
+        403,
+        &json!({"error": "insufficient_scope", "detail": "customer_seats:read"}),
+    );
+    let (ended, summary, _) = import([list(&[], 1), full(), forbidden]);
+    assert_eq!(
+        (&summary["without_seat"], &summary["not_done"]),
+        (&json!(0), &json!(1)),
+        "{}",
+        ended.stderr
+    );
+    assert_ne!(ended.code, 0);
+}
+
+#[test]
+fn an_unknown_outcome_stays_unknown_when_a_later_try_is_refused() {
+    let replies = [
+        list(&[], 1),
+        Reply::Nothing,
+        list(&[], 1),
+        full(),
+        list(&[], 0),
+    ];
+    let (ended, summary, _) = import(replies);
+    assert_eq!((ended.code, &summary["unknown"]), (5, &json!(1)));
+}
+
+#[test]
+fn people_for_whom_there_was_no_room_are_looked_for_once_more() {
+    let mut ann = seat("pending");
+    ann["email"] = json!("ann@acme.com");
+    ann["customer_email"] = json!("ann@acme.com");
+    ann["member"] = Value::Null;
+    ann["member_id"] = Value::Null;
+    ann["id"] = json!("dcb2c1b9-2f64-4c8c-90e6-d261c78b3eb3");
+    let replies = [
+        list(&[], 1),
+        Reply::json(200, &ann),
+        list(&[ann, seat("pending")], 0),
+    ];
+    let file = "email\nann@acme.com\nzoe@acme.com\n";
+    let (ended, summary, _) = run("import - --partial", file, replies);
+    assert_eq!(
+        (&summary["assigned"], &summary["already_there"]),
+        (&json!(1), &json!(1)),
+        "{}",
+        ended.stderr
+    );
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+}
+
+#[test]
+fn nobody_is_without_a_seat_who_sat_at_the_prompt_while_another_run_gave_it() {
+    let replies = [list(&[], 0), list(&[seat("pending")], 0)];
+    let (ended, summary, _) = import(replies);
+    assert_eq!((ended.code, &summary["already_there"]), (0, &json!(1)));
+}
+
+/// Renews the invitation of Zoe, which has expired.
+fn renew(replies: impl IntoIterator<Item = Reply>) -> (Ended, Value, Vec<String>) {
+    let before = [
+        list(&[seat("pending")], 0),
+        list(&[seat("pending")], 0),
+        Reply::json(200, &seat("revoked")),
+    ];
+    run("renew --all-expired", "", before.into_iter().chain(replies))
+}
+
+#[test]
+fn a_person_whose_renewal_another_run_finished_is_not_without_a_seat() {
+    let (ended, result, methods) = renew([full(), list(&[seat("pending")], 0)]);
+    assert_eq!(ended.code, 0, "{}{}", ended.stdout, ended.stderr);
+    assert_eq!(result["renewed"][0]["email"], "zoe@acme.com");
+    assert_eq!(methods, ["GET", "GET", "DELETE", "POST", "GET"]);
+
+    let (ended, result, _) = renew([full(), list(&[], 0)]);
+    assert_eq!(ended.code, 4, "{}", ended.stderr);
+    assert_eq!(result["without_seat"][0]["holder"], "zoe@acme.com");
+}
+
+#[test]
+fn a_person_whose_renewal_got_no_answer_is_not_reported_as_without_a_seat() {
+    let forbidden = || Reply::json(403, &json!({"error": "insufficient_scope", "detail": "x"}));
+    for replies in [vec![Reply::Nothing, forbidden()], vec![full(), forbidden()]] {
+        let (ended, result, _) = renew(replies);
+        assert_eq!(ended.code, 5, "{}", ended.stderr);
+        assert_eq!(result["without_seat"], json!([]));
+        assert_eq!(result["unknown"][0]["holder"], "zoe@acme.com");
+    }
+}
+
+/// Two customers by their ids, of whom the first has a seat that no journal knows of.
+fn killed(seats: u64, file: &str) -> Team {
+    let team = Team::new(seats);
+    for (email, id) in [("bob@acme.com", "crm_1"), ("cy@acme.com", "crm_2")] {
+        let _ = team.acme.customer(email).with_external_id(id);
+    }
+    team.run("assign $SUB --external-customer crm_1").words();
+    team.file("people.csv", file);
+    team
+}
+
+#[test]
+fn people_who_may_have_a_seat_are_asked_for_while_one_is_free() {
+    let team = killed(2, "email,external_customer_id\nann@acme.com,\n,crm_1\n");
+    let line = "import people.csv $SUB --yes -q --json";
+    let ended = team.run(line);
+    assert_eq!(ended.code, 2);
+    let message = ended.error()["message"].as_str().unwrap().to_owned();
+    for words in [
+        "1 of the 2 seats is missing, unless some have one already",
+        "a run that was killed may have assigned them seats",
+        "say --partial to find out",
+    ] {
+        assert!(message.contains(words), "{message}");
+    }
+    assert!(!message.contains("buy more seats"), "{message}");
+
+    let result = team.run(&format!("{line} --partial")).result();
+    assert_eq!(
+        (&result["assigned"], &result["already_there"]),
+        (&json!(1), &json!(1))
+    );
+}
+
+#[test]
+fn people_who_may_have_a_seat_are_not_reported_as_having_none() {
+    let team = killed(1, "external_customer_id\ncrm_1\n");
+    let line = "import people.csv $SUB --yes -q --json";
+    let message = team.run(line).error()["message"].to_string();
+    assert!(
+        message.contains("free or buy one seat and say --partial"),
+        "{message}"
+    );
+
+    let ended = team.run(&format!("{line} --partial"));
+    let summary: Value = serde_json::from_str(&ended.stdout).unwrap();
+    assert_eq!(
+        (
+            ended.code,
+            &summary["may_have_seat"],
+            &summary["without_seat"]
+        ),
+        (5, &json!(1), &json!(0)),
+        "{}",
+        ended.stderr
+    );
+    assert!(
+        ended.stderr.contains("name them by email"),
+        "{}",
+        ended.stderr
+    );
+
+    // What the advice says.
+    team.sold.set_seats(2);
+    let result = team.run(line).result();
+    assert_eq!(result["already_there"], 1);
+}
+
+#[test]
+fn people_whom_the_list_cannot_show_have_no_seat_when_all_seats_are_of_others_in_the_file() {
+    let team = killed(1, "email,external_customer_id\nbob@acme.com,\n,crm_2\n");
+    let ended = team.run("import people.csv $SUB --yes -q");
+    assert!(ended.stderr.contains("buy more seats,"), "{}", ended.stderr);
+    let ended = team.run("import people.csv $SUB --yes -q --json --partial");
+    let summary: Value = serde_json::from_str(&ended.stdout).unwrap();
+    assert_eq!((ended.code, &summary["without_seat"]), (3, &json!(1)));
+}
+
+#[test]
+fn the_first_in_the_file_come_first_whatever_they_are_named_by() {
+    let team = Team::new(1);
+    for (email, id) in [("bob@acme.com", "crm_1"), ("cy@acme.com", "crm_2")] {
+        let _ = team.acme.customer(email).with_external_id(id);
+    }
+    team.file(
+        "people.csv",
+        "email,external_customer_id\n,crm_1\nann@acme.com,\n,crm_2\n",
+    );
+    let ended = team.run("import people.csv $SUB --yes -q --json --partial");
+    let summary: Value = serde_json::from_str(&ended.stdout).unwrap();
+    assert_eq!((ended.code, &summary["without_seat"]), (3, &json!(2)));
+    assert!(team.holders().contains_key("bob@acme.com"));
+}
