@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use polar_core::{Error, Outcome, Remedy, types::SeatId};
 
-use super::journal::UNKNOWN;
+use super::written::UNKNOWN;
 use crate::failure::Halt;
 
 /// How it ended for one person.

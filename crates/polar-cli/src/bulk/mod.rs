@@ -12,10 +12,11 @@ mod rejects;
 mod revoke;
 mod screen;
 mod summary;
+mod written;
 
 pub(crate) use self::{
     assign::{assign, none_assigned},
-    journal::{Journal, RENEWING, UNKNOWN, Written, aliases, left_at, revoking_since},
+    journal::Journal,
     ledger::Ledger,
     office::{Office, PaceArgs, beside, client},
     outline::{Outline, name},
@@ -24,4 +25,5 @@ pub(crate) use self::{
     revoke::revoke,
     screen::Screen,
     summary::{Rejected, Summary},
+    written::{RENEWING, UNKNOWN, Written, aliases, left_at, revoking_since},
 };

@@ -10,9 +10,8 @@ use polar_core::{
 use polar_roster::Revocation;
 
 use super::{
-    Office, Written, crew,
-    journal::{REVOKING, UNKNOWN},
-    office,
+    Office, Written, crew, office,
+    written::{REVOKING, UNKNOWN},
 };
 use crate::{failure::Halt, report::holder};
 

@@ -1,0 +1,232 @@
+//! A line of a journal, and what its lines tell.
+
+use std::time::{Duration, SystemTime};
+
+use polar_core::{
+    BaseUrl,
+    types::{AssignSeat, Container, CustomerId, MemberId, Recipient, Seat, SeatId, Timestamp},
+};
+use polar_roster::Aliases;
+use serde::{Deserialize, Serialize};
+
+/// One line. Its key is the request: who, where, and with what.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Written {
+    at: Timestamp,
+    pub(crate) outcome: String,
+    pub(crate) request: AssignSeat,
+    /// Where the request came from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    line: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    seat: Option<SeatId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    member_id: Option<MemberId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    customer_id: Option<CustomerId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    /// The base URL of the request. Absent in lines of the first versions.
+    #[serde(default, skip_serializing)]
+    server: Option<String>,
+}
+
+/// A line as it is written.
+#[derive(Serialize)]
+pub(super) struct Line<'a> {
+    #[serde(flatten)]
+    pub(super) written: &'a Written,
+    pub(super) server: String,
+}
+
+impl Written {
+    pub(crate) fn new(outcome: &str, request: AssignSeat) -> Self {
+        Self {
+            at: Timestamp::try_from(SystemTime::now()).unwrap_or_default(),
+            outcome: outcome.to_owned(),
+            request,
+            line: None,
+            seat: None,
+            member_id: None,
+            customer_id: None,
+            reason: None,
+            server: None,
+        }
+    }
+
+    /// When it was written.
+    pub(crate) const fn at(&self) -> &Timestamp {
+        &self.at
+    }
+
+    /// Whether it was written less than a day before `now`. A time more than a day ahead is not
+    /// recent either: a clock was wrong.
+    pub(crate) fn is_recent(&self, now: SystemTime) -> bool {
+        self.at.system_time().is_some_and(|at| {
+            let apart = now
+                .duration_since(at)
+                .unwrap_or_else(|error| error.duration());
+            apart <= A_DAY
+        })
+    }
+
+    pub(crate) const fn line(mut self, line: u64) -> Self {
+        self.line = Some(line);
+        self
+    }
+
+    pub(crate) fn seat(mut self, seat: &Seat) -> Self {
+        self.seat = Some(seat.id);
+        let holder = seat.occupant();
+        self.member_id = holder.and_then(|holder| holder.member_id);
+        self.customer_id = holder.and_then(|holder| holder.customer_id);
+        self
+    }
+
+    pub(crate) fn reason(mut self, reason: Option<&str>) -> Self {
+        self.reason = reason.map(ToOwned::to_owned);
+        self
+    }
+}
+
+/// What was last written of each person there, if it is one of these words.
+pub(crate) fn left_at<'a>(
+    entries: &'a [Written],
+    container: Container,
+    words: &[&str],
+) -> Vec<&'a Written> {
+    let mut last: Vec<&Written> = Vec::new();
+    for entry in entries
+        .iter()
+        .filter(|entry| entry.request.container == container)
+    {
+        last.retain(|other| other.request.recipient != entry.request.recipient);
+        if words.contains(&entry.outcome.as_str()) {
+            last.push(entry);
+        }
+    }
+    last
+}
+
+/// When a revocation was begun of which no end is known, the last one if there are several.
+pub(crate) fn revoking_since(entries: &[Written], container: Container) -> Option<SystemTime> {
+    let begun = left_at(entries, container, &[REVOKING, RENEWING, UNKNOWN]);
+    begun
+        .iter()
+        .filter_map(|entry| entry.at.system_time())
+        .max()
+}
+
+/// Who people turned out to be there. The same id belongs to another member elsewhere: on another
+/// server, or of another buyer.
+pub(crate) fn aliases(entries: &[Written], server: &BaseUrl, container: Container) -> Aliases {
+    let mut aliases = Aliases::new();
+    let server = server.to_string();
+    for entry in entries {
+        let is_there = entry.server.as_ref() == Some(&server);
+        if !is_there || entry.request.container != container {
+            continue;
+        }
+        let holder = entry.member_id.map(Recipient::Member);
+        let holder = holder.or_else(|| entry.customer_id.map(Recipient::Customer));
+        let is_unlisted = matches!(
+            entry.request.recipient,
+            Recipient::Customer(_) | Recipient::ExternalCustomer(_)
+        );
+        if let (Some(holder), true) = (holder, is_unlisted) {
+            aliases.insert(entry.request.recipient.clone(), holder);
+        }
+    }
+    aliases
+}
+
+/// No answer came.
+pub(crate) const UNKNOWN: &str = "unknown";
+/// A seat is about to be revoked.
+pub(crate) const REVOKING: &str = "revoking";
+/// The same, to be assigned to the same person again.
+pub(crate) const RENEWING: &str = "renewing";
+const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use polar_core::types::SubscriptionId;
+
+    use super::{super::Journal, *};
+
+    fn request(name: &str) -> AssignSeat {
+        let id: SubscriptionId = "4663fc95-f630-47e4-8260-a644811e7711".parse().unwrap();
+        AssignSeat::new(id, Recipient::external_customer(name))
+    }
+
+    fn seat() -> Seat {
+        let json = r#"{"id":"dcb2c1b9-2f64-4c8c-90e6-d261c78b3eb2","status":"claimed",
+            "customer_id":"92129a26-cd38-4258-acba-5045d1137722"}"#;
+        serde_json::from_str(json).unwrap()
+    }
+
+    #[test]
+    fn it_knows_what_was_begun_and_did_not_end() {
+        let entry = |word: &str, name: &str| Written::new(word, request(name));
+        let entries = [
+            entry(REVOKING, "a"),
+            entry(REVOKING, "b"),
+            entry("revoked", "a"),
+            entry(RENEWING, "c"),
+            entry("renewed", "c"),
+        ];
+        let here = entries[0].request.container;
+        let left = left_at(&entries, here, &[REVOKING, RENEWING]);
+        assert_eq!(left.len(), 1);
+        assert_eq!(left[0].request, request("b"));
+        assert!(revoking_since(&entries, here).is_some());
+        assert!(revoking_since(&entries[2..], here).is_none());
+        let elsewhere: polar_core::types::OrderId = here.as_uuid().into();
+        assert!(revoking_since(&entries, elsewhere.into()).is_none());
+    }
+
+    #[test]
+    fn it_is_recent_for_a_day() {
+        let entry = Written::new("assigned", request("a"));
+        let now = entry.at().system_time().unwrap();
+        let second = Duration::from_secs(1);
+        for (now, is_recent) in [
+            (now, true),
+            (now + A_DAY, true),
+            (now + A_DAY + second, false),
+            (now - A_DAY, true),
+            (now - A_DAY - second, false),
+        ] {
+            assert_eq!(entry.is_recent(now), is_recent, "{now:?}");
+        }
+    }
+
+    #[test]
+    fn it_knows_who_a_customer_turned_out_to_be_in_the_same_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.journal.jsonl");
+        let entry = Written::new("assigned", request("a")).seat(&seat());
+        let mut journal = Journal::new(Some(path.clone()), BaseUrl::sandbox());
+        journal.write(&entry).unwrap();
+        let entries = journal.read().ok().unwrap();
+
+        let (here, sold) = (BaseUrl::sandbox(), entry.request.container);
+        let known = format!("{:?}", aliases(&entries, &here, sold));
+        assert!(known.contains("Customer(CustomerId(92129a26"), "{known}");
+
+        let order: polar_core::types::OrderId = sold.as_uuid().into();
+        let old = fs::read_to_string(&path).unwrap();
+        let old = old.replace(r#","server":"https://sandbox-api.polar.sh""#, "");
+        assert!(!old.contains("server"), "{old}");
+        let old: Written = serde_json::from_str(&old).unwrap();
+        for unknown in [
+            aliases(&entries, &BaseUrl::production(), sold),
+            aliases(&entries, &here, order.into()),
+            aliases(&[old], &here, sold),
+        ] {
+            assert_eq!(format!("{unknown:?}"), format!("{:?}", Aliases::new()));
+        }
+    }
+}
