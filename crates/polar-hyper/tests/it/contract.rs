@@ -1,4 +1,4 @@
-use polar_testkit::conformance::{self, Task};
+use polar_testkit::conformance::{self, Capability, Task};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::support::transport;
@@ -21,5 +21,9 @@ fn the_contract_of_transports_is_kept_with_more_threads() {
 
 fn keeps_the_contract_in(runtime: impl Fn() -> Runtime) {
     let runtime = runtime();
-    conformance::asynchronous(transport, |task: Task<'_>| runtime.block_on(task)).assert();
+    let report = conformance::asynchronous(transport, |task: Task<'_>| runtime.block_on(task));
+    report.assert();
+    for capability in [Capability::KeepsConnections, Capability::TellsReuse] {
+        assert!(report.shows(capability), "{capability:?}");
+    }
 }

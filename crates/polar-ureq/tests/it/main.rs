@@ -17,4 +17,3 @@ mod secrets;
 mod server;
 mod time;
 mod tls;
-mod tree;
