@@ -2,7 +2,7 @@
 
 use std::{
     env,
-    io::{self, BufRead, BufReader, Write},
+    io::{BufRead, BufReader},
     path::Path,
     process::{Child, Command, Stdio},
     sync::{Mutex, MutexGuard, PoisonError},
@@ -26,17 +26,8 @@ pub(crate) struct Browser {
 }
 
 impl Browser {
-    /// Opens a browser; `None`, with a word about it, where there is none and none is asked for.
-    pub(crate) fn open() -> Option<Self> {
-        Self::start()
-            .inspect_err(|error| {
-                let is_required = env::var_os(REQUIRED).is_some();
-                assert!(!is_required, "{REQUIRED} is set, but: {error}");
-                // Not by `println!`, whose lines are shown of tests that fail alone.
-                let skipped = "skipped: no browser here; .ci/browser installs one";
-                let _ = writeln!(io::stderr(), "{skipped} ({error})");
-            })
-            .ok()
+    pub(crate) fn open() -> Self {
+        Self::start().unwrap_or_else(|error| panic!("{error}; .ci/browser installs a browser"))
     }
 
     fn start() -> Result<Self, String> {
@@ -273,8 +264,6 @@ pub(super) fn text(value: &Value) -> &str {
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 /// How long a page may take to come, on a machine that has much to do.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// Set to forbid skipping.
-const REQUIRED: &str = "CLAIM_PAGE_BROWSER";
 /// Names the folder that pictures are kept in.
 const PICTURES: &str = "CLAIM_PAGE_PICTURES";
 const ARGUMENTS: [&str; 9] = [

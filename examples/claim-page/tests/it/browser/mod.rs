@@ -15,10 +15,9 @@ use self::{
 };
 
 #[test]
+#[ignore = "needs a browser: .ci/browser installs one and runs it"]
 fn an_invitation_is_clicked_through_to_a_claimed_seat_in_a_browser() {
-    let Some(browser) = Browser::open() else {
-        return;
-    };
+    let browser = Browser::open();
     let site = Site::start();
     browser.go(&site.at("/offline/mail"));
     browser.named("Claim your seat as zoe@acme.com").click();
@@ -49,10 +48,9 @@ fn an_invitation_is_clicked_through_to_a_claimed_seat_in_a_browser() {
 }
 
 #[test]
+#[ignore = "needs a browser: .ci/browser installs one and runs it"]
 fn a_seat_is_claimed_by_keyboard_alone_in_a_browser() {
-    let Some(browser) = Browser::open() else {
-        return;
-    };
+    let browser = Browser::open();
     let site = Site::start();
     let token = site.token();
     browser.go(&site.at("/"));
@@ -88,10 +86,9 @@ fn a_seat_is_claimed_by_keyboard_alone_in_a_browser() {
 }
 
 #[test]
+#[ignore = "needs a browser: .ci/browser installs one and runs it"]
 fn the_billing_manager_works_by_keyboard_in_a_browser() {
-    let Some(browser) = Browser::open() else {
-        return;
-    };
+    let browser = Browser::open();
     let site = Site::start();
     browser.go(&site.at("/team"));
     browser.reaches("Sign in to manage seats");
@@ -129,10 +126,9 @@ fn the_billing_manager_works_by_keyboard_in_a_browser() {
 }
 
 #[test]
+#[ignore = "needs a browser: .ci/browser installs one and runs it"]
 fn every_control_has_a_name_and_every_page_fits_a_narrow_screen_in_a_browser() {
-    let Some(browser) = Browser::open() else {
-        return;
-    };
+    let browser = Browser::open();
     let site = Site::start();
     let token = site.token();
     let link = format!("/claim?invitation_token={}", token.expose());
