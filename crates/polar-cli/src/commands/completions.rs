@@ -29,6 +29,10 @@ impl Completions {
     ) -> Result<(), Failure> {
         let mut script = Vec::new();
         generate(self.shell, &mut whole, "polar-seats", &mut script);
-        session.say(&String::from_utf8_lossy(&script), Effect::Local)
+        // For bash, clap_complete spells the program's hyphen in two ways, so that nothing after a
+        // subcommand would be completed. Other scripts hold neither.
+        let script =
+            String::from_utf8_lossy(&script).replace("polar__subcmd__seats", "polar__seats");
+        session.say(&script, Effect::Local)
     }
 }

@@ -1,6 +1,6 @@
 //! The ordinary virtues of a program.
 
-use crate::support::{ACCESS, Chaos, Mischief, Program, TRANSPORTS, Team};
+use crate::support::{Chaos, Mischief, Program, TRANSPORTS, Team};
 
 #[test]
 fn each_attempt_is_a_line_without_ids_and_tokens() {
@@ -50,36 +50,6 @@ fn a_quiet_import_says_nothing_but_its_result() {
     let loud = team.run("import people.csv $SUB --yes");
     assert!(loud.stderr.contains("3 already there"), "{}", loud.stderr);
     assert_eq!(Program::new(["list", "-q", "-v"]).run().code, 2);
-}
-
-#[test]
-fn every_command_has_its_completion_and_its_page() {
-    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
-        let ended = Program::new(["completions", shell]).run();
-        assert!(ended.words().contains("import"), "{shell}");
-    }
-    let ended = Program::new(["man", "--out", "pages"])
-        .env("POLAR_ACCESS_TOKEN", ACCESS)
-        .run();
-    assert_eq!((ended.code, ended.stderr.as_str()), (0, ""));
-    let pages = std::fs::read_dir(&ended.files()[0]).unwrap();
-    let pages: Vec<_> = pages
-        .map(|page| page.unwrap().file_name().into_string().unwrap())
-        .collect();
-    for page in [
-        "polar-seats.1",
-        "polar-seats-import.1",
-        "polar-seats-doctor.1",
-        "polar-seats-portal-list.1",
-    ] {
-        assert!(pages.iter().any(|name| name == page), "{page}: {pages:?}");
-    }
-    assert!(
-        Program::new(["man"])
-            .run()
-            .words()
-            .contains(".TH polar-seats 1")
-    );
 }
 
 #[test]
