@@ -6,18 +6,24 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{has_one_of, pages, root};
+use crate::{pages, root};
 
 #[test]
 fn every_relative_link_leads_to_a_file_and_to_a_heading_in_it() {
     let mut broken = Vec::new();
+    let mut checked = 0;
     for page in pages(&["md"]) {
         for link in links(&fs::read_to_string(&page).unwrap()) {
-            if !is_for_rustdoc(&page, &link) && !leads_somewhere(&page, &link) {
+            if is_for_rustdoc(&page, &link) {
+                continue;
+            }
+            checked += 1;
+            if !leads_somewhere(&page, &link) {
                 broken.push(format!("{}: {link}", page.display()));
             }
         }
     }
+    assert!(checked >= 50, "only {checked} links were found");
     assert!(
         broken.is_empty(),
         "these links lead nowhere:\n{}",
@@ -28,15 +34,16 @@ fn every_relative_link_leads_to_a_file_and_to_a_heading_in_it() {
 #[test]
 fn every_page_of_docs_can_be_found_from_the_readme() {
     let readme = fs::read_to_string(root().join("README.md")).unwrap();
-    for entry in fs::read_dir(root().join("docs")).unwrap() {
-        let path = entry.unwrap().path();
-        let name = path.file_name().unwrap().to_string_lossy();
-        if has_one_of(&["md"], &path) {
-            assert!(
-                readme.contains(&format!("docs/{name}")),
-                "README.md does not name docs/{name}"
-            );
-        }
+    let docs = root().join("docs");
+    let pages = pages(&["md"]).into_iter();
+    let pages: Vec<_> = pages.filter(|page| page.parent() == Some(&docs)).collect();
+    assert!(pages.contains(&docs.join("transports.md")), "{pages:?}");
+    for page in pages {
+        let name = page.file_name().unwrap().display();
+        assert!(
+            readme.contains(&format!("docs/{name}")),
+            "README.md does not name docs/{name}"
+        );
     }
 }
 

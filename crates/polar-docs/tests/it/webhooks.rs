@@ -16,7 +16,9 @@ use crate::code::webhooks::{apply, leaver, paid, receive, verifier};
 #[test]
 fn the_handler_of_the_page_takes_what_polar_sent_and_nothing_else() {
     let (verifier, mock) = (Verifier::new(&secret()), life());
-    for delivery in mock.take_deliveries() {
+    let deliveries = mock.take_deliveries();
+    assert_eq!(deliveries.len(), 3);
+    for delivery in deliveries {
         let request = delivery.request(SystemTime::now()).unwrap();
         let (status, words) = receive::receive(&verifier, request.headers(), request.body());
         assert_eq!((status, words.starts_with("customer_seat.")), (200, true));

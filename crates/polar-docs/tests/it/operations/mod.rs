@@ -57,6 +57,7 @@ fn every_page_is_linked_from_the_list_and_has_its_parts() {
 
 #[test]
 fn a_link_to_a_method_names_one_that_has_a_page() {
+    let mut checked = 0;
     for (name, text) in code::OPERATIONS {
         for link in text.split("(crate::CustomerSeats#method.").skip(1) {
             let method = link.split(')').next().unwrap();
@@ -66,8 +67,10 @@ fn a_link_to_a_method_names_one_that_has_a_page() {
                 code::OPERATIONS.iter().any(|(other, _)| *other == page)
             });
             assert!(is_there, "{name} links to {method}");
+            checked += 1;
         }
     }
+    assert!(checked > 0, "no page links to a method");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! What Polar refuses, asked for: each page names those that its operation meets.
 
+use std::collections::BTreeSet;
+
 use polar_core::{
     Error, blocking,
     types::{AccessToken, AssignSeat, CustomerSessionToken, ErrorName, MemberRole, Recipient},
@@ -24,6 +26,7 @@ fn a_page_names_the_refusals_that_its_operation_meets() {
     let operations = CASES
         .iter()
         .filter(|case| !case.page.starts_with("recipes/"));
+    let mut confirmed = BTreeSet::new();
     for case in operations {
         let told = Page::named(case.page).refusals();
         for Provocation { name, provoke } in PROVOCATIONS {
@@ -39,9 +42,12 @@ fn a_page_names_the_refusals_that_its_operation_meets() {
             if told.iter().any(|(_, told, _)| told == name) {
                 let met = met.map(|(_, met)| met);
                 assert_eq!(met.as_deref(), Some(*name), "{}", case.page);
+                confirmed.insert(*name);
             }
         }
     }
+    let all: BTreeSet<_> = PROVOCATIONS.iter().map(|one| one.name).collect();
+    assert_eq!(confirmed, all, "a provoked refusal that no page names");
 }
 
 #[test]

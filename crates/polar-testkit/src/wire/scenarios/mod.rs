@@ -57,7 +57,9 @@ mod tests {
 
     #[test]
     fn every_scenario_expects_something() {
-        for scenario in scenarios() {
+        let scenarios = scenarios();
+        assert!(scenarios.len() >= 90, "{}", scenarios.len());
+        for scenario in scenarios {
             assert!(!scenario.exchanges.is_empty(), "{}", scenario.name);
             for exchange in scenario.exchanges {
                 assert!(
