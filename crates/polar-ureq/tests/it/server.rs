@@ -49,8 +49,9 @@ impl<T: Send + 'static> Server<T> {
     pub(crate) fn finish(self) -> T {
         match self.result.recv_timeout(LIMIT) {
             Ok(result) => result,
-            Err(RecvTimeoutError::Timeout) => panic!("the server's script did not end"),
-            Err(RecvTimeoutError::Disconnected) => {
+            Err(error) => {
+                let panicked = error == RecvTimeoutError::Disconnected;
+                assert!(panicked, "the server's script did not end");
                 self.thread.join().unwrap();
                 unreachable!("a script that does not panic has a result")
             }

@@ -10,17 +10,17 @@ use polar_ureq::{Proxy, UreqTransport};
 
 use crate::server::{Server, attempt, get, ok, send};
 
-const SOON: Duration = Duration::from_millis(300);
+/// Time enough to connect and write on a busy system.
+const SOON: Duration = Duration::from_secs(1);
+/// Much more, and less than anything else that would end an attempt here.
+const LATE: Duration = Duration::from_secs(15);
 
 /// Sends with little time, and sees to it that no more was taken.
 fn in_time(attempt: Attempt) -> TransportError {
     let start = Instant::now();
     let error = send(attempt).unwrap_err();
     let took = start.elapsed();
-    assert!(
-        took >= SOON && took < SOON + Duration::from_secs(2),
-        "{took:?}"
-    );
+    assert!(took >= SOON && took < LATE, "{took:?}");
     assert_eq!(error.fault(), Fault::Timeout, "{error:?}");
     error
 }
@@ -124,7 +124,7 @@ fn a_handshake_that_does_not_end_has_only_the_time_for_connecting() {
             .build();
         let start = Instant::now();
         let error = transport.send(get(&uri)).unwrap_err();
-        assert!(start.elapsed() < SOON + Duration::from_secs(2));
+        assert!(start.elapsed() < LATE);
         assert_eq!((error.reach(), error.fault()), (Reach::NotSent, fault));
         let what = error.source().unwrap().to_string();
         assert!(what.ends_with("in time"), "{what}");
