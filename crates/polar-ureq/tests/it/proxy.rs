@@ -181,7 +181,8 @@ fn a_proxy_that_dawdles_uses_up_the_time_and_no_more() {
     let proxy = Server::run(|listener| {
         let mut client = listener.accept();
         client.request();
-        while client.say("H") {
+        client.say("HTTP/1.1 200 O");
+        while client.say("K") {
             thread::sleep(Duration::from_millis(20));
         }
         let mut silent = listener.accept();
