@@ -8,7 +8,7 @@ use bytes::Bytes;
 use http::{HeaderValue, Request, Response, header};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited, combinators::BoxBody};
 use hyper::body::Incoming;
-use polar_mock::{ClaimStream, ControlAccess, Exchange, Mock, Polar};
+use polar_mock::{ClaimStream, ControlAccess, ExchangeResult, Mock, Polar};
 
 use crate::{half::Half, page::page, stream::StreamBody, webhooks::Attempts};
 
@@ -60,14 +60,18 @@ async fn undated(site: Site, request: Request<Incoming>) -> io::Result<Response<
     };
     let mock = site.mock;
     match mock.exchange(Request::from_parts(head, body)) {
-        Exchange::Answered { reply, after, .. } => {
-            if after > Duration::ZERO {
-                tokio::time::sleep(after).await;
+        ExchangeResult::Complete {
+            response: reply,
+            delay,
+            ..
+        } => {
+            if delay > Duration::ZERO {
+                tokio::time::sleep(delay).await;
             }
             Ok(delivered(reply, mock))
         }
-        Exchange::Cut(reply) => Ok(half(reply)),
-        // `Exchange::Lost`, and whatever else may become of one: the two crates are of one version.
+        ExchangeResult::Truncated(reply) => Ok(half(reply)),
+        // `ExchangeResult::Lost`, and whatever else may become of one: the two crates are of one version.
         _ => Err(io::ErrorKind::ConnectionAborted.into()),
     }
 }

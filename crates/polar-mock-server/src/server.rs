@@ -6,7 +6,7 @@ use std::{
 
 use polar_mock::Mock;
 
-use crate::{Serve, Shutdown, ShutdownSignal, shutdown};
+use crate::{MockServerBuilder, Shutdown, ShutdownSignal, shutdown};
 
 /// A mock on a loopback port of its own, in a thread of its own, until it is dropped.
 ///
@@ -21,13 +21,21 @@ pub struct MockServer {
 
 impl MockServer {
     /// Starts a server for this mock, which stays in the caller's hands too. It delivers each
-    /// webhook once; for another way, begin with [`Serve`].
+    /// webhook once; for another way, begin with [`MockServerBuilder`].
     ///
     /// # Errors
     ///
     /// When no port of the loopback address can be had.
     pub fn start(mock: Mock) -> io::Result<Self> {
-        Serve::new(mock).start()
+        Self::builder(mock).start()
+    }
+
+    /// Returns a builder for a server for this mock, of which a clone stays usable in process.
+    ///
+    /// Unless set otherwise, each webhook is delivered once ([`Webhooks::once`](crate::Webhooks::once)),
+    /// whether its event was raised over the port or in process.
+    pub fn builder(mock: Mock) -> MockServerBuilder {
+        MockServerBuilder::new(mock)
     }
 
     /// Starts a server of this mock, which is served in this way.

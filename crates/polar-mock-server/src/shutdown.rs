@@ -22,7 +22,7 @@ impl ShutdownSignal {
     }
 }
 
-/// A switch, and the signal for [`Serve::run`](crate::Serve::run) that it gives.
+/// A switch, and the signal for [`MockServerBuilder::run`](crate::MockServerBuilder::run) that it gives.
 #[must_use]
 pub fn shutdown() -> (Shutdown, ShutdownSignal) {
     let (sender, receiver) = watch::channel(false);

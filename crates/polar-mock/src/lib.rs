@@ -20,10 +20,12 @@ pub use polar_types as types;
 
 pub use crate::{
     control::ControlAccess,
-    fault::{Exchange, MockFault},
-    mock::{BlockingMockTransport, Customer, Dated, Mock, MockTransport, Organization, Sold},
+    fault::{ExchangeResult, InjectedFault},
+    mock::{
+        BlockingMockTransport, Customer, Mock, MockTransport, Organization, Purchase, WithMockTime,
+    },
     polar::Polar,
     rates::RateLimits,
     seed::{Seed, SeedError},
-    world::{ClaimStream, Delivery, Mail, RecordedEvent, StreamStep, Undeliverable},
+    world::{ClaimStream, Delivery, InvalidWebhookUrl, Mail, RecordedEvent, StreamStep},
 };

@@ -9,7 +9,7 @@ use polar_hyper::{
     types::{AssignSeat, Recipient, WebhookSecret},
 };
 use polar_mock::Mock;
-use polar_mock_server::{Serve, Webhooks};
+use polar_mock_server::{MockServer, Webhooks};
 use polar_webhooks::Verifier;
 use tokio::{net::TcpListener, time::sleep};
 
@@ -25,7 +25,7 @@ pub(crate) async fn run() -> Result<(), Box<dyn Error>> {
     let mock = Mock::new();
     let acme = mock.organization("Acme");
     acme.webhook(&url, secret);
-    let _delivering = Serve::new(mock.clone())
+    let _delivering = MockServer::builder(mock.clone())
         .webhooks(Webhooks::once().shuffled(7))
         .start()?;
     let plan = acme.buyer("buyer@acme.com").subscription("Team plan", 1);

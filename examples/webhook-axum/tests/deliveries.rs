@@ -18,7 +18,7 @@ use polar_hyper::{
     types::{AssignSeat, Recipient, SeatId, WebhookSecret},
 };
 use polar_mock::{Delivery, Mock};
-use polar_mock_server::{Serve, Webhooks};
+use polar_mock_server::{MockServer, Webhooks};
 use polar_webhooks::{Scheme, Signer, Verifier, WebhookId};
 use tower_service::Service;
 
@@ -77,7 +77,10 @@ async fn a_life_that_is_delivered_in_any_order_ends_as_it_ended() {
 
         let mock = Mock::new();
         let webhooks = Webhooks::once().shuffled(seed);
-        let _delivering = Serve::new(mock.clone()).webhooks(webhooks).start().unwrap();
+        let _delivering = MockServer::builder(mock.clone())
+            .webhooks(webhooks)
+            .start()
+            .unwrap();
         let seat = life(&mock, &url).await;
         let all = async {
             while receiver.with_seats(|seats| seats.events()).unwrap() < 3 {

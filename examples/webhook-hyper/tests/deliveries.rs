@@ -24,7 +24,7 @@ use polar_hyper::{
     types::{AssignSeat, Recipient, SeatEventKind, WebhookEvent, WebhookSecret},
 };
 use polar_mock::Mock;
-use polar_mock_server::{MockServer, Serve, Webhooks};
+use polar_mock_server::{MockServer, Webhooks};
 use polar_webhooks::{Verified, Verifier};
 
 fn secret() -> WebhookSecret {
@@ -71,7 +71,10 @@ fn deliver(address: SocketAddr, webhooks: Webhooks) -> MockServer {
     let mock = Mock::new();
     let acme = mock.organization("Acme");
     acme.webhook(&format!("http://{address}/webhooks/polar"), secret());
-    let server = Serve::new(mock.clone()).webhooks(webhooks).start().unwrap();
+    let server = MockServer::builder(mock.clone())
+        .webhooks(webhooks)
+        .start()
+        .unwrap();
     let plan = acme.buyer("buyer@acme.com").subscription("Team plan", 1);
     let config = Config::new().access_token(acme.access_token());
     let client = blocking::Client::new(mock.blocking_transport(), config);

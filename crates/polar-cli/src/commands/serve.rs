@@ -70,7 +70,7 @@ impl Serve {
         signals::on_end(move || shutdown.stop())
             .map_err(|error| Failure::Local(format!("signals cannot be received: {error}")))?;
         session.say(&format!("listening on http://{address}\n"), Effect::Local)?;
-        let mut serve = server::Serve::new(mock);
+        let mut serve = server::MockServer::builder(mock);
         for host in &self.allow_host {
             serve = serve.allow_host(host);
         }

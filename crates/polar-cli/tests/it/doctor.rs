@@ -77,7 +77,7 @@ fn each_fault_is_told_with_what_to_do() {
         }
         assert!(!ended.stdout.contains(token));
     }
-    team.acme.enable_seats(false);
+    team.acme.set_seats_enabled(false);
     let ended = team.run("doctor $SUB");
     assert!(
         ended

@@ -6,7 +6,7 @@ use std::{
 };
 
 use polar_mock::{ControlAccess, Mock};
-use polar_mock_server::{MockServer, Serve};
+use polar_mock_server::MockServer;
 
 use crate::socket::Socket;
 
@@ -18,7 +18,7 @@ const ADVANCE: &str = r#"{"advance_seconds":864000}"#;
 fn a_foreign_host_sees_nothing_of_the_mock() {
     let mock = Mock::new();
     let token = mock.organization("Acme").access_token();
-    let server = Serve::new(mock).page().start().unwrap();
+    let server = MockServer::builder(mock).page().start().unwrap();
     for path in ["state", "outbox", "deliveries", "", "nothing"] {
         let request =
             format!("GET /_mock/{path} HTTP/1.1\r\nhost: rebound.evil.example:8787\r\n\r\n");
@@ -63,7 +63,9 @@ fn a_page_of_another_site_changes_nothing() {
 
 #[test]
 fn a_host_that_was_allowed_is_as_good_as_loopback() {
-    let serve = Serve::new(Mock::new()).allow_host("mock.test").page();
+    let serve = MockServer::builder(Mock::new())
+        .allow_host("mock.test")
+        .page();
     let server = serve.start().unwrap();
     for (host, status) in [
         ("mock.test:8787", "200"),

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use polar_mock::{Mock, MockFault};
+use polar_mock::{InjectedFault, Mock};
 use polar_mock_server::MockServer;
 
 use crate::socket::Socket;
@@ -12,7 +12,7 @@ const REQUEST: &str = "GET /v1/customer-seats HTTP/1.1\r\nhost: h\r\n\r\n";
 #[test]
 fn a_lost_answer_is_an_end_without_a_byte() {
     let server = MockServer::start(Mock::new()).unwrap();
-    server.mock().fail_next(1, MockFault::AnswerLost);
+    server.mock().fail_next(1, InjectedFault::ResponseLost);
     assert_eq!(Socket::to(&server).write(REQUEST).rest(), "");
     assert!(
         Socket::to(&server)
@@ -26,7 +26,7 @@ fn a_lost_answer_is_an_end_without_a_byte() {
 fn a_cut_answer_promises_more_than_it_brings() {
     let server = MockServer::start(Mock::new()).unwrap();
     let whole = Socket::to(&server).write(REQUEST).answer();
-    server.mock().fail_next(1, MockFault::AnswerCut);
+    server.mock().fail_next(1, InjectedFault::ResponseCut);
     let cut = Socket::to(&server).write(REQUEST).rest();
     let (head, body) = cut.split_once("\r\n\r\n").unwrap();
     let (_, whole) = whole.split_once("\r\n\r\n").unwrap();
@@ -42,7 +42,7 @@ fn a_delayed_answer_takes_its_time() {
     let server = MockServer::start(Mock::new()).unwrap();
     server
         .mock()
-        .fail_next(1, MockFault::Delayed(Duration::from_millis(200)));
+        .fail_next(1, InjectedFault::Delayed(Duration::from_millis(200)));
     let started = Instant::now();
     assert!(
         Socket::to(&server)

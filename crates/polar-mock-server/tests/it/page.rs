@@ -12,7 +12,7 @@ use polar_core::{
     types::{AssignSeat, Recipient, WebhookSecret},
 };
 use polar_mock::Mock;
-use polar_mock_server::{MockServer, Serve, Webhooks};
+use polar_mock_server::{MockServer, Webhooks};
 use serde_json::{Value, json};
 
 use crate::receiver::Endpoint;
@@ -28,7 +28,7 @@ fn what_became_of_deliveries_is_told_where_there_is_a_page() {
     }
     let team = acme.buyer("buyer@acme.com").subscription("Team plan", 5);
     let webhooks = Webhooks::once().on_failure(|_| ());
-    let server = Serve::new(mock.clone()).webhooks(webhooks).page();
+    let server = MockServer::builder(mock.clone()).webhooks(webhooks).page();
     let server = server.start().unwrap();
     let address = server.address();
 

@@ -3,7 +3,7 @@
 use std::{net::TcpListener, thread, time::Duration};
 
 use polar_mock::Mock;
-use polar_mock_server::{MockServer, Serve, shutdown};
+use polar_mock_server::{MockServer, shutdown};
 
 use crate::socket::Socket;
 
@@ -91,7 +91,7 @@ fn a_server_that_is_dropped_ends_its_connections_and_frees_its_port() {
 #[test]
 fn there_is_a_page_for_people_where_it_was_asked_for() {
     let page = "GET /_mock/ HTTP/1.1\r\nhost: localhost\r\n\r\n";
-    let with = Serve::new(Mock::new()).page().start().unwrap();
+    let with = MockServer::builder(Mock::new()).page().start().unwrap();
     let answer = Socket::to(&with).write(page).answer();
     assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
     let without = MockServer::start(Mock::new()).unwrap();
@@ -104,7 +104,7 @@ fn a_listener_is_served_until_its_switch_is_used_or_dropped() {
     for drops in [true, false] {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let (switch, signal) = shutdown();
-        let server = thread::spawn(move || Serve::new(Mock::new()).run(listener, signal));
+        let server = thread::spawn(move || MockServer::builder(Mock::new()).run(listener, signal));
         if drops {
             drop(switch);
         } else {

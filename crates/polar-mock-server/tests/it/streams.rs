@@ -51,7 +51,7 @@ fn claim(server: &MockServer, token: &InvitationToken) -> String {
 #[test]
 fn a_stream_tells_of_every_claim_of_the_same_buyer() {
     let (server, acme, ann) = invited();
-    acme.enable_seats(false); // which is not looked at
+    acme.set_seats_enabled(false); // which is not looked at
     let mut stream = open(&server, &ann);
     let head = stream.answer();
     assert!(head.starts_with("HTTP/1.1 200 OK\r\n"), "{head}");
@@ -63,7 +63,7 @@ fn a_stream_tells_of_every_claim_of_the_same_buyer() {
     ] {
         assert!(head.contains(header), "{head}");
     }
-    acme.enable_seats(true);
+    acme.set_seats_enabled(true);
     let bob = server
         .mock()
         .mail_to("bob@acme.com")

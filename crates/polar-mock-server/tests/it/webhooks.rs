@@ -10,7 +10,7 @@ use polar_core::{
     types::{AssignSeat, Recipient, Seat, SeatEventKind, WebhookEvent, WebhookSecret},
 };
 use polar_mock::Mock;
-use polar_mock_server::{MockServer, Serve, Webhooks};
+use polar_mock_server::{MockServer, Webhooks};
 use polar_webhooks::{Verified, Verifier};
 
 use crate::receiver::{Endpoint, Received};
@@ -42,7 +42,10 @@ fn a_life(webhooks: Webhooks, endpoint: &Endpoint) -> MockServer {
     acme.webhook(&endpoint.url, secret());
     let other = mock.organization("Globex");
     other.webhook("http://127.0.0.1:9/never", secret());
-    let server = Serve::new(mock.clone()).webhooks(webhooks).start().unwrap();
+    let server = MockServer::builder(mock.clone())
+        .webhooks(webhooks)
+        .start()
+        .unwrap();
 
     let team = acme.buyer("buyer@acme.com").subscription("Team plan", 5);
     let config = Config::new().access_token(acme.access_token());
@@ -202,7 +205,10 @@ fn what_cannot_be_delivered_is_told_and_changes_nothing() {
         let webhooks = Webhooks::once().on_failure(move |failure| {
             let _ = sender.send(failure.to_string());
         });
-        let _server = Serve::new(mock.clone()).webhooks(webhooks).start().unwrap();
+        let _server = MockServer::builder(mock.clone())
+            .webhooks(webhooks)
+            .start()
+            .unwrap();
         let team = acme.buyer("buyer@acme.com").subscription("Team plan", 5);
         let config = Config::new().access_token(acme.access_token());
         let client = blocking::Client::new(mock.blocking_transport(), config);
@@ -229,7 +235,10 @@ fn what_a_slow_endpoint_cannot_take_any_more_counts_as_failed() {
     let webhooks = Webhooks::once().on_failure(move |failure| {
         let _ = sender.send(failure.to_string());
     });
-    let _server = Serve::new(mock.clone()).webhooks(webhooks).start().unwrap();
+    let _server = MockServer::builder(mock.clone())
+        .webhooks(webhooks)
+        .start()
+        .unwrap();
 
     let team = acme.buyer("buyer@acme.com").subscription("Team plan", 1);
     let config = Config::new().access_token(acme.access_token());

@@ -153,7 +153,7 @@ fn is_loopback(host: &str) -> bool {
 }
 
 const ALLOW: &str =
-    "allow the host with `polar-seats serve --allow-host NAME` or `Serve::allow_host`";
+    "allow the host with `polar-seats serve --allow-host NAME` or `MockServerBuilder::allow_host`";
 
 #[cfg(test)]
 mod tests {

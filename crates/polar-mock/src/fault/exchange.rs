@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{HeaderValue, Request, Response, StatusCode, header};
 use polar_types::Timestamp;
 
-use super::MockFault;
+use super::InjectedFault;
 use crate::{
     Polar,
     http::Refusal,
@@ -15,17 +15,17 @@ use crate::{
 #[derive(Debug)]
 #[must_use]
 #[non_exhaustive]
-pub enum Exchange {
+pub enum ExchangeResult {
     /// An answer, after this much time.
     #[non_exhaustive]
-    Answered {
+    Complete {
         /// The answer.
-        reply: Response<Bytes>,
+        response: Response<Bytes>,
         /// How long the client is to wait for it.
-        after: Duration,
+        delay: Duration,
     },
     /// An answer of which only the first half of the body is to be delivered.
-    Cut(Response<Bytes>),
+    Truncated(Response<Bytes>),
     /// No answer: the connection ends.
     Lost,
 }
@@ -33,30 +33,36 @@ pub enum Exchange {
 impl Polar {
     /// Carries one request out as [`handle`](Self::handle) does, unless a fault was ordered. The
     /// control paths know no faults.
-    pub fn exchange(&mut self, request: Request<Bytes>, now: impl TryInto<Timestamp>) -> Exchange {
+    pub fn exchange(
+        &mut self,
+        request: Request<Bytes>,
+        now: impl TryInto<Timestamp>,
+    ) -> ExchangeResult {
         let fault = if is_control(request.uri()) {
             None
         } else {
             self.world.faults.draw()
         };
-        let answered = |reply| Exchange::Answered {
-            reply,
-            after: Duration::ZERO,
+        let answered = |response| ExchangeResult::Complete {
+            response,
+            delay: Duration::ZERO,
         };
         match fault {
             None => answered(self.handle(request, now)),
-            Some(MockFault::Delayed(after)) => Exchange::Answered {
-                reply: self.handle(request, now),
-                after,
+            Some(InjectedFault::Delayed(delay)) => ExchangeResult::Complete {
+                response: self.handle(request, now),
+                delay,
             },
-            Some(MockFault::AnswerCut) => Exchange::Cut(self.handle(request, now)),
-            Some(MockFault::AnswerLost) => {
-                drop(self.handle(request, now));
-                Exchange::Lost
+            Some(InjectedFault::ResponseCut) => {
+                ExchangeResult::Truncated(self.handle(request, now))
             }
-            Some(MockFault::RequestLost) => Exchange::Lost,
-            Some(MockFault::Unavailable) => answered(unavailable()),
-            Some(MockFault::RateLimited { retry_after }) => {
+            Some(InjectedFault::ResponseLost) => {
+                drop(self.handle(request, now));
+                ExchangeResult::Lost
+            }
+            Some(InjectedFault::RequestLost) => ExchangeResult::Lost,
+            Some(InjectedFault::Unavailable) => answered(unavailable()),
+            Some(InjectedFault::RateLimited { retry_after }) => {
                 let refusal = Refusal::RateLimited(whole_seconds(retry_after)).into_response();
                 answered(stamped_for(refusal, request.headers()))
             }

@@ -4,7 +4,7 @@ mod exchange;
 mod order;
 mod plan;
 
-pub use exchange::Exchange;
+pub use exchange::ExchangeResult;
 pub(crate) use order::FaultOrder;
 pub(crate) use plan::FaultPlan;
 
@@ -13,15 +13,15 @@ use std::time::Duration;
 /// Something that goes wrong with an exchange, because a test ordered it.
 ///
 /// ```
-/// use polar_mock::{Mock, MockFault};
+/// use polar_mock::{Mock, InjectedFault};
 ///
 /// let mock = Mock::new();
 /// // The next claim is carried out, and nobody hears of it.
-/// mock.fail_next(1, MockFault::AnswerLost);
+/// mock.fail_next(1, InjectedFault::ResponseLost);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum MockFault {
+pub enum InjectedFault {
     /// 429 with `Retry-After` and no body. Nothing is carried out.
     RateLimited {
         /// What `Retry-After` says, which is in whole seconds: a part of one counts as one. Polar was
@@ -37,7 +37,7 @@ pub enum MockFault {
     RequestLost,
     /// The request is carried out, and the connection ends before the answer. The client cannot
     /// know.
-    AnswerLost,
+    ResponseLost,
     /// The request is carried out, and the connection ends in the middle of the answer's body.
-    AnswerCut,
+    ResponseCut,
 }

@@ -3,7 +3,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::Number;
 
-use super::{FaultPlan, MockFault, exchange::whole_seconds};
+use super::{FaultPlan, InjectedFault, exchange::whole_seconds};
 
 /// An order for faults as it is written, in a request or in a seed.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -26,14 +26,14 @@ impl FaultOrder {
         \"one_in\": N, \"seed\"?: S}, with \"seconds\"?: S, whole ones if F is rate_limited, and \
         F one of rate_limited, unavailable, delayed, request_lost, answer_lost, answer_cut";
 
-    pub(super) fn next(fault: MockFault, count: u64) -> Self {
+    pub(super) fn next(fault: InjectedFault, count: u64) -> Self {
         Self {
             next: Some(count),
             ..Self::of(fault)
         }
     }
 
-    pub(super) fn one_in(fault: MockFault, one_in: u64, seed: u64) -> Self {
+    pub(super) fn one_in(fault: InjectedFault, one_in: u64, seed: u64) -> Self {
         Self {
             one_in: Some(one_in),
             seed: Some(seed),
@@ -41,16 +41,16 @@ impl FaultOrder {
         }
     }
 
-    fn of(fault: MockFault) -> Self {
+    fn of(fault: InjectedFault) -> Self {
         let (fault, seconds) = match fault {
-            MockFault::RateLimited { retry_after } => {
+            InjectedFault::RateLimited { retry_after } => {
                 (Kind::RateLimited, Some(whole_seconds(retry_after).into()))
             }
-            MockFault::Delayed(delay) => (Kind::Delayed, number(delay)),
-            MockFault::Unavailable => (Kind::Unavailable, None),
-            MockFault::RequestLost => (Kind::RequestLost, None),
-            MockFault::AnswerLost => (Kind::AnswerLost, None),
-            MockFault::AnswerCut => (Kind::AnswerCut, None),
+            InjectedFault::Delayed(delay) => (Kind::Delayed, number(delay)),
+            InjectedFault::Unavailable => (Kind::Unavailable, None),
+            InjectedFault::RequestLost => (Kind::RequestLost, None),
+            InjectedFault::ResponseLost => (Kind::ResponseLost, None),
+            InjectedFault::ResponseCut => (Kind::ResponseCut, None),
         };
         Self {
             fault,
@@ -61,23 +61,23 @@ impl FaultOrder {
         }
     }
 
-    fn fault(&self) -> Option<MockFault> {
+    fn fault(&self) -> Option<InjectedFault> {
         let seconds = self.seconds.as_ref();
         Some(match self.fault {
-            Kind::RateLimited => MockFault::RateLimited {
+            Kind::RateLimited => InjectedFault::RateLimited {
                 retry_after: match seconds {
                     Some(seconds) => Duration::from_secs(seconds.as_u64()?),
                     None => RETRY_AFTER,
                 },
             },
-            Kind::Delayed => MockFault::Delayed(match seconds {
+            Kind::Delayed => InjectedFault::Delayed(match seconds {
                 Some(seconds) => duration(seconds)?,
                 None => DELAY,
             }),
-            Kind::Unavailable => MockFault::Unavailable,
-            Kind::RequestLost => MockFault::RequestLost,
-            Kind::AnswerLost => MockFault::AnswerLost,
-            Kind::AnswerCut => MockFault::AnswerCut,
+            Kind::Unavailable => InjectedFault::Unavailable,
+            Kind::RequestLost => InjectedFault::RequestLost,
+            Kind::ResponseLost => InjectedFault::ResponseLost,
+            Kind::ResponseCut => InjectedFault::ResponseCut,
         })
     }
 }
@@ -104,8 +104,10 @@ enum Kind {
     Unavailable,
     Delayed,
     RequestLost,
-    AnswerLost,
-    AnswerCut,
+    #[serde(rename = "answer_lost")]
+    ResponseLost,
+    #[serde(rename = "answer_cut")]
+    ResponseCut,
 }
 
 fn number(delay: Duration) -> Option<Number> {

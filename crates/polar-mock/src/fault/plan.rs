@@ -1,6 +1,6 @@
 use std::{collections::VecDeque, fmt};
 
-use super::{FaultOrder, MockFault};
+use super::{FaultOrder, InjectedFault};
 
 /// Which exchanges go wrong, and how.
 #[derive(Debug, Default)]
@@ -12,25 +12,25 @@ pub(crate) struct FaultPlan {
 /// So many go wrong one after the other.
 #[derive(Debug)]
 struct Run {
-    fault: MockFault,
+    fault: InjectedFault,
     left: u64,
 }
 
 /// One in so many goes wrong.
 struct Chance {
-    fault: MockFault,
+    fault: InjectedFault,
     one_in: u64,
     random: fastrand::Rng,
 }
 
 impl FaultPlan {
     /// Lets the next exchanges go wrong, after those that were ordered before.
-    pub(crate) fn order(&mut self, count: u64, fault: MockFault) {
+    pub(crate) fn order(&mut self, count: u64, fault: InjectedFault) {
         self.next.push_back(Run { fault, left: count });
     }
 
     /// Lets one in so many go wrong, drawn by this seed.
-    pub(crate) fn order_one_in(&mut self, one_in: u64, seed: u64, fault: MockFault) {
+    pub(crate) fn order_one_in(&mut self, one_in: u64, seed: u64, fault: InjectedFault) {
         let random = fastrand::Rng::with_seed(seed);
         self.chance = Some(Chance {
             fault,
@@ -44,7 +44,7 @@ impl FaultPlan {
     }
 
     /// What goes wrong with the exchange at hand.
-    pub(crate) fn draw(&mut self) -> Option<MockFault> {
+    pub(crate) fn draw(&mut self) -> Option<InjectedFault> {
         self.draw_next().or_else(|| {
             let chance = self.chance.as_mut()?;
             (chance.random.u64(..chance.one_in) == 0).then_some(chance.fault)
@@ -61,7 +61,7 @@ impl FaultPlan {
         next.chain(chance).collect()
     }
 
-    fn draw_next(&mut self) -> Option<MockFault> {
+    fn draw_next(&mut self) -> Option<InjectedFault> {
         while let Some(run) = self.next.front_mut() {
             if let Some(left) = run.left.checked_sub(1) {
                 run.left = left;
@@ -89,10 +89,10 @@ mod tests {
     #[test]
     fn orders_are_served_one_after_the_other_and_run_out() {
         let mut plan = FaultPlan::default();
-        plan.order(2, MockFault::Unavailable);
-        plan.order(1, MockFault::AnswerLost);
+        plan.order(2, InjectedFault::Unavailable);
+        plan.order(1, InjectedFault::ResponseLost);
         let drawn: Vec<_> = (0..4).map(|_| plan.draw()).collect();
-        let [first, second] = [MockFault::Unavailable, MockFault::AnswerLost].map(Some);
+        let [first, second] = [InjectedFault::Unavailable, InjectedFault::ResponseLost].map(Some);
         assert_eq!(drawn, [first, first, second, None]);
     }
 
@@ -100,7 +100,7 @@ mod tests {
     fn chance_is_repeatable_and_keeps_its_odds() {
         let draws = |seed| {
             let mut plan = FaultPlan::default();
-            plan.order_one_in(10, seed, MockFault::AnswerCut);
+            plan.order_one_in(10, seed, InjectedFault::ResponseCut);
             (0..1000).map(|_| plan.draw().is_some()).collect::<Vec<_>>()
         };
         assert_eq!(draws(1), draws(1));

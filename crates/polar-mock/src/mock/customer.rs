@@ -3,7 +3,7 @@ use polar_types::{
     ProductId, SubscriptionId,
 };
 
-use super::{Mock, Organization, Sold};
+use super::{Mock, Organization, Purchase};
 use crate::world::{CheckoutRow, CustomerRow, Holder, MemberRow, Payment, SaleRow, World};
 
 /// A customer of an organisation of a mock: who buys, and on a legacy organisation also who holds.
@@ -85,14 +85,14 @@ impl Customer {
 
     /// Sells it a subscription with so many seats, of the product with this name.
     #[must_use]
-    pub fn subscription(&self, product: &str, seats: u64) -> Sold<SubscriptionId> {
+    pub fn subscription(&self, product: &str, seats: u64) -> Purchase<SubscriptionId> {
         let product = self.organization.product(product);
         self.sell(Some(product), seats)
     }
 
     /// Sells it a one-time order with so many seats, paid, of the product with this name.
     #[must_use]
-    pub fn order(&self, product: &str, seats: u64) -> Sold<OrderId> {
+    pub fn order(&self, product: &str, seats: u64) -> Purchase<OrderId> {
         let product = self.organization.product(product);
         self.sell(Some(product), seats)
     }
@@ -148,7 +148,7 @@ impl Customer {
         &self,
         product: Option<ProductId>,
         seats: u64,
-    ) -> Sold<Id> {
+    ) -> Purchase<Id> {
         let id = self.mock.change(|world, now| {
             let id = Id::from(world.random.uuid());
             world.sales.push(SaleRow {
@@ -162,7 +162,7 @@ impl Customer {
             });
             id
         });
-        Sold::new(self.mock.clone(), id)
+        Purchase::new(self.mock.clone(), id)
     }
 
     fn edit(&self, edit: impl FnOnce(&mut CustomerRow)) {

@@ -2,12 +2,12 @@
 
 mod clock;
 mod customer;
-mod dated;
 mod faults;
 mod limits;
 mod organization;
 mod sold;
 mod transport;
+mod with_mock_time;
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -20,13 +20,13 @@ use polar_types::Timestamp;
 use time::OffsetDateTime;
 
 pub use customer::Customer;
-pub use dated::Dated;
 pub use organization::Organization;
-pub use sold::Sold;
+pub use sold::Purchase;
 pub use transport::{BlockingMockTransport, MockTransport};
+pub use with_mock_time::WithMockTime;
 
 use crate::{
-    ClaimStream, Delivery, Exchange, Mail, Polar, RecordedEvent, Seed, SeedError, StreamStep,
+    ClaimStream, Delivery, ExchangeResult, Mail, Polar, RecordedEvent, Seed, SeedError, StreamStep,
     moment::told, random::Random, world::World,
 };
 use clock::Clock;
@@ -115,7 +115,7 @@ impl Mock {
     }
 
     /// Carries one request out as [`handle`](Self::handle) does, unless a fault was ordered.
-    pub fn exchange(&self, request: Request<Bytes>) -> Exchange {
+    pub fn exchange(&self, request: Request<Bytes>) -> ExchangeResult {
         self.polar().exchange(request, self.shared.clock.time())
     }
 
@@ -142,8 +142,8 @@ impl Mock {
     /// A transport that goes over a port, with the date of this mock. Without it, a client whose mock
     /// was [advanced](Self::advance) takes invitations for live that have expired there, since a
     /// transport tells the machine's date.
-    pub fn dated<T>(&self, transport: T) -> Dated<T> {
-        Dated::new(transport, self.clone())
+    pub fn with_mock_time<T>(&self, transport: T) -> WithMockTime<T> {
+        WithMockTime::new(transport, self.clone())
     }
 
     /// The time of this mock.

@@ -57,7 +57,7 @@ impl Organization {
     }
 
     /// Switches seats on or off. Where they are off, nearly everything is `FeatureNotEnabled`.
-    pub fn enable_seats(&self, enabled: bool) {
+    pub fn set_seats_enabled(&self, enabled: bool) {
         self.mock.change(|world, _| {
             if let Some(row) = world.organizations.iter_mut().find(|row| row.id == self.id) {
                 row.seats_enabled = enabled;

@@ -8,12 +8,12 @@ use crate::{
 
 /// A subscription or an order of a mock, by its id: what seats are taken from.
 #[derive(Debug, Clone)]
-pub struct Sold<Id> {
+pub struct Purchase<Id> {
     mock: Mock,
     id: Id,
 }
 
-impl<Id: Into<Container> + Copy> Sold<Id> {
+impl<Id: Into<Container> + Copy> Purchase<Id> {
     pub(super) const fn new(mock: Mock, id: Id) -> Self {
         Self { mock, id }
     }
@@ -93,7 +93,7 @@ impl<Id: Into<Container> + Copy> Sold<Id> {
     }
 }
 
-impl Sold<OrderId> {
+impl Purchase<OrderId> {
     /// Makes its payment pending: no seat can be assigned.
     #[must_use]
     pub fn pending(self) -> Self {

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use polar_core::{Attempt, BlockingTransport, Fault, Incoming, Reply, Transport, TransportError};
 
 use super::Mock;
-use crate::Exchange;
+use crate::ExchangeResult;
 
 /// Carries requests to a mock in the same process, for the asynchronous client.
 ///
@@ -77,24 +77,27 @@ impl Mock {
     fn carry(&self, attempt: Attempt) -> Result<Reply, TransportError> {
         let interrupted = || TransportError::unknown(Fault::Interrupted);
         match self.exchange(attempt.request) {
-            Exchange::Answered { after, .. } if after > attempt.timeout => {
+            ExchangeResult::Complete { delay, .. } if delay > attempt.timeout => {
                 self.advance(attempt.timeout);
                 Err(TransportError::unknown(Fault::Timeout))
             }
-            Exchange::Answered { reply, after } => {
-                self.advance(after);
+            ExchangeResult::Complete {
+                response: reply,
+                delay,
+            } => {
+                self.advance(delay);
                 let (head, body) = reply.into_parts();
                 let mut incoming = Incoming::new(head, attempt.max_body)?;
                 incoming.push(&body)?;
                 Ok(incoming.finish())
             }
-            Exchange::Cut(reply) => {
+            ExchangeResult::Truncated(reply) => {
                 let (head, body) = reply.into_parts();
                 let mut incoming = Incoming::new(head, attempt.max_body)?;
                 incoming.push(body.get(..body.len() / 2).unwrap_or_default())?;
                 incoming.cut_off(interrupted())
             }
-            Exchange::Lost => Err(interrupted()),
+            ExchangeResult::Lost => Err(interrupted()),
         }
     }
 

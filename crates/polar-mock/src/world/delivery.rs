@@ -35,8 +35,8 @@ impl Delivery {
     /// # Errors
     ///
     /// When the endpoint's URL is not one.
-    pub fn request(&self, now: impl Into<SystemTime>) -> Result<Request<Bytes>, Undeliverable> {
-        self.build(now.into()).map_err(|source| Undeliverable {
+    pub fn request(&self, now: impl Into<SystemTime>) -> Result<Request<Bytes>, InvalidWebhookUrl> {
+        self.build(now.into()).map_err(|source| InvalidWebhookUrl {
             url: self.url.clone(),
             source,
         })
@@ -58,20 +58,20 @@ impl Delivery {
 }
 
 /// An event cannot be sent to an endpoint, because of what its URL is.
-pub struct Undeliverable {
+pub struct InvalidWebhookUrl {
     url: String,
     source: Box<dyn Error + Send + Sync>,
 }
 
-impl fmt::Debug for Undeliverable {
+impl fmt::Debug for InvalidWebhookUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Undeliverable")
+        f.debug_struct("InvalidWebhookUrl")
             .field("source", &self.source)
             .finish_non_exhaustive()
     }
 }
 
-impl fmt::Display for Undeliverable {
+impl fmt::Display for InvalidWebhookUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // A query may hold a token.
         let url = self.url.split('?').next().unwrap_or_default();
@@ -79,7 +79,7 @@ impl fmt::Display for Undeliverable {
     }
 }
 
-impl Error for Undeliverable {
+impl Error for InvalidWebhookUrl {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         Some(&*self.source)
     }

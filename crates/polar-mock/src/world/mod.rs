@@ -17,7 +17,7 @@ mod shift;
 
 pub(crate) use channel::Message;
 pub use channel::{ClaimStream, StreamStep};
-pub use delivery::{Delivery, Undeliverable};
+pub use delivery::{Delivery, InvalidWebhookUrl};
 pub(crate) use event::EventKind;
 pub use event::RecordedEvent;
 pub(crate) use history::History;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use polar_core::{Attempt, BlockingTransport, Fault, Reach, Reply, TransportError};
-use polar_mock::MockFault;
+use polar_mock::InjectedFault;
 use serde_json::json;
 
 use crate::support::{Team, ask};
@@ -14,11 +14,11 @@ fn a_refusal_from_in_front_of_the_server_carries_nothing_out() {
     let team = Team::new(3);
     team.mock.fail_next(
         1,
-        MockFault::RateLimited {
+        InjectedFault::RateLimited {
             retry_after: Duration::from_secs(60),
         },
     );
-    team.mock.fail_next(1, MockFault::Unavailable);
+    team.mock.fail_next(1, InjectedFault::Unavailable);
     let limited = assign(&team).unwrap();
     assert_eq!((limited.status().as_u16(), limited.body().len()), (429, 0));
     assert_eq!(limited.headers()["retry-after"], "60");
@@ -34,20 +34,23 @@ fn a_retry_after_is_in_whole_seconds_and_never_too_short() {
     let team = Team::new(3);
     for (millis, header) in [(0, "0"), (1, "1"), (1000, "1"), (1001, "2")] {
         let retry_after = Duration::from_millis(millis);
-        let fault = MockFault::RateLimited { retry_after };
+        let fault = InjectedFault::RateLimited { retry_after };
         team.mock.fail_next(2, fault);
         assert_eq!(assign(&team).unwrap().headers()["retry-after"], header);
         // So it is in a snapshot.
         let state = team.mock.state().to_json();
         assert!(state.contains(&format!("\"seconds\": {header}")), "{state}");
-        team.mock.fail_no_more();
+        team.mock.clear_faults();
     }
 }
 
 #[test]
 fn an_answer_that_is_lost_was_carried_out_and_a_lost_request_was_not() {
     let team = Team::new(3);
-    for (fault, mails) in [(MockFault::RequestLost, 0), (MockFault::AnswerLost, 1)] {
+    for (fault, mails) in [
+        (InjectedFault::RequestLost, 0),
+        (InjectedFault::ResponseLost, 1),
+    ] {
         team.mock.fail_next(1, fault);
         let error = assign(&team).unwrap_err();
         assert_eq!(
@@ -62,7 +65,7 @@ fn an_answer_that_is_lost_was_carried_out_and_a_lost_request_was_not() {
 #[test]
 fn an_answer_that_is_cut_has_its_status_and_was_carried_out() {
     let team = Team::new(3);
-    team.mock.fail_next(2, MockFault::AnswerCut);
+    team.mock.fail_next(2, InjectedFault::ResponseCut);
     let error = assign(&team).unwrap_err();
     assert_eq!(error.status().map(|status| status.as_u16()), Some(200));
     assert_eq!(team.mock.outbox().len(), 1);
@@ -77,10 +80,10 @@ fn a_delay_moves_the_clock_and_runs_out_the_attempts_time() {
     let team = Team::new(3);
     let before = team.mock.now();
     team.mock
-        .fail_next(1, MockFault::Delayed(Duration::from_secs(4)));
+        .fail_next(1, InjectedFault::Delayed(Duration::from_secs(4)));
     assign(&team).unwrap();
     team.mock
-        .fail_next(1, MockFault::Delayed(Duration::from_secs(6)));
+        .fail_next(1, InjectedFault::Delayed(Duration::from_secs(6)));
     assert_eq!(assign(&team).unwrap_err().fault(), Fault::Timeout);
     let passed = team.mock.now() - before;
     assert!(passed >= time::Duration::seconds(9), "{passed}");
@@ -96,7 +99,7 @@ fn faults_are_ordered_and_taken_back_over_the_control_path() {
     assert_eq!(assign(&team).unwrap().status(), 200);
     order(json!({"fault": "unavailable", "one_in": 1, "seed": 3})).ok();
     assert_eq!(assign(&team).unwrap().status(), 503);
-    team.mock.fail_no_more();
+    team.mock.clear_faults();
     for body in [
         json!({"fault": "unavailable"}),
         json!({"fault": "unavailable", "next": 1, "one_in": 2}),

@@ -266,7 +266,7 @@ fn seats_that_are_switched_off_are_refused_when_everything_else_is_right() {
     let team = Team::new(2);
     let seat = team.assign_to("ann@acme.com");
     let token = team.token_for("ann@acme.com");
-    team.organization.enable_seats(false);
+    team.organization.set_seats_enabled(false);
     let off = "Seat-based pricing is not enabled for this organization";
     let path = format!(
         "/v1/customer-seats?subscription_id={}",

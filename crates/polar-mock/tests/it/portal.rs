@@ -102,7 +102,7 @@ fn a_revoked_seat_is_answered_before_seats_are_found_to_be_switched_off() {
         team.assign_to("bob@acme.com"),
     );
     team.revoke(&ann).ok();
-    team.organization.enable_seats(false);
+    team.organization.set_seats_enabled(false);
     let session = team.buyer.session();
     let revoke = |seat| portal(&team, &session, "DELETE", &format!("seats/{}", id(seat))).send();
     assert_eq!(revoke(&ann).ok()["status"], "revoked");

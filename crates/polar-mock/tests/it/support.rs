@@ -1,6 +1,6 @@
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Request, StatusCode};
-use polar_mock::{Customer, Mock, Organization, Sold};
+use polar_mock::{Customer, Mock, Organization, Purchase};
 use polar_types::{AccessToken, SubscriptionId};
 use serde_json::{Value, json};
 
@@ -126,7 +126,7 @@ pub(crate) struct Team {
     pub(crate) mock: Mock,
     pub(crate) organization: Organization,
     pub(crate) buyer: Customer,
-    pub(crate) subscription: Sold<SubscriptionId>,
+    pub(crate) subscription: Purchase<SubscriptionId>,
     token: AccessToken,
 }
 

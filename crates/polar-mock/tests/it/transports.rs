@@ -42,8 +42,8 @@ fn waiting_takes_no_time_and_moves_the_mocks_clock() {
 fn whatever_carries_the_requests_the_date_is_the_mocks() {
     let (mock, other) = (Mock::new(), Mock::new());
     mock.advance(Duration::from_secs(3600));
-    let blocking = mock.dated(other.blocking_transport());
-    let asynchronous = mock.dated(other.transport());
+    let blocking = mock.with_mock_time(other.blocking_transport());
+    let asynchronous = mock.with_mock_time(other.transport());
     let (early, late) = (other.now(), mock.now());
     let dates = [
         (

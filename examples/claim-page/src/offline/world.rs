@@ -37,7 +37,7 @@ impl World {
             .base_url(server.url().parse()?)
             .access_token(acme.access_token());
         // The application's times are the mock's, which is moved below.
-        let transport = mock.dated(HyperTransport::builder().build());
+        let transport = mock.with_mock_time(HyperTransport::builder().build());
         let client = Client::new(transport, config);
 
         team.claimed_seat("ann@acme.com")

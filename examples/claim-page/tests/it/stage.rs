@@ -17,14 +17,14 @@ use polar_hyper::{
     Attempt, Client, Config, Fault, Reply, Transport, TransportError,
     types::{AssignSeat, InvitationToken, Recipient, SubscriptionId},
 };
-use polar_mock::{Mock, MockTransport, Organization, Sold};
+use polar_mock::{Mock, MockTransport, Organization, Purchase};
 use tokio::net::TcpListener;
 use tracing::{Level, subscriber::DefaultGuard};
 
 pub(crate) struct Stage {
     pub(crate) mock: Mock,
     pub(crate) acme: Organization,
-    pub(crate) team: Sold<SubscriptionId>,
+    pub(crate) team: Purchase<SubscriptionId>,
     pub(crate) address: SocketAddr,
     pub(crate) client: Client,
     pub(crate) wire: Wire,

@@ -84,7 +84,7 @@ async fn who_was_shown_an_invitation_is_told_of_a_newer_one() {
 async fn seats_that_are_switched_off_are_said_to_be() {
     let stage = Stage::new().await;
     let token = stage.invite("zoe@acme.com").await;
-    stage.acme.enable_seats(false);
+    stage.acme.set_seats_enabled(false);
     let page = stage.walker().get(&link(&token)).await.unwrap();
     assert_eq!(page.status, StatusCode::FORBIDDEN);
     assert!(

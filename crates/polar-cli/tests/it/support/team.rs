@@ -6,7 +6,7 @@ use std::{
 };
 
 use polar_core::types::{EmailKey, Seat, SeatsList, SubscriptionId};
-use polar_mock::{Customer, Mock, Organization, Sold};
+use polar_mock::{Customer, Mock, Organization, Purchase};
 use polar_mock_server::MockServer;
 use tempfile::TempDir;
 
@@ -16,7 +16,7 @@ use super::Program;
 pub(crate) struct Team {
     pub(crate) server: MockServer,
     pub(crate) acme: Organization,
-    pub(crate) sold: Sold<SubscriptionId>,
+    pub(crate) sold: Purchase<SubscriptionId>,
     folder: TempDir,
 }
 
@@ -29,7 +29,7 @@ impl Team {
     pub(crate) fn aged(
         seats: u64,
         age: Duration,
-        plant: impl FnOnce(&Sold<SubscriptionId>),
+        plant: impl FnOnce(&Purchase<SubscriptionId>),
     ) -> Self {
         let mock = if age.is_zero() {
             Mock::new()

@@ -3,7 +3,7 @@ use polar_core::{
     types::{AssignSeat, Recipient, WebhookSecret},
 };
 use polar_mock::Mock;
-use polar_mock_server::{MockServer, Serve, Webhooks};
+use polar_mock_server::{MockServer, Webhooks};
 use polar_webhooks::Scheme;
 use serde_json::Value;
 
@@ -16,7 +16,10 @@ fn deliver(address: &str, webhooks: Webhooks) -> MockServer {
     let acme = mock.organization("Acme");
     let secret = WebhookSecret::new(SECRET).unwrap();
     acme.webhook(&format!("http://{address}/hooks"), secret);
-    let server = Serve::new(mock.clone()).webhooks(webhooks).start().unwrap();
+    let server = MockServer::builder(mock.clone())
+        .webhooks(webhooks)
+        .start()
+        .unwrap();
     let plan = acme.buyer("buyer@acme.com").subscription("Team plan", 1);
     let config = Config::new().access_token(acme.access_token());
     let client = blocking::Client::new(mock.blocking_transport(), config);

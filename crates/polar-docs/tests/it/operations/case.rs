@@ -6,7 +6,7 @@ use polar_core::{
     Client, blocking,
     types::{Recipient, SeatStatus},
 };
-use polar_mock::MockFault;
+use polar_mock::InjectedFault;
 use polar_testkit::script::block_on;
 
 use super::stage::Stage;
@@ -72,7 +72,7 @@ pub(crate) const CASES: &[Case] = cases! {
         |stage| (stage.invitation.clone(), stage.team, stage.seat(), stage.mock.now().into())
         after |stage| assert_eq!(stage.claim().seat.status, SeatStatus::Claimed);
     "recipes/ensure_assigned": recipes_ensure_assigned::let_in |stage| (stage.team)
-        after |stage| stage.mock.fail_next(1, MockFault::AnswerLost);
+        after |stage| stage.mock.fail_next(1, InjectedFault::ResponseLost);
     "recipes/ensure_revoked":
         recipes_ensure_revoked::let_go |stage| (stage.team, &Recipient::email("bob@globex.com"));
     "recipes/renew": recipes_renew::renew |stage| (&stage.bob) after Stage::expire;

@@ -94,7 +94,7 @@ const PROVOCATIONS: &[Provocation] = &[
         name: "FeatureNotEnabled",
         provoke: |stage| {
             stage.use_session(stage.owner.clone());
-            stage.acme.enable_seats(false);
+            stage.acme.set_seats_enabled(false);
         },
     },
     Provocation {

@@ -7,14 +7,14 @@ use polar_core::{
         Recipient, Seat, SeatId, SubscriptionId,
     },
 };
-use polar_mock::{Customer, Mock, Organization, Sold};
+use polar_mock::{Customer, Mock, Organization, Purchase};
 
 /// What the pages' functions are called with: a team of five seats, one of which Bob is invited to.
 pub(crate) struct Stage {
     pub(crate) mock: Mock,
     pub(crate) acme: Organization,
     pub(crate) globex: Customer,
-    pub(crate) sold: Sold<SubscriptionId>,
+    pub(crate) sold: Purchase<SubscriptionId>,
     pub(crate) config: Config,
     pub(crate) access: AccessToken,
     pub(crate) team: SubscriptionId,

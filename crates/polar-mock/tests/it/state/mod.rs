@@ -4,7 +4,7 @@ mod play;
 
 use std::time::Duration;
 
-use polar_mock::{Mock, MockFault, RateLimits, Seed};
+use polar_mock::{InjectedFault, Mock, RateLimits, Seed};
 use polar_types::{AssignSeat, Recipient, WebhookSecret};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -144,11 +144,11 @@ fn what_stands_in_a_state_has_no_more_than_still_counts() {
     drop(team.mock.take_deliveries());
     team.assign_to("bob@acme.com");
     team.mock
-        .fail_next(2, MockFault::Delayed(Duration::from_millis(50)));
+        .fail_next(2, InjectedFault::Delayed(Duration::from_millis(50)));
     team.mock.fail_one_in(
         9,
         4,
-        MockFault::RateLimited {
+        InjectedFault::RateLimited {
             retry_after: Duration::from_secs(60),
         },
     );

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use http::Request;
-use polar_mock::{Customer, Exchange, Mock};
+use polar_mock::{Customer, ExchangeResult, Mock};
 use polar_types::{MemberRole, WebhookSecret};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -238,12 +238,16 @@ impl Cast {
 /// What becomes of a request, whole.
 pub(super) fn outcome(mock: &Mock, request: &Request<Bytes>) -> String {
     match mock.exchange(request.clone()) {
-        Exchange::Answered { reply, after, .. } => {
+        ExchangeResult::Complete {
+            response: reply,
+            delay,
+            ..
+        } => {
             let text = String::from_utf8(reply.body().to_vec()).unwrap();
-            format!("{} {:?} {after:?} {text}", reply.status(), reply.headers())
+            format!("{} {:?} {delay:?} {text}", reply.status(), reply.headers())
         }
-        Exchange::Cut(reply) => format!("cut {reply:?}"),
-        Exchange::Lost => "lost".to_owned(),
+        ExchangeResult::Truncated(reply) => format!("cut {reply:?}"),
+        ExchangeResult::Lost => "lost".to_owned(),
         other => unreachable!("{other:?}"),
     }
 }

@@ -5,21 +5,21 @@ use polar_core::{Attempt, BlockingTransport, Reply, Transport, TransportError};
 
 use super::Mock;
 
-/// A transport with the date of a mock: see [`Mock::dated`].
+/// A transport with the date of a mock: see [`Mock::with_mock_time`].
 #[derive(Debug, Clone)]
-pub struct Dated<T> {
+pub struct WithMockTime<T> {
     wire: T,
     mock: Mock,
 }
 
-impl<T> Dated<T> {
+impl<T> WithMockTime<T> {
     pub(super) const fn new(wire: T, mock: Mock) -> Self {
         Self { wire, mock }
     }
 }
 
 #[async_trait]
-impl<T: Transport> Transport for Dated<T> {
+impl<T: Transport> Transport for WithMockTime<T> {
     async fn send(&self, attempt: Attempt) -> Result<Reply, TransportError> {
         self.wire.send(attempt).await
     }
@@ -37,7 +37,7 @@ impl<T: Transport> Transport for Dated<T> {
     }
 }
 
-impl<T: BlockingTransport> BlockingTransport for Dated<T> {
+impl<T: BlockingTransport> BlockingTransport for WithMockTime<T> {
     fn send(&self, attempt: Attempt) -> Result<Reply, TransportError> {
         self.wire.send(attempt)
     }

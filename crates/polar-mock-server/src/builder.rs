@@ -21,26 +21,24 @@ use crate::{
 ///
 /// ```
 /// use polar_mock::{ControlAccess, Mock};
-/// use polar_mock_server::{Serve, Webhooks};
+/// use polar_mock_server::{MockServer, Webhooks};
 ///
 /// let webhooks = Webhooks::once().shuffled(7);
-/// let server = Serve::new(Mock::new()).webhooks(webhooks).start()?;
+/// let server = MockServer::builder(Mock::new()).webhooks(webhooks).start()?;
 /// println!("listening on {}", server.url());
 /// # Ok::<(), std::io::Error>(())
 /// ```
 #[derive(Debug, Clone)]
 #[must_use = "nothing is served before `start` or `run`"]
-pub struct Serve {
+pub struct MockServerBuilder {
     mock: Mock,
     webhooks: Webhooks,
     access: ControlAccess,
     page: bool,
 }
 
-impl Serve {
-    /// A mock, which stays in the caller's hands too when it is cloned before. Webhooks are delivered
-    /// as [`Webhooks::once`] says, whether their events were raised over the port or in process.
-    pub fn new(mock: Mock) -> Self {
+impl MockServerBuilder {
+    pub(crate) fn new(mock: Mock) -> Self {
         Self {
             mock,
             webhooks: Webhooks::once(),
