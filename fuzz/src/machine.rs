@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use arbitrary::{Arbitrary, Unstructured};
 use polar_core::{
-    Auth, Client, Config, Fault, Operation, Outcome, Reach, RetryPolicy, Spec, Target,
+    Auth, Client, Config, TransportErrorKind, Operation, Outcome, Sent, RetryPolicy, Spec, Target,
     TransportError, blocking,
 };
 use polar_testkit::script::{Outcome as Ended, ScriptedTransport, Step, block_on};
@@ -17,7 +17,7 @@ struct Script {
 
 #[derive(Debug, Clone, Arbitrary)]
 enum Plan {
-    Reply {
+    Response {
         status: u16,
         body: u8,
         retry_after: Option<u16>,
@@ -66,7 +66,7 @@ fn play<O: Operation<Output = u8> + Clone>(script: &Script, operation: &O, write
     let slept: Duration = trace.slept().iter().sum();
     assert!(took + slept <= timeout, "{trace}");
     let unsure = |ended| match ended {
-        Ended::Failed(reach, _) => reach != Reach::NotSent,
+        Ended::Failed(reach, _) => reach != Sent::No,
         Ended::Replied(status) => !status.is_client_error() || status.as_u16() == 408,
         other => unreachable!("{other:?}"),
     };
@@ -88,7 +88,7 @@ fn play<O: Operation<Output = u8> + Clone>(script: &Script, operation: &O, write
 
 fn step(plan: &Plan) -> Step {
     match plan {
-        Plan::Reply {
+        Plan::Response {
             status,
             body,
             retry_after,
@@ -110,13 +110,13 @@ fn step(plan: &Plan) -> Step {
             takes_ms,
         } => {
             let fault = [
-                Fault::Connect,
-                Fault::Tls,
-                Fault::Timeout,
-                Fault::Interrupted,
-                Fault::Malformed,
-                Fault::TooLarge,
-                Fault::Encoded,
+                TransportErrorKind::Connect,
+                TransportErrorKind::Tls,
+                TransportErrorKind::Timeout,
+                TransportErrorKind::Interrupted,
+                TransportErrorKind::Malformed,
+                TransportErrorKind::TooLarge,
+                TransportErrorKind::Encoded,
             ][usize::from(*fault) % 7];
             let mut error = if *sent {
                 TransportError::unknown(fault)

@@ -5,7 +5,9 @@ use std::{
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use polar_core::{Attempt, BlockingTransport, Fault, Reply, Transport, TransportError};
+use polar_core::{
+    Attempt, BlockingTransport, Response, Transport, TransportError, TransportErrorKind,
+};
 
 /// A transport of both kinds that has its answer already, so that only what is above it costs.
 #[derive(Debug)]
@@ -25,21 +27,21 @@ impl Ready {
         }
     }
 
-    fn exchange(&self, attempt: Attempt) -> Result<Reply, TransportError> {
+    fn exchange(&self, attempt: Attempt) -> Result<Response, TransportError> {
         // Every transport uses up the request that it was given.
         drop(attempt);
         let exchange = self.exchanges.fetch_add(1, Relaxed);
         if exchange % (self.dead + 1) < self.dead {
-            Err(TransportError::not_sent(Fault::Interrupted).on_reused_connection())
+            Err(TransportError::not_sent(TransportErrorKind::Interrupted).on_reused_connection())
         } else {
-            Ok(Reply::new(self.answer.clone()))
+            Ok(Response::new(self.answer.clone()))
         }
     }
 }
 
 #[async_trait]
 impl Transport for Ready {
-    async fn send(&self, attempt: Attempt) -> Result<Reply, TransportError> {
+    async fn send(&self, attempt: Attempt) -> Result<Response, TransportError> {
         self.exchange(attempt)
     }
 
@@ -47,7 +49,7 @@ impl Transport for Ready {
 }
 
 impl BlockingTransport for Ready {
-    fn send(&self, attempt: Attempt) -> Result<Reply, TransportError> {
+    fn send(&self, attempt: Attempt) -> Result<Response, TransportError> {
         self.exchange(attempt)
     }
 }

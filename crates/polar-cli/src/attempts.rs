@@ -1,6 +1,6 @@
 //! Lines about attempts, for `--verbose`.
 
-use polar_core::{AttemptReport, Config, Fault};
+use polar_core::{AttemptReport, Config, TransportErrorKind};
 
 use crate::{args::Options, system::Log};
 
@@ -36,15 +36,15 @@ pub(crate) fn line(attempt: &AttemptReport) -> String {
     )
 }
 
-const fn word(fault: Fault) -> &'static str {
+const fn word(fault: TransportErrorKind) -> &'static str {
     match fault {
-        Fault::Connect => "no connection",
-        Fault::Tls => "no TLS session",
-        Fault::Timeout => "time ran out",
-        Fault::Interrupted => "cut off",
-        Fault::Malformed => "not HTTP",
-        Fault::TooLarge => "too large",
-        Fault::Encoded => "encoded",
+        TransportErrorKind::Connect => "no connection",
+        TransportErrorKind::Tls => "no TLS session",
+        TransportErrorKind::Timeout => "time ran out",
+        TransportErrorKind::Interrupted => "cut off",
+        TransportErrorKind::Malformed => "not HTTP",
+        TransportErrorKind::TooLarge => "too large",
+        TransportErrorKind::Encoded => "encoded",
         _ => "no answer",
     }
 }

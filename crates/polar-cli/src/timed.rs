@@ -5,7 +5,9 @@ use std::{
 };
 
 use async_trait::async_trait;
-use polar_core::{Attempt, BlockingTransport, Fault, Reply, Transport, TransportError};
+use polar_core::{
+    Attempt, BlockingTransport, Response, Transport, TransportError, TransportErrorKind,
+};
 
 use crate::{bulk::Pacer, clock::Clock};
 
@@ -37,7 +39,9 @@ impl<T> Timed<T> {
     fn check(&self) -> Result<(), TransportError> {
         if self.is_closed() {
             let reason = "the command is stopping";
-            return Err(TransportError::not_sent(Fault::Interrupted).with_source(reason));
+            return Err(
+                TransportError::not_sent(TransportErrorKind::Interrupted).with_source(reason)
+            );
         }
         Ok(())
     }
@@ -61,7 +65,7 @@ impl<T> Timed<T> {
 
 #[async_trait]
 impl<T: Transport> Transport for Timed<T> {
-    async fn send(&self, attempt: Attempt) -> Result<Reply, TransportError> {
+    async fn send(&self, attempt: Attempt) -> Result<Response, TransportError> {
         self.check()?;
         let reply = self.wire.send(attempt).await?;
         self.clock.hear(reply.headers());
@@ -84,7 +88,7 @@ impl<T: Transport> Transport for Timed<T> {
 }
 
 impl<T: BlockingTransport> BlockingTransport for Timed<T> {
-    fn send(&self, attempt: Attempt) -> Result<Reply, TransportError> {
+    fn send(&self, attempt: Attempt) -> Result<Response, TransportError> {
         self.check()?;
         let reply = self.wire.send(attempt)?;
         self.clock.hear(reply.headers());

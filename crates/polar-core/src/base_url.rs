@@ -7,7 +7,7 @@ use http::{
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
-use crate::{Invalid, host};
+use crate::{InvalidRequest, host};
 
 /// Where Polar's API is: a scheme, a host, perhaps a port and a path prefix.
 ///
@@ -16,7 +16,7 @@ use crate::{Invalid, host};
 ///
 /// let sandbox = Config::new().base_url(BaseUrl::sandbox());
 /// let offline = Config::new().base_url("http://127.0.0.1:8787".parse()?);
-/// # Ok::<(), polar_core::Invalid>(())
+/// # Ok::<(), polar_core::InvalidRequest>(())
 /// ```
 ///
 /// The default is production. A bearer token in clear text is a leak, so plain `http://` is taken
@@ -47,7 +47,7 @@ impl BaseUrl {
     /// # Errors
     ///
     /// As for parsing, but for the scheme.
-    pub fn allowing_http(text: &str) -> Result<Self, Invalid> {
+    pub fn allowing_http(text: &str) -> Result<Self, InvalidRequest> {
         // `Uri` drops a fragment without a word.
         if text.contains('#') {
             return Err(invalid("must not have a fragment (`#`)"));
@@ -98,7 +98,7 @@ impl BaseUrl {
     }
 
     /// The URI of a path and query below this base.
-    pub(crate) fn join(&self, path_and_query: Cow<'static, str>) -> Result<Uri, Invalid> {
+    pub(crate) fn join(&self, path_and_query: Cow<'static, str>) -> Result<Uri, InvalidRequest> {
         let path = match path_and_query {
             path if !self.prefix.is_empty() => format!("{}{path}", self.prefix).into(),
             Cow::Borrowed(path) => Bytes::from_static(path.as_bytes()),
@@ -109,8 +109,8 @@ impl BaseUrl {
         parts.scheme = Some(self.scheme.clone());
         parts.authority = Some(self.authority.clone());
         parts.path_and_query =
-            Some(path.map_err(|_| Invalid::new("path", "is too long for a URL"))?);
-        Uri::from_parts(parts).map_err(|_| Invalid::new("path", "does not make a valid URL"))
+            Some(path.map_err(|_| InvalidRequest::new("path", "is too long for a URL"))?);
+        Uri::from_parts(parts).map_err(|_| InvalidRequest::new("path", "does not make a valid URL"))
     }
 
     fn host(host: &'static str) -> Self {
@@ -131,9 +131,9 @@ impl Default for BaseUrl {
 /// Parses `https://HOST[:PORT][/PREFIX]`, or the same with `http://` and a loopback host.
 /// A trailing slash does not matter; user name, query and fragment are refused.
 impl FromStr for BaseUrl {
-    type Err = Invalid;
+    type Err = InvalidRequest;
 
-    fn from_str(text: &str) -> Result<Self, Invalid> {
+    fn from_str(text: &str) -> Result<Self, InvalidRequest> {
         let base = Self::allowing_http(text)?;
         if base.scheme == Scheme::HTTP && !host::is_loopback(base.authority.host()) {
             return Err(invalid(
@@ -171,8 +171,8 @@ impl fmt::Debug for BaseUrl {
     }
 }
 
-fn invalid(problem: &'static str) -> Invalid {
-    Invalid::new("base URL", problem)
+fn invalid(problem: &'static str) -> InvalidRequest {
+    InvalidRequest::new("base URL", problem)
 }
 
 #[cfg(test)]

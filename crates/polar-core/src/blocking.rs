@@ -6,8 +6,8 @@ use polar_types::{AccessToken, CustomerSessionToken};
 
 use crate::{
     BlockingTransport, Config, CustomerPortal, CustomerSeats, Error, Operation,
-    call::{Answer, Step},
-    shared::{Shared, finish},
+    call::{Finished, Step},
+    state::{ClientState, finish},
 };
 
 /// The blocking client: calls and waits on the calling thread. Clones are cheap, and share their
@@ -15,7 +15,7 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct Client {
     transport: Arc<dyn BlockingTransport>,
-    shared: Shared,
+    state: ClientState,
 }
 
 impl Client {
@@ -24,7 +24,7 @@ impl Client {
     pub fn new(transport: impl BlockingTransport, config: Config) -> Self {
         Self {
             transport: Arc::new(transport),
-            shared: Shared::new(config),
+            state: ClientState::new(config),
         }
     }
 
@@ -68,7 +68,7 @@ impl Client {
     pub fn with(&self, change: impl FnOnce(Config) -> Config) -> Self {
         Self {
             transport: Arc::clone(&self.transport),
-            shared: self.shared.reconfigured(change),
+            state: self.state.reconfigured(change),
         }
     }
 
@@ -94,11 +94,11 @@ impl Client {
         session: Option<&CustomerSessionToken>,
         operation: O,
     ) -> Result<O::Output, Error> {
-        let step = self.shared.begin(operation, session, self.transport.now());
+        let step = self.state.begin(operation, session, self.transport.now());
         finish::<O>(self.drive(step))
     }
 
-    fn drive(&self, mut step: Step) -> Result<Answer, Error> {
+    fn drive(&self, mut step: Step) -> Result<Finished, Error> {
         let transport = self.transport();
         loop {
             step = match step {

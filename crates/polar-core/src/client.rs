@@ -4,8 +4,8 @@ use polar_types::{AccessToken, CustomerSessionToken};
 
 use crate::{
     Config, CustomerPortal, CustomerSeats, Error, Operation, Transport,
-    call::{Answer, Step},
-    shared::{Shared, finish},
+    call::{Finished, Step},
+    state::{ClientState, finish},
 };
 
 /// The asynchronous client. Clones are cheap, and share their connections and retry quota.
@@ -17,7 +17,7 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct Client {
     transport: Arc<dyn Transport>,
-    shared: Shared,
+    state: ClientState,
 }
 
 impl Client {
@@ -26,7 +26,7 @@ impl Client {
     pub fn new(transport: impl Transport, config: Config) -> Self {
         Self {
             transport: Arc::new(transport),
-            shared: Shared::new(config),
+            state: ClientState::new(config),
         }
     }
 
@@ -70,7 +70,7 @@ impl Client {
     pub fn with(&self, change: impl FnOnce(Config) -> Config) -> Self {
         Self {
             transport: Arc::clone(&self.transport),
-            shared: self.shared.reconfigured(change),
+            state: self.state.reconfigured(change),
         }
     }
 
@@ -96,11 +96,11 @@ impl Client {
         session: Option<&CustomerSessionToken>,
         operation: O,
     ) -> Result<O::Output, Error> {
-        let step = self.shared.begin(operation, session, self.transport.now());
+        let step = self.state.begin(operation, session, self.transport.now());
         finish::<O>(self.drive(step).await)
     }
 
-    async fn drive(&self, mut step: Step) -> Result<Answer, Error> {
+    async fn drive(&self, mut step: Step) -> Result<Finished, Error> {
         // Not the `Arc`, which is a transport as well, and would box each future twice.
         let transport = self.transport();
         loop {

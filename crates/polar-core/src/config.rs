@@ -6,7 +6,7 @@ use polar_types::AccessToken;
 use crate::{
     ApiVersion, AttemptReport, BaseUrl, RequestHeader, RetryPolicy,
     call::{Limits, Observer},
-    operation::Replay,
+    operation::Idempotency,
 };
 
 /// The settings of a client; the same for both kinds.
@@ -69,7 +69,7 @@ impl Config {
 
     /// The time for one attempt of an operation that only reads, within the whole.
     ///
-    /// Default: the [`timeout`](Self::timeout) shared among all attempts that the
+    /// Default: the [`timeout`](Self::timeout) state among all attempts that the
     /// [`retry`](Self::retry) policy allows, so 10 s of the 30 s. One that is longer lengthens them,
     /// and without retries a read has the whole. Many retries make it short: set it then. What is set
     /// here stays as it is.
@@ -142,10 +142,10 @@ impl Config {
         self
     }
 
-    pub(crate) fn limits(&self, replay: Replay) -> Limits {
+    pub(crate) fn limits(&self, replay: Idempotency) -> Limits {
         Limits {
             timeout: self.timeout,
-            attempt_timeout: (replay == Replay::Read).then(|| self.time_of_a_read()),
+            attempt_timeout: (replay == Idempotency::Safe).then(|| self.time_of_a_read()),
             policy: self.retry,
         }
     }

@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
-use crate::{Invalid, error::POLAR_VERSION};
+use crate::{InvalidRequest, error::POLAR_VERSION};
 
 /// A version of Polar's API, such as `2026-10`: the value of `Polar-Version`.
 ///
@@ -16,7 +16,7 @@ use crate::{Invalid, error::POLAR_VERSION};
 ///
 /// assert_eq!(ApiVersion::default().as_str(), "2026-10");
 /// let config = Config::new().api_version("2027-01".parse()?);
-/// # Ok::<(), polar_core::Invalid>(())
+/// # Ok::<(), polar_core::InvalidRequest>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ApiVersion(HeaderValue);
@@ -42,9 +42,9 @@ impl Default for ApiVersion {
 
 /// Parses a year and a month, as in `2026-10`.
 impl FromStr for ApiVersion {
-    type Err = Invalid;
+    type Err = InvalidRequest;
 
-    fn from_str(text: &str) -> Result<Self, Invalid> {
+    fn from_str(text: &str) -> Result<Self, InvalidRequest> {
         let is_month = |month: &str| matches!(month.parse(), Ok(1..=12_u8));
         let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
         text.split_once('-')
@@ -52,7 +52,9 @@ impl FromStr for ApiVersion {
             .filter(|(_, month)| is_digits(month) && is_month(month))
             .and_then(|_| HeaderValue::from_str(text).ok())
             .map(Self)
-            .ok_or_else(|| Invalid::new("API version", "must be a year and a month: 2026-10"))
+            .ok_or_else(|| {
+                InvalidRequest::new("API version", "must be a year and a month: 2026-10")
+            })
     }
 }
 
@@ -71,9 +73,9 @@ impl fmt::Debug for ApiVersion {
 /// A header that is sent beside those of the library, such as `Polar-Organization`.
 ///
 /// ```
-/// use polar_core::{Client, Invalid, RequestHeader};
+/// use polar_core::{Client, InvalidRequest, RequestHeader};
 ///
-/// fn of_organization(client: &Client, id: &str) -> Result<Client, Invalid> {
+/// fn of_organization(client: &Client, id: &str) -> Result<Client, InvalidRequest> {
 ///     let organization = RequestHeader::new("polar-organization", id)?;
 ///     Ok(client.with(|config| config.header(organization)))
 /// }
@@ -96,17 +98,17 @@ impl RequestHeader {
     /// name: [`Config`](crate::Config) sets the access token, the API version and the user agent;
     /// the operation and its body decide on `accept`, `content-type` and `content-length`; the
     /// transport decides on `host`, `accept-encoding` and those of the connection.
-    pub fn new(name: &str, value: &str) -> Result<Self, Invalid> {
-        let name: HeaderName = name
-            .parse()
-            .map_err(|_| Invalid::new("header", "has a name that cannot stand in a request"))?;
+    pub fn new(name: &str, value: &str) -> Result<Self, InvalidRequest> {
+        let name: HeaderName = name.parse().map_err(|_| {
+            InvalidRequest::new("header", "has a name that cannot stand in a request")
+        })?;
         if let Some((_, setter)) = OWN.iter().find(|(own, _)| *own == name) {
             let problem = format!("`{name}` is set by the library: {setter}");
-            return Err(Invalid::new("header", problem));
+            return Err(InvalidRequest::new("header", problem));
         }
         let Ok(mut value) = HeaderValue::from_str(value) else {
             let problem = format!("`{name}` has a value that cannot stand in a request");
-            return Err(Invalid::new("header", problem));
+            return Err(InvalidRequest::new("header", problem));
         };
         value.set_sensitive(true);
         Ok(Self { name, value })

@@ -4,12 +4,12 @@ use std::{borrow::Cow, error::Error as StdError, fmt};
 ///
 /// It names the place and says what would be right; it never repeats the value.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Invalid {
+pub struct InvalidRequest {
     place: &'static str,
     problem: Cow<'static, str>,
 }
 
-impl Invalid {
+impl InvalidRequest {
     /// `place` is the name of the field, option or setting; `problem` finishes a sentence that
     /// begins with it, such as "must not be empty".
     #[must_use]
@@ -27,10 +27,10 @@ impl Invalid {
     }
 }
 
-impl fmt::Display for Invalid {
+impl fmt::Display for InvalidRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.place, self.problem)
     }
 }
 
-impl StdError for Invalid {}
+impl StdError for InvalidRequest {}

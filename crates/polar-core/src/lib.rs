@@ -14,33 +14,35 @@ mod invalid;
 mod operation;
 mod proxy;
 pub mod recipes;
-mod record;
 mod request;
 mod sanitize;
-mod seam;
-mod shared;
+mod state;
+mod transport;
 
 #[doc(no_inline)]
 pub use async_trait::async_trait;
 pub use base_url::BaseUrl;
 #[doc(no_inline)]
 pub use bytes;
-pub use call::{AttemptReport, RetryPolicy};
+pub use call::{AttemptReport, Outcome, RetryPolicy};
 pub use client::Client;
 pub use config::Config;
 pub use customer_portal::CustomerPortal;
 pub use customer_seats::CustomerSeats;
-pub use error::{Error, ErrorKind, RawAnswer, Refusal, Remedy};
+pub use error::{ApiError, Error, ErrorKind, RawResponse, Remedy};
 pub use headers::{ApiVersion, RequestHeader};
 #[doc(no_inline)]
 pub use http;
-pub use invalid::Invalid;
-pub use operation::{Auth, Body, DecodeError, FromResponse, Operation, Replay, Spec, Target, json};
+pub use invalid::InvalidRequest;
+pub use operation::{
+    Auth, Body, DecodeError, FromResponse, Idempotency, Operation, Spec, Target, json,
+};
 #[doc(no_inline)]
 pub use polar_types as types;
 pub use proxy::{Proxy, ProxyAddress, ProxyError};
-pub use record::{Outcome, Sent};
+
 pub use sanitize::{is_terminal_unsafe, sanitize};
-pub use seam::{
-    Attempt, BlockingTransport, Fault, Incoming, Reach, Reply, Transport, TransportError,
+pub use transport::{
+    Attempt, BlockingTransport, Incoming, Response, Sent, Transport, TransportError,
+    TransportErrorKind,
 };

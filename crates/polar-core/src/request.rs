@@ -8,7 +8,7 @@ use percent_encoding::percent_decode_str;
 use polar_types::CustomerSessionToken;
 
 use crate::{
-    ApiVersion, Auth, Config, Invalid, Operation, Reply,
+    ApiVersion, Auth, Config, InvalidRequest, Operation, Response,
     error::POLAR_VERSION,
     operation::{JSON, Spec},
 };
@@ -35,7 +35,7 @@ impl Prepared {
         operation: &O,
         config: &Config,
         session: Option<&CustomerSessionToken>,
-    ) -> Result<Self, Invalid> {
+    ) -> Result<Self, InvalidRequest> {
         let spec = O::SPEC;
         let [path_and_query, route] = operation.target().into_parts()?;
         let (body, content_type) = operation.body()?.into_parts();
@@ -104,7 +104,7 @@ impl Prepared {
     ///
     /// The server writes the location anew, from what it understood: the scheme may be another, and
     /// characters may be encoded in another way.
-    pub(crate) fn moved_to(&self, response: &Reply) -> Option<String> {
+    pub(crate) fn moved_to(&self, response: &Response) -> Option<String> {
         if !MOVED.contains(&response.status()) {
             return None;
         }
@@ -138,7 +138,7 @@ fn bearer(
     auth: Auth,
     config: &Config,
     session: Option<&CustomerSessionToken>,
-) -> Result<Option<HeaderValue>, Invalid> {
+) -> Result<Option<HeaderValue>, InvalidRequest> {
     let (place, missing, token) = match auth {
         Auth::None => return Ok(None),
         Auth::AccessToken => (
@@ -155,9 +155,9 @@ fn bearer(
             session.map(CustomerSessionToken::expose),
         ),
     };
-    let token = token.ok_or_else(|| Invalid::new(place, missing))?;
+    let token = token.ok_or_else(|| InvalidRequest::new(place, missing))?;
     let mut value = HeaderValue::try_from(format!("{BEARER}{token}"))
-        .map_err(|_| Invalid::new(place, "has a character that cannot stand in a header"))?;
+        .map_err(|_| InvalidRequest::new(place, "has a character that cannot stand in a header"))?;
     value.set_sensitive(true);
     Ok(Some(value))
 }

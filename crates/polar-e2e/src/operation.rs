@@ -1,5 +1,5 @@
 use polar_core::{
-    Replay,
+    Idempotency,
     customer_portal::{customer_session, seats},
     customer_seats,
     types::{
@@ -87,7 +87,7 @@ impl Operation {
     /// Whether it only reads.
     #[must_use]
     pub fn is_read(&self) -> bool {
-        matches!(self.about().1, Replay::Read)
+        matches!(self.about().1, Idempotency::Safe)
     }
 
     /// A good answer to it, as the server was seen to write it.
@@ -104,10 +104,10 @@ impl Operation {
         }
     }
 
-    fn about(&self) -> (&'static str, Replay) {
+    fn about(&self) -> (&'static str, Idempotency) {
         use polar_core::Operation as Describe;
-        fn of<O: Describe>() -> (&'static str, Replay) {
-            (O::SPEC.name, O::SPEC.replay)
+        fn of<O: Describe>() -> (&'static str, Idempotency) {
+            (O::SPEC.name, O::SPEC.idempotency)
         }
         match self {
             Self::Assign(_) => of::<customer_seats::Assign>(),

@@ -3,17 +3,20 @@
 use std::{error::Error as StdError, fmt, io, time::Duration};
 
 use http::{StatusCode, Uri};
-use polar_core::{Fault, TransportError};
+use polar_core::{TransportError, TransportErrorKind};
 
 /// Why there is no connection, so that no request can have left.
 #[derive(Debug)]
 pub(crate) struct Unconnected {
-    fault: Fault,
+    fault: TransportErrorKind,
     source: Box<dyn StdError + Send + Sync>,
 }
 
 impl Unconnected {
-    pub(crate) fn new(fault: Fault, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+    pub(crate) fn new(
+        fault: TransportErrorKind,
+        source: impl Into<Box<dyn StdError + Send + Sync>>,
+    ) -> Self {
         Self {
             fault,
             source: source.into(),
@@ -84,13 +87,13 @@ impl fmt::Display for Reason {
 impl StdError for Reason {}
 
 /// The fault behind an error of hyper, when a connection was there.
-pub(crate) fn of_http(error: &hyper::Error) -> Fault {
+pub(crate) fn of_http(error: &hyper::Error) -> TransportErrorKind {
     if error.is_parse_too_large() {
-        Fault::TooLarge
+        TransportErrorKind::TooLarge
     } else if error.is_parse() || is_bad_framing(error) {
-        Fault::Malformed
+        TransportErrorKind::Malformed
     } else {
-        Fault::Interrupted
+        TransportErrorKind::Interrupted
     }
 }
 

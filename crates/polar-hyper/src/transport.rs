@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use http::{Request, Response, Uri, Version, header, uri::PathAndQuery};
 use hyper::body::Incoming as Body;
-use polar_core::{Attempt, Fault, Incoming, Reply, Transport, TransportError};
+use polar_core::{Attempt, Incoming, Response, Transport, TransportError, TransportErrorKind};
 use tokio::{
     runtime::Handle,
     time::{Sleep, sleep},
@@ -36,7 +36,7 @@ use crate::{
 ///   [limit](Builder::idle_timeout), and the system says at that moment that it is open and silent.
 ///   It is closed after a failure, a 5xx, or an answer that was not read to its end. Where one
 ///   proves dead all the same, those that are idle beside it are given up too.
-/// - A failure is called unsent ([`Reach::NotSent`](polar_core::Reach::NotSent)) if no byte of the
+/// - A failure is called unsent ([`Sent::No`](polar_core::Sent::No)) if no byte of the
 ///   request was handed to the connection, and none will be; that is kept count of, not guessed.
 /// - The head of an answer has at most 64 KiB and 100 fields, and at most 16 interim answers
 ///   before it.
@@ -85,7 +85,7 @@ impl HyperTransport {
         }
     }
 
-    async fn exchange(&self, attempt: Attempt) -> Result<Reply, TransportError> {
+    async fn exchange(&self, attempt: Attempt) -> Result<Response, TransportError> {
         let Attempt {
             request,
             timeout,
@@ -96,7 +96,7 @@ impl HyperTransport {
 
         let mut connection = race(clock.as_mut(), self.connection(request.uri()))
             .await
-            .ok_or_else(|| TransportError::not_sent(Fault::Timeout))??;
+            .ok_or_else(|| TransportError::not_sent(TransportErrorKind::Timeout))??;
         let request = on_the_wire(request, connection.origin());
         let answer = race(clock.as_mut(), connection.ask(request))
             .await
@@ -125,8 +125,8 @@ impl HyperTransport {
     }
 
     async fn connect(&self, uri: &Uri) -> Result<Connection, TransportError> {
-        let origin =
-            Origin::of(uri).ok_or_else(|| Unconnected::new(Fault::Connect, Reason::Address))?;
+        let origin = Origin::of(uri)
+            .ok_or_else(|| Unconnected::new(TransportErrorKind::Connect, Reason::Address))?;
         Connection::open(self.connector.connect(&origin).await?, origin).await
     }
 }
@@ -139,13 +139,13 @@ impl Default for HyperTransport {
 
 #[async_trait]
 impl Transport for HyperTransport {
-    async fn send(&self, attempt: Attempt) -> Result<Reply, TransportError> {
+    async fn send(&self, attempt: Attempt) -> Result<Response, TransportError> {
         if Handle::try_current().is_err() {
-            return Err(Unconnected::new(Fault::Connect, Reason::NoRuntime).into());
+            return Err(Unconnected::new(TransportErrorKind::Connect, Reason::NoRuntime).into());
         }
         if attempt.timeout.is_zero() {
             // The clock ticks in milliseconds, in the first of which a request may leave.
-            return Err(TransportError::not_sent(Fault::Timeout));
+            return Err(TransportError::not_sent(TransportErrorKind::Timeout));
         }
         self.exchange(attempt).await
     }
@@ -182,7 +182,7 @@ async fn read(
     mut clock: Pin<&mut Sleep>,
     answer: Response<Body>,
     max_body: usize,
-) -> Result<(Reply, bool), TransportError> {
+) -> Result<(Response, bool), TransportError> {
     let (head, mut body) = answer.into_parts();
     let mut incoming = Incoming::new(head, max_body)?;
     if !incoming.has_clear_end() {
@@ -198,7 +198,7 @@ async fn read(
             }
             Some(None) => return Ok((incoming.finish(), true)),
             Some(Some(Err(error))) => TransportError::unknown(of_http(&error)).with_source(error),
-            None => TransportError::unknown(Fault::Timeout),
+            None => TransportError::unknown(TransportErrorKind::Timeout),
         };
         return incoming.cut_off(error).map(|reply| (reply, false));
     }

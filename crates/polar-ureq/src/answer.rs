@@ -1,7 +1,7 @@
 use std::io::Read;
 
 use http::{Response, StatusCode, header, response::Parts};
-use polar_core::{Fault, Incoming, Reply, TransportError};
+use polar_core::{Incoming, Response, TransportError, TransportErrorKind};
 use ureq::Body;
 
 use crate::{
@@ -10,13 +10,13 @@ use crate::{
 };
 
 /// Reads an answer whose head has come.
-pub(crate) fn read(response: Response<Body>, max_body: usize) -> Result<Reply, TransportError> {
+pub(crate) fn read(response: Response<Body>, max_body: usize) -> Result<Response, TransportError> {
     let (mut head, body) = response.into_parts();
     // ureq keeps the request's URI there.
     head.extensions.clear();
     if head.status == StatusCode::SWITCHING_PROTOCOLS {
         let what = "the server changed to a protocol that nobody asked for";
-        let error = Failure::new(Fault::Malformed, what).into_error();
+        let error = Failure::new(TransportErrorKind::Malformed, what).into_error();
         return Err(error.with_status(head.status));
     }
     let framing = Framing::of(&head);
@@ -42,7 +42,7 @@ pub(crate) fn read(response: Response<Body>, max_body: usize) -> Result<Reply, T
         Ok(incoming.finish())
     } else {
         let what = "the connection ended before the body did";
-        incoming.cut_off(Failure::new(Fault::Interrupted, what).into_error())
+        incoming.cut_off(Failure::new(TransportErrorKind::Interrupted, what).into_error())
     }
 }
 

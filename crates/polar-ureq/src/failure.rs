@@ -1,6 +1,6 @@
 use std::{borrow::Cow, error::Error as StdError, fmt, io};
 
-use polar_core::{Fault, TransportError};
+use polar_core::{TransportError, TransportErrorKind};
 
 use crate::progress;
 
@@ -10,13 +10,13 @@ use crate::progress;
 /// Nothing of a request is ever in it.
 #[derive(Debug)]
 pub(crate) struct Failure {
-    fault: Fault,
+    fault: TransportErrorKind,
     what: Cow<'static, str>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
 impl Failure {
-    pub(crate) fn new(fault: Fault, what: impl Into<Cow<'static, str>>) -> Self {
+    pub(crate) fn new(fault: TransportErrorKind, what: impl Into<Cow<'static, str>>) -> Self {
         Self {
             fault,
             what: what.into(),
@@ -32,7 +32,7 @@ impl Failure {
 
     /// Puts it down to the time of the attempt, which is over.
     pub(crate) fn for_want_of_time(mut self) -> Self {
-        self.fault = Fault::Timeout;
+        self.fault = TransportErrorKind::Timeout;
         self
     }
 
@@ -44,7 +44,8 @@ impl Failure {
         } else {
             TransportError::not_sent(self.fault)
         };
-        let went_stale = self.fault == Fault::Interrupted && !progress.fresh && !progress.answered;
+        let went_stale =
+            self.fault == TransportErrorKind::Interrupted && !progress.fresh && !progress.answered;
         let error = if went_stale {
             error.on_reused_connection()
         } else {
@@ -65,10 +66,11 @@ impl From<ureq::Error> for Failure {
             },
             ureq::Error::Timeout(_) => Self::timeout(),
             ureq::Error::Io(error) => {
-                Self::new(Fault::Interrupted, "reading or writing failed").because(error)
+                Self::new(TransportErrorKind::Interrupted, "reading or writing failed")
+                    .because(error)
             }
             ureq::Error::Protocol(error) if progress::current().sent => {
-                Self::new(Fault::Malformed, error.to_string())
+                Self::new(TransportErrorKind::Malformed, error.to_string())
             }
             _ => Self::odd(),
         }
@@ -94,19 +96,25 @@ impl Failure {
             at if at.sent => "the server did not answer in time",
             _ => "no connection was made in time",
         };
-        Self::new(Fault::Timeout, doing)
+        Self::new(TransportErrorKind::Timeout, doing)
     }
 
     /// Anything that has no name: before the request left, the request is to blame, else the answer.
     fn odd() -> Self {
         let progress = progress::current();
         if progress.end.is_some() {
-            Self::new(Fault::Interrupted, "the connection ended too early")
+            Self::new(
+                TransportErrorKind::Interrupted,
+                "the connection ended too early",
+            )
         } else if progress.sent {
-            Self::new(Fault::Malformed, "the exchange could not be carried on")
+            Self::new(
+                TransportErrorKind::Malformed,
+                "the exchange could not be carried on",
+            )
         } else {
             Self::new(
-                Fault::Connect,
+                TransportErrorKind::Connect,
                 "the request is not one that HTTP/1.1 can carry: it needs an absolute http or \
                  https URI, a standard method, and lines of at most 32 KiB",
             )
@@ -130,7 +138,7 @@ impl StdError for Failure {
 mod tests {
     use std::io::ErrorKind;
 
-    use polar_core::Reach;
+    use polar_core::Sent;
 
     use super::*;
     use crate::progress::End;
@@ -144,8 +152,8 @@ mod tests {
         progress::begin();
         let error = lost();
         assert_eq!(
-            (error.reach(), error.fault()),
-            (Reach::NotSent, Fault::Interrupted)
+            (error.sent(), error.kind()),
+            (Sent::No, TransportErrorKind::Interrupted)
         );
         assert!(error.reused_connection());
     }
@@ -156,8 +164,8 @@ mod tests {
         progress::sent();
         let error = lost();
         assert_eq!(
-            (error.reach(), error.fault()),
-            (Reach::Unknown, Fault::Interrupted)
+            (error.sent(), error.kind()),
+            (Sent::Unknown, TransportErrorKind::Interrupted)
         );
         assert!(error.reused_connection());
     }
@@ -178,8 +186,8 @@ mod tests {
     fn what_ureq_wraps_into_an_io_error_is_found_again() {
         let wrapped = |error: ureq::Error| Failure::from(error.into_io());
         let timeout = ureq::Error::Timeout(ureq::Timeout::Global);
-        assert_eq!(wrapped(timeout).fault, Fault::Timeout);
-        let failure = Failure::new(Fault::Malformed, "of our own");
+        assert_eq!(wrapped(timeout).fault, TransportErrorKind::Timeout);
+        let failure = Failure::new(TransportErrorKind::Malformed, "of our own");
         assert_eq!(wrapped(failure.into()).to_string(), "of our own");
     }
 
@@ -189,8 +197,8 @@ mod tests {
         let error = ureq::Error::BadUri("http:/canary".into());
         let error = Failure::from(error).into_error();
         assert_eq!(
-            (error.reach(), error.fault()),
-            (Reach::NotSent, Fault::Connect)
+            (error.sent(), error.kind()),
+            (Sent::No, TransportErrorKind::Connect)
         );
         assert!(!format!("{error:?}").contains("canary"));
     }
@@ -199,10 +207,10 @@ mod tests {
     fn an_error_without_a_name_is_blamed_on_what_happened() {
         let odd = || Failure::from(ureq::Error::BodyStalled).fault;
         progress::begin();
-        assert_eq!(odd(), Fault::Connect);
+        assert_eq!(odd(), TransportErrorKind::Connect);
         progress::sent();
-        assert_eq!(odd(), Fault::Malformed);
+        assert_eq!(odd(), TransportErrorKind::Malformed);
         progress::ended(End::Closed);
-        assert_eq!(odd(), Fault::Interrupted);
+        assert_eq!(odd(), TransportErrorKind::Interrupted);
     }
 }

@@ -3,7 +3,7 @@
 
 use std::{fmt, fs, path::Path};
 
-use polar_core::Invalid;
+use polar_core::InvalidRequest;
 use rustls::{
     RootCertStore,
     pki_types::{CertificateDer, pem::PemObject},
@@ -23,8 +23,8 @@ impl ExtraRoots {
     /// # Errors
     ///
     /// When there is no certificate, or one that cannot be understood.
-    pub fn from_pem(pem: &[u8]) -> Result<Self, Invalid> {
-        read(pem).map_err(|problem| Invalid::new(PLACE, problem))
+    pub fn from_pem(pem: &[u8]) -> Result<Self, InvalidRequest> {
+        read(pem).map_err(|problem| InvalidRequest::new(PLACE, problem))
     }
 
     /// Reads a file of certificates in PEM.
@@ -32,12 +32,14 @@ impl ExtraRoots {
     /// # Errors
     ///
     /// When the file cannot be read, and as [`from_pem`](Self::from_pem). Each names the file.
-    pub fn from_pem_file(path: impl AsRef<Path>) -> Result<Self, Invalid> {
+    pub fn from_pem_file(path: impl AsRef<Path>) -> Result<Self, InvalidRequest> {
         let path = path.as_ref();
         fs::read(path)
             .map_err(|error| format!("cannot be read: {error}"))
             .and_then(|pem| read(&pem))
-            .map_err(|problem| Invalid::new(PLACE, format!("in {} {problem}", path.display())))
+            .map_err(|problem| {
+                InvalidRequest::new(PLACE, format!("in {} {problem}", path.display()))
+            })
     }
 
     pub(crate) fn join(&mut self, other: Self) {

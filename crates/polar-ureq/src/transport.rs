@@ -2,7 +2,7 @@ use std::{fmt, time::Duration};
 
 use bytes::Bytes;
 use http::{Method, Request, Response, Version};
-use polar_core::{Attempt, BlockingTransport, Reply, TransportError};
+use polar_core::{Attempt, BlockingTransport, Response, TransportError};
 use ureq::{Agent, AsSendBody, Body};
 
 use crate::{Builder, answer, failure::Failure, net::Deaths, progress};
@@ -20,7 +20,7 @@ use crate::{Builder, answer, failure::Failure, net::Deaths, progress};
 ///   [limit](Builder::idle_timeout), and the system says at that moment that it is open and silent.
 ///   It is closed after a failure, a 5xx, or an answer that was not read to its end. Where one
 ///   proves dead all the same, those that are idle beside it are given up too.
-/// - A failure is called unsent ([`Reach::NotSent`](polar_core::Reach::NotSent)) if the operating
+/// - A failure is called unsent ([`Sent::No`](polar_core::Sent::No)) if the operating
 ///   system took no byte of the request; that is kept count of, not guessed.
 /// - The head of an answer has at most 64 KiB and 128 fields, and at most 16 interim answers
 ///   before it. A line of a request has at most 32 KiB.
@@ -70,7 +70,7 @@ impl UreqTransport {
 }
 
 impl BlockingTransport for UreqTransport {
-    fn send(&self, attempt: Attempt) -> Result<Reply, TransportError> {
+    fn send(&self, attempt: Attempt) -> Result<Response, TransportError> {
         let Attempt {
             request,
             timeout,

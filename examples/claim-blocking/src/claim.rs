@@ -107,7 +107,7 @@ mod tests {
 
     use polar_mock::Mock;
     use polar_ureq::{
-        Attempt, BlockingTransport, Config, Fault, Reply, TransportError,
+        Attempt, BlockingTransport, Config, Response, TransportError, TransportErrorKind,
         types::{AssignSeat, Recipient},
     };
 
@@ -160,14 +160,14 @@ mod tests {
     }
 
     impl BlockingTransport for Lossy {
-        fn send(&self, attempt: Attempt) -> Result<Reply, TransportError> {
+        fn send(&self, attempt: Attempt) -> Result<Response, TransportError> {
             let is_claim = attempt.request.uri().path().ends_with("/claim");
             if is_claim && !self.arrives {
-                return Err(TransportError::unknown(Fault::Interrupted));
+                return Err(TransportError::unknown(TransportErrorKind::Interrupted));
             }
             let reply = self.mock.blocking_transport().send(attempt)?;
             if is_claim {
-                return Err(TransportError::unknown(Fault::Interrupted));
+                return Err(TransportError::unknown(TransportErrorKind::Interrupted));
             }
             Ok(reply)
         }

@@ -14,7 +14,7 @@ use std::{error::Error, process::ExitCode};
 
 use polar_testkit::script::{ScriptedTransport, Step};
 use polar_ureq::{
-    Client, Config, Fault, Outcome, TransportError,
+    Client, Config, Outcome, TransportError, TransportErrorKind,
     types::{AccessToken, ProductId},
 };
 
@@ -39,7 +39,7 @@ fn run() -> Result<(), Box<dyn Error>> {
         Step::reply(503, ""),
         Step::reply(200, product),
         Step::reply(204, ""),
-        Step::fail(TransportError::unknown(Fault::Interrupted)),
+        Step::fail(TransportError::unknown(TransportErrorKind::Interrupted)),
     ]);
     let config = Config::new().access_token(AccessToken::new("polar_oat_example")?);
     let client = Client::new(server.clone(), config);

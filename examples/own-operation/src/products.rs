@@ -3,7 +3,7 @@
 //! response is lost. This is the part to copy.
 
 use polar_ureq::{
-    Auth, Body, Invalid, Operation, Spec, Target,
+    Auth, Body, InvalidRequest, Operation, Spec, Target,
     http::{Method, StatusCode},
     types::{Page, ProductId},
 };
@@ -77,9 +77,12 @@ impl Operation for RenameProduct {
         Target::new(PRODUCTS).segment("id", self.id)
     }
 
-    fn body(&self) -> Result<Body, Invalid> {
+    fn body(&self) -> Result<Body, InvalidRequest> {
         if self.name.trim().len() < 3 {
-            return Err(Invalid::new("name", "must have three characters or more"));
+            return Err(InvalidRequest::new(
+                "name",
+                "must have three characters or more",
+            ));
         }
         Body::json(&Update { name: &self.name })
     }
@@ -113,7 +116,9 @@ struct Update<'a> {
 #[cfg(test)]
 mod tests {
     use polar_testkit::script::{ScriptedTransport, Step};
-    use polar_ureq::{Client, Config, Fault, Outcome, TransportError, types::AccessToken};
+    use polar_ureq::{
+        Client, Config, Outcome, TransportError, TransportErrorKind, types::AccessToken,
+    };
 
     use super::*;
 
@@ -160,7 +165,7 @@ mod tests {
 
     #[test]
     fn a_read_is_tried_again_and_a_write_is_not() {
-        let lost = || Step::fail(TransportError::unknown(Fault::Interrupted));
+        let lost = || Step::fail(TransportError::unknown(TransportErrorKind::Interrupted));
         let (client, server) = playing([lost(), Step::reply(200, PRODUCT), lost()]);
         client.call(GetProduct { id: id() }).unwrap();
         assert_eq!(server.remaining(), 1);

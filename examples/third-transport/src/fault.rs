@@ -1,22 +1,22 @@
 use std::{error::Error as StdError, io};
 
 use hyper_util::client::legacy;
-use polar_core::{Fault, TransportError};
+use polar_core::{TransportError, TransportErrorKind};
 
 /// What the client's failure means: without a connection nothing left, and else anything may have.
 pub(crate) fn of_client(error: legacy::Error) -> TransportError {
     if error.is_connect() {
         let fault = if is_tls(&error) {
-            Fault::Tls
+            TransportErrorKind::Tls
         } else {
-            Fault::Connect
+            TransportErrorKind::Connect
         };
         return TransportError::not_sent(fault).with_source(error);
     }
     let fault = error
         .source()
         .and_then(|source| source.downcast_ref())
-        .map_or(Fault::Interrupted, fault_of);
+        .map_or(TransportErrorKind::Interrupted, fault_of);
     TransportError::unknown(fault).with_source(error)
 }
 
@@ -25,7 +25,7 @@ pub(crate) fn of_http(error: hyper::Error) -> TransportError {
     TransportError::unknown(fault_of(&error)).with_source(error)
 }
 
-fn fault_of(error: &hyper::Error) -> Fault {
+fn fault_of(error: &hyper::Error) -> TransportErrorKind {
     // hyper reports bad framing of a body as an I/O error.
     let is_framing = error
         .source()
@@ -35,9 +35,9 @@ fn fault_of(error: &hyper::Error) -> Fault {
             matches!(error.kind(), InvalidData | InvalidInput) && !is_tls(error)
         });
     if error.is_parse() || is_framing {
-        Fault::Malformed
+        TransportErrorKind::Malformed
     } else {
-        Fault::Interrupted
+        TransportErrorKind::Interrupted
     }
 }
 

@@ -11,7 +11,8 @@ use hyper_util::{
     rt::TokioExecutor,
 };
 use polar_core::{
-    Attempt, Fault, Incoming, Reply, Transport, TransportError, async_trait, bytes::Bytes,
+    Attempt, Incoming, Response, Transport, TransportError, TransportErrorKind, async_trait,
+    bytes::Bytes,
 };
 use tokio::time::{Instant, sleep, timeout_at};
 
@@ -52,28 +53,28 @@ impl LegacyTransport {
 
 #[async_trait]
 impl Transport for LegacyTransport {
-    async fn send(&self, attempt: Attempt) -> Result<Reply, TransportError> {
+    async fn send(&self, attempt: Attempt) -> Result<Response, TransportError> {
         let deadline = Instant::now() + attempt.timeout;
         let mut request = attempt.request.map(Full::new);
         let interim = Interim::of(&mut request);
         let connection = capture_connection(&mut request);
         let answer = tokio::select! {
             answer = timeout_at(deadline, self.client.request(request)) => answer,
-            () = interim.until_too_many() => return Err(TransportError::unknown(Fault::Malformed)),
+            () = interim.until_too_many() => return Err(TransportError::unknown(TransportErrorKind::Malformed)),
         };
         match answer {
             Ok(Ok(answer))
                 if interim.are_too_many() || answer.status() == StatusCode::SWITCHING_PROTOCOLS =>
             {
-                Err(TransportError::unknown(Fault::Malformed))
+                Err(TransportError::unknown(TransportErrorKind::Malformed))
             }
             Ok(Ok(answer)) => read(answer, attempt.max_body, deadline).await,
             Ok(Err(error)) => Err(of_client(error)),
             // Without a connection nothing can have left.
             Err(_) if connection.connection_metadata().is_none() => {
-                Err(TransportError::not_sent(Fault::Timeout))
+                Err(TransportError::not_sent(TransportErrorKind::Timeout))
             }
-            Err(_) => Err(TransportError::unknown(Fault::Timeout)),
+            Err(_) => Err(TransportError::unknown(TransportErrorKind::Timeout)),
         }
     }
 
@@ -87,7 +88,7 @@ async fn read(
     answer: Response<body::Incoming>,
     max_body: usize,
     deadline: Instant,
-) -> Result<Reply, TransportError> {
+) -> Result<Response, TransportError> {
     let (head, mut body) = answer.into_parts();
     let mut incoming = Incoming::new(head, max_body)?;
     loop {
@@ -98,7 +99,7 @@ async fn read(
                 _ => continue,
             },
             Ok(Some(Err(error))) => of_http(error),
-            Err(_) => TransportError::unknown(Fault::Timeout),
+            Err(_) => TransportError::unknown(TransportErrorKind::Timeout),
         };
         return incoming.cut_off(error);
     }

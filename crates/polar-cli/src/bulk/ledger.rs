@@ -82,12 +82,12 @@ impl End {
 
 impl Meaning {
     pub(crate) fn of(error: &Error) -> Self {
-        let reason = || match error.refusal() {
+        let reason = || match error.api_error() {
             Some(refusal) => refusal.to_string(),
             None => error.to_string(),
         };
         let Some(refusal) = error
-            .refusal()
+            .api_error()
             .filter(|_| error.outcome() == Outcome::Refused)
         else {
             return match error.outcome() {

@@ -101,7 +101,7 @@ impl Revoked {
             return UNKNOWN;
         }
         // A revocation that is refused is refused for a reason that holds for all.
-        if error.refusal().is_some() {
+        if error.api_error().is_some() {
             office.pacer.stop();
             self.halt.get_or_insert(Halt::Call(error));
         }

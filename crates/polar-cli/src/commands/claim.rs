@@ -55,7 +55,7 @@ fn show(session: &mut Session<'_>, claimed: &ClaimedSeat) -> Result<(), Failure>
 /// An answer of success that could not be read is kept, too.
 fn unread(error: Error) -> Failure {
     let answer = error
-        .raw_answer()
+        .raw_response()
         .filter(|answer| answer.status().is_success());
     match answer.map(|answer| Kept::keep(answer.expose())) {
         Some(kept) => Failure::Unread(error, kept),

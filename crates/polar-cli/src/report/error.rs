@@ -216,7 +216,7 @@ impl ErrorReport {
     }
 
     fn of_call(error: &Error, kept: Option<&Kept>) -> Self {
-        let fields = error.refusal().map(Refusal::fields).unwrap_or_default();
+        let fields = error.api_error().map(Refusal::fields).unwrap_or_default();
         Self {
             kind: error.kind().as_str(),
             code: error.name().map(ErrorName::to_string),

@@ -3,7 +3,7 @@ use std::fs;
 use serde_json::json;
 
 use crate::support::{
-    ACCESS, GRANTED, INVITATION, Program, Reply, SEAT_ID, SESSION, Stub, TRANSPORTS, claimed,
+    ACCESS, GRANTED, INVITATION, Program, Response, SEAT_ID, SESSION, Stub, TRANSPORTS, claimed,
 };
 
 fn info() -> serde_json::Value {
@@ -17,7 +17,7 @@ fn info() -> serde_json::Value {
 #[test]
 fn a_claim_prints_the_seat_and_its_session_once() {
     for transport in TRANSPORTS {
-        let stub = Stub::new([Reply::json(200, &claimed())]);
+        let stub = Stub::new([Response::json(200, &claimed())]);
         let ended = Program::new(["claim", INVITATION, "--json", "--transport", transport])
             .at(&stub.url)
             .env("POLAR_ACCESS_TOKEN", ACCESS)
@@ -43,7 +43,7 @@ fn a_claim_prints_the_seat_and_its_session_once() {
 
 #[test]
 fn a_person_finds_the_session_token_on_the_last_line() {
-    let stub = Stub::new([Reply::json(200, &claimed())]);
+    let stub = Stub::new([Response::json(200, &claimed())]);
     let ended = Program::new(["claim", INVITATION]).at(&stub.url).run();
     let words = ended.words();
     assert!(
@@ -59,7 +59,7 @@ fn a_person_finds_the_session_token_on_the_last_line() {
 
 #[test]
 fn a_token_can_come_from_standard_input_or_after_two_hyphens() {
-    let stub = Stub::new([Reply::json(200, &claimed())]);
+    let stub = Stub::new([Response::json(200, &claimed())]);
     let line = format!("  {INVITATION} \nanother line\n");
     let from_stdin = Program::new(["claim", "-", "--json"])
         .at(&stub.url)
@@ -81,7 +81,7 @@ fn a_token_can_come_from_standard_input_or_after_two_hyphens() {
 #[test]
 fn claim_info_tells_what_the_invitation_is_for() {
     for transport in TRANSPORTS {
-        let stub = Stub::new([Reply::json(200, &info())]);
+        let stub = Stub::new([Response::json(200, &info())]);
         let args = ["--transport", transport, "claim-info", INVITATION];
         let ended = Program::new(args).at(&stub.url).args(["--json"]).run();
         assert_eq!(ended.result(), info());
@@ -102,7 +102,7 @@ fn claim_status_only_reads() {
     for transport in TRANSPORTS {
         let gone =
             json!({"error": "ResourceNotFound", "detail": "Invalid or expired invitation token"});
-        let stub = Stub::new([Reply::json(200, &info()), Reply::json(404, &gone)]);
+        let stub = Stub::new([Response::json(200, &info()), Response::json(404, &gone)]);
         let ask = || {
             let args = [
                 "claim-status",
@@ -129,7 +129,7 @@ fn claim_status_can_ask_the_organisations_list() {
         json!({"error": "ResourceNotFound", "detail": "Invalid or expired invitation token"});
     let seat = crate::support::seat("claimed");
     let list = json!({"seats": [seat], "available_seats": 1, "total_seats": 2});
-    let stub = Stub::new([Reply::json(404, &gone), Reply::json(200, &list)]);
+    let stub = Stub::new([Response::json(404, &gone), Response::json(200, &list)]);
     let subscription = crate::support::SUBSCRIPTION;
     let args = [
         "claim-status",
@@ -162,7 +162,7 @@ fn an_answer_that_cannot_be_understood_is_kept_for_the_claimer_alone() {
             json!({"customer_session_token": GRANTED}),
             json!([GRANTED]),
         ] {
-            let stub = Stub::new([Reply::json(200, &body)]);
+            let stub = Stub::new([Response::json(200, &body)]);
             let ended = Program::new(["claim", INVITATION, "--json", "--transport", transport])
                 .at(&stub.url)
                 .run();

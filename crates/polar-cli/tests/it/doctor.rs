@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use crate::support::{Reply, SESSION, Stub, Team, closed_port};
+use crate::support::{Response, SESSION, Stub, Team, closed_port};
 
 /// The state of what was looked at, by what it is about.
 fn states(findings: &Value) -> Vec<(&str, &str)> {
@@ -146,7 +146,7 @@ fn without_a_token_or_a_server_it_tells_what_it_can() {
 
 #[test]
 fn what_cannot_be_checked_is_unknown_and_no_success() {
-    let limited = Reply::text(429, "retry-after: 7\r\n", "");
+    let limited = Response::text(429, "retry-after: 7\r\n", "");
     let html = "<html>sign in to the network</html>";
     let portal = format!(
         "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{html}",
@@ -155,7 +155,7 @@ fn what_cannot_be_checked_is_unknown_and_no_success() {
     for (reply, reachable, word) in [
         (limited, "good", "429"),
         (
-            Reply::Bytes(portal.into_bytes()),
+            Response::Bytes(portal.into_bytes()),
             "unknown",
             "Polar-Version",
         ),

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::{
-    ACCESS, Ended, INVITATION, Program, Reply, SEAT_ID, SUBSCRIPTION, Stub, TRANSPORTS, Team,
+    ACCESS, Ended, INVITATION, Program, Response, SEAT_ID, SUBSCRIPTION, Stub, TRANSPORTS, Team,
     closed_port,
 };
 
@@ -43,7 +43,7 @@ fn each_shape_of_refusal_is_told_by_its_name_and_in_the_servers_words() {
     // The reply, its status, the code, and a word of the message and of the next step.
     let table = [
         (
-            Reply::json(
+            Response::json(
                 400,
                 &json!({"error": "SeatNotPending", "detail": "Seat is not in pending status"}),
             ),
@@ -53,7 +53,7 @@ fn each_shape_of_refusal_is_told_by_its_name_and_in_the_servers_words() {
             "pending seat",
         ),
         (
-            Reply::json(
+            Response::json(
                 404,
                 &json!({"error": "ResourceNotFound", "detail": "Seat not found"}),
             ),
@@ -63,7 +63,7 @@ fn each_shape_of_refusal_is_told_by_its_name_and_in_the_servers_words() {
             "Check the id",
         ),
         (
-            Reply::json(
+            Response::json(
                 403,
                 &json!({"error": "NewRule", "detail": "No, for a new reason"}),
             ),
@@ -73,14 +73,14 @@ fn each_shape_of_refusal_is_told_by_its_name_and_in_the_servers_words() {
             "",
         ),
         (
-            Reply::json(422, &validation),
+            Response::json(422, &validation),
             422,
             Some("RequestValidationError"),
             "body.metadata: Value error, too many",
             "Correct",
         ),
         (
-            Reply::json(
+            Response::json(
                 401,
                 &json!({"error": "invalid_token", "error_description": "It has expired"}),
             ),
@@ -90,7 +90,7 @@ fn each_shape_of_refusal_is_told_by_its_name_and_in_the_servers_words() {
             "Check the token",
         ),
         (
-            Reply::text(
+            Response::text(
                 403,
                 oauth,
                 r#"{"error":"insufficient_scope","error_description":"Scope"}"#,
@@ -101,14 +101,14 @@ fn each_shape_of_refusal_is_told_by_its_name_and_in_the_servers_words() {
             "customer_seats:read",
         ),
         (
-            Reply::json(405, &json!({"detail": "Method Not Allowed"})),
+            Response::json(405, &json!({"detail": "Method Not Allowed"})),
             405,
             None,
             "Method Not Allowed",
             "",
         ),
         (
-            Reply::json(
+            Response::json(
                 411,
                 &json!({"error": "LengthRequired", "detail": "Content-Length"}),
             ),
@@ -118,7 +118,7 @@ fn each_shape_of_refusal_is_told_by_its_name_and_in_the_servers_words() {
             "Correct",
         ),
         (
-            Reply::text(
+            Response::text(
                 400,
                 "content-type: text/plain\r\n",
                 "Invalid HTTP request received.",
@@ -128,9 +128,9 @@ fn each_shape_of_refusal_is_told_by_its_name_and_in_the_servers_words() {
             "400",
             "",
         ),
-        (Reply::text(410, "", ""), 410, None, "410", ""),
+        (Response::text(410, "", ""), 410, None, "410", ""),
         (
-            Reply::text(403, "content-type: text/html\r\n", "<html>no</html>"),
+            Response::text(403, "content-type: text/html\r\n", "<html>no</html>"),
             403,
             None,
             "403",
@@ -165,7 +165,7 @@ fn each_shape_of_refusal_is_told_by_its_name_and_in_the_servers_words() {
 
 #[test]
 fn a_limit_says_how_long_to_wait() {
-    let stub = Stub::new([Reply::text(429, "retry-after: 60\r\n", "")]);
+    let stub = Stub::new([Response::text(429, "retry-after: 60\r\n", "")]);
     let ended = run(LIST, &stub.url, &["--json", "--timeout", "5"]);
     assert_eq!(ended.code, 3);
     let expected = json!({
@@ -179,8 +179,8 @@ fn a_limit_says_how_long_to_wait() {
 #[test]
 fn a_limit_that_passes_soon_is_waited_for_even_by_a_write() {
     let answer = crate::support::seat("revoked");
-    let wait = Reply::text(429, "retry-after: 0\r\n", "");
-    let stub = Stub::new([wait, Reply::json(200, &answer)]);
+    let wait = Response::text(429, "retry-after: 0\r\n", "");
+    let stub = Stub::new([wait, Response::json(200, &answer)]);
     assert_eq!(run(REVOKE, &stub.url, &["--json"]).result(), answer);
     assert_eq!(stub.requests().len(), 2);
 }
@@ -188,32 +188,37 @@ fn a_limit_that_passes_soon_is_waited_for_even_by_a_write() {
 /// How a failure ends for a read, and for a write.
 #[test]
 fn a_failure_tells_what_may_have_been_done() {
-    let redirect = Reply::text(307, "location: http://127.0.0.1:1/\r\n", "");
-    let cut = Reply::Bytes(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"seat\":".to_vec());
+    let redirect = Response::text(307, "location: http://127.0.0.1:1/\r\n", "");
+    let cut = Response::Bytes(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"seat\":".to_vec());
     for (reply, kind, status, sent) in [
         (
-            Reply::text(500, "content-type: text/plain\r\n", "Internal Server Error"),
+            Response::text(500, "content-type: text/plain\r\n", "Internal Server Error"),
             "server",
             Some(500),
             "yes",
         ),
-        (Reply::text(502, "", "<html>"), "server", Some(502), "yes"),
-        (redirect, "unexpected", Some(307), "yes"),
-        (Reply::text(204, "", ""), "unexpected", Some(204), "yes"),
         (
-            Reply::text(200, "", "<html>welcome</html>"),
+            Response::text(502, "", "<html>"),
+            "server",
+            Some(502),
+            "yes",
+        ),
+        (redirect, "unexpected", Some(307), "yes"),
+        (Response::text(204, "", ""), "unexpected", Some(204), "yes"),
+        (
+            Response::text(200, "", "<html>welcome</html>"),
             "undecodable",
             Some(200),
             "yes",
         ),
         (cut, "transport", Some(200), "yes"),
         (
-            Reply::Bytes(b"SSH-2.0-x\r\n\r\n".to_vec()),
+            Response::Bytes(b"SSH-2.0-x\r\n\r\n".to_vec()),
             "transport",
             None,
             "unknown",
         ),
-        (Reply::Nothing, "transport", None, "unknown"),
+        (Response::Nothing, "transport", None, "unknown"),
     ] {
         for transport in TRANSPORTS {
             for (line, code, outcome) in [
@@ -258,7 +263,7 @@ fn a_server_that_is_not_there_was_sent_nothing() {
 #[test]
 fn the_time_given_is_the_time_of_the_whole_call() {
     for transport in TRANSPORTS {
-        let stub = Stub::new([Reply::Silence]);
+        let stub = Stub::new([Response::Silence]);
         let began = std::time::Instant::now();
         let ended = run(
             CLAIM,
@@ -278,7 +283,7 @@ fn the_time_given_is_the_time_of_the_whole_call() {
 #[test]
 fn retries_are_counted_after_the_first_attempt() {
     for (retries, requests) in [("0", 1), ("1", 2), ("3", 4)] {
-        let stub = Stub::new([Reply::text(503, "", "")]);
+        let stub = Stub::new([Response::text(503, "", "")]);
         let ended = run(LIST, &stub.url, &["--json", "--max-retries", retries]);
         assert_eq!(
             (ended.code, stub.requests().len()),
@@ -291,7 +296,7 @@ fn retries_are_counted_after_the_first_attempt() {
 #[test]
 fn people_read_what_happened_why_and_what_now() {
     let refusal = json!({"error": "SeatNotPending", "detail": "Seat is not in pending status"});
-    let stub = Stub::new([Reply::json(400, &refusal)]);
+    let stub = Stub::new([Response::json(400, &refusal)]);
     let ended = run(REVOKE, &stub.url, &[]);
     assert_eq!(
         ended.complaint(),
@@ -318,7 +323,7 @@ fn a_secret_in_the_servers_words_is_cut_out() {
     let echo =
         json!({"error": "InvalidInvitationToken", "detail": format!("Bad {INVITATION}\u{1b}[2J")});
     for transport in TRANSPORTS {
-        let stub = Stub::new([Reply::json(400, &echo)]);
+        let stub = Stub::new([Response::json(400, &echo)]);
         let ended = run(CLAIM, &stub.url, &["--transport", transport]);
         assert_eq!(ended.code, 3);
         assert!(!ended.complaint().contains('\u{1b}'));

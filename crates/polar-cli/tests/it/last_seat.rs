@@ -2,29 +2,29 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{ACCESS, Ended, Program, Reply, SUBSCRIPTION, Stub, Team, seat};
+use crate::support::{ACCESS, Ended, Program, Response, SUBSCRIPTION, Stub, Team, seat};
 
-fn list(seats: &[Value], available: u64) -> Reply {
-    Reply::json(
+fn list(seats: &[Value], available: u64) -> Response {
+    Response::json(
         200,
         &json!({"seats": seats, "available_seats": available, "total_seats": 1}),
     )
 }
 
-fn full() -> Reply {
+fn full() -> Response {
     let detail = format!("No available seats for {SUBSCRIPTION}");
-    Reply::json(400, &json!({"error": "SeatNotAvailable", "detail": detail}))
+    Response::json(400, &json!({"error": "SeatNotAvailable", "detail": detail}))
 }
 
 /// Imports Zoe, from a server that gives these replies.
-fn import(replies: impl IntoIterator<Item = Reply>) -> (Ended, Value, Vec<String>) {
+fn import(replies: impl IntoIterator<Item = Response>) -> (Ended, Value, Vec<String>) {
     run("import - --partial", "email\nzoe@acme.com\n", replies)
 }
 
 fn run(
     command: &str,
     stdin: &str,
-    replies: impl IntoIterator<Item = Reply>,
+    replies: impl IntoIterator<Item = Response>,
 ) -> (Ended, Value, Vec<String>) {
     let server = Stub::new(replies);
     let line = format!("{command} --subscription {SUBSCRIPTION} --yes --json --rate 100000");
@@ -53,7 +53,7 @@ fn a_person_who_got_the_last_seat_from_another_run_is_there() {
 fn a_person_who_got_the_last_seat_by_a_request_without_answer_is_assigned() {
     let (ended, summary, methods) = import([
         list(&[], 1),
-        Reply::Nothing,
+        Response::Nothing,
         // Still under way.
         list(&[], 1),
         full(),
@@ -78,14 +78,14 @@ fn a_person_without_a_seat_is_reported_after_another_look() {
 
 #[test]
 fn a_seat_that_is_free_after_all_is_assigned() {
-    let assigned = Reply::json(200, &seat("pending"));
+    let assigned = Response::json(200, &seat("pending"));
     let (ended, summary, _) = import([list(&[], 1), full(), list(&[], 1), assigned]);
     assert_eq!((ended.code, &summary["assigned"]), (0, &json!(1)));
 }
 
 #[test]
 fn nobody_is_without_a_seat_while_the_list_cannot_be_read() {
-    let forbidden = Reply::json(
+    let forbidden = Response::json(
         403,
         &json!({"error": "insufficient_scope", "detail": "customer_seats:read"}),
     );
@@ -103,7 +103,7 @@ fn nobody_is_without_a_seat_while_the_list_cannot_be_read() {
 fn an_unknown_outcome_stays_unknown_when_a_later_try_is_refused() {
     let replies = [
         list(&[], 1),
-        Reply::Nothing,
+        Response::Nothing,
         list(&[], 1),
         full(),
         list(&[], 0),
@@ -122,7 +122,7 @@ fn people_for_whom_there_was_no_room_are_looked_for_once_more() {
     ann["id"] = json!("dcb2c1b9-2f64-4c8c-90e6-d261c78b3eb3");
     let replies = [
         list(&[], 1),
-        Reply::json(200, &ann),
+        Response::json(200, &ann),
         list(&[ann, seat("pending")], 0),
     ];
     let file = "email\nann@acme.com\nzoe@acme.com\n";
@@ -144,11 +144,11 @@ fn nobody_is_without_a_seat_who_sat_at_the_prompt_while_another_run_gave_it() {
 }
 
 /// Renews the invitation of Zoe, which has expired.
-fn renew(replies: impl IntoIterator<Item = Reply>) -> (Ended, Value, Vec<String>) {
+fn renew(replies: impl IntoIterator<Item = Response>) -> (Ended, Value, Vec<String>) {
     let before = [
         list(&[seat("pending")], 0),
         list(&[seat("pending")], 0),
-        Reply::json(200, &seat("revoked")),
+        Response::json(200, &seat("revoked")),
     ];
     run("renew --all-expired", "", before.into_iter().chain(replies))
 }
@@ -167,8 +167,11 @@ fn a_person_whose_renewal_another_run_finished_is_not_without_a_seat() {
 
 #[test]
 fn a_person_whose_renewal_got_no_answer_is_not_reported_as_without_a_seat() {
-    let forbidden = || Reply::json(403, &json!({"error": "insufficient_scope", "detail": "x"}));
-    for replies in [vec![Reply::Nothing, forbidden()], vec![full(), forbidden()]] {
+    let forbidden = || Response::json(403, &json!({"error": "insufficient_scope", "detail": "x"}));
+    for replies in [
+        vec![Response::Nothing, forbidden()],
+        vec![full(), forbidden()],
+    ] {
         let (ended, result, _) = renew(replies);
         assert_eq!(ended.code, 5, "{}", ended.stderr);
         assert_eq!(result["without_seat"], json!([]));

@@ -11,7 +11,7 @@ use std::{
 use rustls::{ServerConfig, ServerConnection, StreamOwned, crypto::ring, pki_types::PrivateKeyDer};
 use tempfile::TempDir;
 
-use crate::support::{INVITATION, Program, Reply, Stub, TRANSPORTS, claimed};
+use crate::support::{INVITATION, Program, Response, Stub, TRANSPORTS, claimed};
 
 fn claim(transport: &str, base_url: &str) -> Program {
     let args = [
@@ -29,7 +29,7 @@ fn claim(transport: &str, base_url: &str) -> Program {
 #[test]
 fn a_proxy_is_asked_to_connect_and_hears_nothing_else() {
     for transport in TRANSPORTS {
-        let proxy = Stub::new([Reply::text(502, "", "")]);
+        let proxy = Stub::new([Response::text(502, "", "")]);
         let ended = claim(transport, "https://polar.invalid")
             .env("HTTPS_PROXY", &proxy.url)
             .run();
@@ -49,7 +49,7 @@ fn a_proxy_is_asked_to_connect_and_hears_nothing_else() {
 #[test]
 fn a_proxy_can_be_turned_off() {
     for transport in TRANSPORTS {
-        let proxy = Stub::new([Reply::text(502, "", "")]);
+        let proxy = Stub::new([Response::text(502, "", "")]);
         let program = || {
             claim(transport, "https://polar.invalid")
                 .args(["--timeout", "5"])
@@ -65,8 +65,8 @@ fn a_proxy_can_be_turned_off() {
 fn plain_http_to_this_machine_needs_no_proxy() {
     for transport in TRANSPORTS {
         let (proxy, polar) = (
-            Stub::new([Reply::Nothing]),
-            Stub::new([Reply::json(200, &claimed())]),
+            Stub::new([Response::Nothing]),
+            Stub::new([Response::json(200, &claimed())]),
         );
         let ended = claim(transport, &polar.url)
             .env("HTTP_PROXY", &proxy.url)

@@ -7,7 +7,7 @@ use std::{
 };
 
 use crate::support::{
-    ACCESS, GRANTED, INVITATION, Program, Reply, SUBSCRIPTION, Stub, Team, claimed,
+    ACCESS, GRANTED, INVITATION, Program, Response, SUBSCRIPTION, Stub, Team, claimed,
 };
 
 /// A pipe that nobody reads.
@@ -32,7 +32,7 @@ fn a_claim_whose_result_cannot_be_printed_is_kept_in_a_file() {
         (closed_pipe(), "roken pipe"),
         (full_disk(), "No space left"),
     ] {
-        let stub = Stub::new([Reply::json(200, &claimed())]);
+        let stub = Stub::new([Response::json(200, &claimed())]);
         let ended = Program::new(["claim", INVITATION, "--json"])
             .at(&stub.url)
             .run_into(stdout);
@@ -66,7 +66,7 @@ fn a_read_whose_result_cannot_be_printed_can_be_repeated() {
         (full_disk(), "error: the result could not be written\n"),
     ] {
         let list = serde_json::json!({"seats": [], "available_seats": 0, "total_seats": 0});
-        let stub = Stub::new([Reply::json(200, &list)]);
+        let stub = Stub::new([Response::json(200, &list)]);
         let ended = Program::new(["list", "--subscription", SUBSCRIPTION])
             .at(&stub.url)
             .env("POLAR_ACCESS_TOKEN", ACCESS)
@@ -88,7 +88,7 @@ fn help_that_cannot_be_printed_is_a_failure() {
 #[test]
 fn colours_are_for_those_who_want_them() {
     for (variable, coloured) in [("CLICOLOR_FORCE", true), ("NO_COLOR", false), ("X", false)] {
-        let stub = Stub::new([Reply::json(200, &claimed())]);
+        let stub = Stub::new([Response::json(200, &claimed())]);
         let result = Program::new(["claim", INVITATION])
             .at(&stub.url)
             .env(variable, "1")

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Ended, Reply, SUBSCRIPTION, Stub, Team, seat};
+use crate::support::{Ended, Response, SUBSCRIPTION, Stub, Team, seat};
 
 const DRY: &str = "sync team.csv $SUB --revoke --dry-run --json";
 const REVOKE: &str = "sync team.csv $SUB --revoke --yes";
@@ -97,7 +97,7 @@ fn every_address_of_a_seat_is_its_holders() {
     listed["email"] = json!("ann.old@people.com");
     listed["member"]["email"] = json!("ann.new@people.com");
     let list = json!({"seats": [listed], "available_seats": 4, "total_seats": 5});
-    let stub = Stub::new([Reply::json(200, &list)]);
+    let stub = Stub::new([Response::json(200, &list)]);
     let team = Team::new(1);
     for address in ["ann.new@people.com", "ann.old@people.com", "zoe@acme.com"] {
         team.file("team.csv", &format!("email\n{address}\n"));

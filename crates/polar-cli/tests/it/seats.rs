@@ -2,7 +2,7 @@ use polar_core::is_terminal_unsafe;
 use serde_json::{Value, json};
 
 use crate::support::{
-    ACCESS, Ended, Program, Reply, SEAT_ID, SESSION, SUBSCRIPTION, Stub, TRANSPORTS, seat,
+    ACCESS, Ended, Program, Response, SEAT_ID, SESSION, SUBSCRIPTION, Stub, TRANSPORTS, seat,
 };
 
 /// A command, and the request that it makes.
@@ -167,7 +167,7 @@ fn run(case: &Case, extra: &[&str], stub: &Stub) -> Ended {
 fn each_command_makes_its_request_and_prints_the_answer_in_the_apis_own_names() {
     for case in cases() {
         for transport in TRANSPORTS {
-            let stub = Stub::new([Reply::json(200, &case.answer)]);
+            let stub = Stub::new([Response::json(200, &case.answer)]);
             let ended = run(&case, &["--json", "--transport", transport], &stub);
             assert_eq!(ended.result(), case.answer, "{}", case.line);
 
@@ -201,7 +201,7 @@ fn each_command_makes_its_request_and_prints_the_answer_in_the_apis_own_names() 
 #[test]
 fn each_command_has_words_for_people() {
     for case in cases() {
-        let stub = Stub::new([Reply::json(200, &case.answer)]);
+        let stub = Stub::new([Response::json(200, &case.answer)]);
         let ended = run(&case, &[], &stub);
         assert!(
             ended.words().contains(case.word),
@@ -215,7 +215,7 @@ fn each_command_has_words_for_people() {
 
 #[test]
 fn a_list_is_a_table_with_the_holders_together() {
-    let stub = Stub::new([Reply::json(200, &list())]);
+    let stub = Stub::new([Response::json(200, &list())]);
     let ended = run(&cases()[0], &[], &stub);
     let lines: Vec<_> = ended.words().lines().collect();
     assert!(lines[0].starts_with("STATUS"), "{}", ended.stdout);
@@ -237,7 +237,7 @@ fn whoami_puts_both_answers_about_a_session_together() {
             "customer_id": SEAT_ID, "member_id": SEAT_ID, "role": "billing_manager",
         });
         let info = json!({"expires_at": "2999-11-23T06:12:36.732159Z", "return_url": null});
-        let replies = [Reply::json(200, &user), Reply::json(200, &info)];
+        let replies = [Response::json(200, &user), Response::json(200, &info)];
         let ask = |more: &[&str]| {
             Program::new(["portal", "whoami", "--transport", transport])
                 .args(more)
@@ -265,7 +265,7 @@ fn a_name_from_the_server_cannot_steer_the_terminal() {
     let mut answer = seat("pending");
     answer["email"] = json!("zoe\u{1b}[2J\u{202e}@acme.com");
     answer["customer_email"] = json!("\u{9b}2J\u{61c}\u{ad}\u{e0041}");
-    let stub = Stub::new([Reply::json(200, &answer), Reply::json(200, &answer)]);
+    let stub = Stub::new([Response::json(200, &answer), Response::json(200, &answer)]);
     let case = &cases()[2];
     let json = run(case, &["--json"], &stub);
     assert_eq!(json.result(), answer);

@@ -8,21 +8,21 @@ use std::{
 
 use serde_json::{Value, json};
 
-use crate::support::{Reply, SEAT_ID, Stub, TRANSPORTS, Team, seat};
+use crate::support::{Response, SEAT_ID, Stub, TRANSPORTS, Team, seat};
 
 /// Far less than any wait in these tests, and enough for a busy machine.
 const SOON: Duration = Duration::from_secs(15);
 
-fn list() -> Reply {
+fn list() -> Response {
     let expired = seat("pending");
-    Reply::json(
+    Response::json(
         200,
         &json!({"seats": [expired], "available_seats": 40, "total_seats": 41}),
     )
 }
 
-fn wait(status: u16, headers: &str) -> Reply {
-    Reply::text(status, headers, "")
+fn wait(status: u16, headers: &str) -> Response {
+    Response::text(status, headers, "")
 }
 
 fn people() -> Team {

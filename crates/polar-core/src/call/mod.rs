@@ -9,10 +9,12 @@
 //!            └──┘ complete, when a pooled connection was dead
 //! ```
 
+mod budget;
+mod history;
 mod observer;
 mod policy;
-mod quota;
 mod random;
+mod retry_after;
 mod verdict;
 
 use std::{
@@ -20,32 +22,34 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
+pub(crate) use budget::RetryBudget;
+pub use history::Outcome;
+pub(crate) use history::{History, is_refusal, is_transient_failure, is_transient_status};
 pub use observer::AttemptReport;
 pub(crate) use observer::Observer;
 pub use policy::RetryPolicy;
-pub(crate) use quota::Quota;
 pub(crate) use random::Random;
 
 use self::{
     policy::with_jitter,
     verdict::{Verdict, judge},
 };
-use crate::{Attempt, Error, Reply, TransportError, record::Record, request::Prepared};
+use crate::{Attempt, Error, Response, TransportError, request::Prepared};
 
 /// What a driver does next.
 #[derive(Debug)]
 pub(crate) enum Step {
-    /// Send this, and [`complete`](Exchange::complete) it.
-    Send(Exchange),
-    /// Wait so long, and [`resume`](Pause::resume).
-    Wait(Pause),
+    /// Send this, and [`complete`](PendingAttempt::complete) it.
+    Send(PendingAttempt),
+    /// Wait so long, and [`resume`](Backoff::resume).
+    Wait(Backoff),
     /// It is over.
-    Done(Result<Answer, Error>),
+    Done(Result<Finished, Error>),
 }
 
 /// An attempt to be sent.
 #[derive(Debug)]
-pub(crate) struct Exchange {
+pub(crate) struct PendingAttempt {
     call: Box<Call>,
     timeout: Duration,
     begun: Instant,
@@ -53,18 +57,18 @@ pub(crate) struct Exchange {
 
 /// A wait before the next attempt.
 #[derive(Debug)]
-pub(crate) struct Pause {
+pub(crate) struct Backoff {
     call: Box<Call>,
     wait: Duration,
     /// Why the call waits. It is the call's error if no time is left after the wait.
-    reason: Result<Reply, TransportError>,
+    reason: Result<Response, TransportError>,
 }
 
 /// The answer of a success, with what its call has seen.
 #[derive(Debug)]
-pub(crate) struct Answer {
-    pub(crate) reply: Reply,
-    pub(crate) record: Record,
+pub(crate) struct Finished {
+    pub(crate) reply: Response,
+    pub(crate) history: History,
 }
 
 /// What all steps of one call share.
@@ -74,12 +78,12 @@ pub(crate) struct Call {
     prepared: Prepared,
     limits: Limits,
     observer: Option<Observer>,
-    quota: Arc<Quota>,
+    budget: Arc<RetryBudget>,
     random: Random,
     deadline: Instant,
     retries: u32,
     replaced: u32,
-    record: Record,
+    history: History,
 }
 
 /// How much time and how many attempts a call has.
@@ -98,11 +102,11 @@ impl Call {
         prepared: Prepared,
         limits: Limits,
         observer: Option<Observer>,
-        quota: Arc<Quota>,
+        budget: Arc<RetryBudget>,
         random: Random,
         now: Instant,
     ) -> Step {
-        let record = Record::new(&prepared.spec);
+        let history = History::new(&prepared.spec);
         // A timeout beyond what the clock can count is no limit that anybody will meet.
         let deadline = now
             .checked_add(limits.timeout)
@@ -112,12 +116,12 @@ impl Call {
             prepared,
             limits,
             observer,
-            quota,
+            budget,
             random,
             deadline,
             retries: 0,
             replaced: 0,
-            record,
+            history,
         };
         Box::new(call).send(now)
     }
@@ -126,25 +130,25 @@ impl Call {
     fn send(self: Box<Self>, now: Instant) -> Step {
         let left = self.deadline.saturating_duration_since(now);
         if left.is_zero() {
-            let timeout = TransportError::not_sent(crate::Fault::Timeout);
+            let timeout = TransportError::not_sent(crate::TransportErrorKind::Timeout);
             return self.fail(Err(timeout));
         }
         let timeout = self
             .limits
             .attempt_timeout
             .map_or(left, |limit| limit.min(left));
-        Step::Send(Exchange {
+        Step::Send(PendingAttempt {
             call: self,
             timeout,
             begun: now,
         })
     }
 
-    /// A wait, unless it would reach beyond the deadline, the retries or the quota.
+    /// A wait, unless it would reach beyond the deadline, the retries or the budget.
     fn retry(
         mut self: Box<Self>,
         throttled: bool,
-        reason: Result<Reply, TransportError>,
+        reason: Result<Response, TransportError>,
         now: Instant,
     ) -> Step {
         let policy = self.limits.policy;
@@ -153,7 +157,7 @@ impl Call {
         }
         let left = self.deadline.saturating_duration_since(now);
         let back_off = policy.back_off(self.retries, throttled, &mut self.random);
-        let wait = match self.record.retry_after {
+        let wait = match self.history.retry_after {
             // What was asked for is the least, and may be nothing at all. Jitter and back-off may
             // lengthen the wait, but not cost the attempt after it.
             Some(asked) => Some(with_jitter(asked, &mut self.random).max(back_off))
@@ -162,15 +166,15 @@ impl Call {
             None => back_off,
         };
         let cost = if throttled {
-            Quota::THROTTLED_RETRY
+            RetryBudget::THROTTLED_RETRY
         } else {
-            Quota::RETRY
+            RetryBudget::RETRY
         };
-        if wait >= left || !self.quota.take(cost) {
+        if wait >= left || !self.budget.take(cost) {
             return self.fail(reason);
         }
         self.retries += 1;
-        Step::Wait(Pause {
+        Step::Wait(Backoff {
             call: self,
             wait,
             reason,
@@ -181,9 +185,13 @@ impl Call {
     ///
     /// A request that certainly did not leave may go through every dead connection of a pool. One
     /// that may have left is replaced once; after that it is a failure like any other.
-    fn replace(mut self: Box<Self>, result: Result<Reply, TransportError>, now: Instant) -> Step {
+    fn replace(
+        mut self: Box<Self>,
+        result: Result<Response, TransportError>,
+        now: Instant,
+    ) -> Step {
         let most = match &result {
-            Err(error) if error.reach() == crate::Reach::NotSent => MOST_REPLACED,
+            Err(error) if error.sent() == crate::Sent::No => MOST_REPLACED,
             _ => 1,
         };
         if now >= self.deadline {
@@ -196,15 +204,15 @@ impl Call {
         self.send(now)
     }
 
-    fn fail(self: Box<Self>, result: Result<Reply, TransportError>) -> Step {
+    fn fail(self: Box<Self>, result: Result<Response, TransportError>) -> Step {
         let Self {
-            prepared, record, ..
+            prepared, history, ..
         } = *self;
-        Step::Done(Err(Error::of_attempt(&record, result, &prepared)))
+        Step::Done(Err(Error::of_attempt(&history, result, &prepared)))
     }
 }
 
-impl Exchange {
+impl PendingAttempt {
     /// The attempt, for a transport.
     pub(crate) fn attempt(&self) -> Attempt {
         let prepared = &self.call.prepared;
@@ -214,11 +222,11 @@ impl Exchange {
     /// Tells what came of it.
     pub(crate) fn complete(
         mut self,
-        result: Result<Reply, TransportError>,
+        result: Result<Response, TransportError>,
         now: Instant,
         wall: SystemTime,
     ) -> Step {
-        self.call.record.note(&result, wall);
+        self.call.history.record(&result, wall);
         let observer = self.call.observer.as_ref();
         let elapsed = now.saturating_duration_since(self.begun);
         let ended = observer.map(|observer| observer.begin(&self.call, elapsed, &result));
@@ -229,16 +237,16 @@ impl Exchange {
         next
     }
 
-    fn follow(self, result: Result<Reply, TransportError>, now: Instant) -> Step {
+    fn follow(self, result: Result<Response, TransportError>, now: Instant) -> Step {
         let call = &self.call;
         let verdict = judge(&call.prepared.spec, &call.limits.policy, &result);
         match (verdict, result) {
             (Verdict::Done, Ok(reply)) => {
-                if call.record.attempts == 1 {
-                    call.quota.give_back_one();
+                if call.history.attempts == 1 {
+                    call.budget.give_back_one();
                 }
-                let Call { record, .. } = *self.call;
-                Step::Done(Ok(Answer { reply, record }))
+                let Call { history, .. } = *self.call;
+                Step::Done(Ok(Finished { reply, history }))
             }
             (Verdict::Replace, result) => self.call.replace(result, now),
             (Verdict::Retry { throttled }, result) => self.call.retry(throttled, result, now),
@@ -247,7 +255,7 @@ impl Exchange {
     }
 }
 
-impl Pause {
+impl Backoff {
     /// How long to wait.
     pub(crate) const fn wait(&self) -> Duration {
         self.wait

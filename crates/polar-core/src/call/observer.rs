@@ -3,7 +3,7 @@ use std::{fmt, sync::Arc, time::Duration};
 use http::{HeaderMap, Method, StatusCode};
 
 use super::{Call, Step};
-use crate::{Fault, Reply, TransportError};
+use crate::{Response, TransportError, TransportErrorKind};
 
 /// One attempt of a call, as it ended: for logs and measurements.
 ///
@@ -28,7 +28,7 @@ pub struct AttemptReport {
     /// The status that was answered; `None` when no answer came.
     pub status: Option<StatusCode>,
     /// Why no whole answer came.
-    pub fault: Option<Fault>,
+    pub fault: Option<TransportErrorKind>,
     /// How long the call waits before it tries again; `None` when it does not.
     pub wait: Option<Duration>,
     /// How long the response asked to wait, by its `Retry-After` header in seconds or as a date.
@@ -61,25 +61,25 @@ impl Observer {
         &self,
         call: &Call,
         elapsed: Duration,
-        result: &Result<Reply, TransportError>,
+        result: &Result<Response, TransportError>,
     ) -> Ended {
         let (status, fault, headers) = match result {
             Ok(reply) => (Some(reply.status()), None, Some(reply.headers().clone())),
-            Err(error) => (error.status(), Some(error.fault()), None),
+            Err(error) => (error.status(), Some(error.kind()), None),
         };
         Ended {
             observer: self.clone(),
             report: AttemptReport {
-                operation: call.record.operation,
+                operation: call.history.operation,
                 method: call.prepared.spec.method.clone(),
                 route: call.prepared.route.clone().into_owned(),
                 call: call.number,
-                attempt: call.record.attempts,
+                attempt: call.history.attempts,
                 elapsed,
                 status,
                 fault,
                 wait: None,
-                retry_after: call.record.retry_after,
+                retry_after: call.history.retry_after,
                 headers,
             },
         }

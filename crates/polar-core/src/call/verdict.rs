@@ -1,7 +1,10 @@
 use http::StatusCode;
 
-use super::policy::RetryPolicy;
-use crate::{Reach, Replay, Reply, Spec, TransportError, record::passes};
+use super::{
+    history::{is_transient_failure, is_transient_status},
+    policy::RetryPolicy,
+};
+use crate::{Idempotency, Response, Sent, Spec, TransportError};
 
 /// What the end of one attempt means for the call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,12 +23,12 @@ pub(super) enum Verdict {
 pub(super) fn judge(
     spec: &Spec,
     policy: &RetryPolicy,
-    result: &Result<Reply, TransportError>,
+    result: &Result<Response, TransportError>,
 ) -> Verdict {
-    let repeatable = match spec.replay {
-        Replay::Read => true,
-        Replay::IdempotentWrite => policy.retry_idempotent_writes,
-        Replay::Write => false,
+    let repeatable = match spec.idempotency {
+        Idempotency::Safe => true,
+        Idempotency::Idempotent => policy.retry_idempotent_writes,
+        Idempotency::NonIdempotent => false,
     };
     match result {
         Ok(response) if spec.is_success(response.status()) => Verdict::Done,
@@ -38,13 +41,13 @@ fn judge_status(status: StatusCode, repeatable: bool) -> Verdict {
     match status.as_u16() {
         // The limiter stands before everything else: nothing was done.
         429 => Verdict::Retry { throttled: true },
-        _ if repeatable && passes::status(status) => Verdict::Retry { throttled: false },
+        _ if repeatable && is_transient_status(status) => Verdict::Retry { throttled: false },
         _ => Verdict::Stop,
     }
 }
 
 fn judge_failure(error: &TransportError, repeatable: bool) -> Verdict {
-    let may_go_on = error.reach() == Reach::NotSent || (repeatable && passes::failure(error));
+    let may_go_on = error.sent() == Sent::No || (repeatable && is_transient_failure(error));
     match (may_go_on, error.reused_connection()) {
         (false, _) => Verdict::Stop,
         (true, true) => Verdict::Replace,

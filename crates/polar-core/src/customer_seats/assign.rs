@@ -3,7 +3,7 @@ use polar_types::{AssignSeat, Seat};
 
 use super::{COLLECTION, CustomerSeats};
 use crate::{
-    Auth, Body, Client, Error, Invalid, Operation, Spec, Target, blocking,
+    Auth, Body, Client, Error, InvalidRequest, Operation, Spec, Target, blocking,
     operation::{OK_OR_CREATED, assign_body},
 };
 
@@ -29,7 +29,7 @@ impl Operation for Assign {
         "customer_seats.assign",
         Method::POST,
         Auth::AccessToken,
-        SETTLE,
+        RECOVERY,
     )
     .expects(OK_OR_CREATED);
 
@@ -37,7 +37,7 @@ impl Operation for Assign {
         Target::new(COLLECTION)
     }
 
-    fn body(&self) -> Result<Body, Invalid> {
+    fn body(&self) -> Result<Body, InvalidRequest> {
         assign_body(&self.request, self.request.metadata.as_ref())
     }
 }
@@ -56,5 +56,5 @@ impl CustomerSeats<'_, blocking::Client> {
     }
 }
 
-pub(crate) const SETTLE: &str = "Do not assign again yet: list the seats and look for the person. \
+pub(crate) const RECOVERY: &str = "Do not assign again yet: list the seats and look for the person. \
     If there is a pending or claimed seat, the assignment was carried out.";

@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::CustomerSeats;
 use crate::{
-    Auth, Body, Client, DecodeError, Error, Invalid, Operation, Reply, Spec, Target, blocking,
-    json, operation::OK_OR_CREATED,
+    Auth, Body, Client, DecodeError, Error, InvalidRequest, Operation, Response, Spec, Target,
+    blocking, json, operation::OK_OR_CREATED,
 };
 
 /// Claims the seat of an invitation: `POST /v1/customer-seats/claim`. Sent without a token.
@@ -26,14 +26,14 @@ impl Claim {
 
 impl Operation for Claim {
     type Output = ClaimedSeat;
-    const SPEC: Spec = Spec::write("customer_seats.claim", Method::POST, Auth::None, SETTLE)
+    const SPEC: Spec = Spec::write("customer_seats.claim", Method::POST, Auth::None, RECOVERY)
         .expects(OK_OR_CREATED);
 
     fn target(&self) -> Target {
         Target::new("/v1/customer-seats/claim")
     }
 
-    fn body(&self) -> Result<Body, Invalid> {
+    fn body(&self) -> Result<Body, InvalidRequest> {
         #[derive(Serialize)]
         struct Request<'a> {
             invitation_token: &'a str,
@@ -48,7 +48,7 @@ impl Operation for Claim {
     }
 
     /// The answer comes once: where it cannot be read whole, the seat's id and the token will do.
-    fn decode(response: &Reply) -> Result<ClaimedSeat, DecodeError> {
+    fn decode(response: &Response) -> Result<ClaimedSeat, DecodeError> {
         json(response).or_else(|error| ClaimedSeat::salvage(response.body()).ok_or(error))
     }
 }
@@ -67,7 +67,7 @@ impl CustomerSeats<'_, blocking::Client> {
     }
 }
 
-const SETTLE: &str = "Do not claim again: that could neither bring the session back nor tell what \
+const RECOVERY: &str = "Do not claim again: that could neither bring the session back nor tell what \
     happened. Wait 30 seconds, then ask for the claim's status: if the invitation is still open, \
     nothing was done and claiming is safe. If it is gone, the seat was probably claimed: sign in to \
     the customer portal instead, and let the organisation check its list of seats.";

@@ -26,7 +26,7 @@ impl Operation for Resend {
         "customer_seats.resend",
         Method::POST,
         Auth::AccessToken,
-        SETTLE,
+        RECOVERY,
     )
     .expects(OK_OR_CREATED);
 
@@ -56,5 +56,5 @@ pub(crate) fn of(collection: &'static str, seat_id: SeatId) -> Target {
         .literal("resend")
 }
 
-pub(crate) const SETTLE: &str = "Nothing shows whether the mail went out: it may be on its way. Each \
+pub(crate) const RECOVERY: &str = "Nothing shows whether the mail went out: it may be on its way. Each \
     further resend is one more mail with the same link.";

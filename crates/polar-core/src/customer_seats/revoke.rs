@@ -26,7 +26,7 @@ impl Operation for Revoke {
         "customer_seats.revoke",
         Method::DELETE,
         Auth::AccessToken,
-        SETTLE,
+        RECOVERY,
     )
     .expects(OK_OR_CREATED)
     .idempotent();
@@ -50,5 +50,5 @@ impl CustomerSeats<'_, blocking::Client> {
     }
 }
 
-pub(crate) const SETTLE: &str = "List the seats and look at this one before revoking again: once \
+pub(crate) const RECOVERY: &str = "List the seats and look at this one before revoking again: once \
     revoked, its id may already belong to somebody else.";

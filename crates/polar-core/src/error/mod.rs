@@ -1,9 +1,9 @@
 //! What went wrong: one word for every call, with the facts a caller decides by.
 
+mod api_error;
 mod kind;
 mod next_step;
 mod raw;
-mod refusal;
 mod show;
 mod words;
 
@@ -12,15 +12,15 @@ use std::{error::Error as StdError, time::Duration};
 use http::StatusCode;
 use polar_types::ErrorName;
 
+pub(crate) use api_error::POLAR_VERSION;
+pub use api_error::{ApiError, Remedy};
 pub use kind::ErrorKind;
-pub use raw::RawAnswer;
-pub(crate) use refusal::POLAR_VERSION;
-pub use refusal::{Refusal, Remedy};
+pub use raw::RawResponse;
 pub(crate) use show::fmt_beneath;
 
 use crate::{
-    DecodeError, Fault, Invalid, Outcome, Reply, Sent, TransportError,
-    record::{Record, is_refusal, passes},
+    DecodeError, InvalidRequest, Outcome, Response, Sent, TransportError, TransportErrorKind,
+    call::{History, is_refusal, is_transient_failure, is_transient_status},
     request::Prepared,
 };
 
@@ -37,7 +37,7 @@ pub struct Error(Box<Inner>);
 
 struct Inner {
     operation: &'static str,
-    settle: &'static str,
+    recovery: &'static str,
     kind: ErrorKind,
     attempts: u32,
     sent: Sent,
@@ -84,9 +84,11 @@ impl Error {
     pub fn is_retryable(&self) -> bool {
         let passes = match &self.0.kind {
             ErrorKind::Invalid(_) | ErrorKind::Undecodable(..) => false,
-            ErrorKind::Refused(refusal) => passes::status(refusal.status()),
-            ErrorKind::Server(raw) | ErrorKind::Unexpected(raw) => passes::status(raw.status()),
-            ErrorKind::Transport(error) => passes::failure(error),
+            ErrorKind::Api(refusal) => is_transient_status(refusal.status()),
+            ErrorKind::Server(raw) | ErrorKind::Unexpected(raw) => {
+                is_transient_status(raw.status())
+            }
+            ErrorKind::Transport(error) => is_transient_failure(error),
         };
         passes && self.0.outcome != Outcome::Unknown
     }
@@ -108,7 +110,7 @@ impl Error {
     pub fn status(&self) -> Option<StatusCode> {
         match &self.0.kind {
             ErrorKind::Invalid(_) => None,
-            ErrorKind::Refused(refusal) => Some(refusal.status()),
+            ErrorKind::Api(refusal) => Some(refusal.status()),
             ErrorKind::Server(raw)
             | ErrorKind::Unexpected(raw)
             | ErrorKind::Undecodable(_, raw) => Some(raw.status()),
@@ -125,22 +127,22 @@ impl Error {
 
     /// What Polar said, when it refused.
     #[must_use]
-    pub fn refusal(&self) -> Option<&Refusal> {
+    pub fn api_error(&self) -> Option<&ApiError> {
         match &self.0.kind {
-            ErrorKind::Refused(refusal) => Some(refusal),
+            ErrorKind::Api(refusal) => Some(refusal),
             _ => None,
         }
     }
 
     /// The API's name for the reason, when it refused and named one: that of the
-    /// [`refusal`](Self::refusal).
+    /// [`refusal`](Self::api_error).
     #[must_use]
     pub fn name(&self) -> Option<&ErrorName> {
-        self.refusal()?.name()
+        self.api_error()?.name()
     }
 
     /// What would have to change before the same call can succeed, when Polar refused: that of the
-    /// [`refusal`](Self::refusal).
+    /// [`refusal`](Self::api_error).
     ///
     /// Decide by this rather than by [`name`](Self::name) or status: the same reason can have
     /// several of them. An invitation that can no longer be claimed is
@@ -148,26 +150,26 @@ impl Error {
     /// `InvalidInvitationToken`, and for `claim_info`, where it returns 404 `ResourceNotFound`.
     #[must_use]
     pub fn remedy(&self) -> Option<Remedy> {
-        self.refusal().map(Refusal::remedy)
+        self.api_error().map(ApiError::remedy)
     }
 
     /// The answer as it came, when it was neither the result nor a refusal: the server's failure, a
     /// redirect, or a success that could not be read. A success may hold a token: a claim's answer
     /// comes only once.
     #[must_use]
-    pub fn raw_answer(&self) -> Option<&RawAnswer> {
+    pub fn raw_response(&self) -> Option<&RawResponse> {
         match &self.0.kind {
             ErrorKind::Server(raw)
             | ErrorKind::Unexpected(raw)
             | ErrorKind::Undecodable(_, raw) => Some(raw),
-            ErrorKind::Invalid(_) | ErrorKind::Refused(_) | ErrorKind::Transport(_) => None,
+            ErrorKind::Invalid(_) | ErrorKind::Api(_) | ErrorKind::Transport(_) => None,
         }
     }
 
     /// Whether the time ran out.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
-        matches!(&self.0.kind, ErrorKind::Transport(error) if error.fault() == Fault::Timeout)
+        matches!(&self.0.kind, ErrorKind::Transport(error) if error.kind() == TransportErrorKind::Timeout)
     }
 
     /// Whether it was refused here, before anything was sent.
@@ -183,10 +185,10 @@ impl Error {
     }
 
     /// Refused before anything was sent.
-    pub(crate) fn invalid(operation: &'static str, invalid: Invalid) -> Self {
+    pub(crate) fn invalid(operation: &'static str, invalid: InvalidRequest) -> Self {
         Self(Box::new(Inner {
             operation,
-            settle: "",
+            recovery: "",
             kind: ErrorKind::Invalid(invalid),
             attempts: 0,
             sent: Sent::No,
@@ -198,8 +200,8 @@ impl Error {
 
     /// The end of a call whose last attempt ended so.
     pub(crate) fn of_attempt(
-        record: &Record,
-        result: Result<Reply, TransportError>,
+        history: &History,
+        result: Result<Response, TransportError>,
         prepared: &Prepared,
     ) -> Self {
         let moved_to = result
@@ -209,11 +211,11 @@ impl Error {
         let kind = match result {
             Err(error) => ErrorKind::Transport(error),
             Ok(reply) if is_refusal(&reply) => {
-                ErrorKind::Refused(Refusal::read(reply, &prepared.secrets()))
+                ErrorKind::Api(ApiError::read(reply, &prepared.secrets()))
             }
             Ok(reply) => {
                 let status = reply.status();
-                let raw = RawAnswer::new(reply);
+                let raw = RawResponse::new(reply);
                 if status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT {
                     ErrorKind::Server(raw)
                 } else {
@@ -221,29 +223,32 @@ impl Error {
                 }
             }
         };
-        let mut error = Self::with_kind(record, kind);
+        let mut error = Self::with_kind(history, kind);
         error.0.moved_to = moved_to;
         error
     }
 
     /// The end of a call whose answer could not be read.
-    pub(crate) fn undecodable(record: &Record, error: DecodeError, reply: Reply) -> Self {
-        Self::with_kind(record, ErrorKind::Undecodable(error, RawAnswer::new(reply)))
+    pub(crate) fn undecodable(history: &History, error: DecodeError, reply: Response) -> Self {
+        Self::with_kind(
+            history,
+            ErrorKind::Undecodable(error, RawResponse::new(reply)),
+        )
     }
 
-    fn with_kind(record: &Record, kind: ErrorKind) -> Self {
+    fn with_kind(history: &History, kind: ErrorKind) -> Self {
         let refusal = match &kind {
-            ErrorKind::Refused(refusal) => Some(refusal),
+            ErrorKind::Api(refusal) => Some(refusal),
             _ => None,
         };
         Self(Box::new(Inner {
-            operation: record.operation,
-            settle: record.settle,
-            outcome: record.outcome(refusal),
+            operation: history.operation,
+            recovery: history.recovery,
+            outcome: history.outcome(refusal),
             kind,
-            attempts: record.attempts,
-            sent: record.sent,
-            retry_after: record.retry_after,
+            attempts: history.attempts,
+            sent: history.sent,
+            retry_after: history.retry_after,
             moved_to: None,
         }))
     }

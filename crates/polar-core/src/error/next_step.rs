@@ -1,25 +1,25 @@
 use super::{Error, ErrorKind, Inner, Outcome, Remedy, Sent};
-use crate::Fault;
+use crate::TransportErrorKind;
 
 /// The line for a person. It says what to do, never what was sent.
 pub(super) fn next_step(error: &Error) -> Option<String> {
     let Inner {
-        settle, moved_to, ..
+        recovery, moved_to, ..
     } = &*error.0;
     let path = moved_to.as_deref().map(correct_path);
     if error.outcome() == Outcome::Unknown {
-        let settle = Some((*settle).to_owned()).filter(|settle| !settle.is_empty());
+        let recovery = Some((*recovery).to_owned()).filter(|recovery| !recovery.is_empty());
         return path
             .into_iter()
-            .chain(settle)
-            .reduce(|path, settle| path + " " + &settle);
+            .chain(recovery)
+            .reduce(|path, recovery| path + " " + &recovery);
     }
     if path.is_some() {
         return path;
     }
     let text = match error.kind() {
         ErrorKind::Invalid(_) | ErrorKind::Undecodable(..) => return None,
-        ErrorKind::Refused(refusal) => match refusal.remedy() {
+        ErrorKind::Api(refusal) => match refusal.remedy() {
             Remedy::Wait => return Some(wait(error)),
             Remedy::Scope(scope) if scope.is_empty() => {
                 "Use an access token with the scope that this operation needs."
@@ -36,16 +36,18 @@ pub(super) fn next_step(error: &Error) -> Option<String> {
         ErrorKind::Unexpected(_) => {
             "Check the base URL: this answer does not come from Polar's API."
         }
-        ErrorKind::Transport(failure) => match failure.fault() {
-            Fault::Connect => "Check the network, the base URL and the proxy settings.",
-            Fault::Tls => {
+        ErrorKind::Transport(failure) => match failure.kind() {
+            TransportErrorKind::Connect => {
+                "Check the network, the base URL and the proxy settings."
+            }
+            TransportErrorKind::Tls => {
                 "Check the base URL and this machine's clock. Behind an inspecting proxy, add its \
                  certificate to the trusted roots."
             }
-            Fault::Timeout if error.sent() == Sent::No => {
+            TransportErrorKind::Timeout if error.sent() == Sent::No => {
                 "Check the network and the proxy settings, or allow more time."
             }
-            Fault::Timeout => "Allow more time, or try again in a while.",
+            TransportErrorKind::Timeout => "Allow more time, or try again in a while.",
             _ => "Try again in a while.",
         },
     };

@@ -3,16 +3,16 @@ use std::fmt;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-use crate::{Incoming, Reply};
+use crate::{Incoming, Response};
 
 /// An answer as it came: a success whole, any other with the first 64 KiB of its body.
 ///
 /// It may hold a token, or repeat one, so `Debug` shows its status and size alone.
 #[derive(Clone)]
-pub struct RawAnswer(Reply);
+pub struct RawResponse(Response);
 
-impl RawAnswer {
-    pub(crate) fn new(mut reply: Reply) -> Self {
+impl RawResponse {
+    pub(crate) fn new(mut reply: Response) -> Self {
         // The transports keep no more either; one of somebody else's may.
         if !reply.status().is_success() {
             reply.body_mut().truncate(Incoming::ERROR_BODY);
@@ -40,11 +40,11 @@ impl RawAnswer {
     }
 }
 
-impl fmt::Debug for RawAnswer {
+impl fmt::Debug for RawResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "RawAnswer({}, {} bytes)",
+            "RawResponse({}, {} bytes)",
             self.status().as_u16(),
             self.expose().len()
         )

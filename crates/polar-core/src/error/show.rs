@@ -9,7 +9,7 @@ impl fmt::Display for Error {
         f.write_str(self.0.operation)?;
         match &self.0.kind {
             ErrorKind::Invalid(invalid) => write!(f, " was not sent: {invalid}"),
-            ErrorKind::Refused(refusal) => write!(f, " was refused: {refusal}"),
+            ErrorKind::Api(refusal) => write!(f, " was refused: {refusal}"),
             ErrorKind::Server(raw) => write!(f, " failed: the server answered {}", raw.status()),
             ErrorKind::Unexpected(raw) => match &self.0.moved_to {
                 Some(path) => write!(f, " was redirected to {path} ({})", raw.status()),

@@ -5,7 +5,7 @@ use http::HeaderValue;
 use polar_types::SeatMetadata;
 use serde::Serialize;
 
-use crate::Invalid;
+use crate::InvalidRequest;
 
 /// The body of a request, with its media type.
 ///
@@ -31,9 +31,9 @@ impl Body {
     /// # Errors
     ///
     /// When the value cannot be written as JSON, such as a map whose keys are not text.
-    pub fn json<T: Serialize + ?Sized>(value: &T) -> Result<Self, Invalid> {
+    pub fn json<T: Serialize + ?Sized>(value: &T) -> Result<Self, InvalidRequest> {
         let bytes = serde_json::to_vec(value)
-            .map_err(|_| Invalid::new("body", "cannot be written as JSON"))?;
+            .map_err(|_| InvalidRequest::new("body", "cannot be written as JSON"))?;
         Ok(Self::new(JSON, bytes))
     }
 
@@ -62,11 +62,11 @@ impl fmt::Debug for Body {
 pub(crate) fn assign_body(
     request: &impl Serialize,
     metadata: Option<&SeatMetadata>,
-) -> Result<Body, Invalid> {
+) -> Result<Body, InvalidRequest> {
     if let Some(metadata) = metadata {
         metadata
             .check()
-            .map_err(|error| Invalid::new("metadata", error.to_string()))?;
+            .map_err(|error| InvalidRequest::new("metadata", error.to_string()))?;
     }
     Body::json(request)
 }

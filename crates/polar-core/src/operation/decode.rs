@@ -12,7 +12,7 @@ use serde::{
 use serde_json::error::Category;
 use serde_path_to_error::Segment;
 
-use crate::Reply;
+use crate::Response;
 
 /// Reads a JSON response.
 ///
@@ -22,7 +22,7 @@ use crate::Reply;
 /// # Errors
 ///
 /// When the response is not JSON, or not of the expected form; the error names the place.
-pub fn json<T: DeserializeOwned>(reply: &Reply) -> Result<T, DecodeError> {
+pub fn json<T: DeserializeOwned>(reply: &Response) -> Result<T, DecodeError> {
     let body = reply.body();
     // Once for the whole, which is quicker than for each text in it.
     let text = match std::str::from_utf8(body) {
@@ -72,7 +72,7 @@ impl<'de> Deserializer<'de> for Nothing {
 
 /// Reads an answer all of whose fields may be missing: JSON that is no object has none of them, and
 /// is not such an answer.
-pub(crate) fn object<T: DeserializeOwned>(reply: &Reply) -> Result<T, DecodeError> {
+pub(crate) fn object<T: DeserializeOwned>(reply: &Response) -> Result<T, DecodeError> {
     if reply.body().trim_ascii_start().starts_with(b"{") {
         json(reply)
     } else {
@@ -188,7 +188,7 @@ mod tests {
     }
 
     fn read(body: &'static [u8]) -> Result<Outer, DecodeError> {
-        json(&Reply::new(Bytes::from_static(body)))
+        json(&Response::new(Bytes::from_static(body)))
     }
 
     #[test]
@@ -210,10 +210,10 @@ mod tests {
             (r"\u001b[2J", "?[1].id"),
         ] {
             let body = format!(r#"{{"{key}":[{{"id":1}},{{"id":"x"}}]}}"#);
-            let error = json::<Rows>(&Reply::new(Bytes::from(body))).unwrap_err();
+            let error = json::<Rows>(&Response::new(Bytes::from(body))).unwrap_err();
             assert_eq!(error.path(), path, "{key}: {error}");
         }
-        let broken = json::<Rows>(&Reply::new(Bytes::from(r#"{"polar_mst_0123":[{"id""#)));
+        let broken = json::<Rows>(&Response::new(Bytes::from(r#"{"polar_mst_0123":[{"id""#)));
         let told = broken.unwrap_err().to_string();
         assert_eq!(
             told,
@@ -239,7 +239,7 @@ mod tests {
 
     #[test]
     fn what_is_no_object_is_not_taken_for_an_empty_one() {
-        let read = |body: &'static str| object::<Value>(&Reply::new(Bytes::from(body)));
+        let read = |body: &'static str| object::<Value>(&Response::new(Bytes::from(body)));
         assert!(read(" {}").is_ok());
         for body in ["[]", "[1,2]", "1", "\"{}\"", "null", "", "<html>"] {
             let error = read(body).unwrap_err();
@@ -257,7 +257,7 @@ mod tests {
         struct Nothing;
 
         for body in ["", " \n", "null", "{}", r#"{"a":[1]}"#, "done", "<html>"] {
-            let reply = Reply::new(Bytes::from(body));
+            let reply = Response::new(Bytes::from(body));
             assert_eq!(json::<()>(&reply), Ok(()), "{body}");
             assert_eq!(json::<Nothing>(&reply), Ok(Nothing), "{body}");
         }
@@ -265,13 +265,13 @@ mod tests {
 
     #[test]
     fn a_missing_body_is_null() {
-        let missing = Reply::new(Bytes::new());
+        let missing = Response::new(Bytes::new());
         assert_eq!(json::<Option<Inner>>(&missing), Ok(None));
         assert_eq!(json::<Value>(&missing), Ok(Value::Null));
         let error = json::<Inner>(&missing).unwrap_err();
         assert!(error.to_string().contains("breaks off"), "{error}");
         // A body that is there is not taken for a missing one.
-        let other = Reply::new(Bytes::from_static(b"<html>"));
+        let other = Response::new(Bytes::from_static(b"<html>"));
         assert!(json::<Option<Inner>>(&other).is_err());
         assert!(json::<Vec<u8>>(&missing).is_err());
     }

@@ -12,10 +12,10 @@ pub(crate) use decode::object;
 pub use decode::{DecodeError, json};
 pub use from_response::FromResponse;
 pub(crate) use spec::OK_OR_CREATED;
-pub use spec::{Auth, Replay, Spec};
+pub use spec::{Auth, Idempotency, Spec};
 pub use target::Target;
 
-use crate::{Invalid, Reply};
+use crate::{InvalidRequest, Response};
 
 /// One operation of the API, as a value.
 ///
@@ -47,7 +47,7 @@ use crate::{Invalid, Reply};
 ///
 /// ```
 /// use polar_core::{
-///     Auth, Body, Invalid, Operation, Spec, Target,
+///     Auth, Body, InvalidRequest, Operation, Spec, Target,
 ///     http::{Method, StatusCode},
 /// };
 /// use serde::Serialize;
@@ -74,7 +74,7 @@ use crate::{Invalid, Reply};
 ///         Target::new("/v1/customer-portal/license-keys/deactivate")
 ///     }
 ///
-///     fn body(&self) -> Result<Body, Invalid> {
+///     fn body(&self) -> Result<Body, InvalidRequest> {
 ///         Body::json(self)
 ///     }
 ///
@@ -98,7 +98,7 @@ pub trait Operation {
     /// # Errors
     ///
     /// When the operation's own values cannot be sent. Nothing is sent then.
-    fn body(&self) -> Result<Body, Invalid> {
+    fn body(&self) -> Result<Body, InvalidRequest> {
         Ok(Body::empty())
     }
 
@@ -115,7 +115,7 @@ pub trait Operation {
     ///
     /// When the response does not have the documented form. It is kept, as it came, in the error
     /// that the client makes of this one.
-    fn decode(response: &Reply) -> Result<Self::Output, DecodeError> {
+    fn decode(response: &Response) -> Result<Self::Output, DecodeError> {
         Self::Output::from_response(response)
     }
 }

@@ -11,13 +11,13 @@ pub struct Spec {
     /// Which credential is sent.
     pub auth: Auth,
     /// Whether it may be sent again.
-    pub replay: Replay,
+    pub idempotency: Idempotency,
     /// The statuses of a success; any 2xx when `None`.
     pub expects: Option<&'static [StatusCode]>,
     /// The longest answer that is taken, in bytes.
     pub max_body: usize,
     /// For a write: how to find out what became of it when its outcome is unknown.
-    pub settle: &'static str,
+    pub recovery: &'static str,
 }
 
 impl Spec {
@@ -28,30 +28,30 @@ impl Spec {
             name,
             method,
             auth,
-            replay: Replay::Read,
+            idempotency: Idempotency::Safe,
             expects: None,
             max_body: DEFAULT_MAX_BODY,
-            settle: "",
+            recovery: "",
         }
     }
 
-    /// An operation that changes something. `settle` tells a person how to find out what became of
+    /// An operation that changes something. `recovery` tells a person how to find out what became of
     /// it when no answer came.
     #[must_use]
     pub const fn write(
         name: &'static str,
         method: Method,
         auth: Auth,
-        settle: &'static str,
+        recovery: &'static str,
     ) -> Self {
         Self {
             name,
             method,
             auth,
-            replay: Replay::Write,
+            idempotency: Idempotency::NonIdempotent,
             expects: None,
             max_body: DEFAULT_MAX_BODY,
-            settle,
+            recovery,
         }
     }
 
@@ -59,7 +59,7 @@ impl Spec {
     /// between.
     #[must_use]
     pub const fn idempotent(mut self) -> Self {
-        self.replay = Replay::IdempotentWrite;
+        self.idempotency = Idempotency::Idempotent;
         self
     }
 
@@ -106,14 +106,14 @@ pub enum Auth {
 /// Whether an operation may be sent again after a failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Replay {
+pub enum Idempotency {
     /// It changes nothing: it may be repeated.
-    Read,
+    Safe,
     /// It changes something: it is repeated only when it certainly was not carried out.
-    Write,
-    /// As [`Write`](Self::Write), unless the user of the client asks for more
+    NonIdempotent,
+    /// As [`NonIdempotent`](Self::NonIdempotent), unless the user of the client asks for more
     /// ([`RetryPolicy::retry_idempotent_writes`](crate::RetryPolicy::retry_idempotent_writes)).
-    IdempotentWrite,
+    Idempotent,
 }
 
 /// The statuses that the operations on seats have always taken for a success.

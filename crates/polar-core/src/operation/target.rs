@@ -5,7 +5,7 @@ use std::{
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::Invalid;
+use crate::InvalidRequest;
 
 /// The path and query of a request, built so that no value can leave its place.
 ///
@@ -26,7 +26,7 @@ use crate::Invalid;
 /// assert_eq!(get.path_and_query()?, "/v1/customers/7");
 /// let benefits = Target::new(CUSTOMERS).segment("id", 7).literal("benefits").trailing_slash();
 /// assert_eq!(benefits.path_and_query()?, "/v1/customers/7/benefits/");
-/// # Ok::<(), polar_core::Invalid>(())
+/// # Ok::<(), polar_core::InvalidRequest>(())
 /// ```
 ///
 /// `Debug` shows the route with the names of the parameters, never their values.
@@ -35,7 +35,7 @@ pub struct Target {
     path_and_query: Cow<'static, str>,
     route: Cow<'static, str>,
     has_query: bool,
-    fault: Option<Invalid>,
+    fault: Option<InvalidRequest>,
 }
 
 impl Target {
@@ -60,7 +60,7 @@ impl Target {
         // What is refused looks the same encoded.
         if matches!(path.get(start..), Some("" | "." | "..")) {
             self.fault.get_or_insert_with(|| {
-                Invalid::new(
+                InvalidRequest::new(
                     name,
                     "must not be empty, `.` or `..`: it is a part of the path",
                 )
@@ -116,14 +116,14 @@ impl Target {
     /// # Errors
     ///
     /// When a segment cannot stand in a path.
-    pub fn path_and_query(&self) -> Result<&str, Invalid> {
+    pub fn path_and_query(&self) -> Result<&str, InvalidRequest> {
         match &self.fault {
             Some(fault) => Err(fault.clone()),
             None => Ok(&self.path_and_query),
         }
     }
 
-    pub(crate) fn into_parts(self) -> Result<[Cow<'static, str>; 2], Invalid> {
+    pub(crate) fn into_parts(self) -> Result<[Cow<'static, str>; 2], InvalidRequest> {
         match self.fault {
             Some(fault) => Err(fault),
             None => Ok([self.path_and_query, self.route]),

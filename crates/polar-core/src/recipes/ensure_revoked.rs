@@ -2,7 +2,7 @@ use polar_types::{Container, Recipient, Seat};
 
 use super::{Caller, run};
 use crate::{
-    Client, CustomerSeats, Error, Invalid, Outcome, blocking,
+    Client, CustomerSeats, Error, InvalidRequest, Outcome, blocking,
     customer_seats::{List, Revoke},
 };
 
@@ -72,7 +72,7 @@ async fn ensure_revoked(
 fn not_named(problem: &'static str) -> Error {
     Error::invalid(
         "customer_seats.ensure_revoked",
-        Invalid::new("holder", problem),
+        InvalidRequest::new("holder", problem),
     )
 }
 

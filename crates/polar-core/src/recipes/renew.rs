@@ -6,7 +6,9 @@ use super::{
     ensure_revoked::{EnsuredRevoked, revoke_holder},
     run,
 };
-use crate::{Client, CustomerSeats, Error, Invalid, Outcome, blocking, customer_seats::List};
+use crate::{
+    Client, CustomerSeats, Error, InvalidRequest, Outcome, blocking, customer_seats::List,
+};
 
 impl CustomerSeats<'_, Client> {
     #[cfg_attr(not(doctest), doc = include_str!("renew.md"))]
@@ -34,7 +36,7 @@ async fn renew(caller: &impl Caller, seat: &Seat) -> Result<Seat, RenewError> {
             && pending(present).is_ok_and(|(_, now)| now == recipient)
     });
     let Some(present) = present else {
-        return Err(not_begun(Invalid::new(
+        return Err(not_begun(InvalidRequest::new(
             "seat",
             "is no longer pending with this holder; list the seats again",
         )));
@@ -49,7 +51,7 @@ async fn renew(caller: &impl Caller, seat: &Seat) -> Result<Seat, RenewError> {
         // to find out now than when the seat is revoked already.
         metadata
             .check()
-            .map_err(|error| not_begun(Invalid::new("metadata", error.to_string())))?;
+            .map_err(|error| not_begun(InvalidRequest::new("metadata", error.to_string())))?;
     }
     match revoke_holder(caller, container, &present).await {
         Err(error) if error.outcome() == Outcome::Unknown => {
@@ -75,24 +77,24 @@ async fn renew(caller: &impl Caller, seat: &Seat) -> Result<Seat, RenewError> {
 ///
 /// The e-mail comes first: it finds the same customer in the legacy model and the same member in
 /// the member model, where a member id would turn a legacy seat's `customer_id` into the buyer's.
-fn pending(seat: &Seat) -> Result<(Container, Recipient), Invalid> {
+fn pending(seat: &Seat) -> Result<(Container, Recipient), InvalidRequest> {
     if seat.status != SeatStatus::Pending {
-        return Err(Invalid::new(
+        return Err(InvalidRequest::new(
             "seat",
             "must be pending: only an invitation can be renewed",
         ));
     }
     let container = seat
         .container()
-        .ok_or_else(|| Invalid::new("seat", "has neither a subscription nor an order"))?;
+        .ok_or_else(|| InvalidRequest::new("seat", "has neither a subscription nor an order"))?;
     let recipient = match (&seat.email, seat.customer_id) {
         (Some(email), _) => Recipient::Email(email.clone()),
         (None, Some(customer)) => Recipient::Customer(customer),
-        (None, None) => return Err(Invalid::new("seat", "does not say who holds it")),
+        (None, None) => return Err(InvalidRequest::new("seat", "does not say who holds it")),
     };
     Ok((container, recipient))
 }
 
-fn not_begun(invalid: Invalid) -> RenewError {
+fn not_begun(invalid: InvalidRequest) -> RenewError {
     RenewError::NotBegun(Error::invalid("customer_seats.renew", invalid))
 }

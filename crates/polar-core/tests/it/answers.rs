@@ -101,7 +101,7 @@ fn each_reason_tells_what_would_have_to_change() {
         ),
         (
             404,
-            r#"{"error":"ResourceNotFound","detail":"Invalid or expired invitation token"}"#,
+            r#"{"error":"ResourceNotFound","detail":"InvalidRequest or expired invitation token"}"#,
             Remedy::Invitation,
         ),
         (
@@ -130,11 +130,15 @@ fn each_reason_tells_what_would_have_to_change() {
             r#"{"error":"RequestValidationError","detail":[]}"#,
             Remedy::Request,
         ),
-        (400, "Invalid HTTP request received.", Remedy::Request),
+        (
+            400,
+            "InvalidRequest HTTP request received.",
+            Remedy::Request,
+        ),
         (405, r#"{"detail":"Method Not Allowed"}"#, Remedy::Unknown),
     ] {
         let error = refused(status, body);
-        let refusal = error.refusal().unwrap();
+        let refusal = error.api_error().unwrap();
         assert_eq!(refusal.remedy(), remedy, "{status} {body}");
         assert!(refusal.is_permanent());
         assert!(!refusal.is_unknown_version());
@@ -145,15 +149,15 @@ fn each_reason_tells_what_would_have_to_change() {
 fn the_servers_words_are_told_with_the_name_and_the_status() {
     let error = refused(
         400,
-        r#"{"error":"InvalidInvitationToken","detail":"Invalid or expired invitation token"}"#,
+        r#"{"error":"InvalidInvitationToken","detail":"InvalidRequest or expired invitation token"}"#,
     );
     assert_eq!(
-        error.refusal().unwrap().name(),
+        error.api_error().unwrap().name(),
         Some(&ErrorName::InvalidInvitationToken)
     );
     assert_eq!(
         error.to_string(),
-        "customer_seats.claim was refused: Invalid or expired invitation token (400 \
+        "customer_seats.claim was refused: InvalidRequest or expired invitation token (400 \
          InvalidInvitationToken)",
     );
 }
@@ -167,7 +171,7 @@ fn the_fields_of_a_422_are_told_by_path_and_without_their_echo() {
             {"type":"value_error","loc":["body","metadata"],"msg":"Value error, too large","input":{"planted":"echo"},"ctx":{"error":{"planted":1}}}
         ]}"#,
     );
-    let fields = error.refusal().unwrap().fields();
+    let fields = error.api_error().unwrap().fields();
     let paths: Vec<_> = fields.iter().map(FieldError::path).collect();
     assert_eq!(paths, ["body.items.0.name", "body.metadata"]);
     assert!(
@@ -198,7 +202,7 @@ fn a_missing_scope_is_named() {
     };
     let container = SubscriptionId::new(seat_id().as_uuid());
     let error = run(&config(), &List::new(container), step).0.unwrap_err();
-    let refusal = error.refusal().unwrap();
+    let refusal = error.api_error().unwrap();
     assert_eq!(refusal.missing_scope(), Some("customer_seats:read"));
     assert_eq!(
         refusal.remedy(),
@@ -211,10 +215,10 @@ fn a_missing_scope_is_named() {
 fn an_unknown_api_version_is_told_apart_from_a_wrong_path() {
     let step = || vec![Step::reply(404, r#"{"detail":"Not Found"}"#)];
     let error = run(&config(), &claim(), step).0.unwrap_err();
-    assert!(error.refusal().unwrap().is_unknown_version());
+    assert!(error.api_error().unwrap().is_unknown_version());
     assert!(
         !refused(404, r#"{"detail":"Not Found"}"#)
-            .refusal()
+            .api_error()
             .unwrap()
             .is_unknown_version()
     );
@@ -268,7 +272,7 @@ fn a_claims_answer_that_cannot_be_read_is_kept_and_not_shown() {
     let error = result.unwrap_err();
     assert_eq!(error.outcome(), Outcome::Unknown);
     assert!(matches!(error.kind(), ErrorKind::Undecodable(why, _) if why.path() == "seat.id"));
-    assert_eq!(error.raw_answer().unwrap().expose(), body.as_bytes());
+    assert_eq!(error.raw_response().unwrap().expose(), body.as_bytes());
     assert!(!format!("{error:?}").contains("planted"));
     assert!(error.next_step().unwrap().starts_with("Do not claim again"));
 }
@@ -286,10 +290,10 @@ fn an_invitation_without_an_address_is_shown_all_the_same() {
 #[test]
 fn the_same_dead_invitation_has_one_remedy_on_both_operations() {
     let info = ClaimInfo::new(invitation());
-    let body = r#"{"error":"ResourceNotFound","detail":"Invalid or expired invitation token"}"#;
-    let of_info = run(&config(), &info, || vec![Step::reply(404, body)]).0;
     let body =
-        r#"{"error":"InvalidInvitationToken","detail":"Invalid or expired invitation token"}"#;
+        r#"{"error":"ResourceNotFound","detail":"InvalidRequest or expired invitation token"}"#;
+    let of_info = run(&config(), &info, || vec![Step::reply(404, body)]).0;
+    let body = r#"{"error":"InvalidInvitationToken","detail":"InvalidRequest or expired invitation token"}"#;
     let of_claim = run(&config(), &claim(), || vec![Step::reply(400, body)]).0;
     let next = of_claim.as_ref().unwrap_err().next_step();
     for error in [
@@ -308,8 +312,8 @@ fn an_empty_429_is_a_wait() {
     let error = run(&config(), &Resend::new(seat_id()), steps)
         .0
         .unwrap_err();
-    assert_eq!(error.refusal().unwrap().remedy(), Remedy::Wait);
-    assert!(!error.refusal().unwrap().is_permanent());
+    assert_eq!(error.api_error().unwrap().remedy(), Remedy::Wait);
+    assert!(!error.api_error().unwrap().is_permanent());
     assert_eq!(
         error.to_string(),
         "customer_seats.resend was refused: too many requests (429)"

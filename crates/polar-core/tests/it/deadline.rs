@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use polar_core::{
-    Config, Fault, Outcome, RetryPolicy, Sent, TransportError,
+    Config, Outcome, RetryPolicy, Sent, TransportError, TransportErrorKind,
     customer_seats::{Claim, ClaimInfo},
 };
 use polar_testkit::script::{Step, Trace};
@@ -77,7 +77,8 @@ fn a_silent_server_gets_a_claim_once_for_the_whole_time() {
 
 #[test]
 fn later_attempts_have_what_is_left_of_the_time() {
-    let slow = || Step::fail(TransportError::not_sent(Fault::Connect)).takes(SECOND * 12);
+    let slow =
+        || Step::fail(TransportError::not_sent(TransportErrorKind::Connect)).takes(SECOND * 12);
     let (result, trace) = run(&config(), &claim(), || vec![slow(), slow(), slow()]);
     let error = result.unwrap_err();
     assert_eq!(

@@ -1,7 +1,7 @@
 //! What an error keeps of an answer, and what it says of another try.
 
 use polar_core::{
-    Config, ErrorKind, Fault, Incoming, Outcome, Remedy, TransportError,
+    Config, ErrorKind, Incoming, Outcome, Remedy, TransportError, TransportErrorKind,
     customer_seats::{Claim, ClaimInfo, Resend},
     types::ErrorName,
 };
@@ -26,7 +26,7 @@ fn the_servers_failure_keeps_its_answer_and_does_not_show_it() {
     };
     let error = run(&config(), &claim(), steps).0.unwrap_err();
     assert_eq!(error.outcome(), Outcome::Unknown);
-    let raw = error.raw_answer().unwrap();
+    let raw = error.raw_response().unwrap();
     assert!(matches!(error.kind(), ErrorKind::Server(same) if same.expose() == raw.expose()));
     assert_eq!(raw.status().as_u16(), 502);
     assert_eq!(raw.headers()["x-request-id"], "r1");
@@ -40,7 +40,7 @@ fn the_servers_failure_is_kept_up_to_a_limit_whatever_the_transport_kept() {
     let long = "x".repeat(Incoming::ERROR_BODY + 1);
     let error = run(&config(), &claim(), || vec![Step::reply(501, long.clone())]);
     let error = error.0.unwrap_err();
-    let kept = error.raw_answer().unwrap().expose().len();
+    let kept = error.raw_response().unwrap().expose().len();
     assert_eq!(kept, Incoming::ERROR_BODY);
 }
 
@@ -53,11 +53,11 @@ fn a_refusal_keeps_its_headers_and_does_not_show_them() {
     };
     let resend = Resend::new(seat_id());
     let error = run(&config(), &resend, steps).0.unwrap_err();
-    let refusal = error.refusal().unwrap();
+    let refusal = error.api_error().unwrap();
     assert_eq!(refusal.headers()["x-request-id"], "r1");
     assert_eq!(error.name(), Some(&ErrorName::SeatNotPending));
     assert_eq!(error.remedy(), Some(Remedy::PendingSeat));
-    assert!(error.raw_answer().is_none());
+    assert!(error.raw_response().is_none());
     assert!(!format!("{error:?} {refusal:?}").contains("planted"));
 }
 
@@ -98,7 +98,7 @@ fn the_obvious_match_is_right_for_a_rate_limit() {
     let error = run(&config(), &claim(), step).0.unwrap_err();
     assert_eq!(obvious(&error), "rejected");
     // An earlier attempt of a read says nothing, and one of a write all.
-    let lost = || Step::fail(TransportError::unknown(Fault::Interrupted));
+    let lost = || Step::fail(TransportError::unknown(TransportErrorKind::Interrupted));
     let steps = || vec![lost(), Step::reply(429, ""), Step::reply(429, "")];
     let error = run(&config(), &claim_info(), steps).0.unwrap_err();
     assert_eq!(error.outcome(), Outcome::RateLimited);
@@ -106,8 +106,8 @@ fn the_obvious_match_is_right_for_a_rate_limit() {
 
 #[test]
 fn what_passes_is_worth_another_try_unless_it_may_have_been_carried_out() {
-    let lost = || Step::fail(TransportError::unknown(Fault::Interrupted));
-    let unsent = || Step::fail(TransportError::not_sent(Fault::Connect));
+    let lost = || Step::fail(TransportError::unknown(TransportErrorKind::Interrupted));
+    let unsent = || Step::fail(TransportError::not_sent(TransportErrorKind::Connect));
     let limited = || Step::reply(429, "");
     let broken = || Step::reply(503, "");
     for (step, read, write) in [

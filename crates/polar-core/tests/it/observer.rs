@@ -6,7 +6,7 @@ use std::{
 };
 
 use polar_core::{
-    AttemptReport, Fault, TransportError, blocking,
+    AttemptReport, TransportError, TransportErrorKind, blocking,
     customer_seats::{Claim, ClaimInfo, Revoke},
 };
 use polar_testkit::script::{ScriptedTransport, Step};
@@ -41,7 +41,9 @@ fn each_attempt_is_told_with_the_wait_before_the_next() {
     let claim_info = ClaimInfo::new(invitation());
     let reports = heard(&claim_info, || {
         vec![
-            Step::fail(TransportError::unknown(Fault::Interrupted).on_reused_connection()),
+            Step::fail(
+                TransportError::unknown(TransportErrorKind::Interrupted).on_reused_connection(),
+            ),
             Step::reply(429, "").header("retry-after", "3"),
             Step::reply(404, "").header("x-request-id", "r1"),
         ]
@@ -52,7 +54,7 @@ fn each_attempt_is_told_with_the_wait_before_the_next() {
     assert_eq!((dead.attempt, dead.status), (1, None));
     assert_eq!(
         (dead.fault, dead.wait),
-        (Some(Fault::Interrupted), Some(Duration::ZERO))
+        (Some(TransportErrorKind::Interrupted), Some(Duration::ZERO))
     );
     assert_eq!(throttled.status.unwrap().as_u16(), 429);
     assert!(throttled.wait.unwrap() >= Duration::from_secs(3));
@@ -122,7 +124,7 @@ fn an_attempt_tells_how_long_it_took_without_the_wait_before_it() {
             Step::reply(429, "")
                 .header("retry-after", "3")
                 .takes(second * 2),
-            Step::fail(TransportError::unknown(Fault::Interrupted)).takes(second * 4),
+            Step::fail(TransportError::unknown(TransportErrorKind::Interrupted)).takes(second * 4),
             Step::reply(404, ""),
         ]
     });

@@ -3,8 +3,8 @@
 
 use http::{HeaderValue, Method, StatusCode, header};
 use polar_core::{
-    Auth, Body, Error, ErrorKind, FromResponse, Invalid, Operation, Outcome, RawAnswer, Sent, Spec,
-    Target,
+    Auth, Body, Error, ErrorKind, FromResponse, InvalidRequest, Operation, Outcome, RawResponse,
+    Sent, Spec, Target,
     customer_portal::{customer_session, seats},
     customer_seats::{Assign, Claim, ClaimInfo, List, Resend, Revoke},
     types::{AssignSeat, PortalAssignSeat, Recipient, SubscriptionId},
@@ -83,7 +83,7 @@ fn a_response_without_a_body_is_read_into_what_can_do_without() {
 
 #[test]
 fn a_response_that_is_not_json_is_had_as_it_came() {
-    let csv = own::<RawAnswer>(200, "name,email\nAnn,ann@acme.com\n").unwrap();
+    let csv = own::<RawResponse>(200, "name,email\nAnn,ann@acme.com\n").unwrap();
     assert_eq!(csv.status(), StatusCode::OK);
     assert_eq!(&csv.expose()[..], b"name,email\nAnn,ann@acme.com\n");
     assert!(!format!("{csv:?}").contains("Ann"));
@@ -184,7 +184,7 @@ impl Operation for Form {
         Target::new("/v1/things").trailing_slash()
     }
 
-    fn body(&self) -> Result<Body, Invalid> {
+    fn body(&self) -> Result<Body, InvalidRequest> {
         let form = HeaderValue::from_static("application/x-www-form-urlencoded");
         Ok(Body::new(form, "a=1&b=2"))
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::Method;
 use polar_core::{
-    Auth, Fault, Operation, Outcome, RetryPolicy, Sent, Spec, Target, TransportError,
+    Auth, Operation, Outcome, RetryPolicy, Sent, Spec, Target, TransportError, TransportErrorKind,
 };
 use polar_testkit::script::{Outcome as Ended, Step, Trace};
 use proptest::prelude::*;
@@ -13,7 +13,7 @@ use crate::both::{config, run};
 
 #[derive(Debug, Clone)]
 enum Plan {
-    Reply {
+    Response {
         status: u16,
         body: &'static str,
         retry_after: Option<String>,
@@ -22,7 +22,7 @@ enum Plan {
     },
     Fail {
         sent: bool,
-        fault: Fault,
+        fault: TransportErrorKind,
         reused: bool,
         takes: u64,
     },
@@ -31,7 +31,7 @@ enum Plan {
 impl Plan {
     fn step(&self) -> Step {
         match self {
-            Self::Reply {
+            Self::Response {
                 status,
                 body,
                 retry_after,
@@ -83,18 +83,18 @@ fn plan() -> impl Strategy<Value = Plan> {
         Just("12345678901234567890")
     ];
     let fault = prop_oneof![
-        Just(Fault::Connect),
-        Just(Fault::Tls),
-        Just(Fault::Timeout),
-        Just(Fault::Interrupted),
-        Just(Fault::Malformed),
-        Just(Fault::TooLarge),
-        Just(Fault::Encoded),
+        Just(TransportErrorKind::Connect),
+        Just(TransportErrorKind::Tls),
+        Just(TransportErrorKind::Timeout),
+        Just(TransportErrorKind::Interrupted),
+        Just(TransportErrorKind::Malformed),
+        Just(TransportErrorKind::TooLarge),
+        Just(TransportErrorKind::Encoded),
     ];
     prop_oneof![
         (status, body, retry_after, any::<bool>(), 0_u64..40_000).prop_map(
             |(status, body, retry_after, cut, takes)| {
-                Plan::Reply {
+                Plan::Response {
                     status,
                     body,
                     retry_after,
@@ -117,7 +117,7 @@ fn plan() -> impl Strategy<Value = Plan> {
 /// Whether an attempt may have been carried out without its caller knowing.
 fn unsure(ended: Ended) -> bool {
     match ended {
-        Ended::Failed(reach, _) => reach != polar_core::Reach::NotSent,
+        Ended::Failed(reach, _) => reach != polar_core::Sent::No,
         Ended::Replied(status) => !status.is_client_error() || status.as_u16() == 408,
         other => unreachable!("{other:?}"),
     }
@@ -173,9 +173,9 @@ fn check(
                 trace
             );
             if error.sent() == Sent::No {
-                let left = sent.iter().any(|sent| {
-                    !matches!(sent.outcome, Ended::Failed(polar_core::Reach::NotSent, _))
-                });
+                let left = sent
+                    .iter()
+                    .any(|sent| !matches!(sent.outcome, Ended::Failed(polar_core::Sent::No, _)));
                 prop_assert!(!left, "{trace}");
             }
         }

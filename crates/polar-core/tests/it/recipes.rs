@@ -1,7 +1,7 @@
 //! Recipes: scripts in which answers are lost, and what is made of them.
 
 use polar_core::{
-    Client, Fault, Outcome, TransportError, blocking,
+    Client, Outcome, TransportError, TransportErrorKind, blocking,
     recipes::{ClaimQuestion, ClaimStatus, Ensured, EnsuredRevoked, RenewError},
     types::{
         AssignSeat, Container, InvitationToken, Member, Recipient, Seat, SeatMetadata, SeatStatus,
@@ -59,7 +59,7 @@ fn listed(seats: Vec<Seat>) -> Step {
 }
 
 fn lost() -> Step {
-    Step::fail(TransportError::unknown(Fault::Interrupted))
+    Step::fail(TransportError::unknown(TransportErrorKind::Interrupted))
 }
 
 fn refused(name: &str) -> Step {
@@ -431,7 +431,7 @@ mod claim_status {
     use super::*;
 
     const DEAD: &str =
-        r#"{"error":"ResourceNotFound","detail":"Invalid or expired invitation token"}"#;
+        r#"{"error":"ResourceNotFound","detail":"InvalidRequest or expired invitation token"}"#;
 
     fn run(
         question: &ClaimQuestion,

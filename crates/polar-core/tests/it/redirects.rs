@@ -62,7 +62,10 @@ fn a_missing_slash_is_told_with_the_right_path() {
         let next = "Use the path /v1/customers/ for this operation, with a slash at the end.";
         assert_eq!(error.next_step().unwrap(), next);
         assert!(!error.is_retryable());
-        assert_eq!(error.raw_answer().unwrap().headers()["location"], location);
+        assert_eq!(
+            error.raw_response().unwrap().headers()["location"],
+            location
+        );
     }
 }
 

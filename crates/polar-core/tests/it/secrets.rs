@@ -7,7 +7,7 @@ use std::{
 };
 
 use polar_core::{
-    Attempt, BlockingTransport, Client, Incoming, Operation, Reply, TransportError, blocking,
+    Attempt, BlockingTransport, Client, Incoming, Operation, Response, TransportError, blocking,
     customer_portal::seats,
     customer_seats::{Claim, ClaimInfo, List, Resend},
     types::SubscriptionId,
@@ -147,7 +147,7 @@ fn what_crosses_the_seam_shows_no_token() {
 struct Shows(Arc<Mutex<String>>);
 
 impl BlockingTransport for Shows {
-    fn send(&self, attempt: Attempt) -> Result<Reply, TransportError> {
+    fn send(&self, attempt: Attempt) -> Result<Response, TransportError> {
         let head = http::Response::builder().header("x-echo", SESSION_TOKEN);
         let (head, ()) = head.body(()).unwrap().into_parts();
         let mut incoming = Incoming::new(head, attempt.max_body)?;

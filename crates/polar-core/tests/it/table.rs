@@ -2,7 +2,8 @@
 
 use http::{Method, StatusCode};
 use polar_core::{
-    Auth, Config, Fault, Operation, Outcome, RetryPolicy, Sent, Spec, Target, TransportError,
+    Auth, Config, Operation, Outcome, RetryPolicy, Sent, Spec, Target, TransportError,
+    TransportErrorKind,
 };
 use polar_testkit::script::Step;
 
@@ -24,38 +25,42 @@ const LINES: &[Line] = &[
     // The request did not leave: anything may be sent again.
     line(
         "no connection",
-        || not_sent(Fault::Connect),
+        || not_sent(TransportErrorKind::Connect),
         (3, NotDone, Sent::No),
         (3, NotDone, Sent::No),
     ),
     line(
         "no TLS",
-        || not_sent(Fault::Tls),
+        || not_sent(TransportErrorKind::Tls),
         (3, NotDone, Sent::No),
         (3, NotDone, Sent::No),
     ),
     // It left, or may have: reads may be repeated, writes never.
     line(
         "reset",
-        || unknown(Fault::Interrupted),
+        || unknown(TransportErrorKind::Interrupted),
         (3, NotDone, Sent::Unknown),
         (1, Unknown, Sent::Unknown),
     ),
     line(
         "not HTTP",
-        || unknown(Fault::Malformed),
+        || unknown(TransportErrorKind::Malformed),
         (3, NotDone, Sent::Unknown),
         (1, Unknown, Sent::Unknown),
     ),
     line(
         "a head without end",
-        || unknown(Fault::TooLarge),
+        || unknown(TransportErrorKind::TooLarge),
         (3, NotDone, Sent::Unknown),
         (1, Unknown, Sent::Unknown),
     ),
     line(
         "reset on a kept connection",
-        || Step::fail(TransportError::unknown(Fault::Interrupted).on_reused_connection()),
+        || {
+            Step::fail(
+                TransportError::unknown(TransportErrorKind::Interrupted).on_reused_connection(),
+            )
+        },
         (4, NotDone, Sent::Unknown),
         (1, Unknown, Sent::Unknown),
     ),
@@ -310,7 +315,9 @@ fn without_retries_everything_is_sent_once_but_for_dead_pooled_connections() {
 
 #[test]
 fn a_request_that_did_not_leave_goes_through_all_dead_connections_of_a_pool() {
-    let dead = || Step::fail(TransportError::not_sent(Fault::Interrupted).on_reused_connection());
+    let dead = || {
+        Step::fail(TransportError::not_sent(TransportErrorKind::Interrupted).on_reused_connection())
+    };
     for dead_ones in [1, 5, 64] {
         let steps = || {
             let mut steps: Vec<_> = (0..dead_ones).map(|_| dead()).collect();
@@ -326,7 +333,9 @@ fn a_request_that_did_not_leave_goes_through_all_dead_connections_of_a_pool() {
 
 #[test]
 fn a_transport_that_always_blames_a_dead_connection_does_not_keep_a_call_for_ever() {
-    let dead = || Step::fail(TransportError::not_sent(Fault::Interrupted).on_reused_connection());
+    let dead = || {
+        Step::fail(TransportError::not_sent(TransportErrorKind::Interrupted).on_reused_connection())
+    };
     let (result, _) = run(&config(), &Write, || (0..999).map(|_| dead()).collect());
     assert_eq!(result.unwrap_err().outcome(), NotDone);
 }
@@ -334,19 +343,29 @@ fn a_transport_that_always_blames_a_dead_connection_does_not_keep_a_call_for_eve
 #[test]
 fn a_refusal_after_an_unsure_attempt_leaves_the_outcome_unknown() {
     let config = config().retry(RetryPolicy::default().retry_idempotent_writes(true));
-    let steps = || vec![unknown(Fault::Interrupted), Step::reply(404, "{}")];
+    let steps = || {
+        vec![
+            unknown(TransportErrorKind::Interrupted),
+            Step::reply(404, "{}"),
+        ]
+    };
     let (result, _) = run(&config, &Idempotent, steps);
     let error = result.unwrap_err();
     assert_eq!(
         (error.outcome(), error.status().unwrap().as_u16()),
         (Unknown, 404)
     );
-    assert!(error.refusal().is_some());
+    assert!(error.api_error().is_some());
 }
 
 #[test]
 fn a_write_after_a_429_is_as_uncertain_as_any_other() {
-    let steps = || vec![Step::reply(429, ""), unknown(Fault::Interrupted)];
+    let steps = || {
+        vec![
+            Step::reply(429, ""),
+            unknown(TransportErrorKind::Interrupted),
+        ]
+    };
     let (result, _) = run(&config(), &Write, steps);
     assert_eq!((result.unwrap_err().outcome()), Unknown);
 }
@@ -378,11 +397,11 @@ const fn line(end: &'static str, step: fn() -> Step, read: Expected, write: Expe
     }
 }
 
-fn not_sent(fault: Fault) -> Step {
+fn not_sent(fault: TransportErrorKind) -> Step {
     Step::fail(TransportError::not_sent(fault))
 }
 
-fn unknown(fault: Fault) -> Step {
+fn unknown(fault: TransportErrorKind) -> Step {
     Step::fail(TransportError::unknown(fault))
 }
 

@@ -120,5 +120,5 @@ fn world(mock: &Mock, acme: &polar_mock::Organization) -> World {
 }
 
 fn name(error: &Error) -> Option<&ErrorName> {
-    error.refusal().and_then(|refusal| refusal.name())
+    error.api_error().and_then(|refusal| refusal.name())
 }

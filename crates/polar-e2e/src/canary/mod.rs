@@ -65,7 +65,7 @@ pub fn shown(error: &Error) -> String {
     if let Some(step) = error.next_step() {
         write!(shown, " {step}").unwrap();
     }
-    if let Some(refusal) = error.refusal() {
+    if let Some(refusal) = error.api_error() {
         write!(shown, " {refusal} {:?}", refusal.message()).unwrap();
         write!(shown, " {:?}", refusal.missing_scope()).unwrap();
         for field in refusal.fields() {

@@ -18,7 +18,7 @@ fn every_prefix_of_the_body_that_comes_as_a_whole_answer_is_an_error_that_keeps_
         }
         for result in both(&CLAIMED.as_bytes()[..end]) {
             let error = result.expect_err("a false success");
-            let raw = error.raw_answer().unwrap();
+            let raw = error.raw_response().unwrap();
             assert_eq!(raw.expose(), &CLAIMED.as_bytes()[..end], "cut after {end}");
             canary::assert_fit(&error);
         }

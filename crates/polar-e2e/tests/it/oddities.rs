@@ -22,7 +22,7 @@ fn an_answer_that_cannot_be_read_is_handed_over_as_it_came() {
         for result in claim(&body) {
             let error = result.expect_err(odd);
             assert_eq!(error.outcome(), Outcome::Unknown, "{odd}");
-            assert_eq!(error.raw_answer().unwrap().expose(), &body, "{odd}");
+            assert_eq!(error.raw_response().unwrap().expose(), &body, "{odd}");
             let next = error.next_step().unwrap();
             assert!(next.starts_with("Do not claim again"), "{odd}: {next}");
         }

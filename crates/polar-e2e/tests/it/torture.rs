@@ -3,7 +3,8 @@
 use bytes::Bytes;
 use http::{HeaderValue, Method};
 use polar_core::{
-    Auth, Body, Error, Invalid, Operation as Describe, Outcome, RetryPolicy, Sent, Spec, Target,
+    Auth, Body, Error, InvalidRequest, Operation as Describe, Outcome, RetryPolicy, Sent, Spec,
+    Target,
 };
 use polar_e2e::{
     Authority, Caller, Direction, End, Fate, Operation, Setup, TlsServer, Transport, Unreliable,
@@ -232,7 +233,7 @@ impl Describe for Upload {
         Target::new("/v1/tests")
     }
 
-    fn body(&self) -> Result<Body, Invalid> {
+    fn body(&self) -> Result<Body, InvalidRequest> {
         let json = HeaderValue::from_static("application/json");
         Ok(Body::new(json, vec![b' '; LARGE]))
     }

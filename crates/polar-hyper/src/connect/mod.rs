@@ -8,7 +8,7 @@ mod tunnel;
 use std::{fmt::Debug, time::Duration};
 
 use http::Uri;
-use polar_core::{Fault, ProxyAddress};
+use polar_core::{ProxyAddress, TransportErrorKind};
 pub(crate) use socket::Probe;
 use socket::Socket;
 use tls::Tls;
@@ -59,13 +59,16 @@ impl Connector {
 
     pub(crate) async fn connect(&self, origin: &Origin) -> Result<Line, Unconnected> {
         if self.limit.is_zero() {
-            return Err(Unconnected::new(Fault::Connect, Reason::NoTime));
+            return Err(Unconnected::new(
+                TransportErrorKind::Connect,
+                Reason::NoTime,
+            ));
         }
         let server = origin.uri();
         let route = self
             .proxy
             .route(server)
-            .map_err(|error| Unconnected::new(Fault::Connect, error))?;
+            .map_err(|error| Unconnected::new(TransportErrorKind::Connect, error))?;
         let line = match route {
             None => self.dial(server).await?,
             Some(proxy) => self
@@ -79,7 +82,7 @@ impl Connector {
     async fn dial(&self, uri: &Uri) -> Result<Line, Unconnected> {
         let stream = tcp::connect(bare_host(uri), port(uri), self.limit)
             .await
-            .map_err(|error| Unconnected::new(Fault::Connect, error))?;
+            .map_err(|error| Unconnected::new(TransportErrorKind::Connect, error))?;
         let socket = Socket::new(stream);
         let probe = socket.probe();
         Ok(Line {
@@ -92,7 +95,7 @@ impl Connector {
         let line = self.dial(proxy.uri()).await?;
         let Line { stream, probe } = self.secure_if_due(proxy.uri(), line).await?;
         let tunnel = tunnel::through(proxy, stream, server);
-        let stream = self.in_time(Fault::Connect, tunnel).await?;
+        let stream = self.in_time(TransportErrorKind::Connect, tunnel).await?;
         Ok(Line { stream, probe })
     }
 
@@ -101,13 +104,13 @@ impl Connector {
             return Ok(line);
         }
         let session = self.tls.secure(uri, line.stream);
-        let stream = self.in_time(Fault::Tls, session).await?;
+        let stream = self.in_time(TransportErrorKind::Tls, session).await?;
         Ok(Line { stream, ..line })
     }
 
     async fn in_time<T>(
         &self,
-        fault: Fault,
+        fault: TransportErrorKind,
         work: impl Future<Output = Result<T, Unconnected>>,
     ) -> Result<T, Unconnected> {
         timeout(self.limit, work)

@@ -1,7 +1,7 @@
 use std::{error::Error, sync::Arc};
 
 use http::Uri;
-use polar_core::Fault;
+use polar_core::TransportErrorKind;
 use rustls::{ClientConfig, RootCertStore, crypto::ring, pki_types::ServerName};
 use tokio::{sync::OnceCell, task};
 use tokio_rustls::TlsConnector;
@@ -77,5 +77,5 @@ fn trusted(mut roots: RootCertStore) -> Result<RootCertStore, Unconnected> {
 }
 
 fn refused(error: impl Error + Send + Sync + 'static) -> Unconnected {
-    Unconnected::new(Fault::Tls, error)
+    Unconnected::new(TransportErrorKind::Tls, error)
 }

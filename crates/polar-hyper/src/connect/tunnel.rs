@@ -2,7 +2,7 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use http::{HeaderValue, Request, StatusCode, Uri, header};
 use hyper::{client::conn::http1, upgrade};
 use hyper_util::rt::TokioIo;
-use polar_core::{Fault, ProxyAddress};
+use polar_core::{ProxyAddress, TransportErrorKind};
 
 use super::Stream;
 use crate::{
@@ -54,7 +54,7 @@ fn ask(proxy: &ProxyAddress, server: &Uri) -> http::Result<Request<Whole>> {
 }
 
 fn refused(error: impl std::error::Error + Send + Sync + 'static) -> Unconnected {
-    Unconnected::new(Fault::Connect, error)
+    Unconnected::new(TransportErrorKind::Connect, error)
 }
 
 /// The longest head of a proxy's answer, in bytes.

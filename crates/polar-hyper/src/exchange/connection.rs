@@ -7,7 +7,7 @@ use hyper::{
     ext::on_informational,
 };
 use hyper_util::rt::TokioIo;
-use polar_core::{Fault, TransportError};
+use polar_core::{TransportError, TransportErrorKind};
 
 use super::{Gate, Whole, gate::Gated};
 use crate::{
@@ -35,7 +35,9 @@ impl Connection {
             .max_header_size(HEAD)
             .handshake(io)
             .await
-            .map_err(|error| TransportError::not_sent(Fault::Connect).with_source(error))?;
+            .map_err(|error| {
+                TransportError::not_sent(TransportErrorKind::Connect).with_source(error)
+            })?;
         tokio::spawn(async move {
             // Whoever waits for an answer hears of the error from hyper; nobody else needs it.
             drop(connection.await);
@@ -75,37 +77,37 @@ impl Connection {
         on_informational(&mut request, move |_| gate.count_interim());
         let answer = match self.sender.send_request(request).await {
             _ if self.gate.is_flooded() => {
-                return Err(self.failed(Fault::Malformed, Reason::Interim));
+                return Err(self.failed(TransportErrorKind::Malformed, Reason::Interim));
             }
             Err(error) => return Err(self.failed(of_http(&error), error)),
             Ok(answer) => answer,
         };
         if answer.status() == StatusCode::SWITCHING_PROTOCOLS {
-            return Err(self.failed(Fault::Malformed, Reason::Upgrade));
+            return Err(self.failed(TransportErrorKind::Malformed, Reason::Upgrade));
         }
         Ok(answer)
     }
 
     /// The error of an exchange whose time ran out before the head of an answer.
     pub(crate) fn timed_out(&self) -> TransportError {
-        self.judge(Fault::Timeout)
+        self.judge(TransportErrorKind::Timeout)
     }
 
     fn failed(
         &self,
-        fault: Fault,
+        fault: TransportErrorKind,
         source: impl Into<Box<dyn StdError + Send + Sync>>,
     ) -> TransportError {
         self.judge(fault).with_source(source)
     }
 
-    fn judge(&self, fault: Fault) -> TransportError {
+    fn judge(&self, fault: TransportErrorKind) -> TransportError {
         let error = if self.gate.shut() {
             TransportError::not_sent(fault)
         } else {
             TransportError::unknown(fault)
         };
-        if fault == Fault::Interrupted && self.exchanges > 1 && !self.gate.heard() {
+        if fault == TransportErrorKind::Interrupted && self.exchanges > 1 && !self.gate.heard() {
             error.on_reused_connection()
         } else {
             error

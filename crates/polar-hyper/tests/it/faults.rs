@@ -1,6 +1,6 @@
 use std::{error::Error, io::Write, thread, time::Duration};
 
-use polar_hyper::{Fault, HyperTransport, Proxy, Reach};
+use polar_hyper::{HyperTransport, Proxy, Sent, TransportErrorKind};
 
 use crate::{
     server::Server,
@@ -17,7 +17,7 @@ async fn an_end_before_the_answer_leaves_the_outcome_unknown() {
     let breaks_off = Server::once("HTTP/1.1 200 OK\r\ncontent-le");
     for server in [closes, resets, breaks_off] {
         let error = fail(&transport(), &server.url("/")).await;
-        assert_fault(&error, Reach::Unknown, Fault::Interrupted);
+        assert_fault(&error, Sent::Unknown, TransportErrorKind::Interrupted);
         assert!(!error.reused_connection());
         assert_eq!(error.status(), None);
         assert_eq!(server.connections(), 1);
@@ -32,7 +32,7 @@ async fn a_success_cut_off_in_its_body_is_an_error_with_its_status() {
     ] {
         let server = Server::once(answer);
         let error = fail(&transport(), &server.url("/")).await;
-        assert_fault(&error, Reach::Unknown, Fault::Interrupted);
+        assert_fault(&error, Sent::Unknown, TransportErrorKind::Interrupted);
         assert_eq!(error.status().unwrap(), 200);
     }
 }
@@ -61,7 +61,7 @@ async fn what_is_not_http_1_is_malformed() {
     ] {
         let server = Server::once(answer);
         let error = fail(&transport(), &server.url("/")).await;
-        assert_fault(&error, Reach::Unknown, Fault::Malformed);
+        assert_fault(&error, Sent::Unknown, TransportErrorKind::Malformed);
     }
 }
 
@@ -71,7 +71,7 @@ async fn a_switch_of_protocols_is_malformed() {
         "HTTP/1.1 101 Switching Protocols\r\nupgrade: h2c\r\nconnection: upgrade\r\n\r\n",
     );
     let error = fail(&transport(), &server.url("/")).await;
-    assert_fault(&error, Reach::Unknown, Fault::Malformed);
+    assert_fault(&error, Sent::Unknown, TransportErrorKind::Malformed);
 }
 
 #[tokio::test]
@@ -82,7 +82,7 @@ async fn a_server_that_says_nothing_costs_the_time_of_the_attempt_and_no_more() 
         peer.tell("the client closed");
     });
     let error = fail_within(&transport(), &server.url("/"), SHORT).await;
-    assert_fault(&error, Reach::Unknown, Fault::Timeout);
+    assert_fault(&error, Sent::Unknown, TransportErrorKind::Timeout);
     server.wait_for("the client closed").await;
 }
 
@@ -99,7 +99,7 @@ async fn an_answer_that_drips_is_cut_off_by_the_time_of_the_attempt() {
             }
         });
         let error = fail_within(&transport(), &server.url("/"), SHORT).await;
-        assert_fault(&error, Reach::Unknown, Fault::Timeout);
+        assert_fault(&error, Sent::Unknown, TransportErrorKind::Timeout);
         assert_eq!(error.status().map(|status| status.as_u16()), status);
     }
 }
@@ -108,7 +108,7 @@ async fn an_answer_that_drips_is_cut_off_by_the_time_of_the_attempt() {
 async fn no_time_at_all_means_that_nothing_is_sent() {
     let server = Server::once("");
     let error = fail_within(&transport(), &server.url("/"), Duration::ZERO).await;
-    assert_fault(&error, Reach::NotSent, Fault::Timeout);
+    assert_fault(&error, Sent::No, TransportErrorKind::Timeout);
     assert_eq!(server.requests().len(), 0);
 }
 
@@ -121,7 +121,7 @@ async fn a_connect_timeout_of_zero_fails_at_once_and_nothing_is_sent() {
         .build();
     for url in [server.url("/"), "http://no-such-host.invalid/".to_owned()] {
         let error = fail(&transport, &url).await;
-        assert_fault(&error, Reach::NotSent, Fault::Connect);
+        assert_fault(&error, Sent::No, TransportErrorKind::Connect);
         assert_eq!(
             error.source().unwrap().to_string(),
             "the connect timeout is zero, so no connection can be opened"
@@ -138,14 +138,14 @@ async fn nobody_at_the_address_means_that_nothing_is_sent() {
     };
     for url in [format!("http://{unused}"), "http://polar.invalid".into()] {
         let error = fail(&transport(), &url).await;
-        assert_fault(&error, Reach::NotSent, Fault::Connect);
+        assert_fault(&error, Sent::No, TransportErrorKind::Connect);
     }
 }
 
 #[tokio::test]
 async fn an_address_that_is_not_http_is_refused() {
     let error = fail(&transport(), "ftp://127.0.0.1").await;
-    assert_fault(&error, Reach::NotSent, Fault::Connect);
+    assert_fault(&error, Sent::No, TransportErrorKind::Connect);
     assert!(chain(&error).contains("must be http:// or https://"));
 }
 

@@ -1,6 +1,6 @@
 use std::io::Write;
 
-use polar_hyper::{Fault, Reach};
+use polar_hyper::{Sent, TransportErrorKind};
 
 use crate::{
     server::Server,
@@ -21,7 +21,7 @@ async fn a_success_that_announces_or_sends_too_much_is_an_error_with_its_status(
     });
     for server in [announces, sends] {
         let error = fail(&transport(), &server.url("/")).await;
-        assert_fault(&error, Reach::Unknown, Fault::TooLarge);
+        assert_fault(&error, Sent::Unknown, TransportErrorKind::TooLarge);
         assert_eq!(error.status().unwrap(), 200);
     }
 }
@@ -74,7 +74,7 @@ async fn a_head_of_64_kib_or_100_fields_is_the_longest() {
     for answer in [long(70_000), fields(101)] {
         let server = Server::once(answer);
         let error = fail(&transport(), &server.url("/")).await;
-        assert_fault(&error, Reach::Unknown, Fault::TooLarge);
+        assert_fault(&error, Sent::Unknown, TransportErrorKind::TooLarge);
     }
 }
 
@@ -88,7 +88,7 @@ async fn a_head_without_end_is_given_up() {
         peer.tell("the client closed");
     });
     let error = fail(&transport(), &server.url("/")).await;
-    assert_fault(&error, Reach::Unknown, Fault::TooLarge);
+    assert_fault(&error, Sent::Unknown, TransportErrorKind::TooLarge);
     server.wait_for("the client closed").await;
 }
 
@@ -106,7 +106,7 @@ async fn more_than_16_interim_answers_are_too_many() {
     });
     for server in [endless, silent_after] {
         let error = fail(&transport(), &server.url("/")).await;
-        assert_fault(&error, Reach::Unknown, Fault::Malformed);
+        assert_fault(&error, Sent::Unknown, TransportErrorKind::Malformed);
     }
 }
 
@@ -115,7 +115,7 @@ async fn a_success_in_a_coding_is_refused() {
     let server =
         Server::once("HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 2\r\n\r\n\x1f_");
     let error = fail(&transport(), &server.url("/")).await;
-    assert_fault(&error, Reach::Unknown, Fault::Encoded);
+    assert_fault(&error, Sent::Unknown, TransportErrorKind::Encoded);
     assert_eq!(error.status().unwrap(), 200);
 }
 
@@ -147,7 +147,7 @@ async fn a_flood_of_interim_answers_is_not_read_on() {
         let _ = tell.send(written);
     });
     let error = fail(&transport(), &server.url("/")).await;
-    assert_fault(&error, Reach::Unknown, Fault::Malformed);
+    assert_fault(&error, Sent::Unknown, TransportErrorKind::Malformed);
     // The connection must end by itself, for nobody waits for it any more.
     tokio::time::sleep(std::time::Duration::from_millis(100)).await;
     let written = written.recv_timeout(std::time::Duration::from_secs(10));

@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use polar_hyper::{Fault, HyperTransport, Proxy, Reach};
+use polar_hyper::{HyperTransport, Proxy, Sent, TransportErrorKind};
 
 use crate::{
     server::{Peer, Server},
@@ -128,7 +128,7 @@ async fn what_a_proxy_says_is_never_taken_for_an_answer() {
         let transport = transport(by(&proxy, "user:word@"), &authority);
         for url in ["https://polar.test", "http://polar.test"] {
             let error = fail(&transport, url).await;
-            assert_fault(&error, Reach::NotSent, Fault::Connect);
+            assert_fault(&error, Sent::No, TransportErrorKind::Connect);
             assert_eq!(error.status(), None);
             let shown = chain(&error);
             assert!(shown.contains(&format!("the proxy {} gave", proxy.address)));
@@ -151,7 +151,7 @@ async fn a_proxy_that_says_nothing_or_is_not_there_is_given_up() {
             .connect_timeout(Duration::from_millis(300))
             .build();
         let error = fail(&transport, "http://polar.test").await;
-        assert_fault(&error, Reach::NotSent, Fault::Connect);
+        assert_fault(&error, Sent::No, TransportErrorKind::Connect);
     }
 }
 
@@ -176,7 +176,7 @@ fn a_variable_that_cannot_be_used_is_named_and_not_passed_over() {
 #[ignore = "a part of the test above, which sets its environment"]
 async fn in_an_environment_with_an_unusable_proxy() {
     let error = fail(&HyperTransport::new(), "https://127.0.0.1:1").await;
-    assert_fault(&error, Reach::NotSent, Fault::Connect);
+    assert_fault(&error, Sent::No, TransportErrorKind::Connect);
     let shown = chain(&error);
     assert!(shown.contains("HTTPS_PROXY in the environment"), "{shown}");
     assert!(!shown.contains("word"), "{shown}");

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use polar_hyper::{Fault, HyperTransport, Proxy, Reach};
+use polar_hyper::{HyperTransport, Proxy, Sent, TransportErrorKind};
 
 use crate::{
     server::Server,
@@ -101,7 +101,7 @@ async fn an_end_on_a_connection_used_before_says_so() {
         let transport = transport();
         send(&transport, &server.url("/")).await.unwrap();
         let error = fail(&transport, &server.url("/")).await;
-        assert_fault(&error, Reach::Unknown, Fault::Interrupted);
+        assert_fault(&error, Sent::Unknown, TransportErrorKind::Interrupted);
         assert!(error.reused_connection());
         // Sent once, and not again by anybody.
         assert_eq!(server.requests().len(), 2);
@@ -120,7 +120,7 @@ async fn an_end_within_the_head_is_not_put_down_to_an_old_connection() {
     let transport = transport();
     send(&transport, &server.url("/")).await.unwrap();
     let error = fail(&transport, &server.url("/")).await;
-    assert_fault(&error, Reach::Unknown, Fault::Interrupted);
+    assert_fault(&error, Sent::Unknown, TransportErrorKind::Interrupted);
     assert!(!error.reused_connection());
 }
 

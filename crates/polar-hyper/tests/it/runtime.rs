@@ -4,7 +4,7 @@ use std::{
     time::Duration,
 };
 
-use polar_hyper::{Fault, Reach, Transport};
+use polar_hyper::{Sent, Transport, TransportErrorKind};
 
 use crate::{
     server::Server,
@@ -50,7 +50,7 @@ fn outside_a_runtime_an_attempt_fails_unsent_and_says_why() {
     let Poll::Ready(Err(error)) = call.poll(&mut context) else {
         panic!("the attempt must fail at once");
     };
-    assert_fault(&error, Reach::NotSent, Fault::Connect);
+    assert_fault(&error, Sent::No, TransportErrorKind::Connect);
     assert!(chain(&error).contains("inside a tokio runtime"));
     let rest = pin!(transport.sleep(Duration::from_secs(1)));
     assert!(rest.poll(&mut context).is_ready());

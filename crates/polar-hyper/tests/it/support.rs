@@ -4,7 +4,9 @@ use std::{error::Error, time::Duration};
 
 use bytes::Bytes;
 use http::Request;
-use polar_hyper::{Attempt, Fault, HyperTransport, Proxy, Reach, Reply, Transport, TransportError};
+use polar_hyper::{
+    Attempt, HyperTransport, Proxy, Response, Sent, Transport, TransportError, TransportErrorKind,
+};
 
 use crate::server::PATIENCE;
 
@@ -31,7 +33,10 @@ pub(crate) fn attempt(request: Request<Bytes>) -> Attempt {
     Attempt::new(request, PATIENCE, MAX_BODY)
 }
 
-pub(crate) async fn send(transport: &HyperTransport, url: &str) -> Result<Reply, TransportError> {
+pub(crate) async fn send(
+    transport: &HyperTransport,
+    url: &str,
+) -> Result<Response, TransportError> {
     transport.send(attempt(claim(url))).await
 }
 
@@ -64,8 +69,8 @@ pub(crate) fn chain(error: &TransportError) -> String {
 }
 
 #[track_caller]
-pub(crate) fn assert_fault(error: &TransportError, reach: Reach, fault: Fault) {
-    assert_eq!((error.reach(), error.fault()), (reach, fault), "{error:?}");
+pub(crate) fn assert_fault(error: &TransportError, reach: Sent, fault: TransportErrorKind) {
+    assert_eq!((error.sent(), error.kind()), (reach, fault), "{error:?}");
 }
 
 pub(crate) const OK: &str = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";

@@ -4,7 +4,7 @@ use std::{
     time::Duration,
 };
 
-use polar_hyper::{ExtraRoots, Fault, HyperTransport, Proxy, Reach};
+use polar_hyper::{ExtraRoots, HyperTransport, Proxy, Sent, TransportErrorKind};
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, date_time_ymd};
 use rustls::{
     ServerConfig, ServerConnection, StreamOwned,
@@ -126,7 +126,7 @@ async fn a_certificate_that_proves_nothing_is_refused_and_nothing_is_sent() {
     ] {
         let server = serve(config, answer_always);
         let error = fail(&authority.trusted(), &url(&server)).await;
-        assert_fault(&error, Reach::NotSent, Fault::Tls);
+        assert_fault(&error, Sent::No, TransportErrorKind::Tls);
         assert!(chain(&error).contains(why), "{}", chain(&error));
         assert_eq!(server.requests().len(), 0);
     }
@@ -139,7 +139,7 @@ async fn a_server_without_tls_is_refused_and_nothing_is_sent() {
         peer.wait_for_end();
     });
     let error = fail(&Authority::new().trusted(), &url(&server)).await;
-    assert_fault(&error, Reach::NotSent, Fault::Tls);
+    assert_fault(&error, Sent::No, TransportErrorKind::Tls);
 }
 
 #[tokio::test]
@@ -147,7 +147,7 @@ async fn a_handshake_that_never_ends_is_cut_off_and_nothing_is_sent() {
     let server = Server::start(|mut peer| peer.wait_for_end());
     let authority = Authority::new();
     let error = fail_within(&authority.trusted(), &url(&server), SHORT).await;
-    assert_fault(&error, Reach::NotSent, Fault::Timeout);
+    assert_fault(&error, Sent::No, TransportErrorKind::Timeout);
 
     let impatient = HyperTransport::builder()
         .proxy(Proxy::none())
@@ -155,7 +155,7 @@ async fn a_handshake_that_never_ends_is_cut_off_and_nothing_is_sent() {
         .connect_timeout(SHORT)
         .build();
     let error = fail(&impatient, &url(&server)).await;
-    assert_fault(&error, Reach::NotSent, Fault::Tls);
+    assert_fault(&error, Sent::No, TransportErrorKind::Tls);
 }
 
 #[tokio::test]
@@ -184,7 +184,7 @@ async fn a_body_that_ends_without_the_end_of_its_session_is_cut_off() {
         peer.say("HTTP/1.1 200 OK\r\n\r\n{}");
     });
     let error = fail(&authority.trusted(), &url(&server)).await;
-    assert_fault(&error, Reach::Unknown, Fault::Interrupted);
+    assert_fault(&error, Sent::Unknown, TransportErrorKind::Interrupted);
     assert_eq!(error.status().unwrap(), 200);
 }
 
@@ -200,7 +200,7 @@ async fn a_broken_record_interrupts() {
         peer.wait_for_end();
     });
     let error = fail(&authority.trusted(), &url(&server)).await;
-    assert_fault(&error, Reach::Unknown, Fault::Interrupted);
+    assert_fault(&error, Sent::Unknown, TransportErrorKind::Interrupted);
 }
 
 const SHORT: Duration = Duration::from_secs(1);

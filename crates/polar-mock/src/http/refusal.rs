@@ -103,7 +103,7 @@ impl Refusal {
 }
 
 fn refused(status: StatusCode, name: &str, detail: impl Into<String>) -> Response<Bytes> {
-    let body = ErrorBody::Refusal {
+    let body = ErrorBody::Named {
         error: ErrorName::from(name),
         detail: detail.into(),
     };

@@ -1,7 +1,9 @@
 use std::time::{Duration, Instant, SystemTime};
 
 use async_trait::async_trait;
-use polar_core::{Attempt, BlockingTransport, Fault, Incoming, Reply, Transport, TransportError};
+use polar_core::{
+    Attempt, BlockingTransport, Incoming, Response, Transport, TransportError, TransportErrorKind,
+};
 
 use super::Mock;
 use crate::ExchangeResult;
@@ -23,7 +25,7 @@ impl MockTransport {
 
 #[async_trait]
 impl Transport for MockTransport {
-    async fn send(&self, attempt: Attempt) -> Result<Reply, TransportError> {
+    async fn send(&self, attempt: Attempt) -> Result<Response, TransportError> {
         self.mock.carry(attempt)
     }
 
@@ -55,7 +57,7 @@ impl BlockingMockTransport {
 }
 
 impl BlockingTransport for BlockingMockTransport {
-    fn send(&self, attempt: Attempt) -> Result<Reply, TransportError> {
+    fn send(&self, attempt: Attempt) -> Result<Response, TransportError> {
         self.mock.carry(attempt)
     }
 
@@ -74,12 +76,12 @@ impl BlockingTransport for BlockingMockTransport {
 
 impl Mock {
     /// One exchange, with the limits that every transport holds.
-    fn carry(&self, attempt: Attempt) -> Result<Reply, TransportError> {
-        let interrupted = || TransportError::unknown(Fault::Interrupted);
+    fn carry(&self, attempt: Attempt) -> Result<Response, TransportError> {
+        let interrupted = || TransportError::unknown(TransportErrorKind::Interrupted);
         match self.exchange(attempt.request) {
             ExchangeResult::Complete { delay, .. } if delay > attempt.timeout => {
                 self.advance(attempt.timeout);
-                Err(TransportError::unknown(Fault::Timeout))
+                Err(TransportError::unknown(TransportErrorKind::Timeout))
             }
             ExchangeResult::Complete {
                 response: reply,

@@ -1,7 +1,7 @@
 use std::time::{Duration, Instant, SystemTime};
 
 use async_trait::async_trait;
-use polar_core::{Attempt, BlockingTransport, Reply, Transport, TransportError};
+use polar_core::{Attempt, BlockingTransport, Response, Transport, TransportError};
 
 use super::Mock;
 
@@ -20,7 +20,7 @@ impl<T> WithMockTime<T> {
 
 #[async_trait]
 impl<T: Transport> Transport for WithMockTime<T> {
-    async fn send(&self, attempt: Attempt) -> Result<Reply, TransportError> {
+    async fn send(&self, attempt: Attempt) -> Result<Response, TransportError> {
         self.wire.send(attempt).await
     }
 
@@ -38,7 +38,7 @@ impl<T: Transport> Transport for WithMockTime<T> {
 }
 
 impl<T: BlockingTransport> BlockingTransport for WithMockTime<T> {
-    fn send(&self, attempt: Attempt) -> Result<Reply, TransportError> {
+    fn send(&self, attempt: Attempt) -> Result<Response, TransportError> {
         self.wire.send(attempt)
     }
 

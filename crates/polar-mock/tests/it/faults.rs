@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use polar_core::{Attempt, BlockingTransport, Fault, Reach, Reply, TransportError};
+use polar_core::{Attempt, BlockingTransport, Response, Sent, TransportError, TransportErrorKind};
 use polar_mock::InjectedFault;
 use serde_json::json;
 
@@ -54,8 +54,8 @@ fn an_answer_that_is_lost_was_carried_out_and_a_lost_request_was_not() {
         team.mock.fail_next(1, fault);
         let error = assign(&team).unwrap_err();
         assert_eq!(
-            (error.reach(), error.fault()),
-            (Reach::Unknown, Fault::Interrupted)
+            (error.sent(), error.kind()),
+            (Sent::Unknown, TransportErrorKind::Interrupted)
         );
         assert_eq!(team.mock.outbox().len(), mails, "{fault:?}");
     }
@@ -84,7 +84,10 @@ fn a_delay_moves_the_clock_and_runs_out_the_attempts_time() {
     assign(&team).unwrap();
     team.mock
         .fail_next(1, InjectedFault::Delayed(Duration::from_secs(6)));
-    assert_eq!(assign(&team).unwrap_err().fault(), Fault::Timeout);
+    assert_eq!(
+        assign(&team).unwrap_err().kind(),
+        TransportErrorKind::Timeout
+    );
     let passed = team.mock.now() - before;
     assert!(passed >= time::Duration::seconds(9), "{passed}");
 }
@@ -114,7 +117,7 @@ fn faults_are_ordered_and_taken_back_over_the_control_path() {
     assert_eq!(assign(&team).unwrap().status(), 400);
 }
 
-fn assign(team: &Team) -> Result<Reply, TransportError> {
+fn assign(team: &Team) -> Result<Response, TransportError> {
     let body = json!({"subscription_id": team.subscription.id(), "email": "ann@acme.com"});
     let body = Bytes::from(body.to_string());
     let request = http::Request::post("https://api.polar.sh/v1/customer-seats")

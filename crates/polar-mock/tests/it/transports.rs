@@ -7,7 +7,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use polar_core::{Attempt, BlockingTransport, Fault, Transport};
+use polar_core::{Attempt, BlockingTransport, Transport, TransportErrorKind};
 use polar_mock::Mock;
 use serde_json::json;
 use time::macros::datetime;
@@ -74,7 +74,7 @@ fn an_answer_beyond_the_limit_is_an_error_as_with_every_transport() {
         .blocking_transport()
         .send(attempt("/_mock/outbox", 8))
         .unwrap_err();
-    assert_eq!(error.fault(), Fault::TooLarge);
+    assert_eq!(error.kind(), TransportErrorKind::TooLarge);
 }
 
 #[test]

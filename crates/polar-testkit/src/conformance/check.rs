@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use polar_core::{Fault, Incoming, Reach, Reply, TransportError};
+use polar_core::{Incoming, Response, SentRequest, TransportError, TransportErrorKind};
 
 use super::{
     observe::{Observed, PAUSE},
@@ -60,7 +60,7 @@ pub(super) fn problems(
 
 fn results(
     exchange: &Exchange,
-    result: &Result<Reply, TransportError>,
+    result: &Result<Response, TransportError>,
     took: Duration,
 ) -> Vec<String> {
     let mut problems = Vec::new();
@@ -75,7 +75,9 @@ fn results(
         problems.push(format!("took {took:.1?} of {:?}", exchange.timeout));
     }
     match result {
-        Err(error) if error.fault() == Fault::Timeout && took + EARLY < exchange.timeout => {
+        Err(error)
+            if error.kind() == TransportErrorKind::Timeout && took + EARLY < exchange.timeout =>
+        {
             problems.push(format!(
                 "gave up after {took:.1?} of {:?}",
                 exchange.timeout
@@ -93,7 +95,7 @@ fn results(
     problems
 }
 
-fn limit(reply: &Reply) -> usize {
+fn limit(reply: &Response) -> usize {
     if reply.status().is_success() {
         Scenario::MAX_BODY
     } else {
@@ -103,7 +105,7 @@ fn limit(reply: &Reply) -> usize {
 
 /// What a result was, without anything that the server or the transport could have put into it but
 /// a short body.
-fn describe(result: &Result<Reply, TransportError>) -> String {
+fn describe(result: &Result<Response, TransportError>) -> String {
     match result {
         Ok(reply) => {
             let body = reply.body();
@@ -114,11 +116,7 @@ fn describe(result: &Result<Reply, TransportError>) -> String {
             let status = error.status().map_or_else(String::new, |status| {
                 format!(" with status {}", status.as_u16())
             });
-            format!(
-                "the error {:?} ({:?}){status}",
-                error.fault(),
-                error.reach()
-            )
+            format!("the error {:?} ({:?}){status}", error.kind(), error.sent())
         }
     }
 }
@@ -127,7 +125,7 @@ fn describe(result: &Result<Reply, TransportError>) -> String {
 fn arrivals(
     exchange: &Exchange,
     given: &Given,
-    result: &Result<Reply, TransportError>,
+    result: &Result<Response, TransportError>,
     log: &Log,
 ) -> Vec<String> {
     let mut problems = Vec::new();
@@ -173,8 +171,8 @@ fn superfluous(given: &[Given], observed: &Observed, log: &Log) -> Vec<String> {
     problems
 }
 
-fn is_unsent(result: &Result<Reply, TransportError>) -> bool {
-    matches!(result, Err(error) if error.reach() == Reach::NotSent)
+fn is_unsent(result: &Result<Response, TransportError>) -> bool {
+    matches!(result, Err(error) if error.sent() == SentRequest::No)
 }
 
 fn clear_text(log: &Log) -> Vec<String> {

@@ -1,11 +1,11 @@
 use std::time::{Duration, Instant};
 
-use polar_core::{Attempt, BlockingTransport, Reply, Transport, TransportError};
+use polar_core::{Attempt, BlockingTransport, Response, Transport, TransportError};
 
 /// What a transport made of the exchanges of one scenario.
 #[derive(Debug, Default)]
 pub(super) struct Observed {
-    pub(super) results: Vec<(Result<Reply, TransportError>, Duration)>,
+    pub(super) results: Vec<(Result<Response, TransportError>, Duration)>,
     /// How long each [`PAUSE`] took, as the transport's own clock tells it.
     pub(super) pauses: Vec<Duration>,
     /// The transport's `Debug` afterwards.

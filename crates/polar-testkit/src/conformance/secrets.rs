@@ -51,7 +51,7 @@ fn contains(text: &[u8], part: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use polar_core::Fault;
+    use polar_core::TransportErrorKind;
 
     use super::*;
     use crate::wire::Ask;
@@ -60,9 +60,11 @@ mod tests {
     fn a_secret_is_found_in_any_source() {
         let inner = std::io::Error::other(format!("GET /{IN_PATH} failed"));
         let outer = std::io::Error::new(std::io::ErrorKind::BrokenPipe, inner);
-        let error = TransportError::unknown(Fault::Interrupted).with_source(outer);
+        let error = TransportError::unknown(TransportErrorKind::Interrupted).with_source(outer);
         assert!(!told_by(&error).is_empty());
-        let told = told_by(&TransportError::unknown(Fault::Interrupted).with_source("a reset"));
+        let told = told_by(
+            &TransportError::unknown(TransportErrorKind::Interrupted).with_source("a reset"),
+        );
         assert!(told.is_empty(), "{told:?}");
     }
 

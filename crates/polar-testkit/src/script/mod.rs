@@ -15,5 +15,5 @@ mod transport;
 pub use clock::VirtualClock;
 pub use ready::block_on;
 pub use step::Step;
-pub use trace::{Event, Outcome, Sent, Trace};
+pub use trace::{Event, Outcome, SentRequest, Trace};
 pub use transport::ScriptedTransport;

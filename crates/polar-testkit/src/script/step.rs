@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, StatusCode};
-use polar_core::{Attempt, Fault, Incoming, Reach, Reply, TransportError};
+use polar_core::{Attempt, Incoming, Response, SentRequest, TransportError, TransportErrorKind};
 
 /// What happens to one attempt: how it ends, and how long that takes.
 #[derive(Debug)]
@@ -13,7 +13,7 @@ pub struct Step {
 
 #[derive(Debug)]
 enum End {
-    Reply { reply: Reply, whole: bool },
+    Response { reply: Response, whole: bool },
     Fail(TransportError),
 }
 
@@ -32,9 +32,9 @@ impl Step {
             reason = "a script with a mistake must fail its test"
         )]
         let status = StatusCode::from_u16(status).expect("a status is within 100 to 999");
-        let mut reply = Reply::new(body.into());
+        let mut reply = Response::new(body.into());
         *reply.status_mut() = status;
-        Self::ending(End::Reply { reply, whole: true })
+        Self::ending(End::Response { reply, whole: true })
     }
 
     /// The exchange fails.
@@ -46,7 +46,7 @@ impl Step {
     /// The server takes the request and never answers: the attempt's time runs out.
     #[must_use]
     pub const fn silence() -> Self {
-        Self::fail(TransportError::unknown(Fault::Timeout)).takes(Duration::MAX)
+        Self::fail(TransportError::unknown(TransportErrorKind::Timeout)).takes(Duration::MAX)
     }
 
     const fn ending(end: End) -> Self {
@@ -72,7 +72,7 @@ impl Step {
             HeaderName::try_from(name).expect("a header's name is a token"),
             HeaderValue::try_from(value).expect("a header's value is visible ASCII"),
         );
-        if let End::Reply { reply, .. } = &mut self.end {
+        if let End::Response { reply, .. } = &mut self.end {
             reply.headers_mut().append(name, value);
         }
         self
@@ -82,14 +82,14 @@ impl Step {
     /// error for a 2xx, and no matter for any other status. It does nothing to a failure.
     #[must_use]
     pub fn cut_off(mut self) -> Self {
-        if let End::Reply { whole, .. } = &mut self.end {
+        if let End::Response { whole, .. } = &mut self.end {
             *whole = false;
         }
         self
     }
 
     /// Sets how long it takes; nothing by default. When that is longer than the attempt's timeout,
-    /// the attempt ends at exactly its timeout with [`Fault::Timeout`]: not sent if the step is a
+    /// the attempt ends at exactly its timeout with [`TransportErrorKind::Timeout`]: not sent if the step is a
     /// failure that was not sent, and unknown otherwise.
     #[must_use]
     pub const fn takes(mut self, duration: Duration) -> Self {
@@ -98,29 +98,29 @@ impl Step {
     }
 
     /// Plays the step: how long the attempt took, and how it ended.
-    pub(super) fn play(self, attempt: &Attempt) -> (Duration, Result<Reply, TransportError>) {
+    pub(super) fn play(self, attempt: &Attempt) -> (Duration, Result<Response, TransportError>) {
         if self.takes > attempt.timeout {
             let ended = match &self.end {
-                End::Fail(error) if error.reach() == Reach::NotSent => {
-                    TransportError::not_sent(Fault::Timeout)
+                End::Fail(error) if error.sent() == SentRequest::No => {
+                    TransportError::not_sent(TransportErrorKind::Timeout)
                 }
-                _ => TransportError::unknown(Fault::Timeout),
+                _ => TransportError::unknown(TransportErrorKind::Timeout),
             };
             return (attempt.timeout, Err(ended));
         }
         let result = match self.end {
-            End::Reply { reply, whole } => receive(reply, whole, attempt.max_body),
+            End::Response { reply, whole } => receive(reply, whole, attempt.max_body),
             End::Fail(error) => Err(error),
         };
         (self.takes, result)
     }
 }
 
-fn receive(reply: Reply, whole: bool, max_body: usize) -> Result<Reply, TransportError> {
+fn receive(reply: Response, whole: bool, max_body: usize) -> Result<Response, TransportError> {
     let (head, body) = reply.into_parts();
     let mut incoming = Incoming::new(head, max_body)?;
     if incoming.push(&body)? && !whole {
-        return incoming.cut_off(TransportError::unknown(Fault::Interrupted));
+        return incoming.cut_off(TransportError::unknown(TransportErrorKind::Interrupted));
     }
     Ok(incoming.finish())
 }

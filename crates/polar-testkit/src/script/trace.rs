@@ -2,7 +2,7 @@ use std::{fmt, time::Duration};
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode, Uri};
-use polar_core::{Attempt, Fault, Reach, Reply, TransportError};
+use polar_core::{Attempt, Response, SentRequest, TransportError, TransportErrorKind};
 
 /// What a transport was asked to do, in order.
 ///
@@ -24,7 +24,7 @@ pub struct Trace {
 )]
 pub enum Event {
     /// An attempt was sent.
-    Sent(Sent),
+    Sent(SentRequest),
     /// The caller waited.
     Slept {
         /// When it began, since the clock's beginning.
@@ -37,7 +37,7 @@ pub enum Event {
 /// An attempt that was sent, and how it ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Sent {
+pub struct SentRequest {
     /// When it was sent, since the clock's beginning.
     pub at: Duration,
     /// The method.
@@ -65,7 +65,7 @@ pub enum Outcome {
     /// With a reply of this status.
     Replied(StatusCode),
     /// With an error of this reach and fault.
-    Failed(Reach, Fault),
+    Failed(SentRequest, TransportErrorKind),
 }
 
 impl Trace {
@@ -76,7 +76,7 @@ impl Trace {
     }
 
     /// The attempts, in order.
-    pub fn sent(&self) -> impl Iterator<Item = &Sent> {
+    pub fn sent(&self) -> impl Iterator<Item = &SentRequest> {
         self.events.iter().filter_map(|event| match event {
             Event::Sent(sent) => Some(sent),
             Event::Slept { .. } => None,
@@ -127,7 +127,7 @@ impl fmt::Display for Event {
     }
 }
 
-impl fmt::Display for Sent {
+impl fmt::Display for SentRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
@@ -153,12 +153,12 @@ impl fmt::Display for Outcome {
     }
 }
 
-impl Sent {
+impl SentRequest {
     pub(super) fn new(
         at: Duration,
         took: Duration,
         attempt: Attempt,
-        result: &Result<Reply, TransportError>,
+        result: &Result<Response, TransportError>,
     ) -> Self {
         let (head, body) = attempt.request.into_parts();
         Self {
@@ -172,7 +172,7 @@ impl Sent {
             took,
             outcome: match result {
                 Ok(reply) => Outcome::Replied(reply.status()),
-                Err(error) => Outcome::Failed(error.reach(), error.fault()),
+                Err(error) => Outcome::Failed(error.sent(), error.kind()),
             },
         }
     }

@@ -5,9 +5,9 @@ use std::{
 };
 
 use async_trait::async_trait;
-use polar_core::{Attempt, BlockingTransport, Reply, Transport, TransportError};
+use polar_core::{Attempt, BlockingTransport, Response, Transport, TransportError};
 
-use super::{Event, Sent, Step, Trace, VirtualClock};
+use super::{Event, SentRequest, Step, Trace, VirtualClock};
 
 /// A transport of either kind that plays a script, one [`Step`] for each attempt.
 ///
@@ -65,7 +65,7 @@ impl ScriptedTransport {
         self.state().steps.len()
     }
 
-    fn exchange(&self, attempt: Attempt) -> Result<Reply, TransportError> {
+    fn exchange(&self, attempt: Attempt) -> Result<Response, TransportError> {
         let mut state = self.state();
         let at = self.clock.elapsed();
         let Some(step) = state.steps.pop_front() else {
@@ -84,7 +84,7 @@ impl ScriptedTransport {
         };
         let (took, result) = step.play(&attempt);
         self.clock.advance(took);
-        let sent = Sent::new(at, took, attempt, &result);
+        let sent = SentRequest::new(at, took, attempt, &result);
         state.trace.push(Event::Sent(sent));
         result
     }
@@ -103,7 +103,7 @@ impl ScriptedTransport {
 
 #[async_trait]
 impl Transport for ScriptedTransport {
-    async fn send(&self, attempt: Attempt) -> Result<Reply, TransportError> {
+    async fn send(&self, attempt: Attempt) -> Result<Response, TransportError> {
         self.exchange(attempt)
     }
 
@@ -117,7 +117,7 @@ impl Transport for ScriptedTransport {
 }
 
 impl BlockingTransport for ScriptedTransport {
-    fn send(&self, attempt: Attempt) -> Result<Reply, TransportError> {
+    fn send(&self, attempt: Attempt) -> Result<Response, TransportError> {
         self.exchange(attempt)
     }
 

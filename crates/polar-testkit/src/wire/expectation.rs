@@ -2,7 +2,7 @@ use std::fmt;
 
 use bytes::Bytes;
 use http::StatusCode;
-use polar_core::{Fault, Reach, Reply, TransportError};
+use polar_core::{Response, SentRequest, TransportError, TransportErrorKind};
 
 /// What a transport must report: one of several things, all of them true.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub struct Expectation {
 #[non_exhaustive]
 pub enum Expected {
     /// A reply of this status, with this body when one is given.
-    Reply {
+    Response {
         /// The status.
         status: StatusCode,
         /// The whole body, or `None` when it does not matter.
@@ -24,9 +24,9 @@ pub enum Expected {
     /// An error of this reach and fault.
     Error {
         /// How far the request got.
-        reach: Reach,
+        reach: SentRequest,
         /// What went wrong.
-        fault: Fault,
+        fault: TransportErrorKind,
         /// The status that the error must tell, because a head had arrived; `None` when that does
         /// not matter.
         status: Option<StatusCode>,
@@ -37,13 +37,13 @@ impl Expectation {
     /// A reply of this status, with any body.
     #[must_use]
     pub fn reply(status: StatusCode) -> Self {
-        Self::of(Expected::Reply { status, body: None })
+        Self::of(Expected::Response { status, body: None })
     }
 
     /// A reply 200 with exactly this body.
     #[must_use]
     pub fn body(body: impl Into<Bytes>) -> Self {
-        Self::of(Expected::Reply {
+        Self::of(Expected::Response {
             status: StatusCode::OK,
             body: Some(body.into()),
         })
@@ -51,21 +51,21 @@ impl Expectation {
 
     /// An error of a request that was certainly not sent.
     #[must_use]
-    pub fn not_sent(fault: Fault) -> Self {
-        Self::error(Reach::NotSent, fault)
+    pub fn not_sent(fault: TransportErrorKind) -> Self {
+        Self::error(SentRequest::No, fault)
     }
 
     /// An error of a request that may have been sent.
     #[must_use]
-    pub fn unknown(fault: Fault) -> Self {
-        Self::error(Reach::Unknown, fault)
+    pub fn unknown(fault: TransportErrorKind) -> Self {
+        Self::error(SentRequest::Unknown, fault)
     }
 
     /// An error after the head of an answer 200 had come.
     #[must_use]
-    pub fn failed_body(fault: Fault) -> Self {
+    pub fn failed_body(fault: TransportErrorKind) -> Self {
         Self::of(Expected::Error {
-            reach: Reach::Unknown,
+            reach: SentRequest::Unknown,
             fault,
             status: Some(StatusCode::OK),
         })
@@ -86,11 +86,11 @@ impl Expectation {
 
     /// Whether a result is one of those allowed.
     #[must_use]
-    pub fn allows(&self, result: &Result<Reply, TransportError>) -> bool {
+    pub fn allows(&self, result: &Result<Response, TransportError>) -> bool {
         self.any_of.iter().any(|expected| expected.is(result))
     }
 
-    fn error(reach: Reach, fault: Fault) -> Self {
+    fn error(reach: SentRequest, fault: TransportErrorKind) -> Self {
         Self::of(Expected::Error {
             reach,
             fault,
@@ -106,9 +106,9 @@ impl Expectation {
 }
 
 impl Expected {
-    fn is(&self, result: &Result<Reply, TransportError>) -> bool {
+    fn is(&self, result: &Result<Response, TransportError>) -> bool {
         match (self, result) {
-            (Self::Reply { status, body }, Ok(reply)) => {
+            (Self::Response { status, body }, Ok(reply)) => {
                 reply.status() == *status && body.as_ref().is_none_or(|body| body == reply.body())
             }
             (
@@ -119,7 +119,7 @@ impl Expected {
                 },
                 Err(error),
             ) => {
-                (error.reach(), error.fault()) == (*reach, *fault)
+                (error.sent(), error.kind()) == (*reach, *fault)
                     && (status.is_none() || error.status() == *status)
             }
             _ => false,
@@ -140,7 +140,7 @@ impl fmt::Display for Expectation {
 impl fmt::Display for Expected {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Reply { status, body } => {
+            Self::Response { status, body } => {
                 write!(f, "a reply {}", status.as_u16())?;
                 match body {
                     Some(body) if body.len() > 64 => write!(f, " of {} bytes", body.len()),
@@ -169,12 +169,13 @@ mod tests {
 
     #[test]
     fn an_expectation_allows_what_it_names_and_nothing_else() {
-        let expectation = Expectation::body("fresh").or(Expectation::not_sent(Fault::Connect));
-        assert!(expectation.allows(&Ok(Reply::new("fresh".into()))));
-        assert!(!expectation.allows(&Ok(Reply::new("stale".into()))));
-        assert!(expectation.allows(&Err(TransportError::not_sent(Fault::Connect))));
-        assert!(!expectation.allows(&Err(TransportError::unknown(Fault::Connect))));
-        assert!(!expectation.allows(&Err(TransportError::not_sent(Fault::Tls))));
+        let expectation =
+            Expectation::body("fresh").or(Expectation::not_sent(TransportErrorKind::Connect));
+        assert!(expectation.allows(&Ok(Response::new("fresh".into()))));
+        assert!(!expectation.allows(&Ok(Response::new("stale".into()))));
+        assert!(expectation.allows(&Err(TransportError::not_sent(TransportErrorKind::Connect))));
+        assert!(!expectation.allows(&Err(TransportError::unknown(TransportErrorKind::Connect))));
+        assert!(!expectation.allows(&Err(TransportError::not_sent(TransportErrorKind::Tls))));
         assert_eq!(
             expectation.to_string(),
             "a reply 200 \"fresh\", or the error Connect (NotSent)"
@@ -183,8 +184,8 @@ mod tests {
 
     #[test]
     fn a_failed_body_must_tell_the_status_of_its_head() {
-        let expectation = Expectation::failed_body(Fault::Interrupted);
-        let error = || TransportError::unknown(Fault::Interrupted);
+        let expectation = Expectation::failed_body(TransportErrorKind::Interrupted);
+        let error = || TransportError::unknown(TransportErrorKind::Interrupted);
         assert!(expectation.allows(&Err(error().with_status(StatusCode::OK))));
         assert!(!expectation.allows(&Err(error().with_status(StatusCode::CREATED))));
         assert!(!expectation.allows(&Err(error())));

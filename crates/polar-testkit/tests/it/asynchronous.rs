@@ -3,7 +3,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use polar_core::{Attempt, BlockingTransport, Reply, Transport, TransportError};
+use polar_core::{Attempt, BlockingTransport, Response, Transport, TransportError};
 use polar_testkit::{
     conformance::{self, Suite},
     script::block_on,
@@ -18,7 +18,7 @@ struct Asynchronous<const WAITS: bool>(Arc<Minimal>);
 
 #[async_trait::async_trait]
 impl<const WAITS: bool> Transport for Asynchronous<WAITS> {
-    async fn send(&self, attempt: Attempt) -> Result<Reply, TransportError> {
+    async fn send(&self, attempt: Attempt) -> Result<Response, TransportError> {
         self.0.send(attempt)
     }
 

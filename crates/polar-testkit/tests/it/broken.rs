@@ -3,7 +3,7 @@
 use std::{fmt, time::Duration};
 
 use http::{HeaderValue, header};
-use polar_core::{Attempt, BlockingTransport, Fault, Reply, TransportError};
+use polar_core::{Attempt, BlockingTransport, Response, TransportError, TransportErrorKind};
 use polar_testkit::{
     conformance::{Report, Suite},
     wire::scenarios,
@@ -11,7 +11,7 @@ use polar_testkit::{
 
 use crate::minimal::Minimal;
 
-type Result = std::result::Result<Reply, TransportError>;
+type Result = std::result::Result<Response, TransportError>;
 
 /// A minimal transport, and what is done to it.
 struct Broken {
@@ -125,7 +125,7 @@ fn calling_everything_unsent_is_caught() {
         &["a reset", "and closed", "nobody listens"],
         |minimal, attempt| {
             let send = minimal.send(attempt);
-            send.map_err(|error| TransportError::not_sent(error.fault()))
+            send.map_err(|error| TransportError::not_sent(error.kind()))
         },
     );
     let received = "it was called unsent, and the server had received of it";
@@ -143,7 +143,7 @@ fn calling_everything_unsent_is_caught() {
 fn calling_a_refused_connection_sent_is_caught() {
     let report = try_with(&["nobody listens"], |minimal, attempt| {
         let send = minimal.send(attempt);
-        send.map_err(|error| TransportError::unknown(error.fault()))
+        send.map_err(|error| TransportError::unknown(error.kind()))
     });
     assert_caught(
         &report,
@@ -232,7 +232,7 @@ fn taking_a_status_for_an_error_is_caught() {
         &["a reply 4", "a reply 5"],
         |minimal, attempt| match minimal.send(attempt)? {
             reply if reply.status().is_success() => Ok(reply),
-            _ => Err(TransportError::unknown(Fault::Interrupted)),
+            _ => Err(TransportError::unknown(TransportErrorKind::Interrupted)),
         },
     );
     assert_eq!(report.passed(), [""; 0]);

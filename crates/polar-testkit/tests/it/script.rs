@@ -2,7 +2,9 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::Request;
-use polar_core::{Attempt, BlockingTransport, Fault, Reach, Transport, TransportError};
+use polar_core::{
+    Attempt, BlockingTransport, SentRequest, Transport, TransportError, TransportErrorKind,
+};
 use polar_testkit::script::{Event, Outcome, ScriptedTransport, Step, VirtualClock, block_on};
 
 fn attempt() -> Attempt {
@@ -13,14 +15,14 @@ fn attempt() -> Attempt {
     Attempt::new(request, Duration::from_secs(10), 1024)
 }
 
-fn blocking(step: Step) -> Result<polar_core::Reply, TransportError> {
+fn blocking(step: Step) -> Result<polar_core::Response, TransportError> {
     BlockingTransport::send(&ScriptedTransport::new([step]), attempt())
 }
 
 fn long_script() -> [Step; 4] {
     [
         Step::reply(429, "").header("retry-after", "2"),
-        Step::fail(TransportError::unknown(Fault::Interrupted).on_reused_connection()),
+        Step::fail(TransportError::unknown(TransportErrorKind::Interrupted).on_reused_connection()),
         Step::silence(),
         Step::reply(200, "{}").takes(Duration::from_secs(3)),
     ]
@@ -36,8 +38,8 @@ fn steps_are_played_in_order() {
         (429, &"2".parse().unwrap())
     );
     let cut = send().unwrap_err();
-    assert!(cut.reused_connection() && cut.reach() == Reach::Unknown);
-    assert_eq!(send().unwrap_err().fault(), Fault::Timeout);
+    assert!(cut.reused_connection() && cut.sent() == SentRequest::Unknown);
+    assert_eq!(send().unwrap_err().kind(), TransportErrorKind::Timeout);
     assert_eq!(transport.remaining(), 1);
     assert_eq!(send().unwrap().body(), &Bytes::from_static(b"{}"));
     assert_eq!(transport.clock().elapsed(), Duration::from_secs(13));
@@ -122,27 +124,28 @@ fn an_attempt_ends_at_exactly_its_timeout() {
 
 #[test]
 fn a_slow_connect_that_times_out_was_not_sent() {
-    let slow = Step::fail(TransportError::not_sent(Fault::Connect)).takes(Duration::from_secs(60));
+    let slow = Step::fail(TransportError::not_sent(TransportErrorKind::Connect))
+        .takes(Duration::from_secs(60));
     let error = blocking(slow).unwrap_err();
     assert_eq!(
-        (error.reach(), error.fault()),
-        (Reach::NotSent, Fault::Timeout)
+        (error.sent(), error.kind()),
+        (SentRequest::No, TransportErrorKind::Timeout)
     );
     let error = blocking(Step::silence()).unwrap_err();
     assert_eq!(
-        (error.reach(), error.fault()),
-        (Reach::Unknown, Fault::Timeout)
+        (error.sent(), error.kind()),
+        (SentRequest::Unknown, TransportErrorKind::Timeout)
     );
 }
 
 #[test]
 fn replies_keep_the_size_rules_of_the_seam() {
     let error = blocking(Step::reply(200, vec![b'x'; 1025])).unwrap_err();
-    assert_eq!(error.fault(), Fault::TooLarge);
+    assert_eq!(error.kind(), TransportErrorKind::TooLarge);
     let error = blocking(Step::reply(200, "{").header("content-encoding", "gzip")).unwrap_err();
-    assert_eq!(error.fault(), Fault::Encoded);
+    assert_eq!(error.kind(), TransportErrorKind::Encoded);
     let error = blocking(Step::reply(200, "{").cut_off()).unwrap_err();
-    assert_eq!(error.fault(), Fault::Interrupted);
+    assert_eq!(error.kind(), TransportErrorKind::Interrupted);
     assert_eq!(error.status(), Some(http::StatusCode::OK));
     let reply = blocking(Step::reply(400, "{").cut_off()).unwrap();
     assert_eq!(reply.body(), &Bytes::from_static(b"{"));

@@ -32,7 +32,7 @@ fn shaped(json: RawJson) -> ErrorBody {
         Part::of(shape.detail),
         Part::of(shape.error_description),
     ) {
-        (Text(error), Text(detail), Absent) => ErrorBody::Refusal {
+        (Text(error), Text(detail), Absent) => ErrorBody::Named {
             error: error.into(),
             detail,
         },
@@ -115,7 +115,7 @@ mod tests {
         let body = |json: &str| ErrorBody::decode(json.as_bytes());
         assert_eq!(
             body(r#"{"error":"SeatNotPending","detail":"Seat is not in pending status"}"#),
-            ErrorBody::Refusal {
+            ErrorBody::Named {
                 error: ErrorName::SeatNotPending,
                 detail: "Seat is not in pending status".to_owned(),
             },

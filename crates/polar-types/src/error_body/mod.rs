@@ -23,7 +23,7 @@ use crate::RawJson;
 #[non_exhaustive]
 pub enum ErrorBody {
     /// A rule said no: `{"error": "SeatNotAvailable", "detail": "…"}`.
-    Refusal {
+    Named {
         /// Which rule.
         error: ErrorName,
         /// The server's explanation.
@@ -78,7 +78,7 @@ impl ErrorBody {
     #[must_use]
     pub fn name(&self) -> Option<&ErrorName> {
         match self {
-            Self::Refusal { error, .. }
+            Self::Named { error, .. }
             | Self::Validation { error, .. }
             | Self::OAuth { error, .. }
             | Self::Other {
@@ -97,7 +97,7 @@ impl ErrorBody {
     #[must_use]
     pub fn message(&self) -> Option<&str> {
         match self {
-            Self::Refusal { detail, .. } | Self::Framework { detail } => Some(detail),
+            Self::Named { detail, .. } | Self::Framework { detail } => Some(detail),
             Self::OAuth {
                 error_description, ..
             } => Some(error_description),
@@ -155,7 +155,7 @@ impl Serialize for ErrorBody {
 impl fmt::Debug for ErrorBody {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (shape, name) = match self {
-            Self::Refusal { .. } => ("Refusal", "detail"),
+            Self::Named { .. } => ("Refusal", "detail"),
             Self::Validation { .. } => ("Validation", "fields"),
             Self::OAuth { .. } => ("OAuth", "error_description"),
             Self::Framework { .. } => ("Framework", "detail"),

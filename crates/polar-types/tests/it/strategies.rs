@@ -242,7 +242,7 @@ pub(crate) fn error_body() -> impl Strategy<Value = ErrorBody> {
         ])
     };
     prop_oneof![
-        (name(), some_text()).prop_map(|(error, detail)| ErrorBody::Refusal { error, detail }),
+        (name(), some_text()).prop_map(|(error, detail)| ErrorBody::Named { error, detail }),
         (
             prop_oneof![name(), Just(ErrorName::default())],
             vec(field_error(), 0..4)

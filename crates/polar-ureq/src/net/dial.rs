@@ -1,7 +1,7 @@
 use std::time::{Duration, Instant};
 
 use http::{Uri, uri::Scheme};
-use polar_core::{Fault, ProxyAddress};
+use polar_core::{ProxyAddress, TransportErrorKind};
 use ureq::unversioned::transport::{ConnectionDetails, Connector};
 
 use super::{deaths::Deaths, line::Line, lookup::Lookups, tcp, tls::Trust, tunnel, wire::Wire};
@@ -36,7 +36,7 @@ impl Connector for Dialer {
 impl Dialer {
     fn dial(&self, details: &ConnectionDetails<'_>) -> Result<Wire, Failure> {
         if self.patience.is_zero() {
-            return Err(Failure::new(Fault::Connect, NO_TIME));
+            return Err(Failure::new(TransportErrorKind::Connect, NO_TIME));
         }
         let deadline = Instant::now()
             .checked_add(*details.timeout.after)
@@ -67,7 +67,7 @@ impl Dialer {
     fn route(&self, server: &Uri) -> Result<Option<&ProxyAddress>, Failure> {
         self.proxy
             .route(server)
-            .map_err(|error| Failure::new(Fault::Connect, error.to_string()))
+            .map_err(|error| Failure::new(TransportErrorKind::Connect, error.to_string()))
     }
 
     fn reach(&self, uri: &Uri, deadline: Instant) -> Result<Wire, Failure> {
@@ -76,7 +76,7 @@ impl Dialer {
         match tcp::connect(addresses, self.patience, deadline) {
             Ok(socket) => Ok(Wire::Plain(socket)),
             Err(_) if deadline <= Instant::now() => Err(Failure::timeout()),
-            Err(error) => Err(Failure::new(Fault::Connect, NO_ADDRESS).because(error)),
+            Err(error) => Err(Failure::new(TransportErrorKind::Connect, NO_ADDRESS).because(error)),
         }
     }
 
@@ -125,7 +125,7 @@ mod tests {
 
     use bytes::Bytes;
     use http::Request;
-    use polar_core::{Attempt, BlockingTransport, Reach};
+    use polar_core::{Attempt, BlockingTransport, Sent};
     use ureq::Agent;
 
     use super::*;
@@ -160,8 +160,8 @@ mod tests {
                         let attempt = Attempt::new(request.unwrap(), time, 1024);
                         let error = transport.send(attempt).unwrap_err();
                         assert_eq!(
-                            (error.reach(), error.fault()),
-                            (Reach::NotSent, Fault::Timeout)
+                            (error.sent(), error.kind()),
+                            (Sent::No, TransportErrorKind::Timeout)
                         );
                         assert_eq!(
                             error.source().unwrap().to_string(),

@@ -3,7 +3,7 @@ use std::{
     time::Instant,
 };
 
-use polar_core::Fault;
+use polar_core::TransportErrorKind;
 use ureq::unversioned::transport::{Buffers, NextTimeout, Transport};
 
 use super::{
@@ -58,12 +58,12 @@ impl Line {
     fn overflow(&self) -> Failure {
         if self.mailbox.is_expecting() {
             Failure::new(
-                Fault::TooLarge,
+                TransportErrorKind::TooLarge,
                 "the head of the answer is longer than 64 KiB",
             )
         } else {
             let what = "a line between the chunks of the answer is longer than 64 KiB";
-            Failure::new(Fault::Malformed, what)
+            Failure::new(TransportErrorKind::Malformed, what)
         }
     }
 
@@ -93,7 +93,7 @@ impl Transport for Line {
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
         if self.mailbox.is_flooded() {
             let what = "more than 16 interim answers came before the answer";
-            return Err(Failure::new(Fault::Malformed, what).into());
+            return Err(Failure::new(TransportErrorKind::Malformed, what).into());
         }
         if !self.mailbox.outgoing().is_empty() {
             self.send(timeout)?;

@@ -8,7 +8,7 @@ use std::{
 };
 
 use http::Uri;
-use polar_core::Fault;
+use polar_core::TransportErrorKind;
 use ureq::{
     config::Config,
     unversioned::{
@@ -84,7 +84,7 @@ impl Lookups {
             return Ok(vec![(address, port).into()]);
         }
         self.lookup((name.to_owned(), port))
-            .map_err(|error| Failure::new(Fault::Connect, NO_THREAD).because(error))?
+            .map_err(|error| Failure::new(TransportErrorKind::Connect, NO_THREAD).because(error))?
             .wait(deadline)
     }
 
@@ -121,9 +121,9 @@ impl Lookup {
         match &*result {
             Some(Ok(addresses)) => Ok(addresses.clone()),
             Some(Err(error)) => {
-                Err(Failure::new(Fault::Connect, UNKNOWN).because(Arc::clone(error)))
+                Err(Failure::new(TransportErrorKind::Connect, UNKNOWN).because(Arc::clone(error)))
             }
-            None => Err(Failure::new(Fault::Timeout, SLOW)),
+            None => Err(Failure::new(TransportErrorKind::Timeout, SLOW)),
         }
     }
 }

@@ -3,7 +3,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use polar_core::Fault;
+use polar_core::TransportErrorKind;
 use rustls::{
     ClientConfig, ClientConnection, RootCertStore, StreamOwned,
     crypto::ring,
@@ -111,7 +111,7 @@ fn explain(wire: &mut Wire, error: io::Error) -> Failure {
 }
 
 fn failed(what: &'static str) -> Failure {
-    Failure::new(Fault::Tls, what)
+    Failure::new(TransportErrorKind::Tls, what)
 }
 
 #[cfg(test)]

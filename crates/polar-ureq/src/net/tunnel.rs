@@ -1,7 +1,7 @@
 use std::io::{self, Read, Write};
 
 use base64::{Engine, prelude::BASE64_STANDARD};
-use polar_core::{Fault, ProxyAddress};
+use polar_core::{ProxyAddress, TransportErrorKind};
 
 use super::wire::Wire;
 use crate::failure::Failure;
@@ -61,7 +61,7 @@ fn answer(head: &[u8]) -> Result<Option<usize>, Failure> {
              http://user:password@host:port",
         )),
         status => Err(Failure::new(
-            Fault::Connect,
+            TransportErrorKind::Connect,
             format!(
                 "the proxy refused to connect to the server (status {})",
                 status.unwrap_or_default()
@@ -79,7 +79,7 @@ fn lost(wire: &mut Wire, error: io::Error) -> Failure {
 }
 
 fn refused(what: &'static str) -> Failure {
-    Failure::new(Fault::Connect, what)
+    Failure::new(TransportErrorKind::Connect, what)
 }
 
 const LONGEST: usize = 16 * 1024;

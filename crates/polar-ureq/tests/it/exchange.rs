@@ -136,18 +136,18 @@ fn http_1_0_is_understood() {
 
 #[test]
 fn a_request_that_http_cannot_carry_is_not_sent() {
-    use polar_core::{Fault, Reach};
+    use polar_core::{Sent, TransportErrorKind};
     let long = "x".repeat(40 * 1024);
     for uri in ["/relative?secret", "ftp://127.0.0.1/secret"] {
         let error = send(get(uri)).unwrap_err();
         assert_eq!(
-            (error.reach(), error.fault()),
-            (Reach::NotSent, Fault::Connect)
+            (error.sent(), error.kind()),
+            (Sent::No, TransportErrorKind::Connect)
         );
         assert!(!format!("{error:?}").contains("secret"), "{error:?}");
     }
     let server = crate::server::Server::run(|listener| listener.accept().request());
     let error = send(get(&server.uri(&format!("/{long}")))).unwrap_err();
-    assert_eq!(error.reach(), Reach::NotSent);
+    assert_eq!(error.sent(), Sent::No);
     assert_eq!(server.finish(), None);
 }

@@ -1,11 +1,11 @@
 use std::{error::Error as _, net::TcpListener};
 
-use polar_core::{Fault, Reach, TransportError};
+use polar_core::{Sent, TransportError, TransportErrorKind};
 
 use crate::server::{Server, answering, get, post, send};
 
-fn kind(error: &TransportError) -> (Reach, Fault) {
-    (error.reach(), error.fault())
+fn kind(error: &TransportError) -> (Sent, TransportErrorKind) {
+    (error.sent(), error.kind())
 }
 
 #[test]
@@ -16,7 +16,7 @@ fn a_refused_connection_is_not_sent() {
         .unwrap()
         .port();
     let error = send(post(&format!("http://127.0.0.1:{port}/"), "{}")).unwrap_err();
-    assert_eq!(kind(&error), (Reach::NotSent, Fault::Connect));
+    assert_eq!(kind(&error), (Sent::No, TransportErrorKind::Connect));
     assert!(!error.reused_connection());
     let source = error.source().unwrap();
     assert_eq!(
@@ -29,7 +29,7 @@ fn a_refused_connection_is_not_sent() {
 #[test]
 fn a_name_that_is_not_there_is_not_sent() {
     let error = send(get("http://no-such-host.invalid/")).unwrap_err();
-    assert_eq!(kind(&error), (Reach::NotSent, Fault::Connect));
+    assert_eq!(kind(&error), (Sent::No, TransportErrorKind::Connect));
     assert_eq!(
         error.source().unwrap().to_string(),
         "the host's name was not found"
@@ -40,7 +40,10 @@ fn a_name_that_is_not_there_is_not_sent() {
 fn a_close_before_the_answer_leaves_the_outcome_open() {
     let server = answering("");
     let error = send(post(&server.uri("/"), "{}")).unwrap_err();
-    assert_eq!(kind(&error), (Reach::Unknown, Fault::Interrupted));
+    assert_eq!(
+        kind(&error),
+        (Sent::Unknown, TransportErrorKind::Interrupted)
+    );
     assert!(!error.reused_connection());
     assert!(server.finish().is_some());
 }
@@ -49,7 +52,10 @@ fn a_close_before_the_answer_leaves_the_outcome_open() {
 fn a_reset_before_the_answer_leaves_the_outcome_open() {
     let server = Server::run(|listener| listener.accept().reset_after(30));
     let error = send(post(&server.uri("/"), "{}")).unwrap_err();
-    assert_eq!(kind(&error), (Reach::Unknown, Fault::Interrupted));
+    assert_eq!(
+        kind(&error),
+        (Sent::Unknown, TransportErrorKind::Interrupted)
+    );
     assert!(!error.reused_connection());
 }
 
@@ -64,7 +70,7 @@ fn an_answer_cut_anywhere_is_never_a_success() {
             let error = send(get(&server.uri("/"))).unwrap_err();
             assert_eq!(
                 kind(&error),
-                (Reach::Unknown, Fault::Interrupted),
+                (Sent::Unknown, TransportErrorKind::Interrupted),
                 "{length}: {error:?}"
             );
             let head = answer.find("\r\n\r\n").unwrap() + 4;
@@ -104,7 +110,7 @@ fn what_is_not_http_1_is_malformed() {
         let error = send(get(&server.uri("/"))).unwrap_err();
         assert_eq!(
             kind(&error),
-            (Reach::Unknown, Fault::Malformed),
+            (Sent::Unknown, TransportErrorKind::Malformed),
             "{answer}: {error:?}"
         );
     }
@@ -114,7 +120,7 @@ fn what_is_not_http_1_is_malformed() {
 fn a_change_of_protocol_is_malformed() {
     let server = answering("HTTP/1.1 101 x\r\nupgrade: h2c\r\nconnection: upgrade\r\n\r\n");
     let error = send(get(&server.uri("/"))).unwrap_err();
-    assert_eq!(kind(&error), (Reach::Unknown, Fault::Malformed));
+    assert_eq!(kind(&error), (Sent::Unknown, TransportErrorKind::Malformed));
 }
 
 #[test]
@@ -122,7 +128,7 @@ fn too_many_interim_answers_are_malformed() {
     let interim = "HTTP/1.1 103 x\r\n\r\n";
     let server = answering(interim.repeat(17) + &crate::server::ok(""));
     let error = send(get(&server.uri("/"))).unwrap_err();
-    assert_eq!(kind(&error), (Reach::Unknown, Fault::Malformed));
+    assert_eq!(kind(&error), (Sent::Unknown, TransportErrorKind::Malformed));
 }
 
 #[test]
@@ -133,6 +139,6 @@ fn interim_answers_without_end_are_malformed() {
         while peer.say("HTTP/1.1 103 x\r\nlink: y\r\n\r\n") {}
     });
     let error = send(get(&server.uri("/"))).unwrap_err();
-    assert_eq!(kind(&error), (Reach::Unknown, Fault::Malformed));
+    assert_eq!(kind(&error), (Sent::Unknown, TransportErrorKind::Malformed));
     server.finish();
 }

@@ -1,4 +1,4 @@
-use polar_core::{Fault, Reach};
+use polar_core::{Sent, TransportErrorKind};
 
 use crate::server::{answering, get, send};
 
@@ -32,8 +32,8 @@ fn a_head_that_contradicts_itself_is_malformed() {
         let server = answering(format!("HTTP/1.1 200 OK\r\n{head}\r\n\r\nhello"));
         let error = send(get(&server.uri("/"))).unwrap_err();
         assert_eq!(
-            (error.reach(), error.fault()),
-            (Reach::Unknown, Fault::Malformed),
+            (error.sent(), error.kind()),
+            (Sent::Unknown, TransportErrorKind::Malformed),
             "{head}: {error:?}"
         );
     }
@@ -51,7 +51,11 @@ fn chunks_that_are_not_chunks_are_malformed() {
             "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n{body}"
         ));
         let error = send(get(&server.uri("/"))).unwrap_err();
-        assert_eq!(error.fault(), Fault::Malformed, "{body}: {error:?}");
+        assert_eq!(
+            error.kind(),
+            TransportErrorKind::Malformed,
+            "{body}: {error:?}"
+        );
         assert_eq!(error.status().unwrap(), 200);
     }
 }

@@ -1,4 +1,4 @@
-use polar_core::{Fault, Incoming, Reach};
+use polar_core::{Incoming, Sent, TransportErrorKind};
 
 use crate::server::{Server, answering, get, ok, send};
 
@@ -7,8 +7,8 @@ fn a_gigabyte_announced_is_refused_before_it_is_read() {
     let server = answering("HTTP/1.1 200 OK\r\ncontent-length: 1073741824\r\n\r\n{");
     let error = send(get(&server.uri("/"))).unwrap_err();
     assert_eq!(
-        (error.reach(), error.fault()),
-        (Reach::Unknown, Fault::TooLarge)
+        (error.sent(), error.kind()),
+        (Sent::Unknown, TransportErrorKind::TooLarge)
     );
     assert_eq!(error.status().unwrap(), 200);
 }
@@ -24,8 +24,8 @@ fn a_body_without_end_is_refused_at_the_limit() {
         });
         let error = send(get(&server.uri("/"))).unwrap_err();
         assert_eq!(
-            (error.fault(), error.status().unwrap().as_u16()),
-            (Fault::TooLarge, 200)
+            (error.kind(), error.status().unwrap().as_u16()),
+            (TransportErrorKind::TooLarge, 200)
         );
         // The client has hung up, or this would never end.
         server.finish();
@@ -56,9 +56,12 @@ fn a_head_without_end_is_refused() {
             while peer.say(piece.repeat(64)) {}
         });
         let error = send(get(&server.uri("/"))).unwrap_err();
-        assert_eq!(error.reach(), Reach::Unknown);
+        assert_eq!(error.sent(), Sent::Unknown);
         assert!(
-            matches!(error.fault(), Fault::TooLarge | Fault::Malformed),
+            matches!(
+                error.kind(),
+                TransportErrorKind::TooLarge | TransportErrorKind::Malformed
+            ),
             "{piece}: {error:?}"
         );
         server.finish();
@@ -67,14 +70,17 @@ fn a_head_without_end_is_refused() {
 
 #[test]
 fn a_head_may_be_64_kib_long_and_no_longer() {
-    for (length, fault) in [(64 * 1024, None), (64 * 1024 + 1, Some(Fault::TooLarge))] {
+    for (length, fault) in [
+        (64 * 1024, None),
+        (64 * 1024 + 1, Some(TransportErrorKind::TooLarge)),
+    ] {
         let frame = "HTTP/1.1 200 OK\r\ncontent-length: 0\r\nx: \r\n\r\n".len();
         let filler = "y".repeat(length - frame);
         let server = answering(format!(
             "HTTP/1.1 200 OK\r\ncontent-length: 0\r\nx: {filler}\r\n\r\n"
         ));
         let result = send(get(&server.uri("/")));
-        assert_eq!(result.err().map(|error| error.fault()), fault);
+        assert_eq!(result.err().map(|error| error.kind()), fault);
     }
 }
 
@@ -103,7 +109,7 @@ fn a_coding_nobody_asked_for_is_refused() {
     );
     let error = send(get(&server.uri("/"))).unwrap_err();
     assert_eq!(
-        (error.reach(), error.fault()),
-        (Reach::Unknown, Fault::Encoded)
+        (error.sent(), error.kind()),
+        (Sent::Unknown, TransportErrorKind::Encoded)
     );
 }

@@ -1,6 +1,6 @@
 use std::{env, error::Error as _, net::TcpStream, process::Command, thread, time::Duration};
 
-use polar_core::{BlockingTransport, Fault, Reach};
+use polar_core::{BlockingTransport, Sent, TransportErrorKind};
 use polar_ureq::{Proxy, UreqTransport};
 
 use crate::{
@@ -150,8 +150,8 @@ fn a_proxy_that_refuses_is_no_connection_and_never_the_server() {
             .send(post("http://polar.invalid/", "{}"))
             .unwrap_err();
         assert_eq!(
-            (error.reach(), error.fault()),
-            (Reach::NotSent, Fault::Connect),
+            (error.sent(), error.kind()),
+            (Sent::No, TransportErrorKind::Connect),
             "{answer}"
         );
         assert_eq!(error.status(), None);
@@ -171,8 +171,8 @@ fn a_proxy_that_is_not_there_is_no_connection() {
     let transport = UreqTransport::builder().proxy(proxy).build();
     let error = transport.send(get("http://polar.invalid/")).unwrap_err();
     assert_eq!(
-        (error.reach(), error.fault()),
-        (Reach::NotSent, Fault::Connect)
+        (error.sent(), error.kind()),
+        (Sent::No, TransportErrorKind::Connect)
     );
 }
 
@@ -195,8 +195,8 @@ fn a_proxy_that_dawdles_uses_up_the_time_and_no_more() {
         // The proxy would go on for ever.
         let error = transport(&proxy).send(attempt).unwrap_err();
         assert_eq!(
-            (error.reach(), error.fault()),
-            (Reach::NotSent, Fault::Timeout)
+            (error.sent(), error.kind()),
+            (Sent::No, TransportErrorKind::Timeout)
         );
     }
 }
@@ -281,8 +281,8 @@ fn in_an_environment_with_an_unusable_proxy() {
         .send(get("https://127.0.0.1:1/"))
         .unwrap_err();
     assert_eq!(
-        (error.reach(), error.fault()),
-        (Reach::NotSent, Fault::Connect)
+        (error.sent(), error.kind()),
+        (Sent::No, TransportErrorKind::Connect)
     );
     let source = error.source().unwrap().to_string();
     assert!(

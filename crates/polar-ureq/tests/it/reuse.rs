@@ -4,7 +4,7 @@ use std::{
     time::Duration,
 };
 
-use polar_core::{BlockingTransport, Fault, Reach};
+use polar_core::{BlockingTransport, Sent, TransportErrorKind};
 use polar_ureq::{Proxy, UreqTransport};
 
 use crate::server::{Server, get, ok, post, transport};
@@ -135,8 +135,8 @@ fn a_kept_connection_that_dies_on_a_request_is_marked_and_nothing_is_sent_twice(
         transport.send(get(&server.uri("/"))).unwrap();
         let error = transport.send(post(&server.uri("/"), "{}")).unwrap_err();
         assert_eq!(
-            (error.reach(), error.fault()),
-            (Reach::Unknown, Fault::Interrupted)
+            (error.sent(), error.kind()),
+            (Sent::Unknown, TransportErrorKind::Interrupted)
         );
         assert!(error.reused_connection());
         assert_eq!(error.status(), None);
@@ -157,8 +157,8 @@ fn a_kept_connection_that_began_to_answer_is_not_marked() {
     transport.send(get(&server.uri("/"))).unwrap();
     let error = transport.send(get(&server.uri("/"))).unwrap_err();
     assert_eq!(
-        (error.reach(), error.fault()),
-        (Reach::Unknown, Fault::Interrupted)
+        (error.sent(), error.kind()),
+        (Sent::Unknown, TransportErrorKind::Interrupted)
     );
     assert!(!error.reused_connection());
 }

@@ -10,7 +10,7 @@ use std::{
 
 use bytes::Bytes;
 use http::{Method, Request};
-use polar_core::{Attempt, BlockingTransport, Reply, TransportError};
+use polar_core::{Attempt, BlockingTransport, Response, TransportError};
 use polar_ureq::{Proxy, UreqTransport};
 
 /// A listener on a thread of its own.
@@ -164,7 +164,7 @@ pub(crate) fn attempt(method: Method, uri: &str, body: &'static str, timeout: Du
     Attempt::new(request.unwrap(), timeout, 1024 * 1024)
 }
 
-pub(crate) fn send(attempt: Attempt) -> Result<Reply, TransportError> {
+pub(crate) fn send(attempt: Attempt) -> Result<Response, TransportError> {
     transport().send(attempt)
 }
 

@@ -5,7 +5,7 @@ use std::{
 };
 
 use http::Method;
-use polar_core::{Attempt, BlockingTransport, Fault, Reach, TransportError};
+use polar_core::{Attempt, BlockingTransport, Sent, TransportError, TransportErrorKind};
 use polar_ureq::{Proxy, UreqTransport};
 
 use crate::server::{Server, attempt, get, ok, send};
@@ -21,7 +21,7 @@ fn in_time(attempt: Attempt) -> TransportError {
     let error = send(attempt).unwrap_err();
     let took = start.elapsed();
     assert!(took >= SOON && took < LATE, "{took:?}");
-    assert_eq!(error.fault(), Fault::Timeout, "{error:?}");
+    assert_eq!(error.kind(), TransportErrorKind::Timeout, "{error:?}");
     error
 }
 
@@ -33,7 +33,7 @@ fn soon(uri: &str) -> Attempt {
 fn a_silent_server_uses_up_the_time_and_may_have_the_request() {
     let server = Server::run(|listener| listener.accept().wait());
     let error = in_time(soon(&server.uri("/")));
-    assert_eq!(error.reach(), Reach::Unknown);
+    assert_eq!(error.sent(), Sent::Unknown);
     assert!(!error.reused_connection());
 }
 
@@ -48,7 +48,7 @@ fn a_head_that_trickles_without_end_uses_up_the_time() {
         }
     });
     let error = in_time(soon(&server.uri("/")));
-    assert_eq!((error.reach(), error.status()), (Reach::Unknown, None));
+    assert_eq!((error.sent(), error.status()), (Sent::Unknown, None));
 }
 
 #[test]
@@ -62,7 +62,7 @@ fn a_body_that_trickles_without_end_uses_up_the_time() {
         }
     });
     let error = in_time(soon(&server.uri("/")));
-    assert_eq!(error.reach(), Reach::Unknown);
+    assert_eq!(error.sent(), Sent::Unknown);
     assert_eq!(error.status().unwrap(), 200);
 }
 
@@ -94,7 +94,7 @@ fn an_answer_may_trickle_in() {
 fn a_handshake_that_does_not_end_uses_up_the_time_and_nothing_was_sent() {
     let server = Server::run(|listener| listener.accept().wait());
     let error = in_time(soon(&server.uri("/").replace("http:", "https:")));
-    assert_eq!(error.reach(), Reach::NotSent);
+    assert_eq!(error.sent(), Sent::No);
 }
 
 #[test]
@@ -114,9 +114,13 @@ fn a_handshake_that_does_not_end_has_only_the_time_for_connecting() {
     let (tls, http) = (trickle(b"\x16\x03\x03\x40\0"), trickle(b"HTTP/1.1 200 O"));
     let server = |port| format!("https://127.0.0.1:{port}/");
     for (uri, proxy, fault) in [
-        (server(silent.port()), Proxy::none(), Fault::Tls),
-        (server(tls.port()), Proxy::none(), Fault::Tls),
-        (server(1), through(http.port()), Fault::Connect),
+        (
+            server(silent.port()),
+            Proxy::none(),
+            TransportErrorKind::Tls,
+        ),
+        (server(tls.port()), Proxy::none(), TransportErrorKind::Tls),
+        (server(1), through(http.port()), TransportErrorKind::Connect),
     ] {
         let transport = UreqTransport::builder()
             .connect_timeout(SOON)
@@ -125,7 +129,7 @@ fn a_handshake_that_does_not_end_has_only_the_time_for_connecting() {
         let start = Instant::now();
         let error = transport.send(get(&uri)).unwrap_err();
         assert!(start.elapsed() < LATE);
-        assert_eq!((error.reach(), error.fault()), (Reach::NotSent, fault));
+        assert_eq!((error.sent(), error.kind()), (Sent::No, fault));
         let what = error.source().unwrap().to_string();
         assert!(what.ends_with("in time"), "{what}");
     }
@@ -136,8 +140,8 @@ fn without_time_nothing_is_sent() {
     let server = Server::run(|listener| listener.is_deserted());
     let error = send(attempt(Method::GET, &server.uri("/"), "", Duration::ZERO)).unwrap_err();
     assert_eq!(
-        (error.reach(), error.fault()),
-        (Reach::NotSent, Fault::Timeout)
+        (error.sent(), error.kind()),
+        (Sent::No, TransportErrorKind::Timeout)
     );
 }
 
@@ -151,8 +155,8 @@ fn a_connect_timeout_of_zero_fails_at_once_and_nothing_is_sent() {
     for uri in [server.uri("/"), "http://no-such-host.invalid/".to_owned()] {
         let error = transport.send(get(&uri)).unwrap_err();
         assert_eq!(
-            (error.reach(), error.fault()),
-            (Reach::NotSent, Fault::Connect)
+            (error.sent(), error.kind()),
+            (Sent::No, TransportErrorKind::Connect)
         );
         assert_eq!(
             error.source().unwrap().to_string(),

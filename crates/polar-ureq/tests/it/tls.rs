@@ -13,7 +13,7 @@ use std::{
     },
 };
 
-use polar_core::{BlockingTransport, Fault, Reach, TransportError};
+use polar_core::{BlockingTransport, Sent, TransportError, TransportErrorKind};
 use polar_ureq::{Builder, ExtraRoots, Proxy, UreqTransport};
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, date_time_ymd};
 use rustls::{
@@ -122,8 +122,8 @@ fn refused(transport: &UreqTransport, identity: Identity) -> TransportError {
     let server = answering(identity);
     let error = transport.send(post(&uri(&server), "{}")).unwrap_err();
     assert_eq!(
-        (error.reach(), error.fault()),
-        (Reach::NotSent, Fault::Tls),
+        (error.sent(), error.kind()),
+        (Sent::No, TransportErrorKind::Tls),
         "{error:?}"
     );
     assert_eq!(server.finish(), None);
@@ -239,7 +239,10 @@ fn plain_text_on_a_tls_port_is_refused() {
         .transport()
         .send(get(&uri(&server)))
         .unwrap_err();
-    assert_eq!((error.reach(), error.fault()), (Reach::NotSent, Fault::Tls));
+    assert_eq!(
+        (error.sent(), error.kind()),
+        (Sent::No, TransportErrorKind::Tls)
+    );
 }
 
 #[test]
@@ -285,8 +288,8 @@ fn a_kept_connection_that_dies_on_a_request_is_marked() {
     transport.send(get(&uri(&server))).unwrap();
     let error = transport.send(post(&uri(&server), "{}")).unwrap_err();
     assert_eq!(
-        (error.reach(), error.fault()),
-        (Reach::Unknown, Fault::Interrupted)
+        (error.sent(), error.kind()),
+        (Sent::Unknown, TransportErrorKind::Interrupted)
     );
     assert!(error.reused_connection());
 }
@@ -311,7 +314,7 @@ fn a_body_that_ends_with_the_connection_must_end_in_order() {
             assert_eq!(result.unwrap().body(), "all there is");
         } else {
             let error = result.unwrap_err();
-            assert_eq!(error.fault(), Fault::Interrupted);
+            assert_eq!(error.kind(), TransportErrorKind::Interrupted);
             assert_eq!(error.status().unwrap(), 200);
         }
     }

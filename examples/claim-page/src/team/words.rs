@@ -7,7 +7,7 @@ pub(super) fn failure(error: &Error) -> String {
                 before you try again."
             .to_owned();
     }
-    let ErrorKind::Refused(refusal) = error.kind() else {
+    let ErrorKind::Api(refusal) = error.kind() else {
         return "Polar cannot be reached right now. Nothing was changed: try again in a minute."
             .to_owned();
     };
@@ -34,7 +34,7 @@ pub(super) fn failure(error: &Error) -> String {
 /// What is wrong with an address, if that is why it was refused.
 pub(super) fn wrong_address(error: &Error) -> Option<String> {
     let field = error
-        .refusal()?
+        .api_error()?
         .fields()
         .iter()
         .find(|field| field.path() == "body.email")?;

@@ -14,7 +14,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use example_claim_page::{App, Clock, Contact, Secret, Settings, tour::Walker};
 use polar_hyper::{
-    Attempt, Client, Config, Fault, Reply, Transport, TransportError,
+    Attempt, Client, Config, Response, Transport, TransportError, TransportErrorKind,
     types::{AssignSeat, InvitationToken, Recipient, SubscriptionId},
 };
 use polar_mock::{Mock, MockTransport, Organization, Purchase};
@@ -184,25 +184,27 @@ impl Wire {
 
 #[async_trait]
 impl Transport for Wire {
-    async fn send(&self, attempt: Attempt) -> Result<Reply, TransportError> {
+    async fn send(&self, attempt: Attempt) -> Result<Response, TransportError> {
         let is_claim = attempt.request.uri().path() == "/v1/customer-seats/claim";
         if is_claim {
             self.claims.fetch_add(1, Ordering::SeqCst);
         }
         let cut = *self.cut.lock().unwrap();
         match cut {
-            Cut::All => Err(TransportError::not_sent(Fault::Connect)),
-            Cut::ClaimOnTheWay if is_claim => Err(TransportError::unknown(Fault::Interrupted)),
+            Cut::All => Err(TransportError::not_sent(TransportErrorKind::Connect)),
+            Cut::ClaimOnTheWay if is_claim => {
+                Err(TransportError::unknown(TransportErrorKind::Interrupted))
+            }
             Cut::ClaimOnTheWayBack if is_claim => {
                 self.mock.send(attempt).await?;
-                Err(TransportError::unknown(Fault::Interrupted))
+                Err(TransportError::unknown(TransportErrorKind::Interrupted))
             }
             Cut::ClaimSlow(time) if is_claim => {
                 tokio::time::sleep(time).await;
                 self.mock.send(attempt).await
             }
             Cut::Throttled(seconds) => {
-                let mut reply = Reply::new(Bytes::new());
+                let mut reply = Response::new(Bytes::new());
                 *reply.status_mut() = http::StatusCode::TOO_MANY_REQUESTS;
                 reply.headers_mut().insert("retry-after", seconds.into());
                 Ok(reply)

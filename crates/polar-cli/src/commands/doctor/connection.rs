@@ -63,12 +63,12 @@ pub(super) fn reached(error: Option<&Error>, headers: Option<&HeaderMap>) -> Fin
             let says = causes.fold(error.to_string(), |says, cause| format!("{says}: {cause}"));
             let says = sanitize(&says);
             match error.kind() {
-                ErrorKind::Refused(refusal) if refusal.remedy() != Remedy::Wait => {
+                ErrorKind::Api(refusal) if refusal.remedy() != Remedy::Wait => {
                     Finding::bad(REACHABLE, says, NOT_POLARS)
                 }
                 ErrorKind::Undecodable(..) => foreign(),
                 // Somebody limits the rate of requests, and nothing tells who.
-                ErrorKind::Refused(_) => {
+                ErrorKind::Api(_) => {
                     Finding::unknown(REACHABLE, says, error.next_step().unwrap_or_default())
                 }
                 _ => Finding::bad(REACHABLE, says, error.next_step().unwrap_or_default()),

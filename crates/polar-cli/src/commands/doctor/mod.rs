@@ -125,9 +125,9 @@ fn client(
 
 /// Without a token no other command can send anything. A check without a result is no success.
 fn exit(findings: &Findings, has_token: bool, read: Option<&Error>) -> Option<Exit> {
-    let reached = read.is_none_or(|error| error.refusal().is_some());
+    let reached = read.is_none_or(|error| error.api_error().is_some());
     if !has_token {
-        Some(Exit::Invalid)
+        Some(Exit::InvalidRequest)
     } else if findings.has_problems() && reached {
         Some(Exit::Refused)
     } else if findings.are_good() {

@@ -2,7 +2,8 @@
 
 use http::{HeaderMap, Method, StatusCode};
 use polar_core::{
-    Auth, Body, DecodeError, Error, Invalid, Operation, Refusal, Remedy, Reply, Spec, Target,
+    Auth, Body, DecodeError, Error, InvalidRequest, Operation, Refusal, Remedy, Response, Spec,
+    Target,
     customer_seats::ClaimInfo,
     types::{Container, InvitationToken},
 };
@@ -42,7 +43,7 @@ impl<'a> Proof<'a> {
             return Self::Granted;
         };
         let refusal = error
-            .refusal()
+            .api_error()
             .filter(|refusal| is_polars(refusal.headers()));
         match refusal.map(Refusal::remedy) {
             Some(Remedy::Credentials) => Self::NoToken,
@@ -58,7 +59,7 @@ pub(super) fn is_polars(headers: &HeaderMap) -> bool {
     headers.contains_key("polar-version")
 }
 
-fn decode(reply: &Reply) -> Result<(), DecodeError> {
+fn decode(reply: &Response) -> Result<(), DecodeError> {
     if is_polars(reply.headers()) {
         Ok(())
     } else {
@@ -80,7 +81,7 @@ impl Operation for ReadProbe {
         }
     }
 
-    fn decode(reply: &Reply) -> Result<(), DecodeError> {
+    fn decode(reply: &Response) -> Result<(), DecodeError> {
         decode(reply)
     }
 }
@@ -95,11 +96,11 @@ impl Operation for WriteProbe {
         Target::new(SEATS)
     }
 
-    fn body(&self) -> Result<Body, Invalid> {
+    fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&json!({}))
     }
 
-    fn decode(reply: &Reply) -> Result<(), DecodeError> {
+    fn decode(reply: &Response) -> Result<(), DecodeError> {
         decode(reply)
     }
 }

@@ -8,7 +8,7 @@ mod team;
 pub(crate) use self::{
     chaos::{Chaos, Mischief},
     program::{Ended, Program},
-    stub::{Reply, Stub, closed_port},
+    stub::{Response, Stub, closed_port},
     team::Team,
 };
 

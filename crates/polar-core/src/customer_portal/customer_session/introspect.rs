@@ -3,7 +3,7 @@ use polar_types::SessionInfo;
 
 use super::CustomerSession;
 use crate::{
-    Auth, Client, DecodeError, Error, Operation, Reply, Spec, Target, blocking,
+    Auth, Client, DecodeError, Error, Operation, Response, Spec, Target, blocking,
     operation::{OK_OR_CREATED, object},
 };
 
@@ -34,7 +34,7 @@ impl Operation for Introspect {
         Target::new("/v1/customer-portal/customer-session/introspect")
     }
 
-    fn decode(response: &Reply) -> Result<SessionInfo, DecodeError> {
+    fn decode(response: &Response) -> Result<SessionInfo, DecodeError> {
         object(response)
     }
 }

@@ -3,7 +3,7 @@ use polar_types::SessionUser;
 
 use super::CustomerSession;
 use crate::{
-    Auth, Client, DecodeError, Error, Operation, Reply, Spec, Target, blocking,
+    Auth, Client, DecodeError, Error, Operation, Response, Spec, Target, blocking,
     operation::{OK_OR_CREATED, object},
 };
 
@@ -33,7 +33,7 @@ impl Operation for User {
         Target::new("/v1/customer-portal/customer-session/user")
     }
 
-    fn decode(response: &Reply) -> Result<SessionUser, DecodeError> {
+    fn decode(response: &Response) -> Result<SessionUser, DecodeError> {
         object(response)
     }
 }

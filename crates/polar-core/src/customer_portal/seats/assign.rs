@@ -3,8 +3,8 @@ use polar_types::{PortalAssignSeat, Seat};
 
 use super::{COLLECTION, Seats};
 use crate::{
-    Auth, Body, Client, Error, Invalid, Operation, Spec, Target, blocking,
-    customer_seats::assign::SETTLE,
+    Auth, Body, Client, Error, InvalidRequest, Operation, Spec, Target, blocking,
+    customer_seats::assign::RECOVERY,
     operation::{OK_OR_CREATED, assign_body},
 };
 
@@ -30,7 +30,7 @@ impl Operation for Assign {
         "customer_portal.seats.assign",
         Method::POST,
         Auth::CustomerSession,
-        SETTLE,
+        RECOVERY,
     )
     .expects(OK_OR_CREATED);
 
@@ -38,7 +38,7 @@ impl Operation for Assign {
         Target::new(COLLECTION)
     }
 
-    fn body(&self) -> Result<Body, Invalid> {
+    fn body(&self) -> Result<Body, InvalidRequest> {
         assign_body(&self.request, self.request.metadata.as_ref())
     }
 }

@@ -29,7 +29,7 @@ impl Operation for Resend {
         "customer_portal.seats.resend",
         Method::POST,
         Auth::CustomerSession,
-        resend::SETTLE,
+        resend::RECOVERY,
     )
     .expects(OK_OR_CREATED);
 

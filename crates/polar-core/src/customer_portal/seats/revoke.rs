@@ -3,7 +3,7 @@ use polar_types::{Seat, SeatId};
 
 use super::{COLLECTION, Seats};
 use crate::{
-    Auth, Client, Error, Operation, Spec, Target, blocking, customer_seats::revoke::SETTLE,
+    Auth, Client, Error, Operation, Spec, Target, blocking, customer_seats::revoke::RECOVERY,
     operation::OK_OR_CREATED,
 };
 
@@ -29,7 +29,7 @@ impl Operation for Revoke {
         "customer_portal.seats.revoke",
         Method::DELETE,
         Auth::CustomerSession,
-        SETTLE,
+        RECOVERY,
     )
     .expects(OK_OR_CREATED)
     .idempotent();

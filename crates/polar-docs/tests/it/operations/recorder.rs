@@ -5,7 +5,7 @@ use std::{
 
 use bytes::Bytes;
 use http::HeaderMap;
-use polar_core::{Attempt, BlockingTransport, Reply, Transport, TransportError};
+use polar_core::{Attempt, BlockingTransport, Response, Transport, TransportError};
 
 /// A transport that notes what goes through it.
 #[derive(Debug, Clone)]
@@ -34,8 +34,8 @@ impl<T> Recorder<T> {
         self.log.lock().unwrap().clone()
     }
 
-    fn note(&self, mut exchange: Exchange, result: &Result<Reply, TransportError>) {
-        let seen = |reply: &Reply| (reply.status().as_u16(), reply.body().clone());
+    fn note(&self, mut exchange: Exchange, result: &Result<Response, TransportError>) {
+        let seen = |reply: &Response| (reply.status().as_u16(), reply.body().clone());
         exchange.answer = result.as_ref().ok().map(seen);
         self.log.lock().unwrap().push(exchange);
     }
@@ -56,7 +56,7 @@ impl Exchange {
 
 #[async_trait::async_trait]
 impl<T: Transport> Transport for Recorder<T> {
-    async fn send(&self, attempt: Attempt) -> Result<Reply, TransportError> {
+    async fn send(&self, attempt: Attempt) -> Result<Response, TransportError> {
         let exchange = Exchange::of(&attempt);
         let result = self.inner.send(attempt).await;
         self.note(exchange, &result);
@@ -77,7 +77,7 @@ impl<T: Transport> Transport for Recorder<T> {
 }
 
 impl<T: BlockingTransport> BlockingTransport for Recorder<T> {
-    fn send(&self, attempt: Attempt) -> Result<Reply, TransportError> {
+    fn send(&self, attempt: Attempt) -> Result<Response, TransportError> {
         let exchange = Exchange::of(&attempt);
         let result = self.inner.send(attempt);
         self.note(exchange, &result);

@@ -58,7 +58,7 @@ fn a_refusal_has_the_remedy_that_its_page_names() {
         assert!(is_recipe || !refusals.is_empty(), "{}", case.page);
         for (status, name, remedy) in refusals {
             let words = if remedy == "Invitation" {
-                "Invalid or expired invitation token"
+                "InvalidRequest or expired invitation token"
             } else {
                 "No"
             };
@@ -68,7 +68,7 @@ fn a_refusal_has_the_remedy_that_its_page_names() {
             let polar = blocking::Client::new(transport, stage.config.clone());
             let error = (case.blocking)(&stage, &polar).unwrap_err();
             let error = error.downcast_ref::<Error>().unwrap();
-            let known = format!("{:?}", error.refusal().unwrap().remedy());
+            let known = format!("{:?}", error.api_error().unwrap().remedy());
             let known = known.split('(').next().unwrap();
             assert_eq!(known, remedy, "{}: {status} {name}", case.page);
         }
@@ -81,7 +81,7 @@ fn meet(case: &Case, provoke: fn(&mut Stage)) -> Option<(u16, String)> {
     let polar = blocking::Client::new(stage.mock.blocking_transport(), stage.config.clone());
     let error = (case.blocking)(&stage, &polar).err()?;
     let error = error.downcast_ref::<Error>().unwrap();
-    let refusal = error.refusal().unwrap();
+    let refusal = error.api_error().unwrap();
     let name = refusal.name().map(ErrorName::as_str);
     Some((
         refusal.status().as_u16(),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use polar_core::{Error, ErrorKind, Outcome, Refusal, Remedy, Sent, types::ErrorName};
+use polar_core::{ApiError, Error, ErrorKind, Outcome, Remedy, Sent, types::ErrorName};
 use polar_e2e::Operation;
 use serde_json::Value;
 
@@ -51,7 +51,7 @@ fn refused(exchange: &Exchange, error: &Error) {
     let Exchange { name, response, .. } = exchange;
     let body = response.json();
     let refusal = error
-        .refusal()
+        .api_error()
         .unwrap_or_else(|| panic!("{name}: {error:?}"));
     let outcome = if response.status == 429 {
         Outcome::RateLimited
@@ -99,7 +99,7 @@ fn message(body: &Value) -> Option<&str> {
 }
 
 /// The fields of a 422, with names and indexes in their paths, and without the echo of the input.
-fn assert_fields(refusal: &Refusal, body: &Value, name: &str) {
+fn assert_fields(refusal: &ApiError, body: &Value, name: &str) {
     let items = body["detail"].as_array().cloned().unwrap_or_default();
     assert_eq!(refusal.fields().len(), items.len(), "{name}");
     for (field, item) in refusal.fields().iter().zip(items) {

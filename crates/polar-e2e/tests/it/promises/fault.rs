@@ -70,7 +70,7 @@ pub(super) fn fault(what: &str, body: &str, authority: &Authority, trap: &str) -
             "reset" => Act::Reset,
             _ => panic!("no connection is {end}"),
         };
-        let first = vec![Act::Read, good(), Act::Pause(SETTLE), end];
+        let first = vec![Act::Read, good(), Act::Pause(RECOVERY), end];
         let plan = Plan::Connections(vec![first, vec![Act::Read, good()]]);
         let mut fault = Fault::on(Stage::Wire(plan)).kept();
         fault.ended = true;
@@ -241,7 +241,7 @@ impl Fault {
 /// The time of a call that is meant to run out of it.
 const SHORT: Duration = Duration::from_millis(700);
 /// Long enough for an answer to be read before a reset that would take it away.
-const SETTLE: Duration = Duration::from_millis(300);
+const RECOVERY: Duration = Duration::from_millis(300);
 const HALF_A_HEAD: &str = "HTTP/1.1 200 OK\r\ncontent-le";
 const SWITCH: &str =
     "HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: h2c\r\n\r\n";

@@ -1,20 +1,20 @@
 use std::time::Duration;
 
-use polar_core::Fault;
+use polar_core::TransportErrorKind;
 
 use super::super::{Act, Arrival, Expectation, Plan, Scenario};
 use super::write;
 
 /// No connection, or none that anything may be sent on.
 pub(super) fn scenarios() -> Vec<Scenario> {
-    let refused = || Expectation::not_sent(Fault::Connect);
+    let refused = || Expectation::not_sent(TransportErrorKind::Connect);
     // Whether anything was written before the end was noticed is a matter of luck.
     let ended = || {
         refused()
-            .or(Expectation::not_sent(Fault::Interrupted))
-            .or(Expectation::unknown(Fault::Interrupted))
+            .or(Expectation::not_sent(TransportErrorKind::Interrupted))
+            .or(Expectation::unknown(TransportErrorKind::Interrupted))
     };
-    let untrusted = || refused().or(Expectation::not_sent(Fault::Tls));
+    let untrusted = || refused().or(Expectation::not_sent(TransportErrorKind::Tls));
     vec![
         Scenario::new("a port where nobody listens", Plan::Refuse, refused())
             .arriving(Arrival::Never),
@@ -59,7 +59,7 @@ pub(super) fn scenarios() -> Vec<Scenario> {
         Scenario::new(
             "a TLS handshake that is never answered",
             [Act::Hold],
-            untrusted().or(Expectation::not_sent(Fault::Timeout)),
+            untrusted().or(Expectation::not_sent(TransportErrorKind::Timeout)),
         )
         .over_https()
         .within(Duration::from_millis(400))

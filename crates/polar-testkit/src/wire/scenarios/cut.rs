@@ -1,6 +1,6 @@
 use bytes::Bytes;
 use http::StatusCode;
-use polar_core::Fault;
+use polar_core::TransportErrorKind;
 
 use super::super::{Act, Ask, Expectation, Scenario};
 use super::GOOD;
@@ -21,7 +21,7 @@ pub(super) fn scenarios() -> Vec<Scenario> {
         Scenario::new(
             "a POST that is never answered, and closed",
             [Act::Read, Act::Close],
-            Expectation::unknown(Fault::Interrupted),
+            Expectation::unknown(TransportErrorKind::Interrupted),
         )
         .asking(Ask::claim()),
     );
@@ -42,13 +42,13 @@ fn cut(kind: &str, answer: &'static str, length: usize, end: Act, how: &str) -> 
     let bytes = Bytes::from_static(answer.as_bytes()).slice(..length);
     // What comes right before a reset may be lost with it.
     let may_be_lost = end == Act::Reset;
-    let interrupted = Expectation::unknown(Fault::Interrupted);
+    let interrupted = Expectation::unknown(TransportErrorKind::Interrupted);
     let expectation = if length == 0 {
         interrupted
     } else if length < head(answer) || may_be_lost {
-        interrupted.or(Expectation::unknown(Fault::Malformed))
+        interrupted.or(Expectation::unknown(TransportErrorKind::Malformed))
     } else {
-        Expectation::failed_body(Fault::Interrupted)
+        Expectation::failed_body(TransportErrorKind::Interrupted)
     };
     Scenario::new(name, [Act::Read, Act::Write(bytes), end], expectation)
 }

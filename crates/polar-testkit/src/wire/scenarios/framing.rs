@@ -1,5 +1,5 @@
 use http::StatusCode;
-use polar_core::Fault;
+use polar_core::TransportErrorKind;
 
 use super::super::{Act, Expectation, Scenario};
 use super::{GOOD_BODY, write};
@@ -13,15 +13,27 @@ pub(super) fn scenarios() -> Vec<Scenario> {
     let bad_heads = BAD_HEADS.iter().map(|&(name, bytes)| {
         // The connection stays open: the transport must not wait for an end to judge by.
         let plan = [Act::Read, write(bytes), Act::Hold];
-        Scenario::new(name, plan, Expectation::unknown(Fault::Malformed))
+        Scenario::new(
+            name,
+            plan,
+            Expectation::unknown(TransportErrorKind::Malformed),
+        )
     });
     let bad_bodies = BAD_BODIES.iter().map(|&(name, bytes)| {
         let plan = [Act::Read, write(bytes), Act::Hold];
-        Scenario::new(name, plan, Expectation::failed_body(Fault::Malformed))
+        Scenario::new(
+            name,
+            plan,
+            Expectation::failed_body(TransportErrorKind::Malformed),
+        )
     });
     let codings = CODINGS.iter().map(|&(name, bytes)| {
         let plan = [Act::Read, write(bytes)];
-        Scenario::new(name, plan, Expectation::failed_body(Fault::Encoded))
+        Scenario::new(
+            name,
+            plan,
+            Expectation::failed_body(TransportErrorKind::Encoded),
+        )
     });
     let one_byte_at_a_time = Scenario::new(
         "an answer that comes one byte at a time",

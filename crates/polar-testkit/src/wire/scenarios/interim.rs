@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use polar_core::Fault;
+use polar_core::TransportErrorKind;
 
 use super::super::{Act, Arrival, Ask, Expectation, Scenario};
 use super::{GOOD, GOOD_BODY, write};
@@ -9,7 +9,7 @@ use super::{GOOD, GOOD_BODY, write};
 /// Answers before the answer: skipped, sixteen at most.
 pub(super) fn scenarios() -> Vec<Scenario> {
     let good = || Expectation::body(GOOD_BODY);
-    let malformed = || Expectation::unknown(Fault::Malformed);
+    let malformed = || Expectation::unknown(TransportErrorKind::Malformed);
     let hints = |count: usize| Act::Write(HINTS.repeat(count).into());
     vec![
         Scenario::new(
@@ -31,22 +31,23 @@ pub(super) fn scenarios() -> Vec<Scenario> {
         Scenario::new(
             "seventeen interim answers",
             [Act::Read, hints(17), write(GOOD)],
-            malformed().or(Expectation::unknown(Fault::TooLarge)),
+            malformed().or(Expectation::unknown(TransportErrorKind::TooLarge)),
         ),
         Scenario::new(
             "interim answers without end",
             [Act::Read, Act::Pour(Bytes::from_static(HINTS.as_bytes()))],
-            malformed().or(Expectation::unknown(Fault::TooLarge)),
+            malformed().or(Expectation::unknown(TransportErrorKind::TooLarge)),
         ),
         Scenario::new(
             "an interim answer and then the end",
             [Act::Read, hints(1), Act::Close],
-            malformed().or(Expectation::unknown(Fault::Interrupted)),
+            malformed().or(Expectation::unknown(TransportErrorKind::Interrupted)),
         ),
         Scenario::new(
             "an interim answer and then silence",
             [Act::Read, hints(1), Act::Hold],
-            Expectation::unknown(Fault::Timeout).or(Expectation::not_sent(Fault::Timeout)),
+            Expectation::unknown(TransportErrorKind::Timeout)
+                .or(Expectation::not_sent(TransportErrorKind::Timeout)),
         )
         .within(Duration::from_millis(400))
         .arriving(Arrival::AtMostOnce),

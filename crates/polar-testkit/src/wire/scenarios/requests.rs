@@ -1,6 +1,6 @@
 use bytes::Bytes;
 use http::StatusCode;
-use polar_core::Fault;
+use polar_core::TransportErrorKind;
 
 use super::super::{Act, Arrival, Ask, Expectation, Scenario};
 use super::{GOOD, GOOD_BODY, write};
@@ -12,7 +12,7 @@ pub(super) fn scenarios() -> Vec<Scenario> {
         Scenario::new(name, plan, Expectation::body(GOOD_BODY)).asking(ask)
     };
     let refused_early = "HTTP/1.1 413 Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
-    let broken = || Expectation::unknown(Fault::Interrupted);
+    let broken = || Expectation::unknown(TransportErrorKind::Interrupted);
     vec![
         good("a GET", Ask::Get),
         good("a GET with hardly a header", Ask::BareGet),

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use http::StatusCode;
-use polar_core::Fault;
+use polar_core::TransportErrorKind;
 
 use super::super::{Act, Arrival, Ask, Expectation, Scenario, answer};
 use super::write;
@@ -42,8 +42,8 @@ fn sound() -> Vec<Scenario> {
 fn dying() -> Vec<Scenario> {
     let stale = || {
         fresh()
-            .or(Expectation::unknown(Fault::Interrupted))
-            .or(Expectation::not_sent(Fault::Interrupted))
+            .or(Expectation::unknown(TransportErrorKind::Interrupted))
+            .or(Expectation::not_sent(TransportErrorKind::Interrupted))
     };
     let mut scenarios = Vec::new();
     for (method, ask) in [("GET", Ask::Get), ("POST", Ask::claim())] {
@@ -99,12 +99,12 @@ fn unsound() -> Vec<Scenario> {
             "no reuse after bytes that nobody asked for",
             &[Act::Write([FIRST, FORGED].concat().into())],
             // It may also be refused at once: an answer is one answer.
-            first_reply().or(Expectation::unknown(Fault::Malformed)),
+            first_reply().or(Expectation::unknown(TransportErrorKind::Malformed)),
         ),
         spoilt(
             "no reuse after a body that was too large",
             &[Act::Write(answer(200, &[], &format!("{large}{FORGED}")))],
-            Expectation::failed_body(Fault::TooLarge),
+            Expectation::failed_body(TransportErrorKind::TooLarge),
         ),
         spoilt(
             "no reuse after a refusal that was not read to its end",
@@ -118,12 +118,12 @@ fn unsound() -> Vec<Scenario> {
                 &[("content-encoding", "gzip")],
                 FORGED,
             ))],
-            Expectation::failed_body(Fault::Encoded),
+            Expectation::failed_body(TransportErrorKind::Encoded),
         ),
         spoilt(
             "no reuse after a malformed answer",
             &[write("nonsense\r\n\r\n"), write(FORGED)],
-            Expectation::unknown(Fault::Malformed),
+            Expectation::unknown(TransportErrorKind::Malformed),
         ),
     ]
 }
@@ -141,7 +141,7 @@ fn late() -> Scenario {
         ],
         vec![Act::Read, write(FRESH)],
     ];
-    let ran_out = Expectation::unknown(Fault::Timeout);
+    let ran_out = Expectation::unknown(TransportErrorKind::Timeout);
     Scenario::new("no reuse after the time ran out", plan, ran_out)
         .within(timeout)
         .then(fresh())

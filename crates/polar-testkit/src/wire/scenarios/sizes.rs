@@ -1,6 +1,6 @@
 use bytes::Bytes;
 use http::StatusCode;
-use polar_core::Fault;
+use polar_core::TransportErrorKind;
 
 use super::super::{Act, Expectation, Scenario, answer};
 use super::{GOOD_BODY, write};
@@ -14,7 +14,7 @@ pub(super) fn scenarios() -> Vec<Scenario> {
 }
 
 fn bodies() -> Vec<Scenario> {
-    let too_large = || Expectation::failed_body(Fault::TooLarge);
+    let too_large = || Expectation::failed_body(TransportErrorKind::TooLarge);
     let full = "x".repeat(Scenario::MAX_BODY);
     let chunk = format!("{:x}\r\n{full}\r\n", full.len());
     let error = |status| Expectation::reply(status);
@@ -90,8 +90,10 @@ fn bodies() -> Vec<Scenario> {
 }
 
 fn heads() -> Vec<Scenario> {
-    let refused =
-        || Expectation::unknown(Fault::TooLarge).or(Expectation::unknown(Fault::Malformed));
+    let refused = || {
+        Expectation::unknown(TransportErrorKind::TooLarge)
+            .or(Expectation::unknown(TransportErrorKind::Malformed))
+    };
     let pour = |name, piece: &'static str| {
         let plan = [
             Act::Read,

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use polar_core::Fault;
+use polar_core::TransportErrorKind;
 
 use super::super::{Act, Arrival, Ask, Expectation, Scenario};
 use super::{requests::LARGE, write};
@@ -9,7 +9,10 @@ use super::{requests::LARGE, write};
 pub(super) fn scenarios() -> Vec<Scenario> {
     // On a machine with much to do the time may be over before anything was written; the suite
     // checks that whoever says so is right.
-    let timeout = || Expectation::unknown(Fault::Timeout).or(Expectation::not_sent(Fault::Timeout));
+    let timeout = || {
+        Expectation::unknown(TransportErrorKind::Timeout)
+            .or(Expectation::not_sent(TransportErrorKind::Timeout))
+    };
     let slow = |name, plan: Vec<Act>| {
         Scenario::new(name, [plan], timeout())
             .within(SHORT)

@@ -10,7 +10,9 @@ use std::{
 };
 
 use http::{header, response::Parts};
-use polar_core::{Attempt, BlockingTransport, Fault, Incoming, Reply, TransportError};
+use polar_core::{
+    Attempt, BlockingTransport, Incoming, Response, TransportError, TransportErrorKind,
+};
 
 use self::wire::{Framing, Wire};
 
@@ -41,10 +43,10 @@ impl Minimal {
 }
 
 impl BlockingTransport for Minimal {
-    fn send(&self, attempt: Attempt) -> Result<Reply, TransportError> {
+    fn send(&self, attempt: Attempt) -> Result<Response, TransportError> {
         let ends = Instant::now() + attempt.timeout;
         if attempt.request.uri().scheme_str() != Some("http") {
-            return Err(TransportError::not_sent(Fault::Tls));
+            return Err(TransportError::not_sent(TransportErrorKind::Tls));
         }
         let kept = self.kept.lock().unwrap().take();
         let kept = kept.filter(|stream| self.clings || is_quiet(stream));
@@ -63,8 +65,8 @@ impl BlockingTransport for Minimal {
         };
         wire.write(&request(&attempt))
             .and_then(|()| wire.head())
-            .map_err(|error| match error.fault() {
-                Fault::Interrupted if reused && wire.buffer.is_empty() => {
+            .map_err(|error| match error.kind() {
+                TransportErrorKind::Interrupted if reused && wire.buffer.is_empty() => {
                     error.on_reused_connection()
                 }
                 _ => error,
@@ -79,7 +81,7 @@ impl Minimal {
         mut wire: Wire,
         head: Parts,
         max_body: usize,
-    ) -> Result<Reply, TransportError> {
+    ) -> Result<Response, TransportError> {
         let framing = Framing::of(&head)?;
         let close = head
             .headers
@@ -88,7 +90,7 @@ impl Minimal {
         let mut incoming = Incoming::new(head, max_body)?;
         let whole = match wire.body(&framing, &mut incoming) {
             Ok(whole) => whole,
-            Err(error) if error.fault() == Fault::TooLarge => return Err(error),
+            Err(error) if error.kind() == TransportErrorKind::TooLarge => return Err(error),
             Err(error) => return incoming.cut_off(error),
         };
         let sound = !close && !matches!(framing, Framing::UntilTheEnd);
@@ -100,7 +102,7 @@ impl Minimal {
 }
 
 fn connect(attempt: &Attempt, ends: Instant) -> Result<TcpStream, TransportError> {
-    let failed = || TransportError::not_sent(Fault::Connect);
+    let failed = || TransportError::not_sent(TransportErrorKind::Connect);
     let authority = attempt.request.uri().authority().unwrap().as_str();
     let address = authority
         .to_socket_addrs()
@@ -111,7 +113,7 @@ fn connect(attempt: &Attempt, ends: Instant) -> Result<TcpStream, TransportError
         .saturating_duration_since(Instant::now())
         .max(Duration::from_millis(1));
     TcpStream::connect_timeout(&address, left).map_err(|error| match error.kind() {
-        ErrorKind::TimedOut => TransportError::not_sent(Fault::Timeout),
+        ErrorKind::TimedOut => TransportError::not_sent(TransportErrorKind::Timeout),
         _ => failed().with_source(error),
     })
 }

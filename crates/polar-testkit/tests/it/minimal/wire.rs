@@ -6,7 +6,7 @@ use std::{
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, header, response::Parts};
-use polar_core::{Fault, Incoming, TransportError};
+use polar_core::{Incoming, TransportError, TransportErrorKind};
 
 pub(super) enum Framing {
     Length(u64),
@@ -16,7 +16,7 @@ pub(super) enum Framing {
 
 impl Framing {
     pub(super) fn of(head: &Parts) -> Result<Self, TransportError> {
-        let malformed = || TransportError::unknown(Fault::Malformed);
+        let malformed = || TransportError::unknown(TransportErrorKind::Malformed);
         if matches!(head.status.as_u16(), 204 | 304) {
             return Ok(Self::Length(0));
         }
@@ -76,14 +76,14 @@ impl Wire {
         if self.read()? {
             Ok(())
         } else {
-            Err(TransportError::unknown(Fault::Interrupted))
+            Err(TransportError::unknown(TransportErrorKind::Interrupted))
         }
     }
 
     fn left(&self) -> Result<Duration, TransportError> {
         let left = self.ends.saturating_duration_since(Instant::now());
         if left.is_zero() {
-            return Err(TransportError::unknown(Fault::Timeout));
+            return Err(TransportError::unknown(TransportErrorKind::Timeout));
         }
         Ok(left)
     }
@@ -97,7 +97,7 @@ impl Wire {
                 _ => return Ok(head),
             }
         }
-        Err(TransportError::unknown(Fault::Malformed))
+        Err(TransportError::unknown(TransportErrorKind::Malformed))
     }
 
     fn one_head(&mut self) -> Result<Parts, TransportError> {
@@ -111,16 +111,16 @@ impl Wire {
                         head.version = http::Version::HTTP_10;
                     }
                     head.status = http::StatusCode::from_u16(parsed.code.unwrap())
-                        .map_err(|_| TransportError::unknown(Fault::Malformed))?;
+                        .map_err(|_| TransportError::unknown(TransportErrorKind::Malformed))?;
                     head.headers = headers(parsed.headers);
                     self.buffer.drain(..length);
                     return Ok(head);
                 }
                 Ok(httparse::Status::Partial) if self.buffer.len() > 64 * 1024 => {
-                    return Err(TransportError::unknown(Fault::TooLarge));
+                    return Err(TransportError::unknown(TransportErrorKind::TooLarge));
                 }
                 Ok(httparse::Status::Partial) => self.more()?,
-                Err(_) => return Err(TransportError::unknown(Fault::Malformed)),
+                Err(_) => return Err(TransportError::unknown(TransportErrorKind::Malformed)),
             }
         }
     }
@@ -150,7 +150,7 @@ impl Wire {
                     self.more()?;
                 }
                 if self.buffer.drain(..2).ne(*b"\r\n") {
-                    return Err(TransportError::unknown(Fault::Malformed));
+                    return Err(TransportError::unknown(TransportErrorKind::Malformed));
                 }
                 if size == 0 {
                     return Ok(true);
@@ -167,7 +167,7 @@ impl Wire {
                     return Ok(size);
                 }
                 Ok(httparse::Status::Partial) => self.more()?,
-                Err(_) => return Err(TransportError::unknown(Fault::Malformed)),
+                Err(_) => return Err(TransportError::unknown(TransportErrorKind::Malformed)),
             }
         }
     }
@@ -195,7 +195,7 @@ fn failed(error: std::io::Error) -> Result<(), TransportError> {
     match error.kind() {
         // Whether the time is over is looked up before the next try.
         ErrorKind::WouldBlock | ErrorKind::TimedOut | ErrorKind::Interrupted => Ok(()),
-        _ => Err(TransportError::unknown(Fault::Interrupted).with_source(error)),
+        _ => Err(TransportError::unknown(TransportErrorKind::Interrupted).with_source(error)),
     }
 }
 

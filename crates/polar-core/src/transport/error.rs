@@ -8,8 +8,8 @@ use http::StatusCode;
 /// [`source`](StdError::source).
 #[derive(Debug)]
 pub struct TransportError {
-    reach: Reach,
-    fault: Fault,
+    sent: Sent,
+    kind: TransportErrorKind,
     reused: bool,
     status: Option<StatusCode>,
     source: Option<Box<dyn StdError + Send + Sync>>,
@@ -18,20 +18,20 @@ pub struct TransportError {
 impl TransportError {
     /// The request certainly did not leave: no byte of it was handed to a connection.
     #[must_use]
-    pub const fn not_sent(fault: Fault) -> Self {
-        Self::new(Reach::NotSent, fault)
+    pub const fn not_sent(kind: TransportErrorKind) -> Self {
+        Self::new(Sent::No, kind)
     }
 
     /// The request left, or may have left.
     #[must_use]
-    pub const fn unknown(fault: Fault) -> Self {
-        Self::new(Reach::Unknown, fault)
+    pub const fn unknown(kind: TransportErrorKind) -> Self {
+        Self::new(Sent::Unknown, kind)
     }
 
-    const fn new(reach: Reach, fault: Fault) -> Self {
+    const fn new(sent: Sent, kind: TransportErrorKind) -> Self {
         Self {
-            reach,
-            fault,
+            sent,
+            kind,
             reused: false,
             status: None,
             source: None,
@@ -64,14 +64,14 @@ impl TransportError {
 
     /// How far the request got.
     #[must_use]
-    pub const fn reach(&self) -> Reach {
-        self.reach
+    pub const fn sent(&self) -> Sent {
+        self.sent
     }
 
     /// What went wrong.
     #[must_use]
-    pub const fn fault(&self) -> Fault {
-        self.fault
+    pub const fn kind(&self) -> TransportErrorKind {
+        self.kind
     }
 
     /// Whether a connection kept from an earlier exchange ended before an answer began.
@@ -89,14 +89,18 @@ impl TransportError {
 
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.fault {
-            Fault::Connect => "the server could not be reached",
-            Fault::Tls => "no secure connection could be made",
-            Fault::Timeout => "the time for this attempt ran out",
-            Fault::Interrupted => "the connection ended before the whole answer had come",
-            Fault::Malformed => "the answer was not valid HTTP",
-            Fault::TooLarge => "the answer was larger than allowed",
-            Fault::Encoded => "the answer came in a content coding that nobody asked for",
+        f.write_str(match self.kind {
+            TransportErrorKind::Connect => "the server could not be reached",
+            TransportErrorKind::Tls => "no secure connection could be made",
+            TransportErrorKind::Timeout => "the time for this attempt ran out",
+            TransportErrorKind::Interrupted => {
+                "the connection ended before the whole answer had come"
+            }
+            TransportErrorKind::Malformed => "the answer was not valid HTTP",
+            TransportErrorKind::TooLarge => "the answer was larger than allowed",
+            TransportErrorKind::Encoded => {
+                "the answer came in a content coding that nobody asked for"
+            }
         })
     }
 }
@@ -107,20 +111,25 @@ impl StdError for TransportError {
     }
 }
 
-/// How far a request got.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// Whether a request was sent. It is ordered, from what is certainly unsent to what was received.
+///
+/// An attempt that failed is [`No`](Self::No) or [`Unknown`](Self::Unknown); only a response proves
+/// [`Yes`](Self::Yes).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
-pub enum Reach {
-    /// No byte of it was handed to a connection. It is safe to send it again.
-    NotSent,
+pub enum Sent {
+    /// No byte of it was written to a connection. It is safe to send it again.
+    No,
     /// It may have arrived, in part or whole. Use this when in doubt.
     Unknown,
+    /// The server received it: at least the head of a response arrived.
+    Yes,
 }
 
 /// What ended an exchange without a whole answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Fault {
+pub enum TransportErrorKind {
     /// No connection: the name was not found, the address refused or did not answer, or a proxy
     /// would not connect.
     Connect,

@@ -9,28 +9,28 @@ use polar_types::CustomerSessionToken;
 
 use crate::{
     Config, Error, Operation,
-    call::{Answer, Call, Quota, Random, Step},
+    call::{Call, Finished, Random, RetryBudget, Step},
     request::Prepared,
 };
 
 #[derive(Debug, Clone)]
-pub(crate) struct Shared {
+pub(crate) struct ClientState {
     pub(crate) config: Arc<Config>,
-    quota: Arc<Quota>,
+    budget: Arc<RetryBudget>,
     /// The next call's number. It also seeds the call's jitter when the configuration has a seed.
     calls: Arc<AtomicU64>,
 }
 
-impl Shared {
+impl ClientState {
     pub(crate) fn new(config: Config) -> Self {
         Self {
             config: Arc::new(config),
-            quota: Arc::default(),
+            budget: Arc::default(),
             calls: Arc::default(),
         }
     }
 
-    /// The same client with other settings: its retry quota and its count of calls stay shared.
+    /// The same client with other settings: its retry budget and its count of calls stay state.
     pub(crate) fn reconfigured(&self, change: impl FnOnce(Config) -> Config) -> Self {
         Self {
             config: Arc::new(change(Config::clone(&self.config))),
@@ -51,14 +51,14 @@ impl Shared {
         match Prepared::new(&operation, &self.config, session) {
             Err(invalid) => Step::Done(Err(Error::invalid(O::SPEC.name, invalid))),
             Ok(prepared) => {
-                let limits = self.config.limits(prepared.spec.replay);
+                let limits = self.config.limits(prepared.spec.idempotency);
                 let number = self.calls.fetch_add(1, Ordering::Relaxed);
                 Call::begin(
                     number,
                     prepared,
                     limits,
                     self.config.observer.clone(),
-                    Arc::clone(&self.quota),
+                    Arc::clone(&self.budget),
                     self.random(number),
                     now,
                 )
@@ -75,7 +75,7 @@ impl Shared {
 }
 
 /// Reads the answer of a call that came to its end.
-pub(crate) fn finish<O: Operation>(answer: Result<Answer, Error>) -> Result<O::Output, Error> {
-    let Answer { reply, record } = answer?;
-    O::decode(&reply).map_err(|error| Error::undecodable(&record, error, reply))
+pub(crate) fn finish<O: Operation>(answer: Result<Finished, Error>) -> Result<O::Output, Error> {
+    let Finished { reply, history } = answer?;
+    O::decode(&reply).map_err(|error| Error::undecodable(&history, error, reply))
 }

@@ -3,7 +3,7 @@ use std::fmt;
 use bytes::BytesMut;
 use http::{StatusCode, Version, header, response::Parts};
 
-use super::{Fault, Reply, TransportError};
+use super::{Response, TransportError, TransportErrorKind};
 
 /// An answer whose head has arrived and whose body is being read.
 ///
@@ -49,13 +49,15 @@ impl Incoming {
         };
         if incoming.is_success() {
             if !incoming.has_clear_end() {
-                return Err(incoming.refuse(Fault::Malformed).with_source(UNCLEAR));
+                return Err(incoming
+                    .refuse(TransportErrorKind::Malformed)
+                    .with_source(UNCLEAR));
             }
             if incoming.is_encoded() {
-                return Err(incoming.refuse(Fault::Encoded));
+                return Err(incoming.refuse(TransportErrorKind::Encoded));
             }
             if usize::try_from(announced).map_or(true, |length| length > limit) {
-                return Err(incoming.refuse(Fault::TooLarge));
+                return Err(incoming.refuse(TransportErrorKind::TooLarge));
             }
         }
         // A server that announces much and sends little gets little memory.
@@ -80,7 +82,7 @@ impl Incoming {
             return Ok(true);
         }
         if self.is_success() {
-            return Err(self.refuse(Fault::TooLarge));
+            return Err(self.refuse(TransportErrorKind::TooLarge));
         }
         self.body
             .extend_from_slice(piece.get(..room).unwrap_or_default());
@@ -106,8 +108,8 @@ impl Incoming {
 
     /// Ends with the whole body.
     #[must_use]
-    pub fn finish(self) -> Reply {
-        Reply::from_parts(self.head, self.body.freeze())
+    pub fn finish(self) -> Response {
+        Response::from_parts(self.head, self.body.freeze())
     }
 
     /// Ends with a body that broke off.
@@ -116,7 +118,7 @@ impl Incoming {
     ///
     /// With the given error, and the status added to it, when the answer was a success; any other
     /// answer is a reply with what had come of its body.
-    pub fn cut_off(self, error: TransportError) -> Result<Reply, TransportError> {
+    pub fn cut_off(self, error: TransportError) -> Result<Response, TransportError> {
         if self.is_success() {
             Err(error.with_status(self.head.status))
         } else {
@@ -141,7 +143,7 @@ impl Incoming {
             })
     }
 
-    fn refuse(&self, fault: Fault) -> TransportError {
+    fn refuse(&self, fault: TransportErrorKind) -> TransportError {
         TransportError::unknown(fault).with_status(self.head.status)
     }
 }
@@ -186,7 +188,7 @@ mod tests {
     use bytes::Bytes;
 
     use super::*;
-    use crate::Reach;
+    use crate::Sent;
 
     fn head(status: u16, headers: &[(&str, &str)]) -> Parts {
         let mut builder = http::Response::builder().status(status);
@@ -197,7 +199,7 @@ mod tests {
     }
 
     fn interrupted() -> TransportError {
-        TransportError::unknown(Fault::Interrupted)
+        TransportError::unknown(TransportErrorKind::Interrupted)
     }
 
     #[test]
@@ -213,8 +215,8 @@ mod tests {
         let mut incoming = Incoming::new(head(200, &[]), 5).unwrap();
         let error = incoming.push(b"abcdef").unwrap_err();
         assert_eq!(
-            (error.fault(), error.status()),
-            (Fault::TooLarge, Some(StatusCode::OK))
+            (error.kind(), error.status()),
+            (TransportErrorKind::TooLarge, Some(StatusCode::OK))
         );
     }
 
@@ -222,14 +224,14 @@ mod tests {
     fn a_success_that_announces_too_much_is_refused_before_its_body() {
         for length in ["6", "1073741824", "18446744073709551615"] {
             let error = Incoming::new(head(200, &[("content-length", length)]), 5).unwrap_err();
-            assert_eq!(error.fault(), Fault::TooLarge, "{length}");
+            assert_eq!(error.kind(), TransportErrorKind::TooLarge, "{length}");
         }
     }
 
     #[test]
     fn a_success_in_a_coding_is_refused() {
         let error = Incoming::new(head(200, &[("content-encoding", "gzip")]), 5).unwrap_err();
-        assert_eq!(error.fault(), Fault::Encoded);
+        assert_eq!(error.kind(), TransportErrorKind::Encoded);
         assert!(Incoming::new(head(200, &[("content-encoding", "Identity")]), 5).is_ok());
     }
 
@@ -238,8 +240,8 @@ mod tests {
         let incoming = Incoming::new(head(200, &[]), 5).unwrap();
         let error = incoming.cut_off(interrupted()).unwrap_err();
         assert_eq!(
-            (error.reach(), error.status()),
-            (Reach::Unknown, Some(StatusCode::OK))
+            (error.sent(), error.status()),
+            (Sent::Unknown, Some(StatusCode::OK))
         );
     }
 
@@ -257,8 +259,12 @@ mod tests {
         for headers in unclear {
             let error = Incoming::new(head(200, headers), 5).unwrap_err();
             assert_eq!(
-                (error.reach(), error.fault(), error.status()),
-                (Reach::Unknown, Fault::Malformed, Some(StatusCode::OK)),
+                (error.sent(), error.kind(), error.status()),
+                (
+                    Sent::Unknown,
+                    TransportErrorKind::Malformed,
+                    Some(StatusCode::OK)
+                ),
                 "{headers:?}"
             );
         }

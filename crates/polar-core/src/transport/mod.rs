@@ -1,3 +1,9 @@
+//! The transport contract: what a transport receives and returns, and what it must never decide.
+
+mod attempt;
+mod error;
+mod incoming;
+
 use std::{
     fmt::Debug,
     sync::Arc,
@@ -6,7 +12,11 @@ use std::{
 
 use async_trait::async_trait;
 
-use super::{Attempt, Reply, TransportError};
+pub use self::{
+    attempt::{Attempt, Response},
+    error::{Sent, TransportError, TransportErrorKind},
+    incoming::Incoming,
+};
 
 /// Carries one exchange at a time to Polar, asynchronously.
 ///
@@ -18,7 +28,7 @@ use super::{Attempt, Reply, TransportError};
 /// - Every answer is read through an [`Incoming`](crate::Incoming), which holds the size limits, and
 ///   refuses an answer that says in two ways where it ends.
 /// - [`Attempt::timeout`] covers everything and is kept by the transport.
-/// - A failure says how far the request got ([`Reach`](crate::Reach)). In doubt the answer is
+/// - A failure says how far the request got ([`Sent`](crate::Sent)). In doubt the answer is
 ///   `Unknown`: a request wrongly called unsent is sent again, and a claim must not be.
 /// - Nothing of the request (its URI, its headers, its body) appears in an error.
 ///
@@ -30,7 +40,7 @@ pub trait Transport: Debug + Send + Sync + 'static {
     /// # Errors
     ///
     /// When no whole answer came back; the error says how far the request got.
-    async fn send(&self, attempt: Attempt) -> Result<Reply, TransportError>;
+    async fn send(&self, attempt: Attempt) -> Result<Response, TransportError>;
 
     /// Waits, without blocking the thread.
     async fn sleep(&self, duration: Duration);
@@ -65,7 +75,7 @@ pub trait BlockingTransport: Debug + Send + Sync + 'static {
     /// # Errors
     ///
     /// When no whole answer came back; the error says how far the request got.
-    fn send(&self, attempt: Attempt) -> Result<Reply, TransportError>;
+    fn send(&self, attempt: Attempt) -> Result<Response, TransportError>;
 
     /// Waits on the calling thread.
     #[expect(
@@ -98,7 +108,7 @@ pub trait BlockingTransport: Debug + Send + Sync + 'static {
 
 #[async_trait]
 impl<T: Transport + ?Sized> Transport for Box<T> {
-    async fn send(&self, attempt: Attempt) -> Result<Reply, TransportError> {
+    async fn send(&self, attempt: Attempt) -> Result<Response, TransportError> {
         (**self).send(attempt).await
     }
 
@@ -116,7 +126,7 @@ impl<T: Transport + ?Sized> Transport for Box<T> {
 }
 
 impl<T: BlockingTransport + ?Sized> BlockingTransport for Box<T> {
-    fn send(&self, attempt: Attempt) -> Result<Reply, TransportError> {
+    fn send(&self, attempt: Attempt) -> Result<Response, TransportError> {
         (**self).send(attempt)
     }
 
@@ -135,7 +145,7 @@ impl<T: BlockingTransport + ?Sized> BlockingTransport for Box<T> {
 
 #[async_trait]
 impl<T: Transport + ?Sized> Transport for Arc<T> {
-    async fn send(&self, attempt: Attempt) -> Result<Reply, TransportError> {
+    async fn send(&self, attempt: Attempt) -> Result<Response, TransportError> {
         (**self).send(attempt).await
     }
 
@@ -153,7 +163,7 @@ impl<T: Transport + ?Sized> Transport for Arc<T> {
 }
 
 impl<T: BlockingTransport + ?Sized> BlockingTransport for Arc<T> {
-    fn send(&self, attempt: Attempt) -> Result<Reply, TransportError> {
+    fn send(&self, attempt: Attempt) -> Result<Response, TransportError> {
         (**self).send(attempt)
     }
 

@@ -51,4 +51,4 @@ impl fmt::Debug for Attempt {
 ///
 /// This is the `http` crate's type, whose `Debug` shows everything: the answer to a claim holds a
 /// token. Do not log it.
-pub type Reply = http::Response<Bytes>;
+pub type Response = http::Response<Bytes>;

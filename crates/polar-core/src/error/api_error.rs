@@ -4,7 +4,7 @@ use http::{HeaderMap, HeaderName, StatusCode, header};
 use polar_types::{ErrorBody, ErrorName, FieldError};
 
 use super::words::{fit, tame, without_long};
-use crate::Reply;
+use crate::Response;
 
 /// What Polar said when it refused.
 ///
@@ -12,7 +12,7 @@ use crate::Reply;
 /// characters are cut out, long texts are cut short, and the echo of our own input that a 422
 /// carries is left behind.
 #[derive(Debug, Clone)]
-pub struct Refusal {
+pub struct ApiError {
     status: StatusCode,
     body: ErrorBody,
     missing_scope: Option<String>,
@@ -36,7 +36,7 @@ pub enum Remedy {
     Scope(String),
     /// A session of somebody with another role: an owner or a billing manager.
     Role,
-    /// The request itself: a field is wrong; see [`Refusal::fields`].
+    /// The request itself: a field is wrong; see [`ApiError::fields`].
     Request,
     /// The recipient: no such customer or member, or one who cannot be given a seat.
     Recipient,
@@ -56,12 +56,12 @@ pub enum Remedy {
     Id,
     /// The API version or the base URL: the server does not have what was asked for.
     Version,
-    /// Polar's reason is not known to this library; see [`Refusal::message`].
+    /// Polar's reason is not known to this library; see [`ApiError::message`].
     Unknown,
 }
 
-impl Refusal {
-    pub(super) fn read(reply: Reply, secrets: &[&str]) -> Self {
+impl ApiError {
+    pub(super) fn read(reply: Response, secrets: &[&str]) -> Self {
         let (head, body) = reply.into_parts();
         let (status, headers) = (head.status, head.headers);
         let body = made_fit(ErrorBody::decode(&without(secrets, &body)), secrets);
@@ -184,7 +184,7 @@ impl Refusal {
     }
 }
 
-impl fmt::Display for Refusal {
+impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.fields(), self.message()) {
             ([], Some(message)) => f.write_str(message)?,
@@ -226,7 +226,7 @@ fn without<'a>(secrets: &[&str], body: &'a [u8]) -> Cow<'a, [u8]> {
 fn made_fit(body: ErrorBody, secrets: &[&str]) -> ErrorBody {
     let fit = |text: &str| fit(text, secrets);
     match body {
-        ErrorBody::Refusal { error, detail } => ErrorBody::Refusal {
+        ErrorBody::Named { error, detail } => ErrorBody::Named {
             error,
             detail: fit(&detail),
         },
@@ -271,4 +271,4 @@ fn challenge_scope(headers: &HeaderMap, secrets: &[&str]) -> Option<String> {
 }
 
 pub(crate) const POLAR_VERSION: HeaderName = HeaderName::from_static("polar-version");
-const DEAD_INVITATION: &str = "Invalid or expired invitation token";
+const DEAD_INVITATION: &str = "InvalidRequest or expired invitation token";

@@ -5,11 +5,11 @@ use std::sync::atomic::{AtomicU32, Ordering};
 /// A retry takes from it, a call that succeeds at its first attempt gives a little back; when it
 /// is used up, calls fail at once. All clones of a client share one.
 #[derive(Debug)]
-pub(crate) struct Quota {
+pub(crate) struct RetryBudget {
     tokens: AtomicU32,
 }
 
-impl Quota {
+impl RetryBudget {
     pub(super) const RETRY: u32 = 10;
     pub(super) const THROTTLED_RETRY: u32 = 5;
     const FULL: u32 = 100;
@@ -31,7 +31,7 @@ impl Quota {
     }
 }
 
-impl Default for Quota {
+impl Default for RetryBudget {
     fn default() -> Self {
         Self {
             tokens: AtomicU32::new(Self::FULL),
@@ -45,21 +45,21 @@ mod tests {
 
     #[test]
     fn retries_stop_when_it_is_used_up_and_return_with_successes() {
-        let quota = Quota::default();
-        let taken = (0..20).filter(|_| quota.take(Quota::RETRY)).count();
+        let budget = RetryBudget::default();
+        let taken = (0..20).filter(|_| budget.take(RetryBudget::RETRY)).count();
         assert_eq!(taken, 10);
         for _ in 0..9 {
-            quota.give_back_one();
+            budget.give_back_one();
         }
-        assert!(!quota.take(Quota::RETRY));
-        quota.give_back_one();
-        assert!(quota.take(Quota::RETRY));
+        assert!(!budget.take(RetryBudget::RETRY));
+        budget.give_back_one();
+        assert!(budget.take(RetryBudget::RETRY));
     }
 
     #[test]
     fn it_never_holds_more_than_it_began_with() {
-        let quota = Quota::default();
-        quota.give_back_one();
-        assert_eq!(quota.tokens.load(Ordering::Relaxed), Quota::FULL);
+        let budget = RetryBudget::default();
+        budget.give_back_one();
+        assert_eq!(budget.tokens.load(Ordering::Relaxed), RetryBudget::FULL);
     }
 }
