@@ -114,7 +114,7 @@ impl Operation {
             Self::List(_) => of::<customer_seats::List>(),
             Self::Revoke(_) => of::<customer_seats::Revoke>(),
             Self::Resend(_) => of::<customer_seats::Resend>(),
-            Self::ClaimInfo(_) => of::<customer_seats::ClaimInfo>(),
+            Self::ClaimInfo(_) => of::<customer_seats::GetClaimInfo>(),
             Self::Claim(_) => of::<customer_seats::Claim>(),
             Self::PortalAssign(_) => of::<seats::Assign>(),
             Self::PortalList(_) => of::<seats::List>(),

@@ -6,7 +6,7 @@ use std::{
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use http::{Request, Response, Uri, Version, header, uri::PathAndQuery};
+use http::{Request, Uri, Version, header, uri::PathAndQuery};
 use hyper::body::Incoming as Body;
 use polar_core::{Attempt, Incoming, Response, Transport, TransportError, TransportErrorKind};
 use tokio::{
@@ -180,7 +180,7 @@ fn on_the_wire(request: Request<Bytes>, origin: &Origin) -> Request<Whole> {
 /// Reads the body of an answer, and says whether the connection is at its end.
 async fn read(
     mut clock: Pin<&mut Sleep>,
-    answer: Response<Body>,
+    answer: http::Response<Body>,
     max_body: usize,
 ) -> Result<(Response, bool), TransportError> {
     let (head, mut body) = answer.into_parts();

@@ -1,6 +1,6 @@
 use std::io::Read;
 
-use http::{Response, StatusCode, header, response::Parts};
+use http::{StatusCode, header, response::Parts};
 use polar_core::{Incoming, Response, TransportError, TransportErrorKind};
 use ureq::Body;
 
@@ -10,7 +10,10 @@ use crate::{
 };
 
 /// Reads an answer whose head has come.
-pub(crate) fn read(response: Response<Body>, max_body: usize) -> Result<Response, TransportError> {
+pub(crate) fn read(
+    response: http::Response<Body>,
+    max_body: usize,
+) -> Result<Response, TransportError> {
     let (mut head, body) = response.into_parts();
     // ureq keeps the request's URI there.
     head.extensions.clear();
@@ -86,7 +89,7 @@ mod tests {
     #[test]
     fn a_body_ends_where_its_head_says() {
         let of = |name: &str, value: &str| {
-            let head = Response::builder().header(name, value).body(());
+            let head = http::Response::builder().header(name, value).body(());
             Framing::of(&head.unwrap().into_parts().0)
         };
         assert_eq!(of("content-length", "5"), Framing::Itself);

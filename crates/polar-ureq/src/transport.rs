@@ -1,7 +1,7 @@
 use std::{fmt, time::Duration};
 
 use bytes::Bytes;
-use http::{Method, Request, Response, Version};
+use http::{Method, Request, Version};
 use polar_core::{Attempt, BlockingTransport, Response, TransportError};
 use ureq::{Agent, AsSendBody, Body};
 
@@ -53,7 +53,7 @@ impl UreqTransport {
         &self,
         request: Request<impl AsSendBody>,
         timeout: Duration,
-    ) -> Result<Response<Body>, TransportError> {
+    ) -> Result<http::Response<Body>, TransportError> {
         let request = self
             .agent
             .configure_request(request)

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use http_body_util::{BodyExt, Full};
-use hyper::{Response, StatusCode, body};
+use hyper::{StatusCode, body};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::{
     client::legacy::{
@@ -85,7 +85,7 @@ impl Transport for LegacyTransport {
 
 /// Reads the body of an answer; [`Incoming`] knows how much of it is wanted.
 async fn read(
-    answer: Response<body::Incoming>,
+    answer: hyper::Response<body::Incoming>,
     max_body: usize,
     deadline: Instant,
 ) -> Result<Response, TransportError> {

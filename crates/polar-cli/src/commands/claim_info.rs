@@ -27,7 +27,7 @@ impl ClaimInfo {
         let invitation_token = session.invitation(&self.token)?;
         let info = session
             .client()?
-            .call(customer_seats::ClaimInfo::new(invitation_token))?;
+            .call(customer_seats::GetClaimInfo::new(invitation_token))?;
         session.show(&info, Effect::Read)
     }
 }

@@ -1,6 +1,6 @@
 use std::{error::Error as StdError, iter::successors, time::Duration};
 
-use polar_core::{Error, Outcome, Refusal, Sent, types::ErrorName};
+use polar_core::{ApiError, Error, Outcome, Sent, types::ErrorName};
 use serde::Serialize;
 
 use super::{Paint, exact, json_line, sanitize};
@@ -216,7 +216,7 @@ impl ErrorReport {
     }
 
     fn of_call(error: &Error, kept: Option<&Kept>) -> Self {
-        let fields = error.api_error().map(Refusal::fields).unwrap_or_default();
+        let fields = error.api_error().map(ApiError::fields).unwrap_or_default();
         Self {
             kind: error.kind().as_str(),
             code: error.name().map(ErrorName::to_string),

@@ -1,5 +1,5 @@
 use http::Method;
-use polar_types::{self as types, InvitationToken};
+use polar_types::{ClaimInfo, InvitationToken};
 
 use super::CustomerSeats;
 use crate::{Auth, Client, Error, Operation, Spec, Target, blocking, operation::OK_OR_CREATED};
@@ -8,12 +8,12 @@ use crate::{Auth, Client, Error, Operation, Spec, Target, blocking, operation::O
 /// in its headers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct ClaimInfo {
+pub struct GetClaimInfo {
     /// The token of the invitation.
     pub invitation_token: InvitationToken,
 }
 
-impl ClaimInfo {
+impl GetClaimInfo {
     /// Asks what this invitation is for.
     #[must_use]
     pub const fn new(invitation_token: InvitationToken) -> Self {
@@ -21,8 +21,8 @@ impl ClaimInfo {
     }
 }
 
-impl Operation for ClaimInfo {
-    type Output = types::ClaimInfo;
+impl Operation for GetClaimInfo {
+    type Output = ClaimInfo;
     const SPEC: Spec =
         Spec::read("customer_seats.claim_info", Method::GET, Auth::None).expects(OK_OR_CREATED);
 
@@ -37,14 +37,14 @@ impl Operation for ClaimInfo {
 
 impl CustomerSeats<'_, Client> {
     #[cfg_attr(not(doctest), doc = include_str!("claim_info.md"))]
-    pub async fn claim_info(&self, token: &InvitationToken) -> Result<types::ClaimInfo, Error> {
-        self.client.call(ClaimInfo::new(token.clone())).await
+    pub async fn claim_info(&self, token: &InvitationToken) -> Result<ClaimInfo, Error> {
+        self.client.call(GetClaimInfo::new(token.clone())).await
     }
 }
 
 impl CustomerSeats<'_, blocking::Client> {
     #[cfg_attr(not(doctest), doc = include_str!("claim_info.md"))]
-    pub fn claim_info(&self, token: &InvitationToken) -> Result<types::ClaimInfo, Error> {
-        self.client.call(ClaimInfo::new(token.clone()))
+    pub fn claim_info(&self, token: &InvitationToken) -> Result<ClaimInfo, Error> {
+        self.client.call(GetClaimInfo::new(token.clone()))
     }
 }

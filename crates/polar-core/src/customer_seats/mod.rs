@@ -11,7 +11,8 @@ pub(crate) mod resend;
 pub(crate) mod revoke;
 
 pub use self::{
-    assign::Assign, claim::Claim, claim_info::ClaimInfo, list::List, resend::Resend, revoke::Revoke,
+    assign::Assign, claim::Claim, claim_info::GetClaimInfo, list::List, resend::Resend,
+    revoke::Revoke,
 };
 
 /// The seat operations of a client `C`: the asynchronous client or the blocking one. Each method

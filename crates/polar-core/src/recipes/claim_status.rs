@@ -98,7 +98,7 @@ impl CustomerSeats<'_, blocking::Client> {
 }
 
 async fn claim_status(caller: &impl Caller, question: ClaimQuestion) -> Result<ClaimStatus, Error> {
-    let ask = customer_seats::ClaimInfo {
+    let ask = customer_seats::GetClaimInfo {
         invitation_token: question.token,
     };
     let is_gone = match caller.call(ask).await {

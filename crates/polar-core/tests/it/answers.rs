@@ -2,7 +2,7 @@
 
 use polar_core::{
     ErrorKind, Outcome, Remedy, Sent,
-    customer_seats::{Claim, ClaimInfo, List, Resend},
+    customer_seats::{Claim, GetClaimInfo, List, Resend},
     types::{ErrorName, FieldError, SeatStatus, SubscriptionId},
 };
 use polar_testkit::script::Step;
@@ -279,7 +279,7 @@ fn a_claims_answer_that_cannot_be_read_is_kept_and_not_shown() {
 
 #[test]
 fn an_invitation_without_an_address_is_shown_all_the_same() {
-    let info = ClaimInfo::new(invitation());
+    let info = GetClaimInfo::new(invitation());
     let body = r#"{"product_name":"Teams","customer_email":null,"can_claim":true}"#;
     let shown = run(&config(), &info, || vec![Step::reply(200, body)]).0;
     let shown = shown.unwrap();
@@ -289,7 +289,7 @@ fn an_invitation_without_an_address_is_shown_all_the_same() {
 
 #[test]
 fn the_same_dead_invitation_has_one_remedy_on_both_operations() {
-    let info = ClaimInfo::new(invitation());
+    let info = GetClaimInfo::new(invitation());
     let body =
         r#"{"error":"ResourceNotFound","detail":"InvalidRequest or expired invitation token"}"#;
     let of_info = run(&config(), &info, || vec![Step::reply(404, body)]).0;

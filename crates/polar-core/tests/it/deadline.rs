@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use polar_core::{
     Config, Outcome, RetryPolicy, Sent, TransportError, TransportErrorKind,
-    customer_seats::{Claim, ClaimInfo},
+    customer_seats::{Claim, GetClaimInfo},
 };
 use polar_testkit::script::{Step, Trace};
 
@@ -12,8 +12,8 @@ use crate::both::{config, invitation, run};
 
 const SECOND: Duration = Duration::from_secs(1);
 
-fn read() -> ClaimInfo {
-    ClaimInfo::new(invitation())
+fn read() -> GetClaimInfo {
+    GetClaimInfo::new(invitation())
 }
 
 fn claim() -> Claim {

@@ -2,7 +2,7 @@
 
 use polar_core::{
     Config, ErrorKind, Incoming, Outcome, Remedy, TransportError, TransportErrorKind,
-    customer_seats::{Claim, ClaimInfo, Resend},
+    customer_seats::{Claim, GetClaimInfo, Resend},
     types::ErrorName,
 };
 use polar_testkit::script::Step;
@@ -13,8 +13,8 @@ fn claim() -> Claim {
     Claim::new(invitation())
 }
 
-fn claim_info() -> ClaimInfo {
-    ClaimInfo::new(invitation())
+fn claim_info() -> GetClaimInfo {
+    GetClaimInfo::new(invitation())
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::{
 
 use polar_core::{
     AttemptReport, TransportError, TransportErrorKind, blocking,
-    customer_seats::{Claim, ClaimInfo, Revoke},
+    customer_seats::{Claim, GetClaimInfo, Revoke},
 };
 use polar_testkit::script::{ScriptedTransport, Step};
 
@@ -38,7 +38,7 @@ where
 
 #[test]
 fn each_attempt_is_told_with_the_wait_before_the_next() {
-    let claim_info = ClaimInfo::new(invitation());
+    let claim_info = GetClaimInfo::new(invitation());
     let reports = heard(&claim_info, || {
         vec![
             Step::fail(
@@ -87,7 +87,7 @@ fn a_report_has_the_wait_that_the_response_asked_for() {
         ("-1", None),
         ("soon", None),
     ] {
-        let reports = heard(&ClaimInfo::new(invitation()), || {
+        let reports = heard(&GetClaimInfo::new(invitation()), || {
             let limited = Step::reply(429, "")
                 .header("date", "Sun, 06 Nov 1994 08:49:37 GMT")
                 .header("retry-after", header);
@@ -119,7 +119,7 @@ fn a_report_names_no_seat_and_no_token() {
 #[test]
 fn an_attempt_tells_how_long_it_took_without_the_wait_before_it() {
     let second = Duration::from_secs(1);
-    let reports = heard(&ClaimInfo::new(invitation()), || {
+    let reports = heard(&GetClaimInfo::new(invitation()), || {
         vec![
             Step::reply(429, "")
                 .header("retry-after", "3")

@@ -6,7 +6,7 @@ use polar_core::{
     Auth, Body, Error, ErrorKind, FromResponse, InvalidRequest, Operation, Outcome, RawResponse,
     Sent, Spec, Target,
     customer_portal::{customer_session, seats},
-    customer_seats::{Assign, Claim, ClaimInfo, List, Resend, Revoke},
+    customer_seats::{Assign, Claim, GetClaimInfo, List, Resend, Revoke},
     types::{AssignSeat, PortalAssignSeat, Recipient, SubscriptionId},
 };
 use polar_testkit::script::Step;
@@ -122,7 +122,7 @@ fn the_operations_of_the_library_take_200_and_201_alone() {
     only_200_and_201(&List::new(subscription));
     only_200_and_201(&Revoke::new(seat_id()));
     only_200_and_201(&Resend::new(seat_id()));
-    only_200_and_201(&ClaimInfo::new(invitation()));
+    only_200_and_201(&GetClaimInfo::new(invitation()));
     only_200_and_201(&Claim::new(invitation()));
     only_200_and_201(&seats::List::new(subscription));
     only_200_and_201(&seats::Assign::new(PortalAssignSeat::new(

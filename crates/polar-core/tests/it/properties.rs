@@ -117,7 +117,7 @@ fn plan() -> impl Strategy<Value = Plan> {
 /// Whether an attempt may have been carried out without its caller knowing.
 fn unsure(ended: Ended) -> bool {
     match ended {
-        Ended::Failed(reach, _) => reach != polar_core::Sent::No,
+        Ended::Failed(reach, _) => reach != Sent::No,
         Ended::Replied(status) => !status.is_client_error() || status.as_u16() == 408,
         other => unreachable!("{other:?}"),
     }
@@ -175,7 +175,7 @@ fn check(
             if error.sent() == Sent::No {
                 let left = sent
                     .iter()
-                    .any(|sent| !matches!(sent.outcome, Ended::Failed(polar_core::Sent::No, _)));
+                    .any(|sent| !matches!(sent.outcome, Ended::Failed(Sent::No, _)));
                 prop_assert!(!left, "{trace}");
             }
         }

@@ -1,7 +1,7 @@
 //! Redirects: never followed, and told for what they are where only a slash is wrong.
 
 use http::Method;
-use polar_core::{Auth, Error, Operation, Outcome, Spec, Target, customer_seats::ClaimInfo};
+use polar_core::{Auth, Error, Operation, Outcome, Spec, Target, customer_seats::GetClaimInfo};
 use polar_testkit::script::Step;
 
 use crate::both::{INVITATION, config, invitation, run};
@@ -134,7 +134,7 @@ fn any_other_redirect_is_not_taken_for_one_of_a_slash() {
 #[test]
 fn no_token_of_a_path_is_told() {
     let location = format!("https://api.polar.sh/v1/customer-seats/claim/{INVITATION}/");
-    let error = redirected(&ClaimInfo::new(invitation()), 307, &location);
+    let error = redirected(&GetClaimInfo::new(invitation()), 307, &location);
     let told = format!("{error:#} {error:?}");
     assert!(told.contains("/v1/customer-seats/claim/{token}/"), "{told}");
     assert!(!told.contains(INVITATION), "{told}");

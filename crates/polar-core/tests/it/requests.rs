@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use polar_core::{
     Auth, BaseUrl, Config, Operation, RequestHeader, blocking,
     customer_portal::{customer_session, seats},
-    customer_seats::{Assign, Claim, ClaimInfo, List, Resend, Revoke},
+    customer_seats::{Assign, Claim, GetClaimInfo, List, Resend, Revoke},
     types::{
         AssignSeat, CheckoutId, Container, OrderId, PortalAssignSeat, Recipient, SeatMetadata,
         SubscriptionId,
@@ -81,7 +81,7 @@ fn the_claim_and_its_question_go_out_without_any_token_in_their_headers() {
         &format!(r#"{{"invitation_token":"{INVITATION}"}}"#),
     );
     check(
-        &ClaimInfo::new(invitation()),
+        &GetClaimInfo::new(invitation()),
         &format!("GET https://api.polar.sh/v1/customer-seats/claim/{INVITATION}"),
         "",
     );

@@ -9,7 +9,7 @@ use std::{
 use polar_core::{
     Attempt, BlockingTransport, Client, Incoming, Operation, Response, TransportError, blocking,
     customer_portal::seats,
-    customer_seats::{Claim, ClaimInfo, List, Resend},
+    customer_seats::{Claim, GetClaimInfo, List, Resend},
     types::SubscriptionId,
 };
 use polar_testkit::script::{ScriptedTransport, Step};
@@ -42,7 +42,7 @@ fn everything(error: &polar_core::Error) -> String {
 fn no_error_repeats_a_token_that_the_server_repeats() {
     let container = SubscriptionId::new(seat_id().as_uuid());
     check(&Claim::new(invitation()));
-    check(&ClaimInfo::new(invitation()));
+    check(&GetClaimInfo::new(invitation()));
     check(&List::new(container));
     check(&seats::List::new(container));
     check(&Resend::new(seat_id()));
@@ -112,7 +112,7 @@ fn clients_operations_and_handles_show_no_token() {
         &format!("{client:?} {:?}", client.customer_portal(&session)),
     );
     let claim = Claim::new(invitation());
-    let info = ClaimInfo::new(invitation());
+    let info = GetClaimInfo::new(invitation());
     assert_clean(
         "an operation",
         &format!(

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use polar_core::{Incoming, Response, SentRequest, TransportError, TransportErrorKind};
+use polar_core::{Incoming, Response, Sent, TransportError, TransportErrorKind};
 
 use super::{
     observe::{Observed, PAUSE},
@@ -172,7 +172,7 @@ fn superfluous(given: &[Given], observed: &Observed, log: &Log) -> Vec<String> {
 }
 
 fn is_unsent(result: &Result<Response, TransportError>) -> bool {
-    matches!(result, Err(error) if error.sent() == SentRequest::No)
+    matches!(result, Err(error) if error.sent() == Sent::No)
 }
 
 fn clear_text(log: &Log) -> Vec<String> {

@@ -9,7 +9,7 @@
 //! - any status is a reply, interim answers are skipped, the size limits hold, a coding that nobody
 //!   asked for is refused;
 //! - a failure has the right [`TransportErrorKind`](polar_core::TransportErrorKind), and whoever says
-//!   [`NotSent`](polar_core::SentRequest::No) is right: the server has received nothing;
+//!   [`Sent::No`](polar_core::Sent::No) is right: the server has received nothing;
 //! - the time for an attempt is kept, within the generous limits of a busy machine;
 //! - no part of the request is in an error, in what it says of its sources, or in the `Debug` of
 //!   the transport;

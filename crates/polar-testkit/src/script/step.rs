@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, StatusCode};
-use polar_core::{Attempt, Incoming, Response, SentRequest, TransportError, TransportErrorKind};
+use polar_core::{Attempt, Incoming, Response, Sent, TransportError, TransportErrorKind};
 
 /// What happens to one attempt: how it ends, and how long that takes.
 #[derive(Debug)]
@@ -101,7 +101,7 @@ impl Step {
     pub(super) fn play(self, attempt: &Attempt) -> (Duration, Result<Response, TransportError>) {
         if self.takes > attempt.timeout {
             let ended = match &self.end {
-                End::Fail(error) if error.sent() == SentRequest::No => {
+                End::Fail(error) if error.sent() == Sent::No => {
                     TransportError::not_sent(TransportErrorKind::Timeout)
                 }
                 _ => TransportError::unknown(TransportErrorKind::Timeout),

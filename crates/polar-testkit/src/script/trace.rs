@@ -2,7 +2,7 @@ use std::{fmt, time::Duration};
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode, Uri};
-use polar_core::{Attempt, Response, SentRequest, TransportError, TransportErrorKind};
+use polar_core::{Attempt, Response, Sent, TransportError, TransportErrorKind};
 
 /// What a transport was asked to do, in order.
 ///
@@ -65,7 +65,7 @@ pub enum Outcome {
     /// With a reply of this status.
     Replied(StatusCode),
     /// With an error of this reach and fault.
-    Failed(SentRequest, TransportErrorKind),
+    Failed(Sent, TransportErrorKind),
 }
 
 impl Trace {

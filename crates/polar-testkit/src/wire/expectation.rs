@@ -2,7 +2,7 @@ use std::fmt;
 
 use bytes::Bytes;
 use http::StatusCode;
-use polar_core::{Response, SentRequest, TransportError, TransportErrorKind};
+use polar_core::{Response, Sent, TransportError, TransportErrorKind};
 
 /// What a transport must report: one of several things, all of them true.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub enum Expected {
     /// An error of this reach and fault.
     Error {
         /// How far the request got.
-        reach: SentRequest,
+        reach: Sent,
         /// What went wrong.
         fault: TransportErrorKind,
         /// The status that the error must tell, because a head had arrived; `None` when that does
@@ -52,20 +52,20 @@ impl Expectation {
     /// An error of a request that was certainly not sent.
     #[must_use]
     pub fn not_sent(fault: TransportErrorKind) -> Self {
-        Self::error(SentRequest::No, fault)
+        Self::error(Sent::No, fault)
     }
 
     /// An error of a request that may have been sent.
     #[must_use]
     pub fn unknown(fault: TransportErrorKind) -> Self {
-        Self::error(SentRequest::Unknown, fault)
+        Self::error(Sent::Unknown, fault)
     }
 
     /// An error after the head of an answer 200 had come.
     #[must_use]
     pub fn failed_body(fault: TransportErrorKind) -> Self {
         Self::of(Expected::Error {
-            reach: SentRequest::Unknown,
+            reach: Sent::Unknown,
             fault,
             status: Some(StatusCode::OK),
         })
@@ -90,7 +90,7 @@ impl Expectation {
         self.any_of.iter().any(|expected| expected.is(result))
     }
 
-    fn error(reach: SentRequest, fault: TransportErrorKind) -> Self {
+    fn error(reach: Sent, fault: TransportErrorKind) -> Self {
         Self::of(Expected::Error {
             reach,
             fault,
@@ -178,7 +178,7 @@ mod tests {
         assert!(!expectation.allows(&Err(TransportError::not_sent(TransportErrorKind::Tls))));
         assert_eq!(
             expectation.to_string(),
-            "a reply 200 \"fresh\", or the error Connect (NotSent)"
+            "a reply 200 \"fresh\", or the error Connect (No)"
         );
     }
 

@@ -148,7 +148,7 @@ fn calling_a_refused_connection_sent_is_caught() {
     assert_caught(
         &report,
         "a port where nobody listens",
-        "expected the error Connect (NotSent); got the error Connect (Unknown)",
+        "expected the error Connect (No); got the error Connect (Unknown)",
     );
 }
 

@@ -2,9 +2,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::Request;
-use polar_core::{
-    Attempt, BlockingTransport, SentRequest, Transport, TransportError, TransportErrorKind,
-};
+use polar_core::{Attempt, BlockingTransport, Sent, Transport, TransportError, TransportErrorKind};
 use polar_testkit::script::{Event, Outcome, ScriptedTransport, Step, VirtualClock, block_on};
 
 fn attempt() -> Attempt {
@@ -38,7 +36,7 @@ fn steps_are_played_in_order() {
         (429, &"2".parse().unwrap())
     );
     let cut = send().unwrap_err();
-    assert!(cut.reused_connection() && cut.sent() == SentRequest::Unknown);
+    assert!(cut.reused_connection() && cut.sent() == Sent::Unknown);
     assert_eq!(send().unwrap_err().kind(), TransportErrorKind::Timeout);
     assert_eq!(transport.remaining(), 1);
     assert_eq!(send().unwrap().body(), &Bytes::from_static(b"{}"));
@@ -129,12 +127,12 @@ fn a_slow_connect_that_times_out_was_not_sent() {
     let error = blocking(slow).unwrap_err();
     assert_eq!(
         (error.sent(), error.kind()),
-        (SentRequest::No, TransportErrorKind::Timeout)
+        (Sent::No, TransportErrorKind::Timeout)
     );
     let error = blocking(Step::silence()).unwrap_err();
     assert_eq!(
         (error.sent(), error.kind()),
-        (SentRequest::Unknown, TransportErrorKind::Timeout)
+        (Sent::Unknown, TransportErrorKind::Timeout)
     );
 }
 

@@ -1,5 +1,5 @@
 use polar_core::{
-    customer_seats::{Assign, Claim, ClaimInfo},
+    customer_seats::{Assign, Claim, GetClaimInfo},
     types::{self, AssignSeat, ClaimedSeat, Container, Recipient, Seat},
 };
 use polar_mock::{Mail, Mock};
@@ -37,7 +37,7 @@ impl Person {
             .mail_to(email)
             .ok_or_else(|| Failure::Local(format!("no invitation was mailed to {email}")))?;
         let invitation_token = mail.invitation_token.clone();
-        let claim_info = client.call(ClaimInfo::new(invitation_token.clone()))?;
+        let claim_info = client.call(GetClaimInfo::new(invitation_token.clone()))?;
         let claimed = client.call(Claim::new(invitation_token))?;
         Ok(Self {
             transport,

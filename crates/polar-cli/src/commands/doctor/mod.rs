@@ -127,7 +127,7 @@ fn client(
 fn exit(findings: &Findings, has_token: bool, read: Option<&Error>) -> Option<Exit> {
     let reached = read.is_none_or(|error| error.api_error().is_some());
     if !has_token {
-        Some(Exit::InvalidRequest)
+        Some(Exit::Invalid)
     } else if findings.has_problems() && reached {
         Some(Exit::Refused)
     } else if findings.are_good() {

@@ -2,9 +2,9 @@
 
 use http::{HeaderMap, Method, StatusCode};
 use polar_core::{
-    Auth, Body, DecodeError, Error, InvalidRequest, Operation, Refusal, Remedy, Response, Spec,
+    ApiError, Auth, Body, DecodeError, Error, InvalidRequest, Operation, Remedy, Response, Spec,
     Target,
-    customer_seats::ClaimInfo,
+    customer_seats::GetClaimInfo,
     types::{Container, InvitationToken},
 };
 use serde_json::json;
@@ -17,10 +17,10 @@ pub(super) struct ReadProbe(pub(super) Option<Container>);
 pub(super) struct WriteProbe;
 
 /// A look at an invitation that nobody has: without a token, and answered by Polar all the same.
-pub(super) fn public() -> ClaimInfo {
+pub(super) fn public() -> GetClaimInfo {
     #[expect(clippy::expect_used, reason = "the text is a constant")]
     let invitation_token = InvitationToken::new("polar-seats-doctor").expect("it is a token");
-    ClaimInfo::new(invitation_token)
+    GetClaimInfo::new(invitation_token)
 }
 
 /// What a probe proves about the token.
@@ -45,7 +45,7 @@ impl<'a> Proof<'a> {
         let refusal = error
             .api_error()
             .filter(|refusal| is_polars(refusal.headers()));
-        match refusal.map(Refusal::remedy) {
+        match refusal.map(ApiError::remedy) {
             Some(Remedy::Credentials) => Self::NoToken,
             Some(Remedy::Scope(_)) => Self::NoScope,
             Some(Remedy::Id | Remedy::Request | Remedy::Feature) => Self::Granted,

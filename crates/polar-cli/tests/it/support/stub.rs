@@ -15,7 +15,7 @@ pub(crate) struct Stub {
 
 /// What the server does with a request it has read.
 #[derive(Debug, Clone)]
-pub(crate) enum Reply {
+pub(crate) enum Response {
     /// Writes these bytes.
     Bytes(Vec<u8>),
     /// Closes the connection.
@@ -31,7 +31,7 @@ pub(crate) struct Request {
     pub(crate) body: String,
 }
 
-impl Reply {
+impl Response {
     pub(crate) fn json(status: u16, body: &Value) -> Self {
         Self::text(
             status,
@@ -52,7 +52,7 @@ impl Reply {
 
 impl Stub {
     /// The last reply is given again and again.
-    pub(crate) fn new(replies: impl IntoIterator<Item = Reply>) -> Self {
+    pub(crate) fn new(replies: impl IntoIterator<Item = Response>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let replies: Vec<_> = replies.into_iter().collect();
@@ -67,9 +67,9 @@ impl Stub {
                 };
                 log.lock().unwrap().push(request);
                 match &replies[number.min(replies.len() - 1)] {
-                    Reply::Bytes(bytes) => stream.write_all(bytes).unwrap_or_default(),
-                    Reply::Nothing => {}
-                    Reply::Silence => held.push(stream),
+                    Response::Bytes(bytes) => stream.write_all(bytes).unwrap_or_default(),
+                    Response::Nothing => {}
+                    Response::Silence => held.push(stream),
                 }
             }
         });

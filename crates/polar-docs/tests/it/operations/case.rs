@@ -68,7 +68,7 @@ pub(crate) const CASES: &[Case] = cases! {
         customer_portal_customer_session_introspect::ends_at |stage| (&stage.holder());
     "customer_portal/customer_session/user":
         customer_portal_customer_session_user::who |stage| (&stage.holder());
-    "recipes/claim_status": recipes_claim_status::settle
+    "recipes/claim_status": recipes_claim_status::find_out
         |stage| (stage.invitation.clone(), stage.team, stage.seat(), stage.mock.now().into())
         after |stage| assert_eq!(stage.claim().seat.status, SeatStatus::Claimed);
     "recipes/ensure_assigned": recipes_ensure_assigned::let_in |stage| (stage.team)
