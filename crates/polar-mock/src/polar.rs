@@ -1,108 +1,130 @@
 use bytes::Bytes;
-use http::{
-    HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri, header, request::Parts,
-};
+use http::{HeaderValue, Method, Request, Response, StatusCode, header, request::Parts};
 use polar_types::Timestamp;
 use time::OffsetDateTime;
 
 use crate::{
-    control,
+    clock::to_utc,
+    control::{self, is_control},
     http::{
-        Query, Refusal, Route, Version, allow_origin, authenticate, bearer_token, decode, find,
-        is_spoilt, limits, preflight, redirect, version, wrong_version,
+        HttpError, Route, allow_origin, authenticate, bearer_token, check_length, decode, find,
+        is_malformed, malformed_request, preflight, redirect, unknown_version, version,
+        with_version,
     },
-    moment::told,
     operations::Call,
-    world::World,
+    seed::{Seed, SeedError},
+    state::State,
+    validation::Query,
 };
 
-/// An offline Polar: all of its state, and one answer to each request.
+/// An offline Polar: its whole state, and one response to each request.
 ///
-/// It has no socket, no clock and no thread: the time comes with the request. [`Mock`](crate::Mock)
-/// shares one and gives it a clock; `polar-mock-server` gives it a port.
+/// It has no socket, clock or thread: the time is passed with each request. [`Mock`](crate::Mock)
+/// shares one and adds a clock; `polar-mock-server` adds a port.
 #[derive(Debug, Default)]
 pub struct Polar {
-    pub(crate) world: World,
+    pub(crate) state: State,
 }
 
 impl Polar {
-    /// A Polar without organisations, where every token is unknown.
+    /// Returns a Polar without organizations, where every token is unknown.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Answers one request, as a whole.
+    /// Returns a Polar with the state that a seed describes. Entries without a time are created at
+    /// the start: `now`, or the seed's own `now`, from which its clock runs on.
+    ///
+    /// # Errors
+    ///
+    /// When entries of the seed contradict each other, or refer to missing entries.
+    pub fn from_seed(seed: &Seed, now: impl TryInto<Timestamp>) -> Result<Self, SeedError> {
+        let state = seed.load(to_utc(now))?;
+        Ok(Self { state })
+    }
+
+    /// Returns this Polar as a seed that starts an equal one: from there on it returns the same
+    /// responses, including new ids and tokens.
+    ///
+    /// Expired sessions and rate limit windows are left out, and so are open claim streams.
+    #[must_use]
+    pub fn to_seed(&self, now: impl TryInto<Timestamp>) -> Seed {
+        Seed::of(&self.state, self.state.clock_offset.apply(to_utc(now)))
+    }
+
+    /// Responds to one complete request.
     ///
     /// `now` is the caller's time, such as a [`SystemTime`](std::time::SystemTime); the advances
-    /// made through the control paths are added to it. The clock ends with the year 9998, and what
-    /// no timestamp can name, outside the years 0 to 9999, counts as 1970.
-    /// The target of the request may be absolute or begin with a slash.
+    /// made through the control paths are added to it. The clock ends with the year 9998, and a time
+    /// outside the years 0 to 9999 is read as 1970.
+    /// The target of the request can be absolute or begin with a slash.
     pub fn handle(
         &mut self,
         request: Request<Bytes>,
         now: impl TryInto<Timestamp>,
     ) -> Response<Bytes> {
-        let now = self.world.shift.apply(told(now));
+        let now = self.state.clock_offset.apply(to_utc(now));
         let (head, body) = request.into_parts();
-        let mut reply = self.answer(&head, &body, now);
+        let mut response = self.respond(&head, &body, now);
         if head.method == Method::HEAD {
-            *reply.body_mut() = Bytes::new();
+            *response.body_mut() = Bytes::new();
         }
-        reply
+        response
     }
 
-    /// The answer to a request whose head alone decides it: no `Content-Length` where one must be
-    /// (411), or too great a one (413).
+    /// Returns the response to a request whose head alone decides it: 411 without a required
+    /// `Content-Length`, or 413 for one that is too large.
     ///
-    /// A server asks this before it waits for the body, as Polar answers before it does.
+    /// Servers call this before they read the body, since Polar responds before it does.
     #[must_use]
     pub fn refuse_head(head: &Parts) -> Option<Response<Bytes>> {
         if is_control(&head.uri) {
             return None;
         }
         let version = version(&head.headers)?;
-        limits(head).map(|refusal| stamped(refusal.into_response(), version))
+        let error = check_length(head).err()?;
+        Some(with_version(error.into_response(), version))
     }
 
-    fn answer(&mut self, head: &Parts, body: &Bytes, now: OffsetDateTime) -> Response<Bytes> {
-        if is_spoilt(head) {
-            return spoilt();
+    fn respond(&mut self, head: &Parts, body: &Bytes, now: OffsetDateTime) -> Response<Bytes> {
+        if is_malformed(head) {
+            return malformed_request();
         }
         if is_control(&head.uri) {
-            return control::answer(&mut self.world, head, body, now);
+            return control::respond(&mut self.state, head, body, now);
         }
         let Some(version) = version(&head.headers) else {
-            return wrong_version();
+            return unknown_version();
         };
-        if let Some(reply) = preflight(head) {
-            return stamped(reply, version);
+        if let Some(response) = preflight(head) {
+            return with_version(response, version);
         }
-        if let Some(refusal) = limits(head) {
-            return stamped(refusal.into_response(), version);
+        if let Err(error) = check_length(head) {
+            return with_version(error.into_response(), version);
         }
-        let mut reply = match self.run(head, body, now) {
-            Ok(reply) => reply,
-            Err(Refusal::Crash) => return Refusal::Crash.into_response(),
-            Err(refusal) => refusal.into_response(),
+        let mut response = match self.run(head, body, now) {
+            Ok(response) => response,
+            Err(HttpError::Crash) => return HttpError::Crash.into_response(),
+            Err(error) => error.into_response(),
         };
-        if reply.status() != StatusCode::TOO_MANY_REQUESTS {
+        if response.status() != StatusCode::TOO_MANY_REQUESTS {
             let private = HeaderValue::from_static("private, no-store");
-            reply
+            response
                 .headers_mut()
                 .entry(header::CACHE_CONTROL)
                 .or_insert(private);
         }
         if decode(head.uri.path()).starts_with(OLD_PREFIX) {
-            let notice = HeaderValue::from_static(NOTICE);
-            reply
+            let notice = HeaderValue::from_static(DEPRECATION_NOTICE);
+            response
                 .headers_mut()
                 .insert("x-polar-deprecation-notice", notice);
         }
         if head.headers.contains_key(header::ORIGIN) {
-            allow_origin(&mut reply);
+            allow_origin(&mut response);
         }
-        stamped(reply, version)
+        with_version(response, version)
     }
 
     fn run(
@@ -110,20 +132,20 @@ impl Polar {
         head: &Parts,
         body: &Bytes,
         now: OffsetDateTime,
-    ) -> Result<Response<Bytes>, Refusal> {
+    ) -> Result<Response<Bytes>, HttpError> {
         let path = canonical(&decode(head.uri.path()));
         let token = bearer_token(&head.headers);
-        self.world
+        self.state
             .rates
             .count(&path, token, now)
-            .map_err(Refusal::RateLimited)?;
-        let caller = authenticate(token, &self.world, now)?;
+            .map_err(HttpError::RateLimited)?;
+        let caller = authenticate(token, &self.state, now)?;
         if let Some(token) = token {
-            self.world.rates.accept(token, &caller, now);
+            self.state.rates.accept(token, &caller, now);
         }
         match find(&head.method, &path) {
-            Route::To(operation, parameter) => Call {
-                world: &mut self.world,
+            Route::Operation(operation, parameter) => Call {
+                state: &mut self.state,
                 now,
                 caller,
                 headers: &head.headers,
@@ -132,17 +154,17 @@ impl Polar {
                 parameter,
             }
             .run(operation),
-            Route::OtherMethod(allowed) => Err(Refusal::MethodNotAllowed(allowed)),
+            Route::OtherMethod(allowed) => Err(HttpError::MethodNotAllowed(allowed)),
             Route::OtherSlash(path) => {
                 let location = redirect(host(head), &path, head.uri.query());
-                Err(Refusal::Redirect(location))
+                Err(HttpError::Redirect(location))
             }
-            Route::Nowhere => Err(Refusal::NotFound),
+            Route::NotFound => Err(HttpError::NotFound),
         }
     }
 }
 
-/// The old prefix of the API still works.
+/// Replaces the API's old prefix, which still works, by the current one.
 fn canonical(path: &str) -> String {
     match path.strip_prefix(OLD_PREFIX) {
         Some(rest) => format!("/v1{rest}"),
@@ -151,40 +173,14 @@ fn canonical(path: &str) -> String {
 }
 
 fn host(head: &Parts) -> &str {
-    let named = head
+    let host = head
         .headers
         .get(header::HOST)
         .and_then(|host| host.to_str().ok());
-    named
-        .or_else(|| head.uri.authority().map(http::uri::Authority::as_str))
+    host.or_else(|| head.uri.authority().map(http::uri::Authority::as_str))
         .unwrap_or("localhost")
 }
 
-pub(crate) fn is_control(uri: &Uri) -> bool {
-    uri.path().starts_with("/_mock/")
-}
-
-/// An answer from in front of the server, with the version that the request asks for.
-pub(crate) fn stamped_for(reply: Response<Bytes>, headers: &HeaderMap) -> Response<Bytes> {
-    match version(headers) {
-        Some(version) => stamped(reply, version),
-        None => wrong_version(),
-    }
-}
-
-fn stamped(mut reply: Response<Bytes>, version: Version) -> Response<Bytes> {
-    reply.headers_mut().insert("polar-version", version.value());
-    reply
-}
-
-/// What the server's HTTP parser answers when it cannot read a request.
-fn spoilt() -> Response<Bytes> {
-    let mut reply = Response::new(Bytes::from_static(b"Invalid HTTP request received."));
-    *reply.status_mut() = StatusCode::BAD_REQUEST;
-    let plain = HeaderValue::from_static("text/plain; charset=utf-8");
-    reply.headers_mut().insert(header::CONTENT_TYPE, plain);
-    reply
-}
-
 const OLD_PREFIX: &str = "/api/v1";
-const NOTICE: &str = "The API root has moved from /api/v1 to /v1. Please update your integration.";
+const DEPRECATION_NOTICE: &str =
+    "The API root has moved from /api/v1 to /v1. Please update your integration.";

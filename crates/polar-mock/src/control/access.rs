@@ -4,8 +4,8 @@ use bytes::Bytes;
 use http::uri::Authority;
 use http::{HeaderName, HeaderValue, Response, StatusCode, Uri, header, request::Parts};
 
-use super::refuse;
-use crate::{http::declared_length, polar::is_control};
+use super::{is_control, refuse};
+use crate::http::declared_length;
 
 /// The hosts whose requests may use the control paths of a mock on a port.
 ///

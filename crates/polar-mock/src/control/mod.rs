@@ -1,48 +1,57 @@
-//! What only the mock has, under `/_mock/`: the mails, the events, the clock, the state, and faults.
+//! The control paths under `/_mock/`, which only the mock has: mails, events, clock, state, faults.
 
 mod access;
-mod clock;
-mod faults;
 
 pub use access::ControlAccess;
 use bytes::Bytes;
-use http::{HeaderValue, Method, Response, StatusCode, header, request::Parts};
-use serde::Serialize;
-use time::OffsetDateTime;
+use http::{HeaderValue, Method, Response, StatusCode, Uri, header, request::Parts};
+use polar_types::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use time::{Duration, OffsetDateTime};
 
 use crate::{
-    http::Query,
-    seed::state,
-    world::{History, World},
+    fault::FaultSpec,
+    seed::Seed,
+    state::{History, State},
+    validation::Query,
 };
 
-/// Answers a request under `/_mock/`. No token is needed, and none is looked at.
-pub(crate) fn answer(
-    world: &mut World,
+/// Returns whether a request is for a control path.
+pub(crate) fn is_control(uri: &Uri) -> bool {
+    uri.path().starts_with("/_mock/")
+}
+
+/// Responds to a request for a control path. No token is needed, and none is looked at.
+pub(crate) fn respond(
+    state: &mut State,
     head: &Parts,
     body: &Bytes,
     now: OffsetDateTime,
 ) -> Response<Bytes> {
     match (head.uri.path(), &head.method) {
-        ("/_mock/outbox", &Method::GET) => newest(&world.outbox, head),
-        ("/_mock/webhooks", &Method::GET) => newest(&world.events, head),
-        ("/_mock/clock", &Method::POST) => clock::advance(world, body, now),
-        ("/_mock/state", &Method::GET) => json(StatusCode::OK, state(world, now)),
-        ("/_mock/outbox" | "/_mock/webhooks" | "/_mock/state", _) => other_method("GET"),
-        ("/_mock/faults", &Method::POST) => faults::order(world, body),
-        ("/_mock/faults", &Method::DELETE) => faults::clear(world),
-        ("/_mock/clock" | "/_mock/faults", _) => other_method("POST"),
+        ("/_mock/outbox", &Method::GET) => newest(&state.outbox, head),
+        ("/_mock/webhooks", &Method::GET) => newest(&state.events, head),
+        ("/_mock/clock", &Method::POST) => advance_clock(state, body, now),
+        ("/_mock/state", &Method::GET) => written(StatusCode::OK, Seed::of(state, now).to_json()),
+        ("/_mock/outbox" | "/_mock/webhooks" | "/_mock/state", _) => method_not_allowed("GET"),
+        ("/_mock/faults", &Method::POST) => add_fault(state, body),
+        ("/_mock/faults", &Method::DELETE) => {
+            state.faults.clear();
+            json_response(StatusCode::OK, &json!({"ordered": false}))
+        }
+        ("/_mock/clock" | "/_mock/faults", _) => method_not_allowed("POST"),
         _ => refuse(StatusCode::NOT_FOUND, "Not Found"),
     }
 }
 
-/// All that is kept, or the last so many of it.
+/// Returns the entries that are kept, or the last `?newest=N` of them.
 fn newest<T: Serialize>(history: &History<T>, head: &Parts) -> Response<Bytes> {
     match Query::read(head.uri.query()).last("newest").map(str::parse) {
-        None => reply(StatusCode::OK, history),
+        None => json_response(StatusCode::OK, history),
         Some(Ok(count)) => {
             let entries: Vec<&T> = history.newest(count).collect();
-            reply(StatusCode::OK, &entries)
+            json_response(StatusCode::OK, &entries)
         }
         Some(Err(_)) => refuse(
             StatusCode::UNPROCESSABLE_ENTITY,
@@ -51,34 +60,54 @@ fn newest<T: Serialize>(history: &History<T>, head: &Parts) -> Response<Bytes> {
     }
 }
 
-fn refuse(status: StatusCode, detail: &str) -> Response<Bytes> {
-    reply(status, &Detail { detail })
-}
-
-fn other_method(allowed: &'static str) -> Response<Bytes> {
-    let mut reply = refuse(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed");
-    reply
-        .headers_mut()
-        .insert(header::ALLOW, HeaderValue::from_static(allowed));
-    reply
-}
-
-fn reply<T: Serialize>(status: StatusCode, value: &T) -> Response<Bytes> {
-    match serde_json::to_vec(value) {
-        Ok(body) => json(status, body),
-        Err(_) => json(StatusCode::INTERNAL_SERVER_ERROR, Bytes::new()),
+fn advance_clock(state: &mut State, body: &Bytes, now: OffsetDateTime) -> Response<Bytes> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Advance {
+        advance_seconds: u64,
+    }
+    let Ok(Advance { advance_seconds }) = serde_json::from_slice(body) else {
+        let detail = "the body must be {\"advance_seconds\": N}, N a whole number, 0 or more";
+        return refuse(StatusCode::UNPROCESSABLE_ENTITY, detail);
+    };
+    let by = i64::try_from(advance_seconds).map(Duration::seconds).ok();
+    let advanced = by.filter(|by| state.clock_offset.advance(*by, now));
+    match advanced {
+        Some(by) => json_response(StatusCode::OK, &json!({"now": Timestamp::from(now + by)})),
+        None => refuse(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "the clock ends with the year 9998",
+        ),
     }
 }
 
-fn json(status: StatusCode, body: impl Into<Bytes>) -> Response<Bytes> {
-    let mut reply = Response::new(body.into());
-    *reply.status_mut() = status;
-    let json = HeaderValue::from_static("application/json");
-    reply.headers_mut().insert(header::CONTENT_TYPE, json);
-    reply
+fn add_fault(state: &mut State, body: &Bytes) -> Response<Bytes> {
+    let spec = serde_json::from_slice(body).map_err(|_| FaultSpec::FORM);
+    match spec.and_then(|spec| state.faults.apply(&spec)) {
+        Ok(()) => json_response(StatusCode::OK, &json!({"ordered": true})),
+        Err(form) => refuse(StatusCode::UNPROCESSABLE_ENTITY, form),
+    }
 }
 
-#[derive(Serialize)]
-struct Detail<'a> {
-    detail: &'a str,
+fn refuse(status: StatusCode, detail: &str) -> Response<Bytes> {
+    json_response(status, &json!({"detail": detail}))
+}
+
+fn method_not_allowed(allowed: &'static str) -> Response<Bytes> {
+    let mut response = refuse(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed");
+    response
+        .headers_mut()
+        .insert(header::ALLOW, HeaderValue::from_static(allowed));
+    response
+}
+
+fn json_response<T: Serialize>(status: StatusCode, value: &T) -> Response<Bytes> {
+    match serde_json::to_vec(value) {
+        Ok(body) => written(status, body),
+        Err(_) => written(StatusCode::INTERNAL_SERVER_ERROR, Bytes::new()),
+    }
+}
+
+fn written(status: StatusCode, body: impl Into<Bytes>) -> Response<Bytes> {
+    crate::http::response(status, "application/json", body)
 }

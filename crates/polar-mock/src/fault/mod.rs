@@ -1,14 +1,10 @@
-//! Faults on order: what goes wrong between a client and a server that is all right.
+//! Fault injection: which exchanges fail, and how.
 
-mod exchange;
-mod order;
-mod plan;
+mod spec;
 
-pub use exchange::ExchangeResult;
-pub(crate) use order::FaultOrder;
-pub(crate) use plan::FaultPlan;
+use std::{collections::VecDeque, fmt, time::Duration};
 
-use std::time::Duration;
+pub(crate) use spec::FaultSpec;
 
 /// Something that goes wrong with an exchange, because a test ordered it.
 ///
@@ -40,4 +36,119 @@ pub enum InjectedFault {
     ResponseLost,
     /// The request is carried out, and the connection ends in the middle of the answer's body.
     ResponseCut,
+}
+
+/// Which exchanges go wrong, and how.
+#[derive(Debug, Default)]
+pub(crate) struct FaultPlan {
+    next: VecDeque<Run>,
+    chance: Option<Chance>,
+}
+
+/// So many go wrong one after the other.
+#[derive(Debug)]
+struct Run {
+    fault: InjectedFault,
+    left: u64,
+}
+
+/// One in so many goes wrong.
+struct Chance {
+    fault: InjectedFault,
+    one_in: u64,
+    random: fastrand::Rng,
+}
+
+impl FaultPlan {
+    /// Lets the next exchanges go wrong, after those that were ordered before.
+    pub(crate) fn order(&mut self, count: u64, fault: InjectedFault) {
+        self.next.push_back(Run { fault, left: count });
+    }
+
+    /// Lets one in so many go wrong, drawn by this seed.
+    pub(crate) fn order_one_in(&mut self, one_in: u64, seed: u64, fault: InjectedFault) {
+        let random = fastrand::Rng::with_seed(seed);
+        self.chance = Some(Chance {
+            fault,
+            one_in: one_in.max(1),
+            random,
+        });
+    }
+
+    pub(crate) fn clear(&mut self) {
+        *self = Self::default();
+    }
+
+    /// What goes wrong with the exchange at hand.
+    pub(crate) fn draw(&mut self) -> Option<InjectedFault> {
+        self.draw_next().or_else(|| {
+            let chance = self.chance.as_mut()?;
+            (chance.random.u64(..chance.one_in) == 0).then_some(chance.fault)
+        })
+    }
+
+    /// What has not happened yet, as orders that would come to the same.
+    pub(crate) fn specs(&self) -> Vec<FaultSpec> {
+        let next = self.next.iter().filter(|run| run.left > 0);
+        let next = next.map(|run| FaultSpec::next(run.fault, run.left));
+        let chance = self
+            .chance
+            .iter()
+            .map(|chance| FaultSpec::one_in(chance.fault, chance.one_in, chance.random.get_seed()));
+        next.chain(chance).collect()
+    }
+
+    fn draw_next(&mut self) -> Option<InjectedFault> {
+        while let Some(run) = self.next.front_mut() {
+            if let Some(left) = run.left.checked_sub(1) {
+                run.left = left;
+                return Some(run.fault);
+            }
+            self.next.pop_front();
+        }
+        None
+    }
+}
+
+impl fmt::Debug for Chance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Chance")
+            .field("fault", &self.fault)
+            .field("one_in", &self.one_in)
+            .finish_non_exhaustive()
+    }
+}
+
+/// As `Retry-After` says it: what is begun counts, so that nobody comes back too early.
+pub(crate) const fn whole_seconds(duration: Duration) -> u64 {
+    let begun = if duration.subsec_nanos() > 0 { 1 } else { 0 };
+    duration.as_secs().saturating_add(begun)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn orders_are_served_one_after_the_other_and_run_out() {
+        let mut plan = FaultPlan::default();
+        plan.order(2, InjectedFault::Unavailable);
+        plan.order(1, InjectedFault::ResponseLost);
+        let drawn: Vec<_> = (0..4).map(|_| plan.draw()).collect();
+        let [first, second] = [InjectedFault::Unavailable, InjectedFault::ResponseLost].map(Some);
+        assert_eq!(drawn, [first, first, second, None]);
+    }
+
+    #[test]
+    fn chance_is_repeatable_and_keeps_its_odds() {
+        let draws = |seed| {
+            let mut plan = FaultPlan::default();
+            plan.order_one_in(10, seed, InjectedFault::ResponseCut);
+            (0..1000).map(|_| plan.draw().is_some()).collect::<Vec<_>>()
+        };
+        assert_eq!(draws(1), draws(1));
+        assert_ne!(draws(1), draws(2));
+        let hits = draws(1).into_iter().filter(|hit| *hit).count();
+        assert!((50..200).contains(&hits), "{hits}");
+    }
 }

@@ -1,31 +1,31 @@
 use bytes::Bytes;
 use http::{HeaderMap, header};
 
-use super::Refusal;
+use super::HttpError;
 use crate::{
-    json::{self, Fault, Json},
-    validation::{Item, Segment, Wrong},
+    json::{self, Json, ParseError},
+    validation::{InvalidField, Segment, Violation},
 };
 
 /// Reads the body of a request.
 ///
 /// It is read as JSON when the content type says so; otherwise it is one text, which no operation
 /// takes. An empty body is null. What cannot be read is refused before anybody asks who calls.
-pub(crate) fn read(headers: &HeaderMap, body: &Bytes) -> Result<Json, Refusal> {
+pub(crate) fn read(headers: &HeaderMap, body: &Bytes) -> Result<Json, HttpError> {
     if body.is_empty() {
         return Ok(Json::Null);
     }
     if !is_json(headers) {
-        return Ok(std::str::from_utf8(body).map_or(Json::Unprintable, Json::from));
+        return Ok(std::str::from_utf8(body).map_or(Json::Unserializable, Json::from));
     }
-    let text = json::decode(body).ok_or(Refusal::UnreadableBody)?;
+    let text = json::decode(body).ok_or(HttpError::UnreadableBody)?;
     json::parse(&text).map_err(|fault| match fault {
-        Fault::Unreadable => Refusal::UnreadableBody,
-        Fault::Malformed { position, message } => {
-            let wrong =
-                Wrong::new("json_invalid", "JSON decode error").with("error", Json::from(message));
+        ParseError::Unreadable => HttpError::UnreadableBody,
+        ParseError::Malformed { position, message } => {
+            let wrong = Violation::new("json_invalid", "JSON decode error")
+                .with("error", Json::from(message));
             let loc = [Segment::Name("body"), Segment::Index(position)];
-            Refusal::Invalid(vec![Item::new(wrong, &loc, Json::EMPTY)])
+            HttpError::Invalid(vec![InvalidField::new(wrong, &loc, Json::EMPTY)])
         }
     })
 }

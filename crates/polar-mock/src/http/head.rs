@@ -1,22 +1,18 @@
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header, request::Parts};
+use http::{
+    HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, header, request::Parts,
+};
 
-use super::{answer, refusal::Refusal};
+use super::error::{HttpError, PLAIN_TEXT, response};
 
 /// A version of the API that the server knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Version(&'static str);
 
-impl Version {
-    pub(crate) const fn value(self) -> HeaderValue {
-        HeaderValue::from_static(self.0)
-    }
-}
-
 /// The version a request asks for: the oldest when it names none, `None` when nobody knows it.
 pub(crate) fn version(headers: &HeaderMap) -> Option<Version> {
     let asked = headers
-        .get(answer::POLAR_VERSION)
+        .get(POLAR_VERSION)
         .map_or(&b""[..], HeaderValue::as_bytes);
     if asked.is_empty() {
         return VERSIONS.first().copied();
@@ -26,9 +22,27 @@ pub(crate) fn version(headers: &HeaderMap) -> Option<Version> {
         .find(|version| version.0.as_bytes() == asked)
 }
 
-/// The answer to an unknown version: that of an unknown path, but without a version.
-pub(crate) fn wrong_version() -> Response<Bytes> {
-    answer::text(
+/// Returns a response with the version it was made for.
+pub(crate) fn with_version(mut response: Response<Bytes>, version: Version) -> Response<Bytes> {
+    let value = HeaderValue::from_static(version.0);
+    response.headers_mut().insert(POLAR_VERSION, value);
+    response
+}
+
+/// Adds the version that a request asks for to a response that comes from in front of the server.
+pub(crate) fn with_requested_version(
+    response: Response<Bytes>,
+    headers: &HeaderMap,
+) -> Response<Bytes> {
+    match version(headers) {
+        Some(version) => with_version(response, version),
+        None => unknown_version(),
+    }
+}
+
+/// Returns the response to an unknown version: that to an unknown path, without a version header.
+pub(crate) fn unknown_version() -> Response<Bytes> {
+    response(
         StatusCode::NOT_FOUND,
         "application/json",
         r#"{"detail":"Not Found"}"#,
@@ -36,27 +50,51 @@ pub(crate) fn wrong_version() -> Response<Bytes> {
 }
 
 /// Whether a request line could not pass the server's own parser.
-pub(crate) fn is_spoilt(head: &Parts) -> bool {
+pub(crate) fn is_malformed(head: &Parts) -> bool {
     head.uri
         .path_and_query()
         .is_some_and(|target| !target.as_str().is_ascii())
 }
 
-/// The limits that are judged by the head alone, before the body is waited for: a body needs its
-/// length (411), and a length has an end (413).
-pub(crate) fn limits(head: &Parts) -> Option<Refusal> {
+/// Checks the limits that Polar applies before it reads the body: a body needs its length (411), and
+/// the length has a maximum (413).
+pub(crate) fn check_length(head: &Parts) -> Result<(), HttpError> {
     if !head.headers.contains_key(header::CONTENT_LENGTH) {
         let needs_one = [Method::POST, Method::PUT, Method::PATCH].contains(&head.method);
-        return needs_one.then_some(Refusal::LengthRequired);
+        return if needs_one {
+            Err(HttpError::LengthRequired)
+        } else {
+            Ok(())
+        };
     }
-    let length = declared_length(&head.headers)?;
-    (length > LONGEST_BODY).then_some(Refusal::BodyTooLarge)
+    match declared_length(&head.headers) {
+        Some(length) if length > LONGEST_BODY => Err(HttpError::BodyTooLarge),
+        _ => Ok(()),
+    }
+}
+
+/// Returns what the server's HTTP parser responds to a request that it cannot read.
+pub(crate) fn malformed_request() -> Response<Bytes> {
+    response(
+        StatusCode::BAD_REQUEST,
+        PLAIN_TEXT,
+        "Invalid HTTP request received.",
+    )
 }
 
 /// The length that `Content-Length` announces.
 pub(crate) fn declared_length(headers: &HeaderMap) -> Option<u64> {
     let length = headers.get(header::CONTENT_LENGTH)?;
     length.to_str().ok()?.trim().parse().ok()
+}
+
+/// The token of an `Authorization` that is a bearer's. Anything else counts as none.
+pub(crate) fn bearer_token(headers: &HeaderMap) -> Option<&str> {
+    // What is not ASCII is no token.
+    let text = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = text.split_once(' ')?;
+    let token = token.trim();
+    (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
 }
 
 /// The answer to a browser that asks whether a script may call.
@@ -67,7 +105,7 @@ pub(crate) fn preflight(head: &Parts) -> Option<Response<Bytes>> {
             .headers
             .contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
     asks.then(|| {
-        let mut reply = answer::text(StatusCode::OK, answer::PLAIN_TEXT, "OK");
+        let mut reply = response(StatusCode::OK, PLAIN_TEXT, "OK");
         let headers = reply.headers_mut();
         headers.insert(
             header::ACCESS_CONTROL_ALLOW_ORIGIN,
@@ -102,6 +140,7 @@ pub(crate) fn allow_origin(reply: &mut Response<Bytes>) {
     );
 }
 
+const POLAR_VERSION: HeaderName = HeaderName::from_static("polar-version");
 const VERSIONS: [Version; 2] = [Version("2026-04"), Version("2026-10")];
 const LONGEST_BODY: u64 = 10 * 1024 * 1024;
 const METHODS: &str = "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT";

@@ -1,20 +1,17 @@
-//! What stands between a request and an operation: versions, limits, routes, tokens, bodies; and
-//! how answers and refusals are written.
+//! HTTP around the operations: versions, limits, routes, tokens and bodies of requests, and how
+//! responses are written.
 
-mod answer;
 mod authentication;
 mod body;
+mod error;
 mod head;
-mod query;
-mod refusal;
 mod route;
 
-pub(crate) use answer::json;
-pub(crate) use authentication::{Caller, authenticate, bearer_token};
+pub(crate) use authentication::{Caller, authenticate};
 pub(crate) use body::read as read_body;
+pub(crate) use error::{HttpError, json, response};
 pub(crate) use head::{
-    Version, allow_origin, declared_length, is_spoilt, limits, preflight, version, wrong_version,
+    allow_origin, bearer_token, check_length, declared_length, is_malformed, malformed_request,
+    preflight, unknown_version, version, with_requested_version, with_version,
 };
-pub(crate) use query::Query;
-pub(crate) use refusal::Refusal;
 pub(crate) use route::{Operation, Route, decode, find, redirect};

@@ -24,12 +24,12 @@ pub(crate) enum Operation {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Route {
     /// To an operation, with what stands in the place of the path's parameter.
-    To(Operation, String),
+    Operation(Operation, String),
     /// To a path that knows other methods; the one of its first route is named.
     OtherMethod(&'static str),
     /// To the same path with, or without, a slash at its end.
     OtherSlash(String),
-    Nowhere,
+    NotFound,
 }
 
 /// A path with its escapes undone, which the server does before it looks for a route.
@@ -46,7 +46,7 @@ pub(crate) fn find(method: &Method, path: &str) -> Route {
             .filter_map(|route| Some((route, route.parameter(path)?)))
     };
     if let Some((route, parameter)) = fitting().find(|(route, _)| route.method == method.as_str()) {
-        return Route::To(route.operation, parameter.to_owned());
+        return Route::Operation(route.operation, parameter.to_owned());
     }
     if let Some((route, _)) = fitting().next() {
         return Route::OtherMethod(route.method);
@@ -58,7 +58,7 @@ pub(crate) fn find(method: &Method, path: &str) -> Route {
     if ROUTES.iter().any(|route| route.parameter(&other).is_some()) {
         Route::OtherSlash(other)
     } else {
-        Route::Nowhere
+        Route::NotFound
     }
 }
 
@@ -171,7 +171,7 @@ mod tests {
     }
 
     fn to(operation: Operation, parameter: &str) -> Route {
-        Route::To(operation, parameter.to_owned())
+        Route::Operation(operation, parameter.to_owned())
     }
 
     #[test]
@@ -180,7 +180,7 @@ mod tests {
         assert_eq!(stream, to(Operation::ClaimStream, "a"));
         assert_eq!(
             route("GET", "/v1/customer-seats/claim/a%2Fb"),
-            Route::Nowhere
+            Route::NotFound
         );
         assert_eq!(
             route("GET", "/v1/customer-seats/claim/%64"),
@@ -231,8 +231,8 @@ mod tests {
         let without = Route::OtherSlash("/v1/customer-seats/claim".to_owned());
         assert_eq!(route("POST", "/v1/customer-seats/claim/"), without);
         assert_eq!(route("POST", "/v1/customer-seats/claim//"), without);
-        assert_eq!(route("GET", "/v1//customer-seats"), Route::Nowhere);
-        assert_eq!(route("GET", "/v1/Customer-Seats"), Route::Nowhere);
+        assert_eq!(route("GET", "/v1//customer-seats"), Route::NotFound);
+        assert_eq!(route("GET", "/v1/Customer-Seats"), Route::NotFound);
     }
 
     #[test]

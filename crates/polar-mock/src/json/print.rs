@@ -5,7 +5,7 @@ use super::Json;
 impl Json {
     /// The compact text the server answers with; `None` when it would fail to write it.
     pub(crate) fn to_text(&self) -> Option<String> {
-        self.is_printable().then(|| Compact(self).to_string())
+        self.is_serializable().then(|| Compact(self).to_string())
     }
 
     /// How many characters Python's `json.dumps` writes: a space after each separator, and
@@ -26,7 +26,7 @@ impl Json {
                     .map(|(key, value)| dumped_text(key) + 2 + value.dumped_length());
                 2 + separators(entries.len()) + inner.sum::<usize>()
             }
-            Self::Unprintable => 3,
+            Self::Unserializable => 3,
         }
     }
 }
@@ -36,7 +36,7 @@ struct Compact<'a>(&'a Json);
 impl fmt::Display for Compact<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
-            Json::Null | Json::Unprintable => f.write_str("null"),
+            Json::Null | Json::Unserializable => f.write_str("null"),
             Json::Bool(flag) => write!(f, "{flag}"),
             Json::Integer(digits) => f.write_str(digits),
             Json::Float(float) => Float(*float).fmt(f),

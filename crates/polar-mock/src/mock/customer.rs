@@ -4,7 +4,7 @@ use polar_types::{
 };
 
 use super::{Mock, Organization, Purchase};
-use crate::world::{CheckoutRow, CustomerRow, Holder, MemberRow, Payment, SaleRow, World};
+use crate::state::{CheckoutRow, CustomerRow, Holder, MemberRow, Payment, PurchaseRow, State};
 
 /// A customer of an organisation of a mock: who buys, and on a legacy organisation also who holds.
 #[derive(Debug, Clone)]
@@ -32,9 +32,9 @@ impl Customer {
     /// Gives it an id of the application's own, and to no other customer of the organisation.
     #[must_use]
     pub fn with_external_id(self, external_id: &str) -> Self {
-        self.mock.change(|world, _| {
+        self.mock.change(|state, _| {
             let own = |row: &&mut CustomerRow| row.organization == self.organization.id();
-            for row in world.customers.iter_mut().filter(own) {
+            for row in state.customers.iter_mut().filter(own) {
                 row.external_id.take_if(|id| id == external_id);
             }
         });
@@ -53,14 +53,14 @@ impl Customer {
     #[must_use]
     pub fn session(&self) -> CustomerSessionToken {
         self.mock
-            .change(|world, _| endless_session(world, Holder::Customer(self.id)))
+            .change(|state, _| permanent_session(state, Holder::Customer(self.id)))
     }
 
     /// A session of one of its members (`polar_mst_`), which does not end.
     #[must_use]
     pub fn member_session(&self, member: MemberId) -> CustomerSessionToken {
         self.mock
-            .change(|world, _| endless_session(world, Holder::Member(member)))
+            .change(|state, _| permanent_session(state, Holder::Member(member)))
     }
 
     /// Adds a member. One who has the address already gets this role.
@@ -80,7 +80,7 @@ impl Customer {
     #[must_use]
     pub fn member_by_email(&self, email: &str) -> Option<MemberId> {
         self.mock
-            .change(|world, _| world.member_by_email(self.id, email).map(|row| row.id))
+            .change(|state, _| state.member_by_email(self.id, email).map(|row| row.id))
     }
 
     /// Sells it a subscription with so many seats, of the product with this name.
@@ -100,9 +100,9 @@ impl Customer {
     /// Adds a checkout that is still open and has produced nothing.
     #[must_use]
     pub fn open_checkout(&self) -> CheckoutId {
-        self.mock.change(|world, _| {
-            let id = CheckoutId::from(world.random.uuid());
-            world.checkouts.push(CheckoutRow {
+        self.mock.change(|state, _| {
+            let id = CheckoutId::from(state.random.uuid());
+            state.checkouts.push(CheckoutRow {
                 id,
                 organization: self.organization.id(),
                 produced: None,
@@ -116,21 +116,21 @@ impl Customer {
     }
 
     fn add_member(&self, email: &str, role: MemberRole, external_id: Option<String>) -> MemberId {
-        self.mock.change(|world, now| {
+        self.mock.change(|state, now| {
             let own = |row: &&mut MemberRow| row.customer == self.id;
-            for row in world.members.iter_mut().filter(own) {
+            for row in state.members.iter_mut().filter(own) {
                 row.external_id
                     .take_if(|id| Some(&*id) == external_id.as_ref());
             }
             let lowered = email.to_lowercase();
-            let mut own = world.members.iter_mut().filter(own);
+            let mut own = state.members.iter_mut().filter(own);
             if let Some(row) = own.find(|row| row.email.to_lowercase() == lowered) {
                 row.role = role;
                 row.external_id = external_id.or(row.external_id.take());
                 return row.id;
             }
-            let id = MemberId::from(world.random.uuid());
-            world.members.push(MemberRow {
+            let id = MemberId::from(state.random.uuid());
+            state.members.push(MemberRow {
                 id,
                 created_at: now,
                 modified_at: None,
@@ -149,9 +149,9 @@ impl Customer {
         product: Option<ProductId>,
         seats: u64,
     ) -> Purchase<Id> {
-        let id = self.mock.change(|world, now| {
-            let id = Id::from(world.random.uuid());
-            world.sales.push(SaleRow {
+        let id = self.mock.change(|state, now| {
+            let id = Id::from(state.random.uuid());
+            state.purchases.push(PurchaseRow {
                 id: id.into(),
                 created_at: now,
                 organization: self.organization.id(),
@@ -166,8 +166,8 @@ impl Customer {
     }
 
     fn edit(&self, edit: impl FnOnce(&mut CustomerRow)) {
-        self.mock.change(|world, _| {
-            world
+        self.mock.change(|state, _| {
+            state
                 .customers
                 .iter_mut()
                 .find(|row| row.id == self.id)
@@ -176,10 +176,10 @@ impl Customer {
     }
 }
 
-fn endless_session(world: &mut World, holder: Holder) -> CustomerSessionToken {
-    let (token, secret) = world
+fn permanent_session(state: &mut State, holder: Holder) -> CustomerSessionToken {
+    let (token, secret) = state
         .random
         .secret(holder.prefix(), CustomerSessionToken::new);
-    world.sessions.open_endless(token, holder);
+    state.sessions.open_permanent(token, holder);
     secret
 }

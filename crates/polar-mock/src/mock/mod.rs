@@ -1,13 +1,9 @@
-//! A mock shared between a test, the clients it tests, and the clock they run by.
+//! A mock that a test shares with the clients it tests, and the clock they use.
 
-mod clock;
 mod customer;
-mod faults;
-mod limits;
 mod organization;
-mod sold;
+mod purchase;
 mod transport;
-mod with_mock_time;
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -21,15 +17,20 @@ use time::OffsetDateTime;
 
 pub use customer::Customer;
 pub use organization::Organization;
-pub use sold::Purchase;
-pub use transport::{BlockingMockTransport, MockTransport};
-pub use with_mock_time::WithMockTime;
+pub use purchase::Purchase;
+pub use transport::{BlockingMockTransport, MockTransport, WithMockTime};
 
 use crate::{
-    ClaimStream, Delivery, ExchangeResult, Mail, Polar, RecordedEvent, Seed, SeedError, StreamStep,
-    moment::told, random::Random, world::World,
+    clock::{Clock, to_utc},
+    delivery::Delivery,
+    exchange::ExchangeResult,
+    fault::InjectedFault,
+    polar::Polar,
+    rates::RateLimits,
+    seed::{Seed, SeedError},
+    state::{ClaimStream, Mail, RecordedEvent, State, StreamStep},
+    token::Random,
 };
-use clock::Clock;
 
 /// A handle to an offline Polar. Clones share one and the same.
 ///
@@ -69,8 +70,8 @@ impl Mock {
     #[must_use]
     pub fn repeatable(seed: u64, now: impl TryInto<Timestamp>) -> Self {
         let mut polar = Polar::new();
-        polar.world.random = Random::seeded(seed);
-        Self::of(polar, Clock::standing(told(now)))
+        polar.state.random = Random::seeded(seed);
+        Self::of(polar, Clock::standing(to_utc(now)))
     }
 
     /// A mock with what a seed describes, created now.
@@ -91,7 +92,7 @@ impl Mock {
     ///
     /// When the entries of the seed do not fit together.
     pub fn from_seed_at(seed: &Seed, now: impl TryInto<Timestamp>) -> Result<Self, SeedError> {
-        let now = told(now);
+        let now = to_utc(now);
         Ok(Self::of(Polar::from_seed(seed, now)?, Clock::standing(now)))
     }
 
@@ -124,7 +125,7 @@ impl Mock {
     #[must_use]
     pub fn step(&self, stream: &mut ClaimStream) -> StreamStep {
         let now = self.now();
-        self.polar().world.step(stream, now)
+        self.polar().state.step(stream, now)
     }
 
     /// A transport for the asynchronous client.
@@ -149,14 +150,17 @@ impl Mock {
     /// The time of this mock.
     #[must_use]
     pub fn now(&self) -> OffsetDateTime {
-        self.polar().world.shift.apply(self.shared.clock.time())
+        self.polar()
+            .state
+            .clock_offset
+            .apply(self.shared.clock.time())
     }
 
     /// Moves its clock forward. An advance beyond the year 9998 is left out.
     pub fn advance(&self, by: Duration) {
         let now = self.now();
         if let Ok(by) = time::Duration::try_from(by) {
-            self.polar().world.shift.advance(by, now);
+            self.polar().state.clock_offset.advance(by, now);
         }
     }
 
@@ -164,7 +168,7 @@ impl Mock {
     /// many as [`limit_history`](Self::limit_history) says.
     #[must_use]
     pub fn outbox(&self) -> Vec<Mail> {
-        self.polar().world.outbox.iter().cloned().collect()
+        self.polar().state.outbox.iter().cloned().collect()
     }
 
     /// The newest invitation to an address, compared as it is written.
@@ -172,7 +176,7 @@ impl Mock {
     pub fn mail_to(&self, email: &str) -> Option<Mail> {
         let polar = self.polar();
         polar
-            .world
+            .state
             .outbox
             .iter()
             .rev()
@@ -184,7 +188,7 @@ impl Mock {
     /// [`outbox`](Self::outbox).
     #[must_use]
     pub fn events(&self) -> Vec<RecordedEvent> {
-        self.polar().world.events.iter().cloned().collect()
+        self.polar().state.events.iter().cloned().collect()
     }
 
     /// Takes what is to be delivered to webhook endpoints of the events raised since the last call,
@@ -211,7 +215,7 @@ impl Mock {
     /// ```
     #[must_use]
     pub fn take_deliveries(&self) -> Vec<Delivery> {
-        self.polar().world.take_deliveries()
+        self.polar().state.take_deliveries()
     }
 
     /// Adds an organisation whose holders are members of the buyer, as all new ones are.
@@ -234,14 +238,47 @@ impl Mock {
     }
 
     /// Changes the world, at this mock's time.
-    fn change<T>(&self, change: impl FnOnce(&mut World, OffsetDateTime) -> T) -> T {
+    fn change<T>(&self, change: impl FnOnce(&mut State, OffsetDateTime) -> T) -> T {
         let now = self.now();
-        change(&mut self.polar().world, now)
+        change(&mut self.polar().state, now)
     }
 }
 
 impl Default for Mock {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+impl Mock {
+    /// Holds Polar's rate limits from now on, or none. The mock's clock ends their windows.
+    pub fn limit_rates(&self, limits: impl Into<Option<RateLimits>>) {
+        self.polar().state.rates.set(limits.into());
+    }
+
+    /// Keeps so many of the newest mails, of the newest events, and of the sessions that claims
+    /// opened last; 10,000 of each unless set. Older ones are forgotten, and a forgotten session is
+    /// one that has ended. People, sales and seats are never forgotten.
+    pub fn limit_history(&self, newest: usize) {
+        self.polar().state.limit_history(newest);
+    }
+}
+
+impl Mock {
+    /// Lets the next exchanges go wrong in this way, after those ordered before. Only what goes
+    /// through a transport or a server is an exchange; [`handle`](Self::handle) knows no faults.
+    pub fn fail_next(&self, count: usize, fault: InjectedFault) {
+        self.polar().state.faults.order(count as u64, fault);
+    }
+
+    /// Lets one exchange in so many go wrong in this way, beside those that are ordered for the
+    /// next. The same seed lets the same ones go wrong.
+    pub fn fail_one_in(&self, one_in: u64, seed: u64, fault: InjectedFault) {
+        self.polar().state.faults.order_one_in(one_in, seed, fault);
+    }
+
+    /// Takes back what was ordered and has not happened yet.
+    pub fn clear_faults(&self) {
+        self.polar().state.faults.clear();
     }
 }

@@ -1,7 +1,7 @@
 use polar_types::{AccessToken, OrganizationId, ProductId, WebhookSecret};
 
 use super::{Customer, Mock};
-use crate::world::{AccessRow, CustomerRow, OrganizationRow, ProductRow, WebhookRow};
+use crate::state::{AccessRow, CustomerRow, OrganizationRow, ProductRow, WebhookRow};
 
 /// An organisation of a mock: what sells.
 #[derive(Debug, Clone)]
@@ -12,9 +12,9 @@ pub struct Organization {
 
 impl Organization {
     pub(super) fn add(mock: &Mock, name: &str, member_model: bool) -> Self {
-        let id = mock.change(|world, now| {
-            let id = OrganizationId::from(world.random.uuid());
-            world.organizations.push(OrganizationRow {
+        let id = mock.change(|state, now| {
+            let id = OrganizationId::from(state.random.uuid());
+            state.organizations.push(OrganizationRow {
                 id,
                 created_at: now,
                 name: name.to_owned(),
@@ -45,9 +45,9 @@ impl Organization {
     /// A new access token with these scopes and no others.
     #[must_use]
     pub fn access_token_with(&self, scopes: &[&str]) -> AccessToken {
-        self.mock.change(|world, _| {
-            let (token, secret) = world.random.secret("polar_oat_", AccessToken::new);
-            world.access.push(AccessRow {
+        self.mock.change(|state, _| {
+            let (token, secret) = state.random.secret("polar_oat_", AccessToken::new);
+            state.access.push(AccessRow {
                 token,
                 organization: self.id,
                 scopes: scopes.iter().map(|&scope| scope.to_owned()).collect(),
@@ -58,8 +58,8 @@ impl Organization {
 
     /// Switches seats on or off. Where they are off, nearly everything is `FeatureNotEnabled`.
     pub fn set_seats_enabled(&self, enabled: bool) {
-        self.mock.change(|world, _| {
-            if let Some(row) = world.organizations.iter_mut().find(|row| row.id == self.id) {
+        self.mock.change(|state, _| {
+            if let Some(row) = state.organizations.iter_mut().find(|row| row.id == self.id) {
                 row.seats_enabled = enabled;
             }
         });
@@ -87,14 +87,14 @@ impl Organization {
     }
 
     fn add_customer(&self, email: Option<String>) -> Customer {
-        let id = self.mock.change(|world, _| {
+        let id = self.mock.change(|state, _| {
             let known = email.as_deref();
-            let known = known.and_then(|email| world.customer_by_email(self.id, email));
+            let known = known.and_then(|email| state.customer_by_email(self.id, email));
             if let Some(row) = known {
                 return row.id;
             }
-            let id = world.random.uuid().into();
-            world.customers.push(CustomerRow {
+            let id = state.random.uuid().into();
+            state.customers.push(CustomerRow {
                 id,
                 organization: self.id,
                 email,
@@ -109,13 +109,13 @@ impl Organization {
     /// The product of this name; it is added when there is none.
     #[must_use]
     pub fn product(&self, name: &str) -> ProductId {
-        self.mock.change(|world, now| {
+        self.mock.change(|state, now| {
             let known = |row: &&ProductRow| row.organization == self.id && row.name == name;
-            if let Some(row) = world.products.iter().find(known) {
+            if let Some(row) = state.products.iter().find(known) {
                 return row.id;
             }
-            let id = ProductId::from(world.random.uuid());
-            world.products.push(ProductRow {
+            let id = ProductId::from(state.random.uuid());
+            state.products.push(ProductRow {
                 id,
                 created_at: now,
                 organization: self.id,
@@ -128,8 +128,8 @@ impl Organization {
     /// Adds an endpoint that events are to be delivered to. Only a server around the mock
     /// delivers; in process, events are read with [`Mock::events`].
     pub fn webhook(&self, url: &str, secret: WebhookSecret) {
-        self.mock.change(|world, _| {
-            world.webhooks.push(WebhookRow {
+        self.mock.change(|state, _| {
+            state.webhooks.push(WebhookRow {
                 organization: self.id,
                 url: url.to_owned(),
                 secret,

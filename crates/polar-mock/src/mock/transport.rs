@@ -6,7 +6,7 @@ use polar_core::{
 };
 
 use super::Mock;
-use crate::ExchangeResult;
+use crate::exchange::ExchangeResult;
 
 /// Carries requests to a mock in the same process, for the asynchronous client.
 ///
@@ -104,11 +104,61 @@ impl Mock {
     }
 
     fn instant(&self) -> Instant {
-        let advanced = self.polar().world.shift.advanced();
+        let advanced = self.polar().state.clock_offset.advanced();
         let base = self.shared.clock.instant();
         Duration::try_from(advanced)
             .ok()
             .and_then(|advanced| base.checked_add(advanced))
             .unwrap_or(base)
+    }
+}
+
+/// A transport with the date of a mock: see [`Mock::with_mock_time`].
+#[derive(Debug, Clone)]
+pub struct WithMockTime<T> {
+    wire: T,
+    mock: Mock,
+}
+
+impl<T> WithMockTime<T> {
+    pub(super) const fn new(wire: T, mock: Mock) -> Self {
+        Self { wire, mock }
+    }
+}
+
+#[async_trait]
+impl<T: Transport> Transport for WithMockTime<T> {
+    async fn send(&self, attempt: Attempt) -> Result<Response, TransportError> {
+        self.wire.send(attempt).await
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        self.wire.sleep(duration).await;
+    }
+
+    fn now(&self) -> Instant {
+        self.wire.now()
+    }
+
+    fn wall_clock(&self) -> SystemTime {
+        self.mock.now().into()
+    }
+}
+
+impl<T: BlockingTransport> BlockingTransport for WithMockTime<T> {
+    fn send(&self, attempt: Attempt) -> Result<Response, TransportError> {
+        self.wire.send(attempt)
+    }
+
+    fn sleep(&self, duration: Duration) {
+        self.wire.sleep(duration);
+    }
+
+    fn now(&self) -> Instant {
+        self.wire.now()
+    }
+
+    fn wall_clock(&self) -> SystemTime {
+        self.mock.now().into()
     }
 }

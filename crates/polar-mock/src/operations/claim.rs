@@ -4,62 +4,65 @@ use polar_types::{ClaimInfo, ClaimedSeat, CustomerSessionToken};
 
 use super::Call;
 use crate::{
-    http::{Refusal, read_body},
+    http::{HttpError, read_body},
+    state::SeatRow,
     validation::claim_token,
-    world::SeatRow,
 };
 
 impl Call<'_> {
-    pub(super) fn claim(&mut self) -> Result<ClaimedSeat, Refusal> {
+    pub(super) fn claim(&mut self) -> Result<ClaimedSeat, HttpError> {
         let body = read_body(self.headers, self.body)?;
-        let token = claim_token(&body).map_err(Refusal::Invalid)?;
-        let (seat, session) = self.world.claim(&token, self.now)?;
-        let session = CustomerSessionToken::new(session).map_err(|_| Refusal::Crash)?;
+        let token = claim_token(&body).map_err(HttpError::Invalid)?;
+        let (seat, session) = self.state.claim(&token, self.now)?;
+        let session = CustomerSessionToken::new(session).map_err(|_| HttpError::Crash)?;
         Ok(ClaimedSeat::new(seat, session))
     }
 
-    pub(super) fn claim_info(&mut self) -> Result<ClaimInfo, Refusal> {
+    pub(super) fn claim_info(&mut self) -> Result<ClaimInfo, HttpError> {
         let seat = self.invited_seat()?;
-        let sale = self.world.sale(seat.container).ok_or(Refusal::Crash)?;
-        let product = sale
+        let purchase = self
+            .state
+            .purchase(seat.container)
+            .ok_or(HttpError::Crash)?;
+        let product = purchase
             .product
-            .and_then(|id| self.world.product(id))
-            .ok_or_else(|| Refusal::not_found("Seat has no subscription or order"))?;
-        self.world.require_seats_enabled(sale)?;
+            .and_then(|id| self.state.product(id))
+            .ok_or_else(|| HttpError::not_found("Seat has no subscription or order"))?;
+        self.state.require_seats_enabled(purchase)?;
         let organization = self
-            .world
-            .organization(sale.organization)
-            .ok_or(Refusal::Crash)?;
+            .state
+            .organization(purchase.organization)
+            .ok_or(HttpError::Crash)?;
         let mut info = ClaimInfo::new(product.id);
         info.product_name.clone_from(&product.name);
         info.organization_name.clone_from(&organization.name);
         info.organization_slug.clone_from(&organization.slug);
-        info.customer_email = self.world.view(seat).customer_email.unwrap_or_default();
+        info.customer_email = self.state.view(seat).customer_email.unwrap_or_default();
         Ok(info)
     }
 
     /// Opens the stream of the seat's customer, whether or not seats are switched on. What is to
     /// be heard goes with the answer, for whoever can keep a connection open.
-    pub(super) fn claim_stream(&mut self) -> Result<Response<Bytes>, Refusal> {
-        let customer = self.invited_seat()?.customer.ok_or(Refusal::Crash)?;
+    pub(super) fn claim_stream(&mut self) -> Result<Response<Bytes>, HttpError> {
+        let customer = self.invited_seat()?.customer.ok_or(HttpError::Crash)?;
         let mut reply = Response::new(Bytes::new());
         let headers = reply.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(EVENT_STREAM));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
-        let stream = self.world.open_stream(customer, self.now);
+        let stream = self.state.open_stream(customer, self.now);
         reply.extensions_mut().insert(stream);
         Ok(reply)
     }
 
-    fn invited_seat(&self) -> Result<&SeatRow, Refusal> {
+    fn invited_seat(&self) -> Result<&SeatRow, HttpError> {
         if self.parameter.contains('\0') {
             // The database takes no such text. Observed.
-            return Err(Refusal::Crash);
+            return Err(HttpError::Crash);
         }
-        self.world
+        self.state
             .pending_seat(&self.parameter, self.now)
-            .ok_or_else(|| Refusal::not_found("Invalid or expired invitation token"))
+            .ok_or_else(|| HttpError::not_found("Invalid or expired invitation token"))
     }
 }
 

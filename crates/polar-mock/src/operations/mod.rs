@@ -4,7 +4,6 @@ mod claim;
 mod organization;
 mod portal;
 mod session;
-mod subscriptions;
 
 use bytes::Bytes;
 use http::{HeaderMap, Response};
@@ -12,14 +11,14 @@ use polar_types::{Container, SeatsList};
 use time::OffsetDateTime;
 
 use crate::{
-    http::{Caller, Operation, Query, Refusal, json},
-    validation,
-    world::{SaleRow, World},
+    http::{Caller, HttpError, Operation, json},
+    state::{PurchaseRow, State},
+    validation::{self, Query},
 };
 
 /// One call of an operation.
 pub(crate) struct Call<'a> {
-    pub(crate) world: &'a mut World,
+    pub(crate) state: &'a mut State,
     pub(crate) now: OffsetDateTime,
     pub(crate) caller: Caller,
     pub(crate) headers: &'a HeaderMap,
@@ -30,7 +29,7 @@ pub(crate) struct Call<'a> {
 }
 
 impl Call<'_> {
-    pub(crate) fn run(&mut self, operation: Operation) -> Result<Response<Bytes>, Refusal> {
+    pub(crate) fn run(&mut self, operation: Operation) -> Result<Response<Bytes>, HttpError> {
         match operation {
             Operation::Assign => json(&self.assign()?),
             Operation::List => json(&self.list()?),
@@ -51,41 +50,47 @@ impl Call<'_> {
 
     /// The sale a list is asked for. `readable` tells which sales the caller may see; the others
     /// are not there.
-    fn listed_sale(&self, readable: impl Fn(&SaleRow) -> bool) -> Result<SaleRow, Refusal> {
-        let container = match validation::containers(&self.query).map_err(Refusal::Invalid)? {
+    fn listed_purchase(
+        &self,
+        readable: impl Fn(&PurchaseRow) -> bool,
+    ) -> Result<PurchaseRow, HttpError> {
+        let container = match validation::containers(&self.query).map_err(HttpError::Invalid)? {
             (Some(id), _) => Container::Subscription(id),
             (None, Some(id)) => Container::Order(id),
             (None, None) => {
                 let detail = "Either subscription_id or order_id must be provided";
-                return Err(Refusal::bad_request("BadRequest", detail));
+                return Err(HttpError::bad_request("BadRequest", detail));
             }
         };
-        self.readable_sale(container, readable)
+        self.readable_purchase(container, readable)
     }
 
-    fn readable_sale(
+    fn readable_purchase(
         &self,
         container: Container,
-        readable: impl Fn(&SaleRow) -> bool,
-    ) -> Result<SaleRow, Refusal> {
-        let sale = self.world.sale(container).filter(|sale| readable(sale));
-        sale.cloned().ok_or_else(|| {
-            Refusal::not_found(match container {
+        readable: impl Fn(&PurchaseRow) -> bool,
+    ) -> Result<PurchaseRow, HttpError> {
+        let purchase = self
+            .state
+            .purchase(container)
+            .filter(|purchase| readable(purchase));
+        purchase.cloned().ok_or_else(|| {
+            HttpError::not_found(match container {
                 Container::Subscription(_) => "Subscription not found",
                 _ => "Order not found",
             })
         })
     }
 
-    fn seats_list(&self, sale: &SaleRow) -> Result<SeatsList, Refusal> {
-        self.world.require_seats_enabled(sale)?;
+    fn seats_list(&self, purchase: &PurchaseRow) -> Result<SeatsList, HttpError> {
+        self.state.require_seats_enabled(purchase)?;
         let seats = self
-            .world
-            .seats_of(sale.id)
-            .map(|row| self.world.view(row))
+            .state
+            .seats_of(purchase.id)
+            .map(|row| self.state.view(row))
             .collect();
-        let mut list = SeatsList::new(seats, sale.seats.unwrap_or_default());
-        list.available_seats = self.world.available_seats(sale);
+        let mut list = SeatsList::new(seats, purchase.seats.unwrap_or_default());
+        list.available_seats = self.state.available_seats(purchase);
         Ok(list)
     }
 }

@@ -2,63 +2,65 @@ use polar_types::{OrganizationId, Seat, SeatId, SeatsList};
 
 use super::Call;
 use crate::{
-    http::{Caller, Refusal, read_body},
-    validation::{AssignRequest, Door, Source, seat_id},
-    world::SaleRow,
+    http::{Caller, HttpError, read_body},
+    state::PurchaseRow,
+    validation::{AssignRequest, Side, Source, seat_id},
 };
 
 impl Call<'_> {
-    pub(super) fn assign(&mut self) -> Result<Seat, Refusal> {
+    pub(super) fn assign(&mut self) -> Result<Seat, HttpError> {
         let body = read_body(self.headers, self.body)?;
         let organization = self.organization(WRITE)?;
-        let request = AssignRequest::read(&body, Door::Organization).map_err(Refusal::Invalid)?;
+        let request = AssignRequest::read(&body, Side::Organization).map_err(HttpError::Invalid)?;
         let container = match request.source {
             Source::Sale(container) => container,
-            Source::Checkout(_) => return Err(Refusal::Crash),
+            Source::Checkout(_) => return Err(HttpError::Crash),
         };
-        let sale = self.readable_sale(container, |sale| sale.organization == organization)?;
-        self.world.assign(&sale, &request, self.now)
+        let purchase =
+            self.readable_purchase(container, |purchase| purchase.organization == organization)?;
+        self.state.assign(&purchase, &request, self.now)
     }
 
-    pub(super) fn list(&mut self) -> Result<SeatsList, Refusal> {
+    pub(super) fn list(&mut self) -> Result<SeatsList, HttpError> {
         let organization = self.organization(READ)?;
-        let sale = self.listed_sale(|sale| sale.organization == organization)?;
-        self.seats_list(&sale)
+        let purchase = self.listed_purchase(|purchase| purchase.organization == organization)?;
+        self.seats_list(&purchase)
     }
 
-    pub(super) fn revoke(&mut self) -> Result<Seat, Refusal> {
-        let (seat, sale) = self.own_seat()?;
-        self.world.require_seats_enabled(&sale)?;
-        self.world.revoke(seat, self.now)
+    pub(super) fn revoke(&mut self) -> Result<Seat, HttpError> {
+        let (seat, purchase) = self.own_seat()?;
+        self.state.require_seats_enabled(&purchase)?;
+        self.state.revoke(seat, self.now)
     }
 
-    pub(super) fn resend(&mut self) -> Result<Seat, Refusal> {
-        let (seat, sale) = self.own_seat()?;
-        self.world.require_seats_enabled(&sale)?;
-        self.world.resend(seat, self.now)
+    pub(super) fn resend(&mut self) -> Result<Seat, HttpError> {
+        let (seat, purchase) = self.own_seat()?;
+        self.state.require_seats_enabled(&purchase)?;
+        self.state.resend(seat, self.now)
     }
 
     /// The seat of the path, when it is the organisation's. It is found by way of its product.
-    fn own_seat(&self) -> Result<(SeatId, SaleRow), Refusal> {
+    fn own_seat(&self) -> Result<(SeatId, PurchaseRow), HttpError> {
         let organization = self.organization(WRITE)?;
-        let id = seat_id(&self.parameter).map_err(Refusal::Invalid)?;
-        let sale = self
-            .world
+        let id = seat_id(&self.parameter).map_err(HttpError::Invalid)?;
+        let purchase = self
+            .state
             .seat(id)
-            .and_then(|seat| self.world.sale(seat.container));
-        sale.filter(|sale| sale.organization == organization && sale.product.is_some())
-            .map(|sale| (id, sale.clone()))
-            .ok_or_else(|| Refusal::not_found("Seat not found"))
+            .and_then(|seat| self.state.purchase(seat.container));
+        purchase
+            .filter(|purchase| purchase.organization == organization && purchase.product.is_some())
+            .map(|purchase| (id, purchase.clone()))
+            .ok_or_else(|| HttpError::not_found("Seat not found"))
     }
 
     /// The calling organisation: first the right kind of caller, then the scope.
-    fn organization(&self, scope: &'static str) -> Result<OrganizationId, Refusal> {
+    fn organization(&self, scope: &'static str) -> Result<OrganizationId, HttpError> {
         match &self.caller {
             Caller::Organization { id, scopes } if scopes.iter().any(|held| held == scope) => {
                 Ok(*id)
             }
-            Caller::Organization { .. } => Err(Refusal::InsufficientScope(scope)),
-            _ => Err(Refusal::Unauthorized),
+            Caller::Organization { .. } => Err(HttpError::InsufficientScope(scope)),
+            _ => Err(HttpError::Unauthorized),
         }
     }
 }

@@ -3,90 +3,91 @@ use polar_types::{CustomerId, MemberRole, Seat, SeatId, SeatsList};
 
 use super::Call;
 use crate::{
-    http::{Caller, Refusal, read_body},
-    validation::{AssignRequest, Door, Source, seat_id},
-    world::{MemberRow, SaleRow},
+    http::{Caller, HttpError, read_body},
+    state::{MemberRow, PurchaseRow},
+    validation::{AssignRequest, Side, Source, seat_id},
 };
 
 impl Call<'_> {
-    pub(super) fn portal_list(&mut self) -> Result<SeatsList, Refusal> {
+    pub(super) fn portal_list(&mut self) -> Result<SeatsList, HttpError> {
         let customer = self.portal_customer()?;
-        let sale = self.listed_sale(|sale| sale.customer == customer)?;
-        self.seats_list(&sale)
+        let purchase = self.listed_purchase(|purchase| purchase.customer == customer)?;
+        self.seats_list(&purchase)
     }
 
-    pub(super) fn portal_assign(&mut self) -> Result<Seat, Refusal> {
+    pub(super) fn portal_assign(&mut self) -> Result<Seat, HttpError> {
         let body = read_body(self.headers, self.body)?;
         let customer = self.billing_customer()?;
-        let request = AssignRequest::read(&body, Door::Portal).map_err(Refusal::Invalid)?;
-        let readable = |sale: &SaleRow| sale.customer == customer;
-        let sale = match request.source {
-            Source::Sale(container) => self.readable_sale(container, readable)?,
+        let request = AssignRequest::read(&body, Side::Portal).map_err(HttpError::Invalid)?;
+        let readable = |purchase: &PurchaseRow| purchase.customer == customer;
+        let purchase = match request.source {
+            Source::Sale(container) => self.readable_purchase(container, readable)?,
             Source::Checkout(id) => {
                 let checkout = self
-                    .world
+                    .state
                     .checkouts
                     .iter()
                     .find(|checkout| checkout.id == id);
                 let produced = checkout.and_then(|checkout| checkout.produced);
-                let sale = produced.and_then(|id| self.readable_sale(id, readable).ok());
-                sale.ok_or_else(|| {
-                    Refusal::not_found("No subscription or order found for this checkout")
+                let purchase = produced.and_then(|id| self.readable_purchase(id, readable).ok());
+                purchase.ok_or_else(|| {
+                    HttpError::not_found("No subscription or order found for this checkout")
                 })?
             }
         };
-        self.world.assign(&sale, &request, self.now)
+        self.state.assign(&purchase, &request, self.now)
     }
 
-    pub(super) fn portal_revoke(&mut self) -> Result<Seat, Refusal> {
+    pub(super) fn portal_revoke(&mut self) -> Result<Seat, HttpError> {
         let seat = self.bought_seat()?;
-        self.world.revoke(seat, self.now)
+        self.state.revoke(seat, self.now)
     }
 
-    pub(super) fn portal_resend(&mut self) -> Result<Seat, Refusal> {
+    pub(super) fn portal_resend(&mut self) -> Result<Seat, HttpError> {
         let seat = self.bought_seat()?;
-        self.world.resend(seat, self.now)
+        self.state.resend(seat, self.now)
     }
 
     /// The seat of the path, when the caller bought it.
-    fn bought_seat(&self) -> Result<SeatId, Refusal> {
+    fn bought_seat(&self) -> Result<SeatId, HttpError> {
         let customer = self.billing_customer()?;
-        let id = seat_id(&self.parameter).map_err(Refusal::Invalid)?;
-        let sale = self
-            .world
+        let id = seat_id(&self.parameter).map_err(HttpError::Invalid)?;
+        let purchase = self
+            .state
             .seat(id)
-            .and_then(|seat| self.world.sale(seat.container));
-        sale.filter(|sale| sale.customer == customer)
+            .and_then(|seat| self.state.purchase(seat.container));
+        purchase
+            .filter(|purchase| purchase.customer == customer)
             .map(|_| id)
-            .ok_or_else(|| Refusal::not_found("Seat not found"))
+            .ok_or_else(|| HttpError::not_found("Seat not found"))
     }
 
     /// The customer whose portal it is, for anybody with a session there.
-    pub(super) fn portal_customer(&self) -> Result<CustomerId, Refusal> {
+    pub(super) fn portal_customer(&self) -> Result<CustomerId, HttpError> {
         match self.caller {
             Caller::Customer { id, .. } => Ok(id),
             Caller::Member { .. } => Ok(self.calling_member()?.customer),
-            _ => Err(Refusal::Unauthorized),
+            _ => Err(HttpError::Unauthorized),
         }
     }
 
-    pub(super) fn calling_member(&self) -> Result<&MemberRow, Refusal> {
+    pub(super) fn calling_member(&self) -> Result<&MemberRow, HttpError> {
         match self.caller {
-            Caller::Member { id, .. } => self.world.member(id).ok_or(Refusal::Crash),
-            _ => Err(Refusal::Unauthorized),
+            Caller::Member { id, .. } => self.state.member(id).ok_or(HttpError::Crash),
+            _ => Err(HttpError::Unauthorized),
         }
     }
 
     /// The same, for those who may spend its money: a customer session, an owner or a billing
     /// manager.
-    fn billing_customer(&self) -> Result<CustomerId, Refusal> {
+    fn billing_customer(&self) -> Result<CustomerId, HttpError> {
         let customer = self.portal_customer()?;
         if matches!(self.caller, Caller::Customer { .. }) {
             return Ok(customer);
         }
         match self.calling_member()?.role {
             MemberRole::Owner | MemberRole::BillingManager => Ok(customer),
-            _ => Err(Refusal::named(
+            _ => Err(HttpError::named(
                 StatusCode::FORBIDDEN,
                 "NotPermitted",
                 "Only owners and billing managers can access billing features.",

@@ -1,16 +1,20 @@
-use polar_types::{CustomerId, MemberId, MemberRole, Timestamp};
+use polar_types::{
+    CustomerId, MemberId, MemberRole, OrganizationId, ProductId, SeatStatus, SubscriptionId,
+    Timestamp,
+};
 use serde::Serialize;
 
 use super::Call;
 use crate::{
-    http::{Caller, Refusal},
+    http::{Caller, HttpError},
     json::Json,
-    validation::{Item, Segment, Wrong},
+    state::{PurchaseRow, State},
+    validation::{InvalidField, Segment, Violation, paging},
 };
 
 impl Call<'_> {
     /// Until when the caller's session lasts.
-    pub(super) fn introspect(&mut self) -> Result<Introspection, Refusal> {
+    pub(super) fn introspect(&mut self) -> Result<Introspection, HttpError> {
         match self.caller {
             Caller::Customer { expires_at, .. } | Caller::Member { expires_at, .. } => {
                 Ok(Introspection {
@@ -18,12 +22,12 @@ impl Call<'_> {
                     return_url: None,
                 })
             }
-            _ => Err(Refusal::Unauthorized),
+            _ => Err(HttpError::Unauthorized),
         }
     }
 
     /// Who the caller is.
-    pub(super) fn session_user(&mut self) -> Result<SessionUser, Refusal> {
+    pub(super) fn session_user(&mut self) -> Result<SessionUser, HttpError> {
         let customer_id = self.portal_customer()?;
         if let Ok(member) = self.calling_member() {
             return Ok(SessionUser {
@@ -35,7 +39,7 @@ impl Call<'_> {
                 role: Some(member.role.clone()),
             });
         }
-        let customer = self.world.customer(customer_id).ok_or(Refusal::Crash)?;
+        let customer = self.state.customer(customer_id).ok_or(HttpError::Crash)?;
         Ok(SessionUser {
             kind: "customer",
             name: customer.name.clone(),
@@ -47,14 +51,14 @@ impl Call<'_> {
     }
 }
 
-fn without_email() -> Refusal {
-    let wrong = Wrong::new(
+fn without_email() -> HttpError {
+    let wrong = Violation::new(
         "value_error",
         "Team customers must use member sessions. Create a customer session via the API with a \
          member_id.",
     );
-    let item = Item::new(wrong, &[Segment::Name("body")], Json::Null);
-    Refusal::InvalidForApplication(vec![item])
+    let item = InvalidField::new(wrong, &[Segment::Name("body")], Json::Null);
+    HttpError::InvalidForApplication(vec![item])
 }
 
 #[derive(Serialize)]
@@ -72,4 +76,116 @@ pub(super) struct SessionUser {
     customer_id: CustomerId,
     member_id: Option<MemberId>,
     role: Option<MemberRole>,
+}
+
+impl Call<'_> {
+    /// The subscriptions in which the caller has a claimed seat.
+    ///
+    /// The server counts and pages by seats, and shows each subscription of a page once; so the
+    /// total may exceed the items, and a subscription may be on several pages. Observed.
+    pub(super) fn portal_subscriptions(&mut self) -> Result<Page, HttpError> {
+        let customer = self.portal_customer()?;
+        let paging = paging(&self.query).map_err(HttpError::Invalid)?;
+        let offset = paging.offset().ok_or(HttpError::Crash)?;
+        let claimed: Vec<&PurchaseRow> = self
+            .state
+            .seats
+            .iter()
+            .filter(|seat| seat.status == SeatStatus::Claimed)
+            .filter(|seat| match self.caller {
+                Caller::Member { id, .. } => seat.member == Some(id),
+                _ => seat.customer == Some(customer),
+            })
+            .filter_map(|seat| self.state.purchase(seat.container))
+            .filter(|purchase| purchase.id.subscription_id().is_some())
+            .collect();
+        let total_count = claimed.len() as u64;
+        let skipped = usize::try_from(offset).unwrap_or(usize::MAX);
+        let taken = usize::try_from(paging.limit).unwrap_or(usize::MAX);
+        let mut items: Vec<Subscription> = Vec::new();
+        for purchase in claimed.into_iter().skip(skipped).take(taken) {
+            let item = subscription(self.state, purchase).ok_or(HttpError::Crash)?;
+            if items.iter().all(|known| known.id != item.id) {
+                items.push(item);
+            }
+        }
+        let pagination = Pagination {
+            total_count,
+            max_page: total_count.div_ceil(paging.limit),
+        };
+        Ok(Page { items, pagination })
+    }
+}
+
+fn subscription(state: &State, purchase: &PurchaseRow) -> Option<Subscription> {
+    let id = purchase.id.subscription_id()?;
+    let product = state.product(purchase.product?)?;
+    let organization = state.organization(purchase.organization)?;
+    Some(Subscription {
+        created_at: purchase.created_at.into(),
+        modified_at: None,
+        id,
+        status: "active",
+        customer_id: purchase.customer,
+        product_id: product.id,
+        seats: purchase.seats,
+        product: Product {
+            id: product.id,
+            created_at: product.created_at.into(),
+            modified_at: None,
+            name: product.name.clone(),
+            organization_id: organization.id,
+            organization: Organization {
+                created_at: organization.created_at.into(),
+                modified_at: None,
+                id: organization.id,
+                name: organization.name.clone(),
+                slug: organization.slug.clone(),
+            },
+        },
+    })
+}
+
+#[derive(Serialize)]
+pub(super) struct Page {
+    items: Vec<Subscription>,
+    pagination: Pagination,
+}
+
+#[derive(Serialize)]
+struct Pagination {
+    total_count: u64,
+    max_page: u64,
+}
+
+/// Of the real item's many keys, those that concern seats.
+#[derive(Serialize)]
+struct Subscription {
+    created_at: Timestamp,
+    modified_at: Option<Timestamp>,
+    id: SubscriptionId,
+    status: &'static str,
+    customer_id: CustomerId,
+    product_id: ProductId,
+    seats: Option<u64>,
+    product: Product,
+}
+
+#[derive(Serialize)]
+struct Product {
+    id: ProductId,
+    created_at: Timestamp,
+    modified_at: Option<Timestamp>,
+    name: String,
+    organization_id: OrganizationId,
+    organization: Organization,
+}
+
+#[derive(Serialize)]
+struct Organization {
+    created_at: Timestamp,
+    modified_at: Option<Timestamp>,
+    id: OrganizationId,
+    name: String,
+    slug: String,
 }

@@ -1,8 +1,8 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use super::{Identity, MEMORY, Rates, Window, Zone};
-use crate::{moment::Moment, secret::Secret};
+use super::{Identity, MEMORY, RateLimiter, Window, Zone};
+use crate::{clock::SeedTime, token::Secret};
 
 /// What was counted so far, as a seed has it.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -22,7 +22,7 @@ impl RateCounts {
     }
 }
 
-impl Rates {
+impl RateLimiter {
     /// What still counts at this time.
     pub(crate) fn counts(&self, now: OffsetDateTime) -> RateCounts {
         let windows = self.windows.iter().filter(|(_, window)| now < window.ends);
@@ -34,13 +34,13 @@ impl Rates {
                     caller: caller.clone(),
                     zone: *zone,
                     calls: window.calls,
-                    ends_at: Moment(window.ends),
+                    ends_at: SeedTime(window.ends),
                 })
                 .collect(),
             blocked: blocked
                 .map(|(caller, end)| Block {
                     caller: caller.clone(),
-                    ends_at: Moment(*end),
+                    ends_at: SeedTime(*end),
                 })
                 .collect(),
             accepted: accepted
@@ -48,7 +48,7 @@ impl Rates {
                 .map(|(token, (caller, last))| Acceptance {
                     token: token.clone(),
                     caller: caller.clone(),
-                    last_at: Moment(*last),
+                    last_at: SeedTime(*last),
                 })
                 .collect(),
         }
@@ -85,7 +85,7 @@ struct Count {
     caller: Identity,
     zone: Zone,
     calls: u32,
-    ends_at: Moment,
+    ends_at: SeedTime,
 }
 
 /// A caller who is shut out.
@@ -93,7 +93,7 @@ struct Count {
 #[serde(deny_unknown_fields)]
 struct Block {
     caller: Identity,
-    ends_at: Moment,
+    ends_at: SeedTime,
 }
 
 /// A token that is known.
@@ -102,5 +102,5 @@ struct Block {
 struct Acceptance {
     token: Secret,
     caller: Identity,
-    last_at: Moment,
+    last_at: SeedTime,
 }

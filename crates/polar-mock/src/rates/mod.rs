@@ -1,16 +1,15 @@
-//! Polar's rate limits, for worlds that ask for them.
+//! Polar's rate limits, for mocks that enable them.
 
 mod counts;
-mod identity;
 
 use std::collections::BTreeMap;
 
 pub(crate) use counts::RateCounts;
+use polar_types::{CustomerId, MemberId, OrganizationId};
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
-use crate::{http::Caller, secret::Secret};
-use identity::Identity;
+use crate::{http::Caller, token::Secret};
 
 /// Whose limits a mock holds. Without any it holds none.
 ///
@@ -43,7 +42,7 @@ impl RateLimits {
 
 /// Counts calls.
 #[derive(Debug, Default)]
-pub(crate) struct Rates {
+pub(crate) struct RateLimiter {
     limits: Option<RateLimits>,
     windows: BTreeMap<(Identity, Zone), Window>,
     /// Until when an identity is shut out of everything.
@@ -77,7 +76,7 @@ struct Window {
     calls: u32,
 }
 
-impl Rates {
+impl RateLimiter {
     pub(crate) fn set(&mut self, limits: Option<RateLimits>) {
         *self = Self {
             limits,
@@ -168,7 +167,7 @@ impl Rates {
         now: OffsetDateTime,
     ) -> (Identity, u32) {
         let Some(token) = token.map(Secret::from) else {
-            return (Identity::Nobody, limits.calls());
+            return (Identity::Anonymous, limits.calls());
         };
         match self.accepted.get(&token) {
             Some((identity, last)) if now < *last + MEMORY => (identity.clone(), limits.calls()),
@@ -227,3 +226,29 @@ const CHECKOUT_CONFIRM_BLOCK: Duration = Duration::minutes(30);
 /// How many calls a token has that was not accepted lately.
 const UNKNOWN_TOKEN: u32 = 60;
 const MEMORY: Duration = Duration::minutes(5);
+
+/// Who is counted as one.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Identity {
+    /// All callers without a token.
+    #[serde(rename = "nobody")]
+    Anonymous,
+    Organization(OrganizationId),
+    Customer(CustomerId),
+    Member(MemberId),
+    /// A token that was not accepted lately.
+    Token(Secret),
+}
+
+impl Identity {
+    /// Whom a token was accepted for.
+    pub(super) const fn of(caller: &Caller) -> Self {
+        match caller {
+            Caller::Organization { id, .. } => Self::Organization(*id),
+            Caller::Customer { id, .. } => Self::Customer(*id),
+            Caller::Member { id, .. } => Self::Member(*id),
+            Caller::Anonymous => Self::Anonymous,
+        }
+    }
+}

@@ -1,6 +1,6 @@
 use polar_types::{CheckoutId, Container, CustomerId, MemberId};
 
-use super::{Fields, Item, Segment, Wrong, email, metadata, scalar};
+use super::{Fields, InvalidField, Segment, Violation, email, metadata, scalar};
 use crate::json::Json;
 
 /// The body of an assignment, sound in itself.
@@ -25,7 +25,7 @@ pub(crate) enum Source {
 
 /// Through which of the two operations a seat is assigned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Door {
+pub(crate) enum Side {
     /// The organisation's own, where a checkout is an unknown field like any other.
     Organization,
     /// The customer portal's.
@@ -34,7 +34,7 @@ pub(crate) enum Door {
 
 impl AssignRequest {
     /// Fields first, in the order of the server's schema; then the rules over several of them.
-    pub(crate) fn read(body: &Json, door: Door) -> Result<Self, Vec<Item>> {
+    pub(crate) fn read(body: &Json, side: Side) -> Result<Self, Vec<InvalidField>> {
         let mut fields = Fields::of(body)?;
         let subscription = fields.optional("subscription_id", scalar::uuid);
         let order = fields.optional("order_id", scalar::uuid);
@@ -48,15 +48,15 @@ impl AssignRequest {
             None => Some(false),
             Some(_) => fields.required("immediate_claim", scalar::flag),
         };
-        let checkout = match door {
-            Door::Organization => None,
-            Door::Portal => fields.optional("checkout_id", scalar::uuid),
+        let checkout = match side {
+            Side::Organization => None,
+            Side::Portal => fields.optional("checkout_id", scalar::uuid),
         };
         fields.sound()?;
 
         let broken = |rule| {
-            vec![Item::new(
-                Wrong::rule(rule),
+            vec![InvalidField::new(
+                Violation::value_error(rule),
                 &[Segment::Name("body")],
                 body.clone(),
             )]
@@ -65,7 +65,7 @@ impl AssignRequest {
             (Some(id), None, None) => Source::Sale(Container::Subscription(id.into())),
             (None, Some(id), None) => Source::Sale(Container::Order(id.into())),
             (None, None, Some(id)) => Source::Checkout(id.into()),
-            _ => return Err(broken(door.source_rule())),
+            _ => return Err(broken(side.source_rule())),
         };
         let request = Self {
             source,
@@ -112,7 +112,7 @@ impl AssignRequest {
     }
 }
 
-impl Door {
+impl Side {
     const fn source_rule(self) -> &'static str {
         match self {
             Self::Organization => "Exactly one of subscription_id or order_id must be provided",

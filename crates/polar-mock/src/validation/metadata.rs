@@ -1,21 +1,23 @@
-use super::{Wrong, scalar::NUL};
+use super::{Violation, scalar::NUL};
 use crate::json::Json;
 
 /// The rule for `metadata`: an object without U+0000, at most 10 keys, at most 1,024 characters as
 /// Python prints it; tested in this order.
-pub(crate) fn check(value: &Json) -> Result<Json, Wrong> {
+pub(crate) fn check(value: &Json) -> Result<Json, Violation> {
     let Json::Object(entries) = value else {
-        return Err(Wrong::new(
+        return Err(Violation::new(
             "dict_type",
             "Input should be a valid dictionary",
         ));
     };
     if value.has_nul() {
-        Err(Wrong::rule(NUL))
+        Err(Violation::value_error(NUL))
     } else if entries.len() > KEYS {
-        Err(Wrong::rule("Metadata cannot have more than 10 keys"))
+        Err(Violation::value_error(
+            "Metadata cannot have more than 10 keys",
+        ))
     } else if value.dumped_length() > CHARACTERS {
-        Err(Wrong::rule("Metadata size cannot exceed 1KB"))
+        Err(Violation::value_error("Metadata size cannot exceed 1KB"))
     } else {
         Ok(value.clone())
     }

@@ -1,12 +1,52 @@
+use std::borrow::Cow;
+
+use percent_encoding::percent_decode_str;
 use polar_types::{OrderId, SeatId, SubscriptionId};
 
-use super::{Item, Segment, Wrong, scalar};
-use crate::{http::Query, json::Json};
+use super::{InvalidField, Segment, Violation, scalar};
+use crate::json::Json;
+
+/// The parameters of a query, decoded.
+#[derive(Debug, Default)]
+pub(crate) struct Query(Vec<(String, String)>);
+
+impl Query {
+    pub(crate) fn read(query: Option<&str>) -> Self {
+        let pairs = query
+            .unwrap_or_default()
+            .split('&')
+            .filter(|pair| !pair.is_empty());
+        Self(
+            pairs
+                .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+                .map(|(name, value)| (decoded(name), decoded(value)))
+                .collect(),
+        )
+    }
+
+    /// The last value of a name: of repeated ones the server takes the last.
+    pub(crate) fn last(&self, name: &str) -> Option<&str> {
+        self.0
+            .iter()
+            .rev()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
+    }
+}
+
+fn decoded(text: &str) -> String {
+    let spaced: Cow<'_, str> = if text.contains('+') {
+        text.replace('+', " ").into()
+    } else {
+        text.into()
+    };
+    percent_decode_str(&spaced).decode_utf8_lossy().into_owned()
+}
 
 /// The two ids a list may be asked by; the subscription wins when both are there.
 pub(crate) fn containers(
     query: &Query,
-) -> Result<(Option<SubscriptionId>, Option<OrderId>), Vec<Item>> {
+) -> Result<(Option<SubscriptionId>, Option<OrderId>), Vec<InvalidField>> {
     let mut items = Vec::new();
     let subscription = parameter(query, "subscription_id", scalar::uuid4, &mut items);
     let order = parameter(query, "order_id", scalar::uuid4, &mut items);
@@ -37,7 +77,7 @@ impl Paging {
 }
 
 /// `page` and `limit`; a limit above 100 is silently 100.
-pub(crate) fn paging(query: &Query) -> Result<Paging, Vec<Item>> {
+pub(crate) fn paging(query: &Query) -> Result<Paging, Vec<InvalidField>> {
     let mut items = Vec::new();
     let page = parameter(query, "page", scalar::positive, &mut items).unwrap_or(1);
     let limit = parameter(query, "limit", scalar::positive, &mut items).unwrap_or(10);
@@ -52,24 +92,24 @@ pub(crate) fn paging(query: &Query) -> Result<Paging, Vec<Item>> {
 }
 
 /// The seat named in a path.
-pub(crate) fn seat_id(text: &str) -> Result<SeatId, Vec<Item>> {
+pub(crate) fn seat_id(text: &str) -> Result<SeatId, Vec<InvalidField>> {
     let loc = [Segment::Name("path"), Segment::Name("seat_id")];
     scalar::uuid4(text)
         .map(SeatId::from)
-        .map_err(|wrong| vec![Item::new(wrong, &loc, Json::from(text))])
+        .map_err(|wrong| vec![InvalidField::new(wrong, &loc, Json::from(text))])
 }
 
 /// A parameter that may be absent; of several, the last counts.
 fn parameter<T>(
     query: &Query,
     name: &'static str,
-    rule: impl FnOnce(&str) -> Result<T, Wrong>,
-    items: &mut Vec<Item>,
+    rule: impl FnOnce(&str) -> Result<T, Violation>,
+    items: &mut Vec<InvalidField>,
 ) -> Option<T> {
     let text = query.last(name)?;
     let loc = [Segment::Name("query"), Segment::Name(name)];
     rule(text)
-        .map_err(|wrong| items.push(Item::new(wrong, &loc, Json::from(text))))
+        .map_err(|wrong| items.push(InvalidField::new(wrong, &loc, Json::from(text))))
         .ok()
 }
 

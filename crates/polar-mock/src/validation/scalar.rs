@@ -1,22 +1,25 @@
 use uuid::Uuid;
 
-use super::Wrong;
+use super::Violation;
 use crate::json::Json;
 
 /// A text without U+0000.
-pub(super) fn text(value: &Json) -> Result<String, Wrong> {
+pub(super) fn text(value: &Json) -> Result<String, Violation> {
     match value {
-        Json::Text(text) if text.contains('\0') => Err(Wrong::rule(NUL)),
+        Json::Text(text) if text.contains('\0') => Err(Violation::value_error(NUL)),
         Json::Text(text) => Ok(text.clone()),
-        _ => Err(Wrong::new("string_type", "Input should be a valid string")),
+        _ => Err(Violation::new(
+            "string_type",
+            "Input should be a valid string",
+        )),
     }
 }
 
 /// An id in a body: of any version, with or without dashes, in upper case or braces.
-pub(super) fn uuid(value: &Json) -> Result<Uuid, Wrong> {
+pub(super) fn uuid(value: &Json) -> Result<Uuid, Violation> {
     match value {
         Json::Text(text) => uuid_text(text),
-        _ => Err(Wrong::new(
+        _ => Err(Violation::new(
             "uuid_type",
             "UUID input should be a string, bytes or UUID object",
         )),
@@ -24,24 +27,25 @@ pub(super) fn uuid(value: &Json) -> Result<Uuid, Wrong> {
 }
 
 /// An id in a path or query, where only version 4 passes.
-pub(super) fn uuid4(text: &str) -> Result<Uuid, Wrong> {
+pub(super) fn uuid4(text: &str) -> Result<Uuid, Violation> {
     let uuid = uuid_text(text)?;
     if uuid.get_version_num() == 4 {
         return Ok(uuid);
     }
     let expected = Json::Integer("4".to_owned());
-    Err(Wrong::new("uuid_version", "UUID version 4 expected").with("expected_version", expected))
+    Err(Violation::new("uuid_version", "UUID version 4 expected")
+        .with("expected_version", expected))
 }
 
 /// A flag, as lenient as the server is with texts and numbers.
-pub(super) fn flag(value: &Json) -> Result<bool, Wrong> {
+pub(super) fn flag(value: &Json) -> Result<bool, Violation> {
     let unclear = || {
-        Wrong::new(
+        Violation::new(
             "bool_parsing",
             "Input should be a valid boolean, unable to interpret input",
         )
     };
-    let wrong_type = || Wrong::new("bool_type", "Input should be a valid boolean");
+    let wrong_type = || Violation::new("bool_type", "Input should be a valid boolean");
     match value {
         Json::Bool(flag) => Ok(*flag),
         Json::Text(text) => match text.to_ascii_lowercase().as_str() {
@@ -63,9 +67,9 @@ pub(super) fn flag(value: &Json) -> Result<bool, Wrong> {
 }
 
 /// A whole number above zero, from a query.
-pub(super) fn positive(text: &str) -> Result<u64, Wrong> {
+pub(super) fn positive(text: &str) -> Result<u64, Violation> {
     let Some((negative, digits)) = integer(text) else {
-        return Err(Wrong::new(
+        return Err(Violation::new(
             "int_parsing",
             "Input should be a valid integer, unable to parse string as an integer",
         ));
@@ -74,7 +78,9 @@ pub(super) fn positive(text: &str) -> Result<u64, Wrong> {
     let number = digits.parse().unwrap_or(u64::MAX);
     if digits.is_empty() || negative {
         let zero = Json::Integer("0".to_owned());
-        return Err(Wrong::new("greater_than", "Input should be greater than 0").with("gt", zero));
+        return Err(
+            Violation::new("greater_than", "Input should be greater than 0").with("gt", zero),
+        );
     }
     Ok(number)
 }
@@ -98,7 +104,7 @@ fn integer(text: &str) -> Option<(bool, String)> {
         .then(|| (negative, digits.trim_start_matches('0').to_owned()))
 }
 
-fn uuid_text(text: &str) -> Result<Uuid, Wrong> {
+fn uuid_text(text: &str) -> Result<Uuid, Violation> {
     Uuid::parse_str(text).map_err(|error| {
         let stranger = text
             .char_indices()
@@ -115,7 +121,7 @@ fn uuid_text(text: &str) -> Result<Uuid, Wrong> {
             ),
         };
         let msg = format!("Input should be a valid UUID, {reason}");
-        Wrong::new("uuid_parsing", msg).with("error", Json::Text(reason))
+        Violation::new("uuid_parsing", msg).with("error", Json::Text(reason))
     })
 }
 

@@ -1,90 +1,162 @@
-//! A seed as it is written. Keys without a default must be there; others are not known.
+//! The JSON document of a seed. Keys without a default are required; unknown keys are errors.
 
-mod field;
-mod people;
-mod record;
-mod seat;
-mod sold;
+mod entries;
 
-pub(super) use field::Written;
-pub(super) use people::{Customer, Member, Role, Session};
-pub(super) use record::{Event, Mail};
-pub(super) use seat::{Seat, SeatStatus};
-pub(super) use sold::{Checkout, Order, OrderStatus, Product, Subscription};
+pub(crate) use entries::{
+    Checkout, Customer, Member, Order, OrderStatus, Product, Role, Seat, SeatStatus, Session,
+    Subscription,
+};
 
-use serde::{Deserialize, Serialize};
+use polar_types::SeatId;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use uuid::Uuid;
 
 use crate::{
-    fault::FaultOrder,
-    moment::Moment,
+    clock::SeedTime,
+    fault::FaultSpec,
     rates::{RateCounts, RateLimits},
-    secret::Secret,
+    token::Secret,
 };
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Document {
+pub(crate) struct Document {
     /// The mock's time when it starts; the caller's when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) now: Option<Moment>,
+    pub(crate) now: Option<SeedTime>,
     /// What ids and tokens are drawn from; nobody knows what when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) random: Option<u64>,
+    pub(crate) random: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) history: Option<usize>,
+    pub(crate) history: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) rate_limits: Option<RateLimits>,
-    pub(super) organizations: Vec<Organization>,
+    pub(crate) rate_limits: Option<RateLimits>,
+    pub(crate) organizations: Vec<Organization>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(super) outbox: Vec<Mail>,
+    pub(crate) outbox: Vec<Mail>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(super) events: Vec<Event>,
+    pub(crate) events: Vec<Event>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(super) faults: Vec<FaultOrder>,
+    pub(crate) faults: Vec<FaultSpec>,
     #[serde(default, skip_serializing_if = "RateCounts::is_empty")]
-    pub(super) rate_counts: RateCounts,
+    pub(crate) rate_counts: RateCounts,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Organization {
+pub(crate) struct Organization {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) id: Option<Uuid>,
-    pub(super) name: String,
-    pub(super) slug: String,
-    pub(super) member_model: bool,
-    pub(super) seats_enabled: bool,
+    pub(crate) id: Option<Uuid>,
+    pub(crate) name: String,
+    pub(crate) slug: String,
+    pub(crate) member_model: bool,
+    pub(crate) seats_enabled: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) created_at: Option<Moment>,
+    pub(crate) created_at: Option<SeedTime>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(super) tokens: Vec<Token>,
+    pub(crate) tokens: Vec<Token>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(super) customers: Vec<Customer>,
+    pub(crate) customers: Vec<Customer>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(super) products: Vec<Product>,
+    pub(crate) products: Vec<Product>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(super) subscriptions: Vec<Subscription>,
+    pub(crate) subscriptions: Vec<Subscription>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(super) orders: Vec<Order>,
+    pub(crate) orders: Vec<Order>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(super) checkouts: Vec<Checkout>,
+    pub(crate) checkouts: Vec<Checkout>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(super) seats: Vec<Seat>,
+    pub(crate) seats: Vec<Seat>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(super) webhooks: Vec<Webhook>,
+    pub(crate) webhooks: Vec<Webhook>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Token {
-    pub(super) token: Secret,
-    pub(super) scopes: Vec<String>,
+pub(crate) struct Token {
+    pub(crate) token: Secret,
+    pub(crate) scopes: Vec<String>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Webhook {
-    pub(super) url: String,
-    pub(super) secret: Secret,
+pub(crate) struct Webhook {
+    pub(crate) url: String,
+    pub(crate) secret: Secret,
+}
+
+/// A key that may be absent, null, or have a value.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Nullable<T> {
+    #[default]
+    Absent,
+    Null,
+    Value(T),
+}
+
+impl<T> Nullable<T> {
+    pub(crate) const fn is_absent(&self) -> bool {
+        matches!(self, Self::Absent)
+    }
+}
+
+impl<T> From<Option<T>> for Nullable<T> {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Null, Self::Value)
+    }
+}
+
+impl<T: Serialize> Serialize for Nullable<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Value(value) => value.serialize(serializer),
+            Self::Absent | Self::Null => serializer.serialize_none(),
+        }
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Nullable<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Option::deserialize(deserializer).map(Self::from)
+    }
+}
+
+/// A key that may be null, but not absent.
+pub(crate) fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    Option::deserialize(deserializer)
+}
+
+/// A mail that was sent, as the outbox shows it.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Mail {
+    pub(crate) seat_id: SeatId,
+    pub(crate) email: String,
+    pub(crate) invitation_token: Secret,
+    pub(crate) expires_at: SeedTime,
+    pub(crate) sent_at: SeedTime,
+}
+
+/// An event that was raised, as the list of events shows it, with its time.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Event {
+    #[serde(rename = "type")]
+    pub(crate) kind: String,
+    pub(crate) raised_at: SeedTime,
+    pub(crate) data: polar_types::Seat,
+    /// Whether it was taken for delivery.
+    #[serde(default = "yes", skip_serializing_if = "is_so")]
+    pub(crate) delivered: bool,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "what serde asks for")]
+const fn is_so(flag: &bool) -> bool {
+    *flag
 }

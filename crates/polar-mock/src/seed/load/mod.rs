@@ -1,10 +1,10 @@
-//! From a seed to a world.
+//! Loads a seed into a state.
 
 mod people;
-mod records;
-mod scope;
+mod purchases;
 mod seats;
-mod sold;
+
+use std::collections::{HashMap, HashSet};
 
 use polar_types::{Container, CustomerId, MemberId, OrganizationId, ProductId, WebhookSecret};
 use time::OffsetDateTime;
@@ -13,29 +13,29 @@ use uuid::Uuid;
 use super::{
     SeedError,
     document::{self, Document},
-    ledger::{Keys, Ledger},
 };
 use crate::{
-    moment::Moment,
-    world::{Holder, OrganizationRow, WebhookRow, World},
+    clock::SeedTime,
+    state::{Holder, OrganizationRow, State, WebhookRow},
+    token::Secret,
 };
 
 /// Fills a world, whose time is `now`.
 pub(super) fn load(
     document: &Document,
-    world: &mut World,
+    state: &mut State,
     now: OffsetDateTime,
 ) -> Result<(), SeedError> {
     if let Some(limit) = document.history {
-        world.limit_history(limit);
+        state.limit_history(limit);
     }
-    let mut ledger = Ledger::default();
-    let mut ending = Vec::new();
+    let mut seen = SeenIds::default();
+    let mut expiring = Vec::new();
     for (index, entry) in document.organizations.iter().enumerate() {
         let place = format!("organizations[{index}]");
-        let given = ledger.id(&place, entry.id)?;
-        let id = OrganizationId::from(given.unwrap_or_else(|| world.random.uuid()));
-        world.organizations.push(OrganizationRow {
+        let given = seen.id(&place, entry.id)?;
+        let id = OrganizationId::from(given.unwrap_or_else(|| state.random.uuid()));
+        state.organizations.push(OrganizationRow {
             id,
             created_at: entry.created_at.map_or(now, |moment| moment.0),
             name: entry.name.clone(),
@@ -44,9 +44,9 @@ pub(super) fn load(
             seats_enabled: entry.seats_enabled,
         });
         Loader {
-            world,
-            ledger: &mut ledger,
-            ending: &mut ending,
+            state,
+            seen: &mut seen,
+            expiring: &mut expiring,
             now,
             organization: id,
             customers: Keys::of("customer"),
@@ -59,26 +59,26 @@ pub(super) fn load(
         }
         .fill(&place, entry)?;
     }
-    ending.sort_by_key(|session| (session.end, session.nth));
-    for session in ending {
-        let Ending {
+    expiring.sort_by_key(|session| (session.end, session.nth));
+    for session in expiring {
+        let ExpiringSession {
             token, holder, end, ..
         } = session;
-        world.sessions.open(token, holder, end);
+        state.sessions.open(token, holder, end);
     }
-    records::outbox(document, world)?;
-    records::events(document, world)?;
+    seats::outbox(document, state)?;
+    seats::events(document, state)?;
     for (index, order) in document.faults.iter().enumerate() {
-        let taken = world.faults.take(order);
+        let taken = state.faults.apply(order);
         taken.map_err(|form| SeedError::new(format!("faults[{index}]"), form))?;
     }
-    world.rates.set(document.rate_limits);
-    world.rates.resume(&document.rate_counts);
+    state.rates.set(document.rate_limits);
+    state.rates.resume(&document.rate_counts);
     Ok(())
 }
 
 /// A session that ends. All of them are put into their order before they are opened.
-struct Ending {
+struct ExpiringSession {
     end: OffsetDateTime,
     nth: usize,
     holder: Holder,
@@ -86,9 +86,9 @@ struct Ending {
 }
 
 struct Loader<'a> {
-    world: &'a mut World,
-    ledger: &'a mut Ledger,
-    ending: &'a mut Vec<Ending>,
+    state: &'a mut State,
+    seen: &'a mut SeenIds,
+    expiring: &'a mut Vec<ExpiringSession>,
     now: OffsetDateTime,
     organization: OrganizationId,
     customers: Keys<CustomerId>,
@@ -128,7 +128,7 @@ impl Loader<'_> {
             let secret = WebhookSecret::new(webhook.secret.0.as_str()).map_err(|error| {
                 SeedError::new(format!("{}.secret", at("webhooks", index)), error)
             })?;
-            self.world.webhooks.push(WebhookRow {
+            self.state.webhooks.push(WebhookRow {
                 organization: self.organization,
                 url: webhook.url.clone(),
                 secret,
@@ -138,11 +138,71 @@ impl Loader<'_> {
     }
 
     fn id<T: From<Uuid>>(&mut self, place: &str, id: Option<Uuid>) -> Result<T, SeedError> {
-        let id = self.ledger.id(place, id)?;
-        Ok(T::from(id.unwrap_or_else(|| self.world.random.uuid())))
+        let id = self.seen.id(place, id)?;
+        Ok(T::from(id.unwrap_or_else(|| self.state.random.uuid())))
     }
     /// A time that is given, or that of the start.
-    fn time(&self, given: Option<Moment>) -> OffsetDateTime {
+    fn time(&self, given: Option<SeedTime>) -> OffsetDateTime {
         given.map_or(self.now, |moment| moment.0)
+    }
+}
+
+/// What must be unique in a whole seed: ids and tokens.
+#[derive(Debug, Default)]
+pub(super) struct SeenIds {
+    ids: HashSet<Uuid>,
+    tokens: HashSet<String>,
+}
+
+impl SeenIds {
+    pub(super) fn id(&mut self, place: &str, id: Option<Uuid>) -> Result<Option<Uuid>, SeedError> {
+        match id {
+            Some(id) if !self.ids.insert(id) => Err(SeedError::new(
+                format!("{place}.id"),
+                format!("{id} occurs twice"),
+            )),
+            id => Ok(id),
+        }
+    }
+
+    pub(super) fn token(&mut self, place: &str, token: &Secret) -> Result<String, SeedError> {
+        if token.0.is_empty() {
+            return Err(SeedError::new(place, "a token cannot be empty"));
+        }
+        if !self.tokens.insert(token.0.clone()) {
+            return Err(SeedError::new(place, "this token occurs twice"));
+        }
+        Ok(token.0.clone())
+    }
+}
+
+/// The entries of one kind of an organisation, by their keys.
+#[derive(Debug)]
+pub(super) struct Keys<T> {
+    kind: &'static str,
+    known: HashMap<String, T>,
+}
+
+impl<T: Clone> Keys<T> {
+    pub(super) fn of(kind: &'static str) -> Self {
+        Self {
+            kind,
+            known: HashMap::new(),
+        }
+    }
+
+    pub(super) fn add(&mut self, place: &str, key: &str, entry: T) -> Result<(), SeedError> {
+        if self.known.insert(key.to_owned(), entry).is_some() {
+            let problem = format!("there are two {}s with the key {key:?}", self.kind);
+            return Err(SeedError::new(format!("{place}.key"), problem));
+        }
+        Ok(())
+    }
+
+    pub(super) fn get(&self, place: &str, key: &str) -> Result<T, SeedError> {
+        self.known
+            .get(key)
+            .cloned()
+            .ok_or_else(|| SeedError::new(place, format!("no {} has the key {key:?}", self.kind)))
     }
 }

@@ -1,21 +1,21 @@
 use polar_types::{CustomerId, MemberId, MemberRole};
 
-use super::{Ending, Loader, scope};
+use super::{ExpiringSession, Loader};
 use crate::{
-    secret::Secret,
     seed::{SeedError, document},
-    world::{AccessRow, CustomerRow, Holder, MemberRow},
+    state::{AccessRow, CustomerRow, Holder, MemberRow},
+    token::Secret,
 };
 
 impl Loader<'_> {
     pub(super) fn token(&mut self, place: &str, entry: &document::Token) -> Result<(), SeedError> {
-        let token = self.ledger.token(&format!("{place}.token"), &entry.token)?;
+        let token = self.seen.token(&format!("{place}.token"), &entry.token)?;
         for (index, scope) in entry.scopes.iter().enumerate() {
-            if let Some(problem) = scope::problem(scope) {
+            if let Some(problem) = scope_problem(scope) {
                 return Err(SeedError::new(format!("{place}.scopes[{index}]"), problem));
             }
         }
-        self.world.access.push(AccessRow {
+        self.state.access.push(AccessRow {
             token,
             organization: self.organization,
             scopes: entry.scopes.clone(),
@@ -30,13 +30,13 @@ impl Loader<'_> {
     ) -> Result<(), SeedError> {
         let id: CustomerId = self.id(place, entry.id)?;
         self.customers.add(place, &entry.key, id)?;
-        if let Some(rivalry) = self.rivalry(entry) {
+        if let Some(conflicting_field) = self.conflicting_field(entry) {
             return Err(SeedError::new(
-                format!("{place}.{rivalry}"),
+                format!("{place}.{conflicting_field}"),
                 "another customer of the organisation has it",
             ));
         }
-        self.world.customers.push(CustomerRow {
+        self.state.customers.push(CustomerRow {
             id,
             organization: self.organization,
             email: entry.email.clone(),
@@ -44,7 +44,7 @@ impl Loader<'_> {
             name: entry.name.clone(),
         });
         let holder = Holder::Customer(id);
-        self.endless_session(place, entry.session_token.as_ref(), holder)?;
+        self.permanent_session(place, entry.session_token.as_ref(), holder)?;
         self.sessions(place, &entry.sessions, holder)?;
         for (index, member) in entry.members.iter().enumerate() {
             self.member(&format!("{place}.members[{index}]"), id, member)?;
@@ -66,18 +66,18 @@ impl Loader<'_> {
                 "another member of the customer has it",
             )
         };
-        if self.world.member_by_email(customer, &entry.email).is_some() {
+        if self.state.member_by_email(customer, &entry.email).is_some() {
             return Err(taken("email"));
         }
         let mut siblings = self
-            .world
+            .state
             .members
             .iter()
             .filter(|row| row.customer == customer);
         if entry.external_id.is_some() && siblings.any(|row| row.external_id == entry.external_id) {
             return Err(taken("external_id"));
         }
-        self.world.members.push(MemberRow {
+        self.state.members.push(MemberRow {
             id,
             created_at: self.time(entry.created_at),
             modified_at: entry.modified_at.map(|moment| moment.0),
@@ -92,15 +92,15 @@ impl Loader<'_> {
             },
         });
         let holder = Holder::Member(id);
-        self.endless_session(place, entry.session_token.as_ref(), holder)?;
+        self.permanent_session(place, entry.session_token.as_ref(), holder)?;
         self.sessions(place, &entry.sessions, holder)
     }
 
     /// The key of a customer's that another one of the organisation has the same value for.
-    fn rivalry(&self, entry: &document::Customer) -> Option<&'static str> {
+    fn conflicting_field(&self, entry: &document::Customer) -> Option<&'static str> {
         let lowered = |email: &Option<String>| email.as_ref().map(|email| email.to_lowercase());
         let own = self
-            .world
+            .state
             .customers
             .iter()
             .filter(|row| row.organization == self.organization);
@@ -115,17 +115,15 @@ impl Loader<'_> {
         None
     }
 
-    fn endless_session(
+    fn permanent_session(
         &mut self,
         place: &str,
         token: Option<&Secret>,
         holder: Holder,
     ) -> Result<(), SeedError> {
         if let Some(token) = token {
-            let token = self
-                .ledger
-                .token(&format!("{place}.session_token"), token)?;
-            self.world.sessions.open_endless(token, holder);
+            let token = self.seen.token(&format!("{place}.session_token"), token)?;
+            self.state.sessions.open_permanent(token, holder);
         }
         Ok(())
     }
@@ -138,17 +136,81 @@ impl Loader<'_> {
     ) -> Result<(), SeedError> {
         for (index, entry) in entries.iter().enumerate() {
             let place = format!("{place}.sessions[{index}].token");
-            let token = self.ledger.token(&place, &entry.token)?;
+            let token = self.seen.token(&place, &entry.token)?;
             match entry.expires_at {
-                Some(end) => self.ending.push(Ending {
+                Some(end) => self.expiring.push(ExpiringSession {
                     end: end.0,
                     nth: entry.nth,
                     holder,
                     token,
                 }),
-                None => self.world.sessions.open_endless(token, holder),
+                None => self.state.sessions.open_permanent(token, holder),
             }
         }
         Ok(())
+    }
+}
+
+/// What is wrong with a scope, if Polar cannot have it. It could only be a misspelt one, and whoever
+/// has the token would be refused without a reason that can be seen.
+///
+/// Of those that are not for seats only the form is looked at: no operation here asks for them, and
+/// Polar may have more one day.
+fn scope_problem(scope: &str) -> Option<&'static str> {
+    let is_known = OF_SEATS.contains(&scope)
+        || OF_PEOPLE.contains(&scope)
+        || !scope.contains("seat") && is_of_form(scope);
+    (!is_known).then_some(
+        "Polar has no such scope: seats have `customer_seats:read` and `customer_seats:write`, and \
+         others are written alike, such as `products:read`",
+    )
+}
+
+/// Words with colons between, of which the last is `read` or `write`.
+fn is_of_form(scope: &str) -> bool {
+    let is_word =
+        |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+    scope
+        .rsplit_once(':')
+        .is_some_and(|(of, right)| matches!(right, "read" | "write") && of.split(':').all(is_word))
+}
+
+const OF_SEATS: [&str; 2] = ["customer_seats:read", "customer_seats:write"];
+const OF_PEOPLE: [&str; 5] = ["openid", "profile", "email", "admin", "web_default"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_can_be_a_scope_is_taken() {
+        for scope in [
+            "customer_seats:read",
+            "customer_seats:write",
+            "products:read",
+            "creator:products:write",
+            "openid",
+        ] {
+            assert_eq!(scope_problem(scope), None, "{scope}");
+        }
+    }
+
+    #[test]
+    fn what_can_be_none_is_misspelt() {
+        for scope in [
+            "",
+            "read",
+            "seats:read",
+            "customer_seat:read",
+            "customer_seats:delete",
+            "customer_seats:read ",
+            "Customer_Seats:read",
+            "customer_seats:read customer_seats:write",
+            "customer-seats:read",
+            "products:admin",
+            ":read",
+        ] {
+            assert!(scope_problem(scope).is_some(), "{scope}");
+        }
     }
 }

@@ -1,24 +1,24 @@
-use polar_types::{InvitationToken, SeatId, SeatStatus};
+use polar_types::{Container, InvitationToken, OrganizationId, Seat, SeatId, SeatStatus};
 use time::{Duration, OffsetDateTime};
 
 use super::Loader;
 use crate::{
+    clock::SeedTime,
     json::{self, Json},
-    moment::Moment,
     seed::{
         SeedError,
-        document::{self, Written},
+        document::{self, Document, Nullable},
     },
+    state::{EventKind, Mail, NewSeat, PurchaseRow, RecordedEvent, SeatRow, State},
     validation::{check_metadata, normalize_email},
-    world::{Plant, SaleRow, SeatRow},
 };
 
 impl Loader<'_> {
     pub(super) fn seat(&mut self, place: &str, entry: &document::Seat) -> Result<(), SeedError> {
         self.seats.add(place, &entry.key, ())?;
         let container = self.container(place, entry.subscription.as_ref(), entry.order.as_ref())?;
-        let sale = container
-            .and_then(|id| self.world.sale(id))
+        let purchase = container
+            .and_then(|id| self.state.purchase(id))
             .cloned()
             .ok_or_else(|| {
                 SeedError::new(
@@ -30,16 +30,16 @@ impl Loader<'_> {
         let names_holder = entry.customer.is_some() || entry.member.is_some();
         let mut row = match &entry.email {
             Some(email) if !names_holder => {
-                self.assigned(place, entry, &sale, email, created_at)?
+                self.assigned(place, entry, &purchase, email, created_at)?
             }
             None if !names_holder && entry.status != document::SeatStatus::Revoked => {
                 let problem = "a seat needs an `email`, or the key of a `customer` who holds it";
                 return Err(SeedError::new(place, problem));
             }
-            _ => self.held(place, entry, &sale, created_at)?,
+            _ => self.held(place, entry, &purchase, created_at)?,
         };
         times(&mut row, entry);
-        self.world.seats.push(row);
+        self.state.seats.push(row);
         Ok(())
     }
 
@@ -48,21 +48,21 @@ impl Loader<'_> {
         &mut self,
         place: &str,
         entry: &document::Seat,
-        sale: &SaleRow,
+        purchase: &PurchaseRow,
         email: &str,
         created_at: OffsetDateTime,
     ) -> Result<SeatRow, SeedError> {
         let place_of_email = format!("{place}.email");
         let email = normalize_email(email)
             .map_err(|reason| SeedError::new(place_of_email.as_str(), reason))?;
-        let plant = Plant {
+        let plant = NewSeat {
             email,
             status: status(entry),
-            id: self.ledger.id(place, entry.id)?.map(SeatId::from),
+            id: self.seen.id(place, entry.id)?.map(SeatId::from),
             invitation_token: self.invitation_token(place, entry)?,
             metadata: metadata(place, entry)?,
         };
-        self.world.plant(sale, plant, created_at).map_err(|_| {
+        self.state.plant(purchase, plant, created_at).map_err(|_| {
             let problem = "this person has a seat of the same subscription or order already";
             SeedError::new(place_of_email, problem)
         })
@@ -73,7 +73,7 @@ impl Loader<'_> {
         &mut self,
         place: &str,
         entry: &document::Seat,
-        sale: &SaleRow,
+        purchase: &PurchaseRow,
         created_at: OffsetDateTime,
     ) -> Result<SeatRow, SeedError> {
         let customer = entry
@@ -87,13 +87,13 @@ impl Loader<'_> {
         let (customer, member) = (customer.transpose()?, member.transpose()?);
         let mut token = self.invitation_token(place, entry)?;
         if token.is_none() && entry.status == document::SeatStatus::Pending {
-            token = Some(self.world.random.invitation_token());
+            token = Some(self.state.random.invitation_token());
         }
         let mut row = SeatRow {
             id: self.id(place, entry.id)?,
             created_at,
             modified_at: None,
-            container: sale.id,
+            container: purchase.id,
             status: SeatStatus::Pending,
             customer,
             member,
@@ -104,7 +104,7 @@ impl Loader<'_> {
             revoked_at: None,
             metadata: metadata(place, entry)?.unwrap_or(Json::EMPTY),
         };
-        row.settle(status(entry), created_at);
+        row.set_status(status(entry), created_at);
         Ok(row)
     }
 
@@ -117,7 +117,7 @@ impl Loader<'_> {
             return Ok(None);
         };
         let place = format!("{place}.invitation_token");
-        let token = self.ledger.token(&place, token)?;
+        let token = self.seen.token(&place, token)?;
         // The mail that carries it is typed.
         InvitationToken::new(token.as_str()).map_err(|error| SeedError::new(place, error))?;
         Ok(Some(token))
@@ -144,9 +144,9 @@ fn times(row: &mut SeatRow, entry: &document::Seat) {
         (&mut row.revoked_at, entry.revoked_at),
     ] {
         match given {
-            Written::Absent => {}
-            Written::Null => *time = None,
-            Written::As(Moment(moment)) => *time = Some(moment),
+            Nullable::Absent => {}
+            Nullable::Null => *time = None,
+            Nullable::Value(SeedTime(moment)) => *time = Some(moment),
         }
     }
 }
@@ -159,11 +159,68 @@ fn metadata(place: &str, entry: &document::Seat) -> Result<Option<Json>, SeedErr
     let value = json::parse(raw.as_str())
         .map_err(|_| SeedError::new(place.as_str(), "it cannot be read"))?;
     match check_metadata(&value) {
-        Ok(metadata) if metadata.is_printable() => Ok(Some(metadata)),
+        Ok(metadata) if metadata.is_serializable() => Ok(Some(metadata)),
         Ok(_) => Err(SeedError::new(
             place,
             "it has a number or a text that cannot be written",
         )),
         Err(wrong) => Err(SeedError::new(place, wrong.message())),
     }
+}
+
+/// Puts mails into the outbox, as if they had been sent.
+pub(super) fn outbox(document: &Document, state: &mut State) -> Result<(), SeedError> {
+    for (index, entry) in document.outbox.iter().enumerate() {
+        let place = format!("outbox[{index}].invitation_token");
+        let token = InvitationToken::new(entry.invitation_token.0.as_str())
+            .map_err(|error| SeedError::new(place, error))?;
+        state.outbox.push(Mail {
+            seat_id: entry.seat_id,
+            email: entry.email.clone(),
+            invitation_token: token,
+            expires_at: entry.expires_at.0.into(),
+            sent_at: entry.sent_at.0.into(),
+        });
+    }
+    Ok(())
+}
+
+/// Puts events into the list, as if they had been raised.
+pub(super) fn events(document: &Document, state: &mut State) -> Result<(), SeedError> {
+    for (index, entry) in document.events.iter().enumerate() {
+        let place = format!("events[{index}]");
+        let kinds = EventKind::ALL.map(EventKind::name);
+        let kind = kinds.into_iter().find(|name| *name == entry.kind);
+        let kind = kind.ok_or_else(|| {
+            let problem = format!("it must be one of {}", kinds.join(", "));
+            SeedError::new(format!("{place}.type"), problem)
+        })?;
+        let organization = seller(state, &entry.data).ok_or_else(|| {
+            let problem = "its subscription or order is none of this seed";
+            SeedError::new(format!("{place}.data"), problem)
+        })?;
+        if entry.delivered && state.delivered < state.events.next_number() {
+            let problem = "events are delivered one after the other, and one before it was not";
+            return Err(SeedError::new(format!("{place}.delivered"), problem));
+        }
+        state.events.push(RecordedEvent {
+            kind,
+            data: entry.data.clone(),
+            timestamp: entry.raised_at.0.into(),
+            organization,
+        });
+        if entry.delivered {
+            state.delivered = state.events.next_number();
+        }
+    }
+    Ok(())
+}
+
+/// Who sold a seat.
+fn seller(state: &State, seat: &Seat) -> Option<OrganizationId> {
+    let subscription = seat.subscription_id.map(Container::Subscription);
+    let container = subscription.or(seat.order_id.map(Container::Order))?;
+    state
+        .purchase(container)
+        .map(|purchase| purchase.organization)
 }

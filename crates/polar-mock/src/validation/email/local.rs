@@ -43,7 +43,7 @@ fn is_local_character(c: char) -> bool {
 const CASELESS_NAMES: [&str; 15] = [
     "info",
     "marketing",
-    "sales",
+    "purchases",
     "support",
     "abuse",
     "noc",

@@ -4,17 +4,20 @@ mod character;
 mod domain;
 mod local;
 
-use super::Wrong;
+use super::Violation;
 use crate::json::Json;
 
 /// The rule for an `email`, without the server's look-up of its domain.
-pub(in crate::validation) fn check(value: &Json) -> Result<String, Wrong> {
+pub(super) fn check(value: &Json) -> Result<String, Violation> {
     let Json::Text(text) = value else {
-        return Err(Wrong::new("string_type", "Input should be a valid string"));
+        return Err(Violation::new(
+            "string_type",
+            "Input should be a valid string",
+        ));
     };
     normalize(text).map_err(|reason| {
         let msg = format!("value is not a valid email address: {reason}");
-        Wrong::new("value_error", msg).with("reason", Json::Text(reason))
+        Violation::new("value_error", msg).with("reason", Json::Text(reason))
     })
 }
 

@@ -1,0 +1,172 @@
+//! Times: as callers pass them, as seeds have them, and as the mock's clock shows them.
+
+use std::time::Instant;
+
+use polar_types::Timestamp;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use time::{Duration, OffsetDateTime};
+
+/// The time of a caller, by whatever clock. What is beyond all timestamps counts as 1970.
+pub(crate) fn to_utc(now: impl TryInto<Timestamp>) -> OffsetDateTime {
+    let instant = now.try_into().ok().and_then(|now| now.instant());
+    instant.unwrap_or(OffsetDateTime::UNIX_EPOCH)
+}
+
+/// A time as a seed has it: RFC 3339, to the microsecond.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct SeedTime(pub(crate) OffsetDateTime);
+
+impl Serialize for SeedTime {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Timestamp::from(self.0).serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for SeedTime {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let instant = Timestamp::from(text.as_str()).instant();
+        instant
+            .map(|instant| Self(micros(instant)))
+            .ok_or_else(|| de::Error::custom("expected a time such as 2026-07-01T12:00:00Z"))
+    }
+}
+
+/// How far a mock's time is from that of whoever calls it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct ClockOffset {
+    /// Where it was set to begin, from where the caller was then.
+    start: Duration,
+    /// The sum of all advances.
+    advanced: Duration,
+}
+
+impl ClockOffset {
+    /// The mock's time at this time of the caller's.
+    pub(crate) fn apply(&self, now: OffsetDateTime) -> OffsetDateTime {
+        let time = now.saturating_add(self.start.saturating_add(self.advanced));
+        micros(time.min(LAST))
+    }
+
+    pub(crate) const fn advanced(&self) -> Duration {
+        self.advanced
+    }
+
+    /// Begins at a time of its own, unless that is beyond the years that a timestamp can name.
+    pub(crate) fn begin(&mut self, at: OffsetDateTime, now: OffsetDateTime) -> bool {
+        let fits = at.year() < LAST_YEAR;
+        if fits {
+            self.start = at - now;
+        }
+        fits
+    }
+
+    /// Moves the clock forward, unless it would leave the years that a timestamp can name. `now`
+    /// is the mock's time.
+    pub(crate) fn advance(&mut self, by: Duration, now: OffsetDateTime) -> bool {
+        let later = now.checked_add(by).filter(|later| later.year() < LAST_YEAR);
+        let advanced = self.advanced.checked_add(in_micros(by));
+        let (Some(_), Some(advanced)) = (later, advanced) else {
+            return false;
+        };
+        self.advanced = advanced;
+        true
+    }
+}
+
+/// The database keeps whole microseconds.
+pub(crate) fn micros(now: OffsetDateTime) -> OffsetDateTime {
+    now - Duration::nanoseconds(i64::from(now.nanosecond() % 1000))
+}
+
+/// Who waits for a part of a microsecond waits for the whole of it.
+fn in_micros(by: Duration) -> Duration {
+    match by.subsec_nanoseconds() % 1000 {
+        0 => by,
+        rest => by.saturating_add(Duration::nanoseconds(i64::from(1000 - rest))),
+    }
+}
+
+/// In the year before it, an invitation of a day still has an end.
+const LAST_YEAR: i32 = 9999;
+const LAST: OffsetDateTime = time::macros::datetime!(9998-12-31 23:59:59.999999 UTC);
+
+/// The clock below a mock's advances.
+#[derive(Debug)]
+pub(super) struct Clock {
+    /// Where time stands; `None` when it runs with the machine's.
+    standing: Option<OffsetDateTime>,
+    started: Instant,
+}
+
+impl Clock {
+    pub(super) fn machine() -> Self {
+        Self {
+            standing: None,
+            started: Instant::now(),
+        }
+    }
+
+    pub(super) fn standing(now: OffsetDateTime) -> Self {
+        Self {
+            standing: Some(now),
+            started: Instant::now(),
+        }
+    }
+
+    pub(super) fn time(&self) -> OffsetDateTime {
+        self.standing.unwrap_or_else(OffsetDateTime::now_utc)
+    }
+
+    pub(super) fn instant(&self) -> Instant {
+        match self.standing {
+            Some(_) => self.started,
+            None => Instant::now(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_of_a_microsecond_moves_the_clock_by_a_whole_one() {
+        let mut shift = ClockOffset::default();
+        let now = OffsetDateTime::UNIX_EPOCH;
+        assert!(shift.advance(Duration::nanoseconds(1001), now));
+        assert_eq!(shift.apply(now) - now, Duration::microseconds(2));
+    }
+
+    #[test]
+    fn a_clock_that_begins_in_the_past_still_counts_its_advances() {
+        let mut shift = ClockOffset::default();
+        let now = time::macros::datetime!(2026-01-01 0:00 UTC);
+        assert!(shift.begin(OffsetDateTime::UNIX_EPOCH, now));
+        assert!(shift.advance(Duration::HOUR, shift.apply(now)));
+        assert_eq!(
+            shift.apply(now),
+            OffsetDateTime::UNIX_EPOCH + Duration::HOUR
+        );
+        assert_eq!(shift.advanced(), Duration::HOUR);
+    }
+
+    #[test]
+    fn no_clock_leaves_the_years_that_a_timestamp_can_name() {
+        let mut shift = ClockOffset::default();
+        let last = time::macros::datetime!(9999-01-01 0:00 UTC);
+        assert!(!shift.begin(last, OffsetDateTime::UNIX_EPOCH));
+        assert!(!shift.advance(Duration::HOUR, last - Duration::MINUTE));
+        assert!(!shift.advance(Duration::MAX, OffsetDateTime::UNIX_EPOCH));
+        assert_eq!(
+            shift.apply(OffsetDateTime::UNIX_EPOCH),
+            OffsetDateTime::UNIX_EPOCH
+        );
+        for far in [
+            last,
+            OffsetDateTime::new_utc(time::Date::MAX, time::Time::MAX),
+        ] {
+            assert_eq!(shift.apply(far), LAST);
+        }
+    }
+}

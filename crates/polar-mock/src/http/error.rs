@@ -1,0 +1,239 @@
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, Response, StatusCode, header};
+use polar_types::{ErrorBody, ErrorName, FieldError, LocSegment, RawJson};
+use serde::Serialize;
+
+use crate::validation::{InvalidField, Segment};
+
+/// Why a request is not carried out; each knows its answer.
+#[derive(Debug)]
+pub(crate) enum HttpError {
+    /// A rule of the application, by its name.
+    Named {
+        status: StatusCode,
+        name: &'static str,
+        detail: String,
+    },
+    /// No credentials, or of the wrong kind.
+    Unauthorized,
+    /// A bearer token that is not known, or expired.
+    InvalidToken,
+    /// A token without this scope.
+    InsufficientScope(&'static str),
+    /// Fields of the request.
+    Invalid(Vec<InvalidField>),
+    /// Fields, as the application judges them.
+    InvalidForApplication(Vec<InvalidField>),
+    /// A body that cannot be read at all.
+    UnreadableBody,
+    /// No such path.
+    NotFound,
+    /// Another method is allowed.
+    MethodNotAllowed(&'static str),
+    /// The same path with or without a slash.
+    Redirect(String),
+    LengthRequired,
+    BodyTooLarge,
+    /// Too many requests; the seconds are what `Retry-After` says.
+    RateLimited(u64),
+    /// The server breaks.
+    Crash,
+}
+
+impl HttpError {
+    /// A 404 for something that is not there, or is somebody else's.
+    pub(crate) fn not_found(detail: &str) -> Self {
+        Self::named(StatusCode::NOT_FOUND, "ResourceNotFound", detail)
+    }
+
+    /// A 400 of the application.
+    pub(crate) fn bad_request(name: &'static str, detail: impl Into<String>) -> Self {
+        Self::named(StatusCode::BAD_REQUEST, name, detail)
+    }
+
+    pub(crate) fn named(status: StatusCode, name: &'static str, detail: impl Into<String>) -> Self {
+        Self::Named {
+            status,
+            name,
+            detail: detail.into(),
+        }
+    }
+
+    pub(crate) fn into_response(self) -> Response<Bytes> {
+        match self {
+            Self::Named {
+                status,
+                name,
+                detail,
+            } => refused(status, name, detail),
+            Self::Unauthorized => with_header(
+                refused(StatusCode::UNAUTHORIZED, "Unauthorized", "Unauthorized"),
+                header::WWW_AUTHENTICATE,
+                "Bearer realm=\"polar\"",
+            ),
+            Self::InvalidToken => invalid_token(),
+            Self::InsufficientScope(scope) => insufficient_scope(scope),
+            Self::Invalid(items) => invalid("RequestValidationError", items),
+            Self::InvalidForApplication(items) => invalid("PolarRequestValidationError", items),
+            Self::UnreadableBody => framework(
+                StatusCode::BAD_REQUEST,
+                "There was an error parsing the body",
+            ),
+            Self::NotFound => framework(StatusCode::NOT_FOUND, "Not Found"),
+            Self::MethodNotAllowed(allowed) => with_header(
+                framework(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed"),
+                header::ALLOW,
+                allowed,
+            ),
+            Self::Redirect(location) => redirect(&location),
+            Self::LengthRequired => refused(
+                StatusCode::LENGTH_REQUIRED,
+                "LengthRequired",
+                "A Content-Length header is required.",
+            ),
+            Self::BodyTooLarge => refused(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "RequestBodyTooLarge",
+                "Request body exceeded the maximum allowed size of 10485760 bytes.",
+            ),
+            Self::RateLimited(seconds) => rate_limited(seconds),
+            Self::Crash => crash(),
+        }
+    }
+}
+
+fn refused(status: StatusCode, name: &str, detail: impl Into<String>) -> Response<Bytes> {
+    let body = ErrorBody::Named {
+        error: ErrorName::from(name),
+        detail: detail.into(),
+    };
+    written(status, &body)
+}
+
+fn framework(status: StatusCode, detail: &str) -> Response<Bytes> {
+    written(
+        status,
+        &ErrorBody::Framework {
+            detail: detail.to_owned(),
+        },
+    )
+}
+
+fn invalid(name: &str, items: Vec<InvalidField>) -> Response<Bytes> {
+    let fields: Option<Vec<FieldError>> = items.into_iter().map(field_error).collect();
+    // What cannot be echoed breaks the server.
+    fields.map_or_else(crash, |fields| {
+        let body = ErrorBody::Validation {
+            error: ErrorName::from(name),
+            fields,
+        };
+        written(StatusCode::UNPROCESSABLE_ENTITY, &body)
+    })
+}
+
+fn field_error(item: InvalidField) -> Option<FieldError> {
+    let loc = item.loc.into_iter().map(|segment| match segment {
+        Segment::Name(name) => LocSegment::Name(name.to_owned()),
+        Segment::Index(index) => LocSegment::Index(index as u64),
+    });
+    let mut field = FieldError::new(item.kind, loc, item.msg);
+    field.input = Some(RawJson::from_json(item.input.to_text()?).ok()?);
+    field.ctx = match item.ctx {
+        Some(ctx) => Some(RawJson::from_json(ctx.to_text()?).ok()?),
+        None => None,
+    };
+    Some(field)
+}
+
+fn invalid_token() -> Response<Bytes> {
+    oauth(
+        StatusCode::UNAUTHORIZED,
+        "invalid_token",
+        "The access token provided is expired, revoked, malformed, or invalid for other reasons.",
+        None,
+    )
+}
+
+fn insufficient_scope(scope: &str) -> Response<Bytes> {
+    oauth(
+        StatusCode::FORBIDDEN,
+        "insufficient_scope",
+        "The request requires higher privileges than provided by the access token.",
+        Some(scope),
+    )
+}
+
+fn oauth(status: StatusCode, error: &str, words: &str, scope: Option<&str>) -> Response<Bytes> {
+    let body = ErrorBody::OAuth {
+        error: ErrorName::from(error),
+        error_description: words.to_owned(),
+    };
+    let scope = scope
+        .map(|scope| format!("scope=\"{scope}\", "))
+        .unwrap_or_default();
+    let challenge =
+        format!("Bearer realm=\"polar\", {scope}error=\"{error}\", error_description=\"{words}\"");
+    let reply = with_header(written(status, &body), header::WWW_AUTHENTICATE, &challenge);
+    let reply = with_header(reply, header::CACHE_CONTROL, "no-store");
+    with_header(reply, header::PRAGMA, "no-cache")
+}
+
+fn rate_limited(seconds: u64) -> Response<Bytes> {
+    let mut reply = Response::new(Bytes::new());
+    *reply.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+    reply
+        .headers_mut()
+        .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    reply
+}
+
+fn redirect(location: &str) -> Response<Bytes> {
+    let mut reply = Response::new(Bytes::new());
+    *reply.status_mut() = StatusCode::TEMPORARY_REDIRECT;
+    with_header(reply, header::LOCATION, location)
+}
+
+fn crash() -> Response<Bytes> {
+    response(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        PLAIN_TEXT,
+        "Internal Server Error",
+    )
+}
+
+fn written(status: StatusCode, body: &ErrorBody) -> Response<Bytes> {
+    with_status(status, body).unwrap_or_else(crash)
+}
+
+fn with_header(mut reply: Response<Bytes>, name: HeaderName, value: &str) -> Response<Bytes> {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        reply.headers_mut().insert(name, value);
+    }
+    reply
+}
+
+/// A success. Every one of them is a 200 with JSON.
+pub(crate) fn json<T: Serialize>(value: &T) -> Result<Response<Bytes>, HttpError> {
+    with_status(StatusCode::OK, value).ok_or(HttpError::Crash)
+}
+
+/// An answer in JSON; `None` when the value cannot be written.
+pub(super) fn with_status<T: Serialize>(status: StatusCode, value: &T) -> Option<Response<Bytes>> {
+    let body = serde_json::to_vec(value).ok()?;
+    Some(response(status, "application/json", body))
+}
+
+pub(crate) fn response(
+    status: StatusCode,
+    content_type: &'static str,
+    body: impl Into<Bytes>,
+) -> Response<Bytes> {
+    let mut reply = Response::new(body.into());
+    *reply.status_mut() = status;
+    reply
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    reply
+}
+
+pub(super) const PLAIN_TEXT: &str = "text/plain; charset=utf-8";

@@ -1,0 +1,261 @@
+//! Parses JSON as Python's `json.loads` does.
+
+use super::Json;
+
+/// Why a body cannot be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ParseError {
+    /// It is not JSON; the position counts characters.
+    Malformed {
+        position: usize,
+        message: &'static str,
+    },
+    /// The server gives up on it: nested too deeply, or an integer beyond all measure.
+    Unreadable,
+}
+
+/// Reads one JSON text, as Python's `json.loads` does.
+pub(crate) fn parse(text: &str) -> Result<Json, ParseError> {
+    let mut reader = Reader { text, at: 0 };
+    reader.skip_space();
+    let value = reader.value(0)?;
+    reader.skip_space();
+    if reader.at < text.len() {
+        return Err(reader.malformed("Extra data"));
+    }
+    Ok(value)
+}
+
+impl Reader<'_> {
+    fn value(&mut self, depth: usize) -> Result<Json, ParseError> {
+        if depth > DEPTH {
+            return Err(ParseError::Unreadable);
+        }
+        match self.peek() {
+            Some(b'{') => self.object(depth),
+            Some(b'[') => self.array(depth),
+            Some(b'"') => Ok(match self.string()? {
+                (_, true) => Json::Unserializable,
+                (text, false) => Json::Text(text),
+            }),
+            _ => self.word().map_or_else(|| self.number(), Ok),
+        }
+    }
+
+    fn word(&mut self) -> Option<Json> {
+        if self.take("null") {
+            Some(Json::Null)
+        } else if self.take("true") {
+            Some(Json::Bool(true))
+        } else if self.take("false") {
+            Some(Json::Bool(false))
+        } else if self.take("NaN") || self.take("Infinity") || self.take("-Infinity") {
+            Some(Json::Unserializable)
+        } else {
+            None
+        }
+    }
+
+    fn array(&mut self, depth: usize) -> Result<Json, ParseError> {
+        self.at += 1;
+        let mut items = Vec::new();
+        self.skip_space();
+        if self.take("]") {
+            return Ok(Json::Array(items));
+        }
+        loop {
+            items.push(self.value(depth + 1)?);
+            if self.closes("]", "Illegal trailing comma before end of array")? {
+                return Ok(Json::Array(items));
+            }
+        }
+    }
+
+    fn object(&mut self, depth: usize) -> Result<Json, ParseError> {
+        self.at += 1;
+        let mut entries: Vec<(String, Json)> = Vec::new();
+        self.skip_space();
+        if self.take("}") {
+            return Ok(Json::Object(entries));
+        }
+        loop {
+            if self.peek() != Some(b'"') {
+                return Err(self.malformed("Expecting property name enclosed in double quotes"));
+            }
+            let (key, broken) = self.string()?;
+            self.skip_space();
+            if !self.take(":") {
+                return Err(self.malformed("Expecting ':' delimiter"));
+            }
+            self.skip_space();
+            let value = self.value(depth + 1)?;
+            // A key that cannot be written spoils its entry.
+            let value = if broken { Json::Unserializable } else { value };
+            match entries.iter_mut().find(|(name, _)| *name == key) {
+                Some(entry) => entry.1 = value,
+                None => entries.push((key, value)),
+            }
+            if self.closes("}", "Illegal trailing comma before end of object")? {
+                return Ok(Json::Object(entries));
+            }
+        }
+    }
+
+    /// After an item: whether the closing bracket follows, and otherwise a comma and a next item.
+    fn closes(&mut self, bracket: &str, trailing: &'static str) -> Result<bool, ParseError> {
+        self.skip_space();
+        if self.take(bracket) {
+            return Ok(true);
+        }
+        let comma = self.at;
+        if !self.take(",") {
+            return Err(self.malformed("Expecting ',' delimiter"));
+        }
+        self.skip_space();
+        if self.rest().starts_with(bracket) {
+            return Err(self.malformed_at(comma, trailing));
+        }
+        Ok(false)
+    }
+}
+
+/// The real limit is that of its C stack, far beyond any honest request; ours keeps to a small one.
+const DEPTH: usize = 1000;
+
+/// A place in a text.
+pub(super) struct Reader<'a> {
+    pub(super) text: &'a str,
+    pub(super) at: usize,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn rest(&self) -> &'a str {
+        self.text.get(self.at..).unwrap_or_default()
+    }
+
+    pub(super) fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    pub(super) fn skip_space(&mut self) {
+        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+            self.at += 1;
+        }
+    }
+
+    pub(super) fn take(&mut self, word: &str) -> bool {
+        let found = self.rest().starts_with(word);
+        if found {
+            self.at += word.len();
+        }
+        found
+    }
+
+    pub(super) fn malformed(&self, message: &'static str) -> ParseError {
+        self.malformed_at(self.at, message)
+    }
+
+    pub(super) fn malformed_at(&self, at: usize, message: &'static str) -> ParseError {
+        let before = self.text.get(..at).unwrap_or(self.text);
+        ParseError::Malformed {
+            position: before.chars().count(),
+            message,
+        }
+    }
+}
+
+impl Reader<'_> {
+    pub(super) fn number(&mut self) -> Result<Json, ParseError> {
+        let start = self.at;
+        self.take("-");
+        if !self.take("0") && self.digits() == 0 {
+            return Err(self.malformed_at(start, "Expecting value"));
+        }
+        let whole = self.at;
+        if self.take(".") && self.digits() == 0 {
+            self.at = whole;
+        }
+        let fraction = self.at;
+        if self.take("e") || self.take("E") {
+            let _ = self.take("+") || self.take("-");
+            if self.digits() == 0 {
+                self.at = fraction;
+            }
+        }
+        let number = self.text.get(start..self.at).unwrap_or_default();
+        if self.at > whole {
+            return Ok(match number.parse::<f64>() {
+                Ok(float) if float.is_finite() => Json::Float(float),
+                _ => Json::Unserializable,
+            });
+        }
+        if number.trim_start_matches('-').len() > INTEGER_DIGITS {
+            return Err(ParseError::Unreadable);
+        }
+        let number = if number == "-0" { "0" } else { number };
+        Ok(Json::Integer(number.to_owned()))
+    }
+
+    fn digits(&mut self) -> usize {
+        let start = self.at;
+        while self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
+            self.at += 1;
+        }
+        self.at - start
+    }
+}
+
+/// Python refuses to read longer integers.
+const INTEGER_DIGITS: usize = 4300;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fault_at(text: &str) -> usize {
+        match parse(text) {
+            Err(ParseError::Malformed { position, .. }) => position,
+            other => panic!("{text}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn positions_are_those_the_server_names() {
+        // Observed on the server, except the last three.
+        assert_eq!(fault_at("{\"subscription_id\": "), 20);
+        assert_eq!(fault_at("{\"email\":\"a\",}"), 12);
+        assert_eq!(fault_at("hello"), 0);
+        assert_eq!(fault_at("{"), 1);
+        assert_eq!(fault_at("{} x"), 3);
+        assert_eq!(fault_at("[\"é\" 1]"), 5);
+        assert_eq!(fault_at("[\"ab"), 1);
+    }
+
+    #[test]
+    fn the_last_of_two_equal_keys_wins_in_the_place_of_the_first() {
+        let object = parse(r#"{"a":1,"b":2,"a":3}"#).unwrap();
+        assert_eq!(object.to_text().as_deref(), Some(r#"{"a":3,"b":2}"#));
+    }
+
+    #[test]
+    fn what_the_server_cannot_write_is_read_all_the_same() {
+        for text in [
+            "NaN",
+            "-Infinity",
+            "1e400",
+            r#""\ud800""#,
+            r#"{"\udc00":1}"#,
+        ] {
+            assert!(!parse(text).unwrap().is_serializable(), "{text}");
+        }
+        assert_eq!(parse(r#""\ud83d\ude00""#), Ok(Json::from("😀")));
+    }
+
+    #[test]
+    fn depth_and_overlong_integers_are_given_up() {
+        let deep = "[".repeat(100_000);
+        assert_eq!(parse(&deep), Err(ParseError::Unreadable));
+        assert_eq!(parse(&"1".repeat(4301)), Err(ParseError::Unreadable));
+        assert!(parse(&"1".repeat(4300)).is_ok());
+    }
+}

@@ -1,0 +1,133 @@
+use bytes::Bytes;
+use polar_types::{CustomerId, OrderId, ProductId, Seat, SeatId, SubscriptionId};
+use serde::Serialize;
+use time::{Duration, OffsetDateTime};
+use uuid::Uuid;
+
+use super::{PurchaseRow, State};
+
+/// An open claim stream: what its client is to hear next.
+///
+/// It is the channel of a *customer*, on a member-model organisation the buyer's: the claims of
+/// all of a buyer's seats are heard on it. Nothing from before it was opened is. Observed.
+#[derive(Debug, Clone)]
+pub struct ClaimStream {
+    customer: CustomerId,
+    heard: u64,
+    ends_at: OffsetDateTime,
+    next_ping: OffsetDateTime,
+    ended: bool,
+}
+
+/// What comes next on a claim stream.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum StreamStep {
+    /// These bytes.
+    Send(Bytes),
+    /// Nothing yet.
+    Wait,
+    /// Its end, ten minutes after it was opened.
+    End,
+}
+
+/// A message for everybody who listens to a customer.
+#[derive(Debug)]
+pub(crate) struct Message {
+    customer: CustomerId,
+    lines: String,
+    sent_at: OffsetDateTime,
+}
+
+impl State {
+    pub(crate) fn open_stream(&self, customer: CustomerId, now: OffsetDateTime) -> ClaimStream {
+        ClaimStream {
+            customer,
+            heard: self.channel.next_number(),
+            ends_at: now + LIFE,
+            next_ping: now + PING,
+            ended: false,
+        }
+    }
+
+    /// Tells a customer's listeners of a claim.
+    pub(crate) fn publish_claim(
+        &mut self,
+        purchase: &PurchaseRow,
+        seat: &Seat,
+        now: OffsetDateTime,
+    ) {
+        let (Some(customer), Some(product_id)) = (seat.customer_id, purchase.product) else {
+            return;
+        };
+        let message = Claimed {
+            id: self.random.uuid(),
+            key: "customer_seat.claimed",
+            payload: Payload {
+                seat_id: seat.id,
+                subscription_id: seat.subscription_id,
+                order_id: seat.order_id,
+                product_id,
+            },
+        };
+        if let Ok(text) = serde_json::to_string(&message) {
+            let lines = format!("data: {text}\r\n\r\n");
+            // Whoever could have heard these has been sent away.
+            let over = |message: &Message| message.sent_at + LIFE <= now;
+            self.channel.evict_while(over);
+            self.channel.push(Message {
+                customer,
+                lines,
+                sent_at: now,
+            });
+        }
+    }
+
+    /// What a stream sends now.
+    pub(crate) fn step(&self, stream: &mut ClaimStream, now: OffsetDateTime) -> StreamStep {
+        if stream.ended {
+            return StreamStep::End;
+        }
+        let news = self.channel.since(stream.heard);
+        let news = news.filter(|message| message.customer == stream.customer);
+        let lines: String = news.map(|message| message.lines.as_str()).collect();
+        stream.heard = self.channel.next_number();
+        if !lines.is_empty() {
+            return StreamStep::Send(lines.into());
+        }
+        if now >= stream.ends_at {
+            stream.ended = true;
+            return StreamStep::Send(Bytes::from_static(RECONNECT));
+        }
+        if now < stream.next_ping {
+            return StreamStep::Wait;
+        }
+        stream.next_ping = now + PING;
+        let (date, clock) = (now.date(), now.time());
+        let (hour, minute, second, micro) = clock.as_hms_micro();
+        let ping =
+            format!(": ping - {date} {hour:02}:{minute:02}:{second:02}.{micro:06}+00:00\r\n\r\n");
+        StreamStep::Send(ping.into())
+    }
+}
+
+#[derive(Serialize)]
+struct Claimed {
+    id: Uuid,
+    key: &'static str,
+    payload: Payload,
+}
+
+#[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "the server's names")]
+struct Payload {
+    seat_id: SeatId,
+    subscription_id: Option<SubscriptionId>,
+    order_id: Option<OrderId>,
+    product_id: ProductId,
+}
+
+const LIFE: Duration = Duration::minutes(10);
+const PING: Duration = Duration::seconds(15);
+/// Another shape than every other message.
+const RECONNECT: &[u8] = b"data: {\"type\": \"reconnect\"}\r\n\r\n";
