@@ -171,21 +171,28 @@ impl<'de> Deserialize<'de> for PortalContainer {
     }
 }
 
-/// The fields that name a container, of which the wire may have none or several.
-#[derive(Default, Deserialize)]
+/// The fields of a request that name a container, in any combination.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
-pub(crate) struct ContainerFields {
+pub struct ContainerFields {
+    /// A subscription.
     #[serde(rename = "subscription_id")]
-    pub(crate) subscription: Option<SubscriptionId>,
+    pub subscription: Option<SubscriptionId>,
+    /// A one-time order.
     #[serde(rename = "order_id")]
-    pub(crate) order: Option<OrderId>,
+    pub order: Option<OrderId>,
+    /// A checkout.
     #[serde(rename = "checkout_id")]
-    pub(crate) checkout: Option<CheckoutId>,
+    pub checkout: Option<CheckoutId>,
 }
 
 impl ContainerFields {
-    /// The organisation's side does not know checkouts and overlooks them (observed).
-    pub(crate) const fn container(&self) -> Result<Container, &'static str> {
+    /// Returns the container as an organization names it. Checkouts are ignored (observed).
+    ///
+    /// # Errors
+    ///
+    /// Returns the server's message if there is neither or both of the other fields (observed).
+    pub const fn container(&self) -> Result<Container, &'static str> {
         match (self.subscription, self.order) {
             (Some(id), None) => Ok(Container::Subscription(id)),
             (None, Some(id)) => Ok(Container::Order(id)),
@@ -193,7 +200,12 @@ impl ContainerFields {
         }
     }
 
-    pub(crate) const fn portal_container(&self) -> Result<PortalContainer, &'static str> {
+    /// Returns the container as the customer portal accepts it.
+    ///
+    /// # Errors
+    ///
+    /// Returns the server's message if there is not exactly one field (observed).
+    pub const fn portal_container(&self) -> Result<PortalContainer, &'static str> {
         match (self.subscription, self.order, self.checkout) {
             (Some(id), None, None) => Ok(PortalContainer::Subscription(id)),
             (None, Some(id), None) => Ok(PortalContainer::Order(id)),

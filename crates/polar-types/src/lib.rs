@@ -19,7 +19,7 @@ mod webhook;
 
 pub use self::{
     assign::{AssignSeat, PortalAssignSeat},
-    container::{Container, PortalContainer},
+    container::{Container, ContainerFields, PortalContainer},
     email::EmailKey,
     error_body::{ErrorBody, ErrorName, FieldError, LocSegment},
     ids::{
@@ -30,7 +30,7 @@ pub use self::{
     open_enum::UnknownValue,
     portal::{Page, Pagination, SeatProduct, SeatSubscription, SubscriptionStatus},
     raw_json::RawJson,
-    recipient::Recipient,
+    recipient::{Recipient, RecipientFields},
     seat::{
         ClaimInfo, ClaimedSeat, Invitation, Member, MemberRole, Occupant, Seat, SeatCounts,
         SeatStatus, SeatsList,

@@ -181,6 +181,17 @@ impl SeatMetadata {
         python::measure(self.as_json()).map_or(self.as_json().len(), |measured| measured.characters)
     }
 
+    /// Returns a finite float as Python prints it, which is what [`python_size`](Self::python_size)
+    /// counts.
+    ///
+    /// ```
+    /// assert_eq!(polar_types::SeatMetadata::python_float(1e16), "1e+16");
+    /// ```
+    #[must_use]
+    pub fn python_float(float: f64) -> String {
+        python::float_repr(float)
+    }
+
     /// Takes any object, whatever its size.
     fn unchecked(raw: RawJson) -> Result<Self, InvalidMetadata> {
         if raw.as_str().starts_with('{') {

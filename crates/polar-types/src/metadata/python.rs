@@ -160,7 +160,7 @@ fn quoted(text: &str) -> usize {
 fn number(token: &str) -> Result<usize, InvalidMetadata> {
     if token.contains(['.', 'e', 'E']) {
         match token.parse::<f64>() {
-            Ok(float) if float.is_finite() => Ok(float_repr(float)),
+            Ok(float) if float.is_finite() => Ok(float_repr(float).len()),
             _ => Err(InvalidMetadata::NumberTooLarge),
         }
     } else if token == "-0" {
@@ -171,20 +171,23 @@ fn number(token: &str) -> Result<usize, InvalidMetadata> {
     }
 }
 
-/// Python prints the fewest digits that read back the same, as Rust does, but places them its own
-/// way: plain from 1e-4 up to 1e16, always with a point; else an exponent of two digits or more.
-fn float_repr(float: f64) -> usize {
-    let sign = usize::from(float.is_sign_negative());
-    let scientific = format!("{:e}", float.abs());
+/// Returns a finite float as Python prints it.
+///
+/// Both Python and Rust print the fewest digits that read back the same. Python prints them plainly
+/// from 1e-4 up to 1e16, always with a point; otherwise with an exponent of two digits or more.
+pub(super) fn float_repr(float: f64) -> String {
+    let scientific = format!("{float:e}");
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-    let digits = mantissa.len() - usize::from(mantissa.contains('.'));
-    let power: i32 = exponent.parse().unwrap_or_default();
-    let distance = power.unsigned_abs() as usize;
-    sign + match power {
-        ..-4 | 16.. => mantissa.len() + "e+".len() + if distance < 100 { 2 } else { 3 },
-        -4..0 => "0.".len() + (distance - 1) + digits,
-        _ if digits > distance + 1 => digits + 1,
-        _ => distance + 1 + ".0".len(),
+    match exponent.parse().unwrap_or_default() {
+        power @ (..-4 | 16..) => {
+            let sign = if power < 0 { '-' } else { '+' };
+            format!("{mantissa}e{sign}{:02}", i32::unsigned_abs(power))
+        }
+        _ => {
+            let plain = float.to_string();
+            let point = if plain.contains('.') { "" } else { ".0" };
+            plain + point
+        }
     }
 }
 
@@ -221,6 +224,24 @@ mod tests {
             assert_eq!(number(json), Ok(python.len()), "{json}");
         }
         assert_eq!(number("1e400"), Err(InvalidMetadata::NumberTooLarge));
+    }
+
+    #[test]
+    fn a_float_is_printed_as_python_prints_it() {
+        for (float, python) in [
+            (2.0, "2.0"),
+            (-0.0, "-0.0"),
+            (-1.5, "-1.5"),
+            (1e300, "1e+300"),
+            (1e16, "1e+16"),
+            (1e15, "1000000000000000.0"),
+            (123_456_789_012_345_680.0, "1.2345678901234568e+17"),
+            (0.0001, "0.0001"),
+            (-0.000_01, "-1e-05"),
+            (5e-324, "5e-324"),
+        ] {
+            assert_eq!(float_repr(float), python);
+        }
     }
 
     #[test]

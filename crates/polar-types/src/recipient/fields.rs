@@ -5,20 +5,36 @@ use serde::{Deserialize, Serialize};
 use super::Recipient;
 use crate::{CustomerId, MemberId};
 
-/// The fields that name somebody, where nothing keeps wrong combinations from being written.
-#[derive(Default, Serialize, Deserialize)]
+/// The fields of a request that name a recipient, in any combination.
+///
+/// The server accepts six combinations, which are the variants of [`Recipient`]:
+///
+/// ```
+/// use polar_types::RecipientFields;
+///
+/// let fields = RecipientFields { email: Some("zoe@acme.com".into()), ..Default::default() };
+/// assert!(fields.recipient().is_ok());
+/// let none = RecipientFields::default().recipient().unwrap_err();
+/// assert!(none.starts_with("At least one of email, "));
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub(crate) struct RecipientFields<'a> {
+pub struct RecipientFields<'a> {
+    /// An email address.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) email: Option<Cow<'a, str>>,
+    pub email: Option<Cow<'a, str>>,
+    /// The id of a customer in the seller's own system.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) external_customer_id: Option<Cow<'a, str>>,
+    pub external_customer_id: Option<Cow<'a, str>>,
+    /// Polar's id of a customer.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) customer_id: Option<CustomerId>,
+    pub customer_id: Option<CustomerId>,
+    /// The id of a member in the seller's own system.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) external_member_id: Option<Cow<'a, str>>,
+    pub external_member_id: Option<Cow<'a, str>>,
+    /// Polar's id of a member.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) member_id: Option<MemberId>,
+    pub member_id: Option<MemberId>,
 }
 
 impl<'a> RecipientFields<'a> {
@@ -40,8 +56,12 @@ impl<'a> RecipientFields<'a> {
         fields
     }
 
-    /// The rules in the server's order and with its words (observed).
-    pub(crate) fn recipient(self) -> Result<Recipient, &'static str> {
+    /// Returns the recipient that the fields name. An empty text counts as given.
+    ///
+    /// # Errors
+    ///
+    /// Returns the server's message about the first rule that is broken, in its order (observed).
+    pub fn recipient(self) -> Result<Recipient, &'static str> {
         let by_customer = self.external_customer_id.is_some() || self.customer_id.is_some();
         let by_member = self.external_member_id.is_some() || self.member_id.is_some();
         if by_customer && by_member {

@@ -4,7 +4,7 @@ mod fields;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-pub(crate) use self::fields::RecipientFields;
+pub use self::fields::RecipientFields;
 #[cfg(test)]
 pub(crate) use self::fields::{BOTH_MEMBERS, MEMBER_AND_EMAIL, MIXED, NOBODY, SEVERAL_CUSTOMERS};
 use crate::{CustomerId, MemberId};
