@@ -271,4 +271,4 @@ fn challenge_scope(headers: &HeaderMap, secrets: &[&str]) -> Option<String> {
 }
 
 pub(crate) const POLAR_VERSION: HeaderName = HeaderName::from_static("polar-version");
-const DEAD_INVITATION: &str = "InvalidRequest or expired invitation token";
+const DEAD_INVITATION: &str = "Invalid or expired invitation token";

@@ -101,7 +101,7 @@ fn each_reason_tells_what_would_have_to_change() {
         ),
         (
             404,
-            r#"{"error":"ResourceNotFound","detail":"InvalidRequest or expired invitation token"}"#,
+            r#"{"error":"ResourceNotFound","detail":"Invalid or expired invitation token"}"#,
             Remedy::Invitation,
         ),
         (
@@ -130,11 +130,7 @@ fn each_reason_tells_what_would_have_to_change() {
             r#"{"error":"RequestValidationError","detail":[]}"#,
             Remedy::Request,
         ),
-        (
-            400,
-            "InvalidRequest HTTP request received.",
-            Remedy::Request,
-        ),
+        (400, "Invalid HTTP request received.", Remedy::Request),
         (405, r#"{"detail":"Method Not Allowed"}"#, Remedy::Unknown),
     ] {
         let error = refused(status, body);
@@ -149,7 +145,7 @@ fn each_reason_tells_what_would_have_to_change() {
 fn the_servers_words_are_told_with_the_name_and_the_status() {
     let error = refused(
         400,
-        r#"{"error":"InvalidInvitationToken","detail":"InvalidRequest or expired invitation token"}"#,
+        r#"{"error":"InvalidInvitationToken","detail":"Invalid or expired invitation token"}"#,
     );
     assert_eq!(
         error.api_error().unwrap().name(),
@@ -157,7 +153,7 @@ fn the_servers_words_are_told_with_the_name_and_the_status() {
     );
     assert_eq!(
         error.to_string(),
-        "customer_seats.claim was refused: InvalidRequest or expired invitation token (400 \
+        "customer_seats.claim was refused: Invalid or expired invitation token (400 \
          InvalidInvitationToken)",
     );
 }
@@ -290,10 +286,10 @@ fn an_invitation_without_an_address_is_shown_all_the_same() {
 #[test]
 fn the_same_dead_invitation_has_one_remedy_on_both_operations() {
     let info = GetClaimInfo::new(invitation());
-    let body =
-        r#"{"error":"ResourceNotFound","detail":"InvalidRequest or expired invitation token"}"#;
+    let body = r#"{"error":"ResourceNotFound","detail":"Invalid or expired invitation token"}"#;
     let of_info = run(&config(), &info, || vec![Step::reply(404, body)]).0;
-    let body = r#"{"error":"InvalidInvitationToken","detail":"InvalidRequest or expired invitation token"}"#;
+    let body =
+        r#"{"error":"InvalidInvitationToken","detail":"Invalid or expired invitation token"}"#;
     let of_claim = run(&config(), &claim(), || vec![Step::reply(400, body)]).0;
     let next = of_claim.as_ref().unwrap_err().next_step();
     for error in [

@@ -431,7 +431,7 @@ mod claim_status {
     use super::*;
 
     const DEAD: &str =
-        r#"{"error":"ResourceNotFound","detail":"InvalidRequest or expired invitation token"}"#;
+        r#"{"error":"ResourceNotFound","detail":"Invalid or expired invitation token"}"#;
 
     fn run(
         question: &ClaimQuestion,

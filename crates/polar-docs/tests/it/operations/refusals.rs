@@ -58,7 +58,7 @@ fn a_refusal_has_the_remedy_that_its_page_names() {
         assert!(is_recipe || !refusals.is_empty(), "{}", case.page);
         for (status, name, remedy) in refusals {
             let words = if remedy == "Invitation" {
-                "InvalidRequest or expired invitation token"
+                "Invalid or expired invitation token"
             } else {
                 "No"
             };
