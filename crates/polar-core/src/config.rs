@@ -69,7 +69,7 @@ impl Config {
 
     /// The time for one attempt of an operation that only reads, within the whole.
     ///
-    /// Default: the [`timeout`](Self::timeout) state among all attempts that the
+    /// Default: the [`timeout`](Self::timeout) shared among all attempts that the
     /// [`retry`](Self::retry) policy allows, so 10 s of the 30 s. One that is longer lengthens them,
     /// and without retries a read has the whole. Many retries make it short: set it then. What is set
     /// here stays as it is.

@@ -30,7 +30,7 @@ impl ClientState {
         }
     }
 
-    /// The same client with other settings: its retry budget and its count of calls stay state.
+    /// The same client with other settings: its retry budget and its count of calls stay shared.
     pub(crate) fn reconfigured(&self, change: impl FnOnce(Config) -> Config) -> Self {
         Self {
             config: Arc::new(change(Config::clone(&self.config))),

@@ -13,7 +13,7 @@ use crate::{Error, Outcome, error::fmt_beneath};
 pub enum RenewError {
     /// Nothing was changed: looking or revoking failed, or the seat is not what it was.
     NotBegun(Error),
-    /// Revoking got no answer, and looking again did not recovery it: **the person may have no seat
+    /// Revoking got no answer, and looking again did not settle it: **the person may have no seat
     /// now**. Once no attempt can be under way any more (30 seconds), go on with
     /// [`ensure_assigned`](crate::CustomerSeats::ensure_assigned) and this request: it leaves the
     /// seat alone if they still have it.
