@@ -5,7 +5,7 @@ use polar_core::{AttemptReport, Config, TransportErrorKind};
 use crate::{args::Options, system::Log};
 
 /// Lets a client tell of its attempts, if that was asked for.
-pub(crate) fn told(config: Config, options: &Options, log: &Log) -> Config {
+pub(crate) fn log_attempts(config: Config, options: &Options, log: &Log) -> Config {
     if !options.verbose {
         return config;
     }

@@ -14,11 +14,10 @@ use tokio::runtime::{self, Runtime};
 use crate::{
     args::{Options, TransportName},
     bulk::Pacer,
-    clock::Clock,
-    failure::Failure,
+    error::CliError,
     roots::{self, Pem},
     settings,
-    timed::Timed,
+    transport::{CliTransport, ServerClock},
 };
 
 /// A client that waits for its answers, whatever lies beneath.
@@ -33,29 +32,29 @@ impl Client {
     pub(crate) fn new(
         options: &Options,
         env: &dyn Fn(&str) -> Option<OsString>,
-        clock: &Clock,
+        clock: &ServerClock,
         pacer: Option<&Arc<Pacer>>,
         with: impl FnOnce(Config) -> Config,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, CliError> {
         let base_url = settings::base_url(options, env)?;
         let roots = roots::extra(options, &base_url, env)?;
         let config = with(settings::config(options, base_url));
         match options.transport {
             TransportName::Hyper => {
-                let transport = Timed::new(hyper(options, &roots)?, clock, pacer);
+                let transport = CliTransport::new(hyper(options, &roots)?, clock, pacer);
                 Self::hyper(polar_core::Client::new(transport, config))
             }
             TransportName::Ureq => {
-                let transport = Timed::new(ureq(options, &roots)?, clock, pacer);
+                let transport = CliTransport::new(ureq(options, &roots)?, clock, pacer);
                 Ok(Self::Ureq(blocking::Client::new(transport, config)))
             }
         }
     }
 
     /// A client over hyper, with a runtime on this thread.
-    pub(crate) fn hyper(client: polar_core::Client) -> Result<Self, Failure> {
+    pub(crate) fn hyper(client: polar_core::Client) -> Result<Self, CliError> {
         let runtime = CurrentThread::new().map_err(|error| {
-            Failure::Local(format!(
+            CliError::Local(format!(
                 "the runtime that hyper needs could not be started: {error}"
             ))
         })?;
@@ -148,7 +147,7 @@ impl Drop for CurrentThread {
     }
 }
 
-fn hyper(options: &Options, roots: &[Pem]) -> Result<HyperTransport, Failure> {
+fn hyper(options: &Options, roots: &[Pem]) -> Result<HyperTransport, CliError> {
     let mut builder = HyperTransport::builder();
     if options.no_proxy {
         builder = builder.proxy(polar_hyper::Proxy::none());
@@ -159,7 +158,7 @@ fn hyper(options: &Options, roots: &[Pem]) -> Result<HyperTransport, Failure> {
     Ok(builder.build())
 }
 
-fn ureq(options: &Options, roots: &[Pem]) -> Result<UreqTransport, Failure> {
+fn ureq(options: &Options, roots: &[Pem]) -> Result<UreqTransport, CliError> {
     let mut builder = UreqTransport::builder();
     if options.no_proxy {
         builder = builder.proxy(polar_ureq::Proxy::none());

@@ -5,33 +5,32 @@ mod attempts;
 mod bulk;
 mod cli;
 mod client;
-mod clock;
 mod commands;
-mod failure;
+mod context;
+mod error;
 mod people;
 mod report;
 mod roots;
-mod session;
 mod settings;
 mod sheet;
 mod signals;
 mod system;
-mod timed;
 mod tokens;
+mod transport;
 
 use std::mem;
 
 use clap::FromArgMatches;
 
 use self::{
-    cli::{Cli, Usage, usage, whole},
-    clock::Clock,
-    failure::Failure,
+    cli::{ClapMessage, Cli, clap_message, whole},
+    context::Context,
+    error::CliError,
     report::ErrorReport,
-    session::Session,
+    transport::ServerClock,
 };
 pub use self::{
-    failure::Exit,
+    error::ExitStatus,
     system::{Log, Stream, System, Terminal},
 };
 
@@ -40,59 +39,59 @@ pub use self::{
 /// Results go to the standard output, and nothing else does; failures go to the standard error.
 /// `serve` and `webhook listen` return when the process is asked to end by a signal.
 #[must_use = "the exit code tells what came of it"]
-pub fn run(mut system: System<'_>) -> Exit {
+pub fn run(mut system: System<'_>) -> ExitStatus {
     let args = mem::take(&mut system.args);
     let parsed = whole()
         .try_get_matches_from(&args)
         .and_then(|matches| Cli::from_arg_matches(&matches));
     match parsed {
         Ok(Cli { command, options }) => {
-            let mut session = Session {
+            let mut context = Context {
                 options,
                 system,
-                clock: Clock::default(),
+                clock: ServerClock::default(),
             };
-            match command.run(&mut session) {
-                Ok(()) => Exit::Done,
-                Err(failure) => {
-                    session.complain(&failure);
-                    failure.exit()
+            match command.run(&mut context) {
+                Ok(()) => ExitStatus::Success,
+                Err(error) => {
+                    context.print_error(&error);
+                    error.exit_status()
                 }
             }
         }
-        Err(error) => explain(usage(error, &args), system),
+        Err(error) => print_clap_message(clap_message(error, &args), system),
     }
 }
 
-fn explain(usage: Usage, mut system: System<'_>) -> Exit {
-    match usage {
-        Usage::Asked { plain, coloured } => {
-            let text = if system.stdout.colour() {
-                coloured
+fn print_clap_message(message: ClapMessage, mut system: System<'_>) -> ExitStatus {
+    match message {
+        ClapMessage::Help { plain, styled } => {
+            let text = if system.stdout.has_color() {
+                styled
             } else {
                 plain
             };
-            match system.stdout.put(&text) {
-                Ok(()) => Exit::Done,
-                Err(_) => Exit::NotDone,
+            match system.stdout.write(&text) {
+                Ok(()) => ExitStatus::Success,
+                Err(_) => ExitStatus::NotDone,
             }
         }
-        Usage::Wrong {
+        ClapMessage::Error {
             message,
             plain,
-            coloured,
+            styled,
             json,
         } => {
             let text = if json {
-                ErrorReport::new(&Failure::Invalid(message)).json()
-            } else if system.stderr.colour() {
-                coloured
+                ErrorReport::new(&CliError::InvalidInput(message)).json()
+            } else if system.stderr.has_color() {
+                styled
             } else {
                 plain
             };
             // If even this cannot be written, the exit code remains.
-            let _ = system.stderr.put(&text);
-            Exit::Invalid
+            let _ = system.stderr.write(&text);
+            ExitStatus::Invalid
         }
     }
 }

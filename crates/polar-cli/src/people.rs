@@ -11,9 +11,9 @@ use polar_roster::{Roster, Sifted};
 
 use crate::{
     bulk::Ledger,
-    failure::Failure,
+    context::Context,
+    error::CliError,
     report::{counted, file_name},
-    session::Session,
     sheet::{Flaw, Sheet},
 };
 
@@ -42,8 +42,8 @@ pub(crate) struct People {
 }
 
 impl FileArgs {
-    pub(crate) fn read(&self, session: &mut Session<'_>) -> Result<People, Failure> {
-        let bytes = read(&self.file, session)?;
+    pub(crate) fn read(&self, context: &mut Context<'_>) -> Result<People, CliError> {
+        let bytes = read(&self.file, context)?;
         let sheet = Sheet::read(&bytes, self.ignore_columns)
             .map_err(|flaws| invalid(&self.file, flaws, None))?;
         let (people, mut flaws) = sheet.people();
@@ -56,7 +56,7 @@ impl FileArgs {
         }
         if roster.is_empty() {
             let file = shown(&self.file);
-            return Err(Failure::invalid(format!("{file} names nobody")));
+            return Err(CliError::invalid(format!("{file} names nobody")));
         }
         Ok(People {
             roster,
@@ -79,10 +79,10 @@ impl People {
     }
 }
 
-fn read(file: &Path, session: &mut Session<'_>) -> Result<Vec<u8>, Failure> {
+fn read(file: &Path, context: &mut Context<'_>) -> Result<Vec<u8>, CliError> {
     let mut bytes = Vec::new();
     let read = if file == Path::new("-") {
-        (&mut session.system.stdin)
+        (&mut context.system.stdin)
             .take(LARGEST + 1)
             .read_to_end(&mut bytes)
     } else {
@@ -90,8 +90,10 @@ fn read(file: &Path, session: &mut Session<'_>) -> Result<Vec<u8>, Failure> {
     };
     let shown = shown(file);
     match read {
-        Err(error) => Err(Failure::invalid(format!("{shown} cannot be read: {error}"))),
-        Ok(length) if length as u64 > LARGEST => Err(Failure::invalid(format!(
+        Err(error) => Err(CliError::invalid(format!(
+            "{shown} cannot be read: {error}"
+        ))),
+        Ok(length) if length as u64 > LARGEST => Err(CliError::invalid(format!(
             "{shown} is larger than {} MiB, which no list of people is",
             LARGEST >> 20
         ))),
@@ -99,7 +101,7 @@ fn read(file: &Path, session: &mut Session<'_>) -> Result<Vec<u8>, Failure> {
     }
 }
 
-fn invalid(file: &Path, flaws: Vec<Flaw>, next_step: Option<&'static str>) -> Failure {
+fn invalid(file: &Path, flaws: Vec<Flaw>, next_step: Option<&'static str>) -> CliError {
     let errors = counted(flaws.len() as u64, "error");
     let head = format!("nothing was sent: {} has {errors}", shown(file));
     let mut lines = vec![head];
@@ -108,7 +110,7 @@ fn invalid(file: &Path, flaws: Vec<Flaw>, next_step: Option<&'static str>) -> Fa
     if more > 0 {
         lines.push(format!("  and {more} more"));
     }
-    Failure::InvalidFile {
+    CliError::InvalidFile {
         message: lines.join("\n"),
         flaws,
         next_step,

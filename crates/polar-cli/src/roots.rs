@@ -8,7 +8,7 @@ use std::{
 
 use polar_core::BaseUrl;
 
-use crate::{args::Options, failure::Failure, report::file_name};
+use crate::{args::Options, error::CliError, report::file_name};
 
 /// A PEM file, and who named it.
 pub(crate) struct Pem {
@@ -25,7 +25,7 @@ pub(crate) fn extra(
     options: &Options,
     base_url: &BaseUrl,
     env: &dyn Fn(&str) -> Option<OsString>,
-) -> Result<Vec<Pem>, Failure> {
+) -> Result<Vec<Pem>, CliError> {
     let mut roots = Vec::new();
     if let Some(file) = &options.ca_file {
         roots.push(read("--ca-file", file)?);
@@ -47,7 +47,7 @@ pub(crate) fn extra(
 pub(crate) fn trusted<R, E: fmt::Display>(
     files: &[Pem],
     from_pem: impl Fn(&[u8]) -> Result<R, E>,
-) -> Result<Option<R>, Failure> {
+) -> Result<Option<R>, CliError> {
     let mut all = Vec::new();
     for pem in files {
         match from_pem(&pem.bytes) {
@@ -59,7 +59,7 @@ pub(crate) fn trusted<R, E: fmt::Display>(
             Err(_) if pem.place == SYSTEM => {}
             Err(error) => {
                 let (place, file) = (pem.place, file_name(&pem.file));
-                return Err(Failure::invalid(format!("{place}: {file}: {error}")));
+                return Err(CliError::invalid(format!("{place}: {file}: {error}")));
             }
         }
     }
@@ -68,17 +68,17 @@ pub(crate) fn trusted<R, E: fmt::Display>(
     }
     from_pem(&all)
         .map(Some)
-        .map_err(|error| Failure::invalid(format!("certificates: {error}")))
+        .map_err(|error| CliError::invalid(format!("certificates: {error}")))
 }
 
-fn read(place: &'static str, file: &Path) -> Result<Pem, Failure> {
+fn read(place: &'static str, file: &Path) -> Result<Pem, CliError> {
     match fs::read(file) {
         Ok(bytes) => Ok(Pem {
             place,
             file: file.to_owned(),
             bytes,
         }),
-        Err(error) => Err(Failure::invalid(format!(
+        Err(error) => Err(CliError::invalid(format!(
             "{place}: {} cannot be read: {error}",
             file_name(file)
         ))),
@@ -117,8 +117,8 @@ mod tests {
     }
 
     fn all(files: &[Pem]) -> Result<Option<Vec<u8>>, String> {
-        trusted(files, read_x).map_err(|failure| match failure {
-            Failure::Invalid(message) => message,
+        trusted(files, read_x).map_err(|error| match error {
+            CliError::InvalidInput(message) => message,
             _ => panic!("another failure"),
         })
     }

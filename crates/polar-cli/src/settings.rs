@@ -4,16 +4,16 @@ use std::{ffi::OsString, str::FromStr};
 
 use polar_core::{BaseUrl, Config, RetryPolicy};
 
-use crate::{args::Options, failure::Failure};
+use crate::{args::Options, error::CliError};
 
 /// Where Polar is: `--base-url`, else `--sandbox`, else `POLAR_BASE_URL`, else production.
 pub(crate) fn base_url(
     options: &Options,
     env: &dyn Fn(&str) -> Option<OsString>,
-) -> Result<BaseUrl, Failure> {
+) -> Result<BaseUrl, CliError> {
     let (place, text) = match (&options.base_url, options.sandbox) {
         (Some(_), true) => {
-            return Err(Failure::invalid(
+            return Err(CliError::invalid(
                 "--base-url and --sandbox exclude each other",
             ));
         }
@@ -35,7 +35,7 @@ pub(crate) fn base_url(
         } else {
             ""
         };
-        Failure::invalid(format!("{place}: the {error}{hint}"))
+        CliError::invalid(format!("{place}: the {error}{hint}"))
     })
 }
 
@@ -72,8 +72,8 @@ mod tests {
         let env = |name: &str| env.filter(|_| name == BASE_URL).map(OsString::from);
         match base_url(&told.options, &env) {
             Ok(base) => Ok(base.to_string()),
-            Err(Failure::Invalid(message)) => Err(message),
-            Err(other) => panic!("exit {:?}", other.exit()),
+            Err(CliError::InvalidInput(message)) => Err(message),
+            Err(other) => panic!("exit {:?}", other.exit_status()),
         }
     }
 

@@ -59,25 +59,25 @@ impl fmt::Debug for System<'_> {
     }
 }
 
-/// An output, and whether it shows colours.
+/// An output, and whether it shows colors.
 pub struct Stream<'a> {
     writer: &'a mut dyn Write,
-    colour: bool,
+    color: bool,
 }
 
 impl<'a> Stream<'a> {
-    /// An output. `colour` is for terminals that understand ANSI escapes.
+    /// An output. `color` is for terminals that understand ANSI escapes.
     #[must_use]
-    pub fn new(writer: &'a mut dyn Write, colour: bool) -> Self {
-        Self { writer, colour }
+    pub fn new(writer: &'a mut dyn Write, color: bool) -> Self {
+        Self { writer, color }
     }
 
-    pub(crate) const fn colour(&self) -> bool {
-        self.colour
+    pub(crate) const fn has_color(&self) -> bool {
+        self.color
     }
 
     /// Writes all of a text, through to the other side.
-    pub(crate) fn put(&mut self, text: &str) -> io::Result<()> {
+    pub(crate) fn write(&mut self, text: &str) -> io::Result<()> {
         self.writer.write_all(text.as_bytes())?;
         self.writer.flush()
     }
@@ -86,7 +86,7 @@ impl<'a> Stream<'a> {
 impl fmt::Debug for Stream<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Stream")
-            .field("colour", &self.colour)
+            .field("color", &self.color)
             .finish_non_exhaustive()
     }
 }

@@ -5,10 +5,12 @@ use std::ffi::OsString;
 
 use polar_core::types::{AccessToken, CustomerSessionToken, InvalidSecret};
 
-use crate::failure::Failure;
+use crate::error::CliError;
 
 /// The organisation's token.
-pub(crate) fn access_token(env: &dyn Fn(&str) -> Option<OsString>) -> Result<AccessToken, Failure> {
+pub(crate) fn access_token(
+    env: &dyn Fn(&str) -> Option<OsString>,
+) -> Result<AccessToken, CliError> {
     read(
         env,
         ACCESS_TOKEN,
@@ -20,7 +22,7 @@ pub(crate) fn access_token(env: &dyn Fn(&str) -> Option<OsString>) -> Result<Acc
 /// The session of somebody who uses the customer portal.
 pub(crate) fn session_token(
     env: &dyn Fn(&str) -> Option<OsString>,
-) -> Result<CustomerSessionToken, Failure> {
+) -> Result<CustomerSessionToken, CliError> {
     let what = "the session token that a claim gave (polar_mst_… or polar_cst_…)";
     read(env, SESSION_TOKEN, CustomerSessionToken::new, what)
 }
@@ -30,15 +32,15 @@ fn read<T>(
     name: &str,
     make: impl Fn(String) -> Result<T, InvalidSecret>,
     what: &str,
-) -> Result<T, Failure> {
+) -> Result<T, CliError> {
     let value = env(name).filter(|value| !value.is_empty()).ok_or_else(|| {
-        Failure::invalid(format!(
+        CliError::invalid(format!(
             "{name} is not set: put {what} into the environment"
         ))
     })?;
     // What is not UTF-8 becomes characters that no token has, and is refused for them.
     make(value.to_string_lossy().into_owned())
-        .map_err(|error| Failure::invalid(format!("{name}: {error}")))
+        .map_err(|error| CliError::invalid(format!("{name}: {error}")))
 }
 
 pub(crate) const ACCESS_TOKEN: &str = "POLAR_ACCESS_TOKEN";
@@ -51,7 +53,7 @@ mod tests {
     fn complaint(value: Option<&str>) -> String {
         let env = |name: &str| value.filter(|_| name == ACCESS_TOKEN).map(OsString::from);
         match access_token(&env) {
-            Err(Failure::Invalid(message)) => message,
+            Err(CliError::InvalidInput(message)) => message,
             _ => panic!("accepted {value:?}"),
         }
     }

@@ -1,7 +1,7 @@
 use clap::Args;
 use polar_core::types::{CheckoutId, Container, OrderId, PortalContainer, SubscriptionId};
 
-use crate::failure::Failure;
+use crate::error::CliError;
 
 /// Whose seats: a subscription's or an order's.
 #[derive(Args)]
@@ -17,11 +17,11 @@ pub(crate) struct ContainerArgs {
 }
 
 impl ContainerArgs {
-    pub(crate) fn get(&self) -> Result<Container, Failure> {
+    pub(crate) fn get(&self) -> Result<Container, CliError> {
         self.subscription
             .map(Container::from)
             .or_else(|| self.order.map(Container::from))
-            .ok_or_else(|| Failure::invalid("give --subscription ID or --order ID"))
+            .ok_or_else(|| CliError::invalid("give --subscription ID or --order ID"))
     }
 }
 
@@ -64,13 +64,13 @@ pub(crate) struct PortalContainerArgs {
 }
 
 impl PortalContainerArgs {
-    pub(crate) fn get(&self) -> Result<PortalContainer, Failure> {
+    pub(crate) fn get(&self) -> Result<PortalContainer, CliError> {
         self.subscription
             .map(PortalContainer::from)
             .or_else(|| self.order.map(PortalContainer::from))
             .or_else(|| self.checkout.map(PortalContainer::from))
             .ok_or_else(|| {
-                Failure::invalid("give --subscription, --order or --checkout with an ID")
+                CliError::invalid("give --subscription, --order or --checkout with an ID")
             })
     }
 }

@@ -1,7 +1,7 @@
 use clap::Args;
 use polar_core::types::{CustomerId, MemberId, Recipient};
 
-use crate::failure::Failure;
+use crate::error::CliError;
 
 /// Who gets a seat: one of the six ways that Polar allows.
 #[derive(Args)]
@@ -29,7 +29,7 @@ pub(crate) struct RecipientArgs {
 }
 
 impl RecipientArgs {
-    pub(crate) fn into_recipient(self) -> Result<Recipient, Failure> {
+    pub(crate) fn into_recipient(self) -> Result<Recipient, CliError> {
         match self {
             Self {
                 external_member: Some(id),
@@ -53,7 +53,7 @@ impl RecipientArgs {
             Self {
                 member: Some(id), ..
             } => Ok(id.into()),
-            _ => Err(Failure::invalid(
+            _ => Err(CliError::invalid(
                 "say who gets the seat, with --email for example",
             )),
         }

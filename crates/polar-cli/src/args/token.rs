@@ -3,7 +3,7 @@ use std::io::{BufRead, BufReader, Read};
 use clap::Args;
 use polar_core::types::InvitationToken;
 
-use crate::failure::Failure;
+use crate::error::CliError;
 
 /// An invitation's token, on the command line or on standard input.
 #[derive(Args)]
@@ -17,33 +17,33 @@ pub(crate) struct TokenArg {
 
 impl TokenArg {
     /// The token, without white space around it.
-    pub(crate) fn read(&self, stdin: &mut dyn Read) -> Result<InvitationToken, Failure> {
+    pub(crate) fn read(&self, stdin: &mut dyn Read) -> Result<InvitationToken, CliError> {
         let token = if self.token == "-" {
             read_line(stdin)?
         } else {
             self.token.clone()
         };
         InvitationToken::new(in_link(token.trim())?)
-            .map_err(|error| Failure::invalid(error.to_string()))
+            .map_err(|error| CliError::invalid(error.to_string()))
     }
 }
 
 /// The token of a link, or what is no link as it is.
-fn in_link(text: &str) -> Result<&str, Failure> {
+fn in_link(text: &str) -> Result<&str, CliError> {
     if !text.contains("://") {
         return Ok(text);
     }
     text.split_once("token=")
         .and_then(|(_, value)| value.split(['&', '#']).next())
-        .ok_or_else(|| Failure::invalid("this link has no token: copy it whole from the mail"))
+        .ok_or_else(|| CliError::invalid("this link has no token: copy it whole from the mail"))
 }
 
-fn read_line(stdin: &mut dyn Read) -> Result<String, Failure> {
+fn read_line(stdin: &mut dyn Read) -> Result<String, CliError> {
     let mut line = String::new();
     BufReader::new(stdin.take(LONGEST_LINE))
         .read_line(&mut line)
         .map_err(|error| {
-            Failure::invalid(format!(
+            CliError::invalid(format!(
                 "the token could not be read from standard input: {error}"
             ))
         })?;

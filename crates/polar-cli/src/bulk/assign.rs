@@ -20,7 +20,7 @@ use super::{
     ledger::{End, Meaning},
     office::patiently,
 };
-use crate::{failure::Halt, report::holder};
+use crate::{error::BulkError, report::holder};
 
 /// Assigns seats to those on the roster who have none in the list, as far as there is room.
 ///
@@ -84,13 +84,13 @@ pub(crate) fn assign(
     if let Some(error) =
         full.filter(|_| ledger.count(End::lacks_seat) > 0 && !office.pacer.is_stopped())
     {
-        ledger.halt.get_or_insert(Halt::Call(error));
+        ledger.halt.get_or_insert(BulkError::Call(error));
     }
     ledger
 }
 
 /// What is known of everybody when it could not begin.
-pub(crate) fn none_assigned(roster: &Roster, halt: Halt) -> Ledger {
+pub(crate) fn none_assigned(roster: &Roster, halt: BulkError) -> Ledger {
     let mut ledger = Ledger::default();
     ledger.halt = Some(halt);
     leave(roster, &mut ledger, true);
@@ -233,7 +233,7 @@ fn round(
                 Meaning::Everybody(end) => {
                     office.pacer.stop();
                     note(office, ledger, request, line, end, None);
-                    ledger.halt.get_or_insert(Halt::Call(error));
+                    ledger.halt.get_or_insert(BulkError::Call(error));
                 }
             },
         }
@@ -260,7 +260,7 @@ fn note(
     if let Err(error) = office.journal.write(&written) {
         // Without a record nothing more is sent.
         office.pacer.stop();
-        ledger.halt.get_or_insert(Halt::Journal(error));
+        ledger.halt.get_or_insert(BulkError::Journal(error));
     }
 }
 

@@ -9,7 +9,7 @@ use std::{
 use polar_core::BaseUrl;
 
 use super::{Written, journal_file, written::Line};
-use crate::{failure::Failure, report::file_name};
+use crate::{error::CliError, report::file_name};
 
 /// A file that only grows: one line of JSON for each end.
 ///
@@ -44,7 +44,7 @@ impl Journal {
     /// # Errors
     ///
     /// When the file cannot be read, or another user may have written to it.
-    pub(crate) fn read(&self) -> Result<Vec<Written>, Failure> {
+    pub(crate) fn read(&self) -> Result<Vec<Written>, CliError> {
         let Some(path) = &self.path else {
             return Ok(Vec::new());
         };
@@ -68,7 +68,7 @@ impl Journal {
     /// # Errors
     ///
     /// When it cannot be written, or another user may have written to it.
-    pub(crate) fn open(&mut self) -> Result<(), Failure> {
+    pub(crate) fn open(&mut self) -> Result<(), CliError> {
         match (&self.path, &self.file) {
             (Some(path), None) => {
                 let file = journal_file::to_append(path).map_err(|error| unusable(path, &error))?;
@@ -95,8 +95,8 @@ impl Journal {
     }
 }
 
-fn unusable(path: &Path, error: &io::Error) -> Failure {
-    Failure::invalid(format!(
+fn unusable(path: &Path, error: &io::Error) -> CliError {
+    CliError::invalid(format!(
         "the journal {} cannot be used: {error}; choose another with --journal FILE",
         file_name(path)
     ))

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use polar_core::{Error, Outcome, Remedy, types::SeatId};
 
 use super::written::UNKNOWN;
-use crate::failure::Halt;
+use crate::error::BulkError;
 
 /// How it ended for one person.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,7 +30,7 @@ pub(crate) enum End {
 #[derive(Debug, Default)]
 pub(crate) struct Ledger {
     ends: BTreeMap<u64, End>,
-    pub(crate) halt: Option<Halt>,
+    pub(crate) halt: Option<BulkError>,
 }
 
 /// What a failed assignment means, for the person and for all others.

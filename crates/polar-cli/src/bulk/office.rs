@@ -21,9 +21,9 @@ use super::{Journal, Pacer, Screen};
 use crate::{
     attempts,
     client::Client,
-    failure::{Exit, Failure, Halt, Stop},
-    report::{ErrorReport, Paint, exact},
-    session::Session,
+    context::Context,
+    error::{BulkError, CliError, ExitStatus, StopReason},
+    report::{ErrorReport, Theme, exact},
     signals,
 };
 
@@ -65,8 +65,8 @@ impl PaceArgs {
     }
 
     /// The requests a minute.
-    pub(crate) fn rate(&self, session: &Session<'_>) -> Result<u32, Failure> {
-        let is_sandbox = session.base_url()? == BaseUrl::sandbox();
+    pub(crate) fn rate(&self, context: &Context<'_>) -> Result<u32, CliError> {
+        let is_sandbox = context.base_url()? == BaseUrl::sandbox();
         Ok(self
             .rate
             .unwrap_or(if is_sandbox { SANDBOX_RATE } else { RATE }))
@@ -75,14 +75,14 @@ impl PaceArgs {
 
 /// A client whose attempts the pacer and the screen hear of.
 pub(crate) fn client(
-    session: &Session<'_>,
+    context: &Context<'_>,
     pacer: &Arc<Pacer>,
     screen: &Screen,
-) -> Result<Client, Failure> {
-    stop_on_signal(session, pacer, screen)?;
-    let verbose = session.options.verbose.then(|| screen.log());
+) -> Result<Client, CliError> {
+    stop_on_signal(context, pacer, screen)?;
+    let verbose = context.options.verbose.then(|| screen.log());
     let (listener, screen) = (Arc::clone(pacer), screen.clone());
-    session.organisation_with(pacer, |config| {
+    context.organization_with(pacer, |config| {
         config.on_attempt(move |attempt: &AttemptReport| {
             if let Some(log) = &verbose {
                 log(&attempts::line(attempt));
@@ -142,34 +142,34 @@ fn is_throttled(error: &Error) -> bool {
 /// Lets Ctrl-C end the command: at once, as long as it has changed nothing. After that nothing more
 /// is sent, what is under way is waited for, and a second one ends the program.
 fn stop_on_signal(
-    session: &Session<'_>,
+    context: &Context<'_>,
     pacer: &Arc<Pacer>,
     screen: &Screen,
-) -> Result<(), Failure> {
-    let report = ErrorReport::new(&Failure::from(Halt::Stopped(Stop::Interrupted)));
-    let unchanged = match (session.options.json, session.system.terminal.stderr) {
+) -> Result<(), CliError> {
+    let report = ErrorReport::new(&CliError::from(BulkError::Stopped(StopReason::Interrupted)));
+    let unchanged = match (context.options.json, context.system.terminal.stderr) {
         (true, _) => report.json(),
         // The terminal shows ^C in a line of its own, or behind a question.
         (false, true) => format!(
             "\n{}",
-            report.words(Paint::new(session.system.stderr.colour()))
+            report.to_text(Theme::new(context.system.stderr.has_color()))
         ),
-        (false, false) => report.words(Paint::new(session.system.stderr.colour())),
+        (false, false) => report.to_text(Theme::new(context.system.stderr.has_color())),
     };
     let asked = AtomicU32::new(0);
     let (pacer, screen) = (Arc::clone(pacer), screen.clone());
     signals::on_end(move || {
         if !pacer.has_begun() {
             screen.print(unchanged.trim_end());
-            std::process::exit(Exit::NotDone.code().into());
+            std::process::exit(ExitStatus::NotDone.code().into());
         }
         if asked.fetch_add(1, Ordering::Relaxed) > 0 {
-            std::process::exit(Exit::Unknown.code().into());
+            std::process::exit(ExitStatus::Unknown.code().into());
         }
-        pacer.stop_for(Stop::Interrupted);
+        pacer.stop_for(StopReason::Interrupted);
         screen.print("Stopping: nothing more is sent; waiting for what is under way");
     })
-    .map_err(|error| Failure::Local(format!("signals cannot be received: {error}")))
+    .map_err(|error| CliError::Local(format!("signals cannot be received: {error}")))
 }
 
 /// `people.journal.jsonl` beside `people.csv`; nothing beside the standard input.
@@ -195,10 +195,10 @@ impl Office<'_> {
     }
 
     /// All seats, as they are now; also when the run stops, unless the server asks to wait.
-    pub(crate) fn list(&self) -> Result<SeatsList, Halt> {
+    pub(crate) fn list(&self) -> Result<SeatsList, BulkError> {
         let mut tries = 0;
         loop {
-            self.pacer.wait(1).map_err(Halt::Stopped)?;
+            self.pacer.wait(1).map_err(BulkError::Stopped)?;
             let list = List::new(self.container);
             let error = match self.client.call(list) {
                 Ok(list) => return Ok(list),
@@ -208,7 +208,7 @@ impl Office<'_> {
                 continue;
             }
             if !error.is_retryable() || tries >= self.patience || self.pacer.is_stopped() {
-                return Err(Halt::Call(error));
+                return Err(BulkError::Call(error));
             }
             self.pacer.pause(Duration::from_secs(1 << tries.min(5)));
             tries += 1;

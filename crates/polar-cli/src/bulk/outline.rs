@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::{assign::of_two_people, summary::Rejected};
 use crate::{
-    report::{Paint, Report, counted, exact, holder, sanitize},
+    report::{Report, Theme, counted, exact, holder, sanitize},
     sheet::Flaw,
 };
 
@@ -97,26 +97,26 @@ impl Outline {
         self.available_seats
     }
 
-    fn counts(&self, paint: Paint) -> Vec<String> {
+    fn counts(&self, theme: Theme) -> Vec<String> {
         let (others, what) = if self.revokes {
             (self.others.len(), "to revoke")
         } else {
             let others = self.others.len() + self.buyer.len();
             (others, "who are not in the file, and stay")
         };
-        let others = (others, what, paint.bad("-"));
-        let doubtful = (self.doubtful.len(), DOUBTFUL, paint.warning("?"));
+        let others = (others, what, theme.error("-"));
+        let doubtful = (self.doubtful.len(), DOUBTFUL, theme.warning("?"));
         let mut counts = vec![
-            (self.assign.len(), "to assign", paint.good("+")),
-            (self.already_there, "already there", paint.faint("=")),
-            (self.unlisted.len(), UNLISTED, paint.warning("?")),
+            (self.assign.len(), "to assign", theme.success("+")),
+            (self.already_there, "already there", theme.dimmed("=")),
+            (self.unlisted.len(), UNLISTED, theme.warning("?")),
             (
                 self.rejected.len(),
                 match self.rejected.len() {
                     1 => "row that cannot be imported",
                     _ => "rows that cannot be imported",
                 },
-                paint.bad("x"),
+                theme.error("x"),
             ),
         ];
         if self.is_whole_team {
@@ -129,19 +129,22 @@ impl Outline {
         if self.missing_seats > 0 {
             let missing = self.missing_seats;
             let seats = if missing == 1 { "seat" } else { "seats" };
-            lines.push(format!("  {} {missing:>5} {seats} missing", paint.bad("!")));
+            lines.push(format!(
+                "  {} {missing:>5} {seats} missing",
+                theme.error("!")
+            ));
         }
         lines
     }
 
     /// Each change on a line of its own.
-    fn changes(&self, paint: Paint, most: usize) -> Vec<String> {
+    fn changes(&self, theme: Theme, most: usize) -> Vec<String> {
         let plus = self
             .assign
             .iter()
-            .map(|name| paint.good(format!("+ {name}")));
+            .map(|name| theme.success(format!("+ {name}")));
         let minus = self.others.iter().filter(|_| self.revokes);
-        let minus = minus.map(|name| paint.bad(format!("- {name}")));
+        let minus = minus.map(|name| theme.error(format!("- {name}")));
         let mut lines: Vec<_> = plus.chain(minus).collect();
         let more = lines.len().saturating_sub(most);
         lines.truncate(most);
@@ -153,30 +156,30 @@ impl Outline {
             (&self.buyer_candidates, "may be the buyer's seat"),
         ] {
             let names = names.iter().filter(|_| self.revokes).take(most);
-            lines.extend(names.map(|name| format!("  {}: {name}", paint.warning(what))));
+            lines.extend(names.map(|name| format!("  {}: {name}", theme.warning(what))));
         }
         lines
     }
 
     /// The words to show before asking.
-    pub(crate) fn before(&self, paint: Paint) -> String {
+    pub(crate) fn before(&self, theme: Theme) -> String {
         let changes = if self.is_whole_team {
-            self.changes(paint, SHOWN)
+            self.changes(theme, SHOWN)
         } else {
             Vec::new()
         };
-        self.text(paint, changes)
+        self.text(theme, changes)
     }
 
-    fn text(&self, paint: Paint, changes: Vec<String>) -> String {
+    fn text(&self, theme: Theme, changes: Vec<String>) -> String {
         let head = format!(
             "{}, {} free:",
             capital(self.container),
             counted(self.available_seats, "seat")
         );
-        let mut lines = vec![paint.strong(head)];
+        let mut lines = vec![theme.bold(head)];
         lines.extend(changes);
-        lines.extend(self.counts(paint));
+        lines.extend(self.counts(theme));
         if self.seconds >= WORTH_TELLING {
             let time = exact(Duration::from_secs(self.seconds));
             lines.push(format!("  It takes about {time}."));
@@ -186,8 +189,8 @@ impl Outline {
 }
 
 impl Report for Outline {
-    fn words(&self, paint: Paint, _: SystemTime) -> String {
-        let mut text = self.text(paint, self.changes(paint, usize::MAX));
+    fn to_text(&self, theme: Theme, _: SystemTime) -> String {
+        let mut text = self.text(theme, self.changes(theme, usize::MAX));
         for Rejected { line, reason } in &self.rejected {
             text.extend(["\n  line ", &line.to_string(), ": ", &sanitize(reason)]);
         }

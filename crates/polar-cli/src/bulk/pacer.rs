@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::failure::Stop;
+use crate::error::StopReason;
 
 /// Lets through so many requests a minute, from all threads together.
 ///
@@ -27,20 +27,20 @@ impl Pacer {
 
     /// Waits until so many requests may be sent. A run that is stopping may send them as well,
     /// unless the server asks to wait.
-    pub(crate) fn wait(&self, requests: u32) -> Result<(), Stop> {
+    pub(crate) fn wait(&self, requests: u32) -> Result<(), StopReason> {
         self.wait_unless(requests, |bucket| bucket.stop.filter(|_| bucket.closed))
     }
 
     /// Waits until so many requests may be sent, or until the run stops.
-    pub(crate) fn wait_unless_stopped(&self, requests: u32) -> Result<(), Stop> {
+    pub(crate) fn wait_unless_stopped(&self, requests: u32) -> Result<(), StopReason> {
         self.wait_unless(requests, |bucket| bucket.stop)
     }
 
     fn wait_unless(
         &self,
         requests: u32,
-        stopped: impl Fn(&Bucket) -> Option<Stop>,
-    ) -> Result<(), Stop> {
+        stopped: impl Fn(&Bucket) -> Option<StopReason>,
+    ) -> Result<(), StopReason> {
         let mut bucket = self.bucket();
         loop {
             if let Some(stop) = stopped(&bucket) {
@@ -103,11 +103,11 @@ impl Pacer {
 
     /// Stops all threads, for a failure that the caller reports.
     pub(crate) fn stop(&self) {
-        self.stop_for(Stop::Failed);
+        self.stop_for(StopReason::Failed);
     }
 
     /// Stops all threads. The first reason stays.
-    pub(crate) fn stop_for(&self, reason: Stop) {
+    pub(crate) fn stop_for(&self, reason: StopReason) {
         self.bucket().stop_for(reason, Instant::now());
         self.changed.notify_all();
     }
@@ -116,7 +116,7 @@ impl Pacer {
         self.stopped().is_some()
     }
 
-    pub(crate) fn stopped(&self) -> Option<Stop> {
+    pub(crate) fn stopped(&self) -> Option<StopReason> {
         self.bucket().stop
     }
 
@@ -142,7 +142,7 @@ struct Bucket {
     /// How long the server has asked to wait since it last accepted a request.
     waited: Duration,
     has_begun: bool,
-    stop: Option<Stop>,
+    stop: Option<StopReason>,
     closed: bool,
 }
 
@@ -188,9 +188,9 @@ impl Bucket {
         }
         let end = now
             .checked_add(asked)
-            .filter(|_| self.waited.max(asked) <= Stop::LONGEST_WAIT);
+            .filter(|_| self.waited.max(asked) <= StopReason::LONGEST_WAIT);
         let Some(end) = end else {
-            self.stop.get_or_insert(Stop::AskedToWait(asked));
+            self.stop.get_or_insert(StopReason::AskedToWait(asked));
             self.closed = true;
             return false;
         };
@@ -199,7 +199,7 @@ impl Bucket {
         self.stop.is_none() && longer > NEWS
     }
 
-    fn stop_for(&mut self, reason: Stop, now: Instant) {
+    fn stop_for(&mut self, reason: StopReason, now: Instant) {
         self.stop.get_or_insert(reason);
         self.closed |= !self.held(now).is_zero();
     }
@@ -277,7 +277,7 @@ mod tests {
                 bucket.hold(first, now);
                 assert!(!bucket.hold(asked, now), "{asked:?}");
                 assert!(!bucket.hold(asked, now + Duration::from_secs(1)));
-                assert_eq!(bucket.stop, Some(Stop::AskedToWait(asked)));
+                assert_eq!(bucket.stop, Some(StopReason::AskedToWait(asked)));
                 assert!(bucket.closed);
                 bucket.held_until = now.checked_add(limit);
                 assert!(!bucket.hold(Duration::from_secs(1), now));
@@ -303,7 +303,7 @@ mod tests {
             now += minute;
         }
         bucket.hold(minute, now);
-        assert_eq!(bucket.stop, Some(Stop::AskedToWait(minute)));
+        assert_eq!(bucket.stop, Some(StopReason::AskedToWait(minute)));
 
         // Requests that were under way together are told the same.
         let mut bucket = Bucket::new(60);
@@ -328,24 +328,24 @@ mod tests {
             let worker = scope.spawn(|| pacer.wait_unless_stopped(1));
             let look = scope.spawn(|| pacer.wait(1));
             let pause = scope.spawn(|| pacer.pause(Duration::from_secs(3600)));
-            pacer.stop_for(Stop::Interrupted);
-            assert_eq!(worker.join().unwrap(), Err(Stop::Interrupted));
-            assert_eq!(look.join().unwrap(), Err(Stop::Interrupted));
+            pacer.stop_for(StopReason::Interrupted);
+            assert_eq!(worker.join().unwrap(), Err(StopReason::Interrupted));
+            assert_eq!(look.join().unwrap(), Err(StopReason::Interrupted));
             pause.join().unwrap();
         });
         pacer.stop();
-        assert_eq!(pacer.stopped(), Some(Stop::Interrupted));
+        assert_eq!(pacer.stopped(), Some(StopReason::Interrupted));
         assert!(pacer.is_closed());
     }
 
     #[test]
     fn a_run_that_stops_may_look_once_more_until_the_server_asks_to_wait() {
         let pacer = Pacer::new(1);
-        pacer.stop_for(Stop::Interrupted);
+        pacer.stop_for(StopReason::Interrupted);
         assert_eq!(pacer.wait(1), Ok(()));
         // At one request a minute the next would be due too late to wait for.
         assert_eq!(pacer.wait(1), Ok(()));
         assert!(!pacer.hold(Duration::from_secs(1)), "nobody waits for it");
-        assert_eq!(pacer.wait(1), Err(Stop::Interrupted));
+        assert_eq!(pacer.wait(1), Err(StopReason::Interrupted));
     }
 }

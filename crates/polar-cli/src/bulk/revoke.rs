@@ -13,7 +13,7 @@ use super::{
     Office, Written, crew, office,
     written::{REVOKING, UNKNOWN},
 };
-use crate::{failure::Halt, report::holder};
+use crate::{error::BulkError, report::holder};
 
 /// How it ended for those who were to lose their seat.
 #[derive(Debug, Default)]
@@ -21,7 +21,7 @@ pub(crate) struct Revoked {
     pub(crate) done: usize,
     pub(crate) not_done: usize,
     pub(crate) unknown: usize,
-    pub(crate) halt: Option<Halt>,
+    pub(crate) halt: Option<BulkError>,
 }
 
 /// Takes their seats from people, each by who they are and never by a seat's id alone.
@@ -103,7 +103,7 @@ impl Revoked {
         // A revocation that is refused is refused for a reason that holds for all.
         if error.api_error().is_some() {
             office.pacer.stop();
-            self.halt.get_or_insert(Halt::Call(error));
+            self.halt.get_or_insert(BulkError::Call(error));
         }
         NOT_DONE
     }
@@ -122,7 +122,7 @@ fn write(
     let written = Written::new(outcome, request).seat(revocation.seat);
     if let Err(error) = office.journal.write(&written) {
         office.pacer.stop();
-        revoked.halt.get_or_insert(Halt::Journal(error));
+        revoked.halt.get_or_insert(BulkError::Journal(error));
     }
 }
 

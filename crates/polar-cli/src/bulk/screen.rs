@@ -7,7 +7,7 @@ use std::{
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::{report::exact, session::Session, system::Log};
+use crate::{context::Context, report::exact, system::Log};
 
 /// Where lines go and bars are drawn, so that neither spoils the other.
 #[derive(Clone)]
@@ -23,11 +23,11 @@ pub(crate) struct Screen {
 type Held = Arc<Mutex<Option<Instant>>>;
 
 impl Screen {
-    pub(crate) fn new(session: &Session<'_>) -> Self {
+    pub(crate) fn new(context: &Context<'_>) -> Self {
         Self {
-            log: session.system.log.clone(),
-            quiet: session.options.quiet,
-            draws: session.system.terminal.stderr,
+            log: context.system.log.clone(),
+            quiet: context.options.quiet,
+            draws: context.system.terminal.stderr,
             bar: Arc::default(),
             held_until: Arc::default(),
         }

@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use super::ledger::{End, Ledger};
 use crate::{
-    failure::{Exit, Halt, Incomplete},
-    report::{Paint, Report, file_name, sanitize},
+    error::{BulkError, ExitStatus, Incomplete},
+    report::{Report, Theme, file_name, sanitize},
     sheet::Flaw,
 };
 
@@ -68,15 +68,15 @@ impl Summary {
     }
 
     /// What is to be complained of, if anything.
-    pub(crate) fn incomplete(&self, halt: Option<Halt>) -> Option<Incomplete> {
-        let refused = |error: &Error| Exit::of(error) == Exit::Refused;
+    pub(crate) fn incomplete(&self, halt: Option<BulkError>) -> Option<Incomplete> {
+        let refused = |error: &Error| ExitStatus::of(error) == ExitStatus::Refused;
         let exit = match &halt {
-            _ if self.unknown + self.may_have_seat > 0 => Exit::Unknown,
-            _ if self.interrupted => Exit::NotDone,
-            Some(Halt::Call(error)) if refused(error) => Exit::Refused,
-            Some(_) => Exit::NotDone,
-            None if self.not_done + self.not_revoked > 0 => Exit::NotDone,
-            None if !self.rejected.is_empty() || self.without_seat > 0 => Exit::Refused,
+            _ if self.unknown + self.may_have_seat > 0 => ExitStatus::Unknown,
+            _ if self.interrupted => ExitStatus::NotDone,
+            Some(BulkError::Call(error)) if refused(error) => ExitStatus::Refused,
+            Some(_) => ExitStatus::NotDone,
+            None if self.not_done + self.not_revoked > 0 => ExitStatus::NotDone,
+            None if !self.rejected.is_empty() || self.without_seat > 0 => ExitStatus::Refused,
             None => return None,
         };
         let parts = [
@@ -100,8 +100,8 @@ impl Summary {
         };
         let next_step = match (&halt, exit, self.rejected.is_empty()) {
             _ if self.may_have_seat > 0 => FIND_OUT,
-            (None, Exit::Refused, false) => CORRECT,
-            (None, Exit::Refused, true) => ROOM,
+            (None, ExitStatus::Refused, false) => CORRECT,
+            (None, ExitStatus::Refused, true) => ROOM,
             _ => RESUME,
         };
         Some(Incomplete {
@@ -114,17 +114,17 @@ impl Summary {
 }
 
 impl Report for Summary {
-    fn words(&self, paint: Paint, _: SystemTime) -> String {
-        let head = paint.good("Assigned:");
+    fn to_text(&self, theme: Theme, _: SystemTime) -> String {
+        let head = theme.success("Assigned:");
         let mut lines = vec![format!(
             "{head} {}; {} already there.",
             self.assigned, self.already_there
         )];
         let revoked = self
             .revoked
-            .map(|count| format!("{} {count}.", paint.good("Revoked:")));
+            .map(|count| format!("{} {count}.", theme.success("Revoked:")));
         lines.extend(revoked);
-        let (mark, shown) = (paint.bad("rejected"), self.rejected.iter().take(SHOWN));
+        let (mark, shown) = (theme.error("rejected"), self.rejected.iter().take(SHOWN));
         lines.extend(
             shown.map(|row| format!("  {mark} line {}: {}", row.line, sanitize(&row.reason))),
         );
@@ -144,7 +144,7 @@ impl Report for Summary {
             ),
         ];
         let counts = counts.iter().filter(|(count, _)| *count > 0);
-        lines.extend(counts.map(|(count, what)| format!("  {} {what}", paint.warning(count))));
+        lines.extend(counts.map(|(count, what)| format!("  {} {what}", theme.warning(count))));
         let file = self.rejects_file.as_deref().map(file_name);
         lines.extend(
             file.map(|file| format!("Rejected rows, to be corrected and imported: {file}")),

@@ -6,8 +6,8 @@ use crate::{
         Assign, Claim, ClaimInfo, ClaimStatus, Completions, Demo, Doctor, Export, Import, List,
         Man, Portal, Renew, Resend, Revoke, Serve, Sync, Webhook,
     },
-    failure::Failure,
-    session::Session,
+    context::Context,
+    error::CliError,
 };
 
 /// What the program can be told to do.
@@ -36,26 +36,26 @@ pub(crate) enum Command {
 }
 
 impl Command {
-    pub(crate) fn run(self, session: &mut Session<'_>) -> Result<(), Failure> {
+    pub(crate) fn run(self, context: &mut Context<'_>) -> Result<(), CliError> {
         match self {
-            Self::Claim(command) => command.run(session),
-            Self::ClaimInfo(command) => command.run(session),
-            Self::ClaimStatus(command) => command.run(session),
-            Self::List(command) => command.run(session),
-            Self::Assign(command) => command.run(session),
-            Self::Import(command) => command.run(session),
-            Self::Sync(command) => command.run(session),
-            Self::Revoke(command) => command.run(session),
-            Self::Resend(command) => command.run(session),
-            Self::Renew(command) => command.run(session),
-            Self::Export(command) => command.run(session),
-            Self::Portal(command) => command.run(session),
-            Self::Webhook(command) => command.run(session),
-            Self::Demo(_) => Demo::run(session),
-            Self::Serve(command) => command.run(session),
-            Self::Doctor(command) => command.run(session),
-            Self::Completions(command) => command.run(session, whole()),
-            Self::Man(command) => command.run(session, whole()),
+            Self::Claim(command) => command.run(context),
+            Self::ClaimInfo(command) => command.run(context),
+            Self::ClaimStatus(command) => command.run(context),
+            Self::List(command) => command.run(context),
+            Self::Assign(command) => command.run(context),
+            Self::Import(command) => command.run(context),
+            Self::Sync(command) => command.run(context),
+            Self::Revoke(command) => command.run(context),
+            Self::Resend(command) => command.run(context),
+            Self::Renew(command) => command.run(context),
+            Self::Export(command) => command.run(context),
+            Self::Portal(command) => command.run(context),
+            Self::Webhook(command) => command.run(context),
+            Self::Demo(_) => Demo::run(context),
+            Self::Serve(command) => command.run(context),
+            Self::Doctor(command) => command.run(context),
+            Self::Completions(command) => command.run(context, whole()),
+            Self::Man(command) => command.run(context, whole()),
         }
     }
 }

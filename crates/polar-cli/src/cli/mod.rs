@@ -1,14 +1,14 @@
 //! The command line as a whole.
 
 mod command;
-mod usage;
+mod message;
 mod whole;
 
 use clap::Parser;
 
 use self::command::Command;
 pub(crate) use self::{
-    usage::{Usage, usage},
+    message::{ClapMessage, clap_message},
     whole::whole,
 };
 use crate::args::Options;
@@ -37,7 +37,7 @@ Environment variables:
   POLAR_CUSTOMER_SESSION_TOKEN  portal
   POLAR_BASE_URL                default of --base-url
 
-Exit codes:
+ExitStatus codes:
   0  done
   2  invalid usage or input: nothing was sent
   3  refused by Polar; or a webhook that is not Polar's

@@ -39,7 +39,7 @@ mod tests {
     use clap_complete::Shell;
 
     use super::*;
-    use crate::{Exit, Stream, System, Terminal};
+    use crate::{ExitStatus, Stream, System, Terminal};
 
     fn help(path: &str) -> String {
         let mut command = whole();
@@ -77,7 +77,7 @@ mod tests {
         });
         assert_eq!(
             (exit, String::from_utf8(stderr).unwrap()),
-            (Exit::Done, String::new())
+            (ExitStatus::Success, String::new())
         );
         String::from_utf8(stdout).unwrap()
     }

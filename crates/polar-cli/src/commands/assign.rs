@@ -9,9 +9,9 @@ use serde::Serialize;
 
 use crate::{
     args::{ContainerArgs, RecipientArgs},
-    failure::{Effect, Failure},
-    report::{Paint, Report, details, holder, invitation},
-    session::Session,
+    context::Context,
+    error::{CliError, Effect},
+    report::{Report, Theme, details, holder, invitation},
 };
 
 /// Give a seat to a person, whom Polar then invites by mail
@@ -42,14 +42,14 @@ pub(super) struct ExtraArgs {
 }
 
 impl Assign {
-    pub(crate) fn run(self, session: &mut Session<'_>) -> Result<(), Failure> {
+    pub(crate) fn run(self, context: &mut Context<'_>) -> Result<(), CliError> {
         let mut request = AssignSeat::new(self.container.get()?, self.recipient.into_recipient()?);
         request.metadata = self.extras.metadata;
         request.immediate_claim = self.extras.immediate_claim;
-        let seat = session
-            .organisation()?
+        let seat = context
+            .organization()?
             .call(customer_seats::Assign::new(request))?;
-        session.show(&Assigned(seat), Effect::Write)
+        context.print_report(&Assigned(seat), Effect::Write)
     }
 }
 
@@ -59,11 +59,11 @@ impl Assign {
 pub(super) struct Assigned(pub(super) Seat);
 
 impl Report for Assigned {
-    fn words(&self, paint: Paint, now: SystemTime) -> String {
+    fn to_text(&self, theme: Theme, now: SystemTime) -> String {
         let Self(seat) = self;
         let (holder, details) = (holder(seat), details(seat));
         if seat.status == SeatStatus::Claimed {
-            let head = paint.good("Assigned and claimed:");
+            let head = theme.success("Assigned and claimed:");
             return format!("{head} {holder} has the {details}. No mail is sent.\n");
         }
         let invitation = match invitation(seat, now) {
@@ -72,7 +72,7 @@ impl Report for Assigned {
         };
         format!(
             "{} {holder} has the {details}.{invitation}\n",
-            paint.good("Assigned:")
+            theme.success("Assigned:")
         )
     }
 }

@@ -5,9 +5,9 @@ use polar_core::{Error, customer_seats, types::ClaimedSeat};
 
 use crate::{
     args::TokenArg,
-    failure::{Effect, Failure, Kept},
-    report::{Paint, Report, details, holder},
-    session::Session,
+    context::Context,
+    error::{CliError, Effect, SavedResponse},
+    report::{Report, Theme, details, holder},
 };
 
 /// Claim the seat of an invitation, which works once
@@ -25,27 +25,27 @@ pub(crate) struct Claim {
 }
 
 impl Claim {
-    pub(crate) fn run(&self, session: &mut Session<'_>) -> Result<(), Failure> {
-        let invitation_token = session.invitation(&self.token)?;
-        let client = session.client()?;
+    pub(crate) fn run(&self, context: &mut Context<'_>) -> Result<(), CliError> {
+        let invitation_token = context.invitation(&self.token)?;
+        let client = context.client()?;
         match client.call(customer_seats::Claim::new(invitation_token)) {
-            Ok(claimed) => show(session, &claimed),
+            Ok(claimed) => show(context, &claimed),
             Err(error) => Err(unread(error)),
         }
     }
 }
 
 /// The session token comes once: if it cannot be printed, it is kept in a file.
-fn show(session: &mut Session<'_>, claimed: &ClaimedSeat) -> Result<(), Failure> {
-    session
-        .show(claimed, Effect::Write)
-        .map_err(|failure| match failure {
-            Failure::Unwritten { source, effect, .. } => {
-                let kept = Kept::keep(&serde_json::to_vec(claimed).unwrap_or_default());
-                Failure::Unwritten {
+fn show(context: &mut Context<'_>, claimed: &ClaimedSeat) -> Result<(), CliError> {
+    context
+        .print_report(claimed, Effect::Write)
+        .map_err(|error| match error {
+            CliError::Output { source, effect, .. } => {
+                let saved = SavedResponse::save(&serde_json::to_vec(claimed).unwrap_or_default());
+                CliError::Output {
                     source,
                     effect,
-                    kept,
+                    saved,
                 }
             }
             other => other,
@@ -53,23 +53,23 @@ fn show(session: &mut Session<'_>, claimed: &ClaimedSeat) -> Result<(), Failure>
 }
 
 /// An answer of success that could not be read is kept, too.
-fn unread(error: Error) -> Failure {
+fn unread(error: Error) -> CliError {
     let answer = error
         .raw_response()
         .filter(|answer| answer.status().is_success());
-    match answer.map(|answer| Kept::keep(answer.expose())) {
-        Some(kept) => Failure::Unread(error, kept),
-        None => Failure::Call(error),
+    match answer.map(|answer| SavedResponse::save(answer.expose())) {
+        Some(saved) => CliError::UndecodedClaim(error, saved),
+        None => CliError::Call(error),
     }
 }
 
 impl Report for ClaimedSeat {
-    fn words(&self, paint: Paint, _: SystemTime) -> String {
+    fn to_text(&self, theme: Theme, _: SystemTime) -> String {
         format!(
             "{} the {} now belongs to {}.\n\
              This session token opens the customer portal for one hour. It is shown only now; put \
              it into\nPOLAR_CUSTOMER_SESSION_TOKEN for `polar-seats portal`:\n{}\n",
-            paint.good("Claimed:"),
+            theme.success("Claimed:"),
             details(&self.seat),
             holder(&self.seat),
             self.customer_session_token.expose(),

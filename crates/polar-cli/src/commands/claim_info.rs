@@ -5,9 +5,9 @@ use polar_core::{customer_seats, types};
 
 use crate::{
     args::TokenArg,
-    failure::{Effect, Failure},
-    report::{Paint, Report, sanitize},
-    session::Session,
+    context::Context,
+    error::{CliError, Effect},
+    report::{Report, Theme, sanitize},
 };
 
 /// Show what an invitation is for, without claiming it
@@ -23,21 +23,21 @@ pub(crate) struct ClaimInfo {
 }
 
 impl ClaimInfo {
-    pub(crate) fn run(&self, session: &mut Session<'_>) -> Result<(), Failure> {
-        let invitation_token = session.invitation(&self.token)?;
-        let info = session
+    pub(crate) fn run(&self, context: &mut Context<'_>) -> Result<(), CliError> {
+        let invitation_token = context.invitation(&self.token)?;
+        let info = context
             .client()?
             .call(customer_seats::GetClaimInfo::new(invitation_token))?;
-        session.show(&info, Effect::Read)
+        context.print_report(&info, Effect::Read)
     }
 }
 
 impl Report for types::ClaimInfo {
-    fn words(&self, paint: Paint, _: SystemTime) -> String {
+    fn to_text(&self, theme: Theme, _: SystemTime) -> String {
         let advice = if self.can_claim {
-            paint.good("It can be claimed, once.")
+            theme.success("It can be claimed, once.")
         } else {
-            paint.bad("It cannot be claimed.")
+            theme.error("It cannot be claimed.")
         };
         format!("An invitation to {}.\n{advice}\n", what(self))
     }

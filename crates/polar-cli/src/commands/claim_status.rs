@@ -10,9 +10,9 @@ use serde::Serialize;
 use super::claim_info::what;
 use crate::{
     args::{OptionalContainerArgs, TokenArg},
-    failure::{Effect, Failure},
-    report::{Paint, Report, holder},
-    session::Session,
+    context::Context,
+    error::{CliError, Effect},
+    report::{Report, Theme, holder},
 };
 
 /// Find out what became of a claim whose answer was lost, by reading only
@@ -37,22 +37,22 @@ pub(crate) struct ClaimStatus {
 }
 
 impl ClaimStatus {
-    pub(crate) fn run(&self, session: &mut Session<'_>) -> Result<(), Failure> {
-        let mut question = ClaimQuestion::new(session.invitation(&self.token)?);
+    pub(crate) fn run(&self, context: &mut Context<'_>) -> Result<(), CliError> {
+        let mut question = ClaimQuestion::new(context.invitation(&self.token)?);
         let client = match (self.seat, self.container.get()) {
             (Some(seat), Some(container)) => {
                 question = question.seat(container, seat);
-                session.organisation()?
+                context.organization()?
             }
             (None, Some(_)) => {
-                return Err(Failure::invalid(
+                return Err(CliError::invalid(
                     "--subscription and --order go with --seat, which is missing",
                 ));
             }
-            _ => session.client()?,
+            _ => context.client()?,
         };
         let status = client.claim_status(question)?;
-        session.show(&Found::from(status), Effect::Read)
+        context.print_report(&Found::from(status), Effect::Read)
     }
 }
 
@@ -109,44 +109,44 @@ fn renewing(seat: &Seat) -> String {
 }
 
 impl Report for Found {
-    fn words(&self, paint: Paint, _: SystemTime) -> String {
+    fn to_text(&self, theme: Theme, _: SystemTime) -> String {
         let whose = self.seat.as_ref().map(holder).unwrap_or_default();
         match self.claim {
             Word::Open => format!(
                 "{} this is an open invitation to {}.\n\
                  Claiming again is safe once 30 seconds have passed since it was last tried.\n",
-                paint.good("Not claimed:"),
+                theme.success("Not claimed:"),
                 self.claim_info.as_ref().map(what).unwrap_or_default(),
             ),
             Word::Gone => format!(
                 "{} it is claimed, expired, revoked or was never valid; Polar does not tell which.\n\
                  If it was open when it was last tried, it was probably claimed then: sign in to \
                  the customer portal.\n",
-                paint.warning("The invitation is gone:"),
+                theme.warning("The invitation is gone:"),
             ),
             Word::Claimed => format!(
                 "{} {whose} has the seat. The session token of the claim cannot be had again: \
                  sign in to the customer portal.\n",
-                paint.good("Claimed:"),
+                theme.success("Claimed:"),
             ),
             Word::ClaimedBefore => {
                 format!(
                     "{} {whose} has had the seat for longer.\n",
-                    paint.good("Claimed before:")
+                    theme.success("Claimed before:")
                 )
             }
             Word::Expired => format!(
                 "{} the invitation of {whose} ended unclaimed. Renew it{}.\n",
-                paint.warning("Expired:"),
+                theme.warning("Expired:"),
                 self.seat.as_ref().map(renewing).unwrap_or_default(),
             ),
             Word::Revoked => format!(
                 "{} the seat was revoked, renewed, or given to somebody else.\n",
-                paint.warning("Revoked:"),
+                theme.warning("Revoked:"),
             ),
             Word::Unclear => format!(
                 "{} the seat is in a state that says nothing of the claim: see --json.\n",
-                paint.warning("Unclear:"),
+                theme.warning("Unclear:"),
             ),
             Word::Unknown => "This version has no word for what became of the claim.\n".to_owned(),
         }

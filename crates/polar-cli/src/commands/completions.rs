@@ -2,8 +2,8 @@ use clap::Args;
 use clap_complete::{Shell, generate};
 
 use crate::{
-    failure::{Effect, Failure},
-    session::Session,
+    context::Context,
+    error::{CliError, Effect},
 };
 
 /// Print a script that completes the commands in a shell
@@ -24,15 +24,15 @@ impl Completions {
     /// `whole` is the command line that the script completes.
     pub(crate) fn run(
         &self,
-        session: &mut Session<'_>,
+        context: &mut Context<'_>,
         mut whole: clap::Command,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), CliError> {
         let mut script = Vec::new();
         generate(self.shell, &mut whole, "polar-seats", &mut script);
         // For bash, clap_complete spells the program's hyphen in two ways, so that nothing after a
         // subcommand would be completed. Other scripts hold neither.
         let script =
             String::from_utf8_lossy(&script).replace("polar__subcmd__seats", "polar__seats");
-        session.say(&script, Effect::Local)
+        context.print(&script, Effect::Local)
     }
 }

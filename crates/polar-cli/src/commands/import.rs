@@ -7,10 +7,10 @@ use crate::{
     bulk::{
         self, Ledger, Office, Outline, PaceArgs, Pacer, Rejected, Rejects, Screen, Summary, assign,
     },
-    failure::{Effect, Failure, Halt, Stop},
+    context::Context,
+    error::{BulkError, CliError, Effect, StopReason},
     people::{FileArgs, People},
-    report::{Paint, counted},
-    session::Session,
+    report::{Theme, counted},
 };
 
 /// Give seats to the people in a file
@@ -67,17 +67,17 @@ pub(super) struct HowArgs {
 }
 
 impl Import {
-    pub(crate) fn run(&self, session: &mut Session<'_>) -> Result<(), Failure> {
+    pub(crate) fn run(&self, context: &mut Context<'_>) -> Result<(), CliError> {
         let container = self.container.get()?;
-        let people = self.file.read(session)?;
-        let server = session.base_url()?;
+        let people = self.file.read(context)?;
+        let server = context.base_url()?;
         let beside = bulk::beside(&self.file.file, "journal.jsonl");
         let journal = self.pace.journal(beside, server.clone());
         let mut aliases = bulk::aliases(&journal.read()?, &server, container);
 
-        let screen = Screen::new(session);
-        let pacer = Arc::new(Pacer::new(self.pace.rate(session)?));
-        let client = bulk::client(session, &pacer, &screen)?;
+        let screen = Screen::new(context);
+        let pacer = Arc::new(Pacer::new(self.pace.rate(context)?));
+        let client = bulk::client(context, &pacer, &screen)?;
         let mut office = Office {
             client: &client,
             container,
@@ -85,53 +85,53 @@ impl Import {
             screen: &screen,
             journal,
             threads: self.how.concurrency.into(),
-            patience: session.options.patience(),
+            patience: context.options.patience(),
         };
         let list = office.list()?;
 
         let plan = people.roster.plan_with(&aliases, &list);
-        let rate = self.pace.rate(session)?;
+        let rate = self.pace.rate(context)?;
         let outline = Outline::new(&plan, container, &people.flaws, rate);
         let (todo, missing) = (
             plan.assign.len() + plan.unlisted.len(),
             plan.missing_seats(),
         );
         let question = format!("Assign {}?", seats(todo));
-        if !begin(session, &screen, &outline, &self.how, todo, missing)? {
+        if !begin(context, &screen, &outline, &self.how, todo, missing)? {
             return Ok(());
         }
         if todo > 0 {
-            session.confirm(&question, self.how.yes)?;
+            context.confirm(&question, self.how.yes)?;
             office.journal.open()?;
             office.pacer.begin();
         }
         let immediate = self.how.immediate_claim;
         let ledger = assign(&mut office, &people.roster, &mut aliases, list, immediate);
         let summary = Summary::of(&ledger);
-        finish(session, &office, &people, &self.how, summary, ledger)
+        finish(context, &office, &people, &self.how, summary, ledger)
     }
 }
 
 /// Shows the plan, and tells whether to go on.
 pub(super) fn begin(
-    session: &mut Session<'_>,
+    context: &mut Context<'_>,
     screen: &Screen,
     outline: &Outline,
     how: &HowArgs,
     todo: usize,
     missing: u64,
-) -> Result<bool, Failure> {
+) -> Result<bool, CliError> {
     if !how.dry_run {
-        screen.tell(&outline.before(Paint::new(session.system.stderr.colour())));
+        screen.tell(&outline.before(Theme::new(context.system.stderr.has_color())));
     }
     if missing > 0 && !how.partial {
         if how.dry_run {
-            session.show(outline, Effect::Read)?;
+            context.print_report(outline, Effect::Read)?;
         }
         return Err(too_few_seats(outline, todo, missing));
     }
     if how.dry_run {
-        session.show(outline, Effect::Read)?;
+        context.print_report(outline, Effect::Read)?;
         return Ok(false);
     }
     Ok(true)
@@ -139,7 +139,7 @@ pub(super) fn begin(
 
 /// Not enough seats, unless people have one whom the list cannot show: those to whom a run assigned
 /// seats that was killed before it wrote that down.
-fn too_few_seats(outline: &Outline, todo: usize, missing: u64) -> Failure {
+fn too_few_seats(outline: &Outline, todo: usize, missing: u64) -> CliError {
     let head = format!(
         "nothing was done, for {missing} of the {} {} missing",
         seats(todo),
@@ -165,24 +165,24 @@ fn too_few_seats(outline: &Outline, todo: usize, missing: u64) -> Failure {
              have none then"
         }
     };
-    Failure::invalid(format!("{head}{unless}: {advice}"))
+    CliError::invalid(format!("{head}{unless}: {advice}"))
 }
 
 /// Writes the rejected rows, shows the summary, and complains of what is not done.
 pub(super) fn finish(
-    session: &mut Session<'_>,
+    context: &mut Context<'_>,
     office: &Office<'_>,
     people: &People,
     how: &HowArgs,
     mut summary: Summary,
     mut ledger: Ledger,
-) -> Result<(), Failure> {
+) -> Result<(), CliError> {
     let flaws = people.rejected(&ledger);
     summary.rejected = flaws.iter().map(Rejected::from).collect();
     // An interruption that came when all was done is none.
     let left = summary.not_done + summary.not_revoked + summary.unknown;
     let stopped = office.pacer.stopped();
-    summary.interrupted = stopped == Some(Stop::Interrupted) && left > 0;
+    summary.interrupted = stopped == Some(StopReason::Interrupted) && left > 0;
     summary.journal_file = office
         .journal
         .path()
@@ -192,20 +192,20 @@ pub(super) fn finish(
     if !flaws.is_empty() {
         match Rejects::new(&people.sheet, flaws).write(how.rejects.as_deref(), &people.source) {
             Ok(path) => summary.rejects_file = Some(path),
-            Err(error) => trouble = Some(Halt::Rejects(error)),
+            Err(error) => trouble = Some(BulkError::Rejects(error)),
         }
     }
-    session.show(&summary, Effect::Repeatable)?;
+    context.print_report(&summary, Effect::Idempotent)?;
     let halt = ledger.halt.take().or(trouble);
     let halt = halt
-        .or(stopped.map(Halt::Stopped))
+        .or(stopped.map(BulkError::Stopped))
         .filter(|halt| match halt {
-            Halt::Stopped(Stop::Interrupted) => summary.interrupted,
-            Halt::Stopped(Stop::Failed) => false,
+            BulkError::Stopped(StopReason::Interrupted) => summary.interrupted,
+            BulkError::Stopped(StopReason::Failed) => false,
             _ => true,
         });
     match summary.incomplete(halt) {
-        Some(incomplete) => Err(Failure::Incomplete(incomplete)),
+        Some(incomplete) => Err(CliError::Incomplete(incomplete)),
         None => Ok(()),
     }
 }

@@ -9,9 +9,9 @@ use serde::Serialize;
 
 use crate::{
     args::ContainerArgs,
-    failure::{Effect, Failure},
-    report::{Paint, Report, counted, holder, invitation, sanitize, table},
-    session::Session,
+    context::Context,
+    error::{CliError, Effect},
+    report::{Report, Theme, counted, holder, invitation, sanitize, table},
 };
 
 /// List the seats of a subscription or an order
@@ -92,13 +92,13 @@ impl Shown {
 }
 
 impl List {
-    pub(crate) fn run(&self, session: &mut Session<'_>) -> Result<(), Failure> {
+    pub(crate) fn run(&self, context: &mut Context<'_>) -> Result<(), CliError> {
         let container = self.container.get()?;
-        let list = session
-            .organisation()?
+        let list = context
+            .organization()?
             .call(customer_seats::List::new(container))?;
-        let now = session.clock.now();
-        session.show(
+        let now = context.clock.now();
+        context.print_report(
             &Shown::new(list, now, |seat| self.filter.lets(seat, now)),
             Effect::Read,
         )
@@ -106,7 +106,7 @@ impl List {
 }
 
 impl Report for Shown {
-    fn words(&self, paint: Paint, now: SystemTime) -> String {
+    fn to_text(&self, theme: Theme, now: SystemTime) -> String {
         let mut seats: Vec<_> = self.list.seats.iter().collect();
         // The server's order changes with every change of a seat.
         seats.sort_by_cached_key(|seat| (rank(&seat.status), holder(seat), seat.id));
@@ -124,27 +124,27 @@ impl Report for Shown {
         }
         let lines = table(&["STATUS", "HOLDER", "INVITATION", "CLAIMED", "SEAT"], rows);
         let mut lines = lines.into_iter();
-        let head = lines.next().map(|head| paint.strong(head));
+        let head = lines.next().map(|head| theme.bold(head));
         let rows = seats
             .iter()
             .zip(lines)
-            .map(|(seat, line)| coloured(seat, &line, paint, now));
+            .map(|(seat, line)| colored(seat, &line, theme, now));
         let mut words: Vec<_> = head.into_iter().chain(rows).collect();
         words.push(self.summary.clone());
         words.join("\n") + "\n"
     }
 }
 
-/// A row with its first word in the colour of the seat's state.
-fn coloured(seat: &Seat, line: &str, paint: Paint, now: SystemTime) -> String {
+/// A row with its first word in the color of the seat's state.
+fn colored(seat: &Seat, line: &str, theme: Theme, now: SystemTime) -> String {
     let Some((status, rest)) = line.split_once(' ') else {
         return line.to_owned();
     };
     let status = match (&seat.status, seat.invitation(now)) {
-        (SeatStatus::Claimed, _) => paint.good(status),
-        (_, Invitation::Expired { .. }) => paint.bad(status),
-        (SeatStatus::Pending, _) => paint.warning(status),
-        _ => paint.faint(status),
+        (SeatStatus::Claimed, _) => theme.success(status),
+        (_, Invitation::Expired { .. }) => theme.error(status),
+        (SeatStatus::Pending, _) => theme.warning(status),
+        _ => theme.dimmed(status),
     };
     format!("{status} {rest}")
 }

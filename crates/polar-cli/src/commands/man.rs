@@ -7,8 +7,8 @@ use clap::{Args, Command, builder::Resettable};
 use clap_mangen::roff::{Roff, bold, roman};
 
 use crate::{
-    failure::{Effect, Failure},
-    session::Session,
+    context::Context,
+    error::{CliError, Effect},
 };
 
 /// Print the manual page, or write the pages of all commands
@@ -25,15 +25,15 @@ pub(crate) struct Man {
 
 impl Man {
     /// `whole` is the command line that the pages are about.
-    pub(crate) fn run(&self, session: &mut Session<'_>, whole: Command) -> Result<(), Failure> {
-        let failed = |error| Failure::Local(format!("cannot write the manual pages: {error}"));
+    pub(crate) fn run(&self, context: &mut Context<'_>, whole: Command) -> Result<(), CliError> {
+        let failed = |error| CliError::Local(format!("cannot write the manual pages: {error}"));
         let mut whole = whole.disable_help_subcommand(true);
         // It names the subcommands' pages after their parents.
         whole.build();
         match &self.out {
             None => {
                 let (_, text) = page(whole).map_err(failed)?;
-                session.say(&String::from_utf8_lossy(&text), Effect::Local)
+                context.print(&String::from_utf8_lossy(&text), Effect::Local)
             }
             Some(folder) => fs::create_dir_all(folder)
                 .and_then(|()| write_pages(&whole, folder))
@@ -121,7 +121,7 @@ mod tests {
 
     #[test]
     fn a_table_has_a_paragraph_for_each_row() {
-        let text = text("Exit codes:\n  0  done\n  2  not done");
+        let text = text("ExitStatus codes:\n  0  done\n  2  not done");
         let expected = ".SH \"EXIT CODES\"\n.TP\n\\fB0\\fR\ndone\n.TP\n\\fB2\\fR\nnot done\n";
         assert!(text.ends_with(expected), "{text}");
     }

@@ -9,9 +9,9 @@ use serde::Serialize;
 
 use crate::{
     args::OptionalContainerArgs,
-    failure::{Effect, Failure},
-    report::{Paint, Report, details, holder, left, since},
-    session::Session,
+    context::Context,
+    error::{CliError, Effect},
+    report::{Report, Theme, details, holder, left, since},
 };
 
 /// Mail the invitation of a pending seat again
@@ -34,15 +34,15 @@ pub(crate) struct Resend {
 }
 
 impl Resend {
-    pub(crate) fn run(&self, session: &mut Session<'_>) -> Result<(), Failure> {
-        let client = session.organisation()?;
+    pub(crate) fn run(&self, context: &mut Context<'_>) -> Result<(), CliError> {
+        let client = context.organization()?;
         if let Some(container) = self.container.get() {
             let list = client.call(customer_seats::List::new(container))?;
-            self.check(&list, container, session.clock.now())?;
+            self.check(&list, container, context.clock.now())?;
         }
         let seat_id = self.seat_id;
         let seat = client.call(customer_seats::Resend::new(seat_id))?;
-        session.show(&Resent(seat), Effect::Write)
+        context.print_report(&Resent(seat), Effect::Write)
     }
 
     /// Refuses to mail a dead link.
@@ -51,11 +51,11 @@ impl Resend {
         list: &SeatsList,
         container: Container,
         now: SystemTime,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), CliError> {
         let Self { seat_id, .. } = self;
         let seat = list.seats.iter().find(|seat| seat.id == *seat_id);
         let seat = seat.ok_or_else(|| {
-            Failure::invalid(format!(
+            CliError::invalid(format!(
                 "there is no seat {seat_id} of {container}; nothing was mailed"
             ))
         })?;
@@ -63,7 +63,7 @@ impl Resend {
             return Ok(());
         };
         let (holder, since) = (holder(seat), since(time));
-        Err(Failure::invalid(format!(
+        Err(CliError::invalid(format!(
             "nothing was mailed: the invitation of {holder} expired {since}, and resending would \
              mail the same dead link; renew it: polar-seats renew {seat_id} --{container}"
         )))
@@ -76,18 +76,18 @@ impl Resend {
 pub(super) struct Resent(pub(super) Seat);
 
 impl Report for Resent {
-    fn words(&self, paint: Paint, now: SystemTime) -> String {
+    fn to_text(&self, theme: Theme, now: SystemTime) -> String {
         let Self(seat) = self;
         let end = match seat.invitation(now) {
             Invitation::Live { left: time } => format!("Its link still ends {}.", left(time)),
-            Invitation::Expired { .. } => paint.warning(
+            Invitation::Expired { .. } => theme.warning(
                 "But its link has expired, and mailing it again does not change that: renew \
                  it instead (polar-seats renew).",
             ),
             _ => String::new(),
         };
         let (holder, details) = (holder(seat), details(seat));
-        let head = paint.good("Mailed again:");
+        let head = theme.success("Mailed again:");
         format!("{head} the invitation of {holder} to the {details}.\n{end}\n")
     }
 }

@@ -8,9 +8,9 @@ use polar_core::{
 use serde::Serialize;
 
 use crate::{
-    failure::{Effect, Failure},
-    report::{Paint, Report, details, sanitize},
-    session::Session,
+    context::Context,
+    error::{CliError, Effect},
+    report::{Report, Theme, details, sanitize},
 };
 
 /// Take a seat from whoever holds it now
@@ -28,10 +28,10 @@ pub(crate) struct Revoke {
 }
 
 impl Revoke {
-    pub(crate) fn run(&self, session: &mut Session<'_>) -> Result<(), Failure> {
+    pub(crate) fn run(&self, context: &mut Context<'_>) -> Result<(), CliError> {
         let revoke = customer_seats::Revoke::new(self.seat_id);
-        let seat = session.organisation()?.call(revoke)?;
-        session.show(&Revoked(seat), Effect::Write)
+        let seat = context.organization()?.call(revoke)?;
+        context.print_report(&Revoked(seat), Effect::Write)
     }
 }
 
@@ -41,7 +41,7 @@ impl Revoke {
 pub(super) struct Revoked(pub(super) Seat);
 
 impl Report for Revoked {
-    fn words(&self, paint: Paint, _: SystemTime) -> String {
+    fn to_text(&self, theme: Theme, _: SystemTime) -> String {
         let Self(seat) = self;
         let details = details(seat);
         let former = seat
@@ -59,6 +59,6 @@ impl Report for Revoked {
             }
             None => "",
         };
-        format!("{} {what}\n{session}", paint.good("Revoked:"))
+        format!("{} {what}\n{session}", theme.success("Revoked:"))
     }
 }

@@ -10,9 +10,9 @@ use polar_mock::{Mock, Seed};
 use polar_mock_server as server;
 
 use crate::{
-    failure::{Effect, Failure},
+    context::Context,
+    error::{CliError, Effect},
     report::file_name,
-    session::Session,
     signals,
 };
 
@@ -56,7 +56,7 @@ pub(crate) struct Serve {
 }
 
 impl Serve {
-    pub(crate) fn run(&self, session: &mut Session<'_>) -> Result<(), Failure> {
+    pub(crate) fn run(&self, context: &mut Context<'_>) -> Result<(), CliError> {
         let mock = match &self.seed {
             Some(file) => planted(file)?,
             None => Mock::new(),
@@ -68,8 +68,8 @@ impl Serve {
         // Before anybody can know that it runs, so that no signal ends it by force.
         let (shutdown, stopped) = server::shutdown();
         signals::on_end(move || shutdown.stop())
-            .map_err(|error| Failure::Local(format!("signals cannot be received: {error}")))?;
-        session.say(&format!("listening on http://{address}\n"), Effect::Local)?;
+            .map_err(|error| CliError::Local(format!("signals cannot be received: {error}")))?;
+        context.print(&format!("listening on http://{address}\n"), Effect::Local)?;
         let mut serve = server::MockServer::builder(mock);
         for host in &self.allow_host {
             serve = serve.allow_host(host);
@@ -84,8 +84,8 @@ impl Serve {
 }
 
 /// A mock as a seed describes it.
-fn planted(file: &PathBuf) -> Result<Mock, Failure> {
-    let wrong = |problem| Failure::invalid(format!("--seed: {}: {problem}", file_name(file)));
+fn planted(file: &PathBuf) -> Result<Mock, CliError> {
+    let wrong = |problem| CliError::invalid(format!("--seed: {}: {problem}", file_name(file)));
     let text =
         fs::read_to_string(file).map_err(|error| wrong(format!("it cannot be read: {error}")))?;
     Seed::from_json(&text)
@@ -108,7 +108,7 @@ fn host(text: &str) -> Result<String, &'static str> {
         .ok_or("give a host without scheme, port or wildcard, such as mock or 192.0.2.1")
 }
 
-pub(super) fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
+pub(super) fn bind(address: SocketAddr) -> Result<TcpListener, CliError> {
     TcpListener::bind(address).map_err(|error| match error.kind() {
         io::ErrorKind::AddrInUse => {
             let free = SocketAddr::new(address.ip(), 0);
@@ -121,8 +121,8 @@ pub(super) fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
     })
 }
 
-pub(super) fn cannot(address: SocketAddr, error: impl std::fmt::Display) -> Failure {
-    Failure::Local(format!("cannot serve on {address}: {error}"))
+pub(super) fn cannot(address: SocketAddr, error: impl std::fmt::Display) -> CliError {
+    CliError::Local(format!("cannot serve on {address}: {error}"))
 }
 
 #[cfg(test)]
@@ -133,7 +133,7 @@ mod tests {
     fn a_port_that_is_taken_is_told_with_a_way_to_a_free_one() {
         let taken = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = taken.local_addr().unwrap();
-        let Err(Failure::Local(words)) = bind(address) else {
+        let Err(CliError::Local(words)) = bind(address) else {
             panic!("{address} is taken");
         };
         assert!(words.starts_with(&format!("cannot serve on {address}: ")));

@@ -7,10 +7,10 @@ use super::import::{HowArgs, begin, finish, seats};
 use crate::{
     args::ContainerArgs,
     bulk::{self, Office, Outline, PaceArgs, Pacer, Screen, Summary, assign, revoke},
-    failure::{Effect, Failure},
+    context::Context,
+    error::{CliError, Effect},
     people::FileArgs,
     report::holder,
-    session::Session,
 };
 
 /// Make the people in a file the whole team
@@ -55,19 +55,19 @@ pub(crate) struct Sync {
 }
 
 impl Sync {
-    pub(crate) fn run(&self, session: &mut Session<'_>) -> Result<(), Failure> {
+    pub(crate) fn run(&self, context: &mut Context<'_>) -> Result<(), CliError> {
         let container = self.container.get()?;
-        let people = self.file.read(session)?;
-        let server = session.base_url()?;
+        let people = self.file.read(context)?;
+        let server = context.base_url()?;
         let beside = bulk::beside(&self.file.file, "journal.jsonl");
         let journal = self.pace.journal(beside, server.clone());
         let entries = journal.read()?;
         let mut aliases = bulk::aliases(&entries, &server, container);
 
-        let screen = Screen::new(session);
-        let rate = self.pace.rate(session)?;
+        let screen = Screen::new(context);
+        let rate = self.pace.rate(context)?;
         let pacer = Arc::new(Pacer::new(rate));
-        let client = bulk::client(session, &pacer, &screen)?;
+        let client = bulk::client(context, &pacer, &screen)?;
         let mut office = Office {
             client: &client,
             container,
@@ -75,11 +75,11 @@ impl Sync {
             screen: &screen,
             journal,
             threads: self.how.concurrency.into(),
-            patience: session.options.patience(),
+            patience: context.options.patience(),
         };
         office.let_pass(
             bulk::revoking_since(&entries, container),
-            session.options.timeout,
+            context.options.timeout,
         );
         let list = office.list()?;
 
@@ -96,11 +96,11 @@ impl Sync {
         let revocations = match revocations {
             Ok(revocations) => revocations,
             Err(refused) => {
-                session.show(&outline, Effect::Read)?;
+                context.print_report(&outline, Effect::Read)?;
                 return Err(nothing_revoked(&refused));
             }
         };
-        if !begin(session, &screen, &outline, &self.how, todo, missing)? {
+        if !begin(context, &screen, &outline, &self.how, todo, missing)? {
             return Ok(());
         }
         for seat in plan.nameless().filter(|_| self.revoke) {
@@ -117,7 +117,7 @@ impl Sync {
         }
         if todo + freed > 0 {
             let question = question(todo, freed);
-            session.confirm(&question, self.how.yes)?;
+            context.confirm(&question, self.how.yes)?;
             office.journal.open()?;
             office.pacer.begin();
         }
@@ -134,7 +134,7 @@ impl Sync {
         summary.not_revoked = revoked.not_done;
         summary.revoked = self.revoke.then_some(revoked.done);
         ledger.halt = revoked.halt.take().or(ledger.halt);
-        finish(session, &office, &people, &self.how, summary, ledger)
+        finish(context, &office, &people, &self.how, summary, ledger)
     }
 
     fn revocations<'a>(&self, plan: &Plan<'a>) -> Result<Vec<Revocation<'a>>, RevokeRefused> {
@@ -149,9 +149,9 @@ impl Sync {
     }
 }
 
-fn nothing_revoked(refused: &RevokeRefused) -> Failure {
+fn nothing_revoked(refused: &RevokeRefused) -> CliError {
     if let RevokeRefused::MaybeBuyer { candidates } = refused {
-        return Failure::invalid(format!(
+        return CliError::invalid(format!(
             "nothing was done: {} to revoke may be the buyer's own; add the buyer to the file, or say \
              --include-buyer if the buyer may lose the seat",
             seats(*candidates),
@@ -163,7 +163,7 @@ fn nothing_revoked(refused: &RevokeRefused) -> Failure {
         }
         _ => String::new(),
     };
-    Failure::invalid(format!("nothing was done: {refused}{advice}"))
+    CliError::invalid(format!("nothing was done: {refused}{advice}"))
 }
 
 fn question(assign: usize, revoke: usize) -> String {

@@ -3,9 +3,9 @@ use std::{error::Error as StdError, iter::successors, time::Duration};
 use polar_core::{ApiError, Error, Outcome, Sent, types::ErrorName};
 use serde::Serialize;
 
-use super::{Paint, exact, json_line, sanitize};
+use super::{Theme, exact, json_line, sanitize};
 use crate::{
-    failure::{Effect, Exit, Failure, Halt, Incomplete, Kept, Stop},
+    error::{BulkError, CliError, Effect, ExitStatus, Incomplete, SavedResponse, StopReason},
     sheet::Flaw,
 };
 
@@ -65,10 +65,10 @@ impl From<&Flaw> for FileError {
 }
 
 impl ErrorReport {
-    pub(crate) fn new(failure: &Failure) -> Self {
-        match failure {
-            Failure::Invalid(message) => Self::local("invalid", message.clone()),
-            Failure::InvalidFile {
+    pub(crate) fn new(error: &CliError) -> Self {
+        match error {
+            CliError::InvalidInput(message) => Self::local("invalid", message.clone()),
+            CliError::InvalidFile {
                 message,
                 flaws,
                 next_step,
@@ -77,32 +77,32 @@ impl ErrorReport {
                 next_step: next_step.map(ToOwned::to_owned),
                 ..Self::local("invalid", message.clone())
             },
-            Failure::Local(message) => Self::local("local", message.clone()),
-            Failure::Call(error) => Self::of_call(error, None),
-            Failure::Incomplete(incomplete) => Self::of_many(incomplete),
-            Failure::Told(_) => Self::local("local", "see the result".to_owned()),
-            Failure::Unread(error, kept) => Self::of_call(error, Some(kept)),
-            Failure::NotPolars(refusal) => Self {
+            CliError::Local(message) => Self::local("local", message.clone()),
+            CliError::Call(error) => Self::of_call(error, None),
+            CliError::Incomplete(incomplete) => Self::of_many(incomplete),
+            CliError::Reported(_) => Self::local("local", "see the result".to_owned()),
+            CliError::UndecodedClaim(error, saved) => Self::of_call(error, Some(saved)),
+            CliError::InvalidWebhook(refusal) => Self {
                 code: Some(refusal.code().to_owned()),
                 outcome: "refused",
                 ..Self::local("refused", refusal.to_string())
             },
-            Failure::Unwritten {
+            CliError::Output {
                 source,
                 effect,
-                kept,
+                saved,
             } => {
                 let report = Self::local("output", "the result could not be written".to_owned());
                 let (sent, outcome, advice) = match effect {
                     Effect::Local => ("no", "not_done", None),
                     Effect::Read => ("yes", "not_done", None),
                     Effect::Write => ("yes", "unknown", Some(UNWRITTEN)),
-                    Effect::Repeatable => ("yes", "unknown", Some(AGAIN)),
+                    Effect::Idempotent => ("yes", "unknown", Some(AGAIN)),
                 };
                 Self {
                     sent,
                     outcome,
-                    next_step: joined(advice.map(ToOwned::to_owned), kept.words()),
+                    next_step: joined(advice.map(ToOwned::to_owned), saved.message()),
                     causes: vec![source.to_string()],
                     ..report
                 }
@@ -126,7 +126,7 @@ impl ErrorReport {
     }
 
     /// The message, what lies beneath it, and what to do.
-    pub(crate) fn words(&self, paint: Paint) -> String {
+    pub(crate) fn to_text(&self, theme: Theme) -> String {
         let message = self
             .fields
             .iter()
@@ -138,12 +138,12 @@ impl ErrorReport {
             });
         // File names, variables and servers may have put anything into these texts.
         let message: Vec<_> = message.lines().map(sanitize).collect();
-        let mut words = format!("{} {}\n", paint.bad("error:"), message.join("\n"));
+        let mut words = format!("{} {}\n", theme.error("error:"), message.join("\n"));
         for cause in &self.causes {
-            words.extend(["  ", &paint.faint("because"), " ", &sanitize(cause), "\n"]);
+            words.extend(["  ", &theme.dimmed("because"), " ", &sanitize(cause), "\n"]);
         }
         if let Some(step) = &self.next_step {
-            words.extend([&paint.strong("What now:"), " ", &sanitize(step), "\n"]);
+            words.extend([&theme.bold("What now:"), " ", &sanitize(step), "\n"]);
         }
         words
     }
@@ -168,31 +168,33 @@ impl ErrorReport {
     /// Something for many people: the causes are those of what stopped it.
     fn of_many(incomplete: &Incomplete) -> Self {
         let stop = match &incomplete.cause {
-            Some(Halt::Stopped(stop)) => Some(*stop),
+            Some(BulkError::Stopped(stop)) => Some(*stop),
             _ => None,
         };
         let (causes, next_step) = match &incomplete.cause {
             // The message tells of an interruption, and another failure of itself.
-            None | Some(Halt::Stopped(Stop::Interrupted | Stop::Failed)) => (Vec::new(), None),
-            Some(Halt::Stopped(Stop::AskedToWait(wait))) => (
+            None | Some(BulkError::Stopped(StopReason::Interrupted | StopReason::Failed)) => {
+                (Vec::new(), None)
+            }
+            Some(BulkError::Stopped(StopReason::AskedToWait(wait))) => (
                 vec![format!(
                     "the server asked to wait {}, and this command waits for at most {} in a row",
                     exact(*wait),
-                    exact(Stop::LONGEST_WAIT)
+                    exact(StopReason::LONGEST_WAIT)
                 )],
                 Some("Wait as long as the server asked.".to_owned()),
             ),
-            Some(Halt::Call(error)) => {
+            Some(BulkError::Call(error)) => {
                 let below = successors(error.source(), |&cause| cause.source());
                 let causes =
                     std::iter::once(error.to_string()).chain(below.map(ToString::to_string));
                 (causes.collect(), error.next_step())
             }
-            Some(Halt::Journal(error)) => (
+            Some(BulkError::Journal(error)) => (
                 vec![format!("the journal cannot be written: {error}")],
                 None,
             ),
-            Some(Halt::Rejects(error)) => (
+            Some(BulkError::Rejects(error)) => (
                 vec![format!("the rejected rows cannot be written: {error}")],
                 None,
             ),
@@ -200,22 +202,22 @@ impl ErrorReport {
         Self {
             sent: "yes",
             outcome: match incomplete.exit {
-                Exit::Refused => "refused",
-                Exit::Unknown => "unknown",
+                ExitStatus::Refused => "refused",
+                ExitStatus::Unknown => "unknown",
                 _ => "not_done",
             },
             retry_after: stop.and_then(|stop| match stop {
-                Stop::AskedToWait(wait) => Some(whole_seconds(wait)),
+                StopReason::AskedToWait(wait) => Some(whole_seconds(wait)),
                 _ => None,
             }),
-            interrupted: (stop == Some(Stop::Interrupted)).then_some(true),
+            interrupted: (stop == Some(StopReason::Interrupted)).then_some(true),
             next_step: joined(next_step, Some(incomplete.next_step.clone())),
             causes,
             ..Self::local("incomplete", incomplete.message.clone())
         }
     }
 
-    fn of_call(error: &Error, kept: Option<&Kept>) -> Self {
+    fn of_call(error: &Error, saved: Option<&SavedResponse>) -> Self {
         let fields = error.api_error().map(ApiError::fields).unwrap_or_default();
         Self {
             kind: error.kind().as_str(),
@@ -242,7 +244,7 @@ impl ErrorReport {
                 })
                 .collect(),
             file_errors: Vec::new(),
-            next_step: joined(error.next_step(), kept.and_then(Kept::words)),
+            next_step: joined(error.next_step(), saved.and_then(SavedResponse::message)),
             causes: successors(error.source(), |&cause| cause.source())
                 .map(ToString::to_string)
                 .collect(),
@@ -290,8 +292,8 @@ mod tests {
 
     use super::*;
 
-    fn json(failure: &Failure) -> serde_json::Value {
-        let line = ErrorReport::new(failure).json();
+    fn json(error: &CliError) -> serde_json::Value {
+        let line = ErrorReport::new(error).json();
         assert_eq!(line.lines().count(), 1, "{line}");
         serde_json::from_str(&line).unwrap()
     }
@@ -299,7 +301,7 @@ mod tests {
     #[test]
     fn a_refusal_of_ours_has_the_promised_form() {
         assert_eq!(
-            json(&Failure::invalid("bad")),
+            json(&CliError::invalid("bad")),
             serde_json::json!({"error": {
                 "kind": "invalid", "code": null, "message": "bad", "status": null,
                 "sent": "no", "outcome": "not_done",
@@ -309,12 +311,12 @@ mod tests {
 
     #[test]
     fn a_result_that_does_not_get_through_is_not_repeated_if_it_changed_something() {
-        let failure = |effect| Failure::Unwritten {
+        let error = |effect| CliError::Output {
             source: io::Error::from(io::ErrorKind::BrokenPipe),
             effect,
-            kept: Kept::Nothing,
+            saved: SavedResponse::None,
         };
-        let write = json(&failure(Effect::Write));
+        let write = json(&error(Effect::Write));
         assert_eq!(write["error"]["outcome"], "unknown");
         assert_eq!(
             write["error"]["message"],
@@ -326,23 +328,23 @@ mod tests {
                 .unwrap()
                 .contains("do not repeat it")
         );
-        let read = json(&failure(Effect::Read));
+        let read = json(&error(Effect::Read));
         assert_eq!(read["error"]["outcome"], "not_done");
         assert_eq!(read["error"].get("next_step"), None);
     }
 
     #[test]
     fn no_error_can_control_the_terminal() {
-        let failure = Failure::Unwritten {
+        let error = CliError::Output {
             source: io::Error::other("c\u{9b}2J"),
             effect: Effect::Write,
-            kept: Kept::In("d\u{1b}[2J\n".into()),
+            saved: SavedResponse::File("d\u{1b}[2J\n".into()),
         };
-        let words = ErrorReport::new(&failure).words(Paint::new(false));
+        let words = ErrorReport::new(&error).to_text(Theme::new(false));
         assert!(words.contains("  because c 2J\n"), "{words:?}");
         assert!(words.contains("is kept in d [2J . Only you"), "{words:?}");
-        let report = ErrorReport::new(&Failure::invalid("a\u{202e}\u{ad}:\n  b\u{1b}[2J"));
-        assert_eq!(report.words(Paint::new(false)), "error: a  :\n  b [2J\n");
+        let report = ErrorReport::new(&CliError::invalid("a\u{202e}\u{ad}:\n  b\u{1b}[2J"));
+        assert_eq!(report.to_text(Theme::new(false)), "error: a  :\n  b [2J\n");
         assert!(
             report
                 .json()
@@ -352,13 +354,13 @@ mod tests {
 
     #[test]
     fn people_see_the_causes_on_lines_of_their_own() {
-        let failure = Failure::Unwritten {
+        let error = CliError::Output {
             source: io::Error::from(io::ErrorKind::BrokenPipe),
             effect: Effect::Read,
-            kept: Kept::Nothing,
+            saved: SavedResponse::None,
         };
         assert_eq!(
-            ErrorReport::new(&failure).words(Paint::new(false)),
+            ErrorReport::new(&error).to_text(Theme::new(false)),
             "error: the result could not be written\n  because broken pipe\n",
         );
     }

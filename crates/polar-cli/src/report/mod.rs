@@ -1,10 +1,10 @@
 //! What the program says: results and errors, each for people and as JSON.
 
 mod error;
-mod paint;
 mod seat;
 mod table;
 mod terminal;
+mod theme;
 mod time;
 
 use std::time::SystemTime;
@@ -14,17 +14,17 @@ use serde::Serialize;
 
 pub(crate) use self::{
     error::ErrorReport,
-    paint::Paint,
     seat::{details, holder, invitation},
     table::table,
     terminal::{file_name, json_line},
+    theme::Theme,
     time::{exact, left, length, since},
 };
 
 /// A result: as JSON by its own serialisation, and for people in words.
 pub(crate) trait Report: Serialize {
     /// The words, one or more whole lines, for a reader at this moment.
-    fn words(&self, paint: Paint, now: SystemTime) -> String;
+    fn to_text(&self, theme: Theme, now: SystemTime) -> String;
 }
 
 /// "1 seat", "2 seats": a count and its noun, whose plural ends with an s.

@@ -3,7 +3,7 @@ use comfy_table::{ContentArrangement, Table, presets::NOTHING};
 /// Rows in columns under a head, a line each. The columns are as wide as they need to be: for
 /// `less -S`, `grep` and `awk` rather than for a certain window.
 ///
-/// Colours come after this: the width of a cell is counted with every character in it.
+/// Colors come after this: the width of a cell is counted with every character in it.
 pub(crate) fn table(head: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> Vec<String> {
     let mut table = Table::new();
     table

@@ -18,13 +18,13 @@ fn info() -> serde_json::Value {
 fn a_claim_prints_the_seat_and_its_session_once() {
     for transport in TRANSPORTS {
         let stub = Stub::new([Response::json(200, &claimed())]);
-        let ended = Program::new(["claim", INVITATION, "--json", "--transport", transport])
+        let output = Program::new(["claim", INVITATION, "--json", "--transport", transport])
             .at(&stub.url)
             .env("POLAR_ACCESS_TOKEN", ACCESS)
             .env("POLAR_CUSTOMER_SESSION_TOKEN", SESSION)
             .run();
-        assert_eq!(ended.result(), claimed());
-        assert_eq!(ended.stdout.lines().count(), 1);
+        assert_eq!(output.result(), claimed());
+        assert_eq!(output.stdout.lines().count(), 1);
 
         let requests = stub.requests();
         assert_eq!(requests.len(), 1);
@@ -44,8 +44,8 @@ fn a_claim_prints_the_seat_and_its_session_once() {
 #[test]
 fn a_person_finds_the_session_token_on_the_last_line() {
     let stub = Stub::new([Response::json(200, &claimed())]);
-    let ended = Program::new(["claim", INVITATION]).at(&stub.url).run();
-    let words = ended.words();
+    let output = Program::new(["claim", INVITATION]).at(&stub.url).run();
+    let words = output.text();
     assert!(
         words.contains("zoe@acme.com") && words.contains(SEAT_ID),
         "{words}"
@@ -53,7 +53,7 @@ fn a_person_finds_the_session_token_on_the_last_line() {
     assert_eq!(words.lines().last(), Some(GRANTED));
     assert!(
         !words.contains('\u{1b}'),
-        "colours without a terminal: {words:?}"
+        "colors without a terminal: {words:?}"
     );
 }
 
@@ -83,14 +83,14 @@ fn claim_info_tells_what_the_invitation_is_for() {
     for transport in TRANSPORTS {
         let stub = Stub::new([Response::json(200, &info())]);
         let args = ["--transport", transport, "claim-info", INVITATION];
-        let ended = Program::new(args).at(&stub.url).args(["--json"]).run();
-        assert_eq!(ended.result(), info());
+        let output = Program::new(args).at(&stub.url).args(["--json"]).run();
+        assert_eq!(output.result(), info());
         let path = format!("GET /v1/customer-seats/claim/{INVITATION} HTTP/1.1\r\n");
         assert!(stub.requests()[0].head.starts_with(&path));
 
         let words = Program::new(args).at(&stub.url).run();
         assert_eq!(
-            words.words(),
+            words.text(),
             "An invitation to a seat of Team Plan by Acme, for zoe@acme.com.\n\
              It can be claimed, once.\n",
         );
@@ -139,16 +139,16 @@ fn claim_status_can_ask_the_organisations_list() {
         "--subscription",
         subscription,
     ];
-    let ended = Program::new(args)
+    let output = Program::new(args)
         .at(&stub.url)
         .env("POLAR_ACCESS_TOKEN", ACCESS)
         .run();
     assert!(
-        ended
-            .words()
+        output
+            .text()
             .starts_with("Claimed: zoe@acme.com has the seat."),
         "{}",
-        ended.stdout
+        output.stdout
     );
     assert!(stub.requests()[1].head.contains(ACCESS));
     assert!(!stub.requests()[0].head.contains(ACCESS));
@@ -163,17 +163,17 @@ fn an_answer_that_cannot_be_understood_is_kept_for_the_claimer_alone() {
             json!([GRANTED]),
         ] {
             let stub = Stub::new([Response::json(200, &body)]);
-            let ended = Program::new(["claim", INVITATION, "--json", "--transport", transport])
+            let output = Program::new(["claim", INVITATION, "--json", "--transport", transport])
                 .at(&stub.url)
                 .run();
-            assert_eq!(ended.code, 5, "{}", ended.stderr);
-            let error = ended.error();
+            assert_eq!(output.code, 5, "{}", output.stderr);
+            let error = output.error();
             assert_eq!(error["kind"], "undecodable");
             assert_eq!(error["status"], 200);
             assert_eq!(error["sent"], "yes");
             assert_eq!(error["outcome"], "unknown");
 
-            let files = ended.files();
+            let files = output.files();
             assert_eq!(files.len(), 1, "{files:?}");
             let advice = error["next_step"].as_str().unwrap();
             assert!(advice.contains(&files[0].display().to_string()), "{advice}");

@@ -15,18 +15,18 @@ fn states(findings: &Value) -> Vec<(&str, &str)> {
         .collect()
 }
 
-fn findings(ended: &crate::support::Ended) -> Value {
-    assert_eq!(ended.stderr, "");
-    serde_json::from_str(&ended.stdout).unwrap()
+fn findings(output: &crate::support::RunOutput) -> Value {
+    assert_eq!(output.stderr, "");
+    serde_json::from_str(&output.stdout).unwrap()
 }
 
 #[test]
 fn all_is_well_with_a_good_token_and_nothing_is_changed() {
     let team = Team::new(5);
-    let ended = team.run("doctor $SUB --json");
-    assert_eq!(ended.code, 0);
+    let output = team.run("doctor $SUB --json");
+    assert_eq!(output.code, 0);
     assert_eq!(
-        states(&findings(&ended)),
+        states(&findings(&output)),
         [
             ("environment", "note"),
             ("proxy", "good"),
@@ -40,7 +40,7 @@ fn all_is_well_with_a_good_token_and_nothing_is_changed() {
         ],
     );
     assert_eq!((team.changes(), team.server.mock().outbox().len()), (0, 0));
-    let words = team.run("doctor").words().to_owned();
+    let words = team.run("doctor").text().to_owned();
     assert!(
         words.contains("note    seats                 not checked\n"),
         "{words}"
@@ -60,9 +60,9 @@ fn each_fault_is_told_with_what_to_do() {
         (write.expose(), json!(["customer_seats:read"])),
     ] {
         let program = team.program(&team.server.url(), "doctor $SUB --json");
-        let ended = program.env("POLAR_ACCESS_TOKEN", token).run();
-        assert_eq!(ended.code, 3, "{}", ended.stdout);
-        let findings = findings(&ended);
+        let output = program.env("POLAR_ACCESS_TOKEN", token).run();
+        assert_eq!(output.code, 3, "{}", output.stdout);
+        let findings = findings(&output);
         let found: Vec<_> = states(&findings)
             .into_iter()
             .filter(|(_, state)| *state == "bad")
@@ -75,62 +75,66 @@ fn each_fault_is_told_with_what_to_do() {
                 "{finding}"
             );
         }
-        assert!(!ended.stdout.contains(token));
+        assert!(!output.stdout.contains(token));
     }
     team.acme.set_seats_enabled(false);
-    let ended = team.run("doctor $SUB");
+    let output = team.run("doctor $SUB");
     assert!(
-        ended
+        output
             .stdout
             .contains("error   seats                 not enabled for this organization\n"),
         "{}",
-        ended.stdout
+        output.stdout
     );
     assert!(
-        ended.stdout.contains("ok      customer_seats:read"),
+        output.stdout.contains("ok      customer_seats:read"),
         "{}",
-        ended.stdout
+        output.stdout
     );
     assert!(
-        ended.stdout.ends_with("\n\n1 problem\n"),
+        output.stdout.ends_with("\n\n1 problem\n"),
         "{}",
-        ended.stdout
+        output.stdout
     );
 }
 
 #[test]
 fn without_a_token_or_a_server_it_tells_what_it_can() {
     let team = Team::new(5);
-    let ended = team
+    let output = team
         .program(&team.server.url(), "doctor --json")
         .env("POLAR_ACCESS_TOKEN", "")
         .run();
-    let found = findings(&ended);
+    let found = findings(&output);
     assert!(
         states(&found).contains(&("reachable", "good"))
             && states(&found).contains(&("token", "bad")),
         "{found}"
     );
     assert_eq!(found["problems"], 1);
-    assert_eq!(ended.code, 2);
+    assert_eq!(output.code, 2);
 
-    let ended = team
+    let output = team
         .program(&closed_port(), "doctor --json --max-retries 0")
         .run();
-    assert_eq!(ended.code, 4);
-    let found = findings(&ended);
+    assert_eq!(output.code, 4);
+    let found = findings(&output);
     assert!(states(&found).contains(&("reachable", "bad")), "{found}");
     for about in ["token", "customer_seats:read", "customer_seats:write"] {
         assert!(states(&found).contains(&(about, "unknown")), "{found}");
     }
-    let ended = team
+    let output = team
         .program(&closed_port(), "doctor")
         .env("POLAR_ACCESS_TOKEN", "")
         .run();
-    assert_eq!(ended.code, 2);
-    assert!(ended.stdout.ends_with("\n2 problems\n"), "{}", ended.stdout);
+    assert_eq!(output.code, 2);
+    assert!(
+        output.stdout.ends_with("\n2 problems\n"),
+        "{}",
+        output.stdout
+    );
 
-    let ended = team
+    let output = team
         .program(
             &team.server.url(),
             "doctor --base-url https://polar.example --max-retries 0 --timeout 2",
@@ -138,9 +142,9 @@ fn without_a_token_or_a_server_it_tells_what_it_can() {
         .env("HTTPS_PROXY", "http://user:CANARYpassword@127.0.0.1:9")
         .run();
     assert!(
-        ended.stdout.contains("127.0.0.1:9, by HTTPS_PROXY"),
+        output.stdout.contains("127.0.0.1:9, by HTTPS_PROXY"),
         "{}",
-        ended.stdout
+        output.stdout
     );
 }
 
@@ -163,9 +167,9 @@ fn what_cannot_be_checked_is_unknown_and_no_success() {
         let stub = Stub::new([reply]);
         let team = Team::new(5);
         let program = |line: &str| team.program(&stub.url, line).run();
-        let ended = program("doctor $SUB --json --max-retries 0");
-        assert_eq!(ended.code, 4, "{}", ended.stdout);
-        let found = findings(&ended);
+        let output = program("doctor $SUB --json --max-retries 0");
+        assert_eq!(output.code, 4, "{}", output.stdout);
+        let found = findings(&output);
         assert!(
             states(&found).contains(&("reachable", reachable)),
             "{found}"
@@ -179,7 +183,7 @@ fn what_cannot_be_checked_is_unknown_and_no_success() {
             assert!(states(&found).contains(&(about, "unknown")), "{found}");
         }
         assert_eq!(found["problems"], 0);
-        assert!(ended.stdout.contains(word), "{found}");
+        assert!(output.stdout.contains(word), "{found}");
         let words = program("doctor $SUB --max-retries 0").stdout;
         for cause in ["expired", "revoked", "the token first"] {
             assert!(!words.contains(cause), "{words}");

@@ -3,15 +3,15 @@
 use serde_json::{Value, json};
 
 use crate::support::{
-    ACCESS, Ended, INVITATION, Program, Response, SEAT_ID, SUBSCRIPTION, Stub, TRANSPORTS, Team,
-    closed_port,
+    ACCESS, INVITATION, Program, Response, RunOutput, SEAT_ID, SUBSCRIPTION, Stub, TRANSPORTS,
+    Team, closed_port,
 };
 
 const CLAIM: &str = "claim $TOKEN";
 const LIST: &str = "list --subscription $SUB";
 const REVOKE: &str = "revoke $SEAT";
 
-fn run(line: &str, base_url: &str, extra: &[&str]) -> Ended {
+fn run(line: &str, base_url: &str, extra: &[&str]) -> RunOutput {
     let line = line.replace("$SUB", SUBSCRIPTION).replace("$SEAT", SEAT_ID);
     Program::new(line.replace("$TOKEN", INVITATION).split_whitespace())
         .args(extra)
@@ -140,9 +140,9 @@ fn each_shape_of_refusal_is_told_by_its_name_and_in_the_servers_words() {
     for (reply, status, code, message, step) in table {
         for transport in TRANSPORTS {
             let stub = Stub::new([reply.clone()]);
-            let ended = run(REVOKE, &stub.url, &["--json", "--transport", transport]);
-            assert_eq!(ended.code, 3, "{}", ended.stderr);
-            let error = ended.error();
+            let output = run(REVOKE, &stub.url, &["--json", "--transport", transport]);
+            assert_eq!(output.code, 3, "{}", output.stderr);
+            let error = output.error();
             let mut expected = json!({
                 "kind": "refused", "code": code, "status": status, "sent": "yes",
                 "outcome": "refused",
@@ -166,13 +166,13 @@ fn each_shape_of_refusal_is_told_by_its_name_and_in_the_servers_words() {
 #[test]
 fn a_limit_says_how_long_to_wait() {
     let stub = Stub::new([Response::text(429, "retry-after: 60\r\n", "")]);
-    let ended = run(LIST, &stub.url, &["--json", "--timeout", "5"]);
-    assert_eq!(ended.code, 3);
+    let output = run(LIST, &stub.url, &["--json", "--timeout", "5"]);
+    assert_eq!(output.code, 3);
     let expected = json!({
         "kind": "refused", "code": null, "status": 429, "sent": "yes", "outcome": "refused",
         "retry_after": 60,
     });
-    assert_eq!(essence(&ended.error()), expected);
+    assert_eq!(essence(&output.error()), expected);
     assert_eq!(stub.requests().len(), 1);
 }
 
@@ -228,16 +228,16 @@ fn a_failure_tells_what_may_have_been_done() {
             ] {
                 let stub = Stub::new([reply.clone()]);
                 let extra = ["--json", "--max-retries", "0", "--transport", transport];
-                let ended = run(line, &stub.url, &extra);
+                let output = run(line, &stub.url, &extra);
                 assert_eq!(
-                    ended.code, code,
+                    output.code, code,
                     "{line} {transport} {reply:?}: {}",
-                    ended.stderr
+                    output.stderr
                 );
                 let expected = json!({
                     "kind": kind, "code": null, "status": status, "sent": sent, "outcome": outcome,
                 });
-                let error = ended.error();
+                let error = output.error();
                 assert_eq!(essence(&error), expected, "{line} {transport} {error}");
                 if code == 5 {
                     assert!(error["next_step"].is_string(), "{error}");
@@ -251,12 +251,12 @@ fn a_failure_tells_what_may_have_been_done() {
 #[test]
 fn a_server_that_is_not_there_was_sent_nothing() {
     for transport in TRANSPORTS {
-        let ended = run(CLAIM, &closed_port(), &["--json", "--transport", transport]);
-        assert_eq!(ended.code, 4);
+        let output = run(CLAIM, &closed_port(), &["--json", "--transport", transport]);
+        assert_eq!(output.code, 4);
         let expected = json!({
             "kind": "transport", "code": null, "status": null, "sent": "no", "outcome": "not_done",
         });
-        assert_eq!(essence(&ended.error()), expected);
+        assert_eq!(essence(&output.error()), expected);
     }
 }
 
@@ -265,7 +265,7 @@ fn the_time_given_is_the_time_of_the_whole_call() {
     for transport in TRANSPORTS {
         let stub = Stub::new([Response::Silence]);
         let began = std::time::Instant::now();
-        let ended = run(
+        let output = run(
             CLAIM,
             &stub.url,
             &["--json", "--timeout", "2", "--transport", transport],
@@ -273,7 +273,7 @@ fn the_time_given_is_the_time_of_the_whole_call() {
         // Without the option it would be 30 s.
         assert!(began.elapsed().as_secs() < 20);
         assert_eq!(
-            (ended.code, ended.error()["sent"].as_str()),
+            (output.code, output.error()["sent"].as_str()),
             (5, Some("unknown"))
         );
         assert_eq!(stub.requests().len(), 1);
@@ -284,9 +284,9 @@ fn the_time_given_is_the_time_of_the_whole_call() {
 fn retries_are_counted_after_the_first_attempt() {
     for (retries, requests) in [("0", 1), ("1", 2), ("3", 4)] {
         let stub = Stub::new([Response::text(503, "", "")]);
-        let ended = run(LIST, &stub.url, &["--json", "--max-retries", retries]);
+        let output = run(LIST, &stub.url, &["--json", "--max-retries", retries]);
         assert_eq!(
-            (ended.code, stub.requests().len()),
+            (output.code, stub.requests().len()),
             (4, requests),
             "{retries}"
         );
@@ -297,14 +297,14 @@ fn retries_are_counted_after_the_first_attempt() {
 fn people_read_what_happened_why_and_what_now() {
     let refusal = json!({"error": "SeatNotPending", "detail": "Seat is not in pending status"});
     let stub = Stub::new([Response::json(400, &refusal)]);
-    let ended = run(REVOKE, &stub.url, &[]);
+    let output = run(REVOKE, &stub.url, &[]);
     assert_eq!(
-        ended.complaint(),
+        output.error_text(),
         "error: customer_seats.revoke was refused: Seat is not in pending status (400 SeatNotPending)\n\
          What now: Only a pending seat has an invitation to send.\n",
     );
-    let ended = run(LIST, &closed_port(), &["--max-retries", "0"]);
-    let lines: Vec<_> = ended.complaint().lines().collect();
+    let output = run(LIST, &closed_port(), &["--max-retries", "0"]);
+    let lines: Vec<_> = output.error_text().lines().collect();
     assert!(
         lines[1].starts_with("  because the server could not be reached"),
         "{lines:?}"
@@ -324,18 +324,18 @@ fn a_secret_in_the_servers_words_is_cut_out() {
         json!({"error": "InvalidInvitationToken", "detail": format!("Bad {INVITATION}\u{1b}[2J")});
     for transport in TRANSPORTS {
         let stub = Stub::new([Response::json(400, &echo)]);
-        let ended = run(CLAIM, &stub.url, &["--transport", transport]);
-        assert_eq!(ended.code, 3);
-        assert!(!ended.complaint().contains('\u{1b}'));
+        let output = run(CLAIM, &stub.url, &["--transport", transport]);
+        assert_eq!(output.code, 3);
+        assert!(!output.error_text().contains('\u{1b}'));
     }
 }
 
 #[test]
 fn a_field_that_polar_refuses_is_named_as_the_option_that_was_typed() {
     let team = Team::new(5);
-    let ended = team.run("assign $SUB --email foo");
-    assert_eq!(ended.code, 3);
-    let complaint = ended.complaint();
+    let output = team.run("assign $SUB --email foo");
+    assert_eq!(output.code, 3);
+    let complaint = output.error_text();
     assert!(complaint.contains("--email: "), "{complaint}");
     assert!(!complaint.contains("body"), "{complaint}");
     let error = team.run("assign $SUB --email foo --json").error();

@@ -11,8 +11,8 @@ fn a_time_that_is_left_is_told_to_the_nearest_hour() {
     let team = Team::new(5);
     for (transport, email) in TRANSPORTS.into_iter().zip(["ann@acme.com", "ben@acme.com"]) {
         let line = format!("assign $SUB --email {email} --transport {transport}");
-        let ended = team.run(&line);
-        let words = ended.words();
+        let output = team.run(&line);
+        let words = output.text();
         assert!(words.ends_with("The invitation ends in 24 h.\n"), "{words}");
     }
 }
@@ -22,38 +22,42 @@ fn an_invitation_has_expired_when_polar_says_so_whatever_the_machine_says() {
     for transport in TRANSPORTS {
         let team = Team::new(5);
         let run = |line: &str| team.run(&format!("{line} --transport {transport}"));
-        run("assign $SUB --email ann@acme.com").words();
+        run("assign $SUB --email ann@acme.com").text();
         let seat = team.list().seats[0].id;
-        assert!(run("list $SUB").words().contains("ends in 24 h"));
+        assert!(run("list $SUB").text().contains("ends in 24 h"));
         assert!(
             run("list $SUB --expired")
-                .words()
+                .text()
                 .starts_with("No seat is like that; 4 of 5")
         );
 
         team.server.mock().advance(A_DAY_AND_AN_HOUR);
         for line in ["list $SUB", "list $SUB --expired"] {
-            let ended = run(line);
+            let output = run(line);
             assert!(
-                ended.words().contains("expired 60 min ago"),
+                output.text().contains("expired 60 min ago"),
                 "{}",
-                ended.stdout
+                output.stdout
             );
-            assert!(ended.stdout.ends_with("1 pending (1 expired), 0 revoked\n"));
+            assert!(
+                output
+                    .stdout
+                    .ends_with("1 pending (1 expired), 0 revoked\n")
+            );
         }
         let exported = run("export $SUB --expired");
-        assert_eq!(exported.words(), "email\nann@acme.com\n");
+        assert_eq!(exported.text(), "email\nann@acme.com\n");
 
         let resent = run(&format!("resend {seat}"));
         assert!(
-            resent.words().contains("its link has expired"),
+            resent.text().contains("its link has expired"),
             "{}",
             resent.stdout
         );
         let refused = run(&format!("resend {seat} $SUB"));
         assert_eq!(refused.code, 2);
         assert!(
-            refused.complaint().contains("expired 60 min ago"),
+            refused.error_text().contains("expired 60 min ago"),
             "{}",
             refused.stderr
         );
@@ -63,7 +67,7 @@ fn an_invitation_has_expired_when_polar_says_so_whatever_the_machine_says() {
         let line = line + mail.invitation_token.expose();
         let settled = team.run(&format!("--transport {transport} {line}"));
         assert!(
-            settled.words().starts_with("Expired: "),
+            settled.text().starts_with("Expired: "),
             "{}",
             settled.stdout
         );
@@ -75,11 +79,11 @@ fn an_invitation_has_expired_when_polar_says_so_whatever_the_machine_says() {
 
         let renewed = run("renew --all-expired $SUB --yes");
         assert_eq!(
-            renewed.words(),
+            renewed.text(),
             "Renewed: 1.\n  ann@acme.com: the invitation ends in 24 h\n"
         );
         let again = run("renew --all-expired $SUB --yes");
-        assert_eq!(again.words(), "No invitation has expired.\n");
+        assert_eq!(again.text(), "No invitation has expired.\n");
     }
 }
 
@@ -87,35 +91,35 @@ fn an_invitation_has_expired_when_polar_says_so_whatever_the_machine_says() {
 fn doctor_sees_two_clocks_that_disagree() {
     let team = Team::new(5);
     team.server.mock().advance(A_DAY_AND_AN_HOUR);
-    let ended = team.run("doctor");
-    assert_eq!(ended.code, 3, "{}", ended.stdout);
+    let output = team.run("doctor");
+    assert_eq!(output.code, 3, "{}", output.stdout);
     assert!(
-        ended
+        output
             .stdout
             .contains("the clock is 25 h behind the server's\n"),
         "{}",
-        ended.stdout
+        output.stdout
     );
 }
 
 #[test]
 fn a_session_that_never_was_claimed_is_not_spoken_of() {
     let team = Team::new(5);
-    team.run("assign $SUB --email ann@acme.com").words();
+    team.run("assign $SUB --email ann@acme.com").text();
     team.run("assign $SUB --email ben@acme.com --immediate-claim")
-        .words();
+        .text();
     for (email, session) in [("ann@acme.com", false), ("ben@acme.com", true)] {
         let list = team.list();
         let seat = list
             .live()
             .find(|seat| seat.email.as_deref() == Some(email));
         let line = format!("revoke {}", seat.unwrap().id);
-        let ended = team.run(&line);
+        let output = team.run(&line);
         assert_eq!(
-            ended.words().contains("portal session"),
+            output.text().contains("portal session"),
             session,
             "{}",
-            ended.stdout
+            output.stdout
         );
     }
 }
@@ -127,11 +131,11 @@ fn a_state_that_no_seat_has_is_refused() {
         "list $SUB --status pendng",
         "export $SUB --status claimed,open",
     ] {
-        let ended = team.run(line);
-        assert_eq!(ended.code, 2);
+        let output = team.run(line);
+        assert_eq!(output.code, 2);
         assert!(
-            ended
-                .complaint()
+            output
+                .error_text()
                 .contains("`pending`, `claimed` or `revoked`")
         );
     }

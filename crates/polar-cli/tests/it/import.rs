@@ -5,7 +5,7 @@ use std::{fs, thread, time::Duration};
 use polar_core::is_terminal_unsafe;
 use serde_json::{Value, json};
 
-use crate::support::{Chaos, Ended, Mischief, TRANSPORTS, Team};
+use crate::support::{Chaos, Mischief, RunOutput, TRANSPORTS, Team};
 
 /// What the program takes without a row, in KiB.
 #[cfg(target_os = "linux")]
@@ -14,8 +14,8 @@ const FAST: &str = "--yes --rate 1000000 --json";
 
 /// The result of a run that may have complained, too.
 #[track_caller]
-fn summary(ended: &Ended) -> Value {
-    serde_json::from_str(&ended.stdout).expect(&ended.stderr)
+fn summary(output: &RunOutput) -> Value {
+    serde_json::from_str(&output.stdout).expect(&output.stderr)
 }
 
 #[track_caller]
@@ -95,13 +95,13 @@ fn nothing_is_sent_for_a_file_with_faults() {
     let team = Team::new(10);
     team.file("bad.csv", "email\nann@acme.com\nANN@acme.com\nbob\n");
     let chaos = Chaos::before(team.server.address(), Mischief::default());
-    let ended = team.program(&chaos.url, "import bad.csv $SUB --yes").run();
-    assert_eq!((ended.code, chaos.requests()), (2, 0));
+    let output = team.program(&chaos.url, "import bad.csv $SUB --yes").run();
+    assert_eq!((output.code, chaos.requests()), (2, 0));
     for words in [
         "line 3, column 1 (email): this is the person of line 2 again",
         "line 4, column 1 (email): this is not an e-mail address",
     ] {
-        assert!(ended.complaint().contains(words), "{}", ended.stderr);
+        assert!(output.error_text().contains(words), "{}", output.stderr);
     }
 
     let line = "import bad.csv $SUB --yes --json";
@@ -137,13 +137,13 @@ fn nothing_is_sent_for_a_file_with_faults() {
             "reason": "found 1 cell, but the header has 2",
         }]),
     );
-    let ended = team.run("import short.csv $SUB --yes");
+    let output = team.run("import short.csv $SUB --yes");
     assert!(
-        ended
+        output
             .stderr
             .starts_with("error: nothing was sent: short.csv has 1 error\n"),
         "{}",
-        ended.stderr
+        output.stderr
     );
 
     let planned = team.run("import bad.csv $SUB --dry-run --skip-invalid --json");
@@ -155,16 +155,16 @@ fn nothing_is_sent_for_a_file_with_faults() {
             .contains("\n  line 4: this is not an e-mail address")
     );
 
-    let ended = team.run("import bad.csv $SUB --yes --skip-invalid --json");
-    assert_eq!(ended.code, 3);
-    let summary = summary(&ended);
+    let output = team.run("import bad.csv $SUB --yes --skip-invalid --json");
+    assert_eq!(output.code, 3);
+    let summary = summary(&output);
     assert_eq!(summary["assigned"], 1);
     assert_eq!(summary["rejected"].as_array().unwrap().len(), 2);
     assert_eq!(summary["rejected"], planned);
     assert!(
-        ended.stderr.contains("Correct the rejected rows"),
+        output.stderr.contains("Correct the rejected rows"),
         "{}",
-        ended.stderr
+        output.stderr
     );
 }
 
@@ -194,9 +194,9 @@ fn stray_quotes_that_would_swallow_rows_are_refused_and_nothing_is_sent() {
         team.file("two.csv", &format!("{head}{rows}"));
         for command in ["import", "import --skip-invalid", "sync --revoke"] {
             let line = format!("{command} two.csv $SUB --yes");
-            let ended = team.program(&chaos.url, &line).run();
-            assert_eq!((ended.code, chaos.requests()), (2, 0), "{line}");
-            assert!(ended.stderr.contains(place), "{}", ended.stderr);
+            let output = team.program(&chaos.url, &line).run();
+            assert_eq!((output.code, chaos.requests()), (2, 0), "{line}");
+            assert!(output.stderr.contains(place), "{}", output.stderr);
         }
     }
 }
@@ -210,10 +210,10 @@ fn the_name_of_a_file_cannot_control_the_terminal() {
         (name, "bad [2J .csv has 1 error"),
         ("not\u{9b}there", "not there cannot be read"),
     ] {
-        let ended = team.run(&format!("import {name} $SUB --yes"));
-        assert_eq!(ended.code, 2);
-        assert!(ended.stderr.contains(words), "{:?}", ended.stderr);
-        let unsafe_ones = ended.stderr.replace('\n', "");
+        let output = team.run(&format!("import {name} $SUB --yes"));
+        assert_eq!(output.code, 2);
+        assert!(output.stderr.contains(words), "{:?}", output.stderr);
+        let unsafe_ones = output.stderr.replace('\n', "");
         assert!(!unsafe_ones.contains(is_terminal_unsafe), "{unsafe_ones:?}");
         let json = team.run(&format!("import {name} $SUB --yes --json")).stderr;
         assert!(!json.trim_end().contains(is_terminal_unsafe), "{json:?}");
@@ -245,8 +245,8 @@ fn who_is_refused_by_polar_is_in_a_file_that_can_be_corrected_and_imported() {
         "more.csv",
         "email;external_member_id;metadata.note\nzoe@acme.com;u1;\"a;b\"\nyan@acme.com;u1x;\ncy@acme.com;;\n",
     );
-    let ended = team.run("import more.csv $SUB --yes --json");
-    assert_eq!((ended.code, &summary(&ended)["assigned"]), (3, &json!(1)));
+    let output = team.run("import more.csv $SUB --yes --json");
+    assert_eq!((output.code, &summary(&output)["assigned"]), (3, &json!(1)));
     let rejects = team.read("more.rejects.csv");
     assert!(
         rejects.contains("zoe@acme.com;u1;\"a;b\";2;;the id and the address are of two people"),
@@ -259,8 +259,8 @@ fn who_is_refused_by_polar_is_in_a_file_that_can_be_corrected_and_imported() {
         "more.rejects.csv",
         &rejects.replace(";u1;", ";u9;").replace(";u1x;", ";u8;"),
     );
-    let ended = team.run("import more.rejects.csv $SUB --yes -q --json");
-    assert_eq!(ended.result()["assigned"], 2);
+    let output = team.run("import more.rejects.csv $SUB --yes -q --json");
+    assert_eq!(output.result()["assigned"], 2);
     let list = team.list();
     let zoe = list.find_by_email("zoe@acme.com").unwrap();
     assert_eq!(
@@ -273,17 +273,17 @@ fn who_is_refused_by_polar_is_in_a_file_that_can_be_corrected_and_imported() {
 fn what_is_missing_is_told_and_a_part_is_given_only_when_asked_for() {
     let team = Team::new(3);
     team.people(5);
-    let ended = team.run("import people.csv $SUB --yes");
-    assert_eq!((ended.code, team.changes()), (2, 0));
+    let output = team.run("import people.csv $SUB --yes");
+    assert_eq!((output.code, team.changes()), (2, 0));
     assert!(
-        ended.stderr.contains("2 of the 5 seats are missing"),
+        output.stderr.contains("2 of the 5 seats are missing"),
         "{}",
-        ended.stderr
+        output.stderr
     );
-    let ended = team.run("import people.csv $SUB --yes --partial --json");
-    let summary = summary(&ended);
+    let output = team.run("import people.csv $SUB --yes --partial --json");
+    let summary = summary(&output);
     assert_eq!(
-        (ended.code, &summary["assigned"], &summary["without_seat"]),
+        (output.code, &summary["assigned"], &summary["without_seat"]),
         (3, &json!(3), &json!(2))
     );
     assert_eq!(
@@ -296,18 +296,18 @@ fn what_is_missing_is_told_and_a_part_is_given_only_when_asked_for() {
 fn a_dry_run_and_a_run_without_consent_write_nothing() {
     let team = Team::new(9);
     team.people(5);
-    let ended = team.run("import people.csv $SUB --dry-run");
+    let output = team.run("import people.csv $SUB --dry-run");
     assert!(
-        ended.stdout.contains("5 to assign") && ended.stdout.ends_with("Nothing was changed.\n"),
+        output.stdout.contains("5 to assign") && output.stdout.ends_with("Nothing was changed.\n"),
         "{}",
-        ended.stdout
+        output.stdout
     );
-    let ended = team.run("import people.csv $SUB");
-    assert_eq!(ended.code, 2);
+    let output = team.run("import people.csv $SUB");
+    assert_eq!(output.code, 2);
     assert!(
-        ended.stderr.contains("say --yes beforehand"),
+        output.stderr.contains("say --yes beforehand"),
         "{}",
-        ended.stderr
+        output.stderr
     );
     assert_eq!(team.changes(), 0);
     assert!(!team.has("people.journal.jsonl"));
@@ -325,8 +325,8 @@ fn external_customers_are_found_again_by_what_the_journal_learnt() {
         2
     );
     // All seats are taken now, so asking Polar would be answered with that.
-    let ended = team.run("import people.csv $SUB --yes -q --json");
-    assert_eq!(ended.result()["already_there"], 2);
+    let output = team.run("import people.csv $SUB --yes -q --json");
+    assert_eq!(output.result()["already_there"], 2);
 }
 
 #[test]
@@ -335,18 +335,18 @@ fn a_token_without_leave_stops_everything_at_once() {
     team.people(100);
     let token = team.acme.access_token_with(&["customer_seats:read"]);
     let chaos = Chaos::before(team.server.address(), Mischief::default());
-    let ended = team
+    let output = team
         .program(&chaos.url, &format!("import people.csv $SUB {FAST}"))
         .env("POLAR_ACCESS_TOKEN", token.expose())
         .run();
-    assert_eq!(ended.code, 3, "{}", ended.stderr);
+    assert_eq!(output.code, 3, "{}", output.stderr);
     assert!(
-        ended.stderr.contains("customer_seats:write"),
+        output.stderr.contains("customer_seats:write"),
         "{}",
-        ended.stderr
+        output.stderr
     );
     assert!(chaos.requests() < 20, "{}", chaos.requests());
-    assert_eq!(summary(&ended)["not_done"], 100);
+    assert_eq!(summary(&output)["not_done"], 100);
 }
 
 #[test]

@@ -43,18 +43,18 @@ fn a_journal_that_others_can_write_to_is_refused_before_anything_is_sent() {
     for (journal, command) in commands {
         let path = team.file(&journal, &lost(&team, "mallory@people.com", Duration::ZERO));
         set_mode(&path, 0o666);
-        let ended = team.run(&format!("{command} --yes"));
-        assert_eq!((ended.code, team.changes()), (2, 0), "{command}");
+        let output = team.run(&format!("{command} --yes"));
+        assert_eq!((output.code, team.changes()), (2, 0), "{command}");
         let said = "cannot be used: other users can write to it (mode 0666)";
-        assert!(ended.complaint().contains(said), "{}", ended.stderr);
+        assert!(output.error_text().contains(said), "{}", output.stderr);
 
         let other = team.file("other.jsonl", "");
         fs::remove_file(&path).unwrap();
         symlink(&other, &path).unwrap();
-        let ended = team.run(&format!("{command} --yes"));
-        assert_eq!((ended.code, team.changes()), (2, 0), "{command}");
+        let output = team.run(&format!("{command} --yes"));
+        assert_eq!((output.code, team.changes()), (2, 0), "{command}");
         let said = "cannot be used: it is a symbolic link";
-        assert!(ended.complaint().contains(said), "{}", ended.stderr);
+        assert!(output.error_text().contains(said), "{}", output.stderr);
         assert_eq!(team.read("other.jsonl"), "");
         fs::remove_file(&path).unwrap();
     }
@@ -64,12 +64,12 @@ fn a_journal_that_others_can_write_to_is_refused_before_anything_is_sent() {
 fn a_journal_in_a_missing_folder_is_refused_before_anything_is_sent() {
     let team = Team::new(5);
     team.people(2);
-    let ended = team.run("import people.csv $SUB --yes -q --journal missing/people.jsonl");
-    assert_eq!((ended.code, team.changes()), (2, 0));
+    let output = team.run("import people.csv $SUB --yes -q --journal missing/people.jsonl");
+    assert_eq!((output.code, team.changes()), (2, 0));
     assert!(
-        ended.complaint().contains("cannot be used: No such file"),
+        output.error_text().contains("cannot be used: No such file"),
         "{}",
-        ended.stderr
+        output.stderr
     );
 }
 
@@ -79,7 +79,7 @@ fn a_journal_is_for_its_owner_only_even_if_it_was_there() {
     team.people(2);
     let path = team.file("people.journal.jsonl", "");
     set_mode(&path, 0o644);
-    team.run("import people.csv $SUB --yes -q").words();
+    team.run("import people.csv $SUB --yes -q").text();
     let mode = fs::metadata(&path).unwrap().permissions().mode();
     assert_eq!(mode & 0o7777, 0o600);
     assert_eq!(team.read("people.journal.jsonl").lines().count(), 2);
@@ -90,21 +90,21 @@ fn a_renewal_names_whom_it_gives_a_seat_back_and_claims_none() {
     let team = Team::new(5);
     let entry = lost(&team, "ann@acme.com", DAY / 2);
     team.file(&renewals(&team), &entry);
-    let ended = team.run("renew --all-expired $SUB");
-    assert_eq!((ended.code, team.changes()), (2, 0));
-    let stderr = &ended.stderr;
+    let output = team.run("renew --all-expired $SUB");
+    assert_eq!((output.code, team.changes()), (2, 0));
+    let stderr = &output.stderr;
     assert!(stderr.contains("\n  ann@acme.com, lost on 20"), "{stderr}");
     assert!(
         stderr.contains("\"Give a seat back to ann@acme.com?\""),
         "{stderr}"
     );
 
-    let ended = team.run("renew --all-expired $SUB --yes -q");
-    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    let output = team.run("renew --all-expired $SUB --yes -q");
+    assert_eq!(output.code, 0, "{}", output.stderr);
     assert!(
-        ended.stderr.contains("\n  ann@acme.com, lost on 20"),
+        output.stderr.contains("\n  ann@acme.com, lost on 20"),
         "{}",
-        ended.stderr
+        output.stderr
     );
     let list = team.list();
     let seat = list.find_by_email("ann@acme.com").unwrap();
@@ -119,15 +119,15 @@ fn a_seat_lost_more_than_a_day_ago_is_given_back_only_if_asked_for() {
     let journal = old.clone() + &lost(&team, "ann@acme.com", DAY / 2);
     team.file(&renewals(&team), &journal);
     let run = |line: &str| team.run(&format!("renew --all-expired $SUB --yes {line}"));
-    let ended = run("--json");
-    assert_eq!(ended.code, 4, "{}{}", ended.stdout, ended.stderr);
-    let result: serde_json::Value = serde_json::from_str(&ended.stdout).unwrap();
+    let output = run("--json");
+    assert_eq!(output.code, 4, "{}{}", output.stdout, output.stderr);
+    let result: serde_json::Value = serde_json::from_str(&output.stdout).unwrap();
     assert_eq!(result["renewed"][0]["email"], "ann@acme.com");
     assert_eq!(result["without_seat"][0]["holder"], "old@acme.com");
     assert!(
-        !ended.stderr.contains("\n  old@acme.com"),
+        !output.stderr.contains("\n  old@acme.com"),
         "{}",
-        ended.stderr
+        output.stderr
     );
     assert_eq!(team.holders().len(), 1);
 
@@ -142,9 +142,9 @@ fn a_seat_lost_more_than_a_day_ago_is_given_back_only_if_asked_for() {
     }
     assert!(again.stdout.contains("old@acme.com: lost on 20"));
 
-    let ended = run("--include-old");
-    assert_eq!(ended.code, 0, "{}", ended.stderr);
-    assert!(ended.stderr.contains("\n  old@acme.com, lost on 20"));
+    let output = run("--include-old");
+    assert_eq!(output.code, 0, "{}", output.stderr);
+    assert!(output.stderr.contains("\n  old@acme.com, lost on 20"));
     assert_eq!(team.holders().len(), 2);
     assert!(!team.has(&renewals(&team)));
 }
@@ -155,20 +155,24 @@ fn a_journal_that_cannot_be_written_stops_the_import() {
     let team = Team::new(500);
     team.people(500);
     let line = "import people.csv $SUB --yes --rate 1000000 --json";
-    let ended = team
+    let output = team
         .program(&team.server.url(), line)
         .with_small_files()
         .run();
-    assert_eq!(ended.code, 4, "{}", ended.stderr);
-    assert!(ended.stderr.contains("File too large"), "{}", ended.stderr);
-    let summary: serde_json::Value = serde_json::from_str(&ended.stdout).unwrap();
+    assert_eq!(output.code, 4, "{}", output.stderr);
+    assert!(
+        output.stderr.contains("File too large"),
+        "{}",
+        output.stderr
+    );
+    let summary: serde_json::Value = serde_json::from_str(&output.stdout).unwrap();
     let assigned = summary["assigned"].as_u64().unwrap();
     assert!(
         assigned < 20 && assigned == team.changes() as u64,
         "{assigned}"
     );
     // The line that did not fit is closed.
-    let ended = team.run(line);
-    assert_eq!((ended.code, team.changes()), (0, 500));
+    let output = team.run(line);
+    assert_eq!((output.code, team.changes()), (0, 500));
     assert!(team.read("people.journal.jsonl").lines().count() > 490);
 }

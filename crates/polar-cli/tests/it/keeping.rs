@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use polar_cli::{Exit, Stream, System, Terminal};
+use polar_cli::{ExitStatus, Stream, System, Terminal};
 use polar_core::is_terminal_unsafe;
 use serde_json::{Value, json};
 
@@ -55,7 +55,7 @@ fn a_list_can_be_narrowed_and_still_counts_all() {
         assert_eq!(emails(&list), expected, "{filter}");
         assert_eq!(list["available_seats"], 6);
     }
-    let words = team.run("list $SUB --expired").words().to_owned();
+    let words = team.run("list $SUB --expired").text().to_owned();
     assert!(
         words.ends_with("6 of 10 seats are free: 1 claimed, 3 pending (2 expired), 0 revoked\n"),
         "{words}"
@@ -67,8 +67,8 @@ fn a_list_can_be_narrowed_and_still_counts_all() {
 fn an_export_is_a_file_that_import_takes_for_the_same_team() {
     let team = team();
     team.file("people.csv", "email,external_member_id,metadata.team,metadata\nzoe@acme.com,u9,\"Lab, 4\",\nyan@acme.com,,,\"{\"\"n\"\": 5}\"\n");
-    team.run("import people.csv $SUB --yes -q").words();
-    let text = team.run("export $SUB").words().to_owned();
+    team.run("import people.csv $SUB --yes -q").text();
+    let text = team.run("export $SUB").text().to_owned();
     assert!(
         text.starts_with("email,external_member_id,metadata,metadata.team\nann@acme.com,,,\n"),
         "{text}"
@@ -87,7 +87,7 @@ fn an_export_is_a_file_that_import_takes_for_the_same_team() {
 
     let lines = team
         .run("export $SUB --format jsonl --status claimed")
-        .words()
+        .text()
         .to_owned();
     let seat: Value = serde_json::from_str(lines.trim_end()).unwrap();
     assert_eq!(seat["email"], "ann@acme.com");
@@ -101,7 +101,7 @@ fn team_of_a_hostile_buyer() -> Team {
         "people.csv",
         &format!("email,metadata.note,metadata.t\n{rows}"),
     );
-    team.run("import people.csv $SUB --yes -q").words();
+    team.run("import people.csv $SUB --yes -q").text();
     team
 }
 
@@ -113,10 +113,7 @@ fn an_export_for_a_spreadsheet_has_no_formulas_and_is_the_same_team() {
         ("", "\n=1+cmd@acme.com,\"=HYPERLINK("),
         ("--spreadsheet-safe", "\n'=1+cmd@acme.com,\"'=HYPERLINK("),
     ] {
-        let text = team
-            .run(&format!("export $SUB {switch}"))
-            .words()
-            .to_owned();
+        let text = team.run(&format!("export $SUB {switch}")).text().to_owned();
         assert!(text.contains(cells), "{text}");
         team.file("team.csv", &text);
         for command in ["import", "sync --revoke"] {
@@ -125,9 +122,9 @@ fn an_export_for_a_spreadsheet_has_no_formulas_and_is_the_same_team() {
         }
         assert_eq!(team.changes(), changes);
     }
-    let ended = team.run("export $SUB --spreadsheet-safe --json");
+    let output = team.run("export $SUB --spreadsheet-safe --json");
     assert!(
-        ended.error()["message"]
+        output.error()["message"]
             .as_str()
             .unwrap()
             .contains("--format csv")
@@ -156,7 +153,7 @@ fn an_export_is_sanitized_for_a_terminal_and_exact_elsewhere() {
             log: Arc::new(|_| ()),
             terminal,
         });
-        assert_eq!(exit, Exit::Done);
+        assert_eq!(exit, ExitStatus::Success);
         String::from_utf8(stdout).unwrap()
     };
     let shown = on_terminal(true);
@@ -173,15 +170,15 @@ fn an_expired_invitation_is_not_mailed_again_but_renewed() {
         ["bob@acme.com", "dan@acme.com"].map(|email| list.find_by_email(email).unwrap().id);
     let mails = || team.server.mock().outbox().len();
     let before = mails();
-    let ended = team.run(&format!("resend {bob} $SUB"));
-    assert_eq!((ended.code, mails()), (2, before));
+    let output = team.run(&format!("resend {bob} $SUB"));
+    assert_eq!((output.code, mails()), (2, before));
     let command = format!("polar-seats renew {bob} --subscription {}", team.sold.id());
-    assert!(ended.complaint().contains(&command), "{}", ended.stderr);
-    team.run(&format!("resend {dan} $SUB")).words();
+    assert!(output.error_text().contains(&command), "{}", output.stderr);
+    team.run(&format!("resend {dan} $SUB")).text();
     assert_eq!(mails(), before + 1);
 
-    let ended = team.run(&format!("renew {bob} $SUB --yes -q --json"));
-    let renewed = ended.result();
+    let output = team.run(&format!("renew {bob} $SUB --yes -q --json"));
+    let renewed = output.result();
     assert_eq!(renewed["renewed"][0]["email"], "bob@acme.com");
     let journal = format!("polar-seats-renew-{}.jsonl", team.sold.id());
     assert!(!team.has(&journal), "nothing in it is needed any more");
@@ -194,18 +191,18 @@ fn all_expired_invitations_are_renewed_with_what_is_stored_with_them() {
     let team = Team::aged(10, A_DAY_AND_AN_HOUR, |sold| {
         sold.pending_seat("ann@acme.com").unwrap();
     });
-    team.run("renew --all-expired $SUB").complaint();
+    team.run("renew --all-expired $SUB").error_text();
     assert_eq!(team.changes(), 0);
     let words = team
         .run("renew --all-expired $SUB --yes -q")
-        .words()
+        .text()
         .to_owned();
     assert!(
         words.starts_with("Renewed: 1.\n  ann@acme.com: the invitation ends in 24 h"),
         "{words}"
     );
     assert_eq!(
-        team.run("renew --all-expired $SUB --yes -q").words(),
+        team.run("renew --all-expired $SUB --yes -q").text(),
         "No invitation has expired.\n"
     );
     assert_eq!(team.holders().len(), 1);
@@ -216,14 +213,14 @@ fn a_seat_that_cannot_be_renewed_is_told_before_anything_is_done() {
     let team = team();
     let list = team.list();
     let ann = list.find_by_email("ann@acme.com").unwrap().id;
-    let ended = team.run(&format!("renew {ann} $SUB --yes"));
-    assert_eq!((ended.code, team.changes()), (2, 0));
+    let output = team.run(&format!("renew {ann} $SUB --yes"));
+    assert_eq!((output.code, team.changes()), (2, 0));
     assert!(
-        ended
-            .complaint()
+        output
+            .error_text()
             .contains("is claimed, and only a pending one"),
         "{}",
-        ended.stderr
+        output.stderr
     );
 }
 

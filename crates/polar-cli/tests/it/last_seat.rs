@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{ACCESS, Ended, Program, Response, SUBSCRIPTION, Stub, Team, seat};
+use crate::support::{ACCESS, Program, Response, RunOutput, SUBSCRIPTION, Stub, Team, seat};
 
 fn list(seats: &[Value], available: u64) -> Response {
     Response::json(
@@ -17,7 +17,7 @@ fn full() -> Response {
 }
 
 /// Imports Zoe, from a server that gives these replies.
-fn import(replies: impl IntoIterator<Item = Response>) -> (Ended, Value, Vec<String>) {
+fn import(replies: impl IntoIterator<Item = Response>) -> (RunOutput, Value, Vec<String>) {
     run("import - --partial", "email\nzoe@acme.com\n", replies)
 }
 
@@ -25,24 +25,24 @@ fn run(
     command: &str,
     stdin: &str,
     replies: impl IntoIterator<Item = Response>,
-) -> (Ended, Value, Vec<String>) {
+) -> (RunOutput, Value, Vec<String>) {
     let server = Stub::new(replies);
     let line = format!("{command} --subscription {SUBSCRIPTION} --yes --json --rate 100000");
-    let ended = Program::new(line.split_whitespace())
+    let output = Program::new(line.split_whitespace())
         .at(&server.url)
         .env("POLAR_ACCESS_TOKEN", ACCESS)
         .stdin(stdin)
         .run();
-    let summary = serde_json::from_str(&ended.stdout).expect(&ended.stderr);
+    let summary = serde_json::from_str(&output.stdout).expect(&output.stderr);
     let requests = server.requests().into_iter();
     let methods = requests.map(|request| request.head.split(' ').next().unwrap().to_owned());
-    (ended, summary, methods.collect())
+    (output, summary, methods.collect())
 }
 
 #[test]
 fn a_person_who_got_the_last_seat_from_another_run_is_there() {
-    let (ended, summary, _) = import([list(&[], 1), full(), list(&[seat("pending")], 0)]);
-    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    let (output, summary, _) = import([list(&[], 1), full(), list(&[seat("pending")], 0)]);
+    assert_eq!(output.code, 0, "{}", output.stderr);
     assert_eq!(
         (&summary["already_there"], &summary["without_seat"]),
         (&json!(1), &json!(0))
@@ -51,7 +51,7 @@ fn a_person_who_got_the_last_seat_from_another_run_is_there() {
 
 #[test]
 fn a_person_who_got_the_last_seat_by_a_request_without_answer_is_assigned() {
-    let (ended, summary, methods) = import([
+    let (output, summary, methods) = import([
         list(&[], 1),
         Response::Nothing,
         // Still under way.
@@ -59,28 +59,28 @@ fn a_person_who_got_the_last_seat_by_a_request_without_answer_is_assigned() {
         full(),
         list(&[seat("pending")], 0),
     ]);
-    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    assert_eq!(output.code, 0, "{}", output.stderr);
     assert_eq!(summary["assigned"], 1);
     assert_eq!(methods, ["GET", "POST", "GET", "POST", "GET"]);
 }
 
 #[test]
 fn a_person_without_a_seat_is_reported_after_another_look() {
-    let (ended, summary, methods) = import([list(&[], 1), full(), list(&[], 0)]);
-    assert_eq!((ended.code, &summary["without_seat"]), (3, &json!(1)));
+    let (output, summary, methods) = import([list(&[], 1), full(), list(&[], 0)]);
+    assert_eq!((output.code, &summary["without_seat"]), (3, &json!(1)));
     assert_eq!(methods, ["GET", "POST", "GET"]);
     assert!(
-        ended.stderr.contains("No available seats for"),
+        output.stderr.contains("No available seats for"),
         "{}",
-        ended.stderr
+        output.stderr
     );
 }
 
 #[test]
 fn a_seat_that_is_free_after_all_is_assigned() {
     let assigned = Response::json(200, &seat("pending"));
-    let (ended, summary, _) = import([list(&[], 1), full(), list(&[], 1), assigned]);
-    assert_eq!((ended.code, &summary["assigned"]), (0, &json!(1)));
+    let (output, summary, _) = import([list(&[], 1), full(), list(&[], 1), assigned]);
+    assert_eq!((output.code, &summary["assigned"]), (0, &json!(1)));
 }
 
 #[test]
@@ -89,14 +89,14 @@ fn nobody_is_without_a_seat_while_the_list_cannot_be_read() {
         403,
         &json!({"error": "insufficient_scope", "detail": "customer_seats:read"}),
     );
-    let (ended, summary, _) = import([list(&[], 1), full(), forbidden]);
+    let (output, summary, _) = import([list(&[], 1), full(), forbidden]);
     assert_eq!(
         (&summary["without_seat"], &summary["not_done"]),
         (&json!(0), &json!(1)),
         "{}",
-        ended.stderr
+        output.stderr
     );
-    assert_ne!(ended.code, 0);
+    assert_ne!(output.code, 0);
 }
 
 #[test]
@@ -108,8 +108,8 @@ fn an_unknown_outcome_stays_unknown_when_a_later_try_is_refused() {
         full(),
         list(&[], 0),
     ];
-    let (ended, summary, _) = import(replies);
-    assert_eq!((ended.code, &summary["unknown"]), (5, &json!(1)));
+    let (output, summary, _) = import(replies);
+    assert_eq!((output.code, &summary["unknown"]), (5, &json!(1)));
 }
 
 #[test]
@@ -126,25 +126,25 @@ fn people_for_whom_there_was_no_room_are_looked_for_once_more() {
         list(&[ann, seat("pending")], 0),
     ];
     let file = "email\nann@acme.com\nzoe@acme.com\n";
-    let (ended, summary, _) = run("import - --partial", file, replies);
+    let (output, summary, _) = run("import - --partial", file, replies);
     assert_eq!(
         (&summary["assigned"], &summary["already_there"]),
         (&json!(1), &json!(1)),
         "{}",
-        ended.stderr
+        output.stderr
     );
-    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    assert_eq!(output.code, 0, "{}", output.stderr);
 }
 
 #[test]
 fn nobody_is_without_a_seat_who_sat_at_the_prompt_while_another_run_gave_it() {
     let replies = [list(&[], 0), list(&[seat("pending")], 0)];
-    let (ended, summary, _) = import(replies);
-    assert_eq!((ended.code, &summary["already_there"]), (0, &json!(1)));
+    let (output, summary, _) = import(replies);
+    assert_eq!((output.code, &summary["already_there"]), (0, &json!(1)));
 }
 
 /// Renews the invitation of Zoe, which has expired.
-fn renew(replies: impl IntoIterator<Item = Response>) -> (Ended, Value, Vec<String>) {
+fn renew(replies: impl IntoIterator<Item = Response>) -> (RunOutput, Value, Vec<String>) {
     let before = [
         list(&[seat("pending")], 0),
         list(&[seat("pending")], 0),
@@ -155,13 +155,13 @@ fn renew(replies: impl IntoIterator<Item = Response>) -> (Ended, Value, Vec<Stri
 
 #[test]
 fn a_person_whose_renewal_another_run_finished_is_not_without_a_seat() {
-    let (ended, result, methods) = renew([full(), list(&[seat("pending")], 0)]);
-    assert_eq!(ended.code, 0, "{}{}", ended.stdout, ended.stderr);
+    let (output, result, methods) = renew([full(), list(&[seat("pending")], 0)]);
+    assert_eq!(output.code, 0, "{}{}", output.stdout, output.stderr);
     assert_eq!(result["renewed"][0]["email"], "zoe@acme.com");
     assert_eq!(methods, ["GET", "GET", "DELETE", "POST", "GET"]);
 
-    let (ended, result, _) = renew([full(), list(&[], 0)]);
-    assert_eq!(ended.code, 4, "{}", ended.stderr);
+    let (output, result, _) = renew([full(), list(&[], 0)]);
+    assert_eq!(output.code, 4, "{}", output.stderr);
     assert_eq!(result["without_seat"][0]["holder"], "zoe@acme.com");
 }
 
@@ -172,8 +172,8 @@ fn a_person_whose_renewal_got_no_answer_is_not_reported_as_without_a_seat() {
         vec![Response::Nothing, forbidden()],
         vec![full(), forbidden()],
     ] {
-        let (ended, result, _) = renew(replies);
-        assert_eq!(ended.code, 5, "{}", ended.stderr);
+        let (output, result, _) = renew(replies);
+        assert_eq!(output.code, 5, "{}", output.stderr);
         assert_eq!(result["without_seat"], json!([]));
         assert_eq!(result["unknown"][0]["holder"], "zoe@acme.com");
     }
@@ -185,7 +185,7 @@ fn killed(seats: u64, file: &str) -> Team {
     for (email, id) in [("bob@acme.com", "crm_1"), ("cy@acme.com", "crm_2")] {
         let _ = team.acme.customer(email).with_external_id(id);
     }
-    team.run("assign $SUB --external-customer crm_1").words();
+    team.run("assign $SUB --external-customer crm_1").text();
     team.file("people.csv", file);
     team
 }
@@ -194,9 +194,9 @@ fn killed(seats: u64, file: &str) -> Team {
 fn people_who_may_have_a_seat_are_asked_for_while_one_is_free() {
     let team = killed(2, "email,external_customer_id\nann@acme.com,\n,crm_1\n");
     let line = "import people.csv $SUB --yes -q --json";
-    let ended = team.run(line);
-    assert_eq!(ended.code, 2);
-    let message = ended.error()["message"].as_str().unwrap().to_owned();
+    let output = team.run(line);
+    assert_eq!(output.code, 2);
+    let message = output.error()["message"].as_str().unwrap().to_owned();
     for words in [
         "1 of the 2 seats is missing, unless some have one already",
         "a run that was killed may have assigned them seats",
@@ -223,22 +223,22 @@ fn people_who_may_have_a_seat_are_not_reported_as_having_none() {
         "{message}"
     );
 
-    let ended = team.run(&format!("{line} --partial"));
-    let summary: Value = serde_json::from_str(&ended.stdout).unwrap();
+    let output = team.run(&format!("{line} --partial"));
+    let summary: Value = serde_json::from_str(&output.stdout).unwrap();
     assert_eq!(
         (
-            ended.code,
+            output.code,
             &summary["may_have_seat"],
             &summary["without_seat"]
         ),
         (5, &json!(1), &json!(0)),
         "{}",
-        ended.stderr
+        output.stderr
     );
     assert!(
-        ended.stderr.contains("name them by email"),
+        output.stderr.contains("name them by email"),
         "{}",
-        ended.stderr
+        output.stderr
     );
 
     // What the advice says.
@@ -250,11 +250,15 @@ fn people_who_may_have_a_seat_are_not_reported_as_having_none() {
 #[test]
 fn people_whom_the_list_cannot_show_have_no_seat_when_all_seats_are_of_others_in_the_file() {
     let team = killed(1, "email,external_customer_id\nbob@acme.com,\n,crm_2\n");
-    let ended = team.run("import people.csv $SUB --yes -q");
-    assert!(ended.stderr.contains("buy more seats,"), "{}", ended.stderr);
-    let ended = team.run("import people.csv $SUB --yes -q --json --partial");
-    let summary: Value = serde_json::from_str(&ended.stdout).unwrap();
-    assert_eq!((ended.code, &summary["without_seat"]), (3, &json!(1)));
+    let output = team.run("import people.csv $SUB --yes -q");
+    assert!(
+        output.stderr.contains("buy more seats,"),
+        "{}",
+        output.stderr
+    );
+    let output = team.run("import people.csv $SUB --yes -q --json --partial");
+    let summary: Value = serde_json::from_str(&output.stdout).unwrap();
+    assert_eq!((output.code, &summary["without_seat"]), (3, &json!(1)));
 }
 
 #[test]
@@ -267,8 +271,8 @@ fn the_first_in_the_file_come_first_whatever_they_are_named_by() {
         "people.csv",
         "email,external_customer_id\n,crm_1\nann@acme.com,\n,crm_2\n",
     );
-    let ended = team.run("import people.csv $SUB --yes -q --json --partial");
-    let summary: Value = serde_json::from_str(&ended.stdout).unwrap();
-    assert_eq!((ended.code, &summary["without_seat"]), (3, &json!(2)));
+    let output = team.run("import people.csv $SUB --yes -q --json --partial");
+    let summary: Value = serde_json::from_str(&output.stdout).unwrap();
+    assert_eq!((output.code, &summary["without_seat"]), (3, &json!(2)));
     assert!(team.holders().contains_key("bob@acme.com"));
 }

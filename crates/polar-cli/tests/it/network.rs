@@ -30,10 +30,10 @@ fn claim(transport: &str, base_url: &str) -> Program {
 fn a_proxy_is_asked_to_connect_and_hears_nothing_else() {
     for transport in TRANSPORTS {
         let proxy = Stub::new([Response::text(502, "", "")]);
-        let ended = claim(transport, "https://polar.invalid")
+        let output = claim(transport, "https://polar.invalid")
             .env("HTTPS_PROXY", &proxy.url)
             .run();
-        assert_eq!((ended.code, &ended.error()["sent"]), (4, &"no".into()));
+        assert_eq!((output.code, &output.error()["sent"]), (4, &"no".into()));
         let [request] = &proxy.requests()[..] else {
             panic!("{transport}: {:?}", proxy.requests())
         };
@@ -68,10 +68,10 @@ fn plain_http_to_this_machine_needs_no_proxy() {
             Stub::new([Response::Nothing]),
             Stub::new([Response::json(200, &claimed())]),
         );
-        let ended = claim(transport, &polar.url)
+        let output = claim(transport, &polar.url)
             .env("HTTP_PROXY", &proxy.url)
             .run();
-        assert_eq!(ended.result(), claimed());
+        assert_eq!(output.result(), claimed());
         assert_eq!(proxy.requests().len(), 0);
     }
 }

@@ -33,18 +33,18 @@ fn a_claim_whose_result_cannot_be_printed_is_kept_in_a_file() {
         (full_disk(), "No space left"),
     ] {
         let stub = Stub::new([Response::json(200, &claimed())]);
-        let ended = Program::new(["claim", INVITATION, "--json"])
+        let output = Program::new(["claim", INVITATION, "--json"])
             .at(&stub.url)
             .run_into(stdout);
-        assert_eq!(ended.code, 5, "{}", ended.stderr);
-        let error = ended.error();
+        assert_eq!(output.code, 5, "{}", output.stderr);
+        let error = output.error();
         assert_eq!(error["kind"], "output");
         assert_eq!(
             (&error["sent"], &error["outcome"]),
             (&"yes".into(), &"unknown".into())
         );
         assert!(error["message"].as_str().unwrap().contains(word), "{error}");
-        let files = ended.files();
+        let files = output.files();
         let [file] = &files[..] else {
             panic!("{files:?}")
         };
@@ -67,15 +67,15 @@ fn a_read_whose_result_cannot_be_printed_can_be_repeated() {
     ] {
         let list = serde_json::json!({"seats": [], "available_seats": 0, "total_seats": 0});
         let stub = Stub::new([Response::json(200, &list)]);
-        let ended = Program::new(["list", "--subscription", SUBSCRIPTION])
+        let output = Program::new(["list", "--subscription", SUBSCRIPTION])
             .at(&stub.url)
             .env("POLAR_ACCESS_TOKEN", ACCESS)
             .run_into(stdout);
-        assert_eq!(ended.code, 4, "{}", ended.stderr);
+        assert_eq!(output.code, 4, "{}", output.stderr);
         // A reader that goes away, such as `head`, has seen enough.
-        assert!(ended.stderr.starts_with(said), "{}", ended.stderr);
-        assert_eq!(ended.stderr.is_empty(), said.is_empty());
-        assert_eq!(ended.files().len(), 0);
+        assert!(output.stderr.starts_with(said), "{}", output.stderr);
+        assert_eq!(output.stderr.is_empty(), said.is_empty());
+        assert_eq!(output.files().len(), 0);
     }
 }
 
@@ -87,17 +87,17 @@ fn help_that_cannot_be_printed_is_a_failure() {
 
 #[test]
 fn colours_are_for_those_who_want_them() {
-    for (variable, coloured) in [("CLICOLOR_FORCE", true), ("NO_COLOR", false), ("X", false)] {
+    for (variable, colored) in [("CLICOLOR_FORCE", true), ("NO_COLOR", false), ("X", false)] {
         let stub = Stub::new([Response::json(200, &claimed())]);
         let result = Program::new(["claim", INVITATION])
             .at(&stub.url)
             .env(variable, "1")
             .run();
-        assert_eq!(result.words().contains('\u{1b}'), coloured, "{variable}");
+        assert_eq!(result.text().contains('\u{1b}'), colored, "{variable}");
         let failure = Program::new(["claim", "a/b"]).env(variable, "1").run();
-        assert_eq!(failure.stderr.contains('\u{1b}'), coloured, "{variable}");
+        assert_eq!(failure.stderr.contains('\u{1b}'), colored, "{variable}");
         let usage = Program::new(["claim"]).env(variable, "1").run();
-        assert_eq!(usage.stderr.contains('\u{1b}'), coloured, "{variable}");
+        assert_eq!(usage.stderr.contains('\u{1b}'), colored, "{variable}");
     }
 }
 
@@ -106,25 +106,25 @@ fn one_of_anything_is_singular() {
     let team = Team::new(1);
     let list = team.run("list $SUB");
     assert!(
-        list.words().contains("1 of 1 seat is free"),
+        list.text().contains("1 of 1 seat is free"),
         "{}",
         list.stdout
     );
     team.file("people.csv", "email\nann@acme.com\nann@acme.com\n");
     let plan = team.run("import people.csv $SUB --dry-run --skip-invalid");
     for words in [", 1 seat free:\n", "1 row that cannot be imported\n"] {
-        assert!(plan.words().contains(words), "{}", plan.stdout);
+        assert!(plan.text().contains(words), "{}", plan.stdout);
     }
     team.people(2);
-    let ended = team.run("import people.csv $SUB --yes");
+    let output = team.run("import people.csv $SUB --yes");
     for words in ["1 seat missing\n", "1 of the 2 seats is missing"] {
-        assert!(ended.stderr.contains(words), "{}", ended.stderr);
+        assert!(output.stderr.contains(words), "{}", output.stderr);
     }
     team.run("assign $SUB --email ann@acme.com --immediate-claim")
-        .words();
+        .text();
     let list = team.run("list $SUB");
     assert!(
-        list.words().contains("0 of 1 seat is free"),
+        list.text().contains("0 of 1 seat is free"),
         "{}",
         list.stdout
     );

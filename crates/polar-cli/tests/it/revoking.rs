@@ -2,13 +2,13 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Ended, Response, SUBSCRIPTION, Stub, Team, seat};
+use crate::support::{Response, RunOutput, SUBSCRIPTION, Stub, Team, seat};
 
 const DRY: &str = "sync team.csv $SUB --revoke --dry-run --json";
 const REVOKE: &str = "sync team.csv $SUB --revoke --yes";
 
-fn message(ended: &Ended) -> String {
-    let error = ended.stderr.lines().last().unwrap();
+fn message(output: &RunOutput) -> String {
+    let error = output.stderr.lines().last().unwrap();
     let error: Value = serde_json::from_str(error).unwrap();
     error["error"]["message"].as_str().unwrap().to_owned()
 }
@@ -43,12 +43,12 @@ fn an_alias_of_another_subscription_does_not_lift_the_guard() {
     assert_eq!(team.run(&line).result()["assigned"], 4);
 
     let changes = team.changes();
-    let ended = team.run(&format!("{REVOKE} --json -q"));
-    assert_eq!((ended.code, team.changes()), (2, changes));
+    let output = team.run(&format!("{REVOKE} --json -q"));
+    assert_eq!((output.code, team.changes()), (2, changes));
     assert!(
-        message(&ended).contains("only by an id"),
+        message(&output).contains("only by an id"),
         "{}",
-        ended.stderr
+        output.stderr
     );
     assert_eq!(team.holders().get("ann@people.com"), Some(&1));
 }
@@ -81,12 +81,12 @@ fn an_alias_from_before_the_address_changed_does_not_lift_the_guard() {
     team.run(line).result();
 
     let changes = team.changes();
-    let ended = team.run(&format!("{REVOKE} --json -q"));
-    assert_eq!((ended.code, team.changes()), (2, changes));
+    let output = team.run(&format!("{REVOKE} --json -q"));
+    assert_eq!((output.code, team.changes()), (2, changes));
     assert!(
-        message(&ended).contains("only by an id"),
+        message(&output).contains("only by an id"),
         "{}",
-        ended.stderr
+        output.stderr
     );
     assert_eq!(team.holders().get("ann.married@people.com"), Some(&1));
 }
@@ -127,25 +127,25 @@ fn the_buyer_keeps_the_seat_unless_it_is_included() {
             &json!([])
         )
     );
-    let ended = team.run("sync team.csv $SUB --dry-run");
-    let words = ended.words();
+    let output = team.run("sync team.csv $SUB --dry-run");
+    let words = output.text();
     assert!(
         words.contains("2 who are not in the file, and stay"),
         "{words}"
     );
     assert!(!words.contains("buyer"), "{words}");
 
-    let ended = team.run(REVOKE);
-    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    let output = team.run(REVOKE);
+    assert_eq!(output.code, 0, "{}", output.stderr);
     let said = "  keeps the buyer's seat: office@globex.com (claimed)\n";
-    assert!(ended.stderr.contains(said), "{}", ended.stderr);
+    assert!(output.stderr.contains(said), "{}", output.stderr);
     assert!(!team.holders().contains_key("bob@acme.com"));
     assert!(team.holders().contains_key("office@globex.com"));
 
     let line = "sync team.csv $SUB --dry-run --include-buyer";
     assert_eq!(team.run(line).code, 2);
     let words = team.run(&format!("{line} --revoke"));
-    let words = words.words();
+    let words = words.text();
     assert!(words.contains("- office@globex.com (claimed)\n"), "{words}");
     let line = format!("{REVOKE} --include-buyer --json -q");
     assert_eq!(team.run(&line).result()["revoked"], 1);
@@ -161,16 +161,20 @@ fn without_members_no_seat_that_may_be_the_buyers_goes_unless_it_is_included() {
     team.file("team.csv", "email\nann@acme.com\n");
     let changes = team.changes();
     let refused = |team: &Team, changes| {
-        let ended = team.run(&format!("{REVOKE} --max-revoke 5"));
+        let output = team.run(&format!("{REVOKE} --max-revoke 5"));
         assert_eq!(
-            (ended.code, team.changes()),
+            (output.code, team.changes()),
             (2, changes),
             "{}",
-            ended.stderr
+            output.stderr
         );
         let shown = "  may be the buyer's seat: office@globex.com (claimed)\n";
-        assert!(ended.stdout.contains(shown), "{}", ended.stdout);
-        assert!(ended.stderr.contains("--include-buyer"), "{}", ended.stderr);
+        assert!(output.stdout.contains(shown), "{}", output.stdout);
+        assert!(
+            output.stderr.contains("--include-buyer"),
+            "{}",
+            output.stderr
+        );
     };
     // Alone, and among customers of their own.
     refused(&team, changes);

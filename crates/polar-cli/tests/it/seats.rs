@@ -2,7 +2,7 @@ use polar_core::is_terminal_unsafe;
 use serde_json::{Value, json};
 
 use crate::support::{
-    ACCESS, Ended, Program, Response, SEAT_ID, SESSION, SUBSCRIPTION, Stub, TRANSPORTS, seat,
+    ACCESS, Program, Response, RunOutput, SEAT_ID, SESSION, SUBSCRIPTION, Stub, TRANSPORTS, seat,
 };
 
 /// A command, and the request that it makes.
@@ -150,7 +150,7 @@ fn cases() -> Vec<Case> {
     ]
 }
 
-fn run(case: &Case, extra: &[&str], stub: &Stub) -> Ended {
+fn run(case: &Case, extra: &[&str], stub: &Stub) -> RunOutput {
     let line = case
         .line
         .replace("$SUB", SUBSCRIPTION)
@@ -168,8 +168,8 @@ fn each_command_makes_its_request_and_prints_the_answer_in_the_apis_own_names() 
     for case in cases() {
         for transport in TRANSPORTS {
             let stub = Stub::new([Response::json(200, &case.answer)]);
-            let ended = run(&case, &["--json", "--transport", transport], &stub);
-            assert_eq!(ended.result(), case.answer, "{}", case.line);
+            let output = run(&case, &["--json", "--transport", transport], &stub);
+            assert_eq!(output.result(), case.answer, "{}", case.line);
 
             let [request] = &stub.requests()[..] else {
                 panic!("{}", case.line)
@@ -202,23 +202,23 @@ fn each_command_makes_its_request_and_prints_the_answer_in_the_apis_own_names() 
 fn each_command_has_words_for_people() {
     for case in cases() {
         let stub = Stub::new([Response::json(200, &case.answer)]);
-        let ended = run(&case, &[], &stub);
+        let output = run(&case, &[], &stub);
         assert!(
-            ended.words().contains(case.word),
+            output.text().contains(case.word),
             "{}: {}",
             case.line,
-            ended.stdout
+            output.stdout
         );
-        assert!(!ended.stdout.contains('\u{1b}'), "{:?}", ended.stdout);
+        assert!(!output.stdout.contains('\u{1b}'), "{:?}", output.stdout);
     }
 }
 
 #[test]
 fn a_list_is_a_table_with_the_holders_together() {
     let stub = Stub::new([Response::json(200, &list())]);
-    let ended = run(&cases()[0], &[], &stub);
-    let lines: Vec<_> = ended.words().lines().collect();
-    assert!(lines[0].starts_with("STATUS"), "{}", ended.stdout);
+    let output = run(&cases()[0], &[], &stub);
+    let lines: Vec<_> = output.text().lines().collect();
+    assert!(lines[0].starts_with("STATUS"), "{}", output.stdout);
     for (line, (status, holder)) in lines[1..].iter().zip([
         ("claimed", "zoe@acme.com"),
         ("pending", "zoe@acme.com"),
@@ -250,8 +250,8 @@ fn whoami_puts_both_answers_about_a_session_together() {
             .unwrap()
             .extend(info.as_object().unwrap().clone());
         assert_eq!(ask(&["--json"]).result(), both);
-        let ended = ask(&[]);
-        let words = ended.words();
+        let output = ask(&[]);
+        let words = output.text();
         assert!(
             words.starts_with("zoe@acme.com, billing manager of customer "),
             "{words}"
@@ -271,10 +271,10 @@ fn a_name_from_the_server_cannot_steer_the_terminal() {
     assert_eq!(json.result(), answer);
     let line = json.stdout.trim_end();
     assert!(!line.contains(is_terminal_unsafe), "{line:?}");
-    let ended = run(case, &[], &stub);
+    let output = run(case, &[], &stub);
     assert!(
-        ended.words().contains("zoe [2J @acme.com"),
+        output.text().contains("zoe [2J @acme.com"),
         "{:?}",
-        ended.stdout
+        output.stdout
     );
 }

@@ -7,7 +7,7 @@ use std::{
 
 use serde_json::{Value, json};
 
-use crate::support::{Ended, Program, SUBSCRIPTION, TRANSPORTS};
+use crate::support::{Program, RunOutput, SUBSCRIPTION, TRANSPORTS};
 
 const ACCESS: &str = "polar_oat_CANARYserve";
 const OWNER: &str = "polar_mst_CANARYowner";
@@ -59,7 +59,7 @@ impl Served {
         Self::start(&["--seed", &file.path().display().to_string()])
     }
 
-    fn run(&self, line: &str) -> Ended {
+    fn run(&self, line: &str) -> RunOutput {
         Program::new(line.split_whitespace())
             .at(&self.url)
             .env("POLAR_ACCESS_TOKEN", ACCESS)
@@ -211,9 +211,9 @@ fn it_says_where_it_listens_and_ends_well_when_asked_to() {
             served.url
         );
         assert!(!served.url.ends_with(":0"));
-        let ended = served.run(&format!("list --subscription {SUBSCRIPTION} --json"));
+        let output = served.run(&format!("list --subscription {SUBSCRIPTION} --json"));
         assert_eq!(
-            (ended.code, &ended.error()["code"]),
+            (output.code, &output.error()["code"]),
             (3, &json!("invalid_token"))
         );
         let (status, stderr) = served.end_by(signal);
@@ -260,7 +260,7 @@ fn the_control_paths_are_for_loopback_hosts_and_those_that_are_allowed() {
     }
     for wrong in ["http://mock.test", "mock.test:8787", "fd00::1", "*", ""] {
         // It cannot serve on this address, so it ends in any case.
-        let ended = Program::new([
+        let output = Program::new([
             "serve",
             "--listen",
             &served.url["http://".len()..],
@@ -268,11 +268,11 @@ fn the_control_paths_are_for_loopback_hosts_and_those_that_are_allowed() {
             wrong,
         ])
         .run();
-        assert_eq!(ended.code, 2, "{wrong}");
+        assert_eq!(output.code, 2, "{wrong}");
         assert!(
-            ended.stderr.contains("without scheme, port or wildcard"),
+            output.stderr.contains("without scheme, port or wildcard"),
             "{}",
-            ended.stderr
+            output.stderr
         );
     }
 }
@@ -294,16 +294,16 @@ fn a_seed_that_is_wrong_is_refused_with_its_place() {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), seed).unwrap();
         let path = file.path().display().to_string();
-        let ended = Program::new(["serve", "--listen", "127.0.0.1:0", "--seed", &path]).run();
-        assert_eq!(ended.code, 2, "{}", ended.stderr);
-        assert!(ended.complaint().contains(&path), "{}", ended.stderr);
-        assert!(ended.stderr.contains(place), "{place}: {}", ended.stderr);
+        let output = Program::new(["serve", "--listen", "127.0.0.1:0", "--seed", &path]).run();
+        assert_eq!(output.code, 2, "{}", output.stderr);
+        assert!(output.error_text().contains(&path), "{}", output.stderr);
+        assert!(output.stderr.contains(place), "{place}: {}", output.stderr);
     }
-    let ended = Program::new(["serve", "--seed", "/no/such/seed.json"]).run();
-    assert_eq!(ended.code, 2);
+    let output = Program::new(["serve", "--seed", "/no/such/seed.json"]).run();
+    assert_eq!(output.code, 2);
     assert!(
-        ended
-            .complaint()
+        output
+            .error_text()
             .contains("/no/such/seed.json: it cannot be read")
     );
 }
@@ -312,9 +312,9 @@ fn a_seed_that_is_wrong_is_refused_with_its_place() {
 fn a_port_that_is_taken_is_a_failure_of_this_machine() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
-    let ended = Program::new(["serve", "--json", "--listen", &address]).run();
-    assert_eq!(ended.code, 4);
-    let error = ended.error();
+    let output = Program::new(["serve", "--json", "--listen", &address]).run();
+    assert_eq!(output.code, 4);
+    let error = output.error();
     assert_eq!(error["kind"], "local");
     assert!(
         error["message"].as_str().unwrap().contains(&address),
@@ -325,8 +325,8 @@ fn a_port_that_is_taken_is_a_failure_of_this_machine() {
 
 #[test]
 fn the_demo_tells_the_life_of_a_seat() {
-    let ended = Program::new(["demo"]).run();
-    let words = ended.words();
+    let output = Program::new(["demo"]).run();
+    let words = output.text();
     for word in [
         "ann@globex.com",
         "ben@globex.com",

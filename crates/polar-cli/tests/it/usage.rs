@@ -65,10 +65,10 @@ fn program(line: &str) -> Program {
 #[test]
 fn what_is_wrong_with_a_line_is_said_and_nothing_is_sent() {
     for (line, word) in WRONG {
-        let ended = program(line).run();
-        assert_eq!(ended.code, 2, "{line}: {}", ended.stderr);
-        assert_eq!(ended.stdout, "", "{line}");
-        assert!(ended.stderr.contains(word), "{line}: {}", ended.stderr);
+        let output = program(line).run();
+        assert_eq!(output.code, 2, "{line}: {}", output.stderr);
+        assert_eq!(output.stdout, "", "{line}");
+        assert!(output.stderr.contains(word), "{line}: {}", output.stderr);
     }
 }
 
@@ -79,19 +79,19 @@ fn an_id_that_is_wrong_is_shown_as_it_was_typed() {
         format!("list --subscription {wrong}"),
         format!("list --json --subscription {wrong}"),
     ] {
-        let ended = program(&line).run();
-        assert_eq!(ended.code, 2);
+        let output = program(&line).run();
+        assert_eq!(output.code, 2);
         let expected = format!("invalid value '{wrong}' for '--subscription <ID>'");
-        assert!(ended.stderr.contains(&expected), "{}", ended.stderr);
+        assert!(output.stderr.contains(&expected), "{}", output.stderr);
     }
 }
 
 #[test]
 fn with_json_it_is_one_object() {
     for (line, _) in WRONG {
-        let ended = program(&format!("--json {line}")).run();
-        assert_eq!(ended.code, 2, "{line}: {}", ended.stderr);
-        let error = ended.error();
+        let output = program(&format!("--json {line}")).run();
+        assert_eq!(output.code, 2, "{line}: {}", output.stderr);
+        let error = output.error();
         assert_eq!(error["kind"], "invalid", "{line}");
         for (key, value) in [("code", "null"), ("status", "null"), ("sent", r#""no""#)] {
             assert_eq!(error[key].to_string(), value, "{line}: {key}");
@@ -121,9 +121,13 @@ fn a_missing_or_unfit_token_is_named() {
             if let Some(value) = value {
                 program = program.env(name, value);
             }
-            let ended = program.run();
-            assert_eq!(ended.code, 2, "{line}");
-            assert!(ended.complaint().contains(name), "{line}: {}", ended.stderr);
+            let output = program.run();
+            assert_eq!(output.code, 2, "{line}");
+            assert!(
+                output.error_text().contains(name),
+                "{line}: {}",
+                output.stderr
+            );
         }
     }
 }
@@ -131,12 +135,14 @@ fn a_missing_or_unfit_token_is_named() {
 #[test]
 fn a_token_that_is_not_there_on_standard_input_is_missed() {
     for stdin in ["", "\n", "  \nCANARY"] {
-        let ended = program("claim -").stdin(stdin).run();
-        assert_eq!(ended.code, 2);
+        let output = program("claim -").stdin(stdin).run();
+        assert_eq!(output.code, 2);
         assert!(
-            ended.complaint().contains("the invitation token is empty"),
+            output
+                .error_text()
+                .contains("the invitation token is empty"),
             "{}",
-            ended.stderr
+            output.stderr
         );
     }
 }
@@ -144,11 +150,11 @@ fn a_token_that_is_not_there_on_standard_input_is_missed() {
 #[test]
 fn tokens_are_not_options() {
     for option in ["--token", "--access-token", "--session-token"] {
-        let ended = program(&format!(
+        let output = program(&format!(
             "list --subscription {SUBSCRIPTION} {option} {ACCESS}"
         ))
         .run();
-        assert_eq!(ended.code, 2);
+        assert_eq!(output.code, 2);
     }
 }
 
@@ -161,13 +167,13 @@ fn help_and_version_are_results() {
         "portal --help",
         "portal assign --help",
     ] {
-        let ended = program(line).run();
-        assert!(ended.words().contains("Usage: polar-seats"), "{line}");
-        assert!(ended.stdout.contains("polar-seats ") && !ended.stdout.contains('\u{1b}'));
+        let output = program(line).run();
+        assert!(output.text().contains("Usage: polar-seats"), "{line}");
+        assert!(output.stdout.contains("polar-seats ") && !output.stdout.contains('\u{1b}'));
     }
     let version = program("--version").run();
     assert_eq!(
-        version.words(),
+        version.text(),
         concat!("polar-seats ", env!("CARGO_PKG_VERSION"), "\n")
     );
 }
@@ -179,9 +185,9 @@ fn options_may_stand_before_and_after_the_command() {
         format!("claim-info --json {INVITATION} --max-retries 0"),
         format!("claim-info {INVITATION} --max-retries 0 --json"),
     ] {
-        let ended = program(&line).run();
-        assert_eq!(ended.code, 4, "{line}: {}", ended.stderr);
-        assert_eq!(ended.error()["kind"], "transport");
+        let output = program(&line).run();
+        assert_eq!(output.code, 4, "{line}: {}", output.stderr);
+        assert_eq!(output.error()["kind"], "transport");
     }
 }
 
@@ -192,6 +198,6 @@ fn the_manual_page_keeps_its_tables_and_examples() {
         ".TP\n\\fBPOLAR_CUSTOMER_SESSION_TOKEN\\fR\nportal\n.TP\n",
         ".SH EXAMPLE\n.nf\npolar\\-seats demo\n.fi\n",
     ] {
-        assert!(page.words().contains(part), "{part}\n{}", page.stdout);
+        assert!(page.text().contains(part), "{part}\n{}", page.stdout);
     }
 }

@@ -15,13 +15,13 @@ fn each_attempt_is_a_line_without_ids_and_tokens() {
         );
         let line = format!("--transport {transport} -v");
         team.program(&chaos.url, &format!("list $SUB {line}")).run();
-        let ended = team
+        let output = team
             .program(
                 &chaos.url,
                 &format!("assign $SUB --email ann@acme.com {line}"),
             )
             .run();
-        let lines: Vec<_> = ended.stderr.lines().collect();
+        let lines: Vec<_> = output.stderr.lines().collect();
         let [throttled, done] = &lines[..] else {
             panic!("{lines:?}")
         };
@@ -30,12 +30,12 @@ fn each_attempt_is_a_line_without_ids_and_tokens() {
             "{throttled}"
         );
         assert_eq!(*done, "POST /v1/customer-seats: 200, attempt 2");
-        assert!(ended.stdout.starts_with("Assigned: ann@acme.com"));
+        assert!(output.stdout.starts_with("Assigned: ann@acme.com"));
 
         let id = team.list().seats[0].id.to_string();
-        let ended = team.run(&format!("revoke {id} {line}"));
+        let output = team.run(&format!("revoke {id} {line}"));
         assert_eq!(
-            ended.stderr,
+            output.stderr,
             "DELETE /v1/customer-seats/{seat_id}: 200, attempt 1\n"
         );
     }
@@ -45,8 +45,8 @@ fn each_attempt_is_a_line_without_ids_and_tokens() {
 fn a_quiet_import_says_nothing_but_its_result() {
     let team = Team::new(5);
     team.people(3);
-    let ended = team.run("import people.csv $SUB --yes --quiet");
-    assert_eq!(ended.words(), "Assigned: 3; 0 already there.\n");
+    let output = team.run("import people.csv $SUB --yes --quiet");
+    assert_eq!(output.text(), "Assigned: 3; 0 already there.\n");
     let loud = team.run("import people.csv $SUB --yes");
     assert!(loud.stderr.contains("3 already there"), "{}", loud.stderr);
     assert_eq!(Program::new(["list", "-q", "-v"]).run().code, 2);
@@ -61,13 +61,15 @@ fn an_import_whose_summary_cannot_be_printed_can_be_repeated() {
         .write(true)
         .open("/dev/full")
         .unwrap();
-    let ended = team
+    let output = team
         .program(&team.server.url(), "import people.csv $SUB --yes -q")
         .run_into(full.into());
-    assert_eq!((ended.code, team.changes()), (5, 3));
+    assert_eq!((output.code, team.changes()), (5, 3));
     assert!(
-        ended.stderr.contains("Doing it again changes nothing more"),
+        output
+            .stderr
+            .contains("Doing it again changes nothing more"),
         "{}",
-        ended.stderr
+        output.stderr
     );
 }

@@ -34,7 +34,7 @@ fn people() -> Team {
 /// The exit code, the result and the errors of a program. One that does not end soon is killed, which
 /// is no exit.
 #[track_caller]
-fn ended(mut child: Child) -> (i32, Value, String) {
+fn wait_for_output(mut child: Child) -> (i32, Value, String) {
     let begun = Instant::now();
     while child.try_wait().unwrap().is_none() && begun.elapsed() < SOON {
         thread::sleep(Duration::from_millis(10));
@@ -93,7 +93,7 @@ fn a_wait_of_more_than_an_hour_ends_the_run_and_is_told() {
                 "import people.csv $SUB --yes --json --rate 1000000 --concurrency 8 --no-journal \
                  --transport {transport}"
             );
-            let (code, summary, stderr) = ended(team.program(&stub.url, &line).start());
+            let (code, summary, stderr) = wait_for_output(team.program(&stub.url, &line).start());
             assert_eq!(code, 4, "{headers}{stderr}");
             assert_eq!(
                 (&summary["not_done"], &summary["interrupted"]),
@@ -123,7 +123,7 @@ fn a_list_that_is_kept_waiting_for_too_long_ends_every_bulk_command() {
     ] {
         for status in [429, 503] {
             let stub = Stub::new([wait(status, "retry-after: 31536000\r\n")]);
-            let (code, _, stderr) = ended(team.program(&stub.url, line).start());
+            let (code, _, stderr) = wait_for_output(team.program(&stub.url, line).start());
             assert_eq!((code, stub.requests().len()), (4, 1), "{line}: {stderr}");
             assert!(
                 stderr.starts_with("error: nothing was changed\n") && stderr.contains("365 days"),
@@ -145,7 +145,7 @@ fn a_wait_that_is_too_long_ends_renewals_and_revocations() {
     ] {
         let stub = Stub::new([list(), wait(429, "retry-after: 7200\r\n")]);
         let line = format!("{line} --yes --json --no-journal");
-        let (code, result, stderr) = ended(team.program(&stub.url, &line).start());
+        let (code, result, stderr) = wait_for_output(team.program(&stub.url, &line).start());
         assert_eq!((code, stub.requests().len()), (4, 2), "{line}: {stderr}");
         assert!(stderr.contains("asked to wait 2 h"), "{line}: {stderr}");
         assert!(!result[counted].is_null(), "{line}: {result}");
@@ -168,7 +168,7 @@ fn an_interrupt_ends_a_wait_and_nothing_more_is_sent() {
                 let child = team.program(&stub.url, &line).start();
                 let before = until_seen(&stub, 2);
                 interrupt(&child);
-                let (code, summary, stderr) = ended(child);
+                let (code, summary, stderr) = wait_for_output(child);
                 assert_eq!(code, 4, "{line}: {stderr}");
                 assert_eq!(
                     (&summary["interrupted"], &summary["not_done"]),
@@ -196,12 +196,12 @@ fn an_interrupt_before_anything_is_changed_ends_the_command_at_once() {
         let child = team.program(&stub.url, line).start();
         until_seen(&stub, 1);
         interrupt(&child);
-        let (code, _, stderr) = ended(child);
+        let (code, _, stderr) = wait_for_output(child);
         assert_eq!((code, stub.requests().len()), (4, 1), "{line}: {stderr}");
         let error: Value = serde_json::from_str(stderr.lines().last().unwrap()).unwrap();
         assert_eq!(error["error"]["interrupted"], true, "{stderr}");
         let message = &error["error"]["message"];
-        assert_eq!(message, "it was interrupted: nothing was changed");
+        assert_eq!(message, "interrupted; nothing was changed");
     }
 }
 
@@ -216,7 +216,7 @@ fn an_interrupt_ends_the_wait_of_a_renewal() {
         let child = team.program(&stub.url, &line).start();
         let before = until_seen(&stub, 2);
         interrupt(&child);
-        let (code, result, stderr) = ended(child);
+        let (code, result, stderr) = wait_for_output(child);
         assert_eq!(
             (code, &result["interrupted"]),
             (4, &json!(true)),

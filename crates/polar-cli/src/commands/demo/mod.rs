@@ -15,8 +15,8 @@ use self::person::Person;
 use super::list::Shown;
 use crate::{
     client::Client,
-    failure::{Effect, Failure},
-    session::Session,
+    context::Context,
+    error::{CliError, Effect},
     settings,
 };
 
@@ -28,18 +28,18 @@ Example:
 pub(crate) struct Demo {}
 
 impl Demo {
-    pub(crate) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
+    pub(crate) fn run(context: &mut Context<'_>) -> Result<(), CliError> {
         let mock = Mock::new();
         let acme = mock.organization("Acme");
         let team = acme.buyer("office@globex.com").subscription("Team plan", 5);
         let server = MockServer::start(mock)
-            .map_err(|error| Failure::Local(format!("no port could be opened: {error}")))?;
+            .map_err(|error| CliError::Local(format!("no port could be opened: {error}")))?;
 
         let base_url: BaseUrl = server
             .url()
             .parse()
-            .map_err(|error| Failure::Local(format!("the offline Polar's {error}")))?;
-        let config = settings::config(&session.options, base_url).access_token(acme.access_token());
+            .map_err(|error| CliError::Local(format!("the offline Polar's {error}")))?;
+        let config = settings::config(&context.options, base_url).access_token(acme.access_token());
         let hyper = HyperTransport::builder()
             .proxy(polar_hyper::Proxy::none())
             .build();
@@ -58,9 +58,9 @@ impl Demo {
             subscription: team.id(),
             ann,
             ben,
-            list: Shown::new(list, session.clock.now(), |_| true),
+            list: Shown::new(list, context.clock.now(), |_| true),
         };
-        session.show(&story, Effect::Local)
+        context.print_report(&story, Effect::Local)
     }
 }
 

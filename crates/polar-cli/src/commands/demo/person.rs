@@ -5,7 +5,7 @@ use polar_core::{
 use polar_mock::{Mail, Mock};
 use serde::Serialize;
 
-use crate::{client::Client, failure::Failure};
+use crate::{client::Client, error::CliError};
 
 /// Somebody who was given a seat, and took it.
 #[derive(Debug, Serialize)]
@@ -30,12 +30,12 @@ impl Person {
         client: &Client,
         mock: &Mock,
         container: Container,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, CliError> {
         let request = AssignSeat::new(container, Recipient::email(email));
         let assigned = client.call(Assign::new(request))?;
         let mail = mock
             .mail_to(email)
-            .ok_or_else(|| Failure::Local(format!("no invitation was mailed to {email}")))?;
+            .ok_or_else(|| CliError::Local(format!("no invitation was mailed to {email}")))?;
         let invitation_token = mail.invitation_token.clone();
         let claim_info = client.call(GetClaimInfo::new(invitation_token.clone()))?;
         let claimed = client.call(Claim::new(invitation_token))?;

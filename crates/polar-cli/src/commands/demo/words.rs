@@ -5,20 +5,20 @@ use std::time::SystemTime;
 use super::{Person, Story};
 use crate::{
     commands::claim_info::what,
-    report::{Paint, Report, sanitize},
+    report::{Report, Theme, sanitize},
 };
 
 impl Report for Story {
-    fn words(&self, paint: Paint, now: SystemTime) -> String {
+    fn to_text(&self, theme: Theme, now: SystemTime) -> String {
         [
             self.opening(),
-            self.ann.is_given_a_seat(paint, self),
-            self.ann.is_mailed(paint),
-            self.ann.looks(paint),
-            self.ann.claims(paint),
-            self.ben.does_the_same(paint),
-            self.list(paint, now),
-            ending(paint),
+            self.ann.is_given_a_seat(theme, self),
+            self.ann.is_mailed(theme),
+            self.ann.looks(theme),
+            self.ann.claims(theme),
+            self.ben.does_the_same(theme),
+            self.list(theme, now),
+            ending(theme),
         ]
         .join("\n")
     }
@@ -38,27 +38,27 @@ impl Story {
         )
     }
 
-    fn list(&self, paint: Paint, now: SystemTime) -> String {
-        let head = paint.strong("6. Acme lists the seats");
-        let command = command(paint, &format!("list --subscription {}", self.subscription));
-        let list = self.list.words(paint, now);
+    fn list(&self, theme: Theme, now: SystemTime) -> String {
+        let head = theme.bold("6. Acme lists the seats");
+        let command = command(theme, &format!("list --subscription {}", self.subscription));
+        let list = self.list.to_text(theme, now);
         let list: String = list.lines().flat_map(|line| ["   ", line, "\n"]).collect();
         format!("{head}\n{command}\n{list}")
     }
 }
 
 impl Person {
-    fn is_given_a_seat(&self, paint: Paint, story: &Story) -> String {
-        let head = paint.strong(format_args!(
+    fn is_given_a_seat(&self, theme: Theme, story: &Story) -> String {
+        let head = theme.bold(format_args!(
             "1. Acme gives Ann a seat, over {}",
             self.transport
         ));
         let (subscription, email) = (story.subscription, sanitize(&self.mail.email));
         let command = command(
-            paint,
+            theme,
             &format!("assign --subscription {subscription} --email {email}"),
         );
-        let status = paint.warning(self.assigned.status.as_str());
+        let status = theme.warning(self.assigned.status.as_str());
         let id = self.assigned.id;
         format!(
             "{head}\n{command}\n   \
@@ -67,8 +67,8 @@ impl Person {
         )
     }
 
-    fn is_mailed(&self, paint: Paint) -> String {
-        let head = paint.strong("2. Polar mails Ann the invitation. Nothing else tells its token");
+    fn is_mailed(&self, theme: Theme) -> String {
+        let head = theme.bold("2. Polar mails Ann the invitation. Nothing else tells its token");
         let (email, info) = (sanitize(&self.mail.email), &self.claim_info);
         let (seller, product) = (
             sanitize(&info.organization_name),
@@ -83,17 +83,17 @@ impl Person {
         )
     }
 
-    fn looks(&self, paint: Paint) -> String {
-        let head = paint.strong("3. Ann's program looks what it is for. That needs no account");
-        let command = command(paint, &format!("claim-info {}", self.token()));
+    fn looks(&self, theme: Theme) -> String {
+        let head = theme.bold("3. Ann's program looks what it is for. That needs no account");
+        let command = command(theme, &format!("claim-info {}", self.token()));
         let what = what(&self.claim_info);
         format!("{head}\n{command}\n   An invitation to {what}.\n")
     }
 
-    fn claims(&self, paint: Paint) -> String {
-        let head = paint.strong("4. It claims the seat. That works once");
-        let command = command(paint, &format!("claim {}", self.token()));
-        let status = paint.good(self.claimed.seat.status.as_str());
+    fn claims(&self, theme: Theme) -> String {
+        let head = theme.bold("4. It claims the seat. That works once");
+        let command = command(theme, &format!("claim {}", self.token()));
+        let status = theme.success(self.claimed.seat.status.as_str());
         let session = self.claimed.customer_session_token.expose();
         format!(
             "{head}\n{command}\n   \
@@ -102,10 +102,10 @@ impl Person {
         )
     }
 
-    fn does_the_same(&self, paint: Paint) -> String {
-        let head = paint.strong(format_args!("5. The same for Ben, over {}", self.transport));
+    fn does_the_same(&self, theme: Theme) -> String {
+        let head = theme.bold(format_args!("5. The same for Ben, over {}", self.transport));
         let email = sanitize(&self.mail.email);
-        let status = paint.good(self.claimed.seat.status.as_str());
+        let status = theme.success(self.claimed.seat.status.as_str());
         format!(
             "{head}\n   \
              {email} was invited; his program read the invitation and claimed it.\n   \
@@ -118,12 +118,12 @@ impl Person {
     }
 }
 
-fn command(paint: Paint, line: &str) -> String {
-    paint.faint(format_args!("   $ polar-seats {line}"))
+fn command(theme: Theme, line: &str) -> String {
+    theme.dimmed(format_args!("   $ polar-seats {line}"))
 }
 
-fn ending(paint: Paint) -> String {
-    let head = paint.strong("What now:");
+fn ending(theme: Theme) -> String {
+    let head = theme.bold("What now:");
     format!(
         "{head} `serve` is such a Polar that stays, for programs of your own; `--help` shows all commands.\n\
          In a clone: cargo run -p polar-cli -- serve. Installed: polar-seats serve.\n"

@@ -13,10 +13,9 @@ use polar_core::{BaseUrl, Error, ErrorKind, Remedy};
 use super::{Finding, probe::is_polars};
 use crate::{
     args::Options,
-    clock,
-    failure::Failure,
+    error::CliError,
     report::{length, sanitize},
-    roots,
+    roots, transport,
 };
 
 /// Which environment is used.
@@ -86,7 +85,7 @@ fn foreign() -> Finding {
 
 /// How far this machine's clock is from the server's, as far as a `Date` in seconds tells.
 pub(super) fn clock(headers: &HeaderMap, now: SystemTime) -> Finding {
-    let Some(theirs) = clock::date(headers) else {
+    let Some(theirs) = transport::date(headers) else {
         return Finding::unknown(
             CLOCK,
             "not checked: the response has no Date header",
@@ -155,7 +154,7 @@ fn certificates(
         );
     }
     match roots::extra(options, base_url, env) {
-        Err(Failure::Invalid(message)) => {
+        Err(CliError::InvalidInput(message)) => {
             Finding::bad("certificates", message, "Name a PEM file that can be read.")
         }
         Ok(files) if !files.is_empty() => Finding::good(

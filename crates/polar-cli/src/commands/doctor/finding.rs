@@ -2,7 +2,7 @@ use std::time::SystemTime;
 
 use serde::Serialize;
 
-use crate::report::{Paint, Report, counted};
+use crate::report::{Report, Theme, counted};
 
 /// The result of one check. Its serialization is a promise.
 #[derive(Debug, Serialize)]
@@ -121,15 +121,15 @@ impl Findings {
 }
 
 impl Report for Findings {
-    fn words(&self, paint: Paint, _: SystemTime) -> String {
+    fn to_text(&self, theme: Theme, _: SystemTime) -> String {
         let width = self.findings.iter().map(|finding| finding.about.len());
         let width = width.max().unwrap_or_default();
         let line = |finding: &Finding| {
             let mark = match finding.state {
-                State::Good => paint.good("ok     "),
-                State::Note => paint.warning("note   "),
-                State::Bad => paint.bad("error  "),
-                State::Unknown => paint.warning("unknown"),
+                State::Good => theme.success("ok     "),
+                State::Note => theme.warning("note   "),
+                State::Bad => theme.error("error  "),
+                State::Unknown => theme.warning("unknown"),
             };
             let advice = finding
                 .advice

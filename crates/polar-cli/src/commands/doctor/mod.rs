@@ -22,8 +22,8 @@ use crate::{
     args::OptionalContainerArgs,
     attempts,
     client::Client,
-    failure::{Effect, Exit, Failure},
-    session::Session,
+    context::Context,
+    error::{CliError, Effect, ExitStatus},
     tokens,
 };
 
@@ -49,22 +49,22 @@ pub(crate) struct Doctor {
 type LastHeaders = Arc<Mutex<Option<HeaderMap>>>;
 
 impl Doctor {
-    pub(crate) fn run(&self, session: &mut Session<'_>) -> Result<(), Failure> {
-        let base_url = session.base_url()?;
+    pub(crate) fn run(&self, context: &mut Context<'_>) -> Result<(), CliError> {
+        let base_url = context.base_url()?;
         let mut findings = Findings::default();
         findings.add(connection::environment(&base_url));
         findings.extend(connection::way(
             &base_url,
-            &session.options,
-            session.system.env,
+            &context.options,
+            context.system.env,
         ));
 
-        let token = tokens::access_token(session.system.env);
+        let token = tokens::access_token(context.system.env);
         let token = token
-            .map_err(|failure| findings.add(token::missing(&failure)))
+            .map_err(|error| findings.add(token::missing(&error)))
             .ok();
         let headers = LastHeaders::default();
-        let client = client(session, &headers, token.clone())?;
+        let client = client(context, &headers, token.clone())?;
         let read = match &token {
             Some(_) => client.call(ReadProbe(self.container.get())),
             // Polar answers this without a token.
@@ -95,20 +95,20 @@ impl Doctor {
             findings.add(token::feature(self.container.get(), read));
         }
         let exit = exit(&findings, token.is_some(), read);
-        session.show(&findings, Effect::Read)?;
-        exit.map_or(Ok(()), |exit| Err(Failure::Told(exit)))
+        context.print_report(&findings, Effect::Read)?;
+        exit.map_or(Ok(()), |exit| Err(CliError::Reported(exit)))
     }
 }
 
 fn client(
-    session: &Session<'_>,
+    context: &Context<'_>,
     headers: &LastHeaders,
     token: Option<polar_core::types::AccessToken>,
-) -> Result<Client, Failure> {
+) -> Result<Client, CliError> {
     let last = Arc::clone(headers);
-    let log = session.options.verbose.then(|| session.system.log.clone());
-    let (options, clock) = (&session.options, &session.clock);
-    Client::new(options, session.system.env, clock, None, |config| {
+    let log = context.options.verbose.then(|| context.system.log.clone());
+    let (options, clock) = (&context.options, &context.clock);
+    Client::new(options, context.system.env, clock, None, |config| {
         let config = config.on_attempt(move |attempt: &AttemptReport| {
             if let Some(log) = &log {
                 log(&attempts::line(attempt));
@@ -124,15 +124,15 @@ fn client(
 }
 
 /// Without a token no other command can send anything. A check without a result is no success.
-fn exit(findings: &Findings, has_token: bool, read: Option<&Error>) -> Option<Exit> {
+fn exit(findings: &Findings, has_token: bool, read: Option<&Error>) -> Option<ExitStatus> {
     let reached = read.is_none_or(|error| error.api_error().is_some());
     if !has_token {
-        Some(Exit::Invalid)
+        Some(ExitStatus::Invalid)
     } else if findings.has_problems() && reached {
-        Some(Exit::Refused)
+        Some(ExitStatus::Refused)
     } else if findings.are_good() {
         None
     } else {
-        Some(Exit::NotDone)
+        Some(ExitStatus::NotDone)
     }
 }

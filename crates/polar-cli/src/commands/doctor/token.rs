@@ -6,12 +6,12 @@ use polar_core::{
 };
 
 use super::{Finding, probe::Proof};
-use crate::failure::Failure;
+use crate::error::CliError;
 
 /// There is no token, or one that cannot be used.
-pub(super) fn missing(failure: &Failure) -> Finding {
-    let says = match failure {
-        Failure::Invalid(message) => message.clone(),
+pub(super) fn missing(error: &CliError) -> Finding {
+    let says = match error {
+        CliError::InvalidInput(message) => message.clone(),
         _ => "missing".to_owned(),
     };
     Finding::bad(
@@ -110,12 +110,12 @@ const KINDS: [(&str, &str, bool); 6] = [
     ("polar_at_o_", "an organization's OAuth token", true),
     (
         "polar_cst_",
-        "a customer's session, which is for the portal",
+        "a customer's context, which is for the portal",
         false,
     ),
     (
         "polar_mst_",
-        "a member's session, which is for the portal",
+        "a member's context, which is for the portal",
         false,
     ),
 ];

@@ -14,9 +14,9 @@ use serde_json::Value;
 use super::list::FilterArgs;
 use crate::{
     args::ContainerArgs,
-    failure::{Effect, Failure},
+    context::Context,
+    error::{CliError, Effect},
     report::{holder, json_line, sanitize},
-    session::Session,
     sheet::formula,
 };
 
@@ -61,28 +61,28 @@ enum Format {
 }
 
 impl Export {
-    pub(crate) fn run(&self, session: &mut Session<'_>) -> Result<(), Failure> {
+    pub(crate) fn run(&self, context: &mut Context<'_>) -> Result<(), CliError> {
         let container = self.container.get()?;
-        let default = if session.options.json {
+        let default = if context.options.json {
             Format::Jsonl
         } else {
             Format::Csv
         };
         let format = self.format.unwrap_or(default);
         if self.spreadsheet_safe && format == Format::Jsonl {
-            return Err(Failure::invalid(
+            return Err(CliError::invalid(
                 "--spreadsheet-safe is for CSV only: pass --format csv, too",
             ));
         }
-        let list = session
-            .organisation()?
+        let list = context
+            .organization()?
             .call(customer_seats::List::new(container))?;
-        let now = session.clock.now();
+        let now = context.clock.now();
         let wanted = list.live().filter(|seat| self.filter.lets(seat, now));
         let mut seats: Vec<_> = wanted.collect();
         seats.sort_by_cached_key(|seat| (holder(seat), seat.id));
         let reader = Reader {
-            is_terminal: session.system.terminal.stdout,
+            is_terminal: context.system.terminal.stdout,
             is_spreadsheet: self.spreadsheet_safe,
         };
         let text = match format {
@@ -90,8 +90,8 @@ impl Export {
             Format::Jsonl => jsonl(&seats),
         };
         let text =
-            text.map_err(|error| Failure::Local(format!("this cannot be written: {error}")))?;
-        session.say(&text, Effect::Read)
+            text.map_err(|error| CliError::Local(format!("this cannot be written: {error}")))?;
+        context.print(&text, Effect::Read)
     }
 }
 

@@ -4,8 +4,8 @@ use polar_core::{customer_portal::seats, types::PortalAssignSeat};
 use crate::{
     args::{PortalContainerArgs, RecipientArgs},
     commands::assign::{Assigned, ExtraArgs},
-    failure::{Effect, Failure},
-    session::Session,
+    context::Context,
+    error::{CliError, Effect},
 };
 
 /// Give a seat of the team to a person (owners and billing managers)
@@ -24,13 +24,13 @@ pub(crate) struct Assign {
 }
 
 impl Assign {
-    pub(crate) fn run(self, session: &mut Session<'_>) -> Result<(), Failure> {
+    pub(crate) fn run(self, context: &mut Context<'_>) -> Result<(), CliError> {
         let (container, recipient) = (self.container.get()?, self.recipient.into_recipient()?);
         let mut request = PortalAssignSeat::new(container, recipient);
         request.metadata = self.extras.metadata;
         request.immediate_claim = self.extras.immediate_claim;
-        let (client, token) = session.portal()?;
+        let (client, token) = context.portal()?;
         let seat = client.portal_call(&token, seats::Assign::new(request))?;
-        session.show(&Assigned(seat), Effect::Write)
+        context.print_report(&Assigned(seat), Effect::Write)
     }
 }

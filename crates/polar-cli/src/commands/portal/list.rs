@@ -4,8 +4,8 @@ use polar_core::customer_portal::seats;
 use crate::{
     args::ContainerArgs,
     commands::list::Shown,
-    failure::{Effect, Failure},
-    session::Session,
+    context::Context,
+    error::{CliError, Effect},
 };
 
 /// List the seats of the team's subscription or order
@@ -20,12 +20,12 @@ pub(crate) struct List {
 }
 
 impl List {
-    pub(crate) fn run(&self, session: &mut Session<'_>) -> Result<(), Failure> {
+    pub(crate) fn run(&self, context: &mut Context<'_>) -> Result<(), CliError> {
         let container = self.container.get()?;
-        let (client, token) = session.portal()?;
+        let (client, token) = context.portal()?;
         let list = client.portal_call(&token, seats::List::new(container))?;
-        session.show(
-            &Shown::new(list, session.clock.now(), |_| true),
+        context.print_report(
+            &Shown::new(list, context.clock.now(), |_| true),
             Effect::Read,
         )
     }

@@ -9,7 +9,7 @@ mod whoami;
 
 use clap::Subcommand;
 
-use crate::{failure::Failure, session::Session};
+use crate::{context::Context, error::CliError};
 
 /// Use the customer portal, with the session token of a claim
 #[derive(Subcommand)]
@@ -23,14 +23,14 @@ pub(crate) enum Portal {
 }
 
 impl Portal {
-    pub(crate) fn run(self, session: &mut Session<'_>) -> Result<(), Failure> {
+    pub(crate) fn run(self, context: &mut Context<'_>) -> Result<(), CliError> {
         match self {
-            Self::List(command) => command.run(session),
-            Self::Assign(command) => command.run(session),
-            Self::Revoke(command) => command.run(session),
-            Self::Resend(command) => command.run(session),
-            Self::Subscriptions(command) => command.run(session),
-            Self::Whoami(_) => whoami::Whoami::run(session),
+            Self::List(command) => command.run(context),
+            Self::Assign(command) => command.run(context),
+            Self::Revoke(command) => command.run(context),
+            Self::Resend(command) => command.run(context),
+            Self::Subscriptions(command) => command.run(context),
+            Self::Whoami(_) => whoami::Whoami::run(context),
         }
     }
 }

@@ -3,8 +3,8 @@ use polar_core::{customer_portal::seats, types::SeatId};
 
 use crate::{
     commands::resend::Resent,
-    failure::{Effect, Failure},
-    session::Session,
+    context::Context,
+    error::{CliError, Effect},
 };
 
 /// Mail the invitation of a pending seat of the team again (owners and billing managers)
@@ -23,9 +23,9 @@ pub(crate) struct Resend {
 }
 
 impl Resend {
-    pub(crate) fn run(&self, session: &mut Session<'_>) -> Result<(), Failure> {
-        let (client, token) = session.portal()?;
+    pub(crate) fn run(&self, context: &mut Context<'_>) -> Result<(), CliError> {
+        let (client, token) = context.portal()?;
         let seat = client.portal_call(&token, seats::Resend::new(self.seat_id))?;
-        session.show(&Resent(seat), Effect::Write)
+        context.print_report(&Resent(seat), Effect::Write)
     }
 }

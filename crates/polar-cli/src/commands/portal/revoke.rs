@@ -3,8 +3,8 @@ use polar_core::{customer_portal::seats, types::SeatId};
 
 use crate::{
     commands::revoke::Revoked,
-    failure::{Effect, Failure},
-    session::Session,
+    context::Context,
+    error::{CliError, Effect},
 };
 
 /// Take a seat of the team from whoever holds it now (owners and billing managers)
@@ -23,9 +23,9 @@ pub(crate) struct Revoke {
 }
 
 impl Revoke {
-    pub(crate) fn run(&self, session: &mut Session<'_>) -> Result<(), Failure> {
-        let (client, token) = session.portal()?;
+    pub(crate) fn run(&self, context: &mut Context<'_>) -> Result<(), CliError> {
+        let (client, token) = context.portal()?;
         let seat = client.portal_call(&token, seats::Revoke::new(self.seat_id))?;
-        session.show(&Revoked(seat), Effect::Write)
+        context.print_report(&Revoked(seat), Effect::Write)
     }
 }

@@ -8,9 +8,9 @@ use polar_core::{
 use serde::Serialize;
 
 use crate::{
-    failure::{Effect, Failure},
-    report::{Paint, Report, sanitize, table},
-    session::Session,
+    context::Context,
+    error::{CliError, Effect},
+    report::{Report, Theme, sanitize, table},
 };
 
 /// List the subscriptions in which you have a claimed seat
@@ -31,13 +31,13 @@ pub(crate) struct Subscriptions {
 }
 
 impl Subscriptions {
-    pub(crate) fn run(&self, session: &mut Session<'_>) -> Result<(), Failure> {
-        let (client, token) = session.portal()?;
+    pub(crate) fn run(&self, context: &mut Context<'_>) -> Result<(), CliError> {
+        let (client, token) = context.portal()?;
         let request = seats::Subscriptions::new()
             .page(self.page)
             .limit(self.limit);
         let subscriptions = client.portal_call(&token, request)?;
-        session.show(
+        context.print_report(
             &Numbered {
                 page: self.page,
                 subscriptions,
@@ -57,7 +57,7 @@ struct Numbered {
 }
 
 impl Report for Numbered {
-    fn words(&self, _: Paint, _: SystemTime) -> String {
+    fn to_text(&self, _: Theme, _: SystemTime) -> String {
         let rows = self.subscriptions.items.iter().map(|subscription| {
             let product = subscription
                 .product

@@ -8,9 +8,9 @@ use polar_core::{
 use serde::Serialize;
 
 use crate::{
-    failure::{Effect, Failure},
-    report::{Paint, Report, left, sanitize},
-    session::Session,
+    context::Context,
+    error::{CliError, Effect},
+    report::{Report, Theme, left, sanitize},
 };
 
 /// Show whose portal session it is, and until when
@@ -22,11 +22,11 @@ Example:
 pub(crate) struct Whoami {}
 
 impl Whoami {
-    pub(crate) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
-        let (client, token) = session.portal()?;
+    pub(crate) fn run(context: &mut Context<'_>) -> Result<(), CliError> {
+        let (client, token) = context.portal()?;
         let user = client.portal_call(&token, User::new())?;
         let info = client.portal_call(&token, Introspect::new())?;
-        session.show(&Identity { user, info }, Effect::Read)
+        context.print_report(&Identity { user, info }, Effect::Read)
     }
 }
 
@@ -40,7 +40,7 @@ struct Identity {
 }
 
 impl Report for Identity {
-    fn words(&self, paint: Paint, now: SystemTime) -> String {
+    fn to_text(&self, theme: Theme, now: SystemTime) -> String {
         let Self { user, info } = self;
         let who = match (&user.name, &user.email) {
             (Some(name), Some(email)) => sanitize(&format!("{name} <{email}>")),
@@ -65,7 +65,7 @@ impl Report for Identity {
             });
         format!(
             "{}, {role}{buyer}.\n{}",
-            paint.strong(who),
+            theme.bold(who),
             end.unwrap_or_default()
         )
     }

@@ -12,9 +12,9 @@ use self::renewals::Renewals;
 use crate::{
     args::ContainerArgs,
     bulk::{self, Office, PaceArgs, Pacer, RENEWING, Screen, UNKNOWN, Written},
-    failure::{Effect, Failure, Halt, Stop},
+    context::Context,
+    error::{BulkError, CliError, Effect, StopReason},
     report::{counted, holder, sanitize},
-    session::Session,
 };
 
 /// Renew invitations: revoke pending seats and assign them to the same people again
@@ -63,16 +63,16 @@ struct WhichArgs {
 }
 
 impl Renew {
-    pub(crate) fn run(&self, session: &mut Session<'_>) -> Result<(), Failure> {
+    pub(crate) fn run(&self, context: &mut Context<'_>) -> Result<(), CliError> {
         let container = self.container.get()?;
         let own = PathBuf::from(format!("polar-seats-renew-{}.jsonl", container.as_uuid()));
-        let journal = self.pace.journal(Some(own.clone()), session.base_url()?);
+        let journal = self.pace.journal(Some(own.clone()), context.base_url()?);
         let entries = journal.read()?;
         let unfinished = bulk::left_at(&entries, container, &[RENEWING, WITHOUT_SEAT, UNKNOWN]);
 
-        let screen = Screen::new(session);
-        let pacer = Arc::new(Pacer::new(self.pace.rate(session)?));
-        let client = bulk::client(session, &pacer, &screen)?;
+        let screen = Screen::new(context);
+        let pacer = Arc::new(Pacer::new(self.pace.rate(context)?));
+        let client = bulk::client(context, &pacer, &screen)?;
         let mut office = Office {
             client: &client,
             container,
@@ -80,14 +80,14 @@ impl Renew {
             screen: &screen,
             journal,
             threads: 1,
-            patience: session.options.patience(),
+            patience: context.options.patience(),
         };
         office.let_pass(
             bulk::revoking_since(&entries, container),
-            session.options.timeout,
+            context.options.timeout,
         );
         let list = office.list()?;
-        let seats = self.chosen(&list, session.clock.now())?;
+        let seats = self.chosen(&list, context.clock.now())?;
         let now = SystemTime::now();
         let (seatless, old): (Vec<&Written>, Vec<_>) = unfinished
             .into_iter()
@@ -98,7 +98,7 @@ impl Renew {
             screen.print(&preview(&seatless));
         }
         if !seats.is_empty() || !seatless.is_empty() {
-            session.confirm(&question(seats.len(), &seatless), self.yes)?;
+            context.confirm(&question(seats.len(), &seatless), self.yes)?;
             office.journal.open()?;
             office.pacer.begin();
         }
@@ -107,23 +107,23 @@ impl Renew {
         let done = renew_all(&mut office, &seatless, &seats, &mut renewals);
         let looked = look_again(&mut office, &mut renewals);
         let stopped = office.pacer.stopped().filter(|_| !renewals.is_complete());
-        renewals.interrupted = stopped == Some(Stop::Interrupted);
-        let halt = done.and(looked).err().map(Halt::Journal);
-        let halt = halt.or(stopped.map(Halt::Stopped));
+        renewals.interrupted = stopped == Some(StopReason::Interrupted);
+        let halt = done.and(looked).err().map(BulkError::Journal);
+        let halt = halt.or(stopped.map(BulkError::Stopped));
         renewals.add_old(&old);
         if renewals.is_done() && office.journal.path() == Some(&own) {
             // Nothing in it is needed any more; if it cannot be removed, it does no harm.
             let _ = std::fs::remove_file(own);
         }
-        session.show(&renewals, Effect::Write)?;
+        context.print_report(&renewals, Effect::Write)?;
         match renewals.incomplete(halt, office.journal.path()) {
-            Some(incomplete) => Err(Failure::Incomplete(incomplete)),
+            Some(incomplete) => Err(CliError::Incomplete(incomplete)),
             None => Ok(()),
         }
     }
 
     /// The seats to renew; each that was named must have an invitation.
-    fn chosen<'a>(&self, list: &'a SeatsList, now: SystemTime) -> Result<Vec<&'a Seat>, Failure> {
+    fn chosen<'a>(&self, list: &'a SeatsList, now: SystemTime) -> Result<Vec<&'a Seat>, CliError> {
         if self.which.all_expired {
             let is_expired =
                 |seat: &&Seat| matches!(seat.invitation(now), Invitation::Expired { .. });
@@ -133,11 +133,11 @@ impl Renew {
             let seat = list.seats.iter().find(|seat| seat.id == *id);
             match seat {
                 Some(seat) if seat.status == SeatStatus::Pending => Ok(seat),
-                Some(seat) => Err(Failure::invalid(format!(
+                Some(seat) => Err(CliError::invalid(format!(
                     "seat {id} is {}, and only a pending one has an invitation to renew",
                     sanitize(seat.status.as_str())
                 ))),
-                None => Err(Failure::invalid(format!("there is no seat {id} there"))),
+                None => Err(CliError::invalid(format!("there is no seat {id} there"))),
             }
         };
         self.which.seats.iter().map(seat).collect()

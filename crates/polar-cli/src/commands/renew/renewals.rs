@@ -12,8 +12,8 @@ use serde::Serialize;
 use super::{RENEWED, WITHOUT_SEAT};
 use crate::{
     bulk::{self, UNKNOWN, Written},
-    failure::{Exit, Halt, Incomplete},
-    report::{Paint, Report, counted, file_name, holder, invitation},
+    error::{BulkError, ExitStatus, Incomplete},
+    report::{Report, Theme, counted, file_name, holder, invitation},
 };
 
 /// What came of it. Its serialisation is a promise.
@@ -125,14 +125,14 @@ impl Renewals {
 
     pub(super) fn incomplete(
         &self,
-        halt: Option<Halt>,
+        halt: Option<BulkError>,
         journal: Option<&Path>,
     ) -> Option<Incomplete> {
         let not_done = self.not_done.len() + self.without_seat.len();
         let exit = match (self.unknown.len(), not_done) {
-            (1.., _) => Exit::Unknown,
+            (1.., _) => ExitStatus::Unknown,
             (0, 0) if self.left == 0 && halt.is_none() => return None,
-            _ => Exit::NotDone,
+            _ => ExitStatus::NotDone,
         };
         let is_only_old =
             self.unknown.is_empty() && not_done == self.old && self.left == 0 && halt.is_none();
@@ -167,10 +167,10 @@ impl Renewals {
 }
 
 impl Report for Renewals {
-    fn words(&self, paint: Paint, now: SystemTime) -> String {
+    fn to_text(&self, theme: Theme, now: SystemTime) -> String {
         let mut lines = vec![match self.renewed.len() {
             0 if self.incomplete(None, None).is_none() => "No invitation has expired.".to_owned(),
-            count => format!("{} {count}.", paint.good("Renewed:")),
+            count => format!("{} {count}.", theme.success("Renewed:")),
         }];
         let renewed = self.renewed.iter();
         lines.extend(renewed.map(|seat| match invitation(seat, now) {
@@ -182,13 +182,13 @@ impl Report for Renewals {
             (&self.unknown, "unknown"),
             (&self.without_seat, "revoked, and without a seat now"),
         ] {
-            let mark = paint.bad(what);
+            let mark = theme.error(what);
             let line =
                 |trouble: &Trouble| format!("  {mark}: {}: {}", trouble.holder, trouble.reason);
             lines.extend(troubles.iter().map(line));
         }
         if self.left > 0 {
-            lines.push(format!("  {} not begun", paint.warning(self.left)));
+            lines.push(format!("  {} not begun", theme.warning(self.left)));
         }
         lines.join("\n") + "\n"
     }

@@ -8,9 +8,9 @@ use super::{
 };
 use crate::{
     commands::serve::{address, bind, cannot},
-    failure::{Effect, Failure, Refusal},
-    report::Paint,
-    session::Session,
+    context::Context,
+    error::{CliError, Effect, InvalidWebhook},
+    report::Theme,
     signals,
 };
 
@@ -35,14 +35,14 @@ pub(crate) struct Listen {
     #[arg(long = "listen", value_name = "ADDR:PORT", default_value = "127.0.0.1:8788", value_parser = address)]
     at: SocketAddr,
 
-    /// Stop after so many events
+    /// StopReason after so many events
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     count: Option<u64>,
 }
 
 impl Listen {
-    pub(crate) fn run(&self, session: &mut Session<'_>) -> Result<(), Failure> {
-        let verifier = self.verifier.verifier(session.system.env)?;
+    pub(crate) fn run(&self, context: &mut Context<'_>) -> Result<(), CliError> {
+        let verifier = self.verifier.verifier(context.system.env)?;
         let listener = bind(self.at)?;
         let address = listener
             .local_addr()
@@ -51,31 +51,31 @@ impl Listen {
         let end = sender.clone();
         // Before anybody can know that it runs, so that no signal ends it by force.
         signals::on_end(move || end.send(Arrival::End).unwrap_or_default())
-            .map_err(|error| Failure::Local(format!("signals cannot be received: {error}")))?;
-        tell(session, &format!("listening on http://{address}\n"));
+            .map_err(|error| CliError::Local(format!("signals cannot be received: {error}")))?;
+        tell(context, &format!("listening on http://{address}\n"));
         // Dropped after the arrivals, whose deliveries are answered by then.
         let _receiver =
             Receiver::start(listener, verifier, sender).map_err(|error| cannot(address, error))?;
-        self.print(session, arrivals)
+        self.print(context, arrivals)
     }
 
     /// Until it is enough.
     fn print(
         &self,
-        session: &mut Session<'_>,
+        context: &mut Context<'_>,
         arrivals: mpsc::Receiver<Arrival>,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), CliError> {
         let mut seen = HashSet::new();
         let mut printed = 0;
         for arrival in arrivals {
             match arrival {
                 Arrival::End => break,
-                Arrival::Refused(refusal) => complain(session, refusal),
+                Arrival::Refused(refusal) => print_error(context, refusal),
                 Arrival::Event(event) => {
                     // If it cannot be printed, it is dropped, and its sender hears of that.
-                    session.say(&event.line, Effect::Local)?;
+                    context.print(&event.line, Effect::Local)?;
                     if !seen.insert(event.id.clone()) {
-                        tell(session, &format!("repeated: {} came before\n", event.id));
+                        tell(context, &format!("repeated: {} came before\n", event.id));
                     }
                     event.accept();
                     printed += 1;
@@ -89,16 +89,16 @@ impl Listen {
     }
 }
 
-fn complain(session: &mut Session<'_>, refusal: Refusal) {
-    if session.options.json {
-        session.complain(&Failure::NotPolars(refusal));
+fn print_error(context: &mut Context<'_>, refusal: InvalidWebhook) {
+    if context.options.json {
+        context.print_error(&CliError::InvalidWebhook(refusal));
     } else {
-        let paint = Paint::new(session.system.stderr.colour());
-        tell(session, &format!("{} {refusal}\n", paint.bad("refused:")));
+        let theme = Theme::new(context.system.stderr.has_color());
+        tell(context, &format!("{} {refusal}\n", theme.error("refused:")));
     }
 }
 
 /// Beside the events. Whoever closed standard error does not want to know.
-fn tell(session: &mut Session<'_>, line: &str) {
-    let _ = session.system.stderr.put(line);
+fn tell(context: &mut Context<'_>, line: &str) {
+    let _ = context.system.stderr.write(line);
 }

@@ -7,7 +7,7 @@ mod verify;
 
 use clap::Subcommand;
 
-use crate::{failure::Failure, session::Session};
+use crate::{context::Context, error::CliError};
 
 /// Verify webhooks, one by one or as they arrive
 #[derive(Subcommand)]
@@ -17,10 +17,10 @@ pub(crate) enum Webhook {
 }
 
 impl Webhook {
-    pub(crate) fn run(self, session: &mut Session<'_>) -> Result<(), Failure> {
+    pub(crate) fn run(self, context: &mut Context<'_>) -> Result<(), CliError> {
         match self {
-            Self::Verify(command) => command.run(session),
-            Self::Listen(command) => command.run(session),
+            Self::Verify(command) => command.run(context),
+            Self::Listen(command) => command.run(context),
         }
     }
 }

@@ -29,7 +29,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use crate::{failure::Refusal, report::json_line};
+use crate::{error::InvalidWebhook, report::json_line};
 
 /// A running server, in a thread of its own. When it is dropped, it answers what it has accepted.
 pub(super) struct Receiver {
@@ -40,7 +40,7 @@ pub(super) struct Receiver {
 /// What the server hands over, and whatever else ends the waiting for it.
 pub(super) enum Arrival {
     Event(Event),
-    Refused(Refusal),
+    Refused(InvalidWebhook),
     End,
 }
 
@@ -158,7 +158,7 @@ impl Service {
             Ok(false) => text(StatusCode::SERVICE_UNAVAILABLE, "nobody listens any more"),
             Err(refusal) => {
                 let mut answer = text(refusal.status(), &refusal.to_string());
-                if refusal == Refusal::Method {
+                if refusal == InvalidWebhook::Method {
                     answer
                         .headers_mut()
                         .insert(ALLOW, HeaderValue::from_static("POST"));
@@ -170,16 +170,16 @@ impl Service {
     }
 
     /// Whether the event was accepted, if it is one.
-    async fn receive(&self, request: Request<Incoming>) -> Result<bool, Refusal> {
+    async fn receive(&self, request: Request<Incoming>) -> Result<bool, InvalidWebhook> {
         let (head, body) = request.into_parts();
         if head.method != Method::POST {
-            return Err(Refusal::Method);
+            return Err(InvalidWebhook::Method);
         }
         let body = read(body).await?;
         let verified = self
             .verifier
             .verify_now(&head.headers, &body)
-            .map_err(Refusal::Unverified)?;
+            .map_err(InvalidWebhook::Unverified)?;
         let (accepted, answer) = oneshot::channel();
         let event = Event {
             id: verified.id().clone(),
@@ -191,13 +191,13 @@ impl Service {
     }
 }
 
-async fn read(body: Incoming) -> Result<Bytes, Refusal> {
+async fn read(body: Incoming) -> Result<Bytes, InvalidWebhook> {
     let body = timeout(LIMIT, Limited::new(body, BODY_LIMIT).collect()).await;
     match body {
         Ok(Ok(body)) => Ok(body.to_bytes()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Refusal::TooLarge),
-        Ok(Err(_)) => Err(Refusal::Broken),
-        Err(_) => Err(Refusal::TooSlow),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(InvalidWebhook::TooLarge),
+        Ok(Err(_)) => Err(InvalidWebhook::Broken),
+        Err(_) => Err(InvalidWebhook::TooSlow),
     }
 }
 

@@ -3,7 +3,7 @@ use std::{ffi::OsString, time::Duration};
 use clap::Args;
 use polar_webhooks::{Verifier, types::WebhookSecret};
 
-use crate::failure::Failure;
+use crate::error::CliError;
 
 /// The secrets to verify with, and how old a webhook may be.
 #[derive(Args)]
@@ -35,14 +35,14 @@ impl VerifierArgs {
     pub(super) fn verifier(
         &self,
         env: &dyn Fn(&str) -> Option<OsString>,
-    ) -> Result<Verifier, Failure> {
+    ) -> Result<Verifier, CliError> {
         let SecretArgs { secret_env, secret } = &self.secrets;
         let named = secret_env.iter().map(|name| from_env(name, env));
         let given = secret.iter().map(|text| checked("--secret", text));
         let secrets: Vec<_> = named.chain(given).collect::<Result<_, _>>()?;
         let (first, others) = secrets
             .split_first()
-            .ok_or_else(|| Failure::invalid("give --secret-env NAME"))?;
+            .ok_or_else(|| CliError::invalid("give --secret-env NAME"))?;
         let verifier = others.iter().fold(Verifier::new(first), Verifier::also);
         Ok(match self.tolerance {
             Some(tolerance) => verifier.tolerance(tolerance),
@@ -51,24 +51,24 @@ impl VerifierArgs {
     }
 }
 
-fn from_env(name: &str, env: &dyn Fn(&str) -> Option<OsString>) -> Result<WebhookSecret, Failure> {
+fn from_env(name: &str, env: &dyn Fn(&str) -> Option<OsString>) -> Result<WebhookSecret, CliError> {
     let place = place(name);
     let value = env(name).filter(|value| !value.is_empty()).ok_or_else(|| {
-        Failure::invalid(format!(
+        CliError::invalid(format!(
             "{place} is not set: put the endpoint's secret (whsec_…) into the environment"
         ))
     })?;
     // Any text may be a secret, so that a replacement character would be taken for one.
     match value.into_string() {
         Ok(text) => checked(&place, &text),
-        Err(_) => Err(Failure::invalid(format!(
+        Err(_) => Err(CliError::invalid(format!(
             "{place} is not UTF-8: copy the secret again, whole"
         ))),
     }
 }
 
-fn checked(place: &str, text: &str) -> Result<WebhookSecret, Failure> {
-    WebhookSecret::new(text).map_err(|error| Failure::invalid(format!("{place}: {error}")))
+fn checked(place: &str, text: &str) -> Result<WebhookSecret, CliError> {
+    WebhookSecret::new(text).map_err(|error| CliError::invalid(format!("{place}: {error}")))
 }
 
 /// What to call the variable. A secret in the place of its name is not repeated.
@@ -113,8 +113,8 @@ mod tests {
             .map_err(|error| error.to_string())?;
         match line.verifier.verifier(&env) {
             Ok(verifier) => Ok(format!("{verifier:?}")),
-            Err(Failure::Invalid(message)) => Err(message),
-            Err(failure) => panic!("exit {:?}", failure.exit()),
+            Err(CliError::InvalidInput(message)) => Err(message),
+            Err(failure) => panic!("exit {:?}", failure.exit_status()),
         }
     }
 

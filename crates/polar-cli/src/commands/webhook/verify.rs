@@ -10,9 +10,9 @@ use polar_webhooks::{Verifier, VerifyError};
 
 use super::verifier::VerifierArgs;
 use crate::{
-    failure::{Effect, Failure, Refusal},
+    context::Context,
+    error::{CliError, Effect, InvalidWebhook},
     report::{file_name, json_line},
-    session::Session,
 };
 
 /// Tell whether a request is a webhook of Polar's, and print its event
@@ -59,12 +59,12 @@ pub(crate) struct Verify {
 }
 
 impl Verify {
-    pub(crate) fn run(self, session: &mut Session<'_>) -> Result<(), Failure> {
-        let verifier = self.verifier.verifier(session.system.env)?;
-        let body = body(self.body_file, session.system.stdin)?;
+    pub(crate) fn run(self, context: &mut Context<'_>) -> Result<(), CliError> {
+        let verifier = self.verifier.verifier(context.system.env)?;
+        let body = body(self.body_file, context.system.stdin)?;
         let now = self.now.unwrap_or_else(SystemTime::now);
-        check(&verifier, &self.headers, &body, now).map_err(Failure::NotPolars)?;
-        session.say(&json_line(&String::from_utf8_lossy(&body)), Effect::Local)
+        check(&verifier, &self.headers, &body, now).map_err(CliError::InvalidWebhook)?;
+        context.print(&json_line(&String::from_utf8_lossy(&body)), Effect::Local)
     }
 }
 
@@ -76,15 +76,15 @@ fn check(
     headers: &[Header],
     body: &[u8],
     now: SystemTime,
-) -> Result<(), Refusal> {
+) -> Result<(), InvalidWebhook> {
     let verify = |body| verifier.verify(headers.iter().map(as_refs), body, now);
     let is_signed = |body| !matches!(verify(body), Err(VerifyError::NoMatch));
     match verify(body) {
         Ok(_) => Ok(()),
         Err(VerifyError::NoMatch) if without_line_break(body).is_some_and(is_signed) => {
-            Err(Refusal::LineBreak)
+            Err(InvalidWebhook::LineBreak)
         }
-        Err(error) => Err(Refusal::Unverified(error)),
+        Err(error) => Err(InvalidWebhook::Unverified(error)),
     }
 }
 
@@ -97,16 +97,16 @@ fn without_line_break(body: &[u8]) -> Option<&[u8]> {
     Some(rest.strip_suffix(b"\r").unwrap_or(rest))
 }
 
-fn body(file: Option<PathBuf>, stdin: &mut dyn Read) -> Result<Vec<u8>, Failure> {
+fn body(file: Option<PathBuf>, stdin: &mut dyn Read) -> Result<Vec<u8>, CliError> {
     match file {
         Some(file) if file.as_os_str() != "-" => fs::read(&file).map_err(|error| {
             let file = file_name(&file);
-            Failure::invalid(format!("--body-file: {file}: it cannot be read: {error}"))
+            CliError::invalid(format!("--body-file: {file}: it cannot be read: {error}"))
         }),
         _ => {
             let mut body = Vec::new();
             stdin.read_to_end(&mut body).map_err(|error| {
-                Failure::invalid(format!(
+                CliError::invalid(format!(
                     "the body could not be read from standard input: {error}"
                 ))
             })?;

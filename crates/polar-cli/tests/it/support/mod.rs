@@ -7,7 +7,7 @@ mod team;
 
 pub(crate) use self::{
     chaos::{Chaos, Mischief},
-    program::{Ended, Program},
+    program::{Program, RunOutput},
     stub::{Response, Stub, closed_port},
     team::Team,
 };

@@ -16,7 +16,7 @@ pub(crate) struct Program {
 }
 
 /// How it ended.
-pub(crate) struct Ended {
+pub(crate) struct RunOutput {
     pub(crate) code: i32,
     pub(crate) stdout: String,
     pub(crate) stderr: String,
@@ -98,12 +98,12 @@ impl Program {
     }
 
     /// Runs it to its end, and looks for secrets in all that it said on the standard error.
-    pub(crate) fn run(self) -> Ended {
+    pub(crate) fn run(self) -> RunOutput {
         self.run_into(Stdio::piped())
     }
 
     /// The same with another standard output.
-    pub(crate) fn run_into(mut self, stdout: Stdio) -> Ended {
+    pub(crate) fn run_into(mut self, stdout: Stdio) -> RunOutput {
         self.command
             .stdin(Stdio::piped())
             .stdout(stdout)
@@ -113,21 +113,25 @@ impl Program {
         let _ = child.stdin.take().unwrap().write_all(&self.stdin);
         let output = child.wait_with_output().unwrap();
         let text = |bytes| String::from_utf8(bytes).unwrap();
-        let ended = Ended {
+        let output = RunOutput {
             code: output.status.code().expect("an exit, not a signal"),
             stdout: text(output.stdout),
             stderr: text(output.stderr),
             temporary: self.temporary,
         };
         for secret in ["CANARY", "GRANTED"] {
-            assert!(!ended.stderr.contains(secret), "{secret}: {}", ended.stderr);
+            assert!(
+                !output.stderr.contains(secret),
+                "{secret}: {}",
+                output.stderr
+            );
         }
-        assert!(!ended.stdout.contains("CANARY"), "{}", ended.stdout);
-        ended
+        assert!(!output.stdout.contains("CANARY"), "{}", output.stdout);
+        output
     }
 }
 
-impl Ended {
+impl RunOutput {
     /// The one document that a success prints.
     #[track_caller]
     pub(crate) fn result(&self) -> Value {
@@ -142,7 +146,7 @@ impl Ended {
 
     /// What a success says to a person.
     #[track_caller]
-    pub(crate) fn words(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         assert_eq!(
             (self.code, self.stderr.as_str()),
             (0, ""),
@@ -165,7 +169,7 @@ impl Ended {
 
     /// What a failure says to a person.
     #[track_caller]
-    pub(crate) fn complaint(&self) -> &str {
+    pub(crate) fn error_text(&self) -> &str {
         assert_ne!(self.code, 0);
         assert_eq!(self.stdout, "");
         assert!(self.stderr.starts_with("error: "), "{}", self.stderr);

@@ -96,14 +96,14 @@ impl Team {
     }
 
     /// A run against the server itself.
-    pub(crate) fn run(&self, line: &str) -> super::Ended {
+    pub(crate) fn run(&self, line: &str) -> super::RunOutput {
         self.program(&self.server.url(), line).run()
     }
 
     /// All seats, as the server has them.
     pub(crate) fn list(&self) -> SeatsList {
-        let ended = self.run("list $SUB --json");
-        serde_json::from_value(ended.result()).unwrap()
+        let output = self.run("list $SUB --json");
+        serde_json::from_value(output.result()).unwrap()
     }
 
     /// How many live seats everybody has.

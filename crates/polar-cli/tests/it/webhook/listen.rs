@@ -65,19 +65,19 @@ fn what_polar_did_not_send_is_refused_with_the_reason_and_not_printed() {
         (Request::fresh("[]"), "not an event"),
     ] {
         let (status, text) = listening.post(&request);
-        let complaint = listening.complaint();
+        let complaint = listening.error_text();
         assert_eq!(status, 400, "{text}");
         assert!(text.contains(reason), "{reason}: {text}");
         assert_eq!(complaint, format!("refused: {text}"));
     }
     let (status, text) = listening.send("PUT", &fresh());
     assert_eq!(status, 405, "{text}");
-    assert_eq!(listening.complaint(), format!("refused: {text}"));
+    assert_eq!(listening.error_text(), format!("refused: {text}"));
     listening.break_off(&fresh());
-    assert!(listening.complaint().contains("the body ended too soon"));
+    assert!(listening.error_text().contains("the body output too soon"));
     let large = Request::fresh(&" ".repeat((1 << 20) + 1));
     assert_eq!(listening.post(&large).0, 413);
-    assert!(listening.complaint().contains("larger than 1 MiB"));
+    assert!(listening.error_text().contains("larger than 1 MiB"));
 
     assert_eq!(listening.post(&fresh()), (200, "received".to_owned()));
     assert_eq!(listening.event(), NEW_EVENT);
@@ -89,7 +89,7 @@ fn with_json_each_refusal_is_one_object() {
     let forged = Request::fresh(NEW_EVENT).with("webhook-id", "another");
     for (method, code) in [("POST", "NoMatch"), ("GET", "NotAPost")] {
         listening.send(method, &forged);
-        let error = &read(&listening.complaint())["error"];
+        let error = &read(&listening.error_text())["error"];
         assert_eq!(error["kind"], "refused");
         assert_eq!(error["code"], code);
         assert_eq!(error["outcome"], "refused");
@@ -176,8 +176,8 @@ fn it_does_not_start_without_a_secret_or_on_a_port_that_is_taken() {
             &address,
         ),
     ] {
-        let ended = Program::new(["webhook", "listen"]).args(&args).run();
-        assert_eq!(ended.code, code, "{args:?}: {}", ended.stderr);
-        assert!(ended.complaint().contains(word), "{}", ended.stderr);
+        let output = Program::new(["webhook", "listen"]).args(&args).run();
+        assert_eq!(output.code, code, "{args:?}: {}", output.stderr);
+        assert!(output.error_text().contains(word), "{}", output.stderr);
     }
 }

@@ -55,7 +55,7 @@ impl Listening {
 
     /// The next line on standard error.
     #[track_caller]
-    pub(super) fn complaint(&self) -> String {
+    pub(super) fn error_text(&self) -> String {
         self.stderr.recv_timeout(LIMIT).unwrap()
     }
 

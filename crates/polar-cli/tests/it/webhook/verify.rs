@@ -4,7 +4,7 @@ use polar_webhooks::Scheme;
 use serde_json::{Value, json};
 
 use super::{NEW_EVENT, OTHER, Recorded, Request, SECRET};
-use crate::support::{Ended, Program};
+use crate::support::{Program, RunOutput};
 
 /// The program with a request's headers; its body is still to come.
 fn verify(request: &Request, args: &[&str]) -> Program {
@@ -15,16 +15,16 @@ fn verify(request: &Request, args: &[&str]) -> Program {
     program.args(args)
 }
 
-fn run(request: &Request, args: &[&str]) -> Ended {
+fn run(request: &Request, args: &[&str]) -> RunOutput {
     verify(request, args).stdin(request.body.as_str()).run()
 }
 
 /// The reason of a refusal, which is the same for people and for programs.
 #[track_caller]
 fn refusal(request: &Request, args: &[&str]) -> (String, String) {
-    let ended = run(request, &[args, &["--json"]].concat());
-    assert_eq!(ended.code, 3, "{}", ended.stderr);
-    let error = ended.error();
+    let output = run(request, &[args, &["--json"]].concat());
+    assert_eq!(output.code, 3, "{}", output.stderr);
+    let error = output.error();
     for (key, value) in [
         ("kind", json!("refused")),
         ("outcome", json!("refused")),
@@ -38,7 +38,7 @@ fn refusal(request: &Request, args: &[&str]) -> (String, String) {
     assert_eq!(words.code, 3);
     // Time goes on between the two, and ages are counted in seconds.
     let without_digits = |text: &str| text.replace(|c: char| c.is_ascii_digit(), "");
-    let complaint = without_digits(words.complaint());
+    let complaint = without_digits(words.error_text());
     assert!(
         complaint.contains(&without_digits(&text("message"))),
         "{complaint}"
@@ -50,7 +50,7 @@ fn refusal(request: &Request, args: &[&str]) -> (String, String) {
 #[cfg(unix)]
 fn the_example_in_the_help_runs_as_it_stands() {
     let help = Program::new(["webhook", "verify", "--help"]).run();
-    let (_, example) = help.words().split_once("Example:\n").unwrap();
+    let (_, example) = help.text().split_once("Example:\n").unwrap();
     let program = std::path::Path::new(env!("CARGO_BIN_EXE_polar-seats"));
     let output = std::process::Command::new("sh")
         .args(["-c", example])
@@ -73,20 +73,20 @@ fn every_recorded_delivery_is_polars_and_its_event_is_printed() {
         let args = ["--secret-env", "POLAR_WEBHOOK_SECRET", "--now", &now];
         let event: Value = serde_json::from_str(&request.body).unwrap();
         for more in [&[][..], &["-"], &["--body-file", "-"], &["--json"]] {
-            let ended = verify(request, &[&args, more].concat())
+            let output = verify(request, &[&args, more].concat())
                 .env("POLAR_WEBHOOK_SECRET", &recorded.secret)
                 .stdin(request.body.as_str())
                 .run();
-            assert_eq!(ended.result(), event, "{} {more:?}", recorded.name);
-            assert_eq!(ended.stdout.lines().count(), 1, "{}", recorded.name);
+            assert_eq!(output.result(), event, "{} {more:?}", recorded.name);
+            assert_eq!(output.stdout.lines().count(), 1, "{}", recorded.name);
         }
 
         let file = tempfile::NamedTempFile::new().unwrap();
         fs::write(file.path(), &request.body).unwrap();
         let path = file.path().display().to_string();
         let given = ["--secret", &recorded.secret, "--now", &now];
-        let ended = run(request, &[&given[..], &["--body-file", &path]].concat());
-        assert_eq!(ended.result(), event, "{}", recorded.name);
+        let output = run(request, &[&given[..], &["--body-file", &path]].concat());
+        assert_eq!(output.result(), event, "{}", recorded.name);
     }
 }
 
@@ -125,10 +125,10 @@ fn the_time_may_differ_by_the_tolerance_on_both_sides_and_no_more() {
     let at = |offset: i64, more: &[&str]| {
         let now = (recorded.sent() + offset).to_string();
         let args = ["--secret", &recorded.secret, "--now", &now];
-        let ended = run(&recorded.request, &[&args, more, &["--json"][..]].concat());
+        let output = run(&recorded.request, &[&args, more, &["--json"][..]].concat());
         (
-            ended.code,
-            (ended.code != 0).then(|| ended.error()["code"].clone()),
+            output.code,
+            (output.code != 0).then(|| output.error()["code"].clone()),
         )
     };
     for (tolerance, limit) in [(&[][..], 300), (&["--tolerance", "5"], 5)] {
@@ -166,11 +166,11 @@ fn either_scheme_and_any_of_the_secrets_will_do() {
             ["--secret-env", "NEXT", "--secret-env", "SECRET"],
             ["--secret-env", "SECRET", "--secret", OTHER],
         ] {
-            let ended = verify(&request, &args)
+            let output = verify(&request, &args)
                 .env("NEXT", OTHER)
                 .stdin(request.body.as_str())
                 .run();
-            assert_eq!(ended.result()["type"], "customer_seat.painted");
+            assert_eq!(output.result()["type"], "customer_seat.painted");
         }
     }
     let next = Request::signed(OTHER, Scheme::Original, NEW_EVENT, 0);
@@ -225,8 +225,8 @@ fn a_line_break_that_was_added_on_the_way_is_recognised() {
         assert!(message.contains("without the line break"), "{message}");
         // One that was signed belongs to the body.
         let signed = Request::fresh(&request.body);
-        let ended = run(&signed, &["--secret-env", "SECRET"]);
-        assert_eq!(ended.stdout, format!("{NEW_EVENT}\n"));
+        let output = run(&signed, &["--secret-env", "SECRET"]);
+        assert_eq!(output.stdout, format!("{NEW_EVENT}\n"));
     }
 }
 
@@ -270,11 +270,11 @@ fn what_is_wrong_with_the_command_is_told_from_what_is_wrong_with_the_request() 
     ] {
         for json in ["", "--json"] {
             let line = format!("webhook verify {line} {json}");
-            let ended = Program::new(line.split_whitespace()).run();
-            assert_eq!((ended.code, ended.stdout.as_str()), (2, ""), "{line}");
-            assert!(ended.stderr.contains(word), "{line}: {}", ended.stderr);
+            let output = Program::new(line.split_whitespace()).run();
+            assert_eq!((output.code, output.stdout.as_str()), (2, ""), "{line}");
+            assert!(output.stderr.contains(word), "{line}: {}", output.stderr);
             if !json.is_empty() {
-                assert_eq!(ended.error()["kind"], "invalid", "{line}");
+                assert_eq!(output.error()["kind"], "invalid", "{line}");
             }
         }
     }

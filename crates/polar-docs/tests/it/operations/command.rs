@@ -1,6 +1,6 @@
 use std::{ffi::OsString, fs, io, sync::Arc};
 
-use polar_cli::{Exit, Stream, System, Terminal, run};
+use polar_cli::{ExitStatus, Stream, System, Terminal, run};
 use polar_mock_server::MockServer;
 
 use super::stage::Stage;
@@ -40,6 +40,6 @@ pub(crate) fn run_command(command: &str, stage: &Stage) {
         terminal: Terminal::default(),
     });
     let stderr = String::from_utf8(stderr).unwrap();
-    assert_eq!(exit, Exit::Done, "{command}\n{stderr}");
+    assert_eq!(exit, ExitStatus::Success, "{command}\n{stderr}");
     assert!(!stdout.is_empty(), "{command} says nothing");
 }

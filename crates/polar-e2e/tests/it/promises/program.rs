@@ -7,7 +7,7 @@ use std::{
     sync::Arc,
 };
 
-use polar_cli::{Exit, Stream, System, Terminal, run};
+use polar_cli::{ExitStatus, Stream, System, Terminal, run};
 use polar_e2e::{Operation, Transport, answers, canary};
 use serde_json::Value;
 
@@ -73,7 +73,7 @@ fn play(case: &Case, scene: &Scene, roots: &Path) -> Vec<String> {
 
 /// How a run of the program ended.
 struct Ended {
-    exit: Exit,
+    exit: ExitStatus,
     stdout: String,
     stderr: String,
 }
@@ -122,15 +122,15 @@ impl Ended {
     fn broken(&self, case: &Case) -> Vec<String> {
         let mut broken = Vec::new();
         let expected = match self.facts().end.as_str() {
-            "done" => Exit::Done,
-            "refused" => Exit::Refused,
-            "not_done" => Exit::NotDone,
-            _ => Exit::Unknown,
+            "done" => ExitStatus::Success,
+            "refused" => ExitStatus::Refused,
+            "not_done" => ExitStatus::NotDone,
+            _ => ExitStatus::Unknown,
         };
         if self.exit != expected {
             broken.push(format!("the exit was {:?}", self.exit));
         }
-        let is_done = self.exit == Exit::Done;
+        let is_done = self.exit == ExitStatus::Success;
         if is_done != self.stderr.is_empty() || is_done == self.stdout.is_empty() {
             broken.push("it said something in the wrong place".to_owned());
         }

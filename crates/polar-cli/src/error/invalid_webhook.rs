@@ -5,7 +5,7 @@ use polar_webhooks::VerifyError;
 
 /// Why a request was not taken for a webhook of Polar's. Nothing of a secret or a body is in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Refusal {
+pub(crate) enum InvalidWebhook {
     /// It is not a POST.
     Method,
     /// It is longer than any event.
@@ -20,7 +20,7 @@ pub(crate) enum Refusal {
     LineBreak,
 }
 
-impl Refusal {
+impl InvalidWebhook {
     /// The reason in a word for programs, which is a promise.
     pub(crate) const fn code(&self) -> &'static str {
         match self {
@@ -55,7 +55,7 @@ impl Refusal {
     }
 }
 
-impl fmt::Display for Refusal {
+impl fmt::Display for InvalidWebhook {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Method => f.write_str("the request is not a POST, as every webhook is"),

@@ -5,40 +5,40 @@ use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 use crate::report::sanitize;
 
 /// What the parser says in place of a command to carry out.
-pub(crate) enum Usage {
+pub(crate) enum ClapMessage {
     /// What was asked for: help, or the version.
-    Asked { plain: String, coloured: String },
+    Help { plain: String, styled: String },
     /// What is wrong. Of the values, only those appear in it that cannot be a token in a wrong
     /// place.
-    Wrong {
+    Error {
         /// One line.
         message: String,
         /// With hints and usage, as it came from the parser.
         plain: String,
-        coloured: String,
+        styled: String,
         /// Whether JSON was asked for, as far as can be told from a line that makes no sense.
         json: bool,
     },
 }
 
 /// Makes the parser's complaint fit to be shown.
-pub(crate) fn usage(mut error: Error, args: &[OsString]) -> Usage {
+pub(crate) fn clap_message(mut error: Error, args: &[OsString]) -> ClapMessage {
     if matches!(
         error.kind(),
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
     ) {
         let text = error.render();
-        return Usage::Asked {
+        return ClapMessage::Help {
             plain: text.to_string(),
-            coloured: text.ansi().to_string(),
+            styled: text.ansi().to_string(),
         };
     }
     hide_values(&mut error);
     let text = error.render();
     let plain = text.to_string();
-    Usage::Wrong {
+    ClapMessage::Error {
         message: summary(error.kind(), &plain),
-        coloured: text.ansi().to_string(),
+        styled: text.ansi().to_string(),
         plain,
         json: args
             .iter()
@@ -152,14 +152,14 @@ mod tests {
         let Err(error) = Cli::try_parse_from(&args) else {
             panic!("accepted: {line}");
         };
-        match usage(error, &args) {
-            Usage::Wrong {
+        match clap_message(error, &args) {
+            ClapMessage::Error {
                 message,
                 plain,
-                coloured,
+                styled,
                 json,
-            } => (message, format!("{plain}{coloured}"), json),
-            Usage::Asked { .. } => panic!("no complaint: {line}"),
+            } => (message, format!("{plain}{styled}"), json),
+            ClapMessage::Help { .. } => panic!("no complaint: {line}"),
         }
     }
 

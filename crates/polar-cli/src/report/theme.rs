@@ -2,18 +2,18 @@ use std::fmt::Display;
 
 use anstyle::{AnsiColor, Style};
 
-/// Colours, where there is a terminal to show them.
+/// Colors, where there is a terminal to show them.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Paint {
+pub(crate) struct Theme {
     on: bool,
 }
 
-impl Paint {
+impl Theme {
     pub(crate) const fn new(on: bool) -> Self {
         Self { on }
     }
 
-    pub(crate) fn good(self, text: impl Display) -> String {
+    pub(crate) fn success(self, text: impl Display) -> String {
         self.with(AnsiColor::Green.on_default(), text)
     }
 
@@ -21,15 +21,15 @@ impl Paint {
         self.with(AnsiColor::Yellow.on_default(), text)
     }
 
-    pub(crate) fn bad(self, text: impl Display) -> String {
+    pub(crate) fn error(self, text: impl Display) -> String {
         self.with(AnsiColor::Red.on_default().bold(), text)
     }
 
-    pub(crate) fn strong(self, text: impl Display) -> String {
+    pub(crate) fn bold(self, text: impl Display) -> String {
         self.with(Style::new().bold(), text)
     }
 
-    pub(crate) fn faint(self, text: impl Display) -> String {
+    pub(crate) fn dimmed(self, text: impl Display) -> String {
         self.with(Style::new().dimmed(), text)
     }
 
@@ -48,7 +48,7 @@ mod tests {
 
     #[test]
     fn colours_are_left_out_where_there_is_no_terminal() {
-        assert_eq!(Paint::new(false).bad("x"), "x");
-        assert_eq!(Paint::new(true).strong("x"), "\u{1b}[1mx\u{1b}[0m");
+        assert_eq!(Theme::new(false).error("x"), "x");
+        assert_eq!(Theme::new(true).bold("x"), "\u{1b}[1mx\u{1b}[0m");
     }
 }

@@ -7,45 +7,45 @@ use crate::report::file_name;
 
 /// What became of an answer that comes only once, when it could not be handed over.
 #[derive(Debug)]
-pub(crate) enum Kept {
+pub(crate) enum SavedResponse {
     /// It is in this file, which only its owner can read.
-    In(PathBuf),
+    File(PathBuf),
     /// It could not be saved either.
-    Lost(io::Error),
+    Failed(io::Error),
     /// There was nothing worth keeping.
-    Nothing,
+    None,
 }
 
-impl Kept {
+impl SavedResponse {
     /// Saves an answer in a new file among the temporary ones.
-    pub(crate) fn keep(answer: &[u8]) -> Self {
+    pub(crate) fn save(answer: &[u8]) -> Self {
         if answer.is_empty() {
-            return Self::Nothing;
+            return Self::None;
         }
-        match save(answer) {
-            Ok(path) => Self::In(path),
-            Err(error) => Self::Lost(error),
+        match write_file(answer) {
+            Ok(path) => Self::File(path),
+            Err(error) => Self::Failed(error),
         }
     }
 
     /// What to tell a person, if anything.
-    pub(crate) fn words(&self) -> Option<String> {
+    pub(crate) fn message(&self) -> Option<String> {
         match self {
-            Self::In(path) => Some(format!(
+            Self::File(path) => Some(format!(
                 "Polar's answer, which may hold the session token, is kept in {}. Only you can \
                  read it; delete it when you are done.",
                 file_name(path)
             )),
-            Self::Lost(error) => Some(format!(
+            Self::Failed(error) => Some(format!(
                 "Polar's answer could not be kept in a file either: {error}."
             )),
-            Self::Nothing => None,
+            Self::None => None,
         }
     }
 }
 
 /// `tempfile` makes files that only their owner can read.
-fn save(answer: &[u8]) -> io::Result<PathBuf> {
+fn write_file(answer: &[u8]) -> io::Result<PathBuf> {
     let mut file = tempfile::Builder::new()
         .prefix("polar-seats-claim-")
         .suffix(".json")
@@ -64,9 +64,9 @@ mod tests {
 
     #[test]
     fn an_answer_is_kept_for_its_owner_alone() {
-        let kept = Kept::keep(b"{}");
-        let Kept::In(path) = &kept else {
-            panic!("{kept:?}")
+        let saved = SavedResponse::save(b"{}");
+        let SavedResponse::File(path) = &saved else {
+            panic!("{saved:?}")
         };
         assert_eq!(fs::read(path).unwrap(), b"{}");
         #[cfg(unix)]
@@ -77,12 +77,17 @@ mod tests {
                 0o600
             );
         }
-        assert!(kept.words().unwrap().contains(&path.display().to_string()));
+        assert!(
+            saved
+                .message()
+                .unwrap()
+                .contains(&path.display().to_string())
+        );
         fs::remove_file(path).unwrap();
     }
 
     #[test]
     fn an_empty_answer_is_not_worth_a_file() {
-        assert!(matches!(Kept::keep(b""), Kept::Nothing));
+        assert!(matches!(SavedResponse::save(b""), SavedResponse::None));
     }
 }
