@@ -7,9 +7,8 @@ use crate::{
     clock::to_utc,
     control::{self, is_control},
     http::{
-        HttpError, Route, allow_origin, authenticate, bearer_token, check_length, decode, find,
-        is_malformed, malformed_request, preflight, redirect, unknown_version, version,
-        with_version,
+        HttpError, Route, allow_origin, bearer_token, check_length, decode, find, is_malformed,
+        malformed_request, preflight, redirect, unknown_version, version, with_version,
     },
     operations::Call,
     seed::{Seed, SeedError},
@@ -139,9 +138,10 @@ impl Polar {
             .rates
             .count(&path, token, now)
             .map_err(HttpError::RateLimited)?;
-        let caller = authenticate(token, &self.state, now)?;
+        let caller = self.state.caller(token, now);
+        let caller = caller.ok_or(HttpError::InvalidToken)?;
         if let Some(token) = token {
-            self.state.rates.accept(token, &caller, now);
+            self.state.rates.accept(token, (&caller).into(), now);
         }
         match find(&head.method, &path) {
             Route::Operation(operation, parameter) => Call {

@@ -1,10 +1,11 @@
 use bytes::Bytes;
 use http::{HeaderMap, header};
+use polar_types::LocSegment;
 
 use super::HttpError;
 use crate::{
     json::{self, Json, ParseError},
-    validation::{InvalidField, Segment, Violation},
+    validation::{InvalidField, Violation},
 };
 
 /// Reads the body of a request.
@@ -22,10 +23,10 @@ pub(crate) fn read(headers: &HeaderMap, body: &Bytes) -> Result<Json, HttpError>
     json::parse(&text).map_err(|fault| match fault {
         ParseError::Unreadable => HttpError::UnreadableBody,
         ParseError::Malformed { position, message } => {
-            let wrong = Violation::new("json_invalid", "JSON decode error")
+            let violation = Violation::new("json_invalid", "JSON decode error")
                 .with("error", Json::from(message));
-            let loc = [Segment::Name("body"), Segment::Index(position)];
-            HttpError::Invalid(vec![InvalidField::new(wrong, &loc, Json::EMPTY)])
+            let loc = [LocSegment::from("body"), LocSegment::Index(position as u64)];
+            HttpError::Invalid(vec![InvalidField::new(violation, loc, Json::EMPTY)])
         }
     })
 }

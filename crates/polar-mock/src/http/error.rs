@@ -1,9 +1,9 @@
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Response, StatusCode, header};
-use polar_types::{ErrorBody, ErrorName, FieldError, LocSegment, RawJson};
+use polar_types::{ErrorBody, ErrorName, FieldError, RawJson};
 use serde::Serialize;
 
-use crate::validation::{InvalidField, Segment};
+use crate::{json::Json, state::StateError, validation::InvalidField};
 
 /// Why a request is not carried out; each knows its answer.
 #[derive(Debug)]
@@ -102,6 +102,20 @@ impl HttpError {
     }
 }
 
+impl From<StateError> for HttpError {
+    fn from(error: StateError) -> Self {
+        let status = match error {
+            StateError::Inconsistent => return Self::Crash,
+            StateError::SeatsNotEnabled => StatusCode::FORBIDDEN,
+            StateError::CustomerNotFound(_) | StateError::MemberNotFound(_) => {
+                StatusCode::NOT_FOUND
+            }
+            _ => StatusCode::BAD_REQUEST,
+        };
+        Self::named(status, error.name(), error.to_string())
+    }
+}
+
 fn refused(status: StatusCode, name: &str, detail: impl Into<String>) -> Response<Bytes> {
     let body = ErrorBody::Named {
         error: ErrorName::from(name),
@@ -131,15 +145,18 @@ fn invalid(name: &str, items: Vec<InvalidField>) -> Response<Bytes> {
     })
 }
 
-fn field_error(item: InvalidField) -> Option<FieldError> {
-    let loc = item.loc.into_iter().map(|segment| match segment {
-        Segment::Name(name) => LocSegment::Name(name.to_owned()),
-        Segment::Index(index) => LocSegment::Index(index as u64),
-    });
-    let mut field = FieldError::new(item.kind, loc, item.msg);
-    field.input = Some(RawJson::from_json(item.input.to_text()?).ok()?);
-    field.ctx = match item.ctx {
-        Some(ctx) => Some(RawJson::from_json(ctx.to_text()?).ok()?),
+/// Returns `None` for a value that the server cannot write.
+fn field_error(invalid: InvalidField) -> Option<FieldError> {
+    let InvalidField {
+        violation,
+        loc,
+        input,
+    } = invalid;
+    let raw = |json: Json| RawJson::from_json(json.to_text()?).ok();
+    let mut field = FieldError::new(violation.kind, loc, violation.msg);
+    field.input = Some(raw(input)?);
+    field.ctx = match violation.ctx {
+        Some(ctx) => Some(raw(ctx)?),
         None => None,
     };
     Some(field)

@@ -1,13 +1,11 @@
 //! HTTP around the operations: versions, limits, routes, tokens and bodies of requests, and how
 //! responses are written.
 
-mod authentication;
 mod body;
 mod error;
 mod head;
 mod route;
 
-pub(crate) use authentication::{Caller, authenticate};
 pub(crate) use body::read as read_body;
 pub(crate) use error::{HttpError, json, response};
 pub(crate) use head::{

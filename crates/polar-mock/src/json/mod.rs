@@ -11,7 +11,6 @@ mod string;
 
 pub(crate) use encoding::decode;
 pub(crate) use parse::{ParseError, parse};
-use print::Float;
 
 /// A value of a request's body.
 #[derive(Debug, Clone, PartialEq)]
@@ -95,14 +94,13 @@ impl Json {
 }
 
 fn stored_float(float: f64) -> Json {
-    let (sign, digits, exponent) = Float(float).parts();
-    if exponent < 16 {
+    if float.abs() < 1e16 {
         // Adding a positive zero turns a negative one into it.
-        return Json::Float(float + 0.0);
+        Json::Float(float + 0.0)
+    } else {
+        // Rust prints every digit.
+        Json::Integer(float.to_string())
     }
-    let places = usize::try_from(exponent).unwrap_or_default() + 1;
-    let zeros = places.saturating_sub(digits.len());
-    Json::Integer(format!("{sign}{digits}{}", "0".repeat(zeros)))
 }
 
 #[cfg(test)]

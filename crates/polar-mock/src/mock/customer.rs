@@ -32,7 +32,7 @@ impl Customer {
     /// Gives it an id of the application's own, and to no other customer of the organisation.
     #[must_use]
     pub fn with_external_id(self, external_id: &str) -> Self {
-        self.mock.change(|state, _| {
+        self.mock.update(|state, _| {
             let own = |row: &&mut CustomerRow| row.organization == self.organization.id();
             for row in state.customers.iter_mut().filter(own) {
                 row.external_id.take_if(|id| id == external_id);
@@ -53,14 +53,14 @@ impl Customer {
     #[must_use]
     pub fn session(&self) -> CustomerSessionToken {
         self.mock
-            .change(|state, _| permanent_session(state, Holder::Customer(self.id)))
+            .update(|state, _| permanent_session(state, Holder::Customer(self.id)))
     }
 
     /// A session of one of its members (`polar_mst_`), which does not end.
     #[must_use]
     pub fn member_session(&self, member: MemberId) -> CustomerSessionToken {
         self.mock
-            .change(|state, _| permanent_session(state, Holder::Member(member)))
+            .update(|state, _| permanent_session(state, Holder::Member(member)))
     }
 
     /// Adds a member. One who has the address already gets this role.
@@ -80,7 +80,7 @@ impl Customer {
     #[must_use]
     pub fn member_by_email(&self, email: &str) -> Option<MemberId> {
         self.mock
-            .change(|state, _| state.member_by_email(self.id, email).map(|row| row.id))
+            .update(|state, _| state.member_by_email(self.id, email).map(|row| row.id))
     }
 
     /// Sells it a subscription with so many seats, of the product with this name.
@@ -100,7 +100,7 @@ impl Customer {
     /// Adds a checkout that is still open and has produced nothing.
     #[must_use]
     pub fn open_checkout(&self) -> CheckoutId {
-        self.mock.change(|state, _| {
+        self.mock.update(|state, _| {
             let id = CheckoutId::from(state.random.uuid());
             state.checkouts.push(CheckoutRow {
                 id,
@@ -116,7 +116,7 @@ impl Customer {
     }
 
     fn add_member(&self, email: &str, role: MemberRole, external_id: Option<String>) -> MemberId {
-        self.mock.change(|state, now| {
+        self.mock.update(|state, now| {
             let own = |row: &&mut MemberRow| row.customer == self.id;
             for row in state.members.iter_mut().filter(own) {
                 row.external_id
@@ -149,7 +149,7 @@ impl Customer {
         product: Option<ProductId>,
         seats: u64,
     ) -> Purchase<Id> {
-        let id = self.mock.change(|state, now| {
+        let id = self.mock.update(|state, now| {
             let id = Id::from(state.random.uuid());
             state.purchases.push(PurchaseRow {
                 id: id.into(),
@@ -166,7 +166,7 @@ impl Customer {
     }
 
     fn edit(&self, edit: impl FnOnce(&mut CustomerRow)) {
-        self.mock.change(|state, _| {
+        self.mock.update(|state, _| {
             state
                 .customers
                 .iter_mut()

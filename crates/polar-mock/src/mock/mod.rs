@@ -238,9 +238,9 @@ impl Mock {
     }
 
     /// Changes the world, at this mock's time.
-    fn change<T>(&self, change: impl FnOnce(&mut State, OffsetDateTime) -> T) -> T {
+    fn update<T>(&self, update: impl FnOnce(&mut State, OffsetDateTime) -> T) -> T {
         let now = self.now();
-        change(&mut self.polar().state, now)
+        update(&mut self.polar().state, now)
     }
 }
 

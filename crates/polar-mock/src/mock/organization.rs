@@ -12,7 +12,7 @@ pub struct Organization {
 
 impl Organization {
     pub(super) fn add(mock: &Mock, name: &str, member_model: bool) -> Self {
-        let id = mock.change(|state, now| {
+        let id = mock.update(|state, now| {
             let id = OrganizationId::from(state.random.uuid());
             state.organizations.push(OrganizationRow {
                 id,
@@ -45,7 +45,7 @@ impl Organization {
     /// A new access token with these scopes and no others.
     #[must_use]
     pub fn access_token_with(&self, scopes: &[&str]) -> AccessToken {
-        self.mock.change(|state, _| {
+        self.mock.update(|state, _| {
             let (token, secret) = state.random.secret("polar_oat_", AccessToken::new);
             state.access.push(AccessRow {
                 token,
@@ -58,7 +58,7 @@ impl Organization {
 
     /// Switches seats on or off. Where they are off, nearly everything is `FeatureNotEnabled`.
     pub fn set_seats_enabled(&self, enabled: bool) {
-        self.mock.change(|state, _| {
+        self.mock.update(|state, _| {
             if let Some(row) = state.organizations.iter_mut().find(|row| row.id == self.id) {
                 row.seats_enabled = enabled;
             }
@@ -87,7 +87,7 @@ impl Organization {
     }
 
     fn add_customer(&self, email: Option<String>) -> Customer {
-        let id = self.mock.change(|state, _| {
+        let id = self.mock.update(|state, _| {
             let known = email.as_deref();
             let known = known.and_then(|email| state.customer_by_email(self.id, email));
             if let Some(row) = known {
@@ -109,7 +109,7 @@ impl Organization {
     /// The product of this name; it is added when there is none.
     #[must_use]
     pub fn product(&self, name: &str) -> ProductId {
-        self.mock.change(|state, now| {
+        self.mock.update(|state, now| {
             let known = |row: &&ProductRow| row.organization == self.id && row.name == name;
             if let Some(row) = state.products.iter().find(known) {
                 return row.id;
@@ -128,7 +128,7 @@ impl Organization {
     /// Adds an endpoint that events are to be delivered to. Only a server around the mock
     /// delivers; in process, events are read with [`Mock::events`].
     pub fn webhook(&self, url: &str, secret: WebhookSecret) {
-        self.mock.change(|state, _| {
+        self.mock.update(|state, _| {
             state.webhooks.push(WebhookRow {
                 organization: self.id,
                 url: url.to_owned(),

@@ -35,26 +35,26 @@ impl<Id: Into<Container> + Copy> Purchase<Id> {
     /// or when the address is none.
     #[must_use]
     pub fn pending_seat(&self, email: &str) -> Option<SeatId> {
-        self.plant(email, SeatStatus::Pending)
+        self.insert_seat(email, SeatStatus::Pending)
     }
 
     /// Puts a claimed seat there, without mail or event; `None` as with a pending one.
     #[must_use]
     pub fn claimed_seat(&self, email: &str) -> Option<SeatId> {
-        self.plant(email, SeatStatus::Claimed)
+        self.insert_seat(email, SeatStatus::Claimed)
     }
 
     /// Puts a revoked seat there, a slot that the next assignment will take; `None` as with a
     /// pending one.
     #[must_use]
     pub fn revoked_seat(&self, email: &str) -> Option<SeatId> {
-        self.plant(email, SeatStatus::Revoked)
+        self.insert_seat(email, SeatStatus::Revoked)
     }
 
     /// Adds the checkout that produced it.
     #[must_use]
     pub fn checkout(&self) -> CheckoutId {
-        self.mock.change(|state, _| {
+        self.mock.update(|state, _| {
             let id = CheckoutId::from(state.random.uuid());
             let produced = self.id.into();
             if let Some(organization) = state
@@ -71,27 +71,24 @@ impl<Id: Into<Container> + Copy> Purchase<Id> {
         })
     }
 
-    fn plant(&self, email: &str, status: SeatStatus) -> Option<SeatId> {
+    fn insert_seat(&self, email: &str, status: SeatStatus) -> Option<SeatId> {
         let email = normalize_email(email).ok()?;
-        self.mock.change(|state, now| {
+        self.mock.update(|state, now| {
             let purchase = state.purchase(self.id.into())?.clone();
-            let plant = NewSeat {
+            let seat = NewSeat {
                 email,
                 status,
                 id: None,
                 invitation_token: None,
                 metadata: None,
             };
-            let row = state.plant(&purchase, plant, now).ok()?;
-            let id = row.id;
-            state.seats.push(row);
-            Some(id)
+            state.insert_seat(&purchase, seat, now).ok()
         })
     }
 
     fn edit(&self, edit: impl FnOnce(&mut PurchaseRow)) {
         let id = self.id.into();
-        self.mock.change(|state, _| {
+        self.mock.update(|state, _| {
             state
                 .purchases
                 .iter_mut()

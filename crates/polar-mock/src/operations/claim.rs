@@ -61,7 +61,7 @@ impl Call<'_> {
             return Err(HttpError::Crash);
         }
         self.state
-            .pending_seat(&self.parameter, self.now)
+            .invited_seat(&self.parameter, self.now)
             .ok_or_else(|| HttpError::not_found("Invalid or expired invitation token"))
     }
 }

@@ -7,13 +7,13 @@ mod session;
 
 use bytes::Bytes;
 use http::{HeaderMap, Response};
-use polar_types::{Container, SeatsList};
+use polar_types::{Container, Seat, SeatsList};
 use time::OffsetDateTime;
 
 use crate::{
-    http::{Caller, HttpError, Operation, json},
-    state::{PurchaseRow, State},
-    validation::{self, Query},
+    http::{HttpError, Operation, json},
+    state::{Assignment, Caller, PurchaseRow, State},
+    validation::{self, AssignRequest, Query},
 };
 
 /// One call of an operation.
@@ -80,6 +80,19 @@ impl Call<'_> {
                 _ => "Order not found",
             })
         })
+    }
+
+    fn assign_seat(
+        &mut self,
+        purchase: &PurchaseRow,
+        request: AssignRequest,
+    ) -> Result<Seat, HttpError> {
+        let assignment = Assignment {
+            recipient: request.recipient,
+            metadata: request.metadata,
+            immediate_claim: request.immediate_claim,
+        };
+        Ok(self.state.assign(purchase, assignment, self.now)?)
     }
 
     fn seats_list(&self, purchase: &PurchaseRow) -> Result<SeatsList, HttpError> {

@@ -1,10 +1,10 @@
-use polar_types::{OrganizationId, Seat, SeatId, SeatsList};
+use polar_types::{Container, OrganizationId, PortalContainer, Seat, SeatId, SeatsList};
 
 use super::Call;
 use crate::{
-    http::{Caller, HttpError, read_body},
-    state::PurchaseRow,
-    validation::{AssignRequest, Side, Source, seat_id},
+    http::{HttpError, read_body},
+    state::{Caller, PurchaseRow},
+    validation::{AssignRequest, Side, seat_id},
 };
 
 impl Call<'_> {
@@ -12,13 +12,14 @@ impl Call<'_> {
         let body = read_body(self.headers, self.body)?;
         let organization = self.organization(WRITE)?;
         let request = AssignRequest::read(&body, Side::Organization).map_err(HttpError::Invalid)?;
-        let container = match request.source {
-            Source::Sale(container) => container,
-            Source::Checkout(_) => return Err(HttpError::Crash),
+        let container = match request.container {
+            PortalContainer::Subscription(id) => Container::Subscription(id),
+            PortalContainer::Order(id) => Container::Order(id),
+            _ => return Err(HttpError::Crash),
         };
         let purchase =
             self.readable_purchase(container, |purchase| purchase.organization == organization)?;
-        self.state.assign(&purchase, &request, self.now)
+        self.assign_seat(&purchase, request)
     }
 
     pub(super) fn list(&mut self) -> Result<SeatsList, HttpError> {
@@ -30,13 +31,13 @@ impl Call<'_> {
     pub(super) fn revoke(&mut self) -> Result<Seat, HttpError> {
         let (seat, purchase) = self.own_seat()?;
         self.state.require_seats_enabled(&purchase)?;
-        self.state.revoke(seat, self.now)
+        Ok(self.state.revoke(seat, self.now)?)
     }
 
     pub(super) fn resend(&mut self) -> Result<Seat, HttpError> {
         let (seat, purchase) = self.own_seat()?;
         self.state.require_seats_enabled(&purchase)?;
-        self.state.resend(seat, self.now)
+        Ok(self.state.resend(seat, self.now)?)
     }
 
     /// The seat of the path, when it is the organisation's. It is found by way of its product.

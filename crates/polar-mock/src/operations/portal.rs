@@ -1,11 +1,13 @@
 use http::StatusCode;
-use polar_types::{CustomerId, MemberRole, Seat, SeatId, SeatsList};
+use polar_types::{
+    CheckoutId, Container, CustomerId, MemberRole, PortalContainer, Seat, SeatId, SeatsList,
+};
 
 use super::Call;
 use crate::{
-    http::{Caller, HttpError, read_body},
-    state::{MemberRow, PurchaseRow},
-    validation::{AssignRequest, Side, Source, seat_id},
+    http::{HttpError, read_body},
+    state::{Caller, MemberRow, PurchaseRow},
+    validation::{AssignRequest, Side, seat_id},
 };
 
 impl Call<'_> {
@@ -20,32 +22,32 @@ impl Call<'_> {
         let customer = self.billing_customer()?;
         let request = AssignRequest::read(&body, Side::Portal).map_err(HttpError::Invalid)?;
         let readable = |purchase: &PurchaseRow| purchase.customer == customer;
-        let purchase = match request.source {
-            Source::Sale(container) => self.readable_purchase(container, readable)?,
-            Source::Checkout(id) => {
-                let checkout = self
-                    .state
-                    .checkouts
-                    .iter()
-                    .find(|checkout| checkout.id == id);
-                let produced = checkout.and_then(|checkout| checkout.produced);
-                let purchase = produced.and_then(|id| self.readable_purchase(id, readable).ok());
-                purchase.ok_or_else(|| {
-                    HttpError::not_found("No subscription or order found for this checkout")
-                })?
+        let container = match request.container {
+            PortalContainer::Subscription(id) => Container::Subscription(id),
+            PortalContainer::Order(id) => Container::Order(id),
+            PortalContainer::Checkout(id) => {
+                let purchase = self
+                    .checkout_container(id)
+                    .and_then(|id| self.readable_purchase(id, readable).ok())
+                    .ok_or_else(|| {
+                        HttpError::not_found("No subscription or order found for this checkout")
+                    })?;
+                return self.assign_seat(&purchase, request);
             }
+            _ => return Err(HttpError::Crash),
         };
-        self.state.assign(&purchase, &request, self.now)
+        let purchase = self.readable_purchase(container, readable)?;
+        self.assign_seat(&purchase, request)
     }
 
     pub(super) fn portal_revoke(&mut self) -> Result<Seat, HttpError> {
         let seat = self.bought_seat()?;
-        self.state.revoke(seat, self.now)
+        Ok(self.state.revoke(seat, self.now)?)
     }
 
     pub(super) fn portal_resend(&mut self) -> Result<Seat, HttpError> {
         let seat = self.bought_seat()?;
-        self.state.resend(seat, self.now)
+        Ok(self.state.resend(seat, self.now)?)
     }
 
     /// The seat of the path, when the caller bought it.
@@ -60,6 +62,11 @@ impl Call<'_> {
             .filter(|purchase| purchase.customer == customer)
             .map(|_| id)
             .ok_or_else(|| HttpError::not_found("Seat not found"))
+    }
+
+    fn checkout_container(&self, id: CheckoutId) -> Option<Container> {
+        let mut checkouts = self.state.checkouts.iter();
+        checkouts.find(|checkout| checkout.id == id)?.produced
     }
 
     /// The customer whose portal it is, for anybody with a session there.

@@ -6,10 +6,10 @@ use serde::Serialize;
 
 use super::Call;
 use crate::{
-    http::{Caller, HttpError},
+    http::HttpError,
     json::Json,
-    state::{PurchaseRow, State},
-    validation::{InvalidField, Segment, Violation, paging},
+    state::{Caller, PurchaseRow, State},
+    validation::{InvalidField, Violation, paging},
 };
 
 impl Call<'_> {
@@ -52,12 +52,12 @@ impl Call<'_> {
 }
 
 fn without_email() -> HttpError {
-    let wrong = Violation::new(
+    let violation = Violation::new(
         "value_error",
         "Team customers must use member sessions. Create a customer session via the API with a \
          member_id.",
     );
-    let item = InvalidField::new(wrong, &[Segment::Name("body")], Json::Null);
+    let item = InvalidField::new(violation, ["body"], Json::Null);
     HttpError::InvalidForApplication(vec![item])
 }
 

@@ -9,7 +9,7 @@ use polar_types::{CustomerId, MemberId, OrganizationId};
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
-use crate::{http::Caller, token::Secret};
+use crate::token::Secret;
 
 /// Whose limits a mock holds. Without any it holds none.
 ///
@@ -153,10 +153,9 @@ impl RateLimiter {
     }
 
     /// Remembers whom a token was accepted for.
-    pub(crate) fn accept(&mut self, token: &str, caller: &Caller, now: OffsetDateTime) {
+    pub(crate) fn accept(&mut self, token: &str, identity: Identity, now: OffsetDateTime) {
         if self.limits.is_some() {
-            self.accepted
-                .insert(token.into(), (Identity::of(caller), now));
+            self.accepted.insert(token.into(), (identity, now));
         }
     }
 
@@ -239,16 +238,4 @@ pub(crate) enum Identity {
     Member(MemberId),
     /// A token that was not accepted lately.
     Token(Secret),
-}
-
-impl Identity {
-    /// Whom a token was accepted for.
-    pub(super) const fn of(caller: &Caller) -> Self {
-        match caller {
-            Caller::Organization { id, .. } => Self::Organization(*id),
-            Caller::Customer { id, .. } => Self::Customer(*id),
-            Caller::Member { id, .. } => Self::Member(*id),
-            Caller::Anonymous => Self::Anonymous,
-        }
-    }
 }

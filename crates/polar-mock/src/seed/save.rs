@@ -73,7 +73,7 @@ impl<'a> Saver<'a> {
             .partition(|id| id.subscription_id().is_some());
         let customers: Vec<CustomerId> = customers.map(|row| row.id).collect();
         let members = customers.iter().flat_map(|id| saver.members_of(*id));
-        let keys = numbered("customer", customers.iter().map(|id| id.as_uuid()))
+        let keys = numbered("customer", customers.iter().map(CustomerId::as_uuid))
             .chain(numbered("member", members.map(|row| row.id.as_uuid())))
             .chain(numbered("product", products.map(|row| row.id.as_uuid())))
             .chain(numbered(

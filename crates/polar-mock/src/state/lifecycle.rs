@@ -1,52 +1,65 @@
-use http::StatusCode;
-use polar_types::{Seat, SeatId, SeatStatus};
+use polar_types::{Recipient, Seat, SeatId, SeatStatus};
 use time::{Duration, OffsetDateTime};
 
 use super::{
-    EventKind, Holder, Payment, PurchaseRow, SeatRow, State, recipient::ResolvedHolder,
+    EventKind, Holder, Payment, PurchaseRow, SeatRow, State, StateError, recipient::ResolvedHolder,
     rows::SeatDetails,
 };
-use crate::{
-    http::HttpError,
-    json::Json,
-    validation::{AssignRequest, Source},
-};
+use crate::json::Json;
+
+/// An assignment to carry out.
+#[derive(Debug)]
+pub(crate) struct Assignment {
+    pub(crate) recipient: Recipient,
+    pub(crate) metadata: Json,
+    /// Whether the seat is claimed at once, without an invitation.
+    pub(crate) immediate_claim: bool,
+}
+
+/// A seat to insert as if it had been assigned to an address and then claimed or revoked.
+#[derive(Debug)]
+pub(crate) struct NewSeat {
+    pub(crate) email: String,
+    pub(crate) status: SeatStatus,
+    pub(crate) id: Option<SeatId>,
+    /// The token of a pending seat; generated if absent.
+    pub(crate) invitation_token: Option<String>,
+    pub(crate) metadata: Option<Json>,
+}
 
 impl State {
-    /// Assigns a seat of a sale, in the server's order of checks.
+    /// Assigns a seat of a purchase. The checks are in the server's order.
     pub(crate) fn assign(
         &mut self,
         purchase: &PurchaseRow,
-        request: &AssignRequest,
+        assignment: Assignment,
         now: OffsetDateTime,
-    ) -> Result<Seat, HttpError> {
+    ) -> Result<Seat, StateError> {
         if purchase.product.is_none() {
-            return Err(not_available("Container has no associated product"));
+            return Err(StateError::NoProduct);
         }
         self.require_seats_enabled(purchase)?;
         if purchase.payment == Payment::Pending {
-            return Err(not_available("Order must be paid before assigning seats"));
+            return Err(StateError::OrderNotPaid);
         }
         if self.available_seats(purchase) == 0 {
-            return Err(not_available(&format!(
-                "No available seats for {}",
-                purchase.id.as_uuid()
-            )));
+            return Err(StateError::NoSeatAvailable(purchase.id));
         }
-        // The database would refuse it when all else is done, and undo everything.
-        let metadata = request.metadata.clone().unwrap_or(Json::EMPTY);
-        if !metadata.is_serializable() {
-            return Err(HttpError::Crash);
+        // The server's database rejects it at the end, which rolls everything back.
+        if !assignment.metadata.is_serializable() {
+            return Err(StateError::Inconsistent);
         }
-        let target = self.resolve(purchase, request, now)?;
-        let row = self.reuse_or_insert(purchase, &target, metadata, request.immediate_claim, now);
+        let holder = self.resolve(purchase, &assignment.recipient, now)?;
+        let claimed = assignment.immediate_claim;
+        let fresh = self.new_row(purchase, holder, assignment.metadata, claimed, now);
+        let row = self.insert_or_reuse(fresh, now);
         let details = SeatDetails {
             member: row.member,
             customer: row.customer,
             metadata: &row.metadata,
         };
         let seat = self.view_with(&row, &details);
-        if request.immediate_claim {
+        if claimed {
             self.publish_claim(purchase, &seat, now);
             self.record_event(EventKind::Claimed, purchase.organization, &seat, now);
         } else {
@@ -56,18 +69,29 @@ impl State {
         Ok(seat)
     }
 
-    /// Takes a revoked row of the sale, or makes a new one.
-    fn reuse_or_insert(
+    /// Inserts a seat without a mail or an event, and returns its id.
+    pub(crate) fn insert_seat(
         &mut self,
         purchase: &PurchaseRow,
-        target: &ResolvedHolder,
-        metadata: Json,
-        immediate_claim: bool,
+        seat: NewSeat,
         now: OffsetDateTime,
-    ) -> SeatRow {
-        let fresh = self.new_seat(purchase, target, metadata, immediate_claim, now);
-        let revoked =
-            |row: &&mut SeatRow| row.container == purchase.id && row.status == SeatStatus::Revoked;
+    ) -> Result<SeatId, StateError> {
+        let holder = self.resolve(purchase, &Recipient::Email(seat.email), now)?;
+        let metadata = seat.metadata.unwrap_or(Json::EMPTY);
+        let mut row = self.new_row(purchase, holder, metadata, false, now);
+        row.id = seat.id.unwrap_or(row.id);
+        row.invitation_token = seat.invitation_token.or(row.invitation_token);
+        row.set_status(seat.status, now);
+        let id = row.id;
+        self.seats.push(row);
+        Ok(id)
+    }
+
+    /// Stores a row in the place of the purchase's first revoked seat, or as a new seat.
+    fn insert_or_reuse(&mut self, fresh: SeatRow, now: OffsetDateTime) -> SeatRow {
+        let revoked = |row: &&mut SeatRow| {
+            row.container == fresh.container && row.status == SeatStatus::Revoked
+        };
         if let Some(row) = self.seats.iter_mut().find(revoked) {
             *row = SeatRow {
                 id: row.id,
@@ -81,65 +105,50 @@ impl State {
         fresh
     }
 
-    /// A row of its own, not yet in the table.
-    pub(crate) fn new_seat(
+    /// Makes a row without storing it.
+    fn new_row(
         &mut self,
         purchase: &PurchaseRow,
-        target: &ResolvedHolder,
+        holder: ResolvedHolder,
         metadata: Json,
-        immediate_claim: bool,
+        claimed: bool,
         now: OffsetDateTime,
     ) -> SeatRow {
-        let invited = !immediate_claim;
         SeatRow {
             id: SeatId::from(self.random.uuid()),
             created_at: now,
             modified_at: None,
             container: purchase.id,
-            status: if invited {
-                SeatStatus::Pending
-            } else {
+            status: if claimed {
                 SeatStatus::Claimed
+            } else {
+                SeatStatus::Pending
             },
-            customer: Some(target.customer),
-            member: target.member,
-            email: target.email.clone(),
-            invitation_token: invited.then(|| self.random.invitation_token()),
-            invitation_token_expires_at: invited.then_some(now.saturating_add(INVITATION_LIFE)),
-            claimed_at: immediate_claim.then_some(now),
+            customer: Some(holder.customer),
+            member: holder.member,
+            email: holder.email,
+            invitation_token: (!claimed).then(|| self.random.invitation_token()),
+            invitation_token_expires_at: (!claimed).then_some(invitation_end(now)),
+            claimed_at: claimed.then_some(now),
             revoked_at: None,
             metadata,
         }
     }
 
-    /// Claims the seat of a token, and opens the holder's session.
+    /// Claims the seat of an invitation token, and returns it with a session token of its holder.
     pub(crate) fn claim(
         &mut self,
         token: &str,
         now: OffsetDateTime,
-    ) -> Result<(Seat, String), HttpError> {
-        let row = self
-            .pending_seat(token, now)
-            .cloned()
-            .ok_or_else(invalid_invitation)?;
-        let purchase = self
-            .purchase(row.container)
-            .cloned()
-            .ok_or(HttpError::Crash)?;
-        if purchase.product.is_none() {
-            return Err(HttpError::Crash);
-        }
-        self.require_seats_enabled(&purchase)?;
-        let row = self.change(row.id, |row| {
-            row.status = SeatStatus::Claimed;
-            row.claimed_at = Some(now);
-            row.modified_at = Some(now);
-            row.invitation_token = None;
-        })?;
+    ) -> Result<(Seat, String), StateError> {
+        let row = self.invited_seat(token, now).cloned();
+        let row = row.ok_or(StateError::InvalidInvitation)?;
+        let purchase = self.usable_purchase(&row)?;
+        let row = self.update_seat(row.id, |row| row.set_status(SeatStatus::Claimed, now))?;
         let holder = match (row.member, row.customer) {
             (Some(member), _) => Holder::Member(member),
             (None, Some(customer)) => Holder::Customer(customer),
-            (None, None) => return Err(invalid_invitation()),
+            (None, None) => return Err(StateError::InvalidInvitation),
         };
         let session = self.open_session(holder, now);
         let seat = self.view(&row);
@@ -148,30 +157,15 @@ impl State {
         Ok((seat, session))
     }
 
-    /// Takes a seat back. Of one that is revoked already nothing changes.
-    pub(crate) fn revoke(&mut self, id: SeatId, now: OffsetDateTime) -> Result<Seat, HttpError> {
-        let former = self.seat(id).cloned().ok_or(HttpError::Crash)?;
+    /// Revokes a seat. A revoked one does not change.
+    pub(crate) fn revoke(&mut self, id: SeatId, now: OffsetDateTime) -> Result<Seat, StateError> {
+        let former = self.seat(id).cloned().ok_or(StateError::Inconsistent)?;
         if former.status == SeatStatus::Revoked {
             return Ok(self.view(&former));
         }
-        let purchase = self
-            .purchase(former.container)
-            .cloned()
-            .ok_or(HttpError::Crash)?;
-        if purchase.product.is_none() {
-            return Err(HttpError::Crash);
-        }
-        self.require_seats_enabled(&purchase)?;
-        let row = self.change(id, |row| {
-            row.status = SeatStatus::Revoked;
-            row.revoked_at = Some(now);
-            row.modified_at = Some(now);
-            row.invitation_token = None;
-            row.customer = None;
-            row.member = None;
-            row.email = None;
-        })?;
-        // This one answer still carries the former holder, beside ids that are gone. Observed.
+        let purchase = self.usable_purchase(&former)?;
+        let row = self.update_seat(id, |row| row.set_status(SeatStatus::Revoked, now))?;
+        // Only this response has the former holder, without the ids (observed).
         let details = SeatDetails {
             member: former.member,
             customer: former.customer,
@@ -182,122 +176,61 @@ impl State {
         Ok(seat)
     }
 
-    /// Mails the invitation once more: the same token with the same end, even when it has passed.
-    pub(crate) fn resend(&mut self, id: SeatId, now: OffsetDateTime) -> Result<Seat, HttpError> {
-        let row = self.seat(id).cloned().ok_or(HttpError::Crash)?;
-        let purchase = self
-            .purchase(row.container)
-            .cloned()
-            .ok_or(HttpError::Crash)?;
-        if purchase.product.is_none() {
-            return Err(HttpError::Crash);
-        }
-        self.require_seats_enabled(&purchase)?;
+    /// Mails the invitation again, with the same token and expiry, even if it has expired.
+    pub(crate) fn resend(&mut self, id: SeatId, now: OffsetDateTime) -> Result<Seat, StateError> {
+        let row = self.seat(id).cloned().ok_or(StateError::Inconsistent)?;
+        self.usable_purchase(&row)?;
         if row.status != SeatStatus::Pending {
-            return Err(HttpError::bad_request(
-                "SeatNotPending",
-                "Seat is not in pending status",
-            ));
+            return Err(StateError::NotPending);
         }
         if row.email.is_none() {
-            return Err(invalid_invitation());
+            return Err(StateError::InvalidInvitation);
         }
         self.send_invitation(&row, now);
         Ok(self.view(&row))
     }
 
-    pub(crate) fn require_seats_enabled(&self, purchase: &PurchaseRow) -> Result<(), HttpError> {
-        if self.seats_enabled(purchase.organization) {
-            return Ok(());
-        }
-        Err(HttpError::named(
-            StatusCode::FORBIDDEN,
-            "FeatureNotEnabled",
-            "Seat-based pricing is not enabled for this organization",
-        ))
-    }
-
-    fn change(
-        &mut self,
-        id: SeatId,
-        change: impl FnOnce(&mut SeatRow),
-    ) -> Result<SeatRow, HttpError> {
-        let row = self
-            .seats
-            .iter_mut()
-            .find(|row| row.id == id)
-            .ok_or(HttpError::Crash)?;
-        change(row);
-        Ok(row.clone())
-    }
-}
-
-fn not_available(detail: &str) -> HttpError {
-    HttpError::bad_request("SeatNotAvailable", detail)
-}
-
-fn invalid_invitation() -> HttpError {
-    HttpError::bad_request(
-        "InvalidInvitationToken",
-        "Invalid or expired invitation token",
-    )
-}
-
-const INVITATION_LIFE: Duration = Duration::DAY;
-
-impl State {
-    /// The seat that a token can still claim.
-    pub(crate) fn pending_seat(&self, token: &str, now: OffsetDateTime) -> Option<&SeatRow> {
+    /// Returns the pending seat that a token can still claim.
+    pub(crate) fn invited_seat(&self, token: &str, now: OffsetDateTime) -> Option<&SeatRow> {
         self.seats.iter().find(|row| {
             row.invitation_token.as_deref() == Some(token)
                 && row.status == SeatStatus::Pending
                 && !row.is_expired(now)
         })
     }
-}
 
-/// A seat that stands there from the start.
-#[derive(Debug)]
-pub(crate) struct NewSeat {
-    pub(crate) email: String,
-    pub(crate) status: SeatStatus,
-    pub(crate) id: Option<SeatId>,
-    /// The token of a pending seat; made when absent.
-    pub(crate) invitation_token: Option<String>,
-    pub(crate) metadata: Option<Json>,
-}
+    pub(crate) fn require_seats_enabled(&self, purchase: &PurchaseRow) -> Result<(), StateError> {
+        let organization = self.organization(purchase.organization);
+        if organization.is_some_and(|row| row.seats_enabled) {
+            Ok(())
+        } else {
+            Err(StateError::SeatsNotEnabled)
+        }
+    }
 
-impl State {
-    /// A seat as if it had been assigned by e-mail, then claimed or revoked, at this moment. It is a
-    /// row of its own, not yet in the table; no mail and no event comes of it.
-    pub(crate) fn plant(
+    /// Returns the purchase of a seat, which must have a product and an organization with seats.
+    fn usable_purchase(&self, row: &SeatRow) -> Result<PurchaseRow, StateError> {
+        let purchase = self.purchase(row.container);
+        let purchase = purchase.filter(|purchase| purchase.product.is_some());
+        let purchase = purchase.cloned().ok_or(StateError::Inconsistent)?;
+        self.require_seats_enabled(&purchase)?;
+        Ok(purchase)
+    }
+
+    fn update_seat(
         &mut self,
-        purchase: &PurchaseRow,
-        plant: NewSeat,
-        now: OffsetDateTime,
-    ) -> Result<SeatRow, HttpError> {
-        let request = AssignRequest {
-            source: Source::Sale(purchase.id),
-            email: Some(plant.email),
-            external_customer_id: None,
-            customer_id: None,
-            external_member_id: None,
-            member_id: None,
-            metadata: None,
-            immediate_claim: false,
-        };
-        let target = self.resolve(purchase, &request, now)?;
-        let metadata = plant.metadata.unwrap_or(Json::EMPTY);
-        let mut row = self.new_seat(purchase, &target, metadata, false, now);
-        row.id = plant.id.unwrap_or(row.id);
-        row.invitation_token = plant.invitation_token.or(row.invitation_token);
-        row.set_status(plant.status, now);
-        Ok(row)
+        id: SeatId,
+        update: impl FnOnce(&mut SeatRow),
+    ) -> Result<SeatRow, StateError> {
+        let row = self.seats.iter_mut().find(|row| row.id == id);
+        let row = row.ok_or(StateError::Inconsistent)?;
+        update(row);
+        Ok(row.clone())
     }
 }
 
 impl SeatRow {
-    /// Makes a pending seat one that was claimed or revoked at this moment.
+    /// Turns a pending seat into one that is claimed or revoked now.
     pub(crate) fn set_status(&mut self, status: SeatStatus, now: OffsetDateTime) {
         if status != SeatStatus::Pending {
             self.invitation_token = None;
@@ -315,4 +248,9 @@ impl SeatRow {
         }
         self.status = status;
     }
+}
+
+/// Returns when an invitation ends that is created now.
+pub(crate) fn invitation_end(now: OffsetDateTime) -> OffsetDateTime {
+    now.saturating_add(Duration::DAY)
 }

@@ -1,5 +1,6 @@
 //! The state of an offline Polar: tables of rows, and the rules by which seats change.
 
+mod error;
 mod history;
 mod lifecycle;
 mod notification;
@@ -10,15 +11,16 @@ mod stream;
 
 use polar_types::{Container, CustomerId, MemberId, OrganizationId, ProductId, SeatId};
 
+pub(crate) use error::StateError;
 pub(crate) use history::History;
-pub(crate) use lifecycle::NewSeat;
+pub(crate) use lifecycle::{Assignment, NewSeat, invitation_end};
 pub(crate) use notification::EventKind;
 pub use notification::{Mail, RecordedEvent};
 pub(crate) use rows::{
     AccessRow, CheckoutRow, CustomerRow, MemberRow, OrganizationRow, Payment, ProductRow,
     PurchaseRow, SeatRow, WebhookRow,
 };
-pub(crate) use session::{Holder, Sessions};
+pub(crate) use session::{Caller, Holder, Sessions};
 pub(crate) use stream::Message;
 pub use stream::{ClaimStream, StreamStep};
 
@@ -61,10 +63,6 @@ impl State {
 impl State {
     pub(crate) fn organization(&self, id: OrganizationId) -> Option<&OrganizationRow> {
         self.organizations.iter().find(|row| row.id == id)
-    }
-
-    pub(crate) fn access_token(&self, token: &str) -> Option<&AccessRow> {
-        self.access.iter().find(|row| row.token == token)
     }
 
     pub(crate) fn customer(&self, id: CustomerId) -> Option<&CustomerRow> {
@@ -127,10 +125,5 @@ impl State {
             .seats
             .unwrap_or_default()
             .saturating_sub(taken as u64)
-    }
-
-    /// Whether an organisation may use seats at all.
-    pub(crate) fn seats_enabled(&self, id: OrganizationId) -> bool {
-        self.organization(id).is_some_and(|row| row.seats_enabled)
     }
 }

@@ -1,70 +1,59 @@
-use http::StatusCode;
-use polar_types::{CustomerId, MemberId, MemberRole, SeatStatus};
+use polar_types::{CustomerId, MemberId, MemberRole, Recipient, SeatStatus};
 use time::OffsetDateTime;
 
-use super::{CustomerRow, MemberRow, PurchaseRow, State};
-use crate::{http::HttpError, validation::AssignRequest};
+use super::{CustomerRow, MemberRow, PurchaseRow, State, StateError};
 
-/// Who is to have a seat, found or made.
-#[derive(Debug, Clone)]
-pub(crate) struct ResolvedHolder {
-    /// What the seat keeps as its customer.
-    pub(crate) customer: CustomerId,
-    pub(crate) member: Option<MemberId>,
-    /// Where the invitation goes.
-    pub(crate) email: Option<String>,
+/// The holder that a recipient resolves to.
+#[derive(Debug)]
+pub(super) struct ResolvedHolder {
+    /// The customer of the seat: the buyer if the holder is a member.
+    pub(super) customer: CustomerId,
+    pub(super) member: Option<MemberId>,
+    /// The address that the invitation is mailed to.
+    pub(super) email: Option<String>,
 }
 
 impl State {
-    /// Finds or makes the holder, and refuses one that already has a seat of the sale.
+    /// Finds or creates the holder, who must not have a seat of the purchase yet.
     ///
-    /// On a member-model organisation, and wherever a member is named, the holder is a member of
-    /// the buyer; else a customer of the organisation, with a member of the buyer beside it.
-    pub(crate) fn resolve(
+    /// On a member-model organization, and wherever a member is named, the holder is a member of
+    /// the buyer; otherwise a customer of the organization, with a member of the buyer beside it.
+    pub(super) fn resolve(
         &mut self,
         purchase: &PurchaseRow,
-        request: &AssignRequest,
+        recipient: &Recipient,
         now: OffsetDateTime,
-    ) -> Result<ResolvedHolder, HttpError> {
-        let names_member = request
-            .external_member_id
-            .as_deref()
-            .is_some_and(|id| !id.is_empty())
-            || request.member_id.is_some();
-        let member_model = self
-            .organization(purchase.organization)
-            .is_some_and(|row| row.member_model);
-        if member_model || names_member {
-            self.resolve_member_model(purchase, request, now)
+    ) -> Result<ResolvedHolder, StateError> {
+        let names_member = match recipient {
+            Recipient::Member(_) => true,
+            Recipient::ExternalMember {
+                external_member_id, ..
+            } => !external_member_id.is_empty(),
+            _ => false,
+        };
+        let organization = self.organization(purchase.organization);
+        if names_member || organization.is_some_and(|row| row.member_model) {
+            self.resolve_member_model(purchase, recipient, now)
         } else {
-            self.resolve_legacy(purchase, request, now)
+            self.resolve_legacy(purchase, recipient, now)
         }
     }
 
     fn resolve_member_model(
         &mut self,
         purchase: &PurchaseRow,
-        request: &AssignRequest,
+        recipient: &Recipient,
         now: OffsetDateTime,
-    ) -> Result<ResolvedHolder, HttpError> {
-        let mut email = request.email.clone();
-        if names_customer(request) {
-            let customer = self.named_customer(purchase, request).ok_or_else(|| {
-                invalid("Customer not found for the provided customer_id or external_customer_id.")
-            })?;
-            email = email.or_else(|| customer.email.clone());
-        }
-        let member = self.member_for(purchase.customer, request, email.as_deref(), now)?;
+    ) -> Result<ResolvedHolder, StateError> {
+        let member = self.member_for(purchase, recipient, now)?;
         let lowered = member.email.to_lowercase();
         let has_seat = self.seats_of(purchase.id).any(|seat| {
+            let email = seat.email.as_ref();
             seat.status != SeatStatus::Revoked
-                && seat
-                    .email
-                    .as_ref()
-                    .is_some_and(|email| email.to_lowercase() == lowered)
+                && email.is_some_and(|email| email.to_lowercase() == lowered)
         });
         if has_seat {
-            return Err(already_assigned(&member.email));
+            return Err(StateError::AlreadyAssigned(member.email));
         }
         Ok(ResolvedHolder {
             customer: purchase.customer,
@@ -75,29 +64,34 @@ impl State {
 
     fn member_for(
         &mut self,
-        buyer: CustomerId,
-        request: &AssignRequest,
-        email: Option<&str>,
+        purchase: &PurchaseRow,
+        recipient: &Recipient,
         now: OffsetDateTime,
-    ) -> Result<MemberRow, HttpError> {
-        if let Some(id) = request.member_id {
-            return self
-                .member(id)
-                .filter(|member| member.customer == buyer)
-                .cloned()
-                .ok_or_else(|| member_not_found(&id.to_string()));
-        }
-        if let Some(external_id) = request.external_member_id.as_deref() {
-            return self.member_by_external_id(buyer, external_id, email, now);
-        }
-        email
-            .map(|email| self.member_by_email_or_new(buyer, email, now))
-            .ok_or_else(|| {
-                invalid(
-                    "At least one of email, external_member_id, or member_id must be provided when \
-                 member_model_enabled is true.",
-                )
-            })
+    ) -> Result<MemberRow, StateError> {
+        let buyer = purchase.customer;
+        let email = match recipient {
+            Recipient::Member(id) => {
+                let member = self.member(*id).filter(|member| member.customer == buyer);
+                let not_found = || StateError::MemberNotFound(id.to_string());
+                return member.cloned().ok_or_else(not_found);
+            }
+            Recipient::ExternalMember {
+                external_member_id,
+                email,
+            } => {
+                let email = email.as_deref();
+                return self.member_by_external_id(buyer, external_member_id, email, now);
+            }
+            Recipient::Email(email) => Some(email.clone()),
+            // An empty id names no customer.
+            Recipient::ExternalCustomer(id) if id.is_empty() => None,
+            _ => match self.named_customer(purchase, recipient) {
+                Some(customer) => customer.email,
+                None => return Err(StateError::InvalidRequest(NO_CUSTOMER)),
+            },
+        };
+        let email = email.ok_or(StateError::InvalidRequest(NO_MEMBER))?;
+        Ok(self.member_by_email_or_new(buyer, &email, now))
     }
 
     fn member_by_external_id(
@@ -106,25 +100,29 @@ impl State {
         external_id: &str,
         email: Option<&str>,
         now: OffsetDateTime,
-    ) -> Result<MemberRow, HttpError> {
+    ) -> Result<MemberRow, StateError> {
+        let mismatch = |email: &str| StateError::EmailMismatch {
+            external_member_id: external_id.to_owned(),
+            email: email.to_owned(),
+        };
         let known = self.members.iter().find(|member| {
             member.customer == buyer && member.external_id.as_deref() == Some(external_id)
         });
         if let Some(member) = known {
             return match email {
                 Some(email) if member.email.to_lowercase() != email.to_lowercase() => {
-                    Err(email_mismatch(external_id, email))
+                    Err(mismatch(email))
                 }
                 _ => Ok(member.clone()),
             };
         }
-        let email = email.ok_or_else(|| member_not_found(external_id))?;
+        let email = email.ok_or_else(|| StateError::MemberNotFound(external_id.to_owned()))?;
         let found = self.member_by_email_or_new(buyer, email, now);
         if found.external_id.is_some() {
-            return Err(email_mismatch(external_id, email));
+            return Err(mismatch(email));
         }
         let member = self.members.iter_mut().find(|member| member.id == found.id);
-        let member = member.ok_or(HttpError::Crash)?;
+        let member = member.ok_or(StateError::Inconsistent)?;
         member.external_id = Some(external_id.to_owned());
         member.modified_at = Some(now);
         Ok(member.clone())
@@ -133,21 +131,21 @@ impl State {
     fn resolve_legacy(
         &mut self,
         purchase: &PurchaseRow,
-        request: &AssignRequest,
+        recipient: &Recipient,
         now: OffsetDateTime,
-    ) -> Result<ResolvedHolder, HttpError> {
-        let customer = self.customer_or_new(purchase, request)?;
+    ) -> Result<ResolvedHolder, StateError> {
+        let customer = self.customer_or_new(purchase, recipient)?;
         let seats = self
             .seats_of(purchase.id)
             .filter(|seat| seat.customer == Some(customer.id));
         match seats.count() {
             0 => {}
             1 => {
-                let identifier = identifier(request).unwrap_or_else(|| customer.id.to_string());
-                return Err(already_assigned(&identifier));
+                let identifier = identifier(recipient).unwrap_or_else(|| customer.id.to_string());
+                return Err(StateError::AlreadyAssigned(identifier));
             }
-            // The server expects one row at most. The buyer has several, when members were named.
-            _ => return Err(HttpError::Crash),
+            // The server expects at most one row. A buyer has several if members were named.
+            _ => return Err(StateError::Inconsistent),
         }
         let member = customer.email.as_deref().map(|email| {
             self.member_by_email_or_new(purchase.customer, email, now)
@@ -163,42 +161,34 @@ impl State {
     fn customer_or_new(
         &mut self,
         purchase: &PurchaseRow,
-        request: &AssignRequest,
-    ) -> Result<CustomerRow, HttpError> {
-        if let Some(email) = &request.email {
-            return Ok(self.customer_by_email_or_new(purchase, email));
+        recipient: &Recipient,
+    ) -> Result<CustomerRow, StateError> {
+        match recipient {
+            Recipient::Email(email)
+            | Recipient::ExternalMember {
+                email: Some(email), ..
+            } => Ok(self.customer_by_email_or_new(purchase, email)),
+            // Only an empty id gets here without an address.
+            Recipient::ExternalMember { .. } => Err(StateError::InvalidRequest(NOT_ONE_CUSTOMER)),
+            _ => self.named_customer(purchase, recipient).ok_or_else(|| {
+                let named = identifier(recipient).unwrap_or_else(|| "None".to_owned());
+                StateError::CustomerNotFound(named)
+            }),
         }
-        if request.external_customer_id.is_none() && request.customer_id.is_none() {
-            // What is left of an empty external member id.
-            return Err(invalid(
-                "Exactly one of email, external_customer_id, or customer_id must be provided",
-            ));
-        }
-        self.named_customer(purchase, request).ok_or_else(|| {
-            let named = identifier(request).unwrap_or_else(|| "None".to_owned());
-            let detail = format!("Customer not found: {named}");
-            HttpError::named(StatusCode::NOT_FOUND, "CustomerNotFound", detail)
-        })
     }
 
-    /// The customer of the organisation that is named by an id.
-    fn named_customer(
-        &self,
-        purchase: &PurchaseRow,
-        request: &AssignRequest,
-    ) -> Option<CustomerRow> {
-        let external_id = request
-            .external_customer_id
-            .as_deref()
-            .filter(|id| !id.is_empty());
-        let named = self.customers.iter().find(|row| {
-            row.organization == purchase.organization
-                && match request.customer_id {
-                    Some(id) => row.id == id,
-                    None => external_id.is_some() && row.external_id.as_deref() == external_id,
-                }
-        });
-        named.cloned()
+    /// Returns the customer of the organization that a recipient names by an id.
+    fn named_customer(&self, purchase: &PurchaseRow, recipient: &Recipient) -> Option<CustomerRow> {
+        let is_named = |row: &&CustomerRow| match recipient {
+            Recipient::Customer(id) => row.id == *id,
+            Recipient::ExternalCustomer(id) => {
+                !id.is_empty() && row.external_id.as_ref() == Some(id)
+            }
+            _ => false,
+        };
+        let customers = self.customers.iter();
+        let mut own = customers.filter(|row| row.organization == purchase.organization);
+        own.find(is_named).cloned()
     }
 
     fn customer_by_email_or_new(&mut self, purchase: &PurchaseRow, email: &str) -> CustomerRow {
@@ -240,40 +230,20 @@ impl State {
     }
 }
 
-/// Whether a customer is named by an id. An empty one names nobody.
-fn names_customer(request: &AssignRequest) -> bool {
-    let external_id = request.external_customer_id.as_deref();
-    request.customer_id.is_some() || external_id.is_some_and(|id| !id.is_empty())
+/// Returns the identifier of a customer that was sent.
+fn identifier(recipient: &Recipient) -> Option<String> {
+    match recipient {
+        Recipient::Email(email) => Some(email.clone()),
+        Recipient::ExternalMember { email, .. } => email.clone(),
+        Recipient::ExternalCustomer(id) => Some(id.clone()).filter(|id| !id.is_empty()),
+        Recipient::Customer(id) => Some(id.to_string()),
+        _ => None,
+    }
 }
 
-/// Whichever identifier of a customer was sent.
-fn identifier(request: &AssignRequest) -> Option<String> {
-    let external_id = request
-        .external_customer_id
-        .clone()
-        .filter(|id| !id.is_empty());
-    let id = request.customer_id.map(|id| id.to_string());
-    request.email.clone().or(external_id).or(id)
-}
-
-fn invalid(detail: &str) -> HttpError {
-    HttpError::bad_request("InvalidSeatAssignmentRequest", detail)
-}
-
-fn already_assigned(identifier: &str) -> HttpError {
-    let detail = format!("Seat already assigned to customer {identifier}");
-    HttpError::bad_request("SeatAlreadyAssigned", detail)
-}
-
-fn member_not_found(identifier: &str) -> HttpError {
-    let detail = format!("Member not found: {identifier}");
-    HttpError::named(StatusCode::NOT_FOUND, "MemberNotFound", detail)
-}
-
-fn email_mismatch(external_id: &str, email: &str) -> HttpError {
-    let detail = format!(
-        "Member with external_member_id '{external_id}' exists but has a different email than \
-         '{email}'"
-    );
-    HttpError::bad_request("MemberEmailMismatch", detail)
-}
+const NO_CUSTOMER: &str =
+    "Customer not found for the provided customer_id or external_customer_id.";
+const NO_MEMBER: &str = "At least one of email, external_member_id, or member_id must be provided \
+                         when member_model_enabled is true.";
+const NOT_ONE_CUSTOMER: &str =
+    "Exactly one of email, external_customer_id, or customer_id must be provided";

@@ -1,9 +1,10 @@
 use std::fmt;
 
-use polar_types::{CustomerId, MemberId};
+use polar_types::{CustomerId, MemberId, OrganizationId};
 use time::{Duration, OffsetDateTime};
 
 use super::{History, State};
+use crate::rates::Identity;
 
 /// A session of the customer portal.
 #[derive(Clone)]
@@ -13,7 +14,7 @@ pub(crate) struct SessionRow {
     pub(crate) expires_at: OffsetDateTime,
 }
 
-/// Whose session it is.
+/// The holder of a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Holder {
     Customer(CustomerId),
@@ -21,6 +22,7 @@ pub(crate) enum Holder {
 }
 
 impl Holder {
+    /// Returns the prefix of the holder's tokens.
     pub(crate) const fn prefix(self) -> &'static str {
         match self {
             Self::Customer(_) => "polar_cst_",
@@ -29,23 +31,53 @@ impl Holder {
     }
 }
 
-/// All sessions, apart by whether they end.
+/// The caller that a bearer token stands for.
+#[derive(Debug, Clone)]
+pub(crate) enum Caller {
+    /// A caller without a token.
+    Anonymous,
+    Organization {
+        id: OrganizationId,
+        scopes: Vec<String>,
+    },
+    Customer {
+        id: CustomerId,
+        expires_at: OffsetDateTime,
+    },
+    Member {
+        id: MemberId,
+        expires_at: OffsetDateTime,
+    },
+}
+
+impl From<&Caller> for Identity {
+    fn from(caller: &Caller) -> Self {
+        match caller {
+            Caller::Anonymous => Self::Anonymous,
+            Caller::Organization { id, .. } => Self::Organization(*id),
+            Caller::Customer { id, .. } => Self::Customer(*id),
+            Caller::Member { id, .. } => Self::Member(*id),
+        }
+    }
+}
+
+/// All sessions.
 #[derive(Debug, Default)]
 pub(crate) struct Sessions {
-    /// Those that a test made.
+    /// Sessions that do not expire, which only tests create.
     pub(crate) permanent: Vec<SessionRow>,
-    /// Those that claims opened, the oldest first.
+    /// Sessions that claims opened, the oldest first.
     pub(crate) expiring: History<SessionRow>,
 }
 
 impl Sessions {
-    /// The session of a token, unless it has ended.
-    pub(crate) fn find(&self, token: &str, now: OffsetDateTime) -> Option<&SessionRow> {
+    /// Returns the session of a token, unless it has expired.
+    fn find(&self, token: &str, now: OffsetDateTime) -> Option<&SessionRow> {
         let mut all = self.permanent.iter().chain(self.expiring.iter());
         all.find(|row| row.token == token && now < row.expires_at)
     }
 
-    /// Adds one that ends.
+    /// Adds a session that expires.
     pub(crate) fn open(&mut self, token: String, holder: Holder, expires_at: OffsetDateTime) {
         self.expiring.push(SessionRow {
             token,
@@ -54,7 +86,7 @@ impl Sessions {
         });
     }
 
-    /// Adds one that does not end.
+    /// Adds a session that does not expire.
     pub(crate) fn open_permanent(&mut self, token: String, holder: Holder) {
         self.permanent.push(SessionRow {
             token,
@@ -65,14 +97,33 @@ impl Sessions {
 }
 
 impl State {
-    /// Opens a session for an hour, and gives its token.
+    /// Returns the caller of a bearer token; `None` if the token is unknown or has expired.
+    pub(crate) fn caller(&self, token: Option<&str>, now: OffsetDateTime) -> Option<Caller> {
+        let Some(token) = token else {
+            return Some(Caller::Anonymous);
+        };
+        if let Some(access) = self.access.iter().find(|row| row.token == token) {
+            return Some(Caller::Organization {
+                id: access.organization,
+                scopes: access.scopes.clone(),
+            });
+        }
+        let session = self.sessions.find(token, now)?;
+        let expires_at = session.expires_at;
+        Some(match session.holder {
+            Holder::Customer(id) => Caller::Customer { id, expires_at },
+            Holder::Member(id) => Caller::Member { id, expires_at },
+        })
+    }
+
+    /// Opens a session for an hour and returns its token.
     pub(crate) fn open_session(&mut self, holder: Holder, now: OffsetDateTime) -> String {
-        // No clock goes back, so nobody asks for these again.
+        // The clock never goes back, so these cannot be used again.
         self.sessions
             .expiring
             .evict_while(|row| row.expires_at <= now);
         let token = self.random.token(holder.prefix());
-        self.sessions.open(token.clone(), holder, now + LIFE);
+        self.sessions.open(token.clone(), holder, now + LIFETIME);
         token
     }
 }
@@ -86,6 +137,6 @@ impl fmt::Debug for SessionRow {
     }
 }
 
-const LIFE: Duration = Duration::HOUR;
-/// The last second that RFC 3339 can name.
+const LIFETIME: Duration = Duration::HOUR;
+/// The last second that RFC 3339 can express.
 const NEVER: OffsetDateTime = time::macros::datetime!(9999-12-31 23:59:59 UTC);

@@ -1,3 +1,5 @@
+use polar_types::SeatMetadata;
+
 use super::{Violation, scalar::NUL};
 use crate::json::Json;
 
@@ -12,19 +14,16 @@ pub(crate) fn check(value: &Json) -> Result<Json, Violation> {
     };
     if value.has_nul() {
         Err(Violation::value_error(NUL))
-    } else if entries.len() > KEYS {
+    } else if entries.len() > SeatMetadata::MAX_KEYS {
         Err(Violation::value_error(
             "Metadata cannot have more than 10 keys",
         ))
-    } else if value.dumped_length() > CHARACTERS {
+    } else if value.python_size() > SeatMetadata::MAX_CHARACTERS {
         Err(Violation::value_error("Metadata size cannot exceed 1KB"))
     } else {
         Ok(value.clone())
     }
 }
-
-const KEYS: usize = 10;
-const CHARACTERS: usize = 1024;
 
 #[cfg(test)]
 mod tests {

@@ -3,7 +3,7 @@ use std::borrow::Cow;
 use percent_encoding::percent_decode_str;
 use polar_types::{OrderId, SeatId, SubscriptionId};
 
-use super::{InvalidField, Segment, Violation, scalar};
+use super::{InvalidField, Violation, scalar};
 use crate::json::Json;
 
 /// The parameters of a query, decoded.
@@ -93,10 +93,10 @@ pub(crate) fn paging(query: &Query) -> Result<Paging, Vec<InvalidField>> {
 
 /// The seat named in a path.
 pub(crate) fn seat_id(text: &str) -> Result<SeatId, Vec<InvalidField>> {
-    let loc = [Segment::Name("path"), Segment::Name("seat_id")];
+    let loc = ["path", "seat_id"];
     scalar::uuid4(text)
         .map(SeatId::from)
-        .map_err(|wrong| vec![InvalidField::new(wrong, &loc, Json::from(text))])
+        .map_err(|violation| vec![InvalidField::new(violation, loc, Json::from(text))])
 }
 
 /// A parameter that may be absent; of several, the last counts.
@@ -107,9 +107,9 @@ fn parameter<T>(
     items: &mut Vec<InvalidField>,
 ) -> Option<T> {
     let text = query.last(name)?;
-    let loc = [Segment::Name("query"), Segment::Name(name)];
+    let loc = ["query", name];
     rule(text)
-        .map_err(|wrong| items.push(InvalidField::new(wrong, &loc, Json::from(text))))
+        .map_err(|violation| items.push(InvalidField::new(violation, loc, Json::from(text))))
         .ok()
 }
 

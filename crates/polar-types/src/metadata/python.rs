@@ -178,16 +178,14 @@ fn number(token: &str) -> Result<usize, InvalidMetadata> {
 pub(super) fn float_repr(float: f64) -> String {
     let scientific = format!("{float:e}");
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-    match exponent.parse().unwrap_or_default() {
-        power @ (..-4 | 16..) => {
-            let sign = if power < 0 { '-' } else { '+' };
-            format!("{mantissa}e{sign}{:02}", i32::unsigned_abs(power))
-        }
-        _ => {
-            let plain = float.to_string();
-            let point = if plain.contains('.') { "" } else { ".0" };
-            plain + point
-        }
+    let power: i32 = exponent.parse().unwrap_or_default();
+    if (-4..16).contains(&power) {
+        let plain = float.to_string();
+        let point = if plain.contains('.') { "" } else { ".0" };
+        plain + point
+    } else {
+        let sign = if power < 0 { '-' } else { '+' };
+        format!("{mantissa}e{sign}{:02}", power.unsigned_abs())
     }
 }
 

@@ -1,5 +1,5 @@
 use polar_types::{Container, InvitationToken, OrganizationId, Seat, SeatId, SeatStatus};
-use time::{Duration, OffsetDateTime};
+use time::OffsetDateTime;
 
 use super::Loader;
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
         SeedError,
         document::{self, Document, Nullable},
     },
-    state::{EventKind, Mail, NewSeat, PurchaseRow, RecordedEvent, SeatRow, State},
+    state::{EventKind, Mail, NewSeat, PurchaseRow, RecordedEvent, SeatRow, State, invitation_end},
     validation::{check_metadata, normalize_email},
 };
 
@@ -28,22 +28,23 @@ impl Loader<'_> {
             })?;
         let created_at = self.time(entry.created_at);
         let names_holder = entry.customer.is_some() || entry.member.is_some();
-        let mut row = match &entry.email {
+        match &entry.email {
             Some(email) if !names_holder => {
-                self.assigned(place, entry, &purchase, email, created_at)?
+                self.assigned(place, entry, &purchase, email, created_at)?;
             }
             None if !names_holder && entry.status != document::SeatStatus::Revoked => {
                 let problem = "a seat needs an `email`, or the key of a `customer` who holds it";
                 return Err(SeedError::new(place, problem));
             }
             _ => self.held(place, entry, &purchase, created_at)?,
-        };
-        times(&mut row, entry);
-        self.state.seats.push(row);
+        }
+        if let Some(row) = self.state.seats.last_mut() {
+            set_times(row, entry);
+        }
         Ok(())
     }
 
-    /// A seat that is assigned to an address, with people found or made.
+    /// Inserts a seat that is assigned to an address. People are found or created for it.
     fn assigned(
         &mut self,
         place: &str,
@@ -51,31 +52,32 @@ impl Loader<'_> {
         purchase: &PurchaseRow,
         email: &str,
         created_at: OffsetDateTime,
-    ) -> Result<SeatRow, SeedError> {
+    ) -> Result<(), SeedError> {
         let place_of_email = format!("{place}.email");
         let email = normalize_email(email)
             .map_err(|reason| SeedError::new(place_of_email.as_str(), reason))?;
-        let plant = NewSeat {
+        let seat = NewSeat {
             email,
             status: status(entry),
             id: self.seen.id(place, entry.id)?.map(SeatId::from),
             invitation_token: self.invitation_token(place, entry)?,
             metadata: metadata(place, entry)?,
         };
-        self.state.plant(purchase, plant, created_at).map_err(|_| {
-            let problem = "this person has a seat of the same subscription or order already";
+        let inserted = self.state.insert_seat(purchase, seat, created_at);
+        inserted.map(drop).map_err(|_| {
+            let problem = "this person already has a seat of the same subscription or order";
             SeedError::new(place_of_email, problem)
         })
     }
 
-    /// A seat whose holder is named: the row as it stands, with nobody found or made.
+    /// Inserts a seat whose holder is named by key, without looking for people.
     fn held(
         &mut self,
         place: &str,
         entry: &document::Seat,
         purchase: &PurchaseRow,
         created_at: OffsetDateTime,
-    ) -> Result<SeatRow, SeedError> {
+    ) -> Result<(), SeedError> {
         let customer = entry
             .customer
             .as_ref()
@@ -99,13 +101,14 @@ impl Loader<'_> {
             member,
             email: entry.email.clone(),
             invitation_token: token,
-            invitation_token_expires_at: Some(created_at.saturating_add(Duration::DAY)),
+            invitation_token_expires_at: Some(invitation_end(created_at)),
             claimed_at: None,
             revoked_at: None,
             metadata: metadata(place, entry)?.unwrap_or(Json::EMPTY),
         };
         row.set_status(status(entry), created_at);
-        Ok(row)
+        self.state.seats.push(row);
+        Ok(())
     }
 
     fn invitation_token(
@@ -133,7 +136,7 @@ const fn status(entry: &document::Seat) -> SeatStatus {
 }
 
 /// Sets the times that are given.
-fn times(row: &mut SeatRow, entry: &document::Seat) {
+fn set_times(row: &mut SeatRow, entry: &document::Seat) {
     for (time, given) in [
         (&mut row.modified_at, entry.modified_at),
         (
@@ -164,7 +167,7 @@ fn metadata(place: &str, entry: &document::Seat) -> Result<Option<Json>, SeedErr
             place,
             "it has a number or a text that cannot be written",
         )),
-        Err(wrong) => Err(SeedError::new(place, wrong.message())),
+        Err(violation) => Err(SeedError::new(place, violation.msg)),
     }
 }
 
