@@ -49,7 +49,9 @@ Example:
 
 #[cfg(test)]
 mod tests {
-    use clap::Command;
+    use std::{collections::BTreeSet, env, fs};
+
+    use clap::{Arg, ArgAction, Command};
 
     use super::whole;
 
@@ -59,6 +61,66 @@ mod tests {
         for command in command.get_subcommands() {
             each(command, check);
         }
+    }
+
+    /// Options by all their names, with the names, choices and defaults of their values.
+    fn option(arg: &Arg) -> String {
+        let shorts = arg.get_all_short_aliases().unwrap_or_default();
+        let longs = arg.get_all_aliases().unwrap_or_default();
+        let shorts = arg.get_short().into_iter().chain(shorts);
+        let shorts = shorts.map(|short| format!("-{short}"));
+        let longs = arg.get_long().into_iter().chain(longs);
+        let mut words: Vec<_> = shorts
+            .chain(longs.map(|long| format!("--{long}")))
+            .collect();
+        if arg.get_action().takes_values() {
+            let names = arg.get_value_names().unwrap_or_default();
+            words.extend(names.iter().map(|name| format!("<{name}>")));
+            let choices = arg.get_possible_values().into_iter();
+            words.extend(choices.map(|choice| format!("[{}]", choice.get_name())));
+            let defaults = arg.get_default_values().iter();
+            words.extend(defaults.map(|value| format!("={}", value.to_string_lossy())));
+        }
+        let is_repeatable = matches!(arg.get_action(), ArgAction::Append);
+        words.extend(is_repeatable.then(|| "...".to_owned()));
+        words.extend(arg.is_global_set().then(|| "(global)".to_owned()));
+        words.join(" ")
+    }
+
+    /// `UPDATE_GOLDEN=1` writes the file anew.
+    #[test]
+    fn commands_and_options_keep_their_names() {
+        let mut lines = BTreeSet::new();
+        let mut commands = vec![(String::new(), whole())];
+        while let Some((path, command)) = commands.pop() {
+            let path = format!("{path} {}", command.get_name())
+                .trim_start()
+                .to_owned();
+            let names = command
+                .get_all_aliases()
+                .map(|alias| format!("{path} alias {alias}"));
+            lines.extend(names.chain([path.clone()]));
+            // Global options are those of the whole program.
+            let options = command.get_arguments();
+            let options = options.filter(|arg| path == "polar-seats" || !arg.is_global_set());
+            lines.extend(options.map(|arg| format!("{path} {}", option(arg))));
+            let subcommands = command.get_subcommands().cloned();
+            commands.extend(subcommands.map(|command| (path.clone(), command)));
+        }
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/contract/options.txt");
+        if env::var_os("UPDATE_GOLDEN").is_some() {
+            fs::write(file, Vec::from_iter(lines.clone()).join("\n") + "\n").unwrap();
+        }
+        let golden = fs::read_to_string(file).unwrap();
+        let golden = golden.lines().map(ToOwned::to_owned).collect();
+        let (lost, new): (Vec<_>, Vec<_>) = (
+            (&golden - &lines).into_iter().collect(),
+            (&lines - &golden).into_iter().collect(),
+        );
+        assert!(
+            lost.is_empty() && new.is_empty(),
+            "lost {lost:#?}, new {new:#?}"
+        );
     }
 
     #[test]

@@ -8,6 +8,8 @@
 )]
 
 mod claim;
+#[cfg(unix)]
+mod contract;
 mod doctor;
 mod errors;
 mod expiry;

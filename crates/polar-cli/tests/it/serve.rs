@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use crate::support::{Program, RunOutput, SUBSCRIPTION, TRANSPORTS};
 
-const ACCESS: &str = "polar_oat_CANARYserve";
-const OWNER: &str = "polar_mst_CANARYowner";
+pub(crate) const ACCESS: &str = "polar_oat_CANARYserve";
+pub(crate) const OWNER: &str = "polar_mst_CANARYowner";
 
 fn seed() -> Value {
     json!({"organizations": [{
@@ -27,9 +27,9 @@ fn seed() -> Value {
 }
 
 /// `polar-seats serve`, until it is dropped.
-struct Served {
+pub(crate) struct Served {
     child: Child,
-    url: String,
+    pub(crate) url: String,
 }
 
 impl Served {
@@ -53,7 +53,7 @@ impl Served {
         Self { child, url }
     }
 
-    fn with(seed: &Value) -> Self {
+    pub(crate) fn with(seed: &Value) -> Self {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), seed.to_string()).unwrap();
         Self::start(&["--seed", &file.path().display().to_string()])
@@ -74,7 +74,7 @@ impl Served {
         mail["invitation_token"].as_str().unwrap().to_owned()
     }
 
-    fn get(&self, path: &str) -> Value {
+    pub(crate) fn get(&self, path: &str) -> Value {
         serde_json::from_str(self.fetch(path).split_once("\r\n\r\n").unwrap().1).unwrap()
     }
 
@@ -85,9 +85,18 @@ impl Served {
 
     /// The same by another name of the host.
     fn fetch_by(&self, host: &str, path: &str) -> String {
+        self.send("GET", host, path, "")
+    }
+
+    /// The whole response to a request, head and body.
+    pub(crate) fn send(&self, method: &str, host: &str, path: &str, body: &str) -> String {
         let mut stream =
             std::net::TcpStream::connect(self.url.trim_start_matches("http://")).unwrap();
-        let request = format!("GET {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n");
+        let length = body.len();
+        let request = format!(
+            "{method} {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\
+             content-length: {length}\r\n\r\n{body}"
+        );
         std::io::Write::write_all(&mut stream, request.as_bytes()).unwrap();
         let mut reply = String::new();
         stream.read_to_string(&mut reply).unwrap();
