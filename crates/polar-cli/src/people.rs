@@ -7,7 +7,7 @@ use std::{
 };
 
 use clap::Args;
-use polar_roster::{Roster, Sifted};
+use polar_roster::{Roster, Validated};
 
 use crate::{
     bulk::Ledger,
@@ -45,14 +45,16 @@ impl FileArgs {
     pub(crate) fn read(&self, context: &mut Context<'_>) -> Result<People, CliError> {
         let bytes = read(&self.file, context)?;
         let sheet = Sheet::read(&bytes, self.ignore_columns)
-            .map_err(|flaws| invalid(&self.file, flaws, None))?;
+            .map_err(|flaws| invalid_file(&self.file, flaws, None))?;
         let (people, mut flaws) = sheet.people();
-        let Sifted { roster, faults, .. } = Roster::sift(people);
-        let roster = roster.passing_over(flaws.iter().map(|flaw| flaw.line));
-        flaws.extend(faults.iter().map(|fault| sheet.flaw(fault)));
+        let Validated {
+            roster, invalid, ..
+        } = Roster::validate(people);
+        let roster = roster.with_unidentified(flaws.iter().map(|flaw| flaw.line));
+        flaws.extend(invalid.iter().map(|person| sheet.flaw(person)));
         flaws.sort_by_key(|flaw| flaw.line);
         if !flaws.is_empty() && !self.skip_invalid {
-            return Err(invalid(&self.file, flaws, Some(SKIP)));
+            return Err(invalid_file(&self.file, flaws, Some(SKIP)));
         }
         if roster.is_empty() {
             let file = shown(&self.file);
@@ -101,7 +103,7 @@ fn read(file: &Path, context: &mut Context<'_>) -> Result<Vec<u8>, CliError> {
     }
 }
 
-fn invalid(file: &Path, flaws: Vec<Flaw>, next_step: Option<&'static str>) -> CliError {
+fn invalid_file(file: &Path, flaws: Vec<Flaw>, next_step: Option<&'static str>) -> CliError {
     let errors = counted(flaws.len() as u64, "error");
     let head = format!("nothing was sent: {} has {errors}", shown(file));
     let mut lines = vec![head];

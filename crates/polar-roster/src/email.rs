@@ -1,75 +1,77 @@
 use std::fmt;
 
-/// Why a text cannot be an e-mail address, as far as that is certain without asking.
+/// The reason why Polar would reject an email address.
 ///
-/// Polar has the last word: it also looks the domain up. What is found here would certainly be
-/// refused there, so that a person hears of it before anything is sent.
+/// Only what is certain without a request is checked. Polar also looks up the domain, so it may
+/// still reject an address without such a problem.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum EmailFlaw {
-    /// There is no `@`, or nothing on one of its sides.
-    NoAddress,
-    /// A character that cannot be in an address, such as a space.
-    Character(char),
-    /// A dot at the edge of a part, or two in a row.
-    Dots,
-    /// The domain has no dot: a name in one's own network is not enough.
-    NoDot,
-    /// A domain that is reserved for tests and private networks, such as `.test` or `.local`.
-    Reserved,
-    /// More than 254 characters.
+pub enum InvalidEmail {
+    /// There is no `@`, or nothing before or after it.
+    NotAnAddress,
+    /// A character that an address cannot contain, such as a space.
+    InvalidCharacter(char),
+    /// A dot at the start or end of the local part or domain, or two dots in a row.
+    MisplacedDot,
+    /// The domain has no dot, such as a host name in a private network.
+    DomainWithoutDot,
+    /// The domain is reserved for tests and private networks, such as `.test` or `.local`.
+    ReservedDomain,
+    /// The address has more than 254 characters.
     TooLong,
 }
 
-impl EmailFlaw {
-    /// Looks for a flaw.
-    pub(crate) fn find(email: &str) -> Option<Self> {
+impl InvalidEmail {
+    /// Returns the first problem of an address.
+    pub(crate) fn check(email: &str) -> Option<Self> {
         let address = email.trim();
-        // Names around the address have rules of their own, and the server strips them.
+        // The server strips a name around the address, and the name has other rules.
         if address.contains(['<', '>', '"']) {
-            return (!address.contains('@')).then_some(Self::NoAddress);
+            return (!address.contains('@')).then_some(Self::NotAnAddress);
         }
         let parts = address.split_once('@');
         let Some((local, domain)) = parts.filter(|(a, b)| !a.is_empty() && !b.is_empty()) else {
-            return Some(Self::NoAddress);
+            return Some(Self::NotAnAddress);
         };
-        let wrong = local.chars().find(|c| !may_be_local(*c));
-        let wrong = wrong.or_else(|| domain.chars().find(|c| !may_be_domain(*c)));
-        if let Some(character) = wrong {
-            return Some(Self::Character(character));
+        let invalid = local.chars().find(|c| !is_allowed_in_local_part(*c));
+        let invalid = invalid.or_else(|| domain.chars().find(|c| !is_allowed_in_domain(*c)));
+        if let Some(character) = invalid {
+            return Some(Self::InvalidCharacter(character));
         }
-        if [local, domain].into_iter().any(has_stray_dot) {
-            return Some(Self::Dots);
+        if [local, domain].into_iter().any(has_misplaced_dot) {
+            return Some(Self::MisplacedDot);
         }
-        // Other scripts have dots of their own.
+        // Other scripts have their own dots.
         if domain.is_ascii() && !domain.contains('.') {
-            return Some(Self::NoDot);
+            return Some(Self::DomainWithoutDot);
         }
         if is_reserved(domain) {
-            return Some(Self::Reserved);
+            return Some(Self::ReservedDomain);
         }
-        (address.chars().count() > LONGEST).then_some(Self::TooLong)
+        (address.chars().count() > MAX_LENGTH).then_some(Self::TooLong)
     }
 }
 
-impl fmt::Display for EmailFlaw {
+impl fmt::Display for InvalidEmail {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NoAddress => f.write_str("this is not an e-mail address, such as ann@acme.com"),
-            Self::Character(character) => {
-                write!(f, "an e-mail address cannot contain {character:?}")
+            Self::NotAnAddress => f.write_str("not an email address, such as ann@acme.com"),
+            Self::InvalidCharacter(character) => {
+                write!(f, "an email address cannot contain {character:?}")
             }
-            Self::Dots => f.write_str("a dot in this e-mail address is at an edge, or one of two"),
-            Self::NoDot => f.write_str("the domain of this e-mail address has no dot"),
-            Self::Reserved => f.write_str("the domain of this e-mail address is a reserved one"),
+            Self::MisplacedDot => f.write_str(
+                "the email address has a dot at the start or end of a part, or two dots in a row",
+            ),
+            Self::DomainWithoutDot => f.write_str("the domain of the email address has no dot"),
+            Self::ReservedDomain => f.write_str("the domain of the email address is reserved"),
             Self::TooLong => {
-                write!(f, "this e-mail address has more than {LONGEST} characters")
+                write!(f, "the email address has more than {MAX_LENGTH} characters")
             }
         }
     }
 }
 
-const fn may_be_local(c: char) -> bool {
+const fn is_allowed_in_local_part(c: char) -> bool {
     !c.is_ascii()
         || c.is_ascii_alphanumeric()
         || matches!(
@@ -96,11 +98,11 @@ const fn may_be_local(c: char) -> bool {
         )
 }
 
-const fn may_be_domain(c: char) -> bool {
+const fn is_allowed_in_domain(c: char) -> bool {
     !c.is_ascii() || c.is_ascii_alphanumeric() || matches!(c, '.' | '-')
 }
 
-fn has_stray_dot(part: &str) -> bool {
+fn has_misplaced_dot(part: &str) -> bool {
     part.starts_with('.') || part.ends_with('.') || part.contains("..")
 }
 
@@ -109,9 +111,9 @@ fn is_reserved(domain: &str) -> bool {
     RESERVED.iter().any(|name| last.eq_ignore_ascii_case(name))
 }
 
-/// The most characters of an address (observed).
-const LONGEST: usize = 254;
-/// Domains that the server refuses by name (observed).
+/// Maximum length of an address, in characters (observed).
+const MAX_LENGTH: usize = 254;
+/// Top-level domains that the server rejects (observed).
 const RESERVED: [&str; 6] = ["arpa", "invalid", "local", "localhost", "onion", "test"];
 
 #[cfg(test)]
@@ -119,31 +121,34 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_no_server_takes_is_found() {
-        for (email, flaw) in [
-            ("", EmailFlaw::NoAddress),
-            ("ann", EmailFlaw::NoAddress),
-            ("@acme.com", EmailFlaw::NoAddress),
-            ("ann@", EmailFlaw::NoAddress),
-            ("ann b@acme.com", EmailFlaw::Character(' ')),
-            ("ann@acme.com,", EmailFlaw::Character(',')),
-            ("ann@acme@acme.com", EmailFlaw::Character('@')),
-            ("ann@acme.com\u{7}x", EmailFlaw::Character('\u{7}')),
-            ("ann@[127.0.0.1]", EmailFlaw::Character('[')),
-            (".ann@acme.com", EmailFlaw::Dots),
-            ("ann.@acme.com", EmailFlaw::Dots),
-            ("ann@acme..com", EmailFlaw::Dots),
-            ("ann@localhost", EmailFlaw::NoDot),
-            ("ann@acme.TEST", EmailFlaw::Reserved),
+    fn invalid_addresses_have_a_reason() {
+        for (email, reason) in [
+            ("", InvalidEmail::NotAnAddress),
+            ("ann", InvalidEmail::NotAnAddress),
+            ("@acme.com", InvalidEmail::NotAnAddress),
+            ("ann@", InvalidEmail::NotAnAddress),
+            ("ann b@acme.com", InvalidEmail::InvalidCharacter(' ')),
+            ("ann@acme.com,", InvalidEmail::InvalidCharacter(',')),
+            ("ann@acme@acme.com", InvalidEmail::InvalidCharacter('@')),
+            (
+                "ann@acme.com\u{7}x",
+                InvalidEmail::InvalidCharacter('\u{7}'),
+            ),
+            ("ann@[127.0.0.1]", InvalidEmail::InvalidCharacter('[')),
+            (".ann@acme.com", InvalidEmail::MisplacedDot),
+            ("ann.@acme.com", InvalidEmail::MisplacedDot),
+            ("ann@acme..com", InvalidEmail::MisplacedDot),
+            ("ann@localhost", InvalidEmail::DomainWithoutDot),
+            ("ann@acme.TEST", InvalidEmail::ReservedDomain),
         ] {
-            assert_eq!(EmailFlaw::find(email), Some(flaw), "{email}");
+            assert_eq!(InvalidEmail::check(email), Some(reason), "{email}");
         }
         let long = format!("{}@acme.com", "a".repeat(246));
-        assert_eq!(EmailFlaw::find(&long), Some(EmailFlaw::TooLong));
+        assert_eq!(InvalidEmail::check(&long), Some(InvalidEmail::TooLong));
     }
 
     #[test]
-    fn what_the_server_takes_is_let_through() {
+    fn valid_addresses_have_no_reason() {
         for email in [
             "ann@acme.com",
             " ann@acme.com ",
@@ -154,9 +159,9 @@ mod tests {
             "ann@xn--mller-kva.de",
             "用户@例子。公司",
         ] {
-            assert_eq!(EmailFlaw::find(email), None, "{email}");
+            assert_eq!(InvalidEmail::check(email), None, "{email}");
         }
         let local = format!("{}@acme.com", "a".repeat(65));
-        assert_eq!(EmailFlaw::find(&local), None);
+        assert_eq!(InvalidEmail::check(&local), None);
     }
 }

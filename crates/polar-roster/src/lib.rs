@@ -2,9 +2,8 @@
 
 mod aliases;
 mod email;
-mod fault;
-mod index;
-mod key;
+mod identity;
+mod invalid_person;
 mod person;
 mod plan;
 mod roster;
@@ -14,9 +13,9 @@ pub use polar_types as types;
 
 pub use self::{
     aliases::{Aliases, holder_of},
-    email::EmailFlaw,
-    fault::{Fault, Field, Problem},
+    email::InvalidEmail,
+    invalid_person::{Field, InvalidPerson, Problem},
     person::Person,
-    plan::{Plan, Revocation, RevokeLimit, RevokeRefused, Seated},
-    roster::{Roster, Sifted},
+    plan::{Plan, Revocation, RevokeError, RevokeLimit, SeatedPerson},
+    roster::{Roster, Validated},
 };

@@ -1,20 +1,21 @@
 use polar_types::{AssignSeat, Container, Recipient, SeatMetadata};
 
-/// Somebody who shall have a seat.
+/// A person who needs a seat.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Person {
-    /// Where they come from: the line of a file, the row of a table, or any other number by which
-    /// to find them again. Faults name it.
+    /// The line of a file, the row of a table, or any other number that identifies this person.
+    /// Errors and results refer to it, so it must be unique within a roster.
     pub line: u64,
-    /// Who it is, in one of the six ways that Polar knows.
+    /// The email address or id that Polar identifies the person by.
     pub recipient: Recipient,
-    /// What to store with the seat. It counts for new seats only: nothing can change it later.
+    /// The metadata to store with the seat. It applies to new seats only: Polar cannot change it
+    /// later.
     pub metadata: Option<SeatMetadata>,
 }
 
 impl Person {
-    /// Somebody, without metadata.
+    /// Creates a person without metadata.
     #[must_use]
     pub fn new(line: u64, recipient: impl Into<Recipient>) -> Self {
         Self {
@@ -24,14 +25,14 @@ impl Person {
         }
     }
 
-    /// Stores something with the seat.
+    /// Sets the metadata to store with the seat.
     #[must_use]
     pub fn metadata(mut self, metadata: SeatMetadata) -> Self {
         self.metadata = Some(metadata);
         self
     }
 
-    /// The assignment that gives them a seat, as an invitation.
+    /// Returns the request that assigns a seat to this person, with an invitation.
     #[must_use]
     pub fn request(&self, container: impl Into<Container>) -> AssignSeat {
         let mut request = AssignSeat::new(container, self.recipient.clone());

@@ -2,127 +2,129 @@ use std::collections::HashMap;
 
 use polar_types::{Recipient, SeatsList};
 
-use crate::{Aliases, EmailFlaw, Fault, Field, Person, Plan, Problem, key::Key};
+use crate::{
+    Aliases, Field, InvalidEmail, InvalidPerson, Person, Plan, Problem, identity::Identity,
+};
 
-/// People who shall have a seat: nobody twice, and nobody who certainly cannot have one.
+/// The people who need a seat: each once, and none who certainly cannot have one.
 ///
-/// It remembers whom it was made without, so that a plan takes no seat from them. People who shall
-/// lose theirs must not come near it.
+/// A roster also remembers which people and rows were left out, so that a plan revokes none of
+/// their seats. A person whose seat may be revoked must not be in the input at all.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Roster {
     people: Vec<Person>,
-    /// Who was named along with them, and where. They get no seat by it, and lose none.
-    aside: Vec<(u64, Recipient)>,
-    /// The lines of those of whom it is not known who they are.
-    illegible: Vec<u64>,
+    /// People who were left out, with their lines. They get no seat, and keep the one they have.
+    excluded: Vec<(u64, Recipient)>,
+    /// The lines of rows that do not identify a person.
+    unidentified: Vec<u64>,
 }
 
-/// A roster, and whoever could not be on it.
+/// A roster, and the people who could not be on it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Sifted {
-    /// The good ones, in the order they came.
+pub struct Validated {
+    /// The valid people, in the order they were given.
     pub roster: Roster,
-    /// What is wrong with the others, a fault each, in the order they came.
-    pub faults: Vec<Fault>,
+    /// The others, each with the problem, in the order they were given.
+    pub invalid: Vec<InvalidPerson>,
 }
 
 impl Roster {
-    /// Takes people one after the other. Of those who are the same person, the first is kept.
+    /// Creates a roster of the valid people. Of several entries for one person, it keeps the first.
     ///
-    /// Two are the same when they share an e-mail address, compared as the server does
-    /// ([`EmailKey`](polar_types::EmailKey)), or any id. The memory it needs grows with the people
-    /// alone.
+    /// Two entries are the same person if they share an email address, compared as the server does
+    /// ([`EmailKey`](polar_types::EmailKey)), or any id.
     ///
-    /// As long as somebody is at fault for another reason, no plan of the roster revokes a seat: any
-    /// might be theirs.
+    /// If an entry is invalid for another reason than being a duplicate, no plan of the roster
+    /// revokes a seat: any seat might belong to that person.
     #[must_use]
-    pub fn sift(people: impl IntoIterator<Item = Person>) -> Sifted {
-        let mut sifted = Sifted::default();
+    pub fn validate(people: impl IntoIterator<Item = Person>) -> Validated {
+        let mut validated = Validated::default();
         let mut seen = HashMap::new();
         for person in people {
-            if let Some((field, problem)) = fault(&person.recipient, &seen) {
+            if let Some((field, problem)) = find_problem(&person.recipient, &seen) {
+                let line = person.line;
                 match problem {
-                    Problem::Again { .. } => {
-                        sifted.roster.aside.push((person.line, person.recipient));
+                    Problem::Duplicate { .. } => {
+                        validated.roster.excluded.push((line, person.recipient));
                     }
                     Problem::Email(_) | Problem::EmptyId => {
-                        sifted.roster.illegible.push(person.line);
+                        validated.roster.unidentified.push(line);
                     }
                 }
-                sifted.faults.push(Fault {
-                    line: person.line,
+                validated.invalid.push(InvalidPerson {
+                    line,
                     field,
                     problem,
                 });
                 continue;
             }
-            for key in Key::of_recipient(&person.recipient) {
-                seen.entry(key).or_insert(person.line);
+            for identity in Identity::of_recipient(&person.recipient) {
+                seen.entry(identity).or_insert(person.line);
             }
-            sifted.roster.people.push(person);
+            validated.roster.people.push(person);
         }
-        sifted
+        validated
     }
 
-    /// The people, in the order they came.
+    /// Returns the people, in the order they were given.
     #[must_use]
     pub fn people(&self) -> &[Person] {
         &self.people
     }
 
-    /// How many there are.
+    /// Returns the number of people.
     #[must_use]
     pub fn len(&self) -> usize {
         self.people.len()
     }
 
-    /// Whether there is nobody.
+    /// Returns whether the roster has no people.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.people.is_empty()
     }
 
-    /// The same roster without some of the people, such as those whom Polar refused. Plans leave
-    /// them alone: they get no seat, and keep the one they may have.
+    /// Removes people, such as those whom Polar rejected. Plans assign them no seat, and do not
+    /// revoke the one they may have.
     #[must_use]
-    pub fn without(mut self, mut is_out: impl FnMut(&Person) -> bool) -> Self {
-        let out = self.people.extract_if(.., |person| is_out(person));
-        self.aside
-            .extend(out.map(|person| (person.line, person.recipient)));
+    pub fn without(mut self, mut is_removed: impl FnMut(&Person) -> bool) -> Self {
+        let removed = self.people.extract_if(.., |person| is_removed(person));
+        self.excluded
+            .extend(removed.map(|person| (person.line, person.recipient)));
         self
     }
 
-    /// The same roster, knowing that no [`Person`] could be made of some rows, by their
-    /// [lines](Person::line). As long as there are such, no plan revokes a seat: any might be theirs.
+    /// Records the [lines](Person::line) of rows that could not be read as a [`Person`]. While there
+    /// are any, no plan revokes a seat: any seat might belong to one of these people.
     #[must_use]
-    pub fn passing_over(mut self, lines: impl IntoIterator<Item = u64>) -> Self {
-        self.illegible.extend(lines);
+    pub fn with_unidentified(mut self, lines: impl IntoIterator<Item = u64>) -> Self {
+        self.unidentified.extend(lines);
         self
     }
 
-    /// What is to be done so that everybody here has a seat of those in the list.
+    /// Compares the roster with a list of seats.
     #[must_use]
     pub fn plan<'a>(&'a self, list: &'a SeatsList) -> Plan<'a> {
         self.plan_with(&Aliases::new(), list)
     }
 
-    /// The same, knowing who some of the people turned out to be.
+    /// Compares the roster with a list of seats in which some people have an alias.
     #[must_use]
     pub fn plan_with<'a>(&'a self, aliases: &Aliases, list: &'a SeatsList) -> Plan<'a> {
         Plan::new(self, aliases, list)
     }
 
-    pub(crate) fn aside(&self) -> &[(u64, Recipient)] {
-        &self.aside
+    pub(crate) fn excluded(&self) -> &[(u64, Recipient)] {
+        &self.excluded
     }
 
-    pub(crate) fn illegible(&self) -> &[u64] {
-        &self.illegible
+    pub(crate) fn unidentified(&self) -> &[u64] {
+        &self.unidentified
     }
 }
 
-fn fault(recipient: &Recipient, seen: &HashMap<Key, u64>) -> Option<(Field, Problem)> {
+fn find_problem(recipient: &Recipient, seen: &HashMap<Identity, u64>) -> Option<(Field, Problem)> {
     let (email, id) = match recipient {
         Recipient::Email(email) => (Some(email), None),
         Recipient::ExternalCustomer(id) => (None, Some((Field::ExternalCustomerId, id))),
@@ -138,41 +140,31 @@ fn fault(recipient: &Recipient, seen: &HashMap<Key, u64>) -> Option<(Field, Prob
     if let Some((field, _)) = id.filter(|(_, id)| id.is_empty()) {
         return Some((field, Problem::EmptyId));
     }
-    if let Some(flaw) = email.and_then(|email| EmailFlaw::find(email)) {
-        return Some((Field::Email, Problem::Email(flaw)));
+    if let Some(error) = email.and_then(|email| InvalidEmail::check(email)) {
+        return Some((Field::Email, Problem::Email(error)));
     }
-    Key::of_recipient(recipient).find_map(|key| {
-        let first = *seen.get(&key)?;
-        Some((field(&key), Problem::Again { first }))
+    Identity::of_recipient(recipient).find_map(|identity| {
+        let first_line = *seen.get(&identity)?;
+        Some((identity.field(), Problem::Duplicate { first_line }))
     })
-}
-
-const fn field(key: &Key) -> Field {
-    match key {
-        Key::Email(_) => Field::Email,
-        Key::ExternalMember(_) => Field::ExternalMemberId,
-        Key::Member(_) => Field::MemberId,
-        Key::Customer(_) => Field::CustomerId,
-        Key::ExternalCustomer(_) => Field::ExternalCustomerId,
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn faults(recipients: impl IntoIterator<Item = Recipient>) -> Vec<String> {
+    fn problems(recipients: impl IntoIterator<Item = Recipient>) -> Vec<String> {
         let people = recipients.into_iter().zip(2..);
         let people = people.map(|(recipient, line)| Person::new(line, recipient));
-        let faults = Roster::sift(people).faults;
-        faults.iter().map(ToString::to_string).collect()
+        let invalid = Roster::validate(people).invalid;
+        invalid.iter().map(ToString::to_string).collect()
     }
 
     #[test]
-    fn a_person_is_the_same_by_any_of_their_names() {
+    fn duplicates_are_found_by_any_identity() {
         let with = Recipient::external_member_with_email;
         assert_eq!(
-            faults([
+            problems([
                 with("u1", "ann@acme.com"),
                 Recipient::email("Ann <ANN@acme.com>"),
                 Recipient::external_member("u1"),
@@ -182,25 +174,25 @@ mod tests {
                 with("u3", "bob@acme.com"),
             ]),
             [
-                "line 3, email: this is the person of line 2 again",
-                "line 4, external_member_id: this is the person of line 2 again",
-                "line 5, email: this is the person of line 2 again",
-                "line 6, external_member_id: this is the person of line 2 again",
+                "line 3, email: same person as on line 2",
+                "line 4, external_member_id: same person as on line 2",
+                "line 5, email: same person as on line 2",
+                "line 6, external_member_id: same person as on line 2",
             ],
         );
     }
 
     #[test]
-    fn somebody_who_was_refused_does_not_stand_in_the_way_of_others() {
+    fn an_invalid_person_does_not_make_the_next_one_a_duplicate() {
         assert_eq!(
-            faults([
+            problems([
                 Recipient::external_member_with_email("u1", "nonsense"),
                 Recipient::external_member_with_email("u1", "ann@acme.com"),
                 Recipient::external_customer(""),
             ]),
             [
-                "line 2, email: this is not an e-mail address, such as ann@acme.com",
-                "line 4, external_customer_id: this id is empty: leave it out, or fill it in",
+                "line 2, email: not an email address, such as ann@acme.com",
+                "line 4, external_customer_id: the id is empty",
             ],
         );
     }

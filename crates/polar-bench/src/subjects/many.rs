@@ -33,7 +33,7 @@ fn plan(rows: usize) -> Result<Work, Failure> {
     };
     let people: Vec<_> = (rows / 2..rows / 2 + rows).map(person).collect();
     Ok(Box::new(move || {
-        let roster = Roster::sift(black_box(&people).clone()).roster;
+        let roster = Roster::validate(black_box(&people).clone()).roster;
         !black_box(roster.plan(black_box(&list))).is_done()
     }))
 }

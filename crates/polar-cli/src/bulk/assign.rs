@@ -13,7 +13,7 @@ use polar_core::{
     customer_seats::Assign,
     types::{AssignSeat, Seat, SeatsList},
 };
-use polar_roster::{Aliases, Person, Plan, Roster, Seated};
+use polar_roster::{Aliases, Person, Plan, Roster, SeatedPerson};
 
 use super::{
     Ledger, Office, Written, crew,
@@ -98,7 +98,7 @@ pub(crate) fn none_assigned(roster: &Roster, halt: BulkError) -> Ledger {
 }
 
 /// Why somebody is rejected whom the list shows as two people.
-pub(super) fn of_two_people(seated: &Seated<'_>) -> String {
+pub(super) fn of_two_people(seated: &SeatedPerson<'_>) -> String {
     format!(
         "the id and the address are of two people: {} has a seat already",
         holder(seated.seat)

@@ -111,11 +111,11 @@ mod tests {
         let source = folder.path().join("people.csv");
         let text = "metadata.team;email\n\"a;b\";ann\n;bob@acme.com\n;bob@acme.com\n";
         let sheet = Sheet::read(text.as_bytes(), false).ok().unwrap();
-        let sifted = polar_roster::Roster::sift(sheet.people().0);
+        let sifted = polar_roster::Roster::validate(sheet.people().0);
         let flaws: Vec<_> = sifted
-            .faults
+            .invalid
             .iter()
-            .map(|fault| sheet.flaw(fault))
+            .map(|person| sheet.flaw(person))
             .collect();
         let rejects = Rejects::new(&sheet, flaws);
         let first = rejects.write(None, &source).unwrap();
@@ -128,7 +128,7 @@ mod tests {
         assert!(
             written.starts_with(
                 "metadata.team;email;rejected.line;rejected.column;rejected.reason\n\
-                 \"a;b\";ann;2;email;this is not an e-mail address"
+                 \"a;b\";ann;2;email;not an email address"
             ),
             "{written}"
         );

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use clap::Args;
-use polar_roster::{Plan, Revocation, RevokeLimit, RevokeRefused};
+use polar_roster::{Plan, Revocation, RevokeError, RevokeLimit};
 
 use super::import::{HowArgs, begin, finish, seats};
 use crate::{
@@ -103,7 +103,7 @@ impl Sync {
         if !begin(context, &screen, &outline, &self.how, todo, missing)? {
             return Ok(());
         }
-        for seat in plan.nameless().filter(|_| self.revoke) {
+        for seat in plan.unrevocable().filter(|_| self.revoke) {
             screen.print(&format!(
                 "Seat {} stays: the list does not tell whose it is",
                 seat.id
@@ -137,7 +137,7 @@ impl Sync {
         finish(context, &office, &people, &self.how, summary, ledger)
     }
 
-    fn revocations<'a>(&self, plan: &Plan<'a>) -> Result<Vec<Revocation<'a>>, RevokeRefused> {
+    fn revocations<'a>(&self, plan: &Plan<'a>) -> Result<Vec<Revocation<'a>>, RevokeError> {
         if self.revoke {
             plan.revocations(
                 self.max_revoke
@@ -149,8 +149,8 @@ impl Sync {
     }
 }
 
-fn nothing_revoked(refused: &RevokeRefused) -> CliError {
-    if let RevokeRefused::MaybeBuyer { candidates } = refused {
+fn nothing_revoked(refused: &RevokeError) -> CliError {
+    if let RevokeError::MayBeBuyer { candidates } = refused {
         return CliError::invalid(format!(
             "nothing was done: {} to revoke may be the buyer's own; add the buyer to the file, or say \
              --include-buyer if the buyer may lose the seat",
@@ -158,9 +158,11 @@ fn nothing_revoked(refused: &RevokeRefused) -> CliError {
         ));
     }
     let advice = match refused {
-        RevokeRefused::TooMany { revoke, .. } => {
+        RevokeError::TooMany { revoke, .. } => {
             format!("; if that is meant, say --max-revoke {revoke}")
         }
+        RevokeError::Unsearchable { .. } => "; name these people by email".to_owned(),
+        RevokeError::Unidentified { .. } => "; correct these rows".to_owned(),
         _ => String::new(),
     };
     CliError::invalid(format!("nothing was done: {refused}{advice}"))

@@ -81,12 +81,12 @@ impl Sheet {
     }
 
     /// The flaw of a person whom a roster refused.
-    pub(crate) fn flaw(&self, fault: &polar_roster::Fault) -> Flaw {
-        let column = self.header.position(fault.field.as_str());
+    pub(crate) fn flaw(&self, person: &polar_roster::InvalidPerson) -> Flaw {
+        let column = self.header.position(person.field.as_str());
         Flaw::new(
-            fault.line,
+            person.line,
             column.map(|at| self.header.place(at)),
-            fault.problem.to_string(),
+            person.problem.to_string(),
         )
     }
 

@@ -224,8 +224,8 @@ proptest! {
             Ok(sheet) => {
                 let (people, mut flaws) = sheet.people();
                 prop_assert_eq!(people.len() + flaws.len(), sheet.rows().len());
-                let faults = Roster::sift(people).faults;
-                flaws.extend(faults.iter().map(|fault| sheet.flaw(fault)));
+                let invalid = Roster::validate(people).invalid;
+                flaws.extend(invalid.iter().map(|person| sheet.flaw(person)));
                 flaws
             }
         };

@@ -76,7 +76,7 @@ fn a_wrong_file_empties_no_team() {
     assert!(
         output
             .stderr
-            .contains("5 of 8 people would lose their seat, and at most 2 may"),
+            .contains("5 of 8 seats would be revoked, and the limit is 2"),
         "{}",
         output.stderr
     );
@@ -207,7 +207,7 @@ fn customers_by_their_ids_keep_everybody_from_being_revoked() {
         error["error"]["message"]
             .as_str()
             .unwrap()
-            .contains("named only by an id that the list of seats does not show (1 in all, the first on line 9)"),
+            .contains("named only by an id that the list of seats does not show (1 in total, the first on line 9)"),
         "{error}"
     );
 }
@@ -261,7 +261,7 @@ fn nobody_is_revoked_while_a_row_is_passed_over_that_may_be_theirs() {
         let error: Value = serde_json::from_str(&output.stderr).unwrap();
         let message = error["error"]["message"].as_str().unwrap();
         assert!(
-            message.contains("who were passed over (the first is on line 9)"),
+            message.contains("in an invalid row (1 in total, the first on line 9)"),
             "{message}"
         );
     }

@@ -1,24 +1,24 @@
-//! Which seats are, or may be, the buyer's own.
+//! Finds the seats that are, or may be, the buyer's.
 
 use std::time::SystemTime;
 
 use polar_types::{MemberRole, Seat, SeatStatus, SeatsList};
 
-/// What a list shows of the buyer, the customer who paid for its seats.
+/// What a list shows about the buyer, the customer who paid for the seats.
 ///
-/// Checkout claims a seat for the buyer at once (observed). Its holder is the owner among the
-/// buyer's members; a customer has one owner at most. In an organization without members the buyer
-/// may have no owner, or one with another role, and then only the other seats can be told apart:
-/// their holders are customers of their own.
+/// Checkout claims a seat for the buyer at once (observed). The holder is the owner among the buyer's
+/// members; a customer has at most one owner. In an organization without members the buyer may have
+/// no owner, or one with another role. Then only the other seats can be recognized: their holders
+/// are other customers.
 pub(super) enum Buyer {
-    /// A live seat is held by the owner, so no other is the buyer's.
+    /// The owner has a live seat, so no other seat is the buyer's.
     Owner,
-    /// The organization has no members. Without an owner any seat may be the buyer's whose holder
-    /// is not known to be another customer.
-    AmongMembers,
-    /// Nothing shows whether the organization has members. With members the buyer has no seat;
-    /// without, the buyer's is the one that checkout claimed before any other was assigned.
-    First(Option<SystemTime>),
+    /// The organization has no members, and no seat shows an owner. Every seat may be the buyer's,
+    /// unless its holder is another customer.
+    WithoutMembers,
+    /// Nothing shows whether the organization has members. If it has, the buyer has no seat;
+    /// otherwise the buyer's seat is the oldest one, which checkout claimed.
+    Oldest(Option<SystemTime>),
 }
 
 impl Buyer {
@@ -26,24 +26,26 @@ impl Buyer {
         if list.live().any(is_owner) {
             Self::Owner
         } else if list.live().any(is_of_another_customer) {
-            Self::AmongMembers
+            Self::WithoutMembers
         } else {
-            // Revoked seats stay in the list, and a row that is used again keeps its age.
-            Self::First(list.seats.iter().map(age).min().flatten())
+            // Revoked seats stay in the list, and a seat that is assigned again keeps its time.
+            Self::Oldest(list.seats.iter().map(created_at).min().flatten())
         }
     }
 
-    /// Whether a live seat is the buyer's.
+    /// Returns whether a live seat is the buyer's.
     pub(super) fn holds(&self, seat: &Seat) -> bool {
         matches!(self, Self::Owner) && is_owner(seat)
     }
 
-    /// Whether a live seat may be the buyer's, and no seat is certain to be.
+    /// Returns whether a live seat may be the buyer's. If one is certain to be, no other may.
     pub(super) fn may_hold(&self, seat: &Seat) -> bool {
         match self {
             Self::Owner => false,
-            Self::AmongMembers => !is_of_another_customer(seat),
-            Self::First(first) => age(seat) == *first && is_claimed_at_once(seat),
+            Self::WithoutMembers => !is_of_another_customer(seat),
+            Self::Oldest(oldest) => {
+                created_at(seat) == *oldest && is_claimed_without_invitation(seat)
+            }
         }
     }
 }
@@ -58,11 +60,11 @@ fn is_of_another_customer(seat: &Seat) -> bool {
         .is_some_and(|holder| holder.customer_id.is_some())
 }
 
-/// Whether it was claimed without an invitation, as checkout claims the buyer's.
-fn is_claimed_at_once(seat: &Seat) -> bool {
+/// Returns whether a seat was claimed without an invitation, as checkout claims the buyer's.
+fn is_claimed_without_invitation(seat: &Seat) -> bool {
     seat.status == SeatStatus::Claimed && seat.invitation_token_expires_at.is_none()
 }
 
-fn age(seat: &Seat) -> Option<SystemTime> {
+fn created_at(seat: &Seat) -> Option<SystemTime> {
     seat.created_at.system_time()
 }

@@ -3,73 +3,74 @@ use std::{error::Error, fmt};
 use polar_types::{Recipient, Seat};
 
 use super::Plan;
-use crate::aliases::searchable;
+use crate::aliases::searchable_holder;
 
-/// Somebody who holds a seat and is not on the roster.
+/// A seat to revoke, because its holder is not on the roster.
 ///
-/// A seat's id is a slot and not a person. Revoke the *holder*, with `ensure_revoked`: it looks who
-/// has the seat just before, and checks whom it hit.
+/// Polar gives a revoked seat, with its id, to the next person. So revoke the *holder* with
+/// `ensure_revoked`, not the seat by its id: it looks up the holder's seat just before, and compares
+/// the response after.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Revocation<'a> {
     /// The seat, as it was listed.
     pub seat: &'a Seat,
-    /// Who holds it, in words that a list can be searched for.
+    /// The holder, by a name that a list can be searched for.
     pub holder: Recipient,
 }
 
-/// How many people may lose their seat at once: a wrong file must not empty a team.
+/// Maximum number of seats to revoke at once, so that a wrong file does not empty a team.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RevokeLimit {
-    /// A quarter of those who hold a seat now, rounded up.
+    /// A quarter of the people who have a seat now, rounded up.
     #[default]
     Quarter,
-    /// So many.
+    /// This number.
     AtMost(usize),
 }
 
-/// Why nobody's seat may be revoked.
+/// The reason why a plan revokes no seat.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum RevokeRefused {
-    /// More people would lose their seat than the limit allows.
+pub enum RevokeError {
+    /// The plan exceeds the limit.
     TooMany {
-        /// How many would.
+        /// The number of seats to revoke.
         revoke: usize,
-        /// How many may.
+        /// The limit.
         allowed: usize,
-        /// How many hold a seat.
+        /// The number of people who have a seat.
         team: usize,
     },
     /// People on the roster are named only by an id that the list does not show, such as a
-    /// customer's, and no seat of theirs was found: any seat might be theirs.
-    CannotTell {
-        /// How many they are.
+    /// customer's, and no seat was found for them: any seat might be theirs.
+    Unsearchable {
+        /// The number of these people.
         people: usize,
-        /// The [line](crate::Person::line) of the first.
-        first: u64,
+        /// The first one's [line](crate::Person::line).
+        first_line: u64,
     },
-    /// The buyer's own seat may be among those to revoke; the plan's
-    /// [`buyer_candidates`](Plan::buyer_candidates) are the seats that it may be.
-    /// [`including_buyer`](Plan::including_buyer) allows it.
-    MaybeBuyer {
-        /// How many of the seats to revoke it may be.
+    /// One of the seats to revoke may be the buyer's: the plan's
+    /// [`buyer_candidates`](Plan::buyer_candidates).
+    /// [`including_buyer`](Plan::including_buyer) allows to revoke it.
+    MayBeBuyer {
+        /// The number of seats that may be the buyer's.
         candidates: usize,
     },
-    /// People are not on the roster for a [`Fault`](crate::Fault) other than being there already,
-    /// or were [passed over](crate::Roster::passing_over): it is not known who they are, so any
-    /// seat might be theirs.
-    PassedOver {
-        /// How many they are.
-        people: usize,
-        /// The [line](crate::Person::line) of the first.
-        first: u64,
+    /// Some rows do not identify a person, so any seat might belong to one of these people: they are
+    /// [invalid](crate::InvalidPerson) for another reason than being duplicates, or
+    /// [could not be read](crate::Roster::with_unidentified).
+    Unidentified {
+        /// The number of these rows.
+        rows: usize,
+        /// The first [line](crate::Person::line).
+        first_line: u64,
     },
 }
 
 impl RevokeLimit {
-    /// How many it allows, of a team of this size.
+    /// Returns the number of seats that may be revoked in a team of this size.
     #[must_use]
     pub const fn allowed(self, team: usize) -> usize {
         match self {
@@ -80,24 +81,26 @@ impl RevokeLimit {
 }
 
 impl<'a> Plan<'a> {
-    /// Whose seats are to be revoked so that the roster is the whole team, within a limit.
+    /// Returns the seats to revoke so that the roster is the whole team, within a limit.
     ///
-    /// Whoever a list names by a customer's id alone is left out, for not finding them again would
-    /// prove nothing; [`nameless`](Self::nameless) has their seats. So is whoever may be on the
-    /// roster under another spelling: [`doubtful`](Self::doubtful) has theirs. The
-    /// [`buyer`](Self::buyer)'s own seat is left out, too, unless the plan is
-    /// [`including_buyer`](Self::including_buyer).
+    /// These seats are left out:
+    ///
+    /// - [`unrevocable`](Self::unrevocable) seats, whose holder the list shows only by a customer's
+    ///   id: not finding that id afterwards would prove nothing,
+    /// - [`doubtful`](Self::doubtful) seats, whose holder may be on the roster with another spelling,
+    /// - the [`buyer`](Self::buyer)'s seat, unless the plan is
+    ///   [`including_buyer`](Self::including_buyer).
     ///
     /// # Errors
     ///
-    /// When it would be too many, when it cannot be told who is on the roster, or when one of the
-    /// seats may be the buyer's.
-    pub fn revocations(&self, limit: RevokeLimit) -> Result<Vec<Revocation<'a>>, RevokeRefused> {
+    /// If the seats exceed the limit, if any seat might belong to a person on the roster, or if one
+    /// of the seats may be the buyer's.
+    pub fn revocations(&self, limit: RevokeLimit) -> Result<Vec<Revocation<'a>>, RevokeError> {
         let revocations: Vec<_> = self
             .others
             .iter()
             .filter_map(|&seat| {
-                let holder = searchable(seat)?;
+                let holder = searchable_holder(seat)?;
                 Some(Revocation { seat, holder })
             })
             .collect();
@@ -105,25 +108,27 @@ impl<'a> Plan<'a> {
         if revoke == 0 {
             return Ok(revocations);
         }
-        if let Some(&first) = self.illegible.iter().min() {
-            return Err(RevokeRefused::PassedOver {
-                people: self.illegible.len(),
-                first,
+        if let Some(&first_line) = self.unidentified.iter().min() {
+            return Err(RevokeError::Unidentified {
+                rows: self.unidentified.len(),
+                first_line,
             });
         }
-        if let Some(&first) = self.anywhere.iter().min() {
-            return Err(RevokeRefused::CannotTell {
-                people: self.anywhere.len(),
-                first,
+        if let Some(&first_line) = self.unsearchable.iter().min() {
+            return Err(RevokeError::Unsearchable {
+                people: self.unsearchable.len(),
+                first_line,
             });
         }
         let candidates = self.buyer_candidates.iter();
-        let candidates = candidates.filter(|seat| searchable(seat).is_some()).count();
+        let candidates = candidates
+            .filter(|seat| searchable_holder(seat).is_some())
+            .count();
         if candidates > 0 {
-            return Err(RevokeRefused::MaybeBuyer { candidates });
+            return Err(RevokeError::MayBeBuyer { candidates });
         }
         if revoke > allowed {
-            return Err(RevokeRefused::TooMany {
+            return Err(RevokeError::TooMany {
                 revoke,
                 allowed,
                 team: self.team,
@@ -132,14 +137,15 @@ impl<'a> Plan<'a> {
         Ok(revocations)
     }
 
-    /// Seats of people who are not on the roster and cannot be named well enough to revoke them.
-    pub fn nameless(&self) -> impl Iterator<Item = &'a Seat> {
+    /// Returns the seats of others that cannot be revoked: no later list could prove that their holder
+    /// has no seat.
+    pub fn unrevocable(&self) -> impl Iterator<Item = &'a Seat> {
         let others = self.others.iter().copied();
-        others.filter(|seat| searchable(seat).is_none())
+        others.filter(|seat| searchable_holder(seat).is_none())
     }
 }
 
-impl fmt::Display for RevokeRefused {
+impl fmt::Display for RevokeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::TooMany {
@@ -148,25 +154,25 @@ impl fmt::Display for RevokeRefused {
                 team,
             } => write!(
                 f,
-                "{revoke} of {team} people would lose their seat, and at most {allowed} may"
+                "{revoke} of {team} seats would be revoked, and the limit is {allowed}"
             ),
-            Self::CannotTell { people, first } => write!(
+            Self::Unsearchable { people, first_line } => write!(
                 f,
                 "any seat might belong to a person who is named only by an id that the list of seats \
-                 does not show ({people} in all, the first on line {first}): name them by email"
+                 does not show ({people} in total, the first on line {first_line})"
             ),
-            Self::MaybeBuyer { candidates } => write!(
+            Self::MayBeBuyer { candidates } => write!(
                 f,
-                "the list of seats does not show which seat is the buyer's, and it may be one of the \
-                 {candidates} to revoke: add the buyer to the roster, or include the buyer"
+                "the list of seats does not show which seat is the buyer's, and {candidates} of the \
+                 seats to revoke may be"
             ),
-            Self::PassedOver { people, first } => write!(
+            Self::Unidentified { rows, first_line } => write!(
                 f,
-                "any seat might belong to one of the {people} people who were passed over (the \
-                 first is on line {first}): correct their lines first"
+                "any seat might belong to a person in an invalid row ({rows} in total, the first on \
+                 line {first_line})"
             ),
         }
     }
 }
 
-impl Error for RevokeRefused {}
+impl Error for RevokeError {}

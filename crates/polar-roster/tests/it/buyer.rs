@@ -1,18 +1,18 @@
-//! The buyer's own seat stays, unless the plan includes it.
+//! The buyer's seat is not revoked, unless the plan includes it.
 
-use polar_roster::{RevokeLimit, RevokeRefused, Roster};
+use polar_roster::{RevokeError, RevokeLimit, Roster};
 use polar_types::{CustomerId, MemberRole, Recipient, Seat, SeatStatus, SeatsList};
 use proptest::prelude::*;
 use uuid::Uuid;
 
 use crate::{
+    fixtures::{PEOPLE, email, lists, member_id, people, seat},
     plan::{roster, team},
-    world::{TOWN, email, lists, member_id, people, seat},
 };
 
 const NO_LIMIT: RevokeLimit = RevokeLimit::AtMost(usize::MAX);
 
-/// A seat as checkout claims it, whatever role its holder has.
+/// A seat as checkout claims it, with a holder of this role.
 fn first(who: u8, role: MemberRole) -> Seat {
     let mut first = seat(50, who, SeatStatus::Claimed);
     first.created_at = "2026-11-01T00:00:00Z".into();
@@ -21,14 +21,14 @@ fn first(who: u8, role: MemberRole) -> Seat {
     first
 }
 
-/// A seat of a customer of their own, as in an organization without members.
+/// A seat of another customer, as in an organization without members.
 fn of_customer(who: u8) -> Seat {
     let mut seat = seat(who.into(), who, SeatStatus::Claimed);
     seat.customer_id = Some(CustomerId::new(Uuid::from_u128(700 + u128::from(who))));
     seat
 }
 
-/// A list with seats that are younger than the first.
+/// A list in which the other seats were created after the first.
 fn list(seats: impl IntoIterator<Item = Seat>) -> SeatsList {
     let seats = seats.into_iter().map(|mut seat| {
         if seat.created_at == Seat::new(seat.id).created_at {
@@ -45,7 +45,7 @@ fn emails(people: impl IntoIterator<Item = u8>) -> Vec<Recipient> {
 }
 
 #[test]
-fn the_owners_seat_stays_unless_it_is_included() {
+fn the_owners_seat_is_not_revoked_unless_included() {
     for status in [SeatStatus::Claimed, SeatStatus::Pending] {
         let mut owners = first(7, MemberRole::Owner);
         owners.status = status;
@@ -66,7 +66,7 @@ fn the_owners_seat_stays_unless_it_is_included() {
 }
 
 #[test]
-fn an_owner_on_the_roster_is_like_everybody_else() {
+fn an_owner_on_the_roster_is_already_there() {
     let list = list(
         team(4)
             .seats
@@ -80,14 +80,14 @@ fn an_owner_on_the_roster_is_like_everybody_else() {
 }
 
 #[test]
-fn without_an_owner_the_seat_that_checkout_may_have_claimed_is_not_revoked() {
+fn without_an_owner_a_seat_that_checkout_may_have_claimed_is_not_revoked() {
     let list = list(
         team(4)
             .seats
             .into_iter()
             .chain([first(7, MemberRole::Member)]),
     );
-    let refused = Err(RevokeRefused::MaybeBuyer { candidates: 1 });
+    let refused = Err(RevokeError::MayBeBuyer { candidates: 1 });
     let people = roster(emails(0..4));
     let plan = people.plan(&list);
     assert_eq!(plan.buyer_candidates, [&list.seats[4]]);
@@ -97,8 +97,8 @@ fn without_an_owner_the_seat_that_checkout_may_have_claimed_is_not_revoked() {
         1
     );
 
-    // Whoever is on the roster is no candidate, and neither is anyone who was invited, or who came
-    // later.
+    // Seats of people on the roster are no candidates, and neither are seats that were claimed by an
+    // invitation, or created later.
     let people = roster(emails([1, 2, 3, 7]));
     assert_eq!(people.plan(&list).revocations(NO_LIMIT).unwrap().len(), 1);
     let mut invited = list.clone();
@@ -112,14 +112,14 @@ fn without_an_owner_the_seat_that_checkout_may_have_claimed_is_not_revoked() {
 }
 
 #[test]
-fn a_first_seat_that_was_revoked_and_reused_keeps_its_age() {
+fn a_reused_seat_keeps_its_creation_time() {
     let mut list = list(
         team(4)
             .seats
             .into_iter()
             .chain([first(7, MemberRole::Member)]),
     );
-    // Somebody had the first row before it was revoked, so the next one is not checkout's.
+    // The oldest seat was revoked, so no other is the one that checkout claimed.
     let mut revoked = Seat::new(list.seats[0].id);
     revoked.status = SeatStatus::Revoked;
     revoked.created_at = "2026-10-31T00:00:00Z".into();
@@ -146,7 +146,7 @@ fn without_members_every_seat_of_the_buyers_customer_is_a_candidate() {
     assert_eq!(plan.others.len(), 3);
     assert_eq!(
         plan.revocations(NO_LIMIT),
-        Err(RevokeRefused::MaybeBuyer { candidates: 2 })
+        Err(RevokeError::MayBeBuyer { candidates: 2 })
     );
     let everyone = plan.including_buyer().revocations(NO_LIMIT).unwrap();
     assert_eq!(everyone.len(), 3);
@@ -154,7 +154,7 @@ fn without_members_every_seat_of_the_buyers_customer_is_a_candidate() {
     let people = roster(emails([1, 7, 8]));
     assert_eq!(people.plan(&list).revocations(NO_LIMIT).unwrap().len(), 1);
 
-    // With an owner's seat there, the others are certainly not the buyer's.
+    // If the owner has a seat, the others are certainly not the buyer's.
     let mut list = list;
     list.seats[2] = first(7, MemberRole::Owner);
     let people = roster(emails([1]));
@@ -165,7 +165,7 @@ fn without_members_every_seat_of_the_buyers_customer_is_a_candidate() {
 
 #[test]
 fn the_recorded_seat_of_a_buyer_is_kept() {
-    // As a real server listed it after checkout.
+    // As a server listed it after a checkout.
     let text = r#"{"seats":[{"created_at":"2026-11-30T11:04:48.898626Z","modified_at":null,
         "id":"6612df07-b78b-4c8d-b3c6-591669e8baf0",
         "subscription_id":"1cee66d1-69f1-431e-bd6c-db37ef9c3c4d","order_id":null,"status":"claimed",
@@ -187,15 +187,15 @@ fn the_recorded_seat_of_a_buyer_is_kept() {
 
 proptest! {
     #[test]
-    fn no_plan_revokes_the_owners_seat_without_being_told(
-        named in people(), mut list in lists(), owner in 0..TOWN,
+    fn no_plan_revokes_the_owners_seat_unless_included(
+        named in people(), mut list in lists(), owner in 0..PEOPLE,
     ) {
         for member in list.seats.iter_mut().filter_map(|seat| seat.member.as_mut()) {
             if member.id == member_id(owner) {
                 member.role = MemberRole::Owner;
             }
         }
-        let roster = Roster::sift(named).roster;
+        let roster = Roster::validate(named).roster;
         let plan = roster.plan(&list);
         let revoked = plan.revocations(NO_LIMIT).unwrap();
         let is_owners = |seat: &Seat| seat.member_id == Some(member_id(owner));

@@ -1,13 +1,13 @@
-//! A seat belongs to a person by every name that it shows, and an alias proves no absence.
+//! People are found by every name that a seat shows, and a missing alias proves nothing.
 
-use polar_roster::{Aliases, Person, RevokeLimit, RevokeRefused, Roster};
+use polar_roster::{Aliases, Person, RevokeError, RevokeLimit, Roster};
 use polar_types::{MemberId, Recipient, SeatStatus, SeatsList};
 use proptest::{collection::vec, prelude::*};
 use uuid::Uuid;
 
 use crate::{
+    fixtures::{PEOPLE, email, lists, member_id, recipients, seat, who},
     plan::{roster, team},
-    world::{TOWN, email, lists, member_id, recipients, seat, who},
 };
 
 const NO_LIMIT: RevokeLimit = RevokeLimit::AtMost(usize::MAX);
@@ -16,7 +16,7 @@ fn customer(who: u8) -> Recipient {
     Recipient::external_customer(format!("crm_{who}"))
 }
 
-/// A member whom no list of the town shows.
+/// A member whom no list shows.
 fn stranger() -> Recipient {
     Recipient::Member(MemberId::new(Uuid::from_u128(9)))
 }
@@ -30,7 +30,7 @@ fn aliases(pairs: impl IntoIterator<Item = (Recipient, Recipient)>) -> Aliases {
 }
 
 #[test]
-fn somebody_with_an_alias_keeps_the_seat_by_either_name() {
+fn a_person_with_an_alias_keeps_the_seat_of_either_name() {
     let list = team(2);
     let aliases = aliases([(Recipient::email(email(0)), Recipient::email(email(1)))]);
     let roster = roster([Recipient::email(email(0))]);
@@ -40,14 +40,19 @@ fn somebody_with_an_alias_keeps_the_seat_by_either_name() {
 }
 
 #[test]
-fn an_alias_that_is_not_in_the_list_proves_nothing() {
+fn an_alias_that_is_not_in_the_list_does_not_allow_revoking() {
     let list = team(4);
     let stale = aliases([
         (customer(3), stranger()),
         (Recipient::email(email(2)), stranger()),
     ]);
     let known = [0, 1, 2].map(|who| Recipient::email(email(who)));
-    let refused = |first| Err(RevokeRefused::CannotTell { people: 1, first });
+    let refused = |first| {
+        Err(RevokeError::Unsearchable {
+            people: 1,
+            first_line: first,
+        })
+    };
 
     let named = roster(known.clone().into_iter().chain([customer(3)]));
     let plan = named.plan_with(&stale, &list);
@@ -60,7 +65,7 @@ fn an_alias_that_is_not_in_the_list_proves_nothing() {
 }
 
 #[test]
-fn a_person_is_found_by_every_address_that_a_seat_shows() {
+fn a_person_is_found_by_every_address_of_a_seat() {
     let full = team(4);
     for (field, case) in ["email", "member.email", "customer_email"].iter().zip(0..) {
         let mut list = full.clone();
@@ -77,7 +82,7 @@ fn a_person_is_found_by_every_address_that_a_seat_shows() {
         let plan = by_email.plan(&list);
         assert!(plan.is_done() && plan.others.is_empty(), "{field}");
 
-        // Nor is it somebody else's address when it comes with the id of the holder.
+        // With the holder's id, such an address is no mismatch either.
         let with = Recipient::external_member_with_email("usr_3", email(3));
         list.seats[3].member.as_mut().unwrap().external_id = Some("usr_3".to_owned());
         let both = roster([with]);
@@ -91,7 +96,7 @@ fn a_person_is_found_by_every_address_that_a_seat_shows() {
 }
 
 #[test]
-fn a_seat_that_does_not_show_its_member_may_be_anyone_named_as_one() {
+fn a_seat_without_its_member_may_belong_to_any_member() {
     let mut list = team(4);
     list.seats[3].member = None;
     let known = [0, 1, 2].map(|who| Recipient::email(email(who)));
@@ -99,28 +104,28 @@ fn a_seat_that_does_not_show_its_member_may_be_anyone_named_as_one() {
         let roster = roster(known.clone().into_iter().chain([named]));
         assert_eq!(
             roster.plan(&list).revocations(NO_LIMIT),
-            Err(RevokeRefused::CannotTell {
+            Err(RevokeError::Unsearchable {
                 people: 1,
-                first: 5
+                first_line: 5
             }),
         );
         assert_eq!(roster.plan(&team(4)).others.len(), 1);
     }
 }
 
-/// Somebody of the town by any name, with the number of who it is.
-fn anybody() -> impl Strategy<Value = (u8, Recipient)> {
+/// One of the people by any name, with the number of the person.
+fn any_person() -> impl Strategy<Value = (u8, Recipient)> {
     let listed = recipients().prop_map(|recipient| (who(&recipient), recipient));
     prop_oneof![
         2 => listed,
-        1 => (0..TOWN).prop_map(|who| (who, customer(who))),
+        1 => (0..PEOPLE).prop_map(|who| (who, customer(who))),
     ]
 }
 
-/// What a person may have been called once, rightly or not.
+/// A name that an alias may have, valid or stale.
 fn anything() -> impl Strategy<Value = Recipient> {
     prop_oneof![
-        3 => anybody().prop_map(|(_, recipient)| recipient),
+        3 => any_person().prop_map(|(_, recipient)| recipient),
         1 => Just(stranger()),
         1 => Just(Recipient::email("former@acme.com")),
     ]
@@ -128,10 +133,10 @@ fn anything() -> impl Strategy<Value = Recipient> {
 
 fn people(recipients: impl IntoIterator<Item = Recipient>) -> Roster {
     let people = recipients.into_iter().zip(2..);
-    Roster::sift(people.map(|(recipient, line)| Person::new(line, recipient))).roster
+    Roster::validate(people.map(|(recipient, line)| Person::new(line, recipient))).roster
 }
 
-/// Whether the list shows a seat of somebody who is named so.
+/// Whether the list shows a seat of a person with this name.
 fn is_found(recipient: &Recipient, aliases: &[(Recipient, Recipient)], list: &SeatsList) -> bool {
     let alias = aliases.iter().rev().find(|(name, _)| name == recipient);
     let names = alias
@@ -143,8 +148,8 @@ fn is_found(recipient: &Recipient, aliases: &[(Recipient, Recipient)], list: &Se
 
 proptest! {
     #[test]
-    fn nobody_is_revoked_while_somebody_named_by_an_id_is_not_found(
-        named in vec(anybody(), 0..12),
+    fn nothing_is_revoked_while_a_person_named_by_an_id_is_not_found(
+        named in vec(any_person(), 0..12),
         learned in vec((anything(), anything()), 0..12),
         list in lists(),
         out in any::<u64>(),
@@ -171,13 +176,13 @@ proptest! {
     }
 
     #[test]
-    fn nobody_on_the_roster_loses_a_seat_by_an_alias_that_is_old(
-        named in vec(anybody(), 0..12),
-        stale in vec(any::<bool>(), usize::from(TOWN)),
+    fn a_stale_alias_revokes_no_seat_of_a_person_on_the_roster(
+        named in vec(any_person(), 0..12),
+        stale in vec(any::<bool>(), usize::from(PEOPLE)),
         list in lists(),
     ) {
         let roster = people(named.iter().map(|(_, recipient)| recipient.clone()));
-        let learned = stale.iter().zip(0..TOWN).map(|(is_stale, who)| {
+        let learned = stale.iter().zip(0..PEOPLE).map(|(is_stale, who)| {
             let holder = if *is_stale { stranger() } else { Recipient::Member(member_id(who)) };
             (customer(who), holder)
         });
@@ -192,7 +197,7 @@ proptest! {
 }
 
 #[test]
-fn a_customer_who_was_found_by_an_alias_lets_the_others_go() {
+fn a_customer_found_by_an_alias_does_not_prevent_revoking() {
     let list = SeatsList::new(
         vec![
             seat(1, 3, SeatStatus::Claimed),

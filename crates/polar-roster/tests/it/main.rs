@@ -1,4 +1,4 @@
-//! The plan's promises, over all rosters and lists.
+//! Tests of rosters, plans and assignment runs.
 
 #![expect(
     clippy::unwrap_used,
@@ -8,8 +8,8 @@
 
 mod buyer;
 mod email;
+mod fixtures;
 mod identity;
 mod plan;
 mod properties;
 mod spelling;
-mod world;

@@ -1,12 +1,12 @@
-use polar_roster::{Aliases, Person, RevokeLimit, RevokeRefused, Roster};
+use polar_roster::{Aliases, Person, RevokeError, RevokeLimit, Roster};
 use polar_types::{CustomerId, Recipient, Seat, SeatId, SeatStatus, SeatsList};
 use uuid::Uuid;
 
-use crate::world::{email, seat, seat_of};
+use crate::fixtures::{email, seat, seat_of};
 
 pub(crate) fn roster(recipients: impl IntoIterator<Item = Recipient>) -> Roster {
     let people = recipients.into_iter().zip(2..);
-    Roster::sift(people.map(|(recipient, line)| Person::new(line, recipient))).roster
+    Roster::validate(people.map(|(recipient, line)| Person::new(line, recipient))).roster
 }
 
 pub(crate) fn team(size: u8) -> SeatsList {
@@ -15,7 +15,7 @@ pub(crate) fn team(size: u8) -> SeatsList {
 }
 
 #[test]
-fn a_quarter_of_the_team_may_go_at_once_unless_more_is_allowed() {
+fn at_most_a_quarter_of_the_team_is_revoked_by_default() {
     for (size, kept, allowed) in [(8, 6, 2), (8, 5, 2), (9, 6, 3), (3, 2, 1), (1, 0, 1)] {
         let list = team(size);
         let roster = roster((0..kept).map(|who| Recipient::email(email(who))));
@@ -25,7 +25,7 @@ fn a_quarter_of_the_team_may_go_at_once_unless_more_is_allowed() {
             Ok(revocations) => assert_eq!((revocations.len(), revoke <= allowed), (revoke, true)),
             Err(refused) => assert_eq!(
                 refused,
-                RevokeRefused::TooMany {
+                RevokeError::TooMany {
                     revoke,
                     allowed,
                     team: size.into()
@@ -38,7 +38,7 @@ fn a_quarter_of_the_team_may_go_at_once_unless_more_is_allowed() {
 }
 
 #[test]
-fn nobody_is_revoked_while_a_seat_might_belong_to_somebody_the_list_cannot_show() {
+fn nothing_is_revoked_while_an_unsearchable_person_is_not_found() {
     let list = team(4);
     let known = (0..3).map(|who| Recipient::email(email(who)));
     let roster = roster(known.chain([Recipient::external_customer("crm_3")]));
@@ -49,13 +49,13 @@ fn nobody_is_revoked_while_a_seat_might_belong_to_somebody_the_list_cannot_show(
     );
     assert_eq!(
         plan.revocations(RevokeLimit::Quarter),
-        Err(RevokeRefused::CannotTell {
+        Err(RevokeError::Unsearchable {
             people: 1,
-            first: 5
+            first_line: 5
         }),
     );
 
-    // Once it is known who that is, everybody is there.
+    // With the alias, everyone is there.
     let mut aliases = Aliases::new();
     aliases.learn(Recipient::external_customer("crm_3"), &list.seats[3]);
     let plan = roster.plan_with(&aliases, &list);
@@ -64,7 +64,7 @@ fn nobody_is_revoked_while_a_seat_might_belong_to_somebody_the_list_cannot_show(
 }
 
 #[test]
-fn a_holder_who_is_only_a_customer_keeps_the_seat_and_is_shown() {
+fn a_seat_that_shows_only_a_customer_is_not_revoked() {
     let mut nameless = Seat::new(SeatId::new(Uuid::from_u128(9)));
     nameless.status = SeatStatus::Claimed;
     nameless.customer_id = Some(CustomerId::new(Uuid::from_u128(7)));
@@ -72,13 +72,13 @@ fn a_holder_who_is_only_a_customer_keeps_the_seat_and_is_shown() {
     let roster = roster([]);
     let plan = roster.plan(&list);
     assert_eq!(plan.revocations(RevokeLimit::Quarter), Ok(Vec::new()));
-    assert_eq!(plan.nameless().collect::<Vec<_>>(), [&nameless]);
+    assert_eq!(plan.unrevocable().collect::<Vec<_>>(), [&nameless]);
     let named = self::roster([Recipient::Customer(CustomerId::new(Uuid::from_u128(7)))]);
     assert!(named.plan(&list).is_done());
 }
 
 #[test]
-fn seats_beyond_those_that_were_bought_free_none_when_they_go() {
+fn revoking_seats_beyond_those_bought_frees_none() {
     let list = SeatsList::new(team(6).seats, 4);
     let roster = roster((2..7).map(|who| Recipient::email(email(who))));
     let plan = roster.plan(&list);
@@ -88,12 +88,12 @@ fn seats_beyond_those_that_were_bought_free_none_when_they_go() {
 }
 
 #[test]
-fn nobody_is_revoked_while_it_is_not_known_who_was_passed_over() {
+fn nothing_is_revoked_while_a_row_identifies_no_person() {
     let list = team(8);
     let known = |count| (0..count).map(|who| Recipient::email(email(who)));
-    let refused = Err(RevokeRefused::PassedOver {
-        people: 1,
-        first: 9,
+    let refused = Err(RevokeError::Unidentified {
+        rows: 1,
+        first_line: 9,
     });
     let unsound = [
         Recipient::email("person7@acme,com"),
@@ -106,13 +106,13 @@ fn nobody_is_revoked_while_it_is_not_known_who_was_passed_over() {
             refused
         );
     }
-    let unread = roster(known(7)).passing_over([9]);
+    let unread = roster(known(7)).with_unidentified([9]);
     let plan = unread.plan(&list);
     assert_eq!(plan.revocations(RevokeLimit::AtMost(100)), refused);
     assert_eq!(plan.others.len(), 1);
 
-    // Where nobody would go there is nothing to refuse.
-    let all = roster(known(8)).passing_over([10]);
+    // Without a seat to revoke there is no error.
+    let all = roster(known(8)).with_unidentified([10]);
     assert_eq!(
         all.plan(&list).revocations(RevokeLimit::Quarter),
         Ok(Vec::new())
@@ -120,11 +120,11 @@ fn nobody_is_revoked_while_it_is_not_known_who_was_passed_over() {
 }
 
 #[test]
-fn whoever_is_named_by_a_repeated_row_keeps_the_seat() {
+fn a_person_in_a_duplicate_row_keeps_the_seat() {
     let list = team(8);
     let with = Recipient::external_member_with_email;
     let known = (0..6).map(|who| Recipient::email(email(who)));
-    // The id is that of a person above, and the address that of the seventh.
+    // The id of the person above, and the address of the seventh.
     let twice = with("usr_1", "person6@acme.com");
     let roster = roster(
         [with("usr_1", "person1@acme.com"), twice]
@@ -138,26 +138,26 @@ fn whoever_is_named_by_a_repeated_row_keeps_the_seat() {
 }
 
 #[test]
-fn people_whom_polar_refused_keep_the_seat_they_have() {
+fn people_removed_from_the_roster_keep_their_seat() {
     let list = team(4);
     let all = [0, 1, 2].map(|who| Recipient::email(email(who)));
     let rest = roster(all).without(|person| person.line == 3);
     let plan = rest.plan(&list);
-    assert_eq!((plan.already_there.len(), plan.team()), (2, 4));
+    assert_eq!((plan.already_there.len(), plan.team_size()), (2, 4));
     assert_eq!(plan.others, [&list.seats[3]]);
 
     let customer = roster([Recipient::external_customer("crm_1")]).without(|_| true);
     assert_eq!(
         customer.plan(&list).revocations(RevokeLimit::AtMost(4)),
-        Err(RevokeRefused::CannotTell {
+        Err(RevokeError::Unsearchable {
             people: 1,
-            first: 2
+            first_line: 2
         }),
     );
 }
 
 #[test]
-fn people_whom_polar_refused_can_be_left_out() {
+fn people_removed_from_the_roster_are_not_assigned() {
     let list = team(0);
     let roster = roster((0..4).map(|who| Recipient::email(email(who))));
     let rest = roster.without(|person| person.line == 3);
@@ -171,28 +171,28 @@ fn people_whom_polar_refused_can_be_left_out() {
 }
 
 #[test]
-fn an_id_of_one_person_with_the_address_of_another_is_nobody_who_is_there() {
+fn an_id_and_an_address_of_two_people_are_mismatched() {
     let list = team(6);
     let with = Recipient::external_member_with_email;
     let roster = roster([
         with("usr_1", "person1@acme.com"),
-        with("usr_2", "somebody@acme.com"),
+        with("usr_2", "other@acme.com"),
         with("usr_9", "person4@acme.com"),
         with("usr_0", "person0@acme.com"),
     ]);
     let plan = roster.plan(&list);
-    let lines = |seated: &[polar_roster::Seated<'_>]| -> Vec<_> {
+    let lines = |seated: &[polar_roster::SeatedPerson<'_>]| -> Vec<_> {
         seated.iter().map(|seated| seated.person.line).collect()
     };
-    // The member of the last one has no id yet, and may be given this one.
+    // The last member has no external id yet, so the assignment sets it.
     assert_eq!(lines(&plan.already_there), [2, 5]);
     assert_eq!(lines(&plan.mismatched), [3, 4]);
-    // Whoever is meant, nobody loses a seat for it.
+    // Neither person loses a seat.
     assert_eq!(plan.others.len(), 2);
 }
 
 #[test]
-fn a_row_that_names_two_people_takes_the_seat_from_neither() {
+fn a_mismatched_row_revokes_the_seat_of_neither_person() {
     let list = team(8);
     let alone = (0..8).filter(|who| ![1, 4].contains(who));
     let alone = alone.map(|who| Recipient::email(email(who)));
@@ -207,7 +207,7 @@ fn a_row_that_names_two_people_takes_the_seat_from_neither() {
 }
 
 #[test]
-fn a_person_who_has_two_seats_loses_neither() {
+fn a_person_with_two_seats_keeps_both() {
     let twice = [
         seat(1, 5, SeatStatus::Claimed),
         seat(2, 5, SeatStatus::Pending),
@@ -219,7 +219,7 @@ fn a_person_who_has_two_seats_loses_neither() {
 }
 
 #[test]
-fn a_seat_whose_holder_may_be_on_the_roster_in_another_spelling_is_spared() {
+fn a_seat_with_another_spelling_of_an_address_is_not_revoked() {
     let with = Recipient::external_member_with_email;
     for (listed, named) in [
         ("ann@müller.de", Recipient::email("ann@xn--mller-kva.de")),
@@ -235,7 +235,7 @@ fn a_seat_whose_holder_may_be_on_the_roster_in_another_spelling_is_spared() {
         let plan = roster.plan(&list);
         assert_eq!(plan.doubtful, [&list.seats[8]], "{listed}");
         assert_eq!((plan.unlisted.len(), plan.assign.len()), (1, 0), "{listed}");
-        // And nobody else is: one spelling is no reason to keep everybody.
+        // The seats of others are revoked.
         let revocations = plan.revocations(RevokeLimit::Quarter).unwrap();
         let revoked: Vec<_> = revocations.iter().map(|one| one.seat).collect();
         assert_eq!(revoked, [&list.seats[7]], "{listed}");
@@ -243,7 +243,7 @@ fn a_seat_whose_holder_may_be_on_the_roster_in_another_spelling_is_spared() {
 }
 
 #[test]
-fn an_address_that_is_there_as_it_is_raises_no_doubt() {
+fn an_address_with_an_exact_match_makes_no_other_seat_doubtful() {
     let names = ["zoë@acme.com", "zoé@acme.com", "ann@müller.de"];
     let seats = names.iter().zip(1_u8..).map(|(name, slot)| {
         seat_of(
@@ -273,7 +273,7 @@ fn an_address_that_is_there_as_it_is_raises_no_doubt() {
 }
 
 #[test]
-fn an_id_with_another_spelling_of_its_own_address_is_there() {
+fn an_id_matches_with_another_spelling_of_its_address() {
     let list = SeatsList::new(
         vec![seat_of(
             1,

@@ -2,29 +2,29 @@ use polar_roster::{RevokeLimit, Roster};
 use polar_types::SeatsList;
 use proptest::prelude::*;
 
-use crate::world::{applied, everybody, lines, lists, people, recipients, who};
+use crate::fixtures::{applied, lines, lines_of_plan, lists, people, recipients, who};
 
 const NO_LIMIT: RevokeLimit = RevokeLimit::AtMost(usize::MAX);
 
 proptest! {
     #[test]
-    fn everybody_is_on_the_roster_once_or_at_fault(people in people()) {
-        let sifted = Roster::sift(people.clone());
-        let faults = sifted.faults.iter().map(|fault| fault.line);
-        let mut all: Vec<_> = lines(&sifted.roster).into_iter().chain(faults).collect();
+    fn lines_of_plan_is_on_the_roster_once_or_at_fault(people in people()) {
+        let validated = Roster::validate(people.clone());
+        let faults = validated.invalid.iter().map(|fault| fault.line);
+        let mut all: Vec<_> = lines(&validated.roster).into_iter().chain(faults).collect();
         all.sort_unstable();
         prop_assert_eq!(all, people.iter().map(|person| person.line).collect::<Vec<_>>());
     }
 
     #[test]
-    fn everybody_is_in_a_plan_once(people in people(), list in lists()) {
-        let roster = Roster::sift(people).roster;
-        prop_assert_eq!(everybody(&roster.plan(&list)), lines(&roster));
+    fn lines_of_plan_is_in_a_plan_once(people in people(), list in lists()) {
+        let roster = Roster::validate(people).roster;
+        prop_assert_eq!(lines_of_plan(&roster.plan(&list)), lines(&roster));
     }
 
     #[test]
-    fn a_plan_finds_people_as_the_list_does(people in people(), list in lists()) {
-        let roster = Roster::sift(people).roster;
+    fn a_plan_finds_the_same_seats_as_the_list(people in people(), list in lists()) {
+        let roster = Roster::validate(people).roster;
         let plan = roster.plan(&list);
         for seated in &plan.already_there {
             prop_assert_eq!(list.find(&seated.person.recipient), Some(seated.seat));
@@ -35,22 +35,22 @@ proptest! {
     }
 
     #[test]
-    fn nobody_gets_a_seat_who_has_one_and_nobody_on_the_roster_loses_theirs(
+    fn no_plan_revokes_a_seat_of_a_person_on_the_roster(
         people in people(), list in lists(),
     ) {
-        let roster = Roster::sift(people).roster;
+        let roster = Roster::validate(people).roster;
         let plan = roster.plan(&list);
         for revocation in plan.revocations(NO_LIMIT).unwrap() {
             let kept = plan.already_there.iter().any(|seated| seated.seat.id == revocation.seat.id);
             prop_assert!(!kept);
             prop_assert!(revocation.seat.status.is_live());
         }
-        prop_assert_eq!(plan.nameless().count(), 0);
+        prop_assert_eq!(plan.unrevocable().count(), 0);
     }
 
     #[test]
-    fn planning_again_after_carrying_out_gives_nothing_to_do(people in people(), list in lists()) {
-        let roster = Roster::sift(people).roster;
+    fn planning_again_after_applying_a_plan_leaves_nothing_to_do(people in people(), list in lists()) {
+        let roster = Roster::validate(people).roster;
         let plan = roster.plan(&list);
         let after = applied(&list, &plan.assign, &[]);
         let again = roster.plan(&after);
@@ -59,10 +59,10 @@ proptest! {
     }
 
     #[test]
-    fn carrying_out_a_part_and_planning_again_comes_to_the_same_end(
+    fn applying_a_part_of_a_plan_and_planning_again_has_the_same_result(
         people in people(), list in lists(), share in 0.0..1.0_f64,
     ) {
-        let roster = Roster::sift(people).roster;
+        let roster = Roster::validate(people).roster;
         let plan = roster.plan(&list);
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss,
             reason = "a part of a small number")]
@@ -75,8 +75,8 @@ proptest! {
     }
 
     #[test]
-    fn a_roster_that_is_the_whole_team_leaves_nobody_else(people in people(), list in lists()) {
-        let roster = Roster::sift(people).roster;
+    fn after_assigning_and_revoking_the_team_equals_the_roster(people in people(), list in lists()) {
+        let roster = Roster::validate(people).roster;
         let plan = roster.plan(&list);
         let revocations = plan.revocations(NO_LIMIT).unwrap();
         let after = applied(&list, &plan.assign, &revocations);
@@ -86,11 +86,11 @@ proptest! {
         let mut team: Vec<_> = roster.people().iter().map(|one| who(&one.recipient)).collect();
         team.sort_unstable();
         team.dedup();
-        prop_assert_eq!(again.team(), team.len());
+        prop_assert_eq!(again.team_size(), team.len());
     }
 
     #[test]
-    fn the_order_of_people_and_seats_does_not_matter(
+    fn a_plan_does_not_depend_on_the_order_of_people_and_seats(
         (people, shuffled) in people().prop_flat_map(|people| {
             (Just(people.clone()), Just(people).prop_shuffle())
         }),
@@ -100,10 +100,10 @@ proptest! {
             (Just(list), seats.prop_map(move |seats| SeatsList::new(seats, total)))
         }),
     ) {
-        // Of those who are the same person the first counts, so look at people who differ.
-        let roster = Roster::sift(people).roster;
+        // Of duplicates the first is kept, so compare without them.
+        let roster = Roster::validate(people).roster;
         let kept = lines(&roster);
-        let other = Roster::sift(shuffled.into_iter().filter(|one| kept.contains(&one.line))).roster;
+        let other = Roster::validate(shuffled.into_iter().filter(|one| kept.contains(&one.line))).roster;
         let (one, two) = (roster.plan(&list), other.plan(&mixed));
         let sorted = |plan: &polar_roster::Plan<'_>| {
             let mut assign: Vec<_> = plan.assign.iter().map(|person| person.line).collect();
@@ -116,8 +116,8 @@ proptest! {
     }
 
     #[test]
-    fn with_the_missing_seats_bought_everybody_has_room(people in people(), list in lists()) {
-        let roster = Roster::sift(people).roster;
+    fn buying_the_missing_seats_is_enough(people in people(), list in lists()) {
+        let roster = Roster::validate(people).roster;
         let missing = roster.plan(&list).missing_seats();
         let total = list.total_seats.max(list.live().count().try_into().unwrap());
         let bought = SeatsList::new(list.seats.clone(), total + missing);
@@ -125,8 +125,8 @@ proptest! {
     }
 
     #[test]
-    fn what_revoking_frees_is_counted_as_the_list_will_count_it(people in people(), list in lists()) {
-        let roster = Roster::sift(people).roster;
+    fn missing_seats_after_revoking_match_the_next_list(people in people(), list in lists()) {
+        let roster = Roster::validate(people).roster;
         let plan = roster.plan(&list);
         let revocations = plan.revocations(NO_LIMIT).unwrap();
         let mut after = applied(&list, &[], &revocations);
@@ -135,7 +135,7 @@ proptest! {
     }
 
     #[test]
-    fn a_name_leads_to_one_person_of_the_town(recipient in recipients()) {
+    fn every_recipient_names_one_person(recipient in recipients()) {
         who(&recipient);
     }
 }

@@ -1,18 +1,18 @@
-//! One address has many spellings, and nobody loses a seat for writing theirs in another.
+//! Spellings of one address.
 
 use polar_roster::{Person, RevokeLimit, Roster};
 use polar_types::{EmailKey, Recipient, SeatStatus, SeatsList};
 use proptest::{collection::vec, prelude::*, sample::select};
 
-use crate::{email::answers, world::seat_of};
+use crate::{email::statuses, fixtures::seat_of};
 
 proptest! {
     #[test]
-    fn two_addresses_that_the_server_takes_for_one_could_be_one((one, other) in pairs()) {
-        let is_one = match answers([&one, &other]) {
+    fn addresses_that_are_equal_to_the_server_could_be_equal((one, other) in pairs()) {
+        let is_one = match statuses([&one, &other]) {
             [200, 200] => false,
             [200, 400] => true,
-            answers => panic!("{answers:?} for {one:?}, {other:?}"),
+            statuses => panic!("{statuses:?} for {one:?}, {other:?}"),
         };
         let (one, other) = (EmailKey::new(&one), EmailKey::new(&other));
         if is_one {
@@ -24,7 +24,7 @@ proptest! {
     }
 
     #[test]
-    fn nobody_on_the_roster_loses_a_seat_however_the_address_is_written(
+    fn no_spelling_of_an_address_revokes_the_seat_of_its_holder(
         rows in vec(people(), 0..8), mut holders in vec(people(), 0..8),
     ) {
         holders.sort_unstable();
@@ -35,7 +35,7 @@ proptest! {
         let list = SeatsList::new(seats.collect(), 20);
         let roster = rows.iter().zip(0..);
         let roster = roster.map(|((_, email), line)| Person::new(line, Recipient::email(email)));
-        let roster = Roster::sift(roster).roster;
+        let roster = Roster::validate(roster).roster;
         let plan = roster.plan(&list);
         for revocation in plan.revocations(RevokeLimit::AtMost(usize::MAX)).unwrap() {
             let holder = revocation.seat.member_id.unwrap().as_uuid().as_u128();
@@ -48,7 +48,7 @@ proptest! {
     }
 }
 
-/// Two addresses that are one, or nearly so.
+/// Two addresses that are equal to the server, or similar.
 fn pairs() -> impl Strategy<Value = (String, String)> {
     let same = |spellings: Vec<&'static str>| (select(spellings.clone()), select(spellings));
     let letters = select(LETTERS).prop_flat_map(move |letter| same(letter.to_vec()));
@@ -60,7 +60,7 @@ fn pairs() -> impl Strategy<Value = (String, String)> {
     })
 }
 
-/// Somebody of a town where many are nearly called the same, in one of the spellings.
+/// A person with a name similar to others, in one of its spellings.
 fn people() -> impl Strategy<Value = (u8, String)> {
     let numbered = |spellings: &'static [&'static [&'static str]]| {
         let each = select(spellings.iter().zip(0_u8..).collect::<Vec<_>>());
@@ -71,7 +71,7 @@ fn people() -> impl Strategy<Value = (u8, String)> {
     })
 }
 
-/// Letters and all that is the same letter.
+/// Spellings of the same letter.
 const LETTERS: &[&[&str]] = &[
     &["a", "A"],
     &["e", "E"],

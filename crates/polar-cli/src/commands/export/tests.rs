@@ -125,7 +125,7 @@ fn what_is_exported_can_be_imported() {
     let (people, flaws) = Sheet::read(text.as_bytes(), false).ok().unwrap().people();
     assert!(flaws.is_empty());
     let list = polar_core::types::SeatsList::new(seats.into(), 9);
-    let roster = polar_roster::Roster::sift(people).roster;
+    let roster = polar_roster::Roster::validate(people).roster;
     let plan = roster.plan(&list);
     assert_eq!((plan.already_there.len(), plan.others.len()), (3, 0));
     for seated in plan.already_there {

@@ -1,24 +1,24 @@
 use std::{error::Error, fmt};
 
-use crate::EmailFlaw;
+use crate::InvalidEmail;
 
-/// Why a person cannot be on a roster.
+/// A person who cannot be on a roster.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Fault {
+pub struct InvalidPerson {
     /// The person's [`line`](crate::Person::line).
     pub line: u64,
-    /// What is wrong with them.
+    /// The field that is invalid.
     pub field: Field,
-    /// And how.
+    /// What is wrong with it.
     pub problem: Problem,
 }
 
-/// The part of a person that a fault is about, by the API's own names.
+/// A field of a person, named as in Polar's API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Field {
-    /// The e-mail address.
+    /// The email address.
     Email,
     /// The member's id in the seller's own system.
     ExternalMemberId,
@@ -30,23 +30,23 @@ pub enum Field {
     MemberId,
 }
 
-/// What is wrong.
+/// What is wrong with a field of a person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Problem {
-    /// No server takes this for an e-mail address.
-    Email(EmailFlaw),
-    /// An id that is empty names nobody.
+    /// Polar would reject the email address.
+    Email(InvalidEmail),
+    /// The id is empty.
     EmptyId,
-    /// The same person was named before, by the server's own rules: nobody gets two seats.
-    Again {
-        /// The line that named them first.
-        first: u64,
+    /// The same person is on an earlier line, by the rules that Polar compares people with.
+    Duplicate {
+        /// The first line with this person.
+        first_line: u64,
     },
 }
 
 impl Field {
-    /// The name that the API gives it.
+    /// Returns the field's name in Polar's API.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -68,17 +68,17 @@ impl fmt::Display for Field {
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Email(flaw) => flaw.fmt(f),
-            Self::EmptyId => f.write_str("this id is empty: leave it out, or fill it in"),
-            Self::Again { first } => write!(f, "this is the person of line {first} again"),
+            Self::Email(error) => error.fmt(f),
+            Self::EmptyId => f.write_str("the id is empty"),
+            Self::Duplicate { first_line } => write!(f, "same person as on line {first_line}"),
         }
     }
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for InvalidPerson {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "line {}, {}: {}", self.line, self.field, self.problem)
     }
 }
 
-impl Error for Fault {}
+impl Error for InvalidPerson {}

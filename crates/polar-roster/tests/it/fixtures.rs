@@ -1,4 +1,4 @@
-//! A small Polar that carries plans out, and people and seats of all kinds.
+//! People and lists of seats for tests, and a minimal server that carries out plans.
 
 use polar_roster::{Person, Plan, Revocation, Roster};
 use polar_types::{
@@ -7,10 +7,10 @@ use polar_types::{
 use proptest::{collection::vec, prelude::*};
 use uuid::Uuid;
 
-/// People come from a small town, so that they meet.
-pub(crate) const TOWN: u8 = 12;
+/// The number of different people. It is small, so that rosters and lists have people in common.
+pub(crate) const PEOPLE: u8 = 12;
 
-/// One of the town's people, who has an e-mail, a member id and an id in the seller's own system.
+/// The email address of a person, who also has a member id and an external id.
 pub(crate) fn email(who: u8) -> String {
     format!("person{who}@acme.com")
 }
@@ -23,14 +23,14 @@ pub(crate) fn external_id(who: u8) -> String {
     format!("usr_{who}")
 }
 
-/// A seat that one of them has, in an organisation with members.
+/// A seat of one of these people, in an organization with members.
 pub(crate) fn seat(slot: u32, who: u8, status: SeatStatus) -> Seat {
     let external_id = (!who.is_multiple_of(3)).then(|| external_id(who));
     let member = member_id(who).as_uuid().as_u128();
     seat_of(slot, member, &email(who), external_id.as_deref(), status)
 }
 
-/// A seat of anybody.
+/// A seat of any holder.
 pub(crate) fn seat_of(
     slot: u32,
     member: u128,
@@ -55,7 +55,7 @@ pub(crate) fn seat_of(
     seat
 }
 
-/// Somebody of the town, named in one of the ways that the list shows.
+/// One of the people, by a name that the list shows.
 pub(crate) fn recipients() -> impl Strategy<Value = Recipient> {
     let spelled = |who: u8, how: u8| match how {
         0 => email(who),
@@ -63,14 +63,15 @@ pub(crate) fn recipients() -> impl Strategy<Value = Recipient> {
         2 => format!("Person {who} <{}>", email(who)),
         _ => format!("  {} ", email(who)),
     };
-    let email = (0..TOWN, 0_u8..4).prop_map(move |(who, how)| Recipient::email(spelled(who, how)));
-    let both = (0..TOWN, 0_u8..4).prop_map(move |(who, how)| {
+    let email =
+        (0..PEOPLE, 0_u8..4).prop_map(move |(who, how)| Recipient::email(spelled(who, how)));
+    let both = (0..PEOPLE, 0_u8..4).prop_map(move |(who, how)| {
         Recipient::external_member_with_email(external_id(who), spelled(who, how))
     });
     prop_oneof![
         3 => email,
         1 => both,
-        1 => (0..TOWN).prop_map(|who| Recipient::Member(member_id(who))),
+        1 => (0..PEOPLE).prop_map(|who| Recipient::Member(member_id(who))),
     ]
 }
 
@@ -83,7 +84,7 @@ pub(crate) fn people() -> impl Strategy<Value = Vec<Person>> {
     })
 }
 
-/// Seats of the town: nobody has two live ones, as the server sees to.
+/// Lists of seats. As on the server, no person has two live ones.
 pub(crate) fn lists() -> impl Strategy<Value = SeatsList> {
     let statuses = prop_oneof![
         Just(SeatStatus::Pending),
@@ -91,16 +92,17 @@ pub(crate) fn lists() -> impl Strategy<Value = SeatsList> {
         Just(SeatStatus::Revoked),
         Just(SeatStatus::from("suspended")),
     ];
-    let holders = Just((0..TOWN).collect::<Vec<_>>()).prop_shuffle();
-    (holders, vec(statuses, 0..usize::from(TOWN)), 0_u64..16).prop_map(|(who, statuses, total)| {
-        let seats = who.into_iter().zip(statuses).zip(1..);
-        let seats = seats.map(|((who, status), slot)| seat(slot, who, status));
-        SeatsList::new(seats.collect(), total)
-    })
+    let holders = Just((0..PEOPLE).collect::<Vec<_>>()).prop_shuffle();
+    (holders, vec(statuses, 0..usize::from(PEOPLE)), 0_u64..16).prop_map(
+        |(who, statuses, total)| {
+            let seats = who.into_iter().zip(statuses).zip(1..);
+            let seats = seats.map(|((who, status), slot)| seat(slot, who, status));
+            SeatsList::new(seats.collect(), total)
+        },
+    )
 }
 
-/// The list after these people got their seats and these lost theirs, with as many seats as that
-/// takes.
+/// The list after these assignments and revocations, with enough seats for all of them.
 pub(crate) fn applied(
     list: &SeatsList,
     assign: &[&Person],
@@ -131,7 +133,7 @@ pub(crate) fn applied(
         {
             member.external_id = Some(external_member_id.clone());
         }
-        // The server knows a person by e-mail and member, and gives nobody two seats.
+        // The server identifies a person by email and member, and assigns no second seat.
         let is_there = seats
             .iter()
             .any(|seat| seat.status.is_live() && seat.email == new.email);
@@ -143,9 +145,9 @@ pub(crate) fn applied(
     SeatsList::new(seats, list.total_seats.max(taken.try_into().unwrap()))
 }
 
-/// Which of the town's people a recipient is.
+/// The number of the person that a recipient names.
 pub(crate) fn who(recipient: &Recipient) -> u8 {
-    (0..TOWN)
+    (0..PEOPLE)
         .find(|who| match recipient {
             Recipient::Email(given) => EmailKey::new(given) == EmailKey::new(&email(*who)),
             Recipient::Member(id) => *id == member_id(*who),
@@ -157,8 +159,8 @@ pub(crate) fn who(recipient: &Recipient) -> u8 {
         .unwrap()
 }
 
-/// Everybody in a plan, a number each.
-pub(crate) fn everybody(plan: &Plan<'_>) -> Vec<u64> {
+/// The line of every person in a plan.
+pub(crate) fn lines_of_plan(plan: &Plan<'_>) -> Vec<u64> {
     let there = plan.already_there.iter().map(|seated| seated.person.line);
     let mut lines: Vec<_> = there
         .chain(plan.assign.iter().map(|person| person.line))
