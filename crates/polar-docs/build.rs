@@ -1,4 +1,4 @@
-//! Takes the pages whose code is run, and that code, to where the tests can call it.
+//! Generates a module from the code of each page whose code the tests call.
 
 use std::{
     env,
@@ -23,13 +23,18 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         writeln!(list, "    ({name:?}, {text:?}),")?;
         module(&mut code, &name, &text)?;
     }
-    for name in ["seats-in-your-app", "testing-with-the-mock", "webhooks"] {
+    for name in [
+        "errors",
+        "seats-in-your-app",
+        "testing-with-the-mock",
+        "webhooks",
+    ] {
         let page = root.join("docs").join(name).with_extension("md");
         println!("cargo::rerun-if-changed={}", page.display());
         module(&mut code, name, &fs::read_to_string(page)?)?;
     }
 
-    let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("cargo names no place")?);
+    let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?);
     let list = format!("pub(crate) const OPERATIONS: &[(&str, &str)] = &[\n{list}];\n");
     fs::write(out.join("pages.rs"), list + &code)?;
     Ok(())
@@ -47,7 +52,7 @@ fn find_pages(folder: &Path, pages: &mut Vec<PathBuf>) -> io::Result<()> {
     Ok(())
 }
 
-/// The page's code as a module, with one of its own for each block.
+/// Writes a module for a page, with a submodule for each block of code.
 fn module(code: &mut String, name: &str, text: &str) -> fmt::Result {
     writeln!(code, "pub(crate) mod {} {{", name.replace(['/', '-'], "_"))?;
     for (count, block) in text.split("```rust\n").skip(1).enumerate() {
@@ -58,7 +63,7 @@ fn module(code: &mut String, name: &str, text: &str) -> fmt::Result {
     writeln!(code, "}}")
 }
 
-/// What it is called by: in the page of an operation the client, elsewhere the function.
+/// The name of a block: the client that it uses, or else its first function.
 fn module_name(block: &str) -> Option<String> {
     if block.contains("test]\n") {
         return None;

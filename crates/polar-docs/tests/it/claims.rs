@@ -1,14 +1,14 @@
-//! What the pages say of the repository, compared with it.
+//! Statements of the pages about this repository, compared with it.
 
 use std::fs;
 
 use crate::root;
 
 #[test]
-fn every_step_of_the_gate_is_explained_to_contributors() {
-    let gate = fs::read_to_string(root().join(".ci/run")).unwrap();
+fn contributing_explains_every_step_of_the_checks() {
+    let run = fs::read_to_string(root().join(".ci/run")).unwrap();
     let page = fs::read_to_string(root().join("docs/contributing.md")).unwrap();
-    let scripts: Vec<_> = gate
+    let scripts: Vec<_> = run
         .lines()
         .filter_map(|line| line.strip_prefix("step .ci/"))
         .map(|step| format!("`.ci/{}", step.split(' ').next().unwrap_or_default()))
@@ -18,7 +18,7 @@ fn every_step_of_the_gate_is_explained_to_contributors() {
         let is_step = scripts.contains(&format!("`.ci/{name}"));
         assert!(
             is_step || BY_HAND.contains(&&*name),
-            ".ci/{name} is no step"
+            ".ci/{name} is not a step of .ci/run"
         );
     }
     for script in scripts {
@@ -27,7 +27,7 @@ fn every_step_of_the_gate_is_explained_to_contributors() {
 }
 
 #[test]
-fn every_direct_dependency_has_its_reason() {
+fn every_direct_dependency_has_a_reason() {
     let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
     let page = fs::read_to_string(root().join("docs/dependencies.md")).unwrap();
     let names: Vec<_> = dependencies(&manifest)
@@ -46,7 +46,7 @@ fn every_direct_dependency_has_its_reason() {
 }
 
 #[test]
-fn the_files_that_a_claim_is_followed_through_are_there() {
+fn the_files_of_the_claim_walkthrough_exist() {
     let page = fs::read_to_string(root().join("docs/architecture.md")).unwrap();
     let files: Vec<_> = page
         .split('`')
@@ -59,23 +59,23 @@ fn the_files_that_a_claim_is_followed_through_are_there() {
 }
 
 #[test]
-fn the_seed_that_the_readme_starts_with_is_a_seed() {
+fn getting_started_uses_the_ids_of_the_example_seed() {
     let text = fs::read_to_string(root().join("examples/seed.json")).unwrap();
     let seed = polar_mock::Seed::from_json(&text).unwrap();
     polar_mock::Mock::from_seed(&seed).unwrap();
-    let readme = fs::read_to_string(root().join("README.md")).unwrap();
-    for told in ["polar_oat_example", "6b6d7a1e-2f0c-4a57-9d0e-0d2c43a8f8a1"] {
-        assert!(readme.contains(told) && text.contains(told), "{told}");
+    let guide = fs::read_to_string(root().join("docs/getting-started.md")).unwrap();
+    for value in ["polar_oat_example", "6b6d7a1e-2f0c-4a57-9d0e-0d2c43a8f8a1"] {
+        assert!(guide.contains(value) && text.contains(value), "{value}");
     }
 }
 
 #[test]
-fn the_sizes_of_the_trees_are_told_as_they_are_held() {
+fn transports_page_states_the_limits_of_the_dependency_trees() {
     let page = fs::read_to_string(root().join("docs/transports.md")).unwrap();
-    let held = fs::read_to_string(root().join(".ci/trees")).unwrap();
+    let limits = fs::read_to_string(root().join(".ci/trees")).unwrap();
     let most = |package: &str| {
         let line = format!("at_most {package} ");
-        let limits: Vec<_> = held
+        let limits: Vec<_> = limits
             .lines()
             .filter_map(|text| text.strip_prefix(&line))
             .collect();
@@ -97,10 +97,10 @@ fn the_sizes_of_the_trees_are_told_as_they_are_held() {
     }
 }
 
-/// The scripts that take too long for the gate, and the gate itself.
+/// Scripts that take too long for `.ci/run`, and that script itself.
 const BY_HAND: [&str; 3] = ["run", "semver", "weight"];
 
-/// The workspace's table: each name, and what stands after it.
+/// The entries of the workspace's dependency table: name and value.
 pub(crate) fn dependencies(manifest: &str) -> impl Iterator<Item = (&str, &str)> {
     let (_, table) = manifest.split_once("[workspace.dependencies]").unwrap();
     let (table, _) = table.split_once("\n[").unwrap();

@@ -1,4 +1,4 @@
-//! Where the links of the pages lead.
+//! The pages as a browser shows them: links, headings and code blocks.
 
 use std::{
     collections::HashSet,
@@ -9,52 +9,70 @@ use std::{
 use crate::{pages, root};
 
 #[test]
-fn every_relative_link_leads_to_a_file_and_to_a_heading_in_it() {
+fn relative_links_lead_to_files_and_headings() {
     let mut broken = Vec::new();
     let mut checked = 0;
     for page in pages(&["md"]) {
         for link in links(&fs::read_to_string(&page).unwrap()) {
-            if is_for_rustdoc(&page, &link) {
+            if is_checked_by_rustdoc(&page, &link) {
                 continue;
             }
             checked += 1;
-            if !leads_somewhere(&page, &link) {
+            if !is_valid(&page, &link) {
                 broken.push(format!("{}: {link}", page.display()));
             }
         }
     }
     assert!(checked >= 50, "only {checked} links were found");
-    assert!(
-        broken.is_empty(),
-        "these links lead nowhere:\n{}",
-        broken.join("\n")
-    );
+    assert!(broken.is_empty(), "broken links:\n{}", broken.join("\n"));
 }
 
 #[test]
-fn every_page_of_docs_can_be_found_from_the_readme() {
-    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+fn the_documentation_index_lists_every_page() {
     let docs = root().join("docs");
+    let index = fs::read_to_string(docs.join("README.md")).unwrap();
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    assert!(readme.contains("(docs/README.md)"));
     let pages = pages(&["md"]).into_iter();
     let pages: Vec<_> = pages.filter(|page| page.parent() == Some(&docs)).collect();
     assert!(pages.contains(&docs.join("transports.md")), "{pages:?}");
     for page in pages {
-        let name = page.file_name().unwrap().display();
+        let name = page.file_name().unwrap().to_str().unwrap();
         assert!(
-            readme.contains(&format!("docs/{name}")),
-            "README.md does not name docs/{name}"
+            name == "README.md" || index.contains(&format!("({name})")),
+            "docs/README.md does not list {name}"
         );
     }
 }
 
-/// Rustdoc checks the links to items, in the pages that it shows.
-fn is_for_rustdoc(page: &Path, link: &str) -> bool {
+#[test]
+fn code_blocks_have_no_lines_that_rustdoc_hides() {
+    let mut seen = Vec::new();
+    for page in pages(&["md"]) {
+        let mut in_code = false;
+        for line in fs::read_to_string(&page).unwrap().lines() {
+            if line.starts_with("```") {
+                in_code = !in_code;
+            } else if in_code && (line == "#" || line.starts_with("# ")) {
+                seen.push(format!("{}: {line}", page.display()));
+            }
+        }
+    }
+    assert!(
+        seen.is_empty(),
+        "GitHub shows these lines:\n{}",
+        seen.join("\n")
+    );
+}
+
+/// Whether rustdoc checks the link: links to items, on the pages that it shows.
+fn is_checked_by_rustdoc(page: &Path, link: &str) -> bool {
     let is_shown = page.components().any(|part| part.as_os_str() == "src")
         || page.parent().unwrap().parent() == Some(&root().join("crates"));
     link.contains("::") || is_shown && !link.contains(['/', '#'])
 }
 
-fn leads_somewhere(page: &Path, link: &str) -> bool {
+fn is_valid(page: &Path, link: &str) -> bool {
     if link.contains("://") {
         return true;
     }
@@ -70,14 +88,14 @@ fn leads_somewhere(page: &Path, link: &str) -> bool {
     target.exists() && heading.is_none_or(|heading| anchors(&target).contains(heading))
 }
 
-/// Where the links of a page lead, without those in code.
+/// The targets of the links of a page, without those in code.
 fn links(text: &str) -> Vec<String> {
     let pieces = prose(text).flat_map(|line| line.split("](").skip(1));
     let links = pieces.map(|piece| piece.split([')', ' ']).next().unwrap_or_default());
     links.map(str::to_owned).collect()
 }
 
-/// The names that a page's headings have in links, as GitHub makes them.
+/// The anchors of a page's headings, as GitHub makes them.
 fn anchors(page: &PathBuf) -> HashSet<String> {
     let text = fs::read_to_string(page).unwrap_or_default();
     let mut anchors = HashSet::new();

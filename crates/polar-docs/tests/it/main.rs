@@ -1,17 +1,14 @@
-//! The pages as a reader meets them.
+//! Tests of the documentation: code, commands, links and figures.
 #![expect(
     clippy::unwrap_used,
-    reason = "a test that meets what it does not expect must fail"
+    reason = "a failed expectation must fail the test"
 )]
 
 mod claims;
-mod clock;
-mod examples;
+mod guides;
 mod links;
+mod manifests;
 mod operations;
-mod own_app;
-mod packages;
-mod reading;
 mod webhooks;
 
 use std::{
@@ -19,11 +16,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The code of the pages that is run; see `build.rs`.
+/// The code of the pages that the tests run; see `build.rs`.
 #[expect(
     clippy::similar_names,
     unreachable_pub,
-    reason = "it is a reader's code, in which others call it"
+    reason = "this is the code of an application"
 )]
 mod code {
     include!(concat!(env!("OUT_DIR"), "/pages.rs"));
@@ -36,7 +33,7 @@ fn root() -> PathBuf {
         .unwrap()
 }
 
-/// Every file with one of these extensions that is written by hand.
+/// Every file with one of these extensions, without build output.
 fn pages(extensions: &[&str]) -> Vec<PathBuf> {
     let mut pages = Vec::new();
     let mut folders = vec![root()];

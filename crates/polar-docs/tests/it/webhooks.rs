@@ -1,4 +1,4 @@
-//! The page on webhooks: its tests run by themselves; here the rest of its code is called.
+//! The code of the guide to webhooks; its own tests run as they are.
 
 use std::time::{Duration, SystemTime};
 
@@ -14,21 +14,21 @@ use rusqlite::Connection;
 use crate::code::webhooks::{apply, leaver, paid, receive, verifier};
 
 #[test]
-fn the_handler_of_the_page_takes_what_polar_sent_and_nothing_else() {
-    let (verifier, mock) = (Verifier::new(&secret()), life());
+fn receive_accepts_signed_deliveries_only() {
+    let (verifier, mock) = (Verifier::new(&secret()), reassigned_seat());
     let deliveries = mock.take_deliveries();
     assert_eq!(deliveries.len(), 3);
     for delivery in deliveries {
         let request = delivery.request(SystemTime::now()).unwrap();
-        let (status, words) = receive::receive(&verifier, request.headers(), request.body());
-        assert_eq!((status, words.starts_with("customer_seat.")), (200, true));
+        let (status, text) = receive::receive(&verifier, request.headers(), request.body());
+        assert_eq!((status, text.starts_with("customer_seat.")), (200, true));
         let (status, _) = receive::receive(&verifier, &HeaderMap::new(), request.body());
         assert_eq!(status, 400);
     }
 }
 
 #[test]
-fn the_database_of_the_page_ends_with_the_newest_holder_in_every_order() {
+fn apply_stores_the_newest_holder_in_every_order() {
     for is_backwards in [false, true] {
         let mut database = Connection::open_in_memory().unwrap();
         database.execute_batch(apply::TABLES).unwrap();
@@ -54,19 +54,19 @@ fn the_database_of_the_page_ends_with_the_newest_holder_in_every_order() {
 }
 
 #[test]
-fn whose_access_ends_is_told_by_the_revocation_alone() {
+fn leaver_is_set_for_revocations_only() {
     let leavers: Vec<_> = delivered()
         .into_iter()
         .map(|webhook| match webhook.into_event() {
             WebhookEvent::Seat(event) => leaver::leaver(&event).map(str::to_owned),
-            other => panic!("{other:?} is not of a seat"),
+            other => panic!("{other:?} is not a seat event"),
         })
         .collect();
     assert_eq!(leavers, [None, Some("ann@globex.com".to_owned()), None]);
 }
 
 #[test]
-fn an_event_of_another_type_is_read_and_those_of_seats_are_left() {
+fn paid_reads_orders_and_ignores_seat_events() {
     let data = RawJson::from_json(r#"{"id":"1","total_amount":1900}"#).unwrap();
     let order = UnknownEvent::new("order.paid", Timestamp::default(), data);
     assert_eq!(paid::paid(&order.into()).unwrap(), Some(1900));
@@ -76,13 +76,13 @@ fn an_event_of_another_type_is_read_and_those_of_seats_are_left() {
 }
 
 #[test]
-fn without_a_secret_there_is_no_verifier() {
-    // Nothing sets these variables here; that a rotated secret is taken, polar-webhooks tests.
+fn verifier_fails_without_a_secret() {
+    // These variables are not set here. polar-webhooks tests a rotated secret.
     assert!(verifier::verifier().is_err());
 }
 
-/// A seat that is Ann's, then nobody's, then Zoe's.
-fn life() -> Mock {
+/// A mock with one seat: assigned to Ann, revoked, then assigned to Zoe.
+fn reassigned_seat() -> Mock {
     let mock = Mock::new();
     let acme = mock.organization("Acme");
     acme.webhook("http://localhost/webhooks/polar", secret());
@@ -104,7 +104,7 @@ fn life() -> Mock {
 
 fn delivered() -> Vec<Verified> {
     let (verifier, now) = (Verifier::new(&secret()), SystemTime::now());
-    let deliveries = life().take_deliveries();
+    let deliveries = reassigned_seat().take_deliveries();
     let requests = deliveries.iter().map(|one| one.request(now).unwrap());
     requests
         .map(|request| verifier.verify(request.headers(), request.body(), now))

@@ -1,4 +1,4 @@
-//! How each page's functions are called.
+//! How the functions of each page are called.
 
 use std::error::Error;
 
@@ -12,21 +12,21 @@ use polar_testkit::script::block_on;
 use super::stage::Stage;
 use crate::code;
 
-/// One page: what happened before, and its function for each client.
+/// One page: a preparation, and its function for each client.
 pub(crate) struct Case {
     pub(crate) page: &'static str,
     pub(crate) before: fn(&Stage),
-    pub(crate) asynchronous: fn(&Stage, &Client) -> Ended,
-    pub(crate) blocking: fn(&Stage, &blocking::Client) -> Ended,
+    pub(crate) asynchronous: fn(&Stage, &Client) -> CaseResult,
+    pub(crate) blocking: fn(&Stage, &blocking::Client) -> CaseResult,
 }
 
-pub(crate) type Ended = Result<(), Box<dyn Error>>;
+pub(crate) type CaseResult = Result<(), Box<dyn Error>>;
 
 macro_rules! cases {
     ($($page:literal: $module:ident::$function:ident |$stage:ident| ($($argument:expr),*) $(after $before:expr)?;)*) => {
         &[$(Case {
             page: $page,
-            before: or_nothing!($($before)?),
+            before: or_noop!($($before)?),
             asynchronous: |$stage, polar| {
                 _ = block_on(code::$module::hyper::$function(polar, $($argument),*))?;
                 Ok(())
@@ -39,7 +39,7 @@ macro_rules! cases {
     };
 }
 
-macro_rules! or_nothing {
+macro_rules! or_noop {
     () => {
         |_| ()
     };

@@ -1,13 +1,11 @@
-//! The pages of the operations: their code runs against the mock, over both clients, and what they
-//! show of the wire is what goes over it.
+//! The pages of the operations: runs their code against the mock with both clients, and compares the
+//! exchanges that they show with the real ones.
 
 mod case;
-mod command;
+mod errors;
 mod page;
-mod recorder;
-mod refusals;
-mod shown;
 mod stage;
+mod wire;
 
 use std::{fs, path::Path};
 
@@ -17,28 +15,26 @@ use polar_testkit::script::block_on;
 
 use self::{
     case::{CASES, Case},
-    command::run_command,
-    page::{Page, shows},
-    recorder::{Exchange, Recorder},
-    shown::Shown,
+    page::{Page, run_command, shows},
     stage::Stage,
+    wire::{Exchange, Recorder, Shown},
 };
 use crate::{code, root};
 
 #[test]
-fn every_operation_has_a_page_that_both_clients_show() {
+fn every_operation_has_a_page_in_both_clients() {
     let mut methods = Vec::new();
     find_methods(&root().join("crates/polar-core/src"), &mut methods);
     methods.sort();
-    let told: Vec<_> = code::OPERATIONS.iter().map(|(name, _)| *name).collect();
-    assert_eq!(methods, told);
-    let mut tried: Vec<_> = CASES.iter().map(|case| case.page).collect();
-    tried.sort_unstable();
-    assert_eq!(told, tried);
+    let pages: Vec<_> = code::OPERATIONS.iter().map(|(name, _)| *name).collect();
+    assert_eq!(methods, pages);
+    let mut cases: Vec<_> = CASES.iter().map(|case| case.page).collect();
+    cases.sort_unstable();
+    assert_eq!(pages, cases);
 }
 
 #[test]
-fn every_page_is_linked_from_the_list_and_has_its_parts() {
+fn every_operation_page_is_listed_and_has_all_sections() {
     let list = fs::read_to_string(root().join("docs/operations.md")).unwrap();
     for case in CASES {
         let link = format!("(../crates/polar-core/src/{}.md)", case.page);
@@ -56,7 +52,7 @@ fn every_page_is_linked_from_the_list_and_has_its_parts() {
 }
 
 #[test]
-fn a_link_to_a_method_names_one_that_has_a_page() {
+fn links_to_methods_lead_to_operation_pages() {
     let mut checked = 0;
     for (name, text) in code::OPERATIONS {
         for link in text.split("(crate::CustomerSeats#method.").skip(1) {
@@ -74,17 +70,17 @@ fn a_link_to_a_method_names_one_that_has_a_page() {
 }
 
 #[test]
-fn the_code_of_a_page_does_the_same_over_both_clients() {
+fn page_code_does_the_same_with_both_clients() {
     for case in CASES {
-        let (asynchronous, one) = run_asynchronous(case);
-        let (blocking, other) = run_blocking(case);
+        let (asynchronous, first) = run_asynchronous(case);
+        let (blocking, second) = run_blocking(case);
         assert_eq!(asynchronous, blocking, "{}", case.page);
-        assert_eq!(one.mock.state().to_json(), other.mock.state().to_json());
+        assert_eq!(first.mock.state().to_json(), second.mock.state().to_json());
     }
 }
 
 #[test]
-fn the_loop_of_a_page_renews_what_expired_and_leaves_the_rest() {
+fn renew_expired_on_the_page_skips_live_invitations() {
     let loops: [fn(&Stage); 2] = [
         |stage| {
             let polar = Client::new(stage.mock.transport(), stage.config.clone());
@@ -98,7 +94,7 @@ fn the_loop_of_a_page_renews_what_expired_and_leaves_the_rest() {
         },
     ];
     for renew_expired in loops {
-        let stage = Stage::still();
+        let stage = Stage::repeatable();
         stage.expire();
         stage.sold.pending_seat("ann@globex.com").unwrap();
         for _ in 0..2 {
@@ -106,7 +102,7 @@ fn the_loop_of_a_page_renews_what_expired_and_leaves_the_rest() {
             assert_eq!(
                 stage.mock.outbox().len(),
                 2,
-                "Bob's first mail, and his new one"
+                "Bob's first email and the new one"
             );
         }
         let mail = stage.mock.mail_to("bob@globex.com").unwrap();
@@ -115,7 +111,7 @@ fn the_loop_of_a_page_renews_what_expired_and_leaves_the_rest() {
 }
 
 #[test]
-fn a_page_shows_what_goes_over_the_wire() {
+fn pages_show_the_real_exchanges() {
     for case in CASES {
         let (exchanges, stage) = run_blocking(case);
         let page = Page::named(case.page);
@@ -124,7 +120,7 @@ fn a_page_shows_what_goes_over_the_wire() {
             .map(|exchange| Shown::of(exchange, &stage))
             .collect();
         if let [trace] = page.blocks("text")[..] {
-            let trace: Vec<_> = trace.lines().map(squeezed).collect();
+            let trace: Vec<_> = trace.lines().map(with_single_spaces).collect();
             let briefs: Vec<_> = shown.iter().map(|shown| shown.brief.clone()).collect();
             assert_eq!(trace, briefs, "{}", case.page);
             continue;
@@ -138,20 +134,20 @@ fn a_page_shows_what_goes_over_the_wire() {
             "{}",
             case.page
         );
-        let whole = &only.answer;
-        let [answer] = page.blocks("json")[..] else {
-            panic!("{} shows no answer, which is\n{whole}", case.page);
+        let whole = &only.response;
+        let [response] = page.blocks("json")[..] else {
+            panic!("{} shows no response; it is\n{whole}", case.page);
         };
         assert!(
-            shows(answer, whole),
-            "{} shows another answer than\n{whole}",
+            shows(response, whole),
+            "{} shows another response than\n{whole}",
             case.page
         );
     }
 }
 
 #[test]
-fn the_command_of_a_page_is_carried_out() {
+fn the_commands_of_a_page_succeed() {
     for case in CASES {
         let commands = Page::named(case.page).commands();
         assert!(!commands.is_empty(), "{}", case.page);
@@ -163,24 +159,24 @@ fn the_command_of_a_page_is_carried_out() {
 }
 
 fn run_asynchronous(case: &Case) -> (Vec<Exchange>, Stage) {
-    let stage = Stage::still();
+    let stage = Stage::repeatable();
     (case.before)(&stage);
-    let recorder = Recorder::before(stage.mock.transport());
+    let recorder = Recorder::new(stage.mock.transport());
     let polar = Client::new(recorder.clone(), stage.config.clone());
     (case.asynchronous)(&stage, &polar).unwrap();
     (recorder.exchanges(), stage)
 }
 
 fn run_blocking(case: &Case) -> (Vec<Exchange>, Stage) {
-    let stage = Stage::still();
+    let stage = Stage::repeatable();
     (case.before)(&stage);
-    let recorder = Recorder::before(stage.mock.blocking_transport());
+    let recorder = Recorder::new(stage.mock.blocking_transport());
     let polar = blocking::Client::new(recorder.clone(), stage.config.clone());
     (case.blocking)(&stage, &polar).unwrap();
     (recorder.exchanges(), stage)
 }
 
-/// Every file of the library that has a method for each client, as the pages are named.
+/// Collects the source files with an operation or a recipe, named like their pages.
 fn find_methods(folder: &Path, methods: &mut Vec<String>) {
     let sources = root().join("crates/polar-core/src");
     for entry in fs::read_dir(folder).unwrap() {
@@ -204,9 +200,9 @@ fn find_methods(folder: &Path, methods: &mut Vec<String>) {
     }
 }
 
-fn squeezed(line: &str) -> String {
+fn with_single_spaces(line: &str) -> String {
     line.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// What stands in the file of an operation, and in that of a recipe.
+/// Text that identifies the source file of an operation, and of a recipe.
 const MARKS: [&str; 2] = ["\nimpl Operation for ", "caller: &impl Caller"];

@@ -9,7 +9,7 @@ use polar_core::{
 };
 use polar_mock::{Customer, Mock, Organization, Purchase};
 
-/// What the pages' functions are called with: a team of five seats, one of which Bob is invited to.
+/// The arguments of the pages' functions: a team of five seats, with an invitation for Bob.
 pub(crate) struct Stage {
     pub(crate) mock: Mock,
     pub(crate) acme: Organization,
@@ -21,7 +21,7 @@ pub(crate) struct Stage {
     pub(crate) checkout: CheckoutId,
     /// The session of the buyer's first member.
     pub(crate) owner: CustomerSessionToken,
-    /// A session that stands in for the one that Bob's claim opens.
+    /// A session to use in place of the one that Bob's claim opens.
     holder: Option<CustomerSessionToken>,
     pub(crate) bob: Seat,
     pub(crate) invitation: InvitationToken,
@@ -54,8 +54,8 @@ impl Stage {
         }
     }
 
-    /// The same stage every time, whose clock stands at nine in the morning.
-    pub(crate) fn still() -> Self {
+    /// A stage with the same ids and tokens every time; its clock is fixed at nine in the morning.
+    pub(crate) fn repeatable() -> Self {
         let now = SystemTime::UNIX_EPOCH + Duration::from_secs(NINE);
         Self::on(Mock::repeatable(1, now))
     }
@@ -74,7 +74,7 @@ impl Stage {
         polar.customer_seats().claim(&self.invitation).unwrap()
     }
 
-    /// The session of whoever holds a seat: of Bob, who claims his.
+    /// The session of a seat holder: of Bob, who claims the seat unless one was set.
     pub(crate) fn holder(&self) -> CustomerSessionToken {
         let holder = self.holder.clone();
         holder.unwrap_or_else(|| self.claim().customer_session_token)
@@ -89,7 +89,7 @@ impl Stage {
         self.holder = Some(token);
     }
 
-    /// Bob does not, for a day and an hour.
+    /// Moves the clock by 25 hours, so that Bob's invitation expires.
     pub(crate) fn expire(&self) {
         self.mock.advance(Duration::from_secs(25 * 60 * 60));
     }

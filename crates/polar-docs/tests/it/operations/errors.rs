@@ -1,4 +1,4 @@
-//! What Polar refuses, asked for: each page names those that its operation meets.
+//! The table of errors on each page: provokes every error, and compares the remedies.
 
 use std::collections::BTreeSet;
 
@@ -15,78 +15,75 @@ use super::{
     stage::Stage,
 };
 
-/// A way to be refused, by the name of the refusal.
+/// A way to provoke an error, by its name.
 struct Provocation {
     name: &'static str,
     provoke: fn(&mut Stage),
 }
 
 #[test]
-fn a_page_names_the_refusals_that_its_operation_meets() {
+fn pages_list_every_error_that_their_operation_can_return() {
     let operations = CASES
         .iter()
         .filter(|case| !case.page.starts_with("recipes/"));
     let mut confirmed = BTreeSet::new();
     for case in operations {
-        let told = Page::named(case.page).refusals();
+        let listed = Page::named(case.page).errors();
         for Provocation { name, provoke } in PROVOCATIONS {
-            let met = meet(case, *provoke);
-            let is_told = |(status, name): &(u16, String)| {
-                told.iter().any(|told| (told.0, told.1) == (*status, name))
+            let returned = error_after(case, *provoke);
+            let is_listed = |(status, name): &(u16, String)| {
+                listed.iter().any(|row| (row.0, row.1) == (*status, name))
             };
             assert!(
-                met.as_ref().is_none_or(is_told),
-                "{} lacks {met:?}, which {name} provokes",
+                returned.as_ref().is_none_or(is_listed),
+                "{} does not list {returned:?}, which {name} provokes",
                 case.page
             );
-            if told.iter().any(|(_, told, _)| told == name) {
-                let met = met.map(|(_, met)| met);
-                assert_eq!(met.as_deref(), Some(*name), "{}", case.page);
+            if listed.iter().any(|(_, listed, _)| listed == name) {
+                let returned = returned.map(|(_, name)| name);
+                assert_eq!(returned.as_deref(), Some(*name), "{}", case.page);
                 confirmed.insert(*name);
             }
         }
     }
     let all: BTreeSet<_> = PROVOCATIONS.iter().map(|one| one.name).collect();
-    assert_eq!(confirmed, all, "a provoked refusal that no page names");
+    assert_eq!(confirmed, all, "a provoked error that no page lists");
 }
 
 #[test]
-fn a_refusal_has_the_remedy_that_its_page_names() {
+fn errors_have_the_remedy_that_their_page_lists() {
     for case in CASES {
-        let refusals = Page::named(case.page).refusals();
+        let errors = Page::named(case.page).errors();
         let is_recipe = case.page.starts_with("recipes/");
-        assert!(is_recipe || !refusals.is_empty(), "{}", case.page);
-        for (status, name, remedy) in refusals {
-            let words = if remedy == "Invitation" {
+        assert!(is_recipe || !errors.is_empty(), "{}", case.page);
+        for (status, name, remedy) in errors {
+            let detail = if remedy == "Invitation" {
                 "Invalid or expired invitation token"
             } else {
                 "No"
             };
-            let body = format!(r#"{{"error":"{name}","detail":"{words}"}}"#);
-            let stage = Stage::still();
+            let body = format!(r#"{{"error":"{name}","detail":"{detail}"}}"#);
+            let stage = Stage::repeatable();
             let transport = ScriptedTransport::new([Step::reply(status, body)]);
             let polar = blocking::Client::new(transport, stage.config.clone());
             let error = (case.blocking)(&stage, &polar).unwrap_err();
             let error = error.downcast_ref::<Error>().unwrap();
-            let known = format!("{:?}", error.api_error().unwrap().remedy());
-            let known = known.split('(').next().unwrap();
-            assert_eq!(known, remedy, "{}: {status} {name}", case.page);
+            let actual = format!("{:?}", error.remedy().unwrap());
+            let actual = actual.split('(').next().unwrap();
+            assert_eq!(actual, remedy, "{}: {status} {name}", case.page);
         }
     }
 }
 
-fn meet(case: &Case, provoke: fn(&mut Stage)) -> Option<(u16, String)> {
-    let mut stage = Stage::still();
+fn error_after(case: &Case, provoke: fn(&mut Stage)) -> Option<(u16, String)> {
+    let mut stage = Stage::repeatable();
     provoke(&mut stage);
     let polar = blocking::Client::new(stage.mock.blocking_transport(), stage.config.clone());
     let error = (case.blocking)(&stage, &polar).err()?;
     let error = error.downcast_ref::<Error>().unwrap();
-    let refusal = error.api_error().unwrap();
-    let name = refusal.name().map(ErrorName::as_str);
-    Some((
-        refusal.status().as_u16(),
-        name.unwrap_or_default().to_owned(),
-    ))
+    let error = error.api_error().unwrap();
+    let name = error.name().map(ErrorName::as_str);
+    Some((error.status().as_u16(), name.unwrap_or_default().to_owned()))
 }
 
 const PROVOCATIONS: &[Provocation] = &[

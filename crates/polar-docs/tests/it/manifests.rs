@@ -1,13 +1,17 @@
-//! What the registry is told of each published crate, and what it is given.
+//! The manifests: of the published crates, for the registry, and of the examples, to be copied.
 
-use std::{fs, process::Command};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use serde_json::Value;
 
-use crate::{pages, root};
+use crate::{claims::dependencies, pages, root};
 
 #[test]
-fn the_release_page_lists_every_published_crate_after_those_it_stands_on() {
+fn release_page_lists_published_crates_in_dependency_order() {
     let packages = published();
     let order = order_of_publishing();
     let mut sorted = order.clone();
@@ -17,7 +21,7 @@ fn the_release_page_lists_every_published_crate_after_those_it_stands_on() {
         .map(|package| text(package, "name"))
         .collect();
     names.sort_unstable();
-    assert_eq!(sorted, names, "docs/releasing.md lists others");
+    assert_eq!(sorted, names, "docs/releasing.md lists other packages");
 
     for package in &packages {
         let own = place(&order, text(package, "name"));
@@ -35,7 +39,7 @@ fn the_release_page_lists_every_published_crate_after_those_it_stands_on() {
 }
 
 #[test]
-fn the_registry_is_told_what_each_crate_is() {
+fn published_crates_have_registry_metadata() {
     for package in published() {
         let name = text(&package, "name");
         for field in ["description", "license", "repository", "rust_version"] {
@@ -52,13 +56,16 @@ fn the_registry_is_told_what_each_crate_is() {
                 && keyword
                     .chars()
                     .all(|c| c.is_ascii_alphanumeric() || "-_+".contains(c));
-            assert!(is_one, "{name}: {keyword} cannot be a keyword");
+            assert!(is_one, "{name}: {keyword} is not a valid keyword");
         }
 
         let categories = texts(&package["categories"]);
         assert!(!categories.is_empty(), "{name} has no category");
         for category in categories {
-            assert!(CATEGORIES.contains(&category), "{name}: {category}?");
+            assert!(
+                CATEGORIES.contains(&category),
+                "{name}: unknown category {category}"
+            );
         }
 
         let docs = &package["metadata"]["docs"]["rs"];
@@ -71,7 +78,7 @@ fn the_registry_is_told_what_each_crate_is() {
 }
 
 #[test]
-fn the_readme_of_each_published_crate_is_its_documentation() {
+fn the_readme_of_each_published_crate_is_its_rustdoc() {
     for package in published() {
         let name = text(&package, "name");
         let folder = folder(&package);
@@ -86,7 +93,7 @@ fn the_readme_of_each_published_crate_is_its_documentation() {
 }
 
 #[test]
-fn a_published_crate_holds_its_source_its_readme_its_licences_and_nothing_else() {
+fn published_crates_contain_only_source_readme_and_licenses() {
     for package in published() {
         let name = text(&package, "name");
         let output = Command::new(env!("CARGO"))
@@ -97,23 +104,23 @@ fn a_published_crate_holds_its_source_its_readme_its_licences_and_nothing_else()
             .unwrap();
         assert!(output.status.success(), "{name}: {output:?}");
         let files = String::from_utf8(output.stdout).unwrap();
-        for licence in ["LICENSE-APACHE", "LICENSE-MIT"] {
-            assert!(files.lines().any(|file| file == licence), "{name}");
+        for license in ["LICENSE-APACHE", "LICENSE-MIT"] {
+            assert!(files.lines().any(|file| file == license), "{name}");
             assert_eq!(
-                fs::read(folder(&package).join(licence)).unwrap(),
-                fs::read(root().join(licence)).unwrap(),
+                fs::read(folder(&package).join(license)).unwrap(),
+                fs::read(root().join(license)).unwrap(),
                 "{name}"
             );
         }
         for file in files.lines() {
-            let belongs = file.starts_with("src/") || BESIDE_THE_SOURCE.contains(&file);
-            assert!(belongs, "{name} would hold {file}");
+            let is_expected = file.starts_with("src/") || BESIDE_THE_SOURCE.contains(&file);
+            assert!(is_expected, "{name} would contain {file}");
         }
     }
 }
 
 #[test]
-fn every_manifest_line_to_copy_names_a_package_and_its_version() {
+fn manifest_lines_on_pages_name_existing_packages_and_versions() {
     let packages = published();
     let mut lines = 0;
     for page in pages(&["md", "toml", "rs"]) {
@@ -133,6 +140,56 @@ fn every_manifest_line_to_copy_names_a_package_and_its_version() {
         }
     }
     assert!(lines > 10, "only {lines} lines were found");
+}
+
+#[test]
+fn example_manifests_use_the_versions_of_the_workspace() {
+    let workspace = fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    for manifest in manifests() {
+        let text = fs::read_to_string(&manifest).unwrap();
+        for (name, value) in lines_of_dependencies(&text) {
+            if name.starts_with("polar-") || name.starts_with("example-") {
+                continue;
+            }
+            let ours = dependencies(&workspace).find(|(other, _)| *other == name);
+            let (_, ours) = ours.unwrap_or_else(|| panic!("{name} is not in the table"));
+            let place = manifest.display();
+            assert_eq!(version(value), version(ours), "{name} in {place}");
+        }
+    }
+}
+
+#[test]
+fn copied_example_manifests_resolve_outside_the_workspace() {
+    let folder = tempfile::tempdir().unwrap();
+    let version = format!("version = \"{MAJOR_AND_MINOR}\"");
+    for manifest in manifests() {
+        let text = fs::read_to_string(&manifest).unwrap();
+        assert!(text.contains(&version), "{}", manifest.display());
+        let (text, lints) = text.split_once("\n[lints]\n").unwrap();
+        assert_eq!(lints, "workspace = true\n", "{}", manifest.display());
+
+        // The versions are on no registry here, so the copy uses absolute paths.
+        let here = manifest.parent().unwrap();
+        let text = text.replace("path = \"..", &format!("path = \"{}/..", here.display()));
+        let copy = folder.path().join(here.file_name().unwrap());
+        fs::create_dir_all(copy.join("src")).unwrap();
+        fs::write(copy.join("src/main.rs"), "").unwrap();
+        fs::write(copy.join("src/lib.rs"), "").unwrap();
+        fs::create_dir_all(copy.join("tests/it")).unwrap();
+        fs::write(copy.join("tests/it/main.rs"), "").unwrap();
+        fs::write(copy.join("README.md"), "").unwrap();
+        fs::write(copy.join("Cargo.toml"), text).unwrap();
+        fs::copy(root().join("Cargo.lock"), copy.join("Cargo.lock")).unwrap();
+        // Resolves for this machine's target only, whose packages are available offline.
+        let output = Command::new(env!("CARGO"))
+            .args(["tree", "--offline"])
+            .current_dir(&copy)
+            .output()
+            .unwrap();
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{}: {stderr}", manifest.display());
+    }
 }
 
 /// The entries `polar-… = "VERSION"` of a line, in a comment or not.
@@ -182,8 +239,8 @@ fn published() -> Vec<Value> {
         .collect()
 }
 
-fn folder(package: &Value) -> std::path::PathBuf {
-    let manifest = std::path::PathBuf::from(text(package, "manifest_path"));
+fn folder(package: &Value) -> PathBuf {
+    let manifest = PathBuf::from(text(package, "manifest_path"));
     manifest.parent().unwrap().to_owned()
 }
 
@@ -200,6 +257,32 @@ fn texts(value: &Value) -> Vec<&str> {
         .collect()
 }
 
+fn manifests() -> Vec<PathBuf> {
+    let folders = fs::read_dir(root().join("examples")).unwrap();
+    let manifests = folders.map(|entry| entry.unwrap().path().join("Cargo.toml"));
+    let manifests: Vec<_> = manifests.filter(|path| Path::exists(path)).collect();
+    assert!(manifests.len() >= 9);
+    manifests
+}
+
+/// The dependencies of a manifest: name and value.
+fn lines_of_dependencies(manifest: &str) -> impl Iterator<Item = (&str, &str)> {
+    let mut is_wanted = false;
+    manifest.lines().filter_map(move |line| {
+        if line.starts_with('[') {
+            is_wanted = line.ends_with("dependencies]");
+            return None;
+        }
+        line.split_once(" = ").filter(|_| is_wanted)
+    })
+}
+
+/// The version in `"1.2"` or `{ version = "1.2", .. }`.
+fn version(value: &str) -> Option<&str> {
+    let (_, rest) = value.split_once('"')?;
+    rest.split('"').next()
+}
+
 const BESIDE_THE_SOURCE: [&str; 7] = [
     ".cargo_vcs_info.json",
     "Cargo.lock",
@@ -210,7 +293,7 @@ const BESIDE_THE_SOURCE: [&str; 7] = [
     "README.md",
 ];
 
-/// Those of the registry's categories that fit here: it refuses no crate for another word, it drops it.
+/// Valid categories of the registry; it silently drops any other.
 const CATEGORIES: [&str; 7] = [
     "api-bindings",
     "asynchronous",
@@ -220,3 +303,9 @@ const CATEGORIES: [&str; 7] = [
     "wasm",
     "web-programming::http-client",
 ];
+
+const MAJOR_AND_MINOR: &str = concat!(
+    env!("CARGO_PKG_VERSION_MAJOR"),
+    ".",
+    env!("CARGO_PKG_VERSION_MINOR")
+);
