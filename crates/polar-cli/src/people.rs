@@ -10,11 +10,11 @@ use clap::Args;
 use polar_roster::{Roster, Validated};
 
 use crate::{
-    bulk::Ledger,
+    bulk::RowResults,
     context::Context,
+    csv_file::{CsvError, CsvFile},
     error::CliError,
     report::{counted, file_name},
-    sheet::{Flaw, Sheet},
 };
 
 /// A file of people.
@@ -36,25 +36,25 @@ pub(crate) struct FileArgs {
 /// A roster, the file that it comes from, and the rows that are not in it.
 pub(crate) struct People {
     pub(crate) roster: Roster,
-    pub(crate) sheet: Sheet,
+    pub(crate) csv_file: CsvFile,
     pub(crate) source: PathBuf,
-    pub(crate) flaws: Vec<Flaw>,
+    pub(crate) errors: Vec<CsvError>,
 }
 
 impl FileArgs {
     pub(crate) fn read(&self, context: &mut Context<'_>) -> Result<People, CliError> {
         let bytes = read(&self.file, context)?;
-        let sheet = Sheet::read(&bytes, self.ignore_columns)
-            .map_err(|flaws| invalid_file(&self.file, flaws, None))?;
-        let (people, mut flaws) = sheet.people();
+        let csv_file = CsvFile::read(&bytes, self.ignore_columns)
+            .map_err(|errors| invalid_file(&self.file, errors, None))?;
+        let (people, mut errors) = csv_file.people();
         let Validated {
             roster, invalid, ..
         } = Roster::validate(people);
-        let roster = roster.with_unidentified(flaws.iter().map(|flaw| flaw.line));
-        flaws.extend(invalid.iter().map(|person| sheet.flaw(person)));
-        flaws.sort_by_key(|flaw| flaw.line);
-        if !flaws.is_empty() && !self.skip_invalid {
-            return Err(invalid_file(&self.file, flaws, Some(SKIP)));
+        let roster = roster.with_unidentified(errors.iter().map(|error| error.line));
+        errors.extend(invalid.iter().map(|person| csv_file.error(person)));
+        errors.sort_by_key(|error| error.line);
+        if !errors.is_empty() && !self.skip_invalid {
+            return Err(invalid_file(&self.file, errors, Some(SKIP)));
         }
         if roster.is_empty() {
             let file = shown(&self.file);
@@ -62,22 +62,22 @@ impl FileArgs {
         }
         Ok(People {
             roster,
-            sheet,
+            csv_file,
             source: self.file.clone(),
-            flaws,
+            errors,
         })
     }
 }
 
 impl People {
     /// All rows that were turned away, here and by Polar.
-    pub(crate) fn rejected(&self, ledger: &Ledger) -> Vec<Flaw> {
-        let refused = ledger
+    pub(crate) fn rejected(&self, results: &RowResults) -> Vec<CsvError> {
+        let refused = results
             .rejected()
-            .map(|(line, reason)| Flaw::of_line(line, reason));
-        let mut flaws: Vec<_> = self.flaws.iter().cloned().chain(refused).collect();
-        flaws.sort_by_key(|flaw| flaw.line);
-        flaws
+            .map(|(line, reason)| CsvError::of_line(line, reason));
+        let mut errors: Vec<_> = self.errors.iter().cloned().chain(refused).collect();
+        errors.sort_by_key(|error| error.line);
+        errors
     }
 }
 
@@ -103,18 +103,18 @@ fn read(file: &Path, context: &mut Context<'_>) -> Result<Vec<u8>, CliError> {
     }
 }
 
-fn invalid_file(file: &Path, flaws: Vec<Flaw>, next_step: Option<&'static str>) -> CliError {
-    let errors = counted(flaws.len() as u64, "error");
-    let head = format!("nothing was sent: {} has {errors}", shown(file));
+fn invalid_file(file: &Path, errors: Vec<CsvError>, next_step: Option<&'static str>) -> CliError {
+    let count = counted(errors.len() as u64, "error");
+    let head = format!("nothing was sent: {} has {count}", shown(file));
     let mut lines = vec![head];
-    lines.extend(flaws.iter().take(SHOWN).map(|flaw| format!("  {flaw}")));
-    let more = flaws.len().saturating_sub(SHOWN);
+    lines.extend(errors.iter().take(SHOWN).map(|error| format!("  {error}")));
+    let more = errors.len().saturating_sub(SHOWN);
     if more > 0 {
         lines.push(format!("  and {more} more"));
     }
     CliError::InvalidFile {
         message: lines.join("\n"),
-        flaws,
+        errors,
         next_step,
     }
 }

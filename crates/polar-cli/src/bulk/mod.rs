@@ -1,29 +1,26 @@
-//! Many people at once: what `import`, `sync` and `renew` are made of.
+//! Commands for many people: the parts that `import`, `sync` and `renew` share.
 
 mod assign;
-mod crew;
+mod context;
 mod journal;
-mod journal_file;
-mod ledger;
-mod office;
-mod outline;
 mod pacer;
+mod preview;
+mod progress;
 mod rejects;
+mod results;
 mod revoke;
-mod screen;
 mod summary;
-mod written;
+mod workers;
 
 pub(crate) use self::{
     assign::{assign, none_assigned},
-    journal::Journal,
-    ledger::Ledger,
-    office::{Office, PaceArgs, beside, client},
-    outline::{Outline, name},
+    context::{BulkContext, PaceArgs, beside, client},
+    journal::{Journal, JournalEntry, RENEWING, UNKNOWN, aliases, left_at, revoking_since},
     pacer::Pacer,
+    preview::{Preview, name},
+    progress::ProgressOutput,
     rejects::Rejects,
+    results::RowResults,
     revoke::revoke,
-    screen::Screen,
     summary::{Rejected, Summary},
-    written::{RENEWING, UNKNOWN, Written, aliases, left_at, revoking_since},
 };

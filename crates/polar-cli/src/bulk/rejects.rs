@@ -8,17 +8,17 @@ use std::{
 
 use csv::WriterBuilder;
 
-use crate::sheet::{Flaw, REJECTED, Sheet};
+use crate::csv_file::{CsvError, CsvFile, REJECTED};
 
 /// The rows of a file that were turned away, and why.
 pub(crate) struct Rejects<'a> {
-    sheet: &'a Sheet,
-    flaws: Vec<Flaw>,
+    csv_file: &'a CsvFile,
+    errors: Vec<CsvError>,
 }
 
 impl<'a> Rejects<'a> {
-    pub(crate) const fn new(sheet: &'a Sheet, flaws: Vec<Flaw>) -> Self {
-        Self { sheet, flaws }
+    pub(crate) const fn new(csv_file: &'a CsvFile, errors: Vec<CsvError>) -> Self {
+        Self { csv_file, errors }
     }
 
     /// Writes them to a new file beside the one they came from, or to the one that was asked for.
@@ -34,10 +34,10 @@ impl<'a> Rejects<'a> {
 
     fn text(&self) -> io::Result<Vec<u8>> {
         let mut writer = WriterBuilder::new()
-            .delimiter(self.sheet.delimiter())
+            .delimiter(self.csv_file.delimiter())
             .flexible(true)
             .from_writer(Vec::new());
-        let names = self.sheet.names();
+        let names = self.csv_file.names();
         let is_ours = |at: usize| names.get(at).is_some_and(|name| name.starts_with(REJECTED));
         let kept: Vec<_> = (0..names.len()).filter(|at| !is_ours(*at)).collect();
         let cells = kept
@@ -45,18 +45,18 @@ impl<'a> Rejects<'a> {
             .filter_map(|at| names.get(*at))
             .map(ToOwned::to_owned);
         writer.write_record(cells.chain(COLUMNS.map(|name| format!("{REJECTED}{name}"))))?;
-        for flaw in &self.flaws {
-            let Some(row) = self.row(flaw.line) else {
+        for error in &self.errors {
+            let Some(row) = self.row(error.line) else {
                 continue;
             };
             let cells = kept
                 .iter()
                 .map(|at| row.get(*at).unwrap_or_default().to_owned());
-            let column = flaw.column.as_ref().map(|place| place.name.clone());
+            let column = error.column.as_ref().map(|place| place.name.clone());
             let ours = [
-                flaw.line.to_string(),
+                error.line.to_string(),
                 column.unwrap_or_default(),
-                flaw.problem.clone(),
+                error.problem.clone(),
             ];
             writer.write_record(cells.chain(ours))?;
         }
@@ -64,7 +64,7 @@ impl<'a> Rejects<'a> {
     }
 
     fn row(&self, line: u64) -> Option<&csv::StringRecord> {
-        let rows = self.sheet.rows();
+        let rows = self.csv_file.rows();
         let at = rows.binary_search_by_key(&line, |row| row.line).ok()?;
         rows.get(at).map(|row| &row.cells)
     }
@@ -110,17 +110,17 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let source = folder.path().join("people.csv");
         let text = "metadata.team;email\n\"a;b\";ann\n;bob@acme.com\n;bob@acme.com\n";
-        let sheet = Sheet::read(text.as_bytes(), false).ok().unwrap();
-        let sifted = polar_roster::Roster::validate(sheet.people().0);
-        let flaws: Vec<_> = sifted
+        let csv_file = CsvFile::read(text.as_bytes(), false).ok().unwrap();
+        let sifted = polar_roster::Roster::validate(csv_file.people().0);
+        let errors: Vec<_> = sifted
             .invalid
             .iter()
-            .map(|person| sheet.flaw(person))
+            .map(|person| csv_file.error(person))
             .collect();
-        let rejects = Rejects::new(&sheet, flaws);
+        let rejects = Rejects::new(&csv_file, errors);
         let first = rejects.write(None, &source).unwrap();
         assert_eq!(rejects.write(None, &source).unwrap(), first);
-        let other = Rejects::new(&sheet, Vec::new())
+        let other = Rejects::new(&csv_file, Vec::new())
             .write(None, &source)
             .unwrap();
         assert_eq!(other.file_name().unwrap(), "people.rejects-2.csv");
@@ -133,10 +133,10 @@ mod tests {
             "{written}"
         );
 
-        let again = Sheet::read(written.as_bytes(), false).ok().unwrap();
+        let again = CsvFile::read(written.as_bytes(), false).ok().unwrap();
         assert_eq!(again.people().0.len(), 2);
-        let flaws = vec![Flaw::of_line(3, "once more")];
-        let path = Rejects::new(&again, flaws).write(None, &first).unwrap();
+        let errors = vec![CsvError::of_line(3, "once more")];
+        let path = Rejects::new(&again, errors).write(None, &first).unwrap();
         assert_eq!(path.file_name().unwrap(), "people.rejects.rejects.csv");
         let columns = fs::read_to_string(path).unwrap();
         assert_eq!(

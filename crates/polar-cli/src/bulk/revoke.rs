@@ -10,8 +10,9 @@ use polar_core::{
 use polar_roster::Revocation;
 
 use super::{
-    Office, Written, crew, office,
-    written::{REVOKING, UNKNOWN},
+    BulkContext, JournalEntry, context,
+    journal::{REVOKING, UNKNOWN},
+    workers,
 };
 use crate::{error::BulkError, report::holder};
 
@@ -25,7 +26,7 @@ pub(crate) struct Revoked {
 }
 
 /// Takes their seats from people, each by who they are and never by a seat's id alone.
-pub(crate) fn revoke(office: &mut Office<'_>, revocations: &[Revocation<'_>]) -> Revoked {
+pub(crate) fn revoke(bulk: &mut BulkContext<'_>, revocations: &[Revocation<'_>]) -> Revoked {
     let mut revoked = Revoked {
         not_done: revocations.len(),
         ..Revoked::default()
@@ -35,30 +36,25 @@ pub(crate) fn revoke(office: &mut Office<'_>, revocations: &[Revocation<'_>]) ->
     }
     // All beforehand: what is under way when the program is killed is among them.
     for revocation in revocations {
-        write(office, &mut revoked, revocation, REVOKING);
+        write(bulk, &mut revoked, revocation, REVOKING);
     }
     let mut left: HashMap<SeatId, &Revocation<'_>> =
         revocations.iter().map(|one| (one.seat.id, one)).collect();
-    let mut progress = office.screen.begin("Revoking", revocations.len());
-    let (client, pacer, container) = (office.client, office.pacer.clone(), office.container);
+    let mut progress = bulk.output.begin("Revoking", revocations.len());
+    let (client, pacer, container) = (bulk.client, bulk.pacer.clone(), bulk.container);
     let perform = |revocation: &Revocation<'_>| {
-        office::patiently(&pacer, 2, || {
+        context::patiently(&pacer, 2, || {
             client.ensure_revoked(container, &revocation.holder)
         })
     };
-    crew::work(
-        office.threads,
-        revocations,
-        perform,
-        |revocation, result| {
-            progress.step();
-            left.remove(&revocation.seat.id);
-            let end = revoked.take(office, revocation, result);
-            write(office, &mut revoked, revocation, end);
-        },
-    );
+    workers::work(bulk.threads, revocations, perform, |revocation, result| {
+        progress.step();
+        left.remove(&revocation.seat.id);
+        let end = revoked.take(bulk, revocation, result);
+        write(bulk, &mut revoked, revocation, end);
+    });
     for revocation in left.into_values() {
-        write(office, &mut revoked, revocation, NOT_DONE);
+        write(bulk, &mut revoked, revocation, NOT_DONE);
     }
     revoked
 }
@@ -67,7 +63,7 @@ impl Revoked {
     /// Takes an end down, and tells its word for the journal.
     fn take(
         &mut self,
-        office: &Office<'_>,
+        bulk: &BulkContext<'_>,
         revocation: &Revocation<'_>,
         result: Result<EnsuredRevoked, Error>,
     ) -> &'static str {
@@ -75,7 +71,7 @@ impl Revoked {
         match result {
             Ok(EnsuredRevoked::HitSomebodyElse(seat)) => {
                 let other = holder(&seat);
-                office.screen.print(&format!(
+                bulk.output.print(&format!(
                     "The seat of {who} changed hands just then, and {other} lost it instead"
                 ));
                 "hit_somebody_else"
@@ -86,15 +82,14 @@ impl Revoked {
                 "revoked"
             }
             Err(error) => {
-                office
-                    .screen
+                bulk.output
                     .print(&format!("The seat of {who} was not revoked: {error}"));
-                self.fail(office, error)
+                self.fail(bulk, error)
             }
         }
     }
 
-    fn fail(&mut self, office: &Office<'_>, error: Error) -> &'static str {
+    fn fail(&mut self, bulk: &BulkContext<'_>, error: Error) -> &'static str {
         if error.outcome() == Outcome::Unknown {
             self.unknown += 1;
             self.not_done -= 1;
@@ -102,7 +97,7 @@ impl Revoked {
         }
         // A revocation that is refused is refused for a reason that holds for all.
         if error.api_error().is_some() {
-            office.pacer.stop();
+            bulk.pacer.stop();
             self.halt.get_or_insert(BulkError::Call(error));
         }
         NOT_DONE
@@ -112,16 +107,16 @@ impl Revoked {
 /// Writes it down, with all that it takes to give the seat back. When that fails, nothing more is
 /// sent.
 fn write(
-    office: &mut Office<'_>,
+    bulk: &mut BulkContext<'_>,
     revoked: &mut Revoked,
     revocation: &Revocation<'_>,
     outcome: &str,
 ) {
-    let mut request = AssignSeat::new(office.container, revocation.holder.clone());
+    let mut request = AssignSeat::new(bulk.container, revocation.holder.clone());
     request.metadata.clone_from(&revocation.seat.seat_metadata);
-    let written = Written::new(outcome, request).seat(revocation.seat);
-    if let Err(error) = office.journal.write(&written) {
-        office.pacer.stop();
+    let written = JournalEntry::new(outcome, request).seat(revocation.seat);
+    if let Err(error) = bulk.journal.write(&written) {
+        bulk.pacer.stop();
         revoked.halt.get_or_insert(BulkError::Journal(error));
     }
 }

@@ -5,11 +5,11 @@ use std::{path::PathBuf, time::SystemTime};
 use polar_core::Error;
 use serde::Serialize;
 
-use super::ledger::{End, Ledger};
+use super::results::{RowResult, RowResults};
 use crate::{
+    csv_file::CsvError,
     error::{BulkError, ExitStatus, Incomplete},
     report::{Report, Theme, file_name, sanitize},
-    sheet::Flaw,
 };
 
 /// How it ended for how many. Its serialisation is a promise.
@@ -45,24 +45,24 @@ pub(crate) struct Rejected {
     pub(crate) reason: String,
 }
 
-impl From<&Flaw> for Rejected {
-    fn from(flaw: &Flaw) -> Self {
+impl From<&CsvError> for Rejected {
+    fn from(error: &CsvError) -> Self {
         Self {
-            line: flaw.line,
-            reason: flaw.problem.clone(),
+            line: error.line,
+            reason: error.problem.clone(),
         }
     }
 }
 
 impl Summary {
-    pub(crate) fn of(ledger: &Ledger) -> Self {
+    pub(crate) fn of(results: &RowResults) -> Self {
         Self {
-            assigned: ledger.count(|end| matches!(end, End::Assigned(_))),
-            already_there: ledger.count(|end| *end == End::AlreadyThere),
-            without_seat: ledger.count(|end| *end == End::WithoutSeat),
-            may_have_seat: ledger.count(|end| *end == End::MayHaveSeat),
-            not_done: ledger.count(|end| matches!(end, End::NotDone(_))),
-            unknown: ledger.count(|end| matches!(end, End::Unknown(_))),
+            assigned: results.count(|end| matches!(end, RowResult::Assigned(_))),
+            already_there: results.count(|end| *end == RowResult::AlreadyThere),
+            without_seat: results.count(|end| *end == RowResult::WithoutSeat),
+            may_have_seat: results.count(|end| *end == RowResult::MayHaveSeat),
+            not_done: results.count(|end| matches!(end, RowResult::NotDone(_))),
+            unknown: results.count(|end| matches!(end, RowResult::Unknown(_))),
             ..Self::default()
         }
     }

@@ -5,7 +5,8 @@ use clap::Args;
 use crate::{
     args::ContainerArgs,
     bulk::{
-        self, Ledger, Office, Outline, PaceArgs, Pacer, Rejected, Rejects, Screen, Summary, assign,
+        self, BulkContext, PaceArgs, Pacer, Preview, ProgressOutput, Rejected, Rejects, RowResults,
+        Summary, assign,
     },
     context::Context,
     error::{BulkError, CliError, Effect, StopReason},
@@ -75,63 +76,63 @@ impl Import {
         let journal = self.pace.journal(beside, server.clone());
         let mut aliases = bulk::aliases(&journal.read()?, &server, container);
 
-        let screen = Screen::new(context);
+        let output = ProgressOutput::new(context);
         let pacer = Arc::new(Pacer::new(self.pace.rate(context)?));
-        let client = bulk::client(context, &pacer, &screen)?;
-        let mut office = Office {
+        let client = bulk::client(context, &pacer, &output)?;
+        let mut bulk = BulkContext {
             client: &client,
             container,
             pacer,
-            screen: &screen,
+            output: &output,
             journal,
             threads: self.how.concurrency.into(),
             patience: context.options.patience(),
         };
-        let list = office.list()?;
+        let list = bulk.list()?;
 
         let plan = people.roster.plan_with(&aliases, &list);
         let rate = self.pace.rate(context)?;
-        let outline = Outline::new(&plan, container, &people.flaws, rate);
+        let preview = Preview::new(&plan, container, &people.errors, rate);
         let (todo, missing) = (
             plan.assign.len() + plan.unlisted.len(),
             plan.missing_seats(),
         );
         let question = format!("Assign {}?", seats(todo));
-        if !begin(context, &screen, &outline, &self.how, todo, missing)? {
+        if !begin(context, &output, &preview, &self.how, todo, missing)? {
             return Ok(());
         }
         if todo > 0 {
             context.confirm(&question, self.how.yes)?;
-            office.journal.open()?;
-            office.pacer.begin();
+            bulk.journal.open()?;
+            bulk.pacer.begin();
         }
         let immediate = self.how.immediate_claim;
-        let ledger = assign(&mut office, &people.roster, &mut aliases, list, immediate);
-        let summary = Summary::of(&ledger);
-        finish(context, &office, &people, &self.how, summary, ledger)
+        let results = assign(&mut bulk, &people.roster, &mut aliases, list, immediate);
+        let summary = Summary::of(&results);
+        finish(context, &bulk, &people, &self.how, summary, results)
     }
 }
 
 /// Shows the plan, and tells whether to go on.
 pub(super) fn begin(
     context: &mut Context<'_>,
-    screen: &Screen,
-    outline: &Outline,
+    output: &ProgressOutput,
+    preview: &Preview,
     how: &HowArgs,
     todo: usize,
     missing: u64,
 ) -> Result<bool, CliError> {
     if !how.dry_run {
-        screen.tell(&outline.before(Theme::new(context.system.stderr.has_color())));
+        output.tell(&preview.before(Theme::new(context.system.stderr.has_color())));
     }
     if missing > 0 && !how.partial {
         if how.dry_run {
-            context.print_report(outline, Effect::Read)?;
+            context.print_report(preview, Effect::Read)?;
         }
-        return Err(too_few_seats(outline, todo, missing));
+        return Err(too_few_seats(preview, todo, missing));
     }
     if how.dry_run {
-        context.print_report(outline, Effect::Read)?;
+        context.print_report(preview, Effect::Read)?;
         return Ok(false);
     }
     Ok(true)
@@ -139,20 +140,20 @@ pub(super) fn begin(
 
 /// Not enough seats, unless people have one whom the list cannot show: those to whom a run assigned
 /// seats that was killed before it wrote that down.
-fn too_few_seats(outline: &Outline, todo: usize, missing: u64) -> CliError {
+fn too_few_seats(preview: &Preview, todo: usize, missing: u64) -> CliError {
     let head = format!(
         "nothing was done, for {missing} of the {} {} missing",
         seats(todo),
         if missing == 1 { "is" } else { "are" },
     );
-    let unless = match outline.may_have_seats() {
+    let unless = match preview.may_have_seats() {
         0 => String::new(),
         people => format!(
             ", unless some have one already: the list cannot show {people} of these people, and a run \
              that was killed may have assigned them seats"
         ),
     };
-    let advice = match (unless.is_empty(), outline.free()) {
+    let advice = match (unless.is_empty(), preview.free()) {
         (true, _) => {
             "buy more seats, or say --partial to give those that there are to the first in the file"
         }
@@ -171,32 +172,32 @@ fn too_few_seats(outline: &Outline, todo: usize, missing: u64) -> CliError {
 /// Writes the rejected rows, shows the summary, and complains of what is not done.
 pub(super) fn finish(
     context: &mut Context<'_>,
-    office: &Office<'_>,
+    bulk: &BulkContext<'_>,
     people: &People,
     how: &HowArgs,
     mut summary: Summary,
-    mut ledger: Ledger,
+    mut results: RowResults,
 ) -> Result<(), CliError> {
-    let flaws = people.rejected(&ledger);
-    summary.rejected = flaws.iter().map(Rejected::from).collect();
+    let errors = people.rejected(&results);
+    summary.rejected = errors.iter().map(Rejected::from).collect();
     // An interruption that came when all was done is none.
     let left = summary.not_done + summary.not_revoked + summary.unknown;
-    let stopped = office.pacer.stopped();
+    let stopped = bulk.pacer.stopped();
     summary.interrupted = stopped == Some(StopReason::Interrupted) && left > 0;
-    summary.journal_file = office
+    summary.journal_file = bulk
         .journal
         .path()
         .filter(|path| path.exists())
         .map(Into::into);
     let mut trouble = None;
-    if !flaws.is_empty() {
-        match Rejects::new(&people.sheet, flaws).write(how.rejects.as_deref(), &people.source) {
+    if !errors.is_empty() {
+        match Rejects::new(&people.csv_file, errors).write(how.rejects.as_deref(), &people.source) {
             Ok(path) => summary.rejects_file = Some(path),
             Err(error) => trouble = Some(BulkError::Rejects(error)),
         }
     }
     context.print_report(&summary, Effect::Idempotent)?;
-    let halt = ledger.halt.take().or(trouble);
+    let halt = results.halt.take().or(trouble);
     let halt = halt
         .or(stopped.map(BulkError::Stopped))
         .filter(|halt| match halt {

@@ -6,7 +6,7 @@ use polar_roster::{Plan, Revocation, RevokeError, RevokeLimit};
 use super::import::{HowArgs, begin, finish, seats};
 use crate::{
     args::ContainerArgs,
-    bulk::{self, Office, Outline, PaceArgs, Pacer, Screen, Summary, assign, revoke},
+    bulk::{self, BulkContext, PaceArgs, Pacer, Preview, ProgressOutput, Summary, assign, revoke},
     context::Context,
     error::{CliError, Effect},
     people::FileArgs,
@@ -64,24 +64,24 @@ impl Sync {
         let entries = journal.read()?;
         let mut aliases = bulk::aliases(&entries, &server, container);
 
-        let screen = Screen::new(context);
+        let output = ProgressOutput::new(context);
         let rate = self.pace.rate(context)?;
         let pacer = Arc::new(Pacer::new(rate));
-        let client = bulk::client(context, &pacer, &screen)?;
-        let mut office = Office {
+        let client = bulk::client(context, &pacer, &output)?;
+        let mut bulk = BulkContext {
             client: &client,
             container,
             pacer,
-            screen: &screen,
+            output: &output,
             journal,
             threads: self.how.concurrency.into(),
             patience: context.options.patience(),
         };
-        office.let_pass(
+        bulk.let_pass(
             bulk::revoking_since(&entries, container),
             context.options.timeout,
         );
-        let list = office.list()?;
+        let list = bulk.list()?;
 
         let mut plan = people.roster.plan_with(&aliases, &list);
         if self.include_buyer {
@@ -91,26 +91,26 @@ impl Sync {
         let freed = revocations.as_ref().map_or(0, Vec::len);
         let missing = plan.missing_seats_after(freed);
         let todo = plan.assign.len() + plan.unlisted.len();
-        let outline =
-            Outline::new(&plan, container, &people.flaws, rate).whole_team(missing, self.revoke);
+        let preview =
+            Preview::new(&plan, container, &people.errors, rate).whole_team(missing, self.revoke);
         let revocations = match revocations {
             Ok(revocations) => revocations,
             Err(refused) => {
-                context.print_report(&outline, Effect::Read)?;
+                context.print_report(&preview, Effect::Read)?;
                 return Err(nothing_revoked(&refused));
             }
         };
-        if !begin(context, &screen, &outline, &self.how, todo, missing)? {
+        if !begin(context, &output, &preview, &self.how, todo, missing)? {
             return Ok(());
         }
         for seat in plan.unrevocable().filter(|_| self.revoke) {
-            screen.print(&format!(
+            output.print(&format!(
                 "Seat {} stays: the list does not tell whose it is",
                 seat.id
             ));
         }
         for seat in plan.doubtful.iter().filter(|_| self.revoke) {
-            screen.print(&format!(
+            output.print(&format!(
                 "{} stays: the file may have the same address in another spelling",
                 holder(seat)
             ));
@@ -118,23 +118,23 @@ impl Sync {
         if todo + freed > 0 {
             let question = question(todo, freed);
             context.confirm(&question, self.how.yes)?;
-            office.journal.open()?;
-            office.pacer.begin();
+            bulk.journal.open()?;
+            bulk.pacer.begin();
         }
-        let mut revoked = revoke(&mut office, &revocations);
+        let mut revoked = revoke(&mut bulk, &revocations);
         // Before anybody is assigned, look who is there now.
-        let list = if freed > 0 { office.list() } else { Ok(list) };
+        let list = if freed > 0 { bulk.list() } else { Ok(list) };
         let immediate = self.how.immediate_claim;
-        let mut ledger = match list {
-            Ok(list) => assign(&mut office, &people.roster, &mut aliases, list, immediate),
+        let mut results = match list {
+            Ok(list) => assign(&mut bulk, &people.roster, &mut aliases, list, immediate),
             Err(halt) => bulk::none_assigned(&people.roster, halt),
         };
-        let mut summary = Summary::of(&ledger);
+        let mut summary = Summary::of(&results);
         summary.unknown += revoked.unknown;
         summary.not_revoked = revoked.not_done;
         summary.revoked = self.revoke.then_some(revoked.done);
-        ledger.halt = revoked.halt.take().or(ledger.halt);
-        finish(context, &office, &people, &self.how, summary, ledger)
+        results.halt = revoked.halt.take().or(results.halt);
+        finish(context, &bulk, &people, &self.how, summary, results)
     }
 
     fn revocations<'a>(&self, plan: &Plan<'a>) -> Result<Vec<Revocation<'a>>, RevokeError> {

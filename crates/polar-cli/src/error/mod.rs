@@ -13,7 +13,7 @@ pub(crate) use self::{
     invalid_webhook::InvalidWebhook,
     saved_response::SavedResponse,
 };
-use crate::sheet::Flaw;
+use crate::csv_file::CsvError;
 
 /// The error of a command.
 pub(crate) enum CliError {
@@ -23,7 +23,7 @@ pub(crate) enum CliError {
     InvalidFile {
         /// Includes the first of the errors, each on its own line.
         message: String,
-        flaws: Vec<Flaw>,
+        errors: Vec<CsvError>,
         next_step: Option<&'static str>,
     },
     /// The call failed.

@@ -5,8 +5,8 @@ use serde::Serialize;
 
 use super::{Theme, exact, json_line, sanitize};
 use crate::{
+    csv_file::CsvError,
     error::{BulkError, CliError, Effect, ExitStatus, Incomplete, SavedResponse, StopReason},
-    sheet::Flaw,
 };
 
 /// A failure, as it is told. Its serialisation is a promise.
@@ -52,14 +52,14 @@ struct FileError {
     reason: String,
 }
 
-impl From<&Flaw> for FileError {
-    fn from(flaw: &Flaw) -> Self {
-        let place = flaw.column.as_ref();
+impl From<&CsvError> for FileError {
+    fn from(error: &CsvError) -> Self {
+        let place = error.column.as_ref();
         Self {
-            line: flaw.line,
+            line: error.line,
             column: place.map(|place| place.number),
             column_name: place.map(|place| place.name.clone()),
-            reason: flaw.problem.clone(),
+            reason: error.problem.clone(),
         }
     }
 }
@@ -70,10 +70,10 @@ impl ErrorReport {
             CliError::InvalidInput(message) => Self::local("invalid", message.clone()),
             CliError::InvalidFile {
                 message,
-                flaws,
+                errors,
                 next_step,
             } => Self {
-                file_errors: flaws.iter().map(FileError::from).collect(),
+                file_errors: errors.iter().map(FileError::from).collect(),
                 next_step: next_step.map(ToOwned::to_owned),
                 ..Self::local("invalid", message.clone())
             },

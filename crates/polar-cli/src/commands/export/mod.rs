@@ -15,9 +15,9 @@ use super::list::FilterArgs;
 use crate::{
     args::ContainerArgs,
     context::Context,
+    csv_file::formula,
     error::{CliError, Effect},
     report::{holder, json_line, sanitize},
-    sheet::formula,
 };
 
 /// Write the people who have a seat as a file that `import` takes

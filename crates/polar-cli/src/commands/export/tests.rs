@@ -5,7 +5,7 @@ use proptest::{
 };
 
 use super::*;
-use crate::sheet::Sheet;
+use crate::csv_file::CsvFile;
 
 fn seat(fields: &str) -> Seat {
     let json =
@@ -87,9 +87,9 @@ proptest! {
                 }
             }
         }
-        let sheet = Sheet::read(text.as_bytes(), false);
-        let (read, flaws) = sheet.unwrap_or_else(|flaws| panic!("{text:?}: {flaws:?}")).people();
-        prop_assert_eq!(flaws, []);
+        let csv_file = CsvFile::read(text.as_bytes(), false);
+        let (read, errors) = csv_file.unwrap_or_else(|errors| panic!("{text:?}: {errors:?}")).people();
+        prop_assert_eq!(errors, []);
         prop_assert_eq!(read.len(), people.len());
         for (person, (email, id, map)) in read.iter().zip(people) {
             let expected = match &*id {
@@ -122,8 +122,8 @@ fn what_is_exported_can_be_imported() {
          c@d.co,,,\"{\"\"team\"\":\"\"x\"\",\"\"seats\"\":5}\",\n\
          ,,92129a26-cd38-4258-acba-5045d1137722,,\n"
     );
-    let (people, flaws) = Sheet::read(text.as_bytes(), false).ok().unwrap().people();
-    assert!(flaws.is_empty());
+    let (people, errors) = CsvFile::read(text.as_bytes(), false).ok().unwrap().people();
+    assert!(errors.is_empty());
     let list = polar_core::types::SeatsList::new(seats.into(), 9);
     let roster = polar_roster::Roster::validate(people).roster;
     let plan = roster.plan(&list);

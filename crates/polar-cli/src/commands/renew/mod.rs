@@ -11,7 +11,7 @@ use polar_core::{
 use self::renewals::Renewals;
 use crate::{
     args::ContainerArgs,
-    bulk::{self, Office, PaceArgs, Pacer, RENEWING, Screen, UNKNOWN, Written},
+    bulk::{self, BulkContext, JournalEntry, PaceArgs, Pacer, ProgressOutput, RENEWING, UNKNOWN},
     context::Context,
     error::{BulkError, CliError, Effect, StopReason},
     report::{counted, holder, sanitize},
@@ -70,53 +70,53 @@ impl Renew {
         let entries = journal.read()?;
         let unfinished = bulk::left_at(&entries, container, &[RENEWING, WITHOUT_SEAT, UNKNOWN]);
 
-        let screen = Screen::new(context);
+        let output = ProgressOutput::new(context);
         let pacer = Arc::new(Pacer::new(self.pace.rate(context)?));
-        let client = bulk::client(context, &pacer, &screen)?;
-        let mut office = Office {
+        let client = bulk::client(context, &pacer, &output)?;
+        let mut bulk = BulkContext {
             client: &client,
             container,
             pacer,
-            screen: &screen,
+            output: &output,
             journal,
             threads: 1,
             patience: context.options.patience(),
         };
-        office.let_pass(
+        bulk.let_pass(
             bulk::revoking_since(&entries, container),
             context.options.timeout,
         );
-        let list = office.list()?;
+        let list = bulk.list()?;
         let seats = self.chosen(&list, context.clock.now())?;
         let now = SystemTime::now();
-        let (seatless, old): (Vec<&Written>, Vec<_>) = unfinished
+        let (seatless, old): (Vec<&JournalEntry>, Vec<_>) = unfinished
             .into_iter()
             .filter(|entry| list.find(&entry.request.recipient).is_none())
             .partition(|entry| self.include_old || entry.is_recent(now));
 
         if !seatless.is_empty() {
-            screen.print(&preview(&seatless));
+            output.print(&preview(&seatless));
         }
         if !seats.is_empty() || !seatless.is_empty() {
             context.confirm(&question(seats.len(), &seatless), self.yes)?;
-            office.journal.open()?;
-            office.pacer.begin();
+            bulk.journal.open()?;
+            bulk.pacer.begin();
         }
         let seatless: Vec<_> = seatless.iter().map(|entry| entry.request.clone()).collect();
         let mut renewals = Renewals::default();
-        let done = renew_all(&mut office, &seatless, &seats, &mut renewals);
-        let looked = look_again(&mut office, &mut renewals);
-        let stopped = office.pacer.stopped().filter(|_| !renewals.is_complete());
+        let done = renew_all(&mut bulk, &seatless, &seats, &mut renewals);
+        let looked = look_again(&mut bulk, &mut renewals);
+        let stopped = bulk.pacer.stopped().filter(|_| !renewals.is_complete());
         renewals.interrupted = stopped == Some(StopReason::Interrupted);
         let halt = done.and(looked).err().map(BulkError::Journal);
         let halt = halt.or(stopped.map(BulkError::Stopped));
         renewals.add_old(&old);
-        if renewals.is_done() && office.journal.path() == Some(&own) {
+        if renewals.is_done() && bulk.journal.path() == Some(&own) {
             // Nothing in it is needed any more; if it cannot be removed, it does no harm.
             let _ = std::fs::remove_file(own);
         }
         context.print_report(&renewals, Effect::Write)?;
-        match renewals.incomplete(halt, office.journal.path()) {
+        match renewals.incomplete(halt, bulk.journal.path()) {
             Some(incomplete) => Err(CliError::Incomplete(incomplete)),
             None => Ok(()),
         }
@@ -147,18 +147,18 @@ impl Renew {
 /// First whoever lost the seat in an earlier run, then all others. Ends when the journal cannot be
 /// written: without it, an interruption could cost somebody the seat.
 fn renew_all(
-    office: &mut Office<'_>,
+    bulk: &mut BulkContext<'_>,
     lost: &[AssignSeat],
     seats: &[&Seat],
     renewals: &mut Renewals,
 ) -> std::io::Result<()> {
-    let mut progress = office.screen.begin("Renewing", lost.len() + seats.len());
+    let mut progress = bulk.output.begin("Renewing", lost.len() + seats.len());
     renewals.left = lost.len() + seats.len();
     for request in lost {
-        if office.pacer.wait_unless_stopped(1).is_err() {
+        if bulk.pacer.wait_unless_stopped(1).is_err() {
             return Ok(());
         }
-        let result = office.client.ensure_assigned(request.clone());
+        let result = bulk.client.ensure_assigned(request.clone());
         let result = result.map(polar_core::recipes::Ensured::into_seat);
         let end = renewals.take(
             bulk::name(&request.recipient),
@@ -167,23 +167,23 @@ fn renew_all(
                 error,
             }),
         );
-        office.journal.write(&Written::new(end, request.clone()))?;
+        bulk.journal
+            .write(&JournalEntry::new(end, request.clone()))?;
         progress.step();
     }
     for &seat in seats {
         // To look, to revoke and to assign.
-        if office.pacer.wait_unless_stopped(3).is_err() {
+        if bulk.pacer.wait_unless_stopped(3).is_err() {
             return Ok(());
         }
-        let request = request(office, seat);
+        let request = request(bulk, seat);
         if let Some(request) = &request {
-            office
-                .journal
-                .write(&Written::new(RENEWING, request.clone()).seat(seat))?;
+            bulk.journal
+                .write(&JournalEntry::new(RENEWING, request.clone()).seat(seat))?;
         }
-        let end = renewals.take(holder(seat), office.client.renew(seat));
+        let end = renewals.take(holder(seat), bulk.client.renew(seat));
         if let Some(request) = request {
-            office.journal.write(&Written::new(end, request))?;
+            bulk.journal.write(&JournalEntry::new(end, request))?;
         }
         progress.step();
     }
@@ -191,10 +191,10 @@ fn renew_all(
 }
 
 /// What gives somebody their seat back when it was revoked and not assigned.
-fn request(office: &Office<'_>, seat: &Seat) -> Option<AssignSeat> {
+fn request(bulk: &BulkContext<'_>, seat: &Seat) -> Option<AssignSeat> {
     let email = seat.email.clone().map(Recipient::Email);
     let recipient = email.or_else(|| seat.customer_id.map(Recipient::Customer))?;
-    let mut request = AssignSeat::new(office.container, recipient);
+    let mut request = AssignSeat::new(bulk.container, recipient);
     request.metadata = seat
         .seat_metadata
         .clone()
@@ -204,23 +204,23 @@ fn request(office: &Office<'_>, seat: &Seat) -> Option<AssignSeat> {
 
 /// Looks whether people whom Polar had no seat for have one after all: a run at the same time may have
 /// given it to them. Where nobody can look, it is not known.
-fn look_again(office: &mut Office<'_>, renewals: &mut Renewals) -> std::io::Result<()> {
+fn look_again(bulk: &mut BulkContext<'_>, renewals: &mut Renewals) -> std::io::Result<()> {
     if renewals.without_seat.is_empty() {
         return Ok(());
     }
-    let Ok(list) = office.list() else {
+    let Ok(list) = bulk.list() else {
         renewals.doubt();
         return Ok(());
     };
     let found = renewals.find(&list);
     found
         .into_iter()
-        .map(|(request, seat)| Written::new(RENEWED, request).seat(&seat))
-        .try_for_each(|written| office.journal.write(&written))
+        .map(|(request, seat)| JournalEntry::new(RENEWED, request).seat(&seat))
+        .try_for_each(|written| bulk.journal.write(&written))
 }
 
 /// Who would get a seat back, and since when they have none.
-fn preview(lost: &[&Written]) -> String {
+fn preview(lost: &[&JournalEntry]) -> String {
     let people = lost.iter().map(|entry| {
         let name = bulk::name(&entry.request.recipient);
         format!("\n  {name}, lost on {}", entry.at())
@@ -230,7 +230,7 @@ fn preview(lost: &[&Written]) -> String {
     std::iter::once(head).chain(people).collect()
 }
 
-fn question(seats: usize, lost: &[&Written]) -> String {
+fn question(seats: usize, lost: &[&JournalEntry]) -> String {
     let renew = (seats > 0).then(|| format!("renew {}", counted(seats as u64, "invitation")));
     let names = lost.iter().take(ASKED);
     let mut names: Vec<_> = names

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::{RENEWED, WITHOUT_SEAT};
 use crate::{
-    bulk::{self, UNKNOWN, Written},
+    bulk::{self, JournalEntry, UNKNOWN},
     error::{BulkError, ExitStatus, Incomplete},
     report::{Report, Theme, counted, file_name, holder, invitation},
 };
@@ -106,7 +106,7 @@ impl Renewals {
     }
 
     /// Adds people who lost their seat in an earlier run and do not get it back by themselves.
-    pub(super) fn add_old(&mut self, old: &[&Written]) {
+    pub(super) fn add_old(&mut self, old: &[&JournalEntry]) {
         self.old = old.len();
         self.without_seat.extend(old.iter().map(|entry| Trouble {
             holder: bulk::name(&entry.request.recipient),

@@ -4,7 +4,7 @@ use crate::report::sanitize;
 
 /// What is wrong with a place in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Flaw {
+pub(crate) struct CsvError {
     pub(crate) line: u64,
     pub(crate) column: Option<Place>,
     pub(crate) problem: String,
@@ -17,7 +17,7 @@ pub(crate) struct Place {
     pub(crate) name: String,
 }
 
-impl Flaw {
+impl CsvError {
     pub(crate) fn new(line: u64, column: Option<Place>, problem: impl Into<String>) -> Self {
         Self {
             line,
@@ -31,7 +31,7 @@ impl Flaw {
     }
 }
 
-impl fmt::Display for Flaw {
+impl fmt::Display for CsvError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "line {}", self.line)?;
         if let Some(Place { number, name }) = &self.column {

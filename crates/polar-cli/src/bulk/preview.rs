@@ -8,13 +8,13 @@ use serde::Serialize;
 
 use super::{assign::of_two_people, summary::Rejected};
 use crate::{
+    csv_file::CsvError,
     report::{Report, Theme, counted, exact, holder, sanitize},
-    sheet::Flaw,
 };
 
 /// A plan as a person sees it. Its serialisation is a promise.
 #[derive(Debug, Serialize)]
-pub(crate) struct Outline {
+pub(crate) struct Preview {
     /// Who gets a seat.
     assign: Vec<String>,
     already_there: usize,
@@ -43,14 +43,23 @@ pub(crate) struct Outline {
     seconds: u64,
 }
 
-impl Outline {
-    /// The outline of an import.
-    pub(crate) fn new(plan: &Plan<'_>, container: Container, flaws: &[Flaw], rate: u32) -> Self {
+impl Preview {
+    /// The preview of an import.
+    pub(crate) fn new(
+        plan: &Plan<'_>,
+        container: Container,
+        errors: &[CsvError],
+        rate: u32,
+    ) -> Self {
         let mismatched = plan.mismatched.iter().map(|seated| Rejected {
             line: seated.person.line,
             reason: of_two_people(seated),
         });
-        let mut rejected: Vec<_> = flaws.iter().map(Rejected::from).chain(mismatched).collect();
+        let mut rejected: Vec<_> = errors
+            .iter()
+            .map(Rejected::from)
+            .chain(mismatched)
+            .collect();
         rejected.sort_by_key(|row| row.line);
         let holders = |seats: &[&Seat]| {
             let mut holders: Vec<_> = seats.iter().map(|&seat| taken(seat)).collect();
@@ -77,7 +86,7 @@ impl Outline {
         }
     }
 
-    /// The outline of a file that is the whole team, and whether the others are going to go.
+    /// The preview of a file that is the whole team, and whether the others are going to go.
     pub(crate) const fn whole_team(mut self, missing_seats: u64, revokes: bool) -> Self {
         self.is_whole_team = true;
         self.missing_seats = missing_seats;
@@ -188,7 +197,7 @@ impl Outline {
     }
 }
 
-impl Report for Outline {
+impl Report for Preview {
     fn to_text(&self, theme: Theme, _: SystemTime) -> String {
         let mut text = self.text(theme, self.changes(theme, usize::MAX));
         for Rejected { line, reason } in &self.rejected {

@@ -4,10 +4,10 @@ use std::borrow::Cow;
 
 use csv::StringRecord;
 
-use super::Flaw;
+use super::CsvError;
 
 /// The text of a file in UTF-8, or in UTF-16 with a byte order mark, as spreadsheets write it.
-pub(super) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Flaw> {
+pub(super) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, CsvError> {
     match bytes {
         [0xff, 0xfe, rest @ ..] => utf_16(rest, u16::from_le_bytes),
         [0xfe, 0xff, rest @ ..] => utf_16(rest, u16::from_be_bytes),
@@ -16,17 +16,17 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Flaw> {
             .map_err(|error| {
                 let good = rest.get(..error.valid_up_to()).unwrap_or_default();
                 let line = newlines(&String::from_utf8_lossy(good)) + 1;
-                Flaw::of_line(line, "not UTF-8; save the file as \"CSV UTF-8\"")
+                CsvError::of_line(line, "not UTF-8; save the file as \"CSV UTF-8\"")
             }),
     }
 }
 
-fn utf_16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<Cow<'_, str>, Flaw> {
+fn utf_16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<Cow<'_, str>, CsvError> {
     let (pairs, _) = bytes.as_chunks::<2>();
     let units = pairs.iter().map(|pair| unit(*pair));
     let text: Result<String, _> = char::decode_utf16(units).collect();
     text.map(Cow::Owned)
-        .map_err(|_| Flaw::of_line(1, "incomplete UTF-16; save the file as \"CSV UTF-8\""))
+        .map_err(|_| CsvError::of_line(1, "incomplete UTF-16; save the file as \"CSV UTF-8\""))
 }
 
 /// Tells the lines of records, in their order.

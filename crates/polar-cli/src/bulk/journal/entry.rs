@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 /// One line. Its key is the request: who, where, and with what.
 #[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct Written {
+pub(crate) struct JournalEntry {
     at: Timestamp,
     pub(crate) outcome: String,
     pub(crate) request: AssignSeat,
@@ -35,11 +35,11 @@ pub(crate) struct Written {
 #[derive(Serialize)]
 pub(super) struct Line<'a> {
     #[serde(flatten)]
-    pub(super) written: &'a Written,
+    pub(super) written: &'a JournalEntry,
     pub(super) server: String,
 }
 
-impl Written {
+impl JournalEntry {
     pub(crate) fn new(outcome: &str, request: AssignSeat) -> Self {
         Self {
             at: Timestamp::try_from(SystemTime::now()).unwrap_or_default(),
@@ -91,11 +91,11 @@ impl Written {
 
 /// What was last written of each person there, if it is one of these words.
 pub(crate) fn left_at<'a>(
-    entries: &'a [Written],
+    entries: &'a [JournalEntry],
     container: Container,
     words: &[&str],
-) -> Vec<&'a Written> {
-    let mut last: Vec<&Written> = Vec::new();
+) -> Vec<&'a JournalEntry> {
+    let mut last: Vec<&JournalEntry> = Vec::new();
     for entry in entries
         .iter()
         .filter(|entry| entry.request.container == container)
@@ -109,7 +109,7 @@ pub(crate) fn left_at<'a>(
 }
 
 /// When a revocation was begun of which no end is known, the last one if there are several.
-pub(crate) fn revoking_since(entries: &[Written], container: Container) -> Option<SystemTime> {
+pub(crate) fn revoking_since(entries: &[JournalEntry], container: Container) -> Option<SystemTime> {
     let begun = left_at(entries, container, &[REVOKING, RENEWING, UNKNOWN]);
     begun
         .iter()
@@ -119,7 +119,7 @@ pub(crate) fn revoking_since(entries: &[Written], container: Container) -> Optio
 
 /// Who people turned out to be there. The same id belongs to another member elsewhere: on another
 /// server, or of another buyer.
-pub(crate) fn aliases(entries: &[Written], server: &BaseUrl, container: Container) -> Aliases {
+pub(crate) fn aliases(entries: &[JournalEntry], server: &BaseUrl, container: Container) -> Aliases {
     let mut aliases = Aliases::new();
     let server = server.to_string();
     for entry in entries {
@@ -169,7 +169,7 @@ mod tests {
 
     #[test]
     fn it_knows_what_was_begun_and_did_not_end() {
-        let entry = |word: &str, name: &str| Written::new(word, request(name));
+        let entry = |word: &str, name: &str| JournalEntry::new(word, request(name));
         let entries = [
             entry(REVOKING, "a"),
             entry(REVOKING, "b"),
@@ -189,7 +189,7 @@ mod tests {
 
     #[test]
     fn it_is_recent_for_a_day() {
-        let entry = Written::new("assigned", request("a"));
+        let entry = JournalEntry::new("assigned", request("a"));
         let now = entry.at().system_time().unwrap();
         let second = Duration::from_secs(1);
         for (now, is_recent) in [
@@ -207,7 +207,7 @@ mod tests {
     fn it_knows_who_a_customer_turned_out_to_be_in_the_same_place() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("x.journal.jsonl");
-        let entry = Written::new("assigned", request("a")).seat(&seat());
+        let entry = JournalEntry::new("assigned", request("a")).seat(&seat());
         let mut journal = Journal::new(Some(path.clone()), BaseUrl::sandbox());
         journal.write(&entry).unwrap();
         let entries = journal.read().ok().unwrap();
@@ -220,7 +220,7 @@ mod tests {
         let old = fs::read_to_string(&path).unwrap();
         let old = old.replace(r#","server":"https://sandbox-api.polar.sh""#, "");
         assert!(!old.contains("server"), "{old}");
-        let old: Written = serde_json::from_str(&old).unwrap();
+        let old: JournalEntry = serde_json::from_str(&old).unwrap();
         for unknown in [
             aliases(&entries, &BaseUrl::production(), sold),
             aliases(&entries, &here, order.into()),

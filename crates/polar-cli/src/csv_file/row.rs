@@ -6,27 +6,27 @@ use polar_core::types::{CustomerId, InvalidId, MemberId, Recipient, SeatMetadata
 use polar_roster::Person;
 
 use super::{
-    Flaw, Row, email,
+    CsvError, Row, email,
     header::{Column, Header},
 };
 use crate::report::counted;
 
-pub(super) fn of(row: &Row, header: &Header) -> Result<Person, Flaw> {
+pub(super) fn person(row: &Row, header: &Header) -> Result<Person, CsvError> {
     let place = |at: usize| Some(header.place(at));
     let (found, expected) = (row.cells.len(), header.columns().len());
     if found != expected {
         let found = counted(found as u64, "cell");
         let problem = format!("found {found}, but the header has {expected}");
-        return Err(Flaw::of_line(row.line, problem));
+        return Err(CsvError::of_line(row.line, problem));
     }
     let cells = Cells::gather(row, header);
     let recipient = cells.recipient().map_err(|(at, problem)| {
         let at = at.or_else(|| super::IDS.iter().find_map(|id| header.position(id)));
-        Flaw::new(row.line, at.and_then(place), problem)
+        CsvError::new(row.line, at.and_then(place), problem)
     })?;
     let metadata = cells
         .metadata()
-        .map_err(|(at, problem)| Flaw::new(row.line, place(at), problem))?;
+        .map_err(|(at, problem)| CsvError::new(row.line, place(at), problem))?;
     let mut person = Person::new(row.line, recipient);
     person.metadata = metadata;
     Ok(person)

@@ -11,7 +11,7 @@ use crate::{context::Context, report::exact, system::Log};
 
 /// Where lines go and bars are drawn, so that neither spoils the other.
 #[derive(Clone)]
-pub(crate) struct Screen {
+pub(crate) struct ProgressOutput {
     log: Log,
     quiet: bool,
     draws: bool,
@@ -22,7 +22,7 @@ pub(crate) struct Screen {
 /// Until when the server asked to wait, for the bar to count down.
 type Held = Arc<Mutex<Option<Instant>>>;
 
-impl Screen {
+impl ProgressOutput {
     pub(crate) fn new(context: &Context<'_>) -> Self {
         Self {
             log: context.system.log.clone(),
@@ -51,8 +51,8 @@ impl Screen {
 
     /// A log that goes around the bar.
     pub(crate) fn log(&self) -> Log {
-        let screen = self.clone();
-        Arc::new(move |line| screen.print(line))
+        let output = self.clone();
+        Arc::new(move |line| output.print(line))
     }
 
     /// Begins something that has so many parts. On a terminal there is a bar, elsewhere a line now
@@ -63,7 +63,7 @@ impl Screen {
         self.set_bar(bar.clone());
         let now = Instant::now();
         Progress {
-            screen: self.clone(),
+            output: self.clone(),
             what,
             total,
             done: 0,
@@ -87,9 +87,9 @@ impl Screen {
     }
 }
 
-/// Something with parts, under way. It leaves the screen when it is dropped.
+/// Something with parts, under way. It leaves the output when it is dropped.
 pub(crate) struct Progress {
-    screen: Screen,
+    output: ProgressOutput,
     what: &'static str,
     total: u64,
     done: u64,
@@ -107,7 +107,7 @@ impl Progress {
             None if self.told.elapsed() >= BETWEEN_LINES && self.done < self.total => {
                 self.told = Instant::now();
                 let pace = pace(self.done, self.total, self.began.elapsed());
-                self.screen.tell(&format!("{}: {pace}", self.what));
+                self.output.tell(&format!("{}: {pace}", self.what));
             }
             None => {}
         }
@@ -117,7 +117,7 @@ impl Progress {
 impl Drop for Progress {
     fn drop(&mut self) {
         if let Some(bar) = self.bar.take() {
-            self.screen.set_bar(None);
+            self.output.set_bar(None);
             bar.finish_and_clear();
         }
     }

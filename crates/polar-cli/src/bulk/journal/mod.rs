@@ -1,4 +1,7 @@
-//! What happened to whom, written down as it happens.
+//! The journal of a bulk command.
+
+mod entry;
+mod file;
 
 use std::{
     fs::File,
@@ -8,7 +11,10 @@ use std::{
 
 use polar_core::BaseUrl;
 
-use super::{Written, journal_file, written::Line};
+use self::entry::Line;
+pub(crate) use self::entry::{
+    JournalEntry, RENEWING, REVOKING, UNKNOWN, aliases, left_at, revoking_since,
+};
 use crate::{error::CliError, report::file_name};
 
 /// A file that only grows: one line of JSON for each end.
@@ -44,11 +50,11 @@ impl Journal {
     /// # Errors
     ///
     /// When the file cannot be read, or another user may have written to it.
-    pub(crate) fn read(&self) -> Result<Vec<Written>, CliError> {
+    pub(crate) fn read(&self) -> Result<Vec<JournalEntry>, CliError> {
         let Some(path) = &self.path else {
             return Ok(Vec::new());
         };
-        let file = match journal_file::to_read(path) {
+        let file = match file::to_read(path) {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
             Err(error) => return Err(unusable(path, &error)),
@@ -56,7 +62,7 @@ impl Journal {
         let lines = BufReader::new(file).split(b'\n').map_while(Result::ok);
         Ok(lines
             .filter_map(|line| serde_json::from_slice(&line).ok())
-            .map(|mut entry: Written| {
+            .map(|mut entry: JournalEntry| {
                 entry.request.immediate_claim = false;
                 entry
             })
@@ -71,7 +77,7 @@ impl Journal {
     pub(crate) fn open(&mut self) -> Result<(), CliError> {
         match (&self.path, &self.file) {
             (Some(path), None) => {
-                let file = journal_file::to_append(path).map_err(|error| unusable(path, &error))?;
+                let file = file::to_append(path).map_err(|error| unusable(path, &error))?;
                 self.file = Some(file);
                 Ok(())
             }
@@ -80,13 +86,13 @@ impl Journal {
     }
 
     /// Writes a line, whole and through to the file.
-    pub(crate) fn write(&mut self, written: &Written) -> io::Result<()> {
+    pub(crate) fn write(&mut self, written: &JournalEntry) -> io::Result<()> {
         let Some(path) = &self.path else {
             return Ok(());
         };
         let file = match &mut self.file {
             Some(file) => file,
-            none => none.insert(journal_file::to_append(path)?),
+            none => none.insert(file::to_append(path)?),
         };
         let server = self.server.to_string();
         let mut line = serde_json::to_vec(&Line { written, server })?;
@@ -132,17 +138,21 @@ mod tests {
         let mut journal = journal(&path);
         assert!(journal.read().ok().unwrap().is_empty());
         journal
-            .write(&Written::new("assigned", request("a")).line(2).seat(&seat()))
+            .write(
+                &JournalEntry::new("assigned", request("a"))
+                    .line(2)
+                    .seat(&seat()),
+            )
             .unwrap();
         journal
-            .write(&Written::new("rejected", request("b")).reason(Some("no")))
+            .write(&JournalEntry::new("rejected", request("b")).reason(Some("no")))
             .unwrap();
         let text = fs::read(&path).unwrap();
         fs::write(&path, &text[..text.len() - 9]).unwrap();
 
         let mut again = self::journal(&path);
         again
-            .write(&Written::new("assigned", request("c")))
+            .write(&JournalEntry::new("assigned", request("c")))
             .unwrap();
         let entries = again.read().ok().unwrap();
         let names: Vec<_> = entries
@@ -158,7 +168,9 @@ mod tests {
         let mut journal = journal(&folder.path().join("x.jsonl"));
         let mut asked = request("a");
         asked.immediate_claim = true;
-        journal.write(&Written::new("without_seat", asked)).unwrap();
+        journal
+            .write(&JournalEntry::new("without_seat", asked))
+            .unwrap();
         let entries = journal.read().ok().unwrap();
         assert_eq!(entries[0].request, request("a"));
     }

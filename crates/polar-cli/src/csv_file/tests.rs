@@ -4,22 +4,22 @@ use proptest::{collection::vec, prelude::*};
 
 use super::*;
 
-fn sheet(text: &str) -> Sheet {
-    Sheet::read(text.as_bytes(), false).unwrap_or_else(|flaws| panic!("{flaws:?}"))
+fn csv_file(text: &str) -> CsvFile {
+    CsvFile::read(text.as_bytes(), false).unwrap_or_else(|errors| panic!("{errors:?}"))
 }
 
 fn people(text: &str) -> Vec<Person> {
-    let (people, flaws) = sheet(text).people();
-    assert_eq!(flaws, []);
+    let (people, errors) = csv_file(text).people();
+    assert_eq!(errors, []);
     people
 }
 
-fn flaws(text: &str) -> Vec<String> {
-    let flaws = match Sheet::read(text.as_bytes(), false) {
-        Ok(sheet) => sheet.people().1,
-        Err(flaws) => flaws,
+fn errors(text: &str) -> Vec<String> {
+    let errors = match CsvFile::read(text.as_bytes(), false) {
+        Ok(csv_file) => csv_file.people().1,
+        Err(errors) => errors,
     };
-    flaws.iter().map(ToString::to_string).collect()
+    errors.iter().map(ToString::to_string).collect()
 }
 
 #[test]
@@ -47,7 +47,7 @@ fn the_same_people_are_read_from_all_the_ways_in_which_spreadsheets_write() {
         let units = plain.encode_utf16().flat_map(unit);
         let bytes: Vec<u8> = mark.into_iter().chain(units).collect();
         assert_eq!(
-            Sheet::read(&bytes, false).ok().unwrap().people().0,
+            CsvFile::read(&bytes, false).ok().unwrap().people().0,
             expected
         );
     }
@@ -92,7 +92,7 @@ fn metadata_is_text_by_key_or_json_as_a_whole() {
 #[test]
 fn each_flaw_is_told_with_its_line_and_column() {
     assert_eq!(
-        flaws(
+        errors(
             "metadata,email,customer_id,metadata.a\r\n\
              \r\n\
              ,a@b.co,,\r\n\
@@ -121,7 +121,7 @@ fn each_flaw_is_told_with_its_line_and_column() {
 
 #[test]
 fn a_header_that_does_not_make_sense_is_told_before_any_row() {
-    let all = flaws("email,Name,email\nnonsense,,\n").join("\n");
+    let all = errors("email,Name,email\nnonsense,,\n").join("\n");
     assert!(
         all.starts_with("line 1, column 2 (Name): unknown column; known are `email`"),
         "{all}"
@@ -130,19 +130,21 @@ fn a_header_that_does_not_make_sense_is_told_before_any_row() {
         all.ends_with("line 1, column 3 (email): repeats column 1"),
         "{all}"
     );
-    assert!(flaws("name\nx\n")[1].starts_with("line 1: no column identifies a person"));
+    assert!(errors("name\nx\n")[1].starts_with("line 1: no column identifies a person"));
     assert_eq!(
-        flaws("ann@acme.com,Ann\nben@acme.com,Ben\n"),
+        errors("ann@acme.com,Ann\nben@acme.com,Ben\n"),
         [
             "line 1: missing header row: this line looks like data; put a line above it that names the columns, such as `email`"
         ]
     );
-    assert!(flaws("")[0].starts_with("line 1: the file is empty"));
+    assert!(errors("")[0].starts_with("line 1: the file is empty"));
     assert_eq!(
-        flaws("email,rejected.reason\na@b.co,\"no, thanks\"\n"),
+        errors("email,rejected.reason\na@b.co,\"no, thanks\"\n"),
         [""; 0]
     );
-    let ignoring = Sheet::read(b"email,Name\na@b.co,Ann\n", true).ok().unwrap();
+    let ignoring = CsvFile::read(b"email,Name\na@b.co,Ann\n", true)
+        .ok()
+        .unwrap();
     assert_eq!(ignoring.people().0.len(), 1);
 }
 
@@ -163,46 +165,46 @@ fn a_misspelled_column_is_told_what_it_may_stand_for() {
         ("user_id", None),
         ("role", None),
     ] {
-        let flaws = flaws(&format!("{name},member_id\nx,\n"));
+        let errors = errors(&format!("{name},member_id\nx,\n"));
         let expected = similar.map_or_else(
             || "known are `email`, ".to_owned(),
             |similar| format!("did you mean `{similar}`? (--ignore-columns"),
         );
         let start = format!("line 1, column 1 ({name}): unknown column; {expected}");
-        assert!(flaws[0].starts_with(&start), "{flaws:?}");
+        assert!(errors[0].starts_with(&start), "{errors:?}");
     }
 }
 
 #[test]
 fn a_stray_or_unclosed_quote_is_an_error_where_its_cell_begins() {
     assert_eq!(
-        flaws("email\na@b.co\n\"b@b.co\nc@b.co\n"),
+        errors("email\na@b.co\n\"b@b.co\nc@b.co\n"),
         ["line 3, column 1 (email): the quote that begins this cell is never closed"]
     );
-    assert_eq!(flaws("email\n\"a\"\"b@b.co\"\n"), [""; 0]);
+    assert_eq!(errors("email\n\"a\"\"b@b.co\"\n"), [""; 0]);
     let pipe = "email;metadata.disk\na@b.co;\"5\n\n6\"\nb@b.co;5\" disk\n";
     assert!(
-        flaws(pipe)[0].starts_with("line 5, column 2 (metadata.disk): quote in a cell"),
+        errors(pipe)[0].starts_with("line 5, column 2 (metadata.disk): quote in a cell"),
         "{:?}",
-        flaws(pipe)
+        errors(pipe)
     );
     // Two stray quotes would make one cell of the rows between them.
     let two = "email,metadata.nick\na@b.co,\"the Boss\nb@b.co,y\nc@b.co,\"Danny\nd@b.co,z\n";
     assert_eq!(
-        flaws(two),
+        errors(two),
         [
             "line 2, column 2 (metadata.nick): text after the quote that ends this cell: write a quote inside a quoted cell twice"
         ]
     );
     assert_eq!(
-        flaws("em\"ail,metadata.x\n\"a@b.co,y\n")[1],
+        errors("em\"ail,metadata.x\n\"a@b.co,y\n")[1],
         "line 2, column 1: the quote that begins this cell is never closed"
     );
 }
 
 #[test]
 fn a_text_in_another_encoding_is_refused() {
-    let latin = Sheet::read(b"email,metadata.a\na@b.co,x\nb@b.co,M\xfcller\n", false);
+    let latin = CsvFile::read(b"email,metadata.a\na@b.co,x\nb@b.co,M\xfcller\n", false);
     assert!(
         latin.err().unwrap()[0]
             .to_string()
@@ -219,18 +221,18 @@ proptest! {
         ],
     ) {
         let lines = bytes.len() as u64 + 1;
-        let flaws = match Sheet::read(&bytes, false) {
-            Err(flaws) => flaws,
-            Ok(sheet) => {
-                let (people, mut flaws) = sheet.people();
-                prop_assert_eq!(people.len() + flaws.len(), sheet.rows().len());
+        let errors = match CsvFile::read(&bytes, false) {
+            Err(errors) => errors,
+            Ok(csv_file) => {
+                let (people, mut errors) = csv_file.people();
+                prop_assert_eq!(people.len() + errors.len(), csv_file.rows().len());
                 let invalid = Roster::validate(people).invalid;
-                flaws.extend(invalid.iter().map(|person| sheet.flaw(person)));
-                flaws
+                errors.extend(invalid.iter().map(|person| csv_file.error(person)));
+                errors
             }
         };
-        for flaw in flaws {
-            prop_assert!((1..=lines).contains(&flaw.line), "{}", flaw);
+        for error in errors {
+            prop_assert!((1..=lines).contains(&error.line), "{}", error);
         }
     }
 

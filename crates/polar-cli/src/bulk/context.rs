@@ -17,7 +17,7 @@ use polar_core::{
     types::{Container, SeatsList},
 };
 
-use super::{Journal, Pacer, Screen};
+use super::{Journal, Pacer, ProgressOutput};
 use crate::{
     attempts,
     client::Client,
@@ -45,12 +45,12 @@ pub(crate) struct PaceArgs {
     no_journal: bool,
 }
 
-/// A client with its pace, its journal and its screen.
-pub(crate) struct Office<'a> {
+/// A client with its pace, its journal and its output.
+pub(crate) struct BulkContext<'a> {
     pub(crate) client: &'a Client,
     pub(crate) container: Container,
     pub(crate) pacer: Arc<Pacer>,
-    pub(crate) screen: &'a Screen,
+    pub(crate) output: &'a ProgressOutput,
     pub(crate) journal: Journal,
     pub(crate) threads: usize,
     /// How often to go on after a round in which nothing came about.
@@ -73,15 +73,15 @@ impl PaceArgs {
     }
 }
 
-/// A client whose attempts the pacer and the screen hear of.
+/// A client whose attempts the pacer and the output hear of.
 pub(crate) fn client(
     context: &Context<'_>,
     pacer: &Arc<Pacer>,
-    screen: &Screen,
+    output: &ProgressOutput,
 ) -> Result<Client, CliError> {
-    stop_on_signal(context, pacer, screen)?;
-    let verbose = context.options.verbose.then(|| screen.log());
-    let (listener, screen) = (Arc::clone(pacer), screen.clone());
+    stop_on_signal(context, pacer, output)?;
+    let verbose = context.options.verbose.then(|| output.log());
+    let (listener, output) = (Arc::clone(pacer), output.clone());
     context.organization_with(pacer, |config| {
         config.on_attempt(move |attempt: &AttemptReport| {
             if let Some(log) = &verbose {
@@ -90,13 +90,13 @@ pub(crate) fn client(
             if attempt.attempt > 1 {
                 listener.count();
             }
-            hear(attempt, &listener, &screen);
+            hear(attempt, &listener, &output);
         })
     })
 }
 
 /// One response that asks to wait holds all requests.
-fn hear(attempt: &AttemptReport, pacer: &Pacer, screen: &Screen) {
+fn hear(attempt: &AttemptReport, pacer: &Pacer, output: &ProgressOutput) {
     let asked = match attempt.status {
         Some(StatusCode::TOO_MANY_REQUESTS) => {
             let asked = attempt.retry_after.or(attempt.wait);
@@ -110,10 +110,10 @@ fn hear(attempt: &AttemptReport, pacer: &Pacer, screen: &Screen) {
         None => return,
     };
     let is_news = pacer.hold(asked.max(A_SECOND));
-    screen.count_down(pacer.held());
+    output.count_down(pacer.held());
     if is_news {
         let wait = exact(asked);
-        screen.tell(&format!("Polar asked to wait: no request for {wait}"));
+        output.tell(&format!("Polar asked to wait: no request for {wait}"));
     }
 }
 
@@ -144,7 +144,7 @@ fn is_throttled(error: &Error) -> bool {
 fn stop_on_signal(
     context: &Context<'_>,
     pacer: &Arc<Pacer>,
-    screen: &Screen,
+    output: &ProgressOutput,
 ) -> Result<(), CliError> {
     let report = ErrorReport::new(&CliError::from(BulkError::Stopped(StopReason::Interrupted)));
     let unchanged = match (context.options.json, context.system.terminal.stderr) {
@@ -157,17 +157,17 @@ fn stop_on_signal(
         (false, false) => report.to_text(Theme::new(context.system.stderr.has_color())),
     };
     let asked = AtomicU32::new(0);
-    let (pacer, screen) = (Arc::clone(pacer), screen.clone());
+    let (pacer, output) = (Arc::clone(pacer), output.clone());
     signals::on_end(move || {
         if !pacer.has_begun() {
-            screen.print(unchanged.trim_end());
+            output.print(unchanged.trim_end());
             std::process::exit(ExitStatus::NotDone.code().into());
         }
         if asked.fetch_add(1, Ordering::Relaxed) > 0 {
             std::process::exit(ExitStatus::Unknown.code().into());
         }
         pacer.stop_for(StopReason::Interrupted);
-        screen.print("Stopping: nothing more is sent; waiting for what is under way");
+        output.print("Stopping: nothing more is sent; waiting for what is under way");
     })
     .map_err(|error| CliError::Local(format!("signals cannot be received: {error}")))
 }
@@ -177,7 +177,7 @@ pub(crate) fn beside(file: &Path, ending: &str) -> Option<PathBuf> {
     (file != Path::new("-")).then(|| file.with_extension(ending))
 }
 
-impl Office<'_> {
+impl BulkContext<'_> {
     /// Lets nothing be sent until nothing of an earlier run can be under way. A revocation that
     /// arrives late would hit whoever was given the slot since.
     pub(crate) fn let_pass(&self, begun: Option<SystemTime>, longest: Option<Duration>) {
@@ -187,7 +187,7 @@ impl Office<'_> {
         // A clock that was set back must not make it wait for days.
         if let Some(left) = left.map(|left| left.min(longest)) {
             let wait = exact(left);
-            self.screen.tell(&format!(
+            self.output.tell(&format!(
                 "Waiting {wait}: what was interrupted may be under way still"
             ));
             self.pacer.pause(left);

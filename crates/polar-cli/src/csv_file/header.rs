@@ -1,7 +1,7 @@
 use csv::{ReaderBuilder, StringRecord};
 use strsim::osa_distance;
 
-use super::{Flaw, flaw::Place, formula};
+use super::{CsvError, error::Place, formula};
 use crate::report::sanitize;
 
 /// The columns of a file.
@@ -33,7 +33,11 @@ pub(crate) const IDS: [&str; 5] = [
 ];
 
 impl Header {
-    pub(super) fn read(names: &StringRecord, line: u64, ignore: bool) -> Result<Self, Vec<Flaw>> {
+    pub(super) fn read(
+        names: &StringRecord,
+        line: u64,
+        ignore: bool,
+    ) -> Result<Self, Vec<CsvError>> {
         let columns: Vec<_> = names.iter().map(Column::of).collect();
         let header = Self {
             columns,
@@ -43,19 +47,19 @@ impl Header {
             *column == Column::Other && header.name(at).contains('@')
         };
         if header.columns.iter().enumerate().any(is_data) {
-            return Err(vec![Flaw::of_line(line, NO_HEADER)]);
+            return Err(vec![CsvError::of_line(line, NO_HEADER)]);
         }
-        let mut flaws = Vec::new();
+        let mut errors = Vec::new();
         for (at, column) in header.columns.iter().enumerate() {
             let before = header.columns.iter().take(at);
             if *column == Column::Other {
                 if !ignore && !is_ours(header.name(at)) {
                     let problem = unknown(header.name(at));
-                    flaws.push(Flaw::new(line, Some(header.place(at)), problem));
+                    errors.push(CsvError::new(line, Some(header.place(at)), problem));
                 }
             } else if let Some(first) = before.clone().position(|other| other == column) {
                 let problem = format!("repeats column {}", first + 1);
-                flaws.push(Flaw::new(line, Some(header.place(at)), problem));
+                errors.push(CsvError::new(line, Some(header.place(at)), problem));
             }
         }
         if !header
@@ -63,12 +67,12 @@ impl Header {
             .iter()
             .any(|column| matches!(column, Column::Id(_)))
         {
-            flaws.push(Flaw::of_line(line, NOBODY));
+            errors.push(CsvError::of_line(line, NOBODY));
         }
-        if flaws.is_empty() {
+        if errors.is_empty() {
             Ok(header)
         } else {
-            Err(flaws)
+            Err(errors)
         }
     }
 

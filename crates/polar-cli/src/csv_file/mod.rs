@@ -1,26 +1,26 @@
 //! People in a file of comma-separated values.
 
 mod email;
-mod flaw;
+mod error;
 pub(crate) mod formula;
 mod header;
-mod person;
 mod quotes;
+mod row;
 mod text;
 
 use csv::{ReaderBuilder, StringRecord};
 use polar_roster::Person;
 
-pub(crate) use self::{flaw::Flaw, header::IDS};
+pub(crate) use self::{error::CsvError, header::IDS};
 use self::{
-    flaw::Place,
+    error::Place,
     header::{Header, delimiter},
     quotes::Misquoted,
     text::Lines,
 };
 
 /// A file as it was read: what each row says, and where it stands.
-pub(crate) struct Sheet {
+pub(crate) struct CsvFile {
     header: Header,
     rows: Vec<Row>,
     delimiter: u8,
@@ -33,10 +33,10 @@ pub(crate) struct Row {
     pub(crate) cells: StringRecord,
 }
 
-impl Sheet {
+impl CsvFile {
     /// Reads a whole file. `ignore` says what to do with columns that mean nothing here.
-    pub(crate) fn read(bytes: &[u8], ignore: bool) -> Result<Self, Vec<Flaw>> {
-        let text = text::decode(bytes).map_err(|flaw| vec![flaw])?;
+    pub(crate) fn read(bytes: &[u8], ignore: bool) -> Result<Self, Vec<CsvError>> {
+        let text = text::decode(bytes).map_err(|error| vec![error])?;
         let delimiter = delimiter(&text);
         let mut reader = ReaderBuilder::new()
             .delimiter(delimiter)
@@ -45,7 +45,7 @@ impl Sheet {
             .from_reader(text.as_bytes());
         let mut records = reader.records().map_while(Result::ok);
         let Some(first) = records.next() else {
-            return Err(vec![Flaw::of_line(
+            return Err(vec![CsvError::of_line(
                 1,
                 "the file is empty; it must begin with a line that names the columns",
             )]);
@@ -71,19 +71,19 @@ impl Sheet {
     }
 
     /// The people that the rows name, and what is wrong with the other rows.
-    pub(crate) fn people(&self) -> (Vec<Person>, Vec<Flaw>) {
-        let mut flaws = Vec::new();
+    pub(crate) fn people(&self) -> (Vec<Person>, Vec<CsvError>) {
+        let mut errors = Vec::new();
         let people = self.rows.iter().filter_map(|row| {
-            let person = person::of(row, &self.header);
-            person.map_err(|flaw| flaws.push(flaw)).ok()
+            let person = row::person(row, &self.header);
+            person.map_err(|error| errors.push(error)).ok()
         });
-        (people.collect(), flaws)
+        (people.collect(), errors)
     }
 
-    /// The flaw of a person whom a roster refused.
-    pub(crate) fn flaw(&self, person: &polar_roster::InvalidPerson) -> Flaw {
+    /// The error of a person whom a roster refused.
+    pub(crate) fn error(&self, person: &polar_roster::InvalidPerson) -> CsvError {
         let column = self.header.position(person.field.as_str());
-        Flaw::new(
+        CsvError::new(
             person.line,
             column.map(|at| self.header.place(at)),
             person.problem.to_string(),
@@ -104,18 +104,18 @@ impl Sheet {
     }
 }
 
-/// The flaws of cells with broken quotes. The header names their columns, unless it has one, too.
-fn quoting(misquoted: &[Misquoted], header: &StringRecord, header_line: u64) -> Vec<Flaw> {
+/// The errors of cells with broken quotes. The header names their columns, unless it has one, too.
+fn quoting(misquoted: &[Misquoted], header: &StringRecord, header_line: u64) -> Vec<CsvError> {
     let is_header_sound = misquoted.first().is_some_and(|one| one.line > header_line);
-    let flaw = |one: &Misquoted| {
+    let error = |one: &Misquoted| {
         let name = header.get(one.column).filter(|_| is_header_sound);
         let place = Place {
             number: one.column + 1,
             name: name.unwrap_or_default().trim().to_owned(),
         };
-        Flaw::new(one.line, Some(place), one.problem)
+        CsvError::new(one.line, Some(place), one.problem)
     };
-    misquoted.iter().map(flaw).collect()
+    misquoted.iter().map(error).collect()
 }
 
 /// What the columns begin with that are added to rows which were turned away.

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use polar_core::{Error, Outcome, Remedy, types::SeatId};
 
-use super::written::UNKNOWN;
+use super::journal::UNKNOWN;
 use crate::error::BulkError;
 
 /// How it ended for one person.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum End {
+pub(crate) enum RowResult {
     /// They were given this seat.
     Assigned(SeatId),
     /// They had one.
@@ -28,24 +28,24 @@ pub(crate) enum End {
 
 /// How it ended for everybody so far, by their lines.
 #[derive(Debug, Default)]
-pub(crate) struct Ledger {
-    ends: BTreeMap<u64, End>,
+pub(crate) struct RowResults {
+    ends: BTreeMap<u64, RowResult>,
     pub(crate) halt: Option<BulkError>,
 }
 
 /// What a failed assignment means, for the person and for all others.
 pub(crate) enum Meaning {
     /// It ended so for them.
-    Person(End),
+    Person(RowResult),
     /// The same, and it may be the beginning of many.
-    Trouble(End),
+    Trouble(RowResult),
     /// No seat is free: before others try, a list has to show how many there are.
-    Full(End),
+    Full(RowResult),
     /// Nobody else need try.
-    Everybody(End),
+    Everybody(RowResult),
 }
 
-impl End {
+impl RowResult {
     /// The word for it in the journal.
     pub(crate) const fn word(&self) -> &'static str {
         match self {
@@ -91,35 +91,35 @@ impl Meaning {
             .filter(|_| error.outcome() == Outcome::Refused)
         else {
             return match error.outcome() {
-                _ if error.is_invalid() => Self::Person(End::Rejected(reason())),
-                Outcome::Unknown => Self::Trouble(End::Unknown(reason())),
-                _ => Self::Trouble(End::NotDone(reason())),
+                _ if error.is_invalid() => Self::Person(RowResult::Rejected(reason())),
+                Outcome::Unknown => Self::Trouble(RowResult::Unknown(reason())),
+                _ => Self::Trouble(RowResult::NotDone(reason())),
             };
         };
         match refusal.remedy() {
-            Remedy::AlreadyAssigned => Self::Person(End::AlreadyThere),
-            Remedy::Request | Remedy::Recipient => Self::Person(End::Rejected(reason())),
-            Remedy::FreeSeat => Self::Full(End::WithoutSeat),
+            Remedy::AlreadyAssigned => Self::Person(RowResult::AlreadyThere),
+            Remedy::Request | Remedy::Recipient => Self::Person(RowResult::Rejected(reason())),
+            Remedy::FreeSeat => Self::Full(RowResult::WithoutSeat),
             Remedy::Credentials
             | Remedy::Scope(_)
             | Remedy::Role
             | Remedy::Feature
             | Remedy::Id
-            | Remedy::Version => Self::Everybody(End::NotDone(reason())),
-            _ => Self::Trouble(End::Rejected(reason())),
+            | Remedy::Version => Self::Everybody(RowResult::NotDone(reason())),
+            _ => Self::Trouble(RowResult::Rejected(reason())),
         }
     }
 }
 
-impl Ledger {
-    pub(crate) fn get(&self, line: u64) -> Option<&End> {
+impl RowResults {
+    pub(crate) fn get(&self, line: u64) -> Option<&RowResult> {
         self.ends.get(&line)
     }
 
     /// Takes an end down. What got no answer stays unknown until a list or Polar tells: that a later
     /// try came to nothing does not.
-    pub(crate) fn put(&mut self, line: u64, end: End) {
-        let is_unknown = matches!(self.get(line), Some(End::Unknown(_)));
+    pub(crate) fn put(&mut self, line: u64, end: RowResult) {
+        let is_unknown = matches!(self.get(line), Some(RowResult::Unknown(_)));
         if end.is_final() || !is_unknown {
             self.ends.insert(line, end);
         }
@@ -127,24 +127,25 @@ impl Ledger {
 
     /// Whether something is left to be done for this person.
     pub(crate) fn is_open(&self, line: u64) -> bool {
-        !self.get(line).is_some_and(End::is_final)
+        !self.get(line).is_some_and(RowResult::is_final)
     }
 
     /// Takes back that people have no seat, which no list has shown.
     pub(crate) fn doubt(&mut self) {
         let ends = self.ends.values_mut();
         for end in ends.filter(|end| end.lacks_seat()) {
-            *end = End::NotDone("no seat was free, and the list could not be read".to_owned());
+            *end =
+                RowResult::NotDone("no seat was free, and the list could not be read".to_owned());
         }
     }
 
-    pub(crate) fn count(&self, mut is: impl FnMut(&End) -> bool) -> usize {
+    pub(crate) fn count(&self, mut is: impl FnMut(&RowResult) -> bool) -> usize {
         self.ends.values().filter(|end| is(end)).count()
     }
 
     pub(crate) fn rejected(&self) -> impl Iterator<Item = (u64, &str)> {
         self.ends.iter().filter_map(|(line, end)| match end {
-            End::Rejected(reason) => Some((*line, reason.as_str())),
+            RowResult::Rejected(reason) => Some((*line, reason.as_str())),
             _ => None,
         })
     }
