@@ -5,7 +5,7 @@ use polar_core::{
     Auth, Client, Config, TransportErrorKind, Operation, Outcome, Sent, RetryPolicy, Spec, Target,
     TransportError, blocking,
 };
-use polar_testkit::script::{Outcome as Ended, ScriptedTransport, Step, block_on};
+use polar_testkit::script::{AttemptResult, ScriptedTransport, ScriptStep, block_on};
 
 #[derive(Debug, Clone, Arbitrary)]
 struct Script {
@@ -65,18 +65,18 @@ fn play<O: Operation<Output = u8> + Clone>(script: &Script, operation: &O, write
     let took: Duration = trace.sent().map(|sent| sent.took).sum();
     let slept: Duration = trace.slept().iter().sum();
     assert!(took + slept <= timeout, "{trace}");
-    let unsure = |ended| match ended {
-        Ended::Failed(reach, _) => reach != Sent::No,
-        Ended::Replied(status) => !status.is_client_error() || status.as_u16() == 408,
+    let unsure = |result| match result {
+        AttemptResult::Error(reach, _) => reach != Sent::No,
+        AttemptResult::Response(status) => !status.is_client_error() || status.as_u16() == 408,
         other => unreachable!("{other:?}"),
     };
     let sent = trace.sent().count();
     if write {
-        let at = trace.sent().position(|sent| unsure(sent.outcome));
+        let at = trace.sent().position(|sent| unsure(sent.result));
         assert!(at.is_none_or(|at| at + 1 == sent), "{trace}");
     }
     if let Err(error) = blocked {
-        let may_be_done = write && trace.sent().any(|sent| unsure(sent.outcome));
+        let may_be_done = write && trace.sent().any(|sent| unsure(sent.result));
         assert_eq!(
             error.outcome() == Outcome::Unknown,
             may_be_done,
@@ -86,7 +86,7 @@ fn play<O: Operation<Output = u8> + Clone>(script: &Script, operation: &O, write
     }
 }
 
-fn step(plan: &Plan) -> Step {
+fn step(plan: &Plan) -> ScriptStep {
     match plan {
         Plan::Response {
             status,
@@ -96,12 +96,12 @@ fn step(plan: &Plan) -> Step {
             takes_ms,
         } => {
             let body = ["1", "", "{}", "12345678901234567890"][usize::from(*body) % 4];
-            let mut step = Step::reply(100 + status % 900, body);
+            let mut step = ScriptStep::respond(100 + status % 900, body);
             if let Some(seconds) = retry_after {
                 step = step.header("retry-after", &seconds.to_string());
             }
             let step = step.takes(Duration::from_millis((*takes_ms).into()));
-            if *cut { step.cut_off() } else { step }
+            if *cut { step.truncated() } else { step }
         }
         Plan::Fail {
             sent,
@@ -126,7 +126,7 @@ fn step(plan: &Plan) -> Step {
             if *reused {
                 error = error.on_reused_connection();
             }
-            Step::fail(error).takes(Duration::from_millis((*takes_ms).into()))
+            ScriptStep::fail(error).takes(Duration::from_millis((*takes_ms).into()))
         }
     }
 }
@@ -137,7 +137,7 @@ pub fn retry_after(data: &[u8]) {
         return;
     };
     let Ok(value) = value.to_str() else { return };
-    let steps = (0..3).map(|_| Step::reply(429, "").header("retry-after", value));
+    let steps = (0..3).map(|_| ScriptStep::respond(429, "").header("retry-after", value));
     let transport = ScriptedTransport::new(steps);
     let client = blocking::Client::new(transport.clone(), Config::new());
     let error = client.call(Write).expect_err("a 429 is no result");

@@ -12,7 +12,7 @@ mod products;
 
 use std::{error::Error, process::ExitCode};
 
-use polar_testkit::script::{ScriptedTransport, Step};
+use polar_testkit::script::{ScriptStep, ScriptedTransport};
 use polar_ureq::{
     Client, Config, Outcome, TransportError, TransportErrorKind,
     types::{AccessToken, ProductId},
@@ -35,11 +35,11 @@ fn run() -> Result<(), Box<dyn Error>> {
     let product = format!(r#"{{"id":"{id}","name":"Team plan"}}"#);
     let page = format!(r#"{{"items":[{product}],"pagination":{{"total_count":1,"max_page":1}}}}"#);
     let server = ScriptedTransport::new([
-        Step::reply(200, page),
-        Step::reply(503, ""),
-        Step::reply(200, product),
-        Step::reply(204, ""),
-        Step::fail(TransportError::unknown(TransportErrorKind::Interrupted)),
+        ScriptStep::respond(200, page),
+        ScriptStep::respond(503, ""),
+        ScriptStep::respond(200, product),
+        ScriptStep::respond(204, ""),
+        ScriptStep::fail(TransportError::unknown(TransportErrorKind::Interrupted)),
     ]);
     let config = Config::new().access_token(AccessToken::new("polar_oat_example")?);
     let client = Client::new(server.clone(), config);

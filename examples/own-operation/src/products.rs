@@ -115,7 +115,7 @@ struct Update<'a> {
 
 #[cfg(test)]
 mod tests {
-    use polar_testkit::script::{ScriptedTransport, Step};
+    use polar_testkit::script::{ScriptStep, ScriptedTransport};
     use polar_ureq::{
         Client, Config, Outcome, TransportError, TransportErrorKind, types::AccessToken,
     };
@@ -124,7 +124,7 @@ mod tests {
 
     #[test]
     fn a_product_is_read_with_the_organisations_token() {
-        let (client, server) = playing([Step::reply(200, PRODUCT)]);
+        let (client, server) = playing([ScriptStep::respond(200, PRODUCT)]);
         let product = client.call(GetProduct { id: id() }).unwrap();
         assert_eq!((product.id, &*product.name), (id(), "Team plan"));
 
@@ -138,7 +138,7 @@ mod tests {
     fn a_collection_is_listed_at_its_path_with_a_slash() {
         let page =
             format!(r#"{{"items":[{PRODUCT}],"pagination":{{"total_count":1,"max_page":1}}}}"#);
-        let (client, server) = playing([Step::reply(200, page)]);
+        let (client, server) = playing([ScriptStep::respond(200, page)]);
         let products = client.call(ListProducts { page: 1 }).unwrap();
         assert_eq!(products.items[0].id, id());
         let trace = server.trace();
@@ -151,7 +151,8 @@ mod tests {
         let delete = || DeleteDiscount {
             id: "d8dd2de1".to_owned(),
         };
-        let (client, server) = playing([Step::reply(204, ""), Step::reply(202, "")]);
+        let (client, server) =
+            playing([ScriptStep::respond(204, ""), ScriptStep::respond(202, "")]);
         client.call(delete()).unwrap();
         let trace = server.trace();
         assert_eq!(
@@ -165,8 +166,8 @@ mod tests {
 
     #[test]
     fn a_read_is_tried_again_and_a_write_is_not() {
-        let lost = || Step::fail(TransportError::unknown(TransportErrorKind::Interrupted));
-        let (client, server) = playing([lost(), Step::reply(200, PRODUCT), lost()]);
+        let lost = || ScriptStep::fail(TransportError::unknown(TransportErrorKind::Interrupted));
+        let (client, server) = playing([lost(), ScriptStep::respond(200, PRODUCT), lost()]);
         client.call(GetProduct { id: id() }).unwrap();
         assert_eq!(server.remaining(), 1);
 
@@ -178,7 +179,7 @@ mod tests {
 
     #[test]
     fn a_rename_sends_the_new_name_alone() {
-        let (client, server) = playing([Step::reply(200, PRODUCT)]);
+        let (client, server) = playing([ScriptStep::respond(200, PRODUCT)]);
         client.call(rename("Team plan")).unwrap();
         let trace = server.trace();
         let sent = trace.sent().next().unwrap();
@@ -196,13 +197,13 @@ mod tests {
 
     #[test]
     fn an_answer_of_another_form_names_the_place() {
-        let (client, _) = playing([Step::reply(200, r#"{"id":7,"name":"Team plan"}"#)]);
+        let (client, _) = playing([ScriptStep::respond(200, r#"{"id":7,"name":"Team plan"}"#)]);
         let error = client.call(GetProduct { id: id() }).unwrap_err();
         let cause = std::error::Error::source(&error).unwrap().to_string();
         assert!(cause.contains("`id`"), "{cause}");
     }
 
-    fn playing(steps: impl IntoIterator<Item = Step>) -> (Client, ScriptedTransport) {
+    fn playing(steps: impl IntoIterator<Item = ScriptStep>) -> (Client, ScriptedTransport) {
         let server = ScriptedTransport::new(steps);
         let token = AccessToken::new("polar_oat_example").unwrap();
         let client = Client::new(server.clone(), Config::new().access_token(token));

@@ -5,7 +5,7 @@ use polar_core::{
     customer_seats::{Claim, GetClaimInfo, List, Resend},
     types::{ErrorName, FieldError, SeatStatus, SubscriptionId},
 };
-use polar_testkit::script::Step;
+use polar_testkit::script::ScriptStep;
 
 use crate::both::{INVITATION, config, invitation, run, seat_id};
 
@@ -16,7 +16,7 @@ fn claim() -> Claim {
 }
 
 fn refused(status: u16, body: &'static str) -> polar_core::Error {
-    let step = || vec![Step::reply(status, body).header("polar-version", "2026-10")];
+    let step = || vec![ScriptStep::respond(status, body).header("polar-version", "2026-10")];
     let error = run(&config(), &claim(), step).0.unwrap_err();
     assert_eq!(
         (error.outcome(), error.sent()),
@@ -189,7 +189,7 @@ fn a_missing_scope_is_named() {
         let challenge = "Bearer realm=\"polar\", scope=\"customer_seats:read\", \
                          error=\"insufficient_scope\", error_description=\"x\"";
         vec![
-            Step::reply(
+            ScriptStep::respond(
                 403,
                 r#"{"error":"insufficient_scope","error_description":"x"}"#,
             )
@@ -209,7 +209,7 @@ fn a_missing_scope_is_named() {
 
 #[test]
 fn an_unknown_api_version_is_told_apart_from_a_wrong_path() {
-    let step = || vec![Step::reply(404, r#"{"detail":"Not Found"}"#)];
+    let step = || vec![ScriptStep::respond(404, r#"{"detail":"Not Found"}"#)];
     let error = run(&config(), &claim(), step).0.unwrap_err();
     assert!(error.api_error().unwrap().is_unknown_version());
     assert!(
@@ -222,14 +222,18 @@ fn an_unknown_api_version_is_told_apart_from_a_wrong_path() {
 
 #[test]
 fn a_claim_is_read_whole() {
-    let (result, _) = run(&config(), &claim(), || vec![Step::reply(200, CLAIMED)]);
+    let (result, _) = run(&config(), &claim(), || {
+        vec![ScriptStep::respond(200, CLAIMED)]
+    });
     let claimed = result.unwrap();
     assert_eq!(claimed.seat.status, SeatStatus::Claimed);
     assert_eq!(
         claimed.customer_session_token.expose(),
         crate::both::SESSION_TOKEN
     );
-    let (result, _) = run(&config(), &claim(), || vec![Step::reply(201, CLAIMED)]);
+    let (result, _) = run(&config(), &claim(), || {
+        vec![ScriptStep::respond(201, CLAIMED)]
+    });
     assert!(result.is_ok());
 }
 
@@ -245,7 +249,7 @@ fn whatever_else_is_odd_in_a_claims_answer_its_token_arrives() {
         CLAIMED.replacen('{', r#"{"new":{"a":[1]},"#, 2),
         r#"{"seat":{"id":"a0fa1f5c-5bd3-4a3e-9d76-4d0f4dd7d7b1"},"customer_session_token":"polar_mst_planted-session-token"}"#.to_owned(),
     ] {
-        let (result, _) = run(&config(), &claim(), || vec![Step::reply(200, body.clone())]);
+        let (result, _) = run(&config(), &claim(), || vec![ScriptStep::respond(200, body.clone())]);
         let claimed = result.unwrap_or_else(|error| panic!("{body}: {error:?}"));
         assert_eq!(claimed.customer_session_token.expose(), crate::both::SESSION_TOKEN, "{body}");
     }
@@ -253,7 +257,7 @@ fn whatever_else_is_odd_in_a_claims_answer_its_token_arrives() {
     let at = CLAIMED.find("ann@").unwrap();
     bytes[at] = 0xff;
     let (result, _) = run(&config(), &claim(), || {
-        vec![Step::reply(200, bytes.clone())]
+        vec![ScriptStep::respond(200, bytes.clone())]
     });
     assert_eq!(
         result.unwrap().customer_session_token.expose(),
@@ -264,7 +268,9 @@ fn whatever_else_is_odd_in_a_claims_answer_its_token_arrives() {
 #[test]
 fn a_claims_answer_that_cannot_be_read_is_kept_and_not_shown() {
     let body = CLAIMED.replace("a0fa1f5c-5bd3-4a3e-9d76-4d0f4dd7d7b1", "seat-7");
-    let (result, _) = run(&config(), &claim(), || vec![Step::reply(200, body.clone())]);
+    let (result, _) = run(&config(), &claim(), || {
+        vec![ScriptStep::respond(200, body.clone())]
+    });
     let error = result.unwrap_err();
     assert_eq!(error.outcome(), Outcome::Unknown);
     assert!(matches!(error.kind(), ErrorKind::Undecodable(why, _) if why.path() == "seat.id"));
@@ -277,7 +283,7 @@ fn a_claims_answer_that_cannot_be_read_is_kept_and_not_shown() {
 fn an_invitation_without_an_address_is_shown_all_the_same() {
     let info = GetClaimInfo::new(invitation());
     let body = r#"{"product_name":"Teams","customer_email":null,"can_claim":true}"#;
-    let shown = run(&config(), &info, || vec![Step::reply(200, body)]).0;
+    let shown = run(&config(), &info, || vec![ScriptStep::respond(200, body)]).0;
     let shown = shown.unwrap();
     assert!(shown.can_claim && shown.customer_email.is_empty());
     assert_eq!(shown.product_name, "Teams");
@@ -287,10 +293,10 @@ fn an_invitation_without_an_address_is_shown_all_the_same() {
 fn the_same_dead_invitation_has_one_remedy_on_both_operations() {
     let info = GetClaimInfo::new(invitation());
     let body = r#"{"error":"ResourceNotFound","detail":"Invalid or expired invitation token"}"#;
-    let of_info = run(&config(), &info, || vec![Step::reply(404, body)]).0;
+    let of_info = run(&config(), &info, || vec![ScriptStep::respond(404, body)]).0;
     let body =
         r#"{"error":"InvalidInvitationToken","detail":"Invalid or expired invitation token"}"#;
-    let of_claim = run(&config(), &claim(), || vec![Step::reply(400, body)]).0;
+    let of_claim = run(&config(), &claim(), || vec![ScriptStep::respond(400, body)]).0;
     let next = of_claim.as_ref().unwrap_err().next_step();
     for error in [
         of_info.map(|_| ()).unwrap_err(),
@@ -304,7 +310,7 @@ fn the_same_dead_invitation_has_one_remedy_on_both_operations() {
 
 #[test]
 fn an_empty_429_is_a_wait() {
-    let steps = || (0..3).map(|_| Step::reply(429, "")).collect();
+    let steps = || (0..3).map(|_| ScriptStep::respond(429, "")).collect();
     let error = run(&config(), &Resend::new(seat_id()), steps)
         .0
         .unwrap_err();

@@ -6,7 +6,7 @@ use polar_core::{
     Client, Config, Error, Operation, Outcome, Sent, blocking,
     types::{AccessToken, CustomerSessionToken, InvitationToken, SeatId},
 };
-use polar_testkit::script::{ScriptedTransport, Step, Trace, block_on};
+use polar_testkit::script::{ScriptStep, ScriptedTransport, Trace, block_on};
 
 pub(crate) const ACCESS_TOKEN: &str = "polar_oat_planted-access-token";
 pub(crate) const SESSION_TOKEN: &str = "polar_mst_planted-session-token";
@@ -57,7 +57,7 @@ pub(crate) fn facts(error: &Error) -> Facts {
 pub(crate) fn run<O: Operation + Clone>(
     config: &Config,
     operation: &O,
-    steps: impl Fn() -> Vec<Step>,
+    steps: impl Fn() -> Vec<ScriptStep>,
 ) -> (Result<O::Output, Error>, Trace) {
     let session = session();
     let script = ScriptedTransport::new(steps());

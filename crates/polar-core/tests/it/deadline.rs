@@ -6,7 +6,7 @@ use polar_core::{
     Config, Outcome, RetryPolicy, Sent, TransportError, TransportErrorKind,
     customer_seats::{Claim, GetClaimInfo},
 };
-use polar_testkit::script::{Step, Trace};
+use polar_testkit::script::{ScriptStep, Trace};
 
 use crate::both::{config, invitation, run};
 
@@ -28,7 +28,7 @@ fn whole(trace: &Trace) -> Duration {
 #[test]
 fn a_silent_server_costs_a_read_three_attempts_and_no_more_than_its_deadline() {
     let (result, trace) = run(&config(), &read(), || {
-        (0..3).map(|_| Step::silence()).collect()
+        (0..3).map(|_| ScriptStep::never_respond()).collect()
     });
     let error = result.unwrap_err();
     assert!(error.is_timeout());
@@ -44,7 +44,7 @@ fn a_silent_server_costs_a_read_three_attempts_and_no_more_than_its_deadline() {
 #[test]
 fn a_read_has_its_share_of_the_time_unless_that_was_set() {
     let first = |config: Config| {
-        let (_, trace) = run(&config, &read(), || vec![Step::reply(404, "{}")]);
+        let (_, trace) = run(&config, &read(), || vec![ScriptStep::respond(404, "{}")]);
         trace.sent().next().unwrap().timeout
     };
     let once = RetryPolicy::none();
@@ -61,7 +61,7 @@ fn a_read_has_its_share_of_the_time_unless_that_was_set() {
 
 #[test]
 fn a_silent_server_gets_a_claim_once_for_the_whole_time() {
-    let (result, trace) = run(&config(), &claim(), || vec![Step::silence()]);
+    let (result, trace) = run(&config(), &claim(), || vec![ScriptStep::never_respond()]);
     let error = result.unwrap_err();
     assert!(error.is_timeout());
     assert_eq!(
@@ -77,8 +77,9 @@ fn a_silent_server_gets_a_claim_once_for_the_whole_time() {
 
 #[test]
 fn later_attempts_have_what_is_left_of_the_time() {
-    let slow =
-        || Step::fail(TransportError::not_sent(TransportErrorKind::Connect)).takes(SECOND * 12);
+    let slow = || {
+        ScriptStep::fail(TransportError::not_sent(TransportErrorKind::Connect)).takes(SECOND * 12)
+    };
     let (result, trace) = run(&config(), &claim(), || vec![slow(), slow(), slow()]);
     let error = result.unwrap_err();
     assert_eq!(
@@ -106,7 +107,7 @@ fn no_time_at_all_sends_nothing() {
 #[test]
 fn a_timeout_that_no_clock_can_count_is_no_trouble() {
     let config = config().timeout(Duration::MAX).read_timeout(Duration::MAX);
-    let (result, _) = run(&config, &claim(), || vec![Step::reply(400, "{}")]);
+    let (result, _) = run(&config, &claim(), || vec![ScriptStep::respond(400, "{}")]);
     assert_eq!(result.unwrap_err().outcome(), Outcome::Refused);
 }
 
@@ -114,10 +115,10 @@ fn a_timeout_that_no_clock_can_count_is_no_trouble() {
 fn a_429_is_waited_out_for_as_long_as_it_asks_and_a_little_more() {
     for value in ["7", "Thu, 01 Jan 1970 00:00:07 GMT"] {
         let steps = || {
-            let limited = Step::reply(429, "")
+            let limited = ScriptStep::respond(429, "")
                 .header("retry-after", value)
                 .header("date", "Thu, 01 Jan 1970 00:00:00 GMT");
-            vec![limited, Step::reply(400, "{}")]
+            vec![limited, ScriptStep::respond(400, "{}")]
         };
         let (_, trace) = run(&config(), &claim(), steps);
         let [wait] = trace.slept()[..] else {
@@ -129,7 +130,7 @@ fn a_429_is_waited_out_for_as_long_as_it_asks_and_a_little_more() {
 
 #[test]
 fn a_429_that_does_not_fit_the_deadline_is_told_at_once() {
-    let steps = || vec![Step::reply(429, "").header("retry-after", "60")];
+    let steps = || vec![ScriptStep::respond(429, "").header("retry-after", "60")];
     let (result, trace) = run(&config(), &claim(), steps);
     let error = result.unwrap_err();
     assert_eq!(error.retry_after(), Some(SECOND * 60));
@@ -146,8 +147,8 @@ fn a_wait_that_leaves_time_for_nothing_but_itself_is_still_not_lengthened_beyond
     let config = config().timeout(SECOND * 30);
     let steps = || {
         vec![
-            Step::reply(429, "").header("retry-after", "29"),
-            Step::reply(400, "{}"),
+            ScriptStep::respond(429, "").header("retry-after", "29"),
+            ScriptStep::respond(400, "{}"),
         ]
     };
     for seed in 0..20 {
@@ -160,7 +161,7 @@ fn a_wait_that_leaves_time_for_nothing_but_itself_is_still_not_lengthened_beyond
 #[test]
 fn a_retry_after_of_nothing_is_backed_off_all_the_same() {
     let waits = |seed| {
-        let limited = || Step::reply(429, "").header("retry-after", "0");
+        let limited = || ScriptStep::respond(429, "").header("retry-after", "0");
         let steps = || (0..3).map(|_| limited()).collect();
         run(&config().jitter_seed(seed), &claim(), steps).1.slept()
     };
@@ -172,7 +173,7 @@ fn a_retry_after_of_nothing_is_backed_off_all_the_same() {
 #[test]
 fn without_retry_after_a_limit_is_backed_off_from_a_second() {
     let waits = |seed| {
-        let steps = || (0..3).map(|_| Step::reply(429, "")).collect();
+        let steps = || (0..3).map(|_| ScriptStep::respond(429, "")).collect();
         run(&config().jitter_seed(seed), &claim(), steps).1.slept()
     };
     let many: Vec<_> = (0..40).flat_map(waits).collect();
@@ -183,7 +184,7 @@ fn without_retry_after_a_limit_is_backed_off_from_a_second() {
 #[test]
 fn back_off_is_jittered_and_grows() {
     let waits = |seed| {
-        let steps = || (0..3).map(|_| Step::reply(503, "")).collect();
+        let steps = || (0..3).map(|_| ScriptStep::respond(503, "")).collect();
         run(&config().jitter_seed(seed), &read(), steps).1.slept()
     };
     let many: Vec<_> = (0..40).map(waits).collect();
@@ -201,7 +202,7 @@ fn a_client_that_only_fails_runs_out_of_retries_and_gets_them_back_by_succeeding
     use polar_testkit::script::ScriptedTransport;
 
     let info = include_str!("fixtures/claim_info.json");
-    let mut steps: Vec<_> = (0..100).map(|_| Step::reply(503, "")).collect();
+    let mut steps: Vec<_> = (0..100).map(|_| ScriptStep::respond(503, "")).collect();
     let transport = ScriptedTransport::new(steps.drain(..));
     let client = blocking::Client::new(transport.clone(), Config::new());
     let mut attempts = Vec::new();
@@ -226,9 +227,11 @@ fn a_client_that_only_fails_runs_out_of_retries_and_gets_them_back_by_succeeding
         1
     );
 
-    let ten_successes = (0..10).map(|_| Step::reply(200, info));
-    let steps = (0..15).map(|_| Step::reply(503, "")).chain(ten_successes);
-    let steps = steps.chain((0..2).map(|_| Step::reply(503, "")));
+    let ten_successes = (0..10).map(|_| ScriptStep::respond(200, info));
+    let steps = (0..15)
+        .map(|_| ScriptStep::respond(503, ""))
+        .chain(ten_successes);
+    let steps = steps.chain((0..2).map(|_| ScriptStep::respond(503, "")));
     let client = blocking::Client::new(ScriptedTransport::new(steps), Config::new());
     for _ in 0..5 {
         client
@@ -252,7 +255,7 @@ fn a_client_that_only_fails_runs_out_of_retries_and_gets_them_back_by_succeeding
 #[test]
 fn retries_can_be_turned_off() {
     let config = config().retry(RetryPolicy::none());
-    let (result, trace) = run(&config, &read(), || vec![Step::reply(503, "")]);
+    let (result, trace) = run(&config, &read(), || vec![ScriptStep::respond(503, "")]);
     assert_eq!(result.unwrap_err().attempts(), 1);
     assert!(trace.slept().is_empty());
 }
@@ -264,7 +267,7 @@ fn the_back_off_can_be_set() {
         .throttled_base(SECOND / 100)
         .cap(SECOND / 1000);
     for status in [429, 503] {
-        let steps = || (0..3).map(|_| Step::reply(status, "")).collect();
+        let steps = || (0..3).map(|_| ScriptStep::respond(status, "")).collect();
         let (_, trace) = run(&config().retry(quick), &read(), steps);
         assert_eq!(trace.slept().len(), 2);
         assert!(trace.slept().iter().all(|wait| *wait <= SECOND / 1000));
@@ -276,7 +279,7 @@ fn a_client_with_other_settings_leaves_the_first_as_it_was() {
     use polar_core::blocking;
     use polar_testkit::script::ScriptedTransport;
 
-    let script = ScriptedTransport::new((0..3).map(|_| Step::reply(404, "{}")));
+    let script = ScriptedTransport::new((0..3).map(|_| ScriptStep::respond(404, "{}")));
     let client = blocking::Client::new(script.clone(), config());
     let other = client.with(|config| config.timeout(SECOND * 3).retry(RetryPolicy::none()));
     for client in [&client, &other, &client] {

@@ -5,7 +5,7 @@ use polar_core::{
     customer_seats::{Claim, GetClaimInfo, Resend},
     types::ErrorName,
 };
-use polar_testkit::script::Step;
+use polar_testkit::script::ScriptStep;
 
 use crate::both::{config, invitation, run, seat_id};
 
@@ -21,7 +21,7 @@ fn claim_info() -> GetClaimInfo {
 fn the_servers_failure_keeps_its_answer_and_does_not_show_it() {
     let steps = || {
         let page = "<h1>planted page</h1>";
-        let answer = Step::reply(502, page).header("x-request-id", "r1");
+        let answer = ScriptStep::respond(502, page).header("x-request-id", "r1");
         vec![answer.header("set-cookie", "id=planted")]
     };
     let error = run(&config(), &claim(), steps).0.unwrap_err();
@@ -38,7 +38,9 @@ fn the_servers_failure_keeps_its_answer_and_does_not_show_it() {
 #[test]
 fn the_servers_failure_is_kept_up_to_a_limit_whatever_the_transport_kept() {
     let long = "x".repeat(Incoming::ERROR_BODY + 1);
-    let error = run(&config(), &claim(), || vec![Step::reply(501, long.clone())]);
+    let error = run(&config(), &claim(), || {
+        vec![ScriptStep::respond(501, long.clone())]
+    });
     let error = error.0.unwrap_err();
     let kept = error.raw_response().unwrap().expose().len();
     assert_eq!(kept, Incoming::ERROR_BODY);
@@ -48,7 +50,7 @@ fn the_servers_failure_is_kept_up_to_a_limit_whatever_the_transport_kept() {
 fn a_refusal_keeps_its_headers_and_does_not_show_them() {
     let steps = || {
         let body = r#"{"error":"SeatNotPending","detail":"x"}"#;
-        let answer = Step::reply(400, body).header("x-request-id", "r1");
+        let answer = ScriptStep::respond(400, body).header("x-request-id", "r1");
         vec![answer.header("set-cookie", "id=planted")]
     };
     let resend = Resend::new(seat_id());
@@ -80,7 +82,7 @@ fn obvious(error: &polar_core::Error) -> &'static str {
 
 #[test]
 fn the_obvious_match_is_right_for_a_rate_limit() {
-    let limited = || (0..3).map(|_| Step::reply(429, "")).collect();
+    let limited = || (0..3).map(|_| ScriptStep::respond(429, "")).collect();
     for error in [
         run(&config(), &claim(), limited).0.unwrap_err(),
         run(&config(), &claim_info(), limited)
@@ -94,31 +96,37 @@ fn the_obvious_match_is_right_for_a_rate_limit() {
         assert!(error.is_retryable());
     }
     // Whatever else it says, a 4xx stays one.
-    let step = || vec![Step::reply(403, "").header("retry-after", "1")];
+    let step = || vec![ScriptStep::respond(403, "").header("retry-after", "1")];
     let error = run(&config(), &claim(), step).0.unwrap_err();
     assert_eq!(obvious(&error), "rejected");
     // An earlier attempt of a read says nothing, and one of a write all.
-    let lost = || Step::fail(TransportError::unknown(TransportErrorKind::Interrupted));
-    let steps = || vec![lost(), Step::reply(429, ""), Step::reply(429, "")];
+    let lost = || ScriptStep::fail(TransportError::unknown(TransportErrorKind::Interrupted));
+    let steps = || {
+        vec![
+            lost(),
+            ScriptStep::respond(429, ""),
+            ScriptStep::respond(429, ""),
+        ]
+    };
     let error = run(&config(), &claim_info(), steps).0.unwrap_err();
     assert_eq!(error.outcome(), Outcome::RateLimited);
 }
 
 #[test]
 fn what_passes_is_worth_another_try_unless_it_may_have_been_carried_out() {
-    let lost = || Step::fail(TransportError::unknown(TransportErrorKind::Interrupted));
-    let unsent = || Step::fail(TransportError::not_sent(TransportErrorKind::Connect));
-    let limited = || Step::reply(429, "");
-    let broken = || Step::reply(503, "");
+    let lost = || ScriptStep::fail(TransportError::unknown(TransportErrorKind::Interrupted));
+    let unsent = || ScriptStep::fail(TransportError::not_sent(TransportErrorKind::Connect));
+    let limited = || ScriptStep::respond(429, "");
+    let broken = || ScriptStep::respond(503, "");
     for (step, read, write) in [
-        (unsent as fn() -> Step, true, true),
+        (unsent as fn() -> ScriptStep, true, true),
         (limited, true, true),
         (lost, true, false),
         (broken, true, false),
-        (|| Step::reply(501, ""), false, false),
-        (|| Step::reply(404, ""), false, false),
-        (|| Step::reply(302, ""), false, false),
-        (|| Step::reply(200, "<html>"), false, false),
+        (|| ScriptStep::respond(501, ""), false, false),
+        (|| ScriptStep::respond(404, ""), false, false),
+        (|| ScriptStep::respond(302, ""), false, false),
+        (|| ScriptStep::respond(200, "<html>"), false, false),
     ] {
         let steps = || (0..3).map(|_| step()).collect();
         let of_read = run(&config(), &claim_info(), steps).0.unwrap_err();

@@ -4,7 +4,7 @@ use polar_core::{
     BlockingTransport, Client, CustomerPortal, CustomerSeats, Transport, blocking,
     customer_portal::{CustomerSession, Seats},
 };
-use polar_testkit::script::{ScriptedTransport, Step, block_on};
+use polar_testkit::script::{ScriptStep, ScriptedTransport, block_on};
 
 use crate::both::{config, invitation, session};
 
@@ -17,7 +17,8 @@ fn handles_are_copied_whatever_the_client() {
     is_copy::<Seats<'_, NoClient>>();
     is_copy::<CustomerSession<'_, NoClient>>();
 
-    let script = ScriptedTransport::new([Step::reply(404, ""), Step::reply(404, "")]);
+    let script =
+        ScriptedTransport::new([ScriptStep::respond(404, ""), ScriptStep::respond(404, "")]);
     let client = blocking::Client::new(script.clone(), config());
     let session = session();
     let portal = client.customer_portal(&session);
@@ -29,7 +30,8 @@ fn handles_are_copied_whatever_the_client() {
 
 #[test]
 fn a_boxed_transport_is_a_transport() {
-    let script = ScriptedTransport::new([Step::reply(404, ""), Step::reply(503, "")]);
+    let script =
+        ScriptedTransport::new([ScriptStep::respond(404, ""), ScriptStep::respond(503, "")]);
     let chosen: Box<dyn BlockingTransport> = Box::new(script.clone());
     let client = blocking::Client::new(chosen, config());
     client.customer_seats().claim(&invitation()).unwrap_err();

@@ -9,12 +9,12 @@ use polar_core::{
     AttemptReport, TransportError, TransportErrorKind, blocking,
     customer_seats::{Claim, GetClaimInfo, Revoke},
 };
-use polar_testkit::script::{ScriptedTransport, Step};
+use polar_testkit::script::{ScriptStep, ScriptedTransport};
 
 use crate::both::{ACCESS_TOKEN, INVITATION, SEAT, config, invitation, run, seat_id};
 
 /// The reports of one operation, through both clients. They must be the same twice over.
-fn heard<O>(operation: &O, steps: impl Fn() -> Vec<Step>) -> Vec<AttemptReport>
+fn heard<O>(operation: &O, steps: impl Fn() -> Vec<ScriptStep>) -> Vec<AttemptReport>
 where
     O: polar_core::Operation + Clone,
 {
@@ -41,11 +41,11 @@ fn each_attempt_is_told_with_the_wait_before_the_next() {
     let claim_info = GetClaimInfo::new(invitation());
     let reports = heard(&claim_info, || {
         vec![
-            Step::fail(
+            ScriptStep::fail(
                 TransportError::unknown(TransportErrorKind::Interrupted).on_reused_connection(),
             ),
-            Step::reply(429, "").header("retry-after", "3"),
-            Step::reply(404, "").header("x-request-id", "r1"),
+            ScriptStep::respond(429, "").header("retry-after", "3"),
+            ScriptStep::respond(404, "").header("x-request-id", "r1"),
         ]
     });
     let [dead, throttled, last] = &reports[..] else {
@@ -88,10 +88,10 @@ fn a_report_has_the_wait_that_the_response_asked_for() {
         ("soon", None),
     ] {
         let reports = heard(&GetClaimInfo::new(invitation()), || {
-            let limited = Step::reply(429, "")
+            let limited = ScriptStep::respond(429, "")
                 .header("date", "Sun, 06 Nov 1994 08:49:37 GMT")
                 .header("retry-after", header);
-            vec![limited, Step::reply(404, "")]
+            vec![limited, ScriptStep::respond(404, "")]
         });
         let first = &reports[0];
         assert_eq!(
@@ -107,7 +107,7 @@ fn a_report_has_the_wait_that_the_response_asked_for() {
 fn a_report_names_no_seat_and_no_token() {
     let revoke = Revoke::new(seat_id());
     let claim = Claim::new(invitation());
-    let answer = || vec![Step::reply(500, "").header("location", SEAT)];
+    let answer = || vec![ScriptStep::respond(500, "").header("location", SEAT)];
     let reports = [heard(&revoke, answer), heard(&claim, answer)].concat();
     assert_eq!(reports.len(), 2);
     let text = format!("{reports:?}");
@@ -121,11 +121,12 @@ fn an_attempt_tells_how_long_it_took_without_the_wait_before_it() {
     let second = Duration::from_secs(1);
     let reports = heard(&GetClaimInfo::new(invitation()), || {
         vec![
-            Step::reply(429, "")
+            ScriptStep::respond(429, "")
                 .header("retry-after", "3")
                 .takes(second * 2),
-            Step::fail(TransportError::unknown(TransportErrorKind::Interrupted)).takes(second * 4),
-            Step::reply(404, ""),
+            ScriptStep::fail(TransportError::unknown(TransportErrorKind::Interrupted))
+                .takes(second * 4),
+            ScriptStep::respond(404, ""),
         ]
     });
     let elapsed: Vec<_> = reports.iter().map(|report| report.elapsed).collect();
@@ -139,7 +140,7 @@ fn the_attempts_of_one_call_share_a_number_that_no_other_call_of_the_client_has(
     let config = config().on_attempt(move |report| {
         ear.lock().unwrap().push((report.call, report.attempt));
     });
-    let steps = (0..3).flat_map(|_| [Step::reply(503, ""), Step::reply(404, "")]);
+    let steps = (0..3).flat_map(|_| [ScriptStep::respond(503, ""), ScriptStep::respond(404, "")]);
     let client = blocking::Client::new(ScriptedTransport::new(steps), config);
     let clone = client.with_timeout(Duration::from_secs(60));
     for client in [&client, &clone, &client] {
@@ -164,7 +165,7 @@ fn whoever_listens_first_hears_first_and_goes_on_listening() {
         move |_: &AttemptReport| heard.lock().unwrap().push(name)
     };
     let config = config().on_attempt(ear("first")).on_attempt(ear("second"));
-    let script = ScriptedTransport::new([Step::reply(404, "")]);
+    let script = ScriptedTransport::new([ScriptStep::respond(404, "")]);
     let client = blocking::Client::new(script, config);
     client.customer_seats().claim(&invitation()).unwrap_err();
     assert_eq!(heard.lock().unwrap()[..], ["first", "second"]);

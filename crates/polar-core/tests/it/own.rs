@@ -9,7 +9,7 @@ use polar_core::{
     customer_seats::{Assign, Claim, GetClaimInfo, List, Resend, Revoke},
     types::{AssignSeat, PortalAssignSeat, Recipient, SubscriptionId},
 };
-use polar_testkit::script::Step;
+use polar_testkit::script::ScriptStep;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -34,7 +34,7 @@ impl<T: FromResponse> Operation for Own<T> {
 }
 
 fn own<T: FromResponse>(status: u16, body: &str) -> Result<T, Error> {
-    let steps = || vec![Step::reply(status, body.to_owned())];
+    let steps = || vec![ScriptStep::respond(status, body.to_owned())];
     run(&config(), &Own::<T>(std::marker::PhantomData), steps).0
 }
 
@@ -105,10 +105,12 @@ impl Operation for Delete {
 
 #[test]
 fn a_success_with_a_status_that_is_not_expected_is_unexpected() {
-    let (result, _) = run(&config(), &Delete, || vec![Step::reply(204, "")]);
+    let (result, _) = run(&config(), &Delete, || vec![ScriptStep::respond(204, "")]);
     result.unwrap();
     for status in [200, 201, 202, 206] {
-        let (result, trace) = run(&config(), &Delete, || vec![Step::reply(status, "null")]);
+        let (result, trace) = run(&config(), &Delete, || {
+            vec![ScriptStep::respond(status, "null")]
+        });
         unexpected(&result.unwrap_err(), status, Outcome::Unknown);
         assert_eq!(trace.sent().count(), 1);
     }
@@ -142,14 +144,18 @@ fn only_200_and_201<O: Operation + Clone>(operation: &O) {
         _ => Outcome::Unknown,
     };
     for status in [202, 203, 204, 205, 206] {
-        let (result, trace) = run(&config(), operation, || vec![Step::reply(status, "{}")]);
+        let (result, trace) = run(&config(), operation, || {
+            vec![ScriptStep::respond(status, "{}")]
+        });
         let error = result.err().expect(O::SPEC.name);
         unexpected(&error, status, outcome);
         assert_eq!(trace.sent().count(), 1);
     }
     for status in [200, 201] {
         // Whether it can be read or not, it is a success.
-        let (result, _) = run(&config(), operation, || vec![Step::reply(status, "[]")]);
+        let (result, _) = run(&config(), operation, || {
+            vec![ScriptStep::respond(status, "[]")]
+        });
         if let Err(error) = result {
             assert!(
                 matches!(error.kind(), ErrorKind::Undecodable(..)),
@@ -193,7 +199,7 @@ impl Operation for Form {
 #[test]
 fn a_body_goes_out_with_its_own_media_type() {
     let (result, trace) = run(&config(), &Form, || {
-        vec![Step::reply(202, r#"{"ok":true}"#)]
+        vec![ScriptStep::respond(202, r#"{"ok":true}"#)]
     });
     assert_eq!(result.unwrap(), json!({"ok": true}));
     let sent = trace.sent().next().unwrap();

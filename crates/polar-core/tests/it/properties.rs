@@ -6,7 +6,7 @@ use http::Method;
 use polar_core::{
     Auth, Operation, Outcome, RetryPolicy, Sent, Spec, Target, TransportError, TransportErrorKind,
 };
-use polar_testkit::script::{Outcome as Ended, Step, Trace};
+use polar_testkit::script::{AttemptResult, ScriptStep, Trace};
 use proptest::prelude::*;
 
 use crate::both::{config, run};
@@ -29,7 +29,7 @@ enum Plan {
 }
 
 impl Plan {
-    fn step(&self) -> Step {
+    fn step(&self) -> ScriptStep {
         match self {
             Self::Response {
                 status,
@@ -38,11 +38,12 @@ impl Plan {
                 cut,
                 takes,
             } => {
-                let mut step = Step::reply(*status, *body).takes(Duration::from_millis(*takes));
+                let mut step =
+                    ScriptStep::respond(*status, *body).takes(Duration::from_millis(*takes));
                 if let Some(value) = retry_after {
                     step = step.header("retry-after", value);
                 }
-                if *cut { step.cut_off() } else { step }
+                if *cut { step.truncated() } else { step }
             }
             Self::Fail {
                 sent,
@@ -58,7 +59,7 @@ impl Plan {
                 if *reused {
                     error = error.on_reused_connection();
                 }
-                Step::fail(error).takes(Duration::from_millis(*takes))
+                ScriptStep::fail(error).takes(Duration::from_millis(*takes))
             }
         }
     }
@@ -115,10 +116,10 @@ fn plan() -> impl Strategy<Value = Plan> {
 }
 
 /// Whether an attempt may have been carried out without its caller knowing.
-fn unsure(ended: Ended) -> bool {
-    match ended {
-        Ended::Failed(reach, _) => reach != Sent::No,
-        Ended::Replied(status) => !status.is_client_error() || status.as_u16() == 408,
+fn unsure(result: AttemptResult) -> bool {
+    match result {
+        AttemptResult::Error(reach, _) => reach != Sent::No,
+        AttemptResult::Response(status) => !status.is_client_error() || status.as_u16() == 408,
         other => unreachable!("{other:?}"),
     }
 }
@@ -154,7 +155,7 @@ fn check(
     );
 
     if write {
-        let unsure_at = sent.iter().position(|sent| unsure(sent.outcome));
+        let unsure_at = sent.iter().position(|sent| unsure(sent.result));
         prop_assert!(
             unsure_at.is_none_or(|at| at + 1 == sent.len()),
             "a write is never sent again once it may have been carried out\n{trace}",
@@ -164,7 +165,7 @@ fn check(
         Ok(value) => prop_assert_eq!(value, 1),
         Err(error) => {
             prop_assert_eq!(error.attempts() as usize, sent.len());
-            let may_be_done = write && sent.iter().any(|sent| unsure(sent.outcome));
+            let may_be_done = write && sent.iter().any(|sent| unsure(sent.result));
             prop_assert_eq!(
                 error.outcome() == Outcome::Unknown,
                 may_be_done,
@@ -175,7 +176,7 @@ fn check(
             if error.sent() == Sent::No {
                 let left = sent
                     .iter()
-                    .any(|sent| !matches!(sent.outcome, Ended::Failed(Sent::No, _)));
+                    .any(|sent| !matches!(sent.result, AttemptResult::Error(Sent::No, _)));
                 prop_assert!(!left, "{trace}");
             }
         }

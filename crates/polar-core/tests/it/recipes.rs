@@ -8,14 +8,14 @@ use polar_core::{
         SeatsList, Timestamp,
     },
 };
-use polar_testkit::script::{ScriptedTransport, Step, Trace, block_on};
+use polar_testkit::script::{ScriptStep, ScriptedTransport, Trace, block_on};
 use time::OffsetDateTime;
 
 use crate::both::{config, facts, invitation, seat_id};
 
 /// Runs a recipe on both clients over the same script; they must not differ.
 fn both<T: PartialEq + std::fmt::Debug>(
-    steps: impl Fn() -> Vec<Step>,
+    steps: impl Fn() -> Vec<ScriptStep>,
     blocked: impl FnOnce(&blocking::Client) -> T,
     awaited: impl AsyncFnOnce(&Client) -> T,
 ) -> (T, Trace) {
@@ -50,20 +50,20 @@ fn revoked(email: &str) -> Seat {
     seat
 }
 
-fn ok(value: &impl serde::Serialize) -> Step {
-    Step::reply(200, serde_json::to_vec(value).unwrap())
+fn ok(value: &impl serde::Serialize) -> ScriptStep {
+    ScriptStep::respond(200, serde_json::to_vec(value).unwrap())
 }
 
-fn listed(seats: Vec<Seat>) -> Step {
+fn listed(seats: Vec<Seat>) -> ScriptStep {
     ok(&SeatsList::new(seats, 5))
 }
 
-fn lost() -> Step {
-    Step::fail(TransportError::unknown(TransportErrorKind::Interrupted))
+fn lost() -> ScriptStep {
+    ScriptStep::fail(TransportError::unknown(TransportErrorKind::Interrupted))
 }
 
-fn refused(name: &str) -> Step {
-    Step::reply(400, format!(r#"{{"error":"{name}","detail":"x"}}"#))
+fn refused(name: &str) -> ScriptStep {
+    ScriptStep::respond(400, format!(r#"{{"error":"{name}","detail":"x"}}"#))
 }
 
 fn methods(trace: &Trace) -> Vec<String> {
@@ -80,7 +80,7 @@ mod ensure_assigned {
         AssignSeat::new(container(), Recipient::email("Ann <ann@ACME.com>"))
     }
 
-    fn run(steps: impl Fn() -> Vec<Step>) -> (Result<Ensured, crate::both::Facts>, Trace) {
+    fn run(steps: impl Fn() -> Vec<ScriptStep>) -> (Result<Ensured, crate::both::Facts>, Trace) {
         both(
             steps,
             |client| {
@@ -138,9 +138,14 @@ mod ensure_assigned {
 
     #[test]
     fn where_the_list_cannot_be_had_the_first_error_stays() {
-        let (result, _) = run(|| vec![lost(), Step::reply(403, "{}")]);
+        let (result, _) = run(|| vec![lost(), ScriptStep::respond(403, "{}")]);
         assert_eq!(result.unwrap_err().outcome, Outcome::Unknown);
-        let (result, _) = run(|| vec![refused("SeatAlreadyAssigned"), Step::reply(403, "{}")]);
+        let (result, _) = run(|| {
+            vec![
+                refused("SeatAlreadyAssigned"),
+                ScriptStep::respond(403, "{}"),
+            ]
+        });
         assert!(result.unwrap_err().text.contains("SeatAlreadyAssigned"));
     }
 
@@ -154,13 +159,15 @@ mod ensure_assigned {
 mod ensure_revoked {
     use super::*;
 
-    fn run(steps: impl Fn() -> Vec<Step>) -> (Result<EnsuredRevoked, crate::both::Facts>, Trace) {
+    fn run(
+        steps: impl Fn() -> Vec<ScriptStep>,
+    ) -> (Result<EnsuredRevoked, crate::both::Facts>, Trace) {
         of(&Recipient::email("ann@acme.com"), steps)
     }
 
     fn of(
         holder: &Recipient,
-        steps: impl Fn() -> Vec<Step>,
+        steps: impl Fn() -> Vec<ScriptStep>,
     ) -> (Result<EnsuredRevoked, crate::both::Facts>, Trace) {
         both(
             steps,
@@ -292,7 +299,10 @@ mod ensure_revoked {
 mod renew {
     use super::*;
 
-    pub(super) fn run(seat: &Seat, steps: impl Fn() -> Vec<Step>) -> (Result<Seat, String>, Trace) {
+    pub(super) fn run(
+        seat: &Seat,
+        steps: impl Fn() -> Vec<ScriptStep>,
+    ) -> (Result<Seat, String>, Trace) {
         both(
             steps,
             |client| {
@@ -435,7 +445,7 @@ mod claim_status {
 
     fn run(
         question: &ClaimQuestion,
-        steps: impl Fn() -> Vec<Step>,
+        steps: impl Fn() -> Vec<ScriptStep>,
     ) -> (Result<ClaimStatus, crate::both::Facts>, Trace) {
         both(
             steps,
@@ -458,7 +468,12 @@ mod claim_status {
 
     #[test]
     fn a_live_invitation_proves_that_nothing_was_done() {
-        let steps = || vec![Step::reply(200, include_str!("fixtures/claim_info.json"))];
+        let steps = || {
+            vec![ScriptStep::respond(
+                200,
+                include_str!("fixtures/claim_info.json"),
+            )]
+        };
         let (result, trace) = run(&about_the_seat(), steps);
         assert!(matches!(result.unwrap(), ClaimStatus::Open(info) if info.can_claim));
         assert!(trace.sent().all(|sent| sent.method == "GET"));
@@ -467,7 +482,7 @@ mod claim_status {
     #[test]
     fn without_a_seat_to_look_at_a_dead_invitation_is_all_that_can_be_known() {
         let question = ClaimQuestion::new(InvitationToken::new("abc").unwrap());
-        let (result, _) = run(&question, || vec![Step::reply(404, DEAD)]);
+        let (result, _) = run(&question, || vec![ScriptStep::respond(404, DEAD)]);
         assert_eq!(result.unwrap(), ClaimStatus::Gone);
     }
 
@@ -486,7 +501,7 @@ mod claim_status {
             (vec![revoked("ann@acme.com")], ClaimStatus::Revoked),
             (vec![], ClaimStatus::Revoked),
         ] {
-            let steps = || vec![Step::reply(404, DEAD), listed(seats.clone())];
+            let steps = || vec![ScriptStep::respond(404, DEAD), listed(seats.clone())];
             assert_eq!(run(&about_the_seat(), steps).0.unwrap(), expected);
         }
     }
@@ -502,7 +517,7 @@ mod claim_status {
             .seat(container(), seat_id())
             .sent_at((OffsetDateTime::now_utc() - time::Duration::hours(1)).into());
         for seat in [live, claimed, at_once] {
-            let steps = || vec![Step::reply(404, DEAD), listed(vec![seat.clone()])];
+            let steps = || vec![ScriptStep::respond(404, DEAD), listed(vec![seat.clone()])];
             assert_eq!(run(&an_hour_ago, steps).0.unwrap(), ClaimStatus::Revoked);
         }
     }
@@ -514,7 +529,7 @@ mod claim_status {
         let mut endless = seat(SeatStatus::Pending, "ann@acme.com");
         endless.invitation_token_expires_at = None;
         for seat in [odd, endless] {
-            let steps = || vec![Step::reply(404, DEAD), listed(vec![seat.clone()])];
+            let steps = || vec![ScriptStep::respond(404, DEAD), listed(vec![seat.clone()])];
             let status = run(&about_the_seat(), steps).0.unwrap();
             assert_eq!(status, ClaimStatus::Unclear(seat));
         }
@@ -526,13 +541,16 @@ mod claim_status {
         let dead = text.replace(r#""can_claim":true"#, r#""can_claim":false"#);
         assert_ne!(dead, text);
         let question = ClaimQuestion::new(invitation());
-        let (result, _) = run(&question, || vec![Step::reply(200, dead.clone())]);
+        let (result, _) = run(&question, || vec![ScriptStep::respond(200, dead.clone())]);
         assert_eq!(result.unwrap(), ClaimStatus::Gone);
 
         // Nor is it gone, so that a live one in the list may be the same.
         let live = seat(SeatStatus::Pending, "ann@acme.com");
         let (result, _) = run(&about_the_seat(), || {
-            vec![Step::reply(200, dead.clone()), listed(vec![live.clone()])]
+            vec![
+                ScriptStep::respond(200, dead.clone()),
+                listed(vec![live.clone()]),
+            ]
         });
         assert_eq!(result.unwrap(), ClaimStatus::Unclear(live));
     }
@@ -542,7 +560,7 @@ mod claim_status {
         let question = ClaimQuestion::new(invitation());
         let (result, _) = run(&question, || {
             let body = r#"{"error":"ResourceNotFound","detail":"No such invitation."}"#;
-            vec![Step::reply(404, body)]
+            vec![ScriptStep::respond(404, body)]
         });
         assert_eq!(result.unwrap(), ClaimStatus::Gone);
     }
@@ -555,7 +573,7 @@ mod claim_status {
     #[test]
     fn what_cannot_be_asked_is_an_error() {
         let (result, _) = run(&about_the_seat(), || {
-            (0..3).map(|_| Step::reply(503, "")).collect()
+            (0..3).map(|_| ScriptStep::respond(503, "")).collect()
         });
         assert_eq!(result.unwrap_err().status, Some(503));
     }

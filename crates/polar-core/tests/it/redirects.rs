@@ -2,7 +2,7 @@
 
 use http::Method;
 use polar_core::{Auth, Error, Operation, Outcome, Spec, Target, customer_seats::GetClaimInfo};
-use polar_testkit::script::Step;
+use polar_testkit::script::ScriptStep;
 
 use crate::both::{INVITATION, config, invitation, run};
 
@@ -42,7 +42,7 @@ fn customers() -> Target {
 }
 
 fn redirected<O: Operation + Clone>(operation: &O, status: u16, location: &str) -> Error {
-    let step = || vec![Step::reply(status, "").header("location", location)];
+    let step = || vec![ScriptStep::respond(status, "").header("location", location)];
     let (result, trace) = run(&config(), operation, step);
     assert_eq!(trace.sent().count(), 1, "it is not followed");
     result.err().unwrap()

@@ -11,7 +11,7 @@ use polar_core::{
         SubscriptionId,
     },
 };
-use polar_testkit::script::{ScriptedTransport, Step};
+use polar_testkit::script::{ScriptStep, ScriptedTransport};
 
 use crate::both::{
     ACCESS_TOKEN, INVITATION, SEAT, SESSION_TOKEN, config, invitation, run, seat_id,
@@ -25,7 +25,7 @@ fn subscription() -> SubscriptionId {
 
 /// Method, URI, headers and body of the one request that an operation makes.
 fn request<O: Operation + Clone>(config: &Config, operation: &O) -> String {
-    let (_, trace) = run(config, operation, || vec![Step::reply(400, "{}")]);
+    let (_, trace) = run(config, operation, || vec![ScriptStep::respond(400, "{}")]);
     let sent = trace.sent().next().unwrap();
     let mut text = format!("{} {}\n", sent.method, sent.uri);
     let mut headers: Vec<_> = sent.headers.iter().collect();
@@ -215,7 +215,7 @@ fn a_list_is_asked_for_by_an_id_a_container_or_a_request() {
     assert_eq!(List::from(order), List::from(container));
     assert_eq!(seats::List::from(order), seats::List::from(container));
 
-    let script = ScriptedTransport::new((0..3).map(|_| Step::reply(404, "{}")));
+    let script = ScriptedTransport::new((0..3).map(|_| ScriptStep::respond(404, "{}")));
     let client = blocking::Client::new(script.clone(), config());
     client.customer_seats().list(order).unwrap_err();
     client.customer_seats().list(container).unwrap_err();
@@ -245,7 +245,7 @@ fn resend() -> Resend {
 
 #[test]
 fn a_version_and_headers_can_be_chosen_for_a_client_and_for_a_call() {
-    let steps = || vec![Step::reply(400, "{}")];
+    let steps = || vec![ScriptStep::respond(400, "{}")];
     let organization = |id| RequestHeader::new("Polar-Organization", id).unwrap();
     let config = config()
         .api_version("2027-01".parse().unwrap())
@@ -276,7 +276,7 @@ fn the_value_of_a_header_is_shown_nowhere() {
     let config = config().header(key);
     assert!(!format!("{config:?}").contains("planted-gateway-key"));
     let body = r#"{"error":"BadRequest","detail":"no key planted-gateway-key"}"#;
-    let (result, _) = run(&config, &resend(), || vec![Step::reply(400, body)]);
+    let (result, _) = run(&config, &resend(), || vec![ScriptStep::respond(400, body)]);
     let error = result.unwrap_err();
     assert!(
         !format!("{error:#} {error:?}").contains("planted-gateway-key"),

@@ -12,7 +12,7 @@ use polar_core::{
     customer_seats::{Claim, GetClaimInfo, List, Resend},
     types::SubscriptionId,
 };
-use polar_testkit::script::{ScriptedTransport, Step};
+use polar_testkit::script::{ScriptStep, ScriptedTransport};
 
 use crate::both::{
     ACCESS_TOKEN, INVITATION, SESSION_TOKEN, config, invitation, run, seat_id, session,
@@ -80,7 +80,7 @@ where
             let steps = || {
                 (0..4)
                     .map(|_| {
-                        Step::reply(status, body.clone())
+                        ScriptStep::respond(status, body.clone())
                             .header("location", "/")
                             .header("set-cookie", &echo)
                             .header("www-authenticate", &format!("Bearer scope=\"{echo}\""))
@@ -161,7 +161,12 @@ impl BlockingTransport for Shows {
 #[test]
 fn a_claims_result_shows_no_token() {
     let claim = Claim::new(invitation());
-    let steps = || vec![Step::reply(200, include_str!("fixtures/claimed.json"))];
+    let steps = || {
+        vec![ScriptStep::respond(
+            200,
+            include_str!("fixtures/claimed.json"),
+        )]
+    };
     let claimed = run(&config(), &claim, steps).0.unwrap();
     assert_clean("the result", &format!("{claimed:?} {claimed:#?}"));
 }

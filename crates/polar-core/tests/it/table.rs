@@ -5,7 +5,7 @@ use polar_core::{
     Auth, Config, Operation, Outcome, RetryPolicy, Sent, Spec, Target, TransportError,
     TransportErrorKind,
 };
-use polar_testkit::script::Step;
+use polar_testkit::script::ScriptStep;
 
 use crate::both::{config, run};
 
@@ -14,7 +14,7 @@ type Expected = (usize, Outcome, Sent);
 
 struct Line {
     end: &'static str,
-    step: fn() -> Step,
+    step: fn() -> ScriptStep,
     read: Expected,
     write: Expected,
 }
@@ -57,7 +57,7 @@ const LINES: &[Line] = &[
     line(
         "reset on a kept connection",
         || {
-            Step::fail(
+            ScriptStep::fail(
                 TransportError::unknown(TransportErrorKind::Interrupted).on_reused_connection(),
             )
         },
@@ -67,190 +67,190 @@ const LINES: &[Line] = &[
     // Answers that come before anything is done.
     line(
         "429",
-        || Step::reply(429, ""),
+        || ScriptStep::respond(429, ""),
         (3, RateLimited, Sent::Yes),
         (3, RateLimited, Sent::Yes),
     ),
     // Answers after which it may have been done.
     line(
         "408",
-        || Step::reply(408, ""),
+        || ScriptStep::respond(408, ""),
         (3, NotDone, Sent::Yes),
         (1, Unknown, Sent::Yes),
     ),
     line(
         "500",
-        || Step::reply(500, "Internal Server Error"),
+        || ScriptStep::respond(500, "Internal Server Error"),
         (3, NotDone, Sent::Yes),
         (1, Unknown, Sent::Yes),
     ),
     line(
         "501",
-        || Step::reply(501, ""),
+        || ScriptStep::respond(501, ""),
         (1, NotDone, Sent::Yes),
         (1, Unknown, Sent::Yes),
     ),
     line(
         "502",
-        || Step::reply(502, "<html>"),
+        || ScriptStep::respond(502, "<html>"),
         (3, NotDone, Sent::Yes),
         (1, Unknown, Sent::Yes),
     ),
     line(
         "503",
-        || Step::reply(503, ""),
+        || ScriptStep::respond(503, ""),
         (3, NotDone, Sent::Yes),
         (1, Unknown, Sent::Yes),
     ),
     line(
         "503 with Retry-After",
-        || Step::reply(503, "").header("retry-after", "1"),
+        || ScriptStep::respond(503, "").header("retry-after", "1"),
         (3, NotDone, Sent::Yes),
         (1, Unknown, Sent::Yes),
     ),
     line(
         "504",
-        || Step::reply(504, ""),
+        || ScriptStep::respond(504, ""),
         (3, NotDone, Sent::Yes),
         (1, Unknown, Sent::Yes),
     ),
     line(
         "505",
-        || Step::reply(505, ""),
+        || ScriptStep::respond(505, ""),
         (1, NotDone, Sent::Yes),
         (1, Unknown, Sent::Yes),
     ),
     line(
         "520",
-        || Step::reply(520, ""),
+        || ScriptStep::respond(520, ""),
         (3, NotDone, Sent::Yes),
         (1, Unknown, Sent::Yes),
     ),
     line(
         "530",
-        || Step::reply(530, ""),
+        || ScriptStep::respond(530, ""),
         (1, NotDone, Sent::Yes),
         (1, Unknown, Sent::Yes),
     ),
     line(
         "600",
-        || Step::reply(600, ""),
+        || ScriptStep::respond(600, ""),
         (1, NotDone, Sent::Yes),
         (1, Unknown, Sent::Yes),
     ),
     line(
         "999",
-        || Step::reply(999, ""),
+        || ScriptStep::respond(999, ""),
         (1, NotDone, Sent::Yes),
         (1, Unknown, Sent::Yes),
     ),
     line(
         "101",
-        || Step::reply(101, ""),
+        || ScriptStep::respond(101, ""),
         (3, NotDone, Sent::Yes),
         (1, Unknown, Sent::Yes),
     ),
     line(
         "301",
-        || Step::reply(301, "").header("location", "/"),
+        || ScriptStep::respond(301, "").header("location", "/"),
         (1, NotDone, Sent::Yes),
         (1, Unknown, Sent::Yes),
     ),
     line(
         "303",
-        || Step::reply(303, "").header("location", "/"),
+        || ScriptStep::respond(303, "").header("location", "/"),
         (1, NotDone, Sent::Yes),
         (1, Unknown, Sent::Yes),
     ),
     line(
         "307",
-        || Step::reply(307, "").header("location", "/"),
+        || ScriptStep::respond(307, "").header("location", "/"),
         (1, NotDone, Sent::Yes),
         (1, Unknown, Sent::Yes),
     ),
     // Answers that say no.
     line(
         "400",
-        || Step::reply(400, "{}"),
+        || ScriptStep::respond(400, "{}"),
         (1, Refused, Sent::Yes),
         (1, Refused, Sent::Yes),
     ),
     line(
         "401",
-        || Step::reply(401, "{}"),
+        || ScriptStep::respond(401, "{}"),
         (1, Refused, Sent::Yes),
         (1, Refused, Sent::Yes),
     ),
     line(
         "404, cut off",
-        || Step::reply(404, "{\"err").cut_off(),
+        || ScriptStep::respond(404, "{\"err").truncated(),
         (1, Refused, Sent::Yes),
         (1, Refused, Sent::Yes),
     ),
     line(
         "422 with nonsense",
-        || Step::reply(422, "\u{0}"),
+        || ScriptStep::respond(422, "\u{0}"),
         (1, Refused, Sent::Yes),
         (1, Refused, Sent::Yes),
     ),
     line(
         "499",
-        || Step::reply(499, ""),
+        || ScriptStep::respond(499, ""),
         (1, Refused, Sent::Yes),
         (1, Refused, Sent::Yes),
     ),
     // Successes without a result.
     line(
         "200, cut off",
-        || Step::reply(200, "1").cut_off(),
+        || ScriptStep::respond(200, "1").truncated(),
         (3, NotDone, Sent::Yes),
         (1, Unknown, Sent::Yes),
     ),
     line(
         "200, too large",
-        || Step::reply(200, "1234567890"),
+        || ScriptStep::respond(200, "1234567890"),
         (1, NotDone, Sent::Yes),
         (1, Unknown, Sent::Yes),
     ),
     line(
         "200, encoded",
-        || Step::reply(200, "1").header("content-encoding", "gzip"),
+        || ScriptStep::respond(200, "1").header("content-encoding", "gzip"),
         (1, NotDone, Sent::Yes),
         (1, Unknown, Sent::Yes),
     ),
     line(
         "200, not JSON",
-        || Step::reply(200, "<html>"),
+        || ScriptStep::respond(200, "<html>"),
         (1, NotDone, Sent::Yes),
         (1, Unknown, Sent::Yes),
     ),
     line(
         "200, empty",
-        || Step::reply(200, ""),
+        || ScriptStep::respond(200, ""),
         (1, NotDone, Sent::Yes),
         (1, Unknown, Sent::Yes),
     ),
     line(
         "202",
-        || Step::reply(202, "1"),
+        || ScriptStep::respond(202, "1"),
         (1, NotDone, Sent::Yes),
         (1, Unknown, Sent::Yes),
     ),
     line(
         "204",
-        || Step::reply(204, ""),
+        || ScriptStep::respond(204, ""),
         (1, NotDone, Sent::Yes),
         (1, Unknown, Sent::Yes),
     ),
     line(
         "205",
-        || Step::reply(205, ""),
+        || ScriptStep::respond(205, ""),
         (1, NotDone, Sent::Yes),
         (1, Unknown, Sent::Yes),
     ),
     line(
         "206",
-        || Step::reply(206, "1"),
+        || ScriptStep::respond(206, "1"),
         (1, NotDone, Sent::Yes),
         (1, Unknown, Sent::Yes),
     ),
@@ -316,12 +316,14 @@ fn without_retries_everything_is_sent_once_but_for_dead_pooled_connections() {
 #[test]
 fn a_request_that_did_not_leave_goes_through_all_dead_connections_of_a_pool() {
     let dead = || {
-        Step::fail(TransportError::not_sent(TransportErrorKind::Interrupted).on_reused_connection())
+        ScriptStep::fail(
+            TransportError::not_sent(TransportErrorKind::Interrupted).on_reused_connection(),
+        )
     };
     for dead_ones in [1, 5, 64] {
         let steps = || {
             let mut steps: Vec<_> = (0..dead_ones).map(|_| dead()).collect();
-            steps.push(Step::reply(200, "1"));
+            steps.push(ScriptStep::respond(200, "1"));
             steps
         };
         let (result, trace) = run(&config().retry(RetryPolicy::none()), &Write, steps);
@@ -334,7 +336,9 @@ fn a_request_that_did_not_leave_goes_through_all_dead_connections_of_a_pool() {
 #[test]
 fn a_transport_that_always_blames_a_dead_connection_does_not_keep_a_call_for_ever() {
     let dead = || {
-        Step::fail(TransportError::not_sent(TransportErrorKind::Interrupted).on_reused_connection())
+        ScriptStep::fail(
+            TransportError::not_sent(TransportErrorKind::Interrupted).on_reused_connection(),
+        )
     };
     let (result, _) = run(&config(), &Write, || (0..999).map(|_| dead()).collect());
     assert_eq!(result.unwrap_err().outcome(), NotDone);
@@ -346,7 +350,7 @@ fn a_refusal_after_an_unsure_attempt_leaves_the_outcome_unknown() {
     let steps = || {
         vec![
             unknown(TransportErrorKind::Interrupted),
-            Step::reply(404, "{}"),
+            ScriptStep::respond(404, "{}"),
         ]
     };
     let (result, _) = run(&config, &Idempotent, steps);
@@ -362,7 +366,7 @@ fn a_refusal_after_an_unsure_attempt_leaves_the_outcome_unknown() {
 fn a_write_after_a_429_is_as_uncertain_as_any_other() {
     let steps = || {
         vec![
-            Step::reply(429, ""),
+            ScriptStep::respond(429, ""),
             unknown(TransportErrorKind::Interrupted),
         ]
     };
@@ -376,7 +380,7 @@ fn check<O: Operation<Output = u8> + Clone>(
     operation: &O,
     (times, outcome, sent): Expected,
     config: &Config,
-    steps: impl Fn() -> Vec<Step>,
+    steps: impl Fn() -> Vec<ScriptStep>,
 ) {
     let (result, trace) = run(config, operation, steps);
     let error = result.expect_err(end);
@@ -388,7 +392,12 @@ fn check<O: Operation<Output = u8> + Clone>(
     assert_eq!(error.is_retryable(), may_be_repeated, "{end}, of a {kind}");
 }
 
-const fn line(end: &'static str, step: fn() -> Step, read: Expected, write: Expected) -> Line {
+const fn line(
+    end: &'static str,
+    step: fn() -> ScriptStep,
+    read: Expected,
+    write: Expected,
+) -> Line {
     Line {
         end,
         step,
@@ -397,12 +406,12 @@ const fn line(end: &'static str, step: fn() -> Step, read: Expected, write: Expe
     }
 }
 
-fn not_sent(fault: TransportErrorKind) -> Step {
-    Step::fail(TransportError::not_sent(fault))
+fn not_sent(fault: TransportErrorKind) -> ScriptStep {
+    ScriptStep::fail(TransportError::not_sent(fault))
 }
 
-fn unknown(fault: TransportErrorKind) -> Step {
-    Step::fail(TransportError::unknown(fault))
+fn unknown(fault: TransportErrorKind) -> ScriptStep {
+    ScriptStep::fail(TransportError::unknown(fault))
 }
 
 #[derive(Clone)]

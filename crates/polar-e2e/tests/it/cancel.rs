@@ -5,12 +5,12 @@ use std::{pin::pin, time::Duration};
 use polar_core::{Client, Config};
 use polar_e2e::{Operation, canary};
 use polar_hyper::{HyperTransport, Proxy};
-use polar_testkit::wire::{Act, Server, answer};
+use polar_testkit::wire::{Action, Server, response};
 use tokio::{runtime, time::timeout};
 
 #[test]
 fn a_claim_that_is_dropped_before_it_began_is_not_sent() {
-    let server = Server::start([Act::Read, Act::Hold]).unwrap();
+    let server = Server::start([Action::Read, Action::KeepOpen]).unwrap();
     let client = client(&server);
     run(async {
         drop(client.customer_seats().claim(&canary::invitation()));
@@ -21,7 +21,7 @@ fn a_claim_that_is_dropped_before_it_began_is_not_sent() {
 
 #[test]
 fn a_claim_that_is_dropped_under_way_may_have_arrived_and_is_not_sent_again() {
-    let server = Server::start([Act::Read, Act::Hold]).unwrap();
+    let server = Server::start([Action::Read, Action::KeepOpen]).unwrap();
     let client = client(&server);
     run(async {
         let token = canary::invitation();
@@ -36,16 +36,16 @@ fn a_claim_that_is_dropped_under_way_may_have_arrived_and_is_not_sent_again() {
 
 #[test]
 fn a_dropped_call_leaves_nothing_behind_that_the_next_one_could_meet() {
-    let good = answer(200, &[], Operation::User.good_answer());
-    let late = answer(200, &[], r#"{"type":"member","email":"late@acme.com"}"#);
+    let good = response(200, &[], Operation::User.good_answer());
+    let late = response(200, &[], r#"{"type":"member","email":"late@acme.com"}"#);
     let server = Server::start([
         vec![
-            Act::Read,
-            Act::Pause(BRIEF * 3),
-            Act::Write(late),
-            Act::Hold,
+            Action::Read,
+            Action::Sleep(BRIEF * 3),
+            Action::Write(late),
+            Action::KeepOpen,
         ],
-        vec![Act::Read, Act::Write(good)],
+        vec![Action::Read, Action::Write(good)],
     ])
     .unwrap();
     let client = client(&server);
@@ -62,7 +62,7 @@ fn a_dropped_call_leaves_nothing_behind_that_the_next_one_could_meet() {
 /// Drops a call once the server has its request.
 async fn drop_under_way<T>(server: &Server, call: impl Future<Output = T>) {
     let mut call = pin!(call);
-    while server.log().whole().next().is_none() {
+    while server.log().complete().next().is_none() {
         let end = timeout(BRIEF / 10, &mut call).await;
         assert!(end.is_err(), "it ended before the server had its request");
     }

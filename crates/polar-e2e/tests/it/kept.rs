@@ -10,7 +10,7 @@ use std::{
 
 use polar_core::Outcome;
 use polar_e2e::{Caller, Operation, Setup, Transport};
-use polar_testkit::wire::answer;
+use polar_testkit::wire::response;
 use socket2::SockRef;
 
 #[test]
@@ -111,8 +111,8 @@ impl Busy {
     fn new(transport: Transport, operation: &Operation, calls: usize, kept: usize) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let base_url = url(listener.local_addr().unwrap());
-        let good = answer(200, &[], operation.good_answer());
-        let last = answer(200, &[("connection", "close")], operation.good_answer());
+        let good = response(200, &[], operation.good_answer());
+        let last = response(200, &[("connection", "close")], operation.good_answer());
         let (death, orders) = channel();
         let (tell, died) = channel();
         let server = thread::spawn(move || serve(&listener, calls, [&good, &last], &orders, &tell));

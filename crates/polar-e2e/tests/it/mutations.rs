@@ -6,8 +6,8 @@ use bytes::Bytes;
 use polar_core::{Client, Error, blocking, types::ClaimedSeat};
 use polar_e2e::{Caller, Operation, Setup, Transport, answers::CLAIMED, canary};
 use polar_testkit::{
-    script::{ScriptedTransport, Step, block_on},
-    wire::{Act, Plan, Server, answer},
+    script::{ScriptStep, ScriptedTransport, block_on},
+    wire::{Action, Server, ServerPlan, response},
 };
 
 #[test]
@@ -40,7 +40,7 @@ fn every_changed_byte_of_the_body_leaves_the_token_as_it_is_or_fails() {
 
 #[test]
 fn every_changed_byte_on_the_wire_leaves_the_token_as_it_is_or_fails() {
-    let good = answer(200, &[("content-type", "application/json")], CLAIMED);
+    let good = response(200, &[("content-type", "application/json")], CLAIMED);
     let head = good.len() - CLAIMED.len();
     let changed: Vec<_> = (0..good.len())
         .flat_map(|position| {
@@ -55,8 +55,8 @@ fn every_changed_byte_on_the_wire_leaves_the_token_as_it_is_or_fails() {
     for transport in Transport::BOTH {
         let acts = changed
             .iter()
-            .map(|(_, bytes)| vec![Act::Read, Act::Write(bytes.clone()), Act::Close]);
-        let server = Server::start(Plan::Connections(acts.collect())).unwrap();
+            .map(|(_, bytes)| vec![Action::Read, Action::Write(bytes.clone()), Action::Close]);
+        let server = Server::start(ServerPlan::Connections(acts.collect())).unwrap();
         let setup = Setup::new(&format!("http://{}", server.address())).without_keeping();
         let setup = setup.config(|config| config.timeout(Duration::from_secs(20)));
         let caller = Caller::new(transport, &setup);
@@ -69,7 +69,7 @@ fn every_changed_byte_on_the_wire_leaves_the_token_as_it_is_or_fails() {
             }
         }
         // Each was sent once, whatever came back.
-        assert_eq!(server.finish().whole().count(), changed.len());
+        assert_eq!(server.finish().complete().count(), changed.len());
         assert!(
             successes > changed.len() / 2,
             "{successes} of {}",
@@ -101,7 +101,7 @@ fn changes(value: u8) -> Vec<u8> {
 
 /// The answer, as both clients read it.
 fn both(body: &[u8]) -> [Result<ClaimedSeat, Error>; 2] {
-    let script = || ScriptedTransport::new([Step::reply(200, body.to_vec())]);
+    let script = || ScriptedTransport::new([ScriptStep::respond(200, body.to_vec())]);
     let config = canary::config("http://127.0.0.1");
     let token = canary::invitation();
     let waiting = Client::new(script(), config.clone());

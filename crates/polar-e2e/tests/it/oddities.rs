@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use polar_core::{Error, Outcome};
 use polar_e2e::{Caller, Operation, Setup, answers::CLAIMED, canary};
-use polar_testkit::wire::{Act, Server};
+use polar_testkit::wire::{Action, Server};
 use serde_json::Value;
 
 #[test]
@@ -158,7 +158,7 @@ fn changed(from: &str, to: &str) -> String {
 fn claim(body: &[u8]) -> [Result<Value, Error>; 2] {
     let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", body.len());
     let answer = Bytes::from([head.as_bytes(), body].concat());
-    let server = Server::start([Act::Read, Act::Write(answer)]).unwrap();
+    let server = Server::start([Action::Read, Action::Write(answer)]).unwrap();
     let callers = Caller::both(&Setup::new(&format!("http://{}", server.address())));
     callers.map(|caller| caller.call(&Operation::claim()))
 }

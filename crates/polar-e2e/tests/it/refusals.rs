@@ -7,7 +7,7 @@ use polar_core::{
     },
 };
 use polar_e2e::{Caller, Operation, Setup, answers, canary};
-use polar_testkit::wire::{Act, Server, answer};
+use polar_testkit::wire::{Action, Server, response};
 use serde_json::Value;
 
 #[test]
@@ -113,8 +113,8 @@ fn refused(
     session: &CustomerSessionToken,
     change: impl Fn(Setup) -> Setup,
 ) -> Error {
-    let good = answer(200, &[], operation.good_answer());
-    let server = Server::start([Act::Read, Act::Write(good)]).unwrap();
+    let good = response(200, &[], operation.good_answer());
+    let server = Server::start([Action::Read, Action::Write(good)]).unwrap();
     let setup = change(Setup::new(&format!("http://{}", server.address())));
     let told = |result: Result<Value, Error>| {
         let error = result.unwrap_err();

@@ -8,7 +8,7 @@ use polar_e2e::{
     answers::CLAIMED,
     canary::{self, ACCESS, GRANTED, INVITATION, SESSION},
 };
-use polar_testkit::wire::{Act, Received, Server, answer};
+use polar_testkit::wire::{Action, ReceivedRequest, Server, response};
 use serde_json::{Value, json};
 
 #[test]
@@ -32,10 +32,10 @@ fn a_bearer_is_sent_where_one_is_needed_and_to_the_configured_origin_alone() {
 }
 
 /// The request, as it arrives over each of the transports; its `Host` is checked here.
-fn sent(operation: &Operation) -> Vec<(Transport, Received)> {
+fn sent(operation: &Operation) -> Vec<(Transport, ReceivedRequest)> {
     let one = |transport| {
-        let good = answer(200, &[], operation.good_answer());
-        let server = Server::start([Act::Read, Act::Write(good)]).unwrap();
+        let good = response(200, &[], operation.good_answer());
+        let server = Server::start([Action::Read, Action::Write(good)]).unwrap();
         let origin = server.authority();
         let setup = Setup::new(&format!("http://{origin}"));
         Caller::new(transport, &setup).call(operation).unwrap();
@@ -139,7 +139,7 @@ fn answered(
     let length = if status == 204 { 0 } else { body.len() };
     let head = format!("HTTP/1.1 {status} Status\r\n{headers}content-length: {length}\r\n\r\n");
     let whole = format!("{head}{}", if status == 204 { "" } else { body });
-    let server = Server::start([Act::Read, Act::Write(whole.into())]).unwrap();
+    let server = Server::start([Action::Read, Action::Write(whole.into())]).unwrap();
     let setup = Setup::new(&format!("http://{}", server.address()));
     let setup = setup.config(|config| config.retry(polar_core::RetryPolicy::none()));
     Caller::both(&setup).map(|caller| caller.call(operation))
@@ -148,7 +148,7 @@ fn answered(
 #[test]
 fn no_keys_are_written_whatever_the_environment_says_and_nothing_is_logged_at_any_level() {
     let authority = Authority::new();
-    let good = answer(200, &[], CLAIMED);
+    let good = response(200, &[], CLAIMED);
     let server = TlsServer::start(authority.certify("127.0.0.1"), good);
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
     let (store, keys) = (folder.join("roots.pem"), folder.join("keys.log"));

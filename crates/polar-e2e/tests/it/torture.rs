@@ -9,7 +9,7 @@ use polar_core::{
 use polar_e2e::{
     Authority, Caller, Direction, End, Fate, Operation, Setup, TlsServer, Transport, Unreliable,
 };
-use polar_testkit::wire::{Act, Plan, Server, answer};
+use polar_testkit::wire::{Action, Server, ServerPlan, response};
 use serde_json::Value;
 
 /// A place where a connection breaks.
@@ -38,10 +38,10 @@ fn every_operation_survives_breaks_all_over_the_request_and_the_answer() {
 
 /// Breaks a connection for each call, every `step` bytes.
 fn torture(transport: Transport, operation: &Operation, step: usize) {
-    let good = answer(200, &[], operation.good_answer());
+    let good = response(200, &[], operation.good_answer());
     let breaks = breaks(request_length(transport, operation), good.len(), step);
     let plan = breaks.iter().map(|one| one.acts(&good)).collect();
-    let server = Server::start(Plan::Connections(plan)).unwrap();
+    let server = Server::start(ServerPlan::Connections(plan)).unwrap();
     let setup = Setup::new(&format!("http://{}", server.address())).without_keeping();
     // With one attempt, and a connection for each, the calls and the connections have one number.
     let setup = setup.config(|config| config.retry(RetryPolicy::none()));
@@ -61,7 +61,7 @@ fn torture(transport: Transport, operation: &Operation, step: usize) {
             .collect();
         let what = format!("{} over {transport:?}, {one:?}", operation.name());
         assert!(arrived.len() <= 1, "{what}: sent twice");
-        let is_whole = arrived.iter().any(|it| it.whole);
+        let is_whole = arrived.iter().any(|it| it.complete);
         assert_true(&what, operation, result, !arrived.is_empty(), is_whole);
         if let (Direction::Down, Err(error)) = (one.direction, result) {
             assert_eq!(
@@ -100,8 +100,8 @@ fn assert_true(
 
 /// The length of the request, as it arrives.
 fn request_length(transport: Transport, operation: &Operation) -> usize {
-    let good = answer(200, &[], operation.good_answer());
-    let server = Server::start([Act::Read, Act::Write(good)]).unwrap();
+    let good = response(200, &[], operation.good_answer());
+    let server = Server::start([Action::Read, Action::Write(good)]).unwrap();
     let setup = Setup::new(&format!("http://{}", server.address()));
     Caller::new(transport, &setup).call(operation).unwrap();
     server.finish().requests()[0].bytes.len()
@@ -128,14 +128,14 @@ fn breaks(request: usize, answer: usize, step: usize) -> Vec<Break> {
 }
 
 impl Break {
-    fn acts(self, answer: &Bytes) -> Vec<Act> {
+    fn acts(self, answer: &Bytes) -> Vec<Action> {
         let end = match self.end {
-            End::Close => Act::Close,
-            End::Reset => Act::Reset,
+            End::Close => Action::Close,
+            End::Reset => Action::Reset,
         };
         match self.direction {
-            Direction::Up => vec![Act::ReadBytes(self.after), end],
-            Direction::Down => vec![Act::Read, Act::Write(answer.slice(..self.after)), end],
+            Direction::Up => vec![Action::ReadBytes(self.after), end],
+            Direction::Down => vec![Action::Read, Action::Write(answer.slice(..self.after)), end],
         }
     }
 }
@@ -143,9 +143,9 @@ impl Break {
 #[test]
 fn a_large_request_that_breaks_anywhere_is_never_sent_again() {
     for after in [1, 100, 10_000, 100_000, 1_000_000, LARGE / 2] {
-        for end in [Act::Close, Act::Reset] {
+        for end in [Action::Close, Action::Reset] {
             for transport in Transport::BOTH {
-                let acts = [Act::ReadBytes(after), end.clone()];
+                let acts = [Action::ReadBytes(after), end.clone()];
                 let server = Server::start(acts).unwrap();
                 let setup = Setup::new(&format!("http://{}", server.address()));
                 let error = Caller::new(transport, &setup).own(Upload).unwrap_err();
@@ -166,7 +166,7 @@ fn a_large_request_that_breaks_anywhere_is_never_sent_again() {
 fn a_session_of_tls_that_breaks_anywhere_carries_a_claim_once_at_most() {
     let authority = Authority::new();
     for operation in [Operation::claim(), Operation::Introspect] {
-        let answer = answer(200, &[], operation.good_answer());
+        let answer = response(200, &[], operation.good_answer());
         let server = TlsServer::start(authority.certify("127.0.0.1"), answer);
         for (direction, most) in [(Direction::Up, 1200), (Direction::Down, 3000)] {
             for (number, after) in (0..most).step_by(97).enumerate() {

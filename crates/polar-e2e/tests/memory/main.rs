@@ -9,7 +9,7 @@
 use bytes::Bytes;
 use peak_alloc::PeakAlloc;
 use polar_e2e::{Caller, Operation, Setup, Transport};
-use polar_testkit::wire::{Act, Server, answer};
+use polar_testkit::wire::{Action, Server, response};
 
 #[global_allocator]
 static ALLOCATOR: PeakAlloc = PeakAlloc;
@@ -35,7 +35,7 @@ fn no_answer_makes_a_call_take_more_memory_than_its_limit_allows() {
 }
 
 /// The most that was taken at once during a call, beyond what there was before.
-fn peak_of(operation: &Operation, acts: &[Act], transport: Transport) -> usize {
+fn peak_of(operation: &Operation, acts: &[Action], transport: Transport) -> usize {
     let server = Server::start([acts.to_vec()]).unwrap();
     let setup = Setup::new(&format!("http://{}", server.address()));
     let caller = Caller::new(transport, &setup);
@@ -45,12 +45,12 @@ fn peak_of(operation: &Operation, acts: &[Act], transport: Transport) -> usize {
     ALLOCATOR.peak_usage() - before
 }
 
-fn floods() -> Vec<(&'static str, Vec<Act>)> {
+fn floods() -> Vec<(&'static str, Vec<Action>)> {
     let pour = |head: &str, piece: String| {
         vec![
-            Act::Read,
-            Act::Write(Bytes::from(head.to_owned())),
-            Act::Pour(piece.into()),
+            Action::Read,
+            Action::Write(Bytes::from(head.to_owned())),
+            Action::WriteForever(piece.into()),
         ]
     };
     let spaces = " ".repeat(64 * 1024);
@@ -107,13 +107,16 @@ fn floods() -> Vec<(&'static str, Vec<Act>)> {
         ),
         (
             "lists within lists",
-            vec![Act::Read, Act::Write(answer(200, &[], &"[".repeat(MIB)))],
+            vec![
+                Action::Read,
+                Action::Write(response(200, &[], &"[".repeat(MIB))),
+            ],
         ),
         (
             "objects within objects",
             vec![
-                Act::Read,
-                Act::Write(answer(200, &[], &r#"{"seat":"#.repeat(MIB / 8))),
+                Action::Read,
+                Action::Write(response(200, &[], &r#"{"seat":"#.repeat(MIB / 8))),
             ],
         ),
     ]

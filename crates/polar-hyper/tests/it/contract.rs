@@ -23,7 +23,7 @@ fn keeps_the_contract_in(runtime: impl Fn() -> Runtime) {
     let runtime = runtime();
     let report = conformance::asynchronous(transport, |task: Task<'_>| runtime.block_on(task));
     report.assert();
-    for capability in [Capability::KeepsConnections, Capability::TellsReuse] {
-        assert!(report.shows(capability), "{capability:?}");
+    for capability in [Capability::ReusesConnections, Capability::ReportsReuse] {
+        assert!(report.has(capability), "{capability:?}");
     }
 }

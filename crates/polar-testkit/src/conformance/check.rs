@@ -3,35 +3,36 @@ use std::time::Duration;
 use polar_core::{Incoming, Response, Sent, TransportError, TransportErrorKind};
 
 use super::{
-    observe::{Observed, PAUSE},
-    request::Given,
+    request::ExpectedRequest,
     secrets,
+    suite::{Observed, PAUSE},
 };
-use crate::wire::{Arrival, Exchange, Log, Scenario};
+use crate::wire::{Arrival, Scenario, ScenarioExchange, ServerLog};
 
-/// Everything that is wrong with what happened in a scenario.
+/// Returns every violation of the contract in one scenario, each as a sentence.
 pub(super) fn problems(
     scenario: &Scenario,
-    given: &[Given],
+    requests: &[ExpectedRequest],
     observed: &Observed,
-    log: &Log,
+    log: &ServerLog,
 ) -> Vec<String> {
     let mut problems = Vec::new();
-    let (asked, ended) = (scenario.exchanges.len(), observed.results.len());
-    if ended < asked {
-        problems.push(format!("{ended} of {asked} exchanges came to an end"));
+    let (expected, completed) = (scenario.exchanges.len(), observed.results.len());
+    if completed < expected {
+        problems.push(format!("{completed} of {expected} exchanges completed"));
     }
-    let exchanges = scenario.exchanges.iter().zip(given).zip(&observed.results);
-    for (number, ((exchange, given), (result, took))) in exchanges.enumerate() {
-        let mut found = results(exchange, result, *took);
+    let exchanges = scenario.exchanges.iter().zip(requests);
+    let exchanges = exchanges.zip(&observed.results);
+    for (number, ((exchange, request), (result, took))) in exchanges.enumerate() {
+        let mut found = result_problems(exchange, result, *took);
         if let Err(error) = result {
             if number == 0 && error.reused_connection() {
-                found.push("a first connection was called a reused one".to_owned());
+                found.push("the first connection was reported as reused".to_owned());
             }
-            found.extend(secrets::told_by(error));
+            found.extend(secrets::leaks(error));
         }
         if !scenario.https {
-            found.extend(arrivals(exchange, given, result, log));
+            found.extend(arrival_problems(exchange, request, result, log));
         }
         if scenario.exchanges.len() > 1 {
             let which = number + 1;
@@ -42,24 +43,22 @@ pub(super) fn problems(
         problems.extend(found);
     }
     if scenario.https {
-        problems.extend(clear_text(log));
+        problems.extend(clear_text_leaks(log));
     } else {
-        problems.extend(superfluous(given, observed, log));
+        problems.extend(unexpected_requests(requests, observed, log));
     }
     for secret in secrets::within(observed.debug.as_bytes()) {
-        problems.push(format!(
-            "the Debug of the transport tells what was {secret}"
-        ));
+        problems.push(format!("the transport's Debug output contains {secret}"));
     }
-    // A clock may be a little coarse; a wait that does not wait is another thing.
+    // Half, because clocks may be coarse.
     for pause in observed.pauses.iter().filter(|pause| **pause < PAUSE / 2) {
-        problems.push(format!("a wait of {PAUSE:?} was over after {pause:?}"));
+        problems.push(format!("a sleep of {PAUSE:?} returned after {pause:?}"));
     }
     problems
 }
 
-fn results(
-    exchange: &Exchange,
+fn result_problems(
+    exchange: &ScenarioExchange,
     result: &Result<Response, TransportError>,
     took: Duration,
 ) -> Vec<String> {
@@ -72,22 +71,25 @@ fn results(
         ));
     }
     if took > exchange.timeout + LATE {
-        problems.push(format!("took {took:.1?} of {:?}", exchange.timeout));
+        problems.push(format!(
+            "took {took:.1?} with a timeout of {:?}",
+            exchange.timeout
+        ));
     }
     match result {
         Err(error)
             if error.kind() == TransportErrorKind::Timeout && took + EARLY < exchange.timeout =>
         {
             problems.push(format!(
-                "gave up after {took:.1?} of {:?}",
+                "timed out after {took:.1?} with a timeout of {:?}",
                 exchange.timeout
             ));
         }
-        Ok(reply) if reply.body().len() > limit(reply) => {
+        Ok(response) if response.body().len() > body_limit(response) => {
             problems.push(format!(
-                "kept a body of {} bytes, which is more than {}",
-                reply.body().len(),
-                limit(reply)
+                "returned a body of {} bytes; the limit is {}",
+                response.body().len(),
+                body_limit(response)
             ));
         }
         _ => {}
@@ -95,66 +97,78 @@ fn results(
     problems
 }
 
-fn limit(reply: &Response) -> usize {
-    if reply.status().is_success() {
+fn body_limit(response: &Response) -> usize {
+    if response.status().is_success() {
         Scenario::MAX_BODY
     } else {
         Incoming::ERROR_BODY
     }
 }
 
-/// What a result was, without anything that the server or the transport could have put into it but
-/// a short body.
+/// Describes a result by its status, kind and the start of its body. Messages and headers are left
+/// out because they might contain secrets.
 fn describe(result: &Result<Response, TransportError>) -> String {
     match result {
-        Ok(reply) => {
-            let body = reply.body();
+        Ok(response) => {
+            let body = response.body();
             let start = body.get(..64).unwrap_or(body).escape_ascii();
-            format!("a reply {} \"{start}\"", reply.status().as_u16())
+            format!("response {} \"{start}\"", response.status().as_u16())
         }
         Err(error) => {
             let status = error.status().map_or_else(String::new, |status| {
                 format!(" with status {}", status.as_u16())
             });
-            format!("the error {:?} ({:?}){status}", error.kind(), error.sent())
+            format!(
+                "error {:?} (sent: {:?}){status}",
+                error.kind(),
+                error.sent()
+            )
         }
     }
 }
 
-/// How often the request of an exchange arrived whole, and whether it was the one given.
-fn arrivals(
-    exchange: &Exchange,
-    given: &Given,
+/// Checks how often the request of an exchange arrived, and that it arrived unchanged.
+fn arrival_problems(
+    exchange: &ScenarioExchange,
+    expected: &ExpectedRequest,
     result: &Result<Response, TransportError>,
-    log: &Log,
+    log: &ServerLog,
 ) -> Vec<String> {
     let mut problems = Vec::new();
-    let requests = log.requests().iter().filter(|request| given.is(request));
-    let (whole, part): (Vec<_>, Vec<_>) = requests.partition(|request| request.whole);
-    match (exchange.arrival, whole.len()) {
-        (Arrival::Once, 0) => problems.push("its request did not arrive".to_owned()),
-        (Arrival::Never, 1..) => {
-            problems.push("its request arrived whole, though nobody read so far".to_owned());
-        }
-        (_, count @ 2..) => problems.push(format!("its request arrived {count} times")),
+    let requests = log.requests().iter();
+    let requests = requests.filter(|request| expected.has_target_of(request));
+    let (complete, incomplete): (Vec<_>, Vec<_>) = requests.partition(|request| request.complete);
+    match (exchange.arrival, complete.len()) {
+        (Arrival::Once, 0) => problems.push("the request did not arrive".to_owned()),
+        (Arrival::Never, 1..) => problems
+            .push("the complete request arrived, although the server did not read it".to_owned()),
+        (_, count @ 2..) => problems.push(format!("the request arrived {count} times")),
         _ => {}
     }
-    if is_unsent(result) && !(whole.is_empty() && part.is_empty()) {
-        problems.push("it was called unsent, and the server had received of it".to_owned());
+    if is_unsent(result) && !(complete.is_empty() && incomplete.is_empty()) {
+        problems.push("reported as not sent, but the server received part of it".to_owned());
     }
-    problems.extend(whole.iter().flat_map(|request| given.differences(request)));
+    let differences = complete.iter();
+    problems.extend(differences.flat_map(|request| expected.differences(request)));
     problems
 }
 
-/// Requests, or parts of them, beyond one for each exchange that may have sent one.
-fn superfluous(given: &[Given], observed: &Observed, log: &Log) -> Vec<String> {
-    let foreign = log
-        .whole()
-        .filter(|request| !given.iter().any(|given| given.is(request)));
-    let mut problems: Vec<_> = foreign
+/// Returns requests of which the transport invented the target, and requests (or parts of them)
+/// beyond one for each exchange that may have been sent.
+fn unexpected_requests(
+    expected: &[ExpectedRequest],
+    observed: &Observed,
+    log: &ServerLog,
+) -> Vec<String> {
+    let unknown = log.complete().filter(|request| {
+        !expected
+            .iter()
+            .any(|expected| expected.has_target_of(request))
+    });
+    let mut problems: Vec<_> = unknown
         .map(|request| {
             let (method, target) = (&request.method, &request.target);
-            format!("a request arrived that was not given: {method} {target}")
+            format!("an unexpected request arrived: {method} {target}")
         })
         .collect();
     let sent = observed
@@ -165,7 +179,7 @@ fn superfluous(given: &[Given], observed: &Observed, log: &Log) -> Vec<String> {
     let received = log.requests().len();
     if received > sent {
         problems.push(format!(
-            "{received} requests arrived, whole or in part, of {sent} that may have been sent"
+            "{received} requests arrived at least in part, but at most {sent} may have been sent"
         ));
     }
     problems
@@ -175,14 +189,15 @@ fn is_unsent(result: &Result<Response, TransportError>) -> bool {
     matches!(result, Err(error) if error.sent() == Sent::No)
 }
 
-fn clear_text(log: &Log) -> Vec<String> {
+fn clear_text_leaks(log: &ServerLog) -> Vec<String> {
     let requests = log.requests().iter();
-    let told = requests.flat_map(|request| secrets::within(&request.bytes));
-    told.map(|secret| format!("told in clear text what was {secret}"))
+    let leaks = requests.flat_map(|request| secrets::within(&request.bytes));
+    leaks
+        .map(|secret| format!("sent {secret} in clear text"))
         .collect()
 }
 
-/// How much later than asked a transport may end on a machine with much to do.
+/// How long after its timeout a transport may return, for machines under load.
 const LATE: Duration = Duration::from_secs(3);
-/// How much earlier, for clocks that are coarse.
+/// How long before its timeout a transport may return, for coarse clocks.
 const EARLY: Duration = Duration::from_millis(50);

@@ -1,59 +1,60 @@
 use std::{borrow::Cow, fmt};
 
-/// What came of trying a transport.
+/// The result of a run of the conformance suite.
 #[derive(Debug, Clone, Default)]
-#[must_use = "a report fails no test by itself; `assert` does"]
+#[must_use = "a report does not fail a test; call `assert`"]
 pub struct Report {
     passed: Vec<Cow<'static, str>>,
-    failures: Vec<Failure>,
-    shown: Vec<Capability>,
+    failures: Vec<FailedScenario>,
+    capabilities: Vec<Capability>,
 }
 
-/// A scenario that a transport did not pass.
+/// A scenario that a transport failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Failure {
+pub struct FailedScenario {
     /// The name of the scenario.
     pub scenario: Cow<'static, str>,
-    /// Everything that was wrong, each in a sentence.
+    /// The violations of the contract, each as a sentence.
     pub problems: Vec<String>,
 }
 
-/// What a transport may be able to do, and need not.
+/// An optional ability of a transport.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Capability {
-    /// It carries several exchanges on one connection.
-    KeepsConnections,
-    /// It tells that a failure was that of a
+    /// Sends several requests on one connection.
+    ReusesConnections,
+    /// Reports that a failure happened on a
     /// [reused connection](polar_core::TransportError::reused_connection).
-    TellsReuse,
+    ReportsReuse,
 }
 
 impl Report {
-    /// The names of the scenarios that were passed, in the order of the table.
+    /// Returns the names of the scenarios that passed, in the order of
+    /// [`scenarios`](crate::wire::scenarios).
     #[must_use]
     pub fn passed(&self) -> &[Cow<'static, str>] {
         &self.passed
     }
 
-    /// The scenarios that were not, in the same order.
+    /// Returns the scenarios that failed, in the same order.
     #[must_use]
-    pub fn failures(&self) -> &[Failure] {
+    pub fn failures(&self) -> &[FailedScenario] {
         &self.failures
     }
 
-    /// Whether the transport was seen to do what it need not.
+    /// Returns whether the transport showed this ability in any scenario.
     #[must_use]
-    pub fn shows(&self, capability: Capability) -> bool {
-        self.shown.contains(&capability)
+    pub fn has(&self, capability: Capability) -> bool {
+        self.capabilities.contains(&capability)
     }
 
-    /// Fails the test with all of the report, unless every scenario was passed.
+    /// Asserts that every scenario passed.
     ///
     /// # Panics
     ///
-    /// When a scenario was not passed.
+    /// Panics with the report if a scenario failed.
     #[track_caller]
     pub fn assert(&self) {
         assert!(self.failures.is_empty(), "{self}");
@@ -63,13 +64,13 @@ impl Report {
         if problems.is_empty() {
             self.passed.push(scenario);
         } else {
-            self.failures.push(Failure { scenario, problems });
+            self.failures.push(FailedScenario { scenario, problems });
         }
     }
 
-    pub(super) fn show(&mut self, capability: Capability) {
-        if !self.shows(capability) {
-            self.shown.push(capability);
+    pub(super) fn add_capability(&mut self, capability: Capability) {
+        if !self.has(capability) {
+            self.capabilities.push(capability);
         }
     }
 }
@@ -80,8 +81,8 @@ impl fmt::Display for Report {
             writeln!(f, "{failure}")?;
         }
         for capability in CAPABILITIES {
-            if !self.shows(capability) {
-                writeln!(f, "need not, and cannot: {capability}")?;
+            if !self.has(capability) {
+                writeln!(f, "not supported (optional): {capability}")?;
             }
         }
         let (passed, failed) = (self.passed.len(), self.failures.len());
@@ -89,7 +90,7 @@ impl fmt::Display for Report {
     }
 }
 
-impl fmt::Display for Failure {
+impl fmt::Display for FailedScenario {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "failed: {}", self.scenario)?;
         self.problems
@@ -101,40 +102,40 @@ impl fmt::Display for Failure {
 impl fmt::Display for Capability {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::KeepsConnections => "keep a connection for the next exchange",
-            Self::TellsReuse => "tell that a connection which failed was a reused one",
+            Self::ReusesConnections => "reusing connections",
+            Self::ReportsReuse => "reporting failures on reused connections",
         })
     }
 }
 
-const CAPABILITIES: [Capability; 2] = [Capability::KeepsConnections, Capability::TellsReuse];
+const CAPABILITIES: [Capability; 2] = [Capability::ReusesConnections, Capability::ReportsReuse];
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_report_names_every_failure_and_what_is_lacking() {
+    fn report_lists_failures_and_missing_capabilities() {
         let mut report = Report::default();
-        report.add("a good one".into(), Vec::new());
+        report.add("good scenario".into(), Vec::new());
         report.add(
-            "a bad one".into(),
+            "bad scenario".into(),
             vec!["it was late".into(), "it was wrong".into()],
         );
-        report.show(Capability::KeepsConnections);
+        report.add_capability(Capability::ReusesConnections);
         assert_eq!(
             report.to_string(),
-            "failed: a bad one\n    it was late\n    it was wrong\n\
-             need not, and cannot: tell that a connection which failed was a reused one\n\
+            "failed: bad scenario\n    it was late\n    it was wrong\n\
+             not supported (optional): reporting failures on reused connections\n\
              1 of 2 scenarios passed"
         );
     }
 
     #[test]
-    #[should_panic(expected = "failed: a bad one")]
-    fn a_report_with_a_failure_fails_its_test() {
+    #[should_panic(expected = "failed: bad scenario")]
+    fn assert_panics_when_a_scenario_failed() {
         let mut report = Report::default();
-        report.add("a bad one".into(), vec!["it was late".into()]);
+        report.add("bad scenario".into(), vec!["it was late".into()]);
         report.assert();
     }
 }

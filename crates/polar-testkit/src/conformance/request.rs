@@ -2,11 +2,11 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Request, header};
 use polar_core::Attempt;
 
-use crate::wire::{Ask, Exchange, Received, Scenario};
+use crate::wire::{ReceivedRequest, RequestKind, Scenario, ScenarioExchange};
 
-/// The request of one exchange: what is given to the transport, and what must arrive.
+/// The request of one exchange, as passed to the transport and as it must arrive.
 #[derive(Debug)]
-pub(super) struct Given {
+pub(super) struct ExpectedRequest {
     authority: String,
     method: Method,
     target: String,
@@ -14,20 +14,20 @@ pub(super) struct Given {
     body: Bytes,
 }
 
-impl Given {
-    pub(super) fn new(ask: &Ask, number: usize, authority: &str) -> Self {
-        let (method, body) = match ask {
-            Ask::Get | Ask::BareGet => (Method::GET, Bytes::new()),
-            Ask::Post(body) => (Method::POST, body.clone()),
-            Ask::EmptyPost => (Method::POST, Bytes::new()),
-            Ask::Patch(body) => (Method::PATCH, body.clone()),
-            Ask::Delete => (Method::DELETE, Bytes::new()),
+impl ExpectedRequest {
+    pub(super) fn new(kind: &RequestKind, number: usize, authority: &str) -> Self {
+        let (method, body) = match kind {
+            RequestKind::Get | RequestKind::MinimalGet => (Method::GET, Bytes::new()),
+            RequestKind::Post(body) => (Method::POST, body.clone()),
+            RequestKind::EmptyPost => (Method::POST, Bytes::new()),
+            RequestKind::Patch(body) => (Method::PATCH, body.clone()),
+            RequestKind::Delete => (Method::DELETE, Bytes::new()),
         };
         let mut headers = HeaderMap::new();
         let mut secret = HeaderValue::from_static(BEARER);
         secret.set_sensitive(true);
         headers.insert(header::AUTHORIZATION, secret);
-        if *ask != Ask::BareGet {
+        if *kind != RequestKind::MinimalGet {
             for (name, value) in HEADERS {
                 headers.append(name, HeaderValue::from_static(value));
             }
@@ -48,11 +48,11 @@ impl Given {
         }
     }
 
-    /// As it is given to the transport.
-    pub(super) fn attempt(
+    /// Returns the attempt to pass to the transport.
+    pub(super) fn to_attempt(
         &self,
         scenario: &Scenario,
-        exchange: &Exchange,
+        exchange: &ScenarioExchange,
     ) -> http::Result<Attempt> {
         let scheme = if scenario.https { "https" } else { "http" };
         let uri = format!("{scheme}://{}{}", self.authority, self.target);
@@ -62,54 +62,50 @@ impl Given {
         Ok(Attempt::new(request, exchange.timeout, Scenario::MAX_BODY))
     }
 
-    /// Whether something that arrived, in part perhaps, is this request.
-    pub(super) fn is(&self, received: &Received) -> bool {
+    /// Returns whether a received request, complete or not, is this one. Targets are unique.
+    pub(super) fn has_target_of(&self, received: &ReceivedRequest) -> bool {
         received.target == self.target
     }
 
-    /// How a request that arrived whole differs from this one.
-    pub(super) fn differences(&self, received: &Received) -> Vec<String> {
+    /// Returns how a received, complete request differs from this one.
+    pub(super) fn differences(&self, received: &ReceivedRequest) -> Vec<String> {
         let mut differences = Vec::new();
-        let mut differ = |what: &str, given: &str, arrived: &str| {
-            if given != arrived {
+        let mut compare = |part: &str, expected: &str, actual: &str| {
+            if expected != actual {
                 differences.push(format!(
-                    "its {what} arrived as {arrived:?} instead of {given:?}"
+                    "the {part} arrived as {actual:?} instead of {expected:?}"
                 ));
             }
         };
-        differ("method", self.method.as_str(), &received.method);
-        differ("target", &self.target, &received.target);
-        differ(
-            "version",
-            "Some(1)",
-            &format!("{:?}", received.minor_version),
-        );
+        compare("method", self.method.as_str(), &received.method);
+        compare("target", &self.target, &received.target);
+        let version = format!("{:?}", received.minor_version);
+        compare("version", "Some(1)", &version);
         let hosts: Vec<_> = received.values("host").collect();
-        differ("host", &self.authority, &hosts.join(", "));
+        compare("host", &self.authority, &hosts.join(", "));
         for name in self.headers.keys() {
-            let given = self.headers.get_all(name).iter();
-            let given: Vec<_> = given
+            let expected = self.headers.get_all(name).iter();
+            let expected: Vec<_> = expected
                 .map(|value| String::from_utf8_lossy(value.as_bytes()))
                 .collect();
-            let arrived: Vec<_> = received.values(name.as_str()).collect();
-            if given != arrived {
-                // The value may be a secret, even if a planted one.
+            let actual: Vec<_> = received.values(name.as_str()).collect();
+            if expected != actual {
+                // The values are left out because they may be secret.
+                let (expected, actual) = (times(expected.len()), times(actual.len()));
                 differences.push(format!(
-                    "its header {name} was given {} and arrived {}, or changed",
-                    times(given.len()),
-                    times(arrived.len()),
+                    "the header {name} arrived changed: sent {expected}, received {actual}"
                 ));
             }
         }
         for (name, value) in &received.headers {
             let added = !self.headers.contains_key(name.as_str());
             if added && !ALLOWED.contains(&name.to_ascii_lowercase().as_str()) {
-                differences.push(format!("a header was added to it: {name}: {value}"));
+                differences.push(format!("a header was added: {name}: {value}"));
             }
         }
         if self.body != received.body {
             differences.push(format!(
-                "its body of {} bytes arrived as one of {}, or changed",
+                "the body arrived changed: sent {} bytes, received {}",
                 self.body.len(),
                 received.body.len()
             ));
@@ -125,20 +121,20 @@ fn times(count: usize) -> String {
     }
 }
 
-/// With what a client that normalises would change: an encoded slash, encoded dots, an encoded
-/// letter, a plus. The number of the exchange comes last.
-const TARGET: &str = "/v1/customer-seats/claim/planted-in-the-path%2Fb/%2e%2e/c\
-                      ?x=%41&y=a+b&secret=planted-in-the-query&exchange=";
-const BEARER: &str = "Bearer planted-in-a-header";
+/// Contains what URL normalization would change: an encoded slash, encoded dots, an encoded
+/// letter, a plus. The number of the exchange is appended.
+const TARGET: &str = "/v1/customer-seats/claim/secret-in-path%2Fb/%2e%2e/c\
+                      ?x=%41&y=a+b&secret=secret-in-query&exchange=";
+const BEARER: &str = "Bearer secret-in-header";
 const HEADERS: [(&str, &str); 6] = [
     ("accept", "application/json"),
     ("user-agent", "polar-testkit"),
     ("polar-version", "2026-01"),
-    ("x-odd", "a, b;  c=\"d\""),
+    ("x-punctuation", "a, b;  c=\"d\""),
     ("x-twice", "one"),
     ("x-twice", "two"),
 ];
-/// What a transport may add.
+/// The headers that a transport may add.
 const ALLOWED: [&str; 2] = ["host", "connection"];
 
 #[cfg(test)]
@@ -147,7 +143,7 @@ mod tests {
     use crate::conformance::secrets;
 
     #[test]
-    fn secrets_are_planted_in_the_target_and_in_a_header() {
+    fn target_and_authorization_contain_secrets() {
         let text = [TARGET, BEARER].concat();
         assert_eq!(
             secrets::within(text.as_bytes()),

@@ -2,39 +2,39 @@ use std::error::Error;
 
 use polar_core::TransportError;
 
-/// What is planted in every request, and must be found nowhere else.
-pub(super) const IN_PATH: &str = "planted-in-the-path";
-pub(super) const IN_QUERY: &str = "planted-in-the-query";
-pub(super) const IN_HEADER: &str = "planted-in-a-header";
-/// Of [`Ask::claim`](crate::wire::Ask::claim).
-pub(super) const IN_BODY: &str = "planted-in-the-body";
+/// Part of every request; must not appear anywhere else.
+pub(super) const IN_PATH: &str = "secret-in-path";
+pub(super) const IN_QUERY: &str = "secret-in-query";
+pub(super) const IN_HEADER: &str = "secret-in-header";
+/// Part of [`RequestKind::claim`](crate::wire::RequestKind::claim).
+pub(super) const IN_BODY: &str = "secret-in-body";
 
-/// The places in which an error, or one of its sources, tells a secret.
-pub(super) fn told_by(error: &TransportError) -> Vec<String> {
-    let mut told = Vec::new();
+/// Returns where an error or one of its sources contains a secret, each as a sentence.
+pub(super) fn leaks(error: &TransportError) -> Vec<String> {
+    let mut leaks = Vec::new();
     let mut next: Option<&dyn Error> = Some(error);
     let mut depth = 0_usize;
     while let Some(error) = next {
-        let who = match depth {
+        let place = match depth {
             0 => "the error".to_owned(),
             _ => format!("source {depth} of the error"),
         };
-        for (how, text) in [
+        for (format, text) in [
             ("Display", format!("{error} {error:#}")),
             ("Debug", format!("{error:?} {error:#?}")),
         ] {
             for secret in within(text.as_bytes()) {
-                told.push(format!("{who} tells in its {how} what was {secret}"));
+                leaks.push(format!("the {format} output of {place} contains {secret}"));
             }
         }
         next = error.source();
         depth += 1;
     }
-    told
+    leaks
 }
 
-/// The secrets in a text, whether as they are or as the list of numbers that the `Debug` of bytes
-/// writes.
+/// Returns the secrets that a text contains, either literally or as the list of numbers that
+/// `Debug` writes for bytes.
 pub(super) fn within(text: &[u8]) -> Vec<&'static str> {
     let mut secrets = vec![IN_PATH, IN_QUERY, IN_HEADER, IN_BODY];
     secrets.retain(|secret| {
@@ -54,29 +54,28 @@ mod tests {
     use polar_core::TransportErrorKind;
 
     use super::*;
-    use crate::wire::Ask;
+    use crate::wire::RequestKind;
 
     #[test]
-    fn a_secret_is_found_in_any_source() {
+    fn leaks_searches_all_sources() {
         let inner = std::io::Error::other(format!("GET /{IN_PATH} failed"));
         let outer = std::io::Error::new(std::io::ErrorKind::BrokenPipe, inner);
         let error = TransportError::unknown(TransportErrorKind::Interrupted).with_source(outer);
-        assert!(!told_by(&error).is_empty());
-        let told = told_by(
-            &TransportError::unknown(TransportErrorKind::Interrupted).with_source("a reset"),
-        );
-        assert!(told.is_empty(), "{told:?}");
+        assert!(!leaks(&error).is_empty());
+        let error = TransportError::unknown(TransportErrorKind::Interrupted);
+        let found = leaks(&error.with_source("connection reset"));
+        assert!(found.is_empty(), "{found:?}");
     }
 
     #[test]
-    fn a_secret_is_found_among_bytes() {
+    fn within_finds_a_secret_in_the_debug_output_of_bytes() {
         let text = format!("{:?}", [b"x", IN_BODY.as_bytes(), b"y"].concat());
         assert_eq!(within(text.as_bytes()), [IN_BODY]);
     }
 
     #[test]
-    fn a_claim_has_the_secret_in_its_body() {
-        let Ask::Post(body) = Ask::claim() else {
+    fn claim_request_contains_the_secret_in_its_body() {
+        let RequestKind::Post(body) = RequestKind::claim() else {
             panic!("a claim is a POST");
         };
         assert_eq!(within(&body), [IN_BODY]);

@@ -1,26 +1,22 @@
 use std::{
     any::Any,
     panic::{AssertUnwindSafe, catch_unwind},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
-use polar_core::{Attempt, BlockingTransport, Transport};
+use polar_core::{Attempt, BlockingTransport, Response, Transport, TransportError};
 
-use super::{
-    Capability, Report, Task, check,
-    observe::{self, Observed},
-    request::Given,
-};
-use crate::wire::{Log, Scenario, Server, scenarios};
+use super::{Capability, Report, Task, check, request::ExpectedRequest};
+use crate::wire::{Scenario, Server, ServerLog, scenarios};
 
-/// The scenarios to try a transport with: all of them, or some.
+/// A set of scenarios to test a transport with.
 #[derive(Debug, Clone)]
 pub struct Suite {
     scenarios: Vec<Scenario>,
 }
 
 impl Suite {
-    /// All of [`scenarios`].
+    /// Creates a suite of all [`scenarios`].
     #[must_use]
     pub fn new() -> Self {
         Self {
@@ -28,21 +24,20 @@ impl Suite {
         }
     }
 
-    /// Scenarios of one's own, or a choice, for looking into a failure.
+    /// Creates a suite of these scenarios, for example of a single one to investigate a failure.
     #[must_use]
-    pub fn of(scenarios: impl IntoIterator<Item = Scenario>) -> Self {
+    pub fn with_scenarios(scenarios: impl IntoIterator<Item = Scenario>) -> Self {
         Self {
             scenarios: scenarios.into_iter().collect(),
         }
     }
 
-    /// Tries a blocking transport, with a new one for every scenario.
+    /// Tests a blocking transport; see [`blocking`](super::blocking).
     pub fn blocking<T: BlockingTransport>(&self, make: impl Fn() -> T) -> Report {
-        self.run(|attempts| observe::blocking(&make(), attempts))
+        self.run(|attempts| send_blocking(&make(), attempts))
     }
 
-    /// Tries an asynchronous transport, with a new one for every scenario, made and used within
-    /// the runtime that `block_on` stands for.
+    /// Tests an async transport; see [`asynchronous`](super::asynchronous).
     pub fn asynchronous<T: Transport>(
         &self,
         make: impl Fn() -> T,
@@ -51,16 +46,16 @@ impl Suite {
         self.run(|attempts| {
             let mut observed = Observed::default();
             block_on(Box::pin(async {
-                observed = observe::asynchronous(&make(), attempts).await;
+                observed = send_async(&make(), attempts).await;
             }));
             observed
         })
     }
 
-    fn run(&self, play: impl Fn(Vec<Attempt>) -> Observed) -> Report {
+    fn run(&self, send_all: impl Fn(Vec<Attempt>) -> Observed) -> Report {
         let mut report = Report::default();
         for scenario in &self.scenarios {
-            let problems = try_one(scenario, &play, &mut report);
+            let problems = run_scenario(scenario, &send_all, &mut report);
             report.add(scenario.name.clone(), problems);
         }
         report
@@ -73,62 +68,109 @@ impl Default for Suite {
     }
 }
 
-fn try_one(
+fn run_scenario(
     scenario: &Scenario,
-    play: impl Fn(Vec<Attempt>) -> Observed,
+    send_all: impl Fn(Vec<Attempt>) -> Observed,
     report: &mut Report,
 ) -> Vec<String> {
-    let time: Duration = scenario
+    let timeouts: Duration = scenario
         .exchanges
         .iter()
         .map(|exchange| exchange.timeout)
         .sum();
-    let server = match Server::start_bounded(scenario.plan.clone(), time + BEYOND) {
+    let limit = timeouts + EXTRA_CONNECTION_TIME;
+    let server = match Server::start_with_limit(scenario.plan.clone(), limit) {
         Ok(server) => server,
-        Err(error) => return vec![format!("no server could be started: {error}")],
+        Err(error) => return vec![format!("cannot start the server: {error}")],
     };
     let authority = server.authority();
     let exchanges = scenario.exchanges.iter();
-    let given = exchanges.clone().enumerate();
-    let given: Vec<_> = given
-        .map(|(number, exchange)| Given::new(&exchange.ask, number, &authority))
+    let requests = exchanges.clone().enumerate();
+    let requests: Vec<_> = requests
+        .map(|(number, exchange)| ExpectedRequest::new(&exchange.request, number, &authority))
         .collect();
-    let attempts = given.iter().zip(exchanges);
-    let attempts = attempts.map(|(given, exchange)| given.attempt(scenario, exchange));
+    let attempts = requests.iter().zip(exchanges);
+    let attempts = attempts.map(|(request, exchange)| request.to_attempt(scenario, exchange));
     let attempts = match attempts.collect() {
         Ok(attempts) => attempts,
-        Err(error) => return vec![format!("no request could be made: {error}")],
+        Err(error) => return vec![format!("cannot build a request: {error}")],
     };
-    let observed = match catch_unwind(AssertUnwindSafe(|| play(attempts))) {
+    let observed = match catch_unwind(AssertUnwindSafe(|| send_all(attempts))) {
         Ok(observed) => observed,
-        Err(panic) => return vec![format!("panicked: {}", message(&*panic))],
+        Err(panic) => return vec![format!("panicked: {}", panic_message(&*panic))],
     };
     let log = server.finish();
-    for capability in shown(&observed, &log) {
-        report.show(capability);
+    for capability in capabilities(&observed, &log) {
+        report.add_capability(capability);
     }
-    check::problems(scenario, &given, &observed, &log)
+    check::problems(scenario, &requests, &observed, &log)
 }
 
-/// What a transport need not do, and did.
-fn shown(observed: &Observed, log: &Log) -> impl Iterator<Item = Capability> {
-    let told = observed.results.iter().any(|(result, _)| match result {
+/// What was observed of a transport in one scenario.
+#[derive(Debug, Default)]
+pub(super) struct Observed {
+    pub(super) results: Vec<(Result<Response, TransportError>, Duration)>,
+    /// How long each [`PAUSE`] took on the transport's own clock.
+    pub(super) pauses: Vec<Duration>,
+    /// The transport's `Debug` output after the last exchange.
+    pub(super) debug: String,
+}
+
+fn send_blocking(transport: &impl BlockingTransport, attempts: Vec<Attempt>) -> Observed {
+    let mut observed = Observed::default();
+    for attempt in attempts {
+        if !observed.results.is_empty() {
+            let start = transport.now();
+            transport.sleep(PAUSE);
+            observed.pauses.push(transport.now() - start);
+        }
+        let start = Instant::now();
+        let result = transport.send(attempt);
+        observed.results.push((result, start.elapsed()));
+    }
+    observed.debug = format!("{transport:?} {transport:#?}");
+    observed
+}
+
+async fn send_async(transport: &impl Transport, attempts: Vec<Attempt>) -> Observed {
+    let mut observed = Observed::default();
+    for attempt in attempts {
+        if !observed.results.is_empty() {
+            let start = transport.now();
+            transport.sleep(PAUSE).await;
+            observed.pauses.push(transport.now() - start);
+        }
+        let start = Instant::now();
+        let result = transport.send(attempt).await;
+        observed.results.push((result, start.elapsed()));
+    }
+    observed.debug = format!("{transport:?} {transport:#?}");
+    observed
+}
+
+/// The pause between two exchanges, in which a close or reset can arrive and a runtime can return
+/// the connection to its pool.
+pub(super) const PAUSE: Duration = Duration::from_millis(30);
+
+/// Returns the optional abilities that the transport showed.
+fn capabilities(observed: &Observed, log: &ServerLog) -> impl Iterator<Item = Capability> {
+    let reports = observed.results.iter().any(|(result, _)| match result {
         Ok(_) => false,
         Err(error) => error.reused_connection(),
     });
-    let keeps = log
-        .keeps_connections()
-        .then_some(Capability::KeepsConnections);
-    let tells = told.then_some(Capability::TellsReuse);
-    keeps.into_iter().chain(tells)
+    let reuses = log
+        .reused_connections()
+        .then_some(Capability::ReusesConnections);
+    let reports = reports.then_some(Capability::ReportsReuse);
+    reuses.into_iter().chain(reports)
 }
 
-fn message(panic: &(dyn Any + Send)) -> &str {
+fn panic_message(panic: &(dyn Any + Send)) -> &str {
     let text = panic.downcast_ref::<&str>().copied();
     text.or_else(|| panic.downcast_ref::<String>().map(String::as_str))
-        .unwrap_or("with something that is not a text")
+        .unwrap_or("(message is not a string)")
 }
 
-/// How much longer than a transport has time the server keeps a connection: then one that waits
-/// for ever is seen to, and goes on.
-const BEYOND: Duration = Duration::from_secs(4);
+/// How long the server keeps a connection open after the timeouts of a scenario have expired, so
+/// that a transport which ignores its timeout fails instead of hanging.
+const EXTRA_CONNECTION_TIME: Duration = Duration::from_secs(4);

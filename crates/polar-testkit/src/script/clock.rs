@@ -3,9 +3,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// A clock that stands still until it is [advanced](Self::advance).
+/// A clock that only moves when it is [advanced](Self::advance).
 ///
-/// Clones show the same time.
+/// Clones share the same time.
 #[derive(Debug, Clone)]
 pub struct VirtualClock {
     start: Instant,
@@ -13,8 +13,8 @@ pub struct VirtualClock {
 }
 
 impl VirtualClock {
-    /// A clock at its beginning. No two clocks begin at the same instant; compare what they
-    /// [elapsed](Self::elapsed).
+    /// Creates a clock. Two clocks do not start at the same instant, so compare their
+    /// [`elapsed`](Self::elapsed) times.
     #[must_use]
     pub fn new() -> Self {
         Self {
@@ -23,19 +23,19 @@ impl VirtualClock {
         }
     }
 
-    /// The time now.
+    /// Returns the current time.
     #[must_use]
     pub fn now(&self) -> Instant {
         self.start + self.elapsed()
     }
 
-    /// How far the clock has been advanced since its beginning.
+    /// Returns how far the clock has been advanced since its creation.
     #[must_use]
     pub fn elapsed(&self) -> Duration {
         *self.elapsed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Lets time pass. A century after its beginning the clock stops, whatever is asked of it.
+    /// Advances the clock, to at most 100 years after its creation.
     pub fn advance(&self, duration: Duration) {
         let mut elapsed = self.elapsed.lock().unwrap_or_else(PoisonError::into_inner);
         *elapsed = elapsed.saturating_add(duration).min(CENTURY);
@@ -48,7 +48,7 @@ impl Default for VirtualClock {
     }
 }
 
-/// Well within what an `Instant` can hold on every platform.
+/// Within the range of `Instant` on every platform.
 const CENTURY: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
 
 #[cfg(test)]
@@ -56,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn clones_show_the_same_time() {
+    fn clones_share_the_same_time() {
         let clock = VirtualClock::new();
         let start = clock.now();
         clock.clone().advance(Duration::from_secs(3));
@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn the_longest_wait_does_not_overflow() {
+    fn advance_does_not_overflow() {
         let clock = VirtualClock::new();
         clock.advance(Duration::MAX);
         clock.advance(Duration::MAX);

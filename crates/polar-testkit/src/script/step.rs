@@ -4,86 +4,83 @@ use bytes::Bytes;
 use http::{HeaderName, HeaderValue, StatusCode};
 use polar_core::{Attempt, Incoming, Response, Sent, TransportError, TransportErrorKind};
 
-/// What happens to one attempt: how it ends, and how long that takes.
+/// The result of one attempt, and how long it takes.
 #[derive(Debug)]
-pub struct Step {
+pub struct ScriptStep {
     takes: Duration,
-    end: End,
+    result: StepResult,
 }
 
 #[derive(Debug)]
-enum End {
-    Response { reply: Response, whole: bool },
-    Fail(TransportError),
+enum StepResult {
+    Response { response: Response, complete: bool },
+    Error(TransportError),
 }
 
-impl Step {
-    /// The server answers. The answer goes through an [`Incoming`], as in every transport: one
-    /// that is too large for the attempt, or in a content coding, fails as it would on a wire.
+impl ScriptStep {
+    /// The server responds. The response passes through an [`Incoming`], as in every transport: a
+    /// body over the attempt's limit, or a content coding, is an error.
     ///
     /// # Panics
     ///
-    /// When the status is not within 100 to 999.
+    /// Panics if the status is not within 100 to 999.
     #[must_use]
     #[track_caller]
-    pub fn reply(status: u16, body: impl Into<Bytes>) -> Self {
-        #[expect(
-            clippy::expect_used,
-            reason = "a script with a mistake must fail its test"
-        )]
-        let status = StatusCode::from_u16(status).expect("a status is within 100 to 999");
-        let mut reply = Response::new(body.into());
-        *reply.status_mut() = status;
-        Self::ending(End::Response { reply, whole: true })
+    pub fn respond(status: u16, body: impl Into<Bytes>) -> Self {
+        #[expect(clippy::expect_used, reason = "an invalid script must fail its test")]
+        let status = StatusCode::from_u16(status).expect("invalid status");
+        let mut response = Response::new(body.into());
+        *response.status_mut() = status;
+        Self::new(StepResult::Response {
+            response,
+            complete: true,
+        })
     }
 
-    /// The exchange fails.
+    /// The attempt fails with this error.
     #[must_use]
     pub const fn fail(error: TransportError) -> Self {
-        Self::ending(End::Fail(error))
+        Self::new(StepResult::Error(error))
     }
 
-    /// The server takes the request and never answers: the attempt's time runs out.
+    /// The server receives the request and never responds: the attempt times out.
     #[must_use]
-    pub const fn silence() -> Self {
+    pub const fn never_respond() -> Self {
         Self::fail(TransportError::unknown(TransportErrorKind::Timeout)).takes(Duration::MAX)
     }
 
-    const fn ending(end: End) -> Self {
+    const fn new(result: StepResult) -> Self {
         Self {
             takes: Duration::ZERO,
-            end,
+            result,
         }
     }
 
-    /// Adds a header to a reply. It does nothing to a failure.
+    /// Adds a header to a response. Has no effect on an error.
     ///
     /// # Panics
     ///
-    /// When the name or the value is not one that HTTP allows.
+    /// Panics if the name or the value is invalid.
     #[must_use]
     #[track_caller]
     pub fn header(mut self, name: &str, value: &str) -> Self {
-        #[expect(
-            clippy::expect_used,
-            reason = "a script with a mistake must fail its test"
-        )]
+        #[expect(clippy::expect_used, reason = "an invalid script must fail its test")]
         let (name, value) = (
-            HeaderName::try_from(name).expect("a header's name is a token"),
-            HeaderValue::try_from(value).expect("a header's value is visible ASCII"),
+            HeaderName::try_from(name).expect("invalid header name"),
+            HeaderValue::try_from(value).expect("invalid header value"),
         );
-        if let End::Response { reply, .. } = &mut self.end {
-            reply.headers_mut().append(name, value);
+        if let StepResult::Response { response, .. } = &mut self.result {
+            response.headers_mut().append(name, value);
         }
         self
     }
 
-    /// Lets a reply's connection end after the given body, before its whole body has come: an
-    /// error for a 2xx, and no matter for any other status. It does nothing to a failure.
+    /// Closes the connection before the end of the body: an error for a 2xx response, ignored for
+    /// any other status. Has no effect on an error.
     #[must_use]
-    pub fn cut_off(mut self) -> Self {
-        if let End::Response { whole, .. } = &mut self.end {
-            *whole = false;
+    pub fn truncated(mut self) -> Self {
+        if let StepResult::Response { complete, .. } = &mut self.result {
+            *complete = false;
         }
         self
     }
@@ -97,29 +94,35 @@ impl Step {
         self
     }
 
-    /// Plays the step: how long the attempt took, and how it ended.
-    pub(super) fn play(self, attempt: &Attempt) -> (Duration, Result<Response, TransportError>) {
+    /// Returns how long the attempt takes, and its result.
+    pub(super) fn run(self, attempt: &Attempt) -> (Duration, Result<Response, TransportError>) {
         if self.takes > attempt.timeout {
-            let ended = match &self.end {
-                End::Fail(error) if error.sent() == Sent::No => {
+            let error = match &self.result {
+                StepResult::Error(error) if error.sent() == Sent::No => {
                     TransportError::not_sent(TransportErrorKind::Timeout)
                 }
                 _ => TransportError::unknown(TransportErrorKind::Timeout),
             };
-            return (attempt.timeout, Err(ended));
+            return (attempt.timeout, Err(error));
         }
-        let result = match self.end {
-            End::Response { reply, whole } => receive(reply, whole, attempt.max_body),
-            End::Fail(error) => Err(error),
+        let result = match self.result {
+            StepResult::Response { response, complete } => {
+                receive(response, complete, attempt.max_body)
+            }
+            StepResult::Error(error) => Err(error),
         };
         (self.takes, result)
     }
 }
 
-fn receive(reply: Response, whole: bool, max_body: usize) -> Result<Response, TransportError> {
-    let (head, body) = reply.into_parts();
+fn receive(
+    response: Response,
+    complete: bool,
+    max_body: usize,
+) -> Result<Response, TransportError> {
+    let (head, body) = response.into_parts();
     let mut incoming = Incoming::new(head, max_body)?;
-    if incoming.push(&body)? && !whole {
+    if incoming.push(&body)? && !complete {
         return incoming.cut_off(TransportError::unknown(TransportErrorKind::Interrupted));
     }
     Ok(incoming.finish())

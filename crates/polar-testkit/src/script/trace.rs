@@ -4,98 +4,98 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode, Uri};
 use polar_core::{Attempt, Response, Sent, TransportError, TransportErrorKind};
 
-/// What a transport was asked to do, in order.
+/// The attempts and pauses of a transport, in order.
 ///
-/// Two traces are equal when the same things happened at the same virtual times, so the traces of
-/// the asynchronous and the blocking client can be compared as they are. Its `Display` and `Debug`
-/// write a line for each event and one for each header, with the values that are marked sensitive
-/// left out; the URI and the body are what was sent, secrets included.
+/// Two traces are equal if the same events happened at the same virtual times, so you can compare
+/// the traces of the async and the blocking client. `Display` and `Debug` write one line for each
+/// event and each header. Header values that are marked sensitive are left out; the URI and the
+/// body are written as sent, including secrets.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct Trace {
-    events: Vec<Event>,
+    events: Vec<TraceEvent>,
 }
 
-/// Something a transport was asked to do.
+/// An attempt or a pause.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 #[expect(
     clippy::large_enum_variant,
-    reason = "a trace is short, and a box would stand in every test's way"
+    reason = "a trace is short, and a box makes matching in tests harder"
 )]
-pub enum Event {
+pub enum TraceEvent {
     /// An attempt was sent.
     Sent(SentRequest),
-    /// The caller waited.
+    /// The client slept.
     Slept {
-        /// When it began, since the clock's beginning.
+        /// When it started, relative to the start of the clock.
         at: Duration,
-        /// How long it was.
+        /// How long it slept.
         duration: Duration,
     },
 }
 
-/// An attempt that was sent, and how it ended.
+/// An attempt that was sent, and its result.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SentRequest {
-    /// When it was sent, since the clock's beginning.
+    /// When it was sent, relative to the start of the clock.
     pub at: Duration,
     /// The method.
     pub method: Method,
-    /// The whole URI.
+    /// The complete URI.
     pub uri: Uri,
     /// The headers.
     pub headers: HeaderMap,
     /// The body.
     pub body: Bytes,
-    /// The time the attempt was given.
+    /// The timeout of the attempt.
     pub timeout: Duration,
-    /// The longest body it would take, in bytes.
+    /// The maximum length of the response body, in bytes.
     pub max_body: usize,
-    /// The time it took.
+    /// How long the attempt took.
     pub took: Duration,
-    /// How it ended.
-    pub outcome: Outcome,
+    /// The result.
+    pub result: AttemptResult,
 }
 
-/// How an attempt ended.
+/// The result of an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Outcome {
-    /// With a reply of this status.
-    Replied(StatusCode),
-    /// With an error of this reach and fault.
-    Failed(Sent, TransportErrorKind),
+pub enum AttemptResult {
+    /// A response with this status.
+    Response(StatusCode),
+    /// An error of this kind.
+    Error(Sent, TransportErrorKind),
 }
 
 impl Trace {
-    /// Everything, in order.
+    /// Returns all events, in order.
     #[must_use]
-    pub fn events(&self) -> &[Event] {
+    pub fn events(&self) -> &[TraceEvent] {
         &self.events
     }
 
-    /// The attempts, in order.
+    /// Returns the attempts, in order.
     pub fn sent(&self) -> impl Iterator<Item = &SentRequest> {
         self.events.iter().filter_map(|event| match event {
-            Event::Sent(sent) => Some(sent),
-            Event::Slept { .. } => None,
+            TraceEvent::Sent(sent) => Some(sent),
+            TraceEvent::Slept { .. } => None,
         })
     }
 
-    /// How long each wait was, in order.
+    /// Returns the durations of the pauses, in order.
     #[must_use]
     pub fn slept(&self) -> Vec<Duration> {
         self.events
             .iter()
             .filter_map(|event| match event {
-                Event::Slept { duration, .. } => Some(*duration),
-                Event::Sent(_) => None,
+                TraceEvent::Slept { duration, .. } => Some(*duration),
+                TraceEvent::Sent(_) => None,
             })
             .collect()
     }
 
-    pub(super) fn push(&mut self, event: Event) {
+    pub(super) fn push(&mut self, event: TraceEvent) {
         self.events.push(event);
     }
 }
@@ -103,7 +103,7 @@ impl Trace {
 impl fmt::Display for Trace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.events.is_empty() {
-            return f.write_str("nothing happened\n");
+            return f.write_str("(no events)\n");
         }
         self.events
             .iter()
@@ -111,14 +111,14 @@ impl fmt::Display for Trace {
     }
 }
 
-/// As [`Display`](fmt::Display), so that `assert_eq!` shows two traces one above the other.
+/// Same as [`Display`](fmt::Display), so that `assert_eq!` prints two traces in a readable form.
 impl fmt::Debug for Trace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Trace:\n{self}")
     }
 }
 
-impl fmt::Display for Event {
+impl fmt::Display for TraceEvent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Sent(sent) => sent.fmt(f),
@@ -132,7 +132,7 @@ impl fmt::Display for SentRequest {
         write!(
             f,
             "{:>10?}  {} {} (timeout {:?}) -> {} after {:?}",
-            self.at, self.method, self.uri, self.timeout, self.outcome, self.took
+            self.at, self.method, self.uri, self.timeout, self.result, self.took
         )?;
         for (name, value) in &self.headers {
             write!(f, "\n{:12}{name}: {value:?}", "")?;
@@ -144,11 +144,11 @@ impl fmt::Display for SentRequest {
     }
 }
 
-impl fmt::Display for Outcome {
+impl fmt::Display for AttemptResult {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Replied(status) => write!(f, "{}", status.as_u16()),
-            Self::Failed(reach, fault) => write!(f, "{fault:?} ({reach:?})"),
+            Self::Response(status) => write!(f, "{}", status.as_u16()),
+            Self::Error(sent, kind) => write!(f, "{kind:?} (sent: {sent:?})"),
         }
     }
 }
@@ -170,9 +170,9 @@ impl SentRequest {
             timeout: attempt.timeout,
             max_body: attempt.max_body,
             took,
-            outcome: match result {
-                Ok(reply) => Outcome::Replied(reply.status()),
-                Err(error) => Outcome::Failed(error.sent(), error.kind()),
+            result: match result {
+                Ok(response) => AttemptResult::Response(response.status()),
+                Err(error) => AttemptResult::Error(error.sent(), error.kind()),
             },
         }
     }

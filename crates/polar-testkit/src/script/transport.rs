@@ -7,15 +7,15 @@ use std::{
 use async_trait::async_trait;
 use polar_core::{Attempt, BlockingTransport, Response, Transport, TransportError};
 
-use super::{Event, SentRequest, Step, Trace, VirtualClock};
+use super::{ScriptStep, SentRequest, Trace, TraceEvent, VirtualClock};
 
-/// A transport of either kind that plays a script, one [`Step`] for each attempt.
+/// A transport, async and blocking, that follows a script: one [`ScriptStep`] for each attempt.
 ///
-/// Clones play the same script on the same clock, so a test hands one to a client and asks another
-/// for the [trace](Self::trace). Its futures are ready at once: [`block_on`](super::block_on) is
-/// all the runtime it needs.
+/// Clones share the script, the clock and the trace: pass one to a client, and read the
+/// [trace](Self::trace) from another. Its futures are ready at once, so that
+/// [`block_on`](super::block_on) is sufficient to run them.
 ///
-/// An attempt beyond the end of the script panics and prints what happened until then.
+/// An attempt after the last step panics with the trace.
 #[derive(Debug, Clone)]
 pub struct ScriptedTransport {
     clock: VirtualClock,
@@ -24,20 +24,20 @@ pub struct ScriptedTransport {
 
 #[derive(Debug)]
 struct State {
-    steps: VecDeque<Step>,
+    steps: VecDeque<ScriptStep>,
     trace: Trace,
 }
 
 impl ScriptedTransport {
-    /// Plays the steps in order, on a clock of its own.
+    /// Creates a transport with these steps and a new clock.
     #[must_use]
-    pub fn new(steps: impl IntoIterator<Item = Step>) -> Self {
+    pub fn new(steps: impl IntoIterator<Item = ScriptStep>) -> Self {
         Self::on_clock(VirtualClock::new(), steps)
     }
 
-    /// Plays the steps in order, on a clock that others look at too.
+    /// Creates a transport with these steps and a shared clock.
     #[must_use]
-    pub fn on_clock(clock: VirtualClock, steps: impl IntoIterator<Item = Step>) -> Self {
+    pub fn on_clock(clock: VirtualClock, steps: impl IntoIterator<Item = ScriptStep>) -> Self {
         Self {
             clock,
             state: Arc::new(Mutex::new(State {
@@ -47,19 +47,19 @@ impl ScriptedTransport {
         }
     }
 
-    /// The clock it plays on.
+    /// Returns the clock.
     #[must_use]
     pub const fn clock(&self) -> &VirtualClock {
         &self.clock
     }
 
-    /// What happened so far.
+    /// Returns the attempts and pauses so far.
     #[must_use]
     pub fn trace(&self) -> Trace {
         self.state().trace.clone()
     }
 
-    /// How many steps have not been played.
+    /// Returns how many steps are left.
     #[must_use]
     pub fn remaining(&self) -> usize {
         self.state().steps.len()
@@ -70,29 +70,26 @@ impl ScriptedTransport {
         let at = self.clock.elapsed();
         let Some(step) = state.steps.pop_front() else {
             let (method, uri) = (attempt.request.method(), attempt.request.uri());
-            #[expect(
-                clippy::panic,
-                reason = "an attempt that a test did not foresee must fail it"
-            )]
+            #[expect(clippy::panic, reason = "an unexpected attempt must fail the test")]
             {
                 panic!(
-                    "the script is over, and after {at:?} another attempt came: {method} {uri}\n\
-                     until then:\n{}",
+                    "unexpected attempt after the end of the script, at {at:?}: {method} {uri}\n\
+                     trace:\n{}",
                     state.trace
                 );
             }
         };
-        let (took, result) = step.play(&attempt);
+        let (took, result) = step.run(&attempt);
         self.clock.advance(took);
         let sent = SentRequest::new(at, took, attempt, &result);
-        state.trace.push(Event::Sent(sent));
+        state.trace.push(TraceEvent::Sent(sent));
         result
     }
 
     fn pause(&self, duration: Duration) {
         let mut state = self.state();
         let at = self.clock.elapsed();
-        state.trace.push(Event::Slept { at, duration });
+        state.trace.push(TraceEvent::Slept { at, duration });
         self.clock.advance(duration);
     }
 

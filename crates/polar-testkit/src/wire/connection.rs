@@ -7,19 +7,19 @@ use std::{
 
 use socket2::SockRef;
 
-use super::{Act, received, shared::Shared};
+use super::{Action, log, shared::Shared};
 
-/// One connection, while its acts are played.
+/// A connection and the state of its actions.
 pub(super) struct Connection<'a> {
     stream: TcpStream,
     number: usize,
     shared: &'a Shared,
-    ends: Instant,
-    /// How many whole requests the acts have taken note of.
-    read: usize,
+    deadline: Instant,
+    /// How many complete requests the actions have read.
+    requests_read: usize,
 }
 
-/// `Break` when no further act can be played.
+/// `Break` when no further action can be carried out.
 type Flow = ControlFlow<()>;
 
 impl<'a> Connection<'a> {
@@ -27,9 +27,9 @@ impl<'a> Connection<'a> {
         stream: TcpStream,
         number: usize,
         shared: &'a Shared,
-        bound: Duration,
+        limit: Duration,
     ) -> io::Result<Self> {
-        // On some systems a connection inherits this from its listener.
+        // On some systems the stream inherits non-blocking mode from its listener.
         stream.set_nonblocking(false)?;
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(TICK))?;
@@ -38,47 +38,47 @@ impl<'a> Connection<'a> {
             stream,
             number,
             shared,
-            ends: Instant::now() + bound,
-            read: 0,
+            deadline: Instant::now() + limit,
+            requests_read: 0,
         })
     }
 
-    pub(super) fn play(mut self, acts: &[Act]) {
-        if acts
+    pub(super) fn run(mut self, actions: &[Action]) {
+        if actions
             .iter()
-            .try_for_each(|act| self.perform(act))
+            .try_for_each(|action| self.perform(action))
             .is_continue()
         {
             let _ = self.close();
         }
-        self.take_the_rest();
+        self.record_unread();
     }
 
-    fn perform(&mut self, act: &Act) -> Flow {
-        match act {
-            Act::Read => self.read_request(),
-            Act::ReadBytes(count) => self.read_bytes(*count),
-            Act::Write(bytes) => self.write(bytes),
-            Act::Drip(bytes, pause) => bytes.chunks(1).try_for_each(|byte| {
-                self.pause(*pause)?;
+    fn perform(&mut self, action: &Action) -> Flow {
+        match action {
+            Action::Read => self.read_request(),
+            Action::ReadBytes(count) => self.read_bytes(*count),
+            Action::Write(bytes) => self.write(bytes),
+            Action::WriteSlowly(bytes, pause) => bytes.chunks(1).try_for_each(|byte| {
+                self.sleep(*pause)?;
                 self.write(byte)
             }),
-            Act::Pour(bytes) => loop {
+            Action::WriteForever(bytes) => loop {
                 self.write(bytes)?;
             },
-            Act::Pause(duration) => self.pause(*duration),
-            Act::Hold => loop {
-                self.pause(TICK)?;
+            Action::Sleep(duration) => self.sleep(*duration),
+            Action::KeepOpen => loop {
+                self.sleep(TICK)?;
             },
-            Act::Close => self.close(),
-            Act::Reset => self.reset(),
+            Action::Close => self.close(),
+            Action::Reset => self.reset(),
         }
     }
 
     fn read_request(&mut self) -> Flow {
-        self.read += 1;
-        while self.shared.look(self.number, received::whole) < self.read {
-            self.read_some(PIECE)?;
+        self.requests_read += 1;
+        while self.shared.with_record(self.number, log::count_complete) < self.requests_read {
+            self.read_some(BUFFER_SIZE)?;
         }
         Flow::Continue(())
     }
@@ -90,9 +90,9 @@ impl<'a> Connection<'a> {
         Flow::Continue(())
     }
 
-    /// Waits for at least one byte, and takes at most `limit`.
+    /// Reads at least one and at most `limit` bytes.
     fn read_some(&mut self, limit: usize) -> ControlFlow<(), usize> {
-        let mut buffer = vec![0; limit.min(PIECE)];
+        let mut buffer = vec![0; limit.min(BUFFER_SIZE)];
         loop {
             match self.stream.read(&mut buffer) {
                 Ok(0) => return ControlFlow::Break(()),
@@ -100,7 +100,7 @@ impl<'a> Connection<'a> {
                     self.record(&buffer, count);
                     return ControlFlow::Continue(count);
                 }
-                Err(error) => self.again(&error)?,
+                Err(error) => self.retry_after(&error)?,
             }
         }
     }
@@ -110,25 +110,25 @@ impl<'a> Connection<'a> {
             match self.stream.write(bytes) {
                 Ok(0) => return Flow::Break(()),
                 Ok(count) => bytes = bytes.get(count..).unwrap_or_default(),
-                Err(error) => self.again(&error)?,
+                Err(error) => self.retry_after(&error)?,
             }
         }
-        self.in_time()
+        self.check_deadline()
     }
 
-    fn pause(&self, duration: Duration) -> Flow {
-        let left = self.ends.saturating_duration_since(Instant::now());
+    fn sleep(&self, duration: Duration) -> Flow {
+        let left = self.deadline.saturating_duration_since(Instant::now());
         if self.shared.wait(duration.min(left)) {
             return Flow::Break(());
         }
-        self.in_time()
+        self.check_deadline()
     }
 
     fn close(&mut self) -> Flow {
         let _ = self.stream.shutdown(Shutdown::Write);
-        self.shared.end(self.number);
+        self.shared.mark_closed(self.number);
         loop {
-            self.read_some(PIECE)?;
+            self.read_some(BUFFER_SIZE)?;
         }
     }
 
@@ -137,33 +137,33 @@ impl<'a> Connection<'a> {
         Flow::Break(())
     }
 
-    /// Goes on after an error that only says that nothing happened for a while.
-    fn again(&self, error: &io::Error) -> Flow {
+    /// Continues after an error that only reports that nothing happened within a tick.
+    fn retry_after(&self, error: &io::Error) -> Flow {
         match error.kind() {
             ErrorKind::WouldBlock | ErrorKind::TimedOut if !self.shared.wait(Duration::ZERO) => {
-                self.in_time()
+                self.check_deadline()
             }
             ErrorKind::Interrupted => Flow::Continue(()),
             _ => Flow::Break(()),
         }
     }
 
-    fn in_time(&self) -> Flow {
-        if Instant::now() < self.ends {
+    fn check_deadline(&self) -> Flow {
+        if Instant::now() < self.deadline {
             Flow::Continue(())
         } else {
             Flow::Break(())
         }
     }
 
-    /// Takes what has arrived and was not read, so that the log knows of it. A connection that is
-    /// to be reset is left as it is.
-    fn take_the_rest(&mut self) {
+    /// Records what has arrived but was not read. A connection that is about to be reset is
+    /// skipped.
+    fn record_unread(&mut self) {
         let is_reset = matches!(SockRef::from(&self.stream).linger(), Ok(Some(_)));
         if is_reset || self.stream.set_nonblocking(true).is_err() {
             return;
         }
-        let mut buffer = vec![0; PIECE];
+        let mut buffer = vec![0; BUFFER_SIZE];
         while let Ok(count @ 1..) = self.stream.read(&mut buffer) {
             self.record(&buffer, count);
         }
@@ -175,6 +175,6 @@ impl<'a> Connection<'a> {
     }
 }
 
-/// How long a thread may take to notice that its server is to stop.
+/// How long a thread may take to notice that its server stops.
 const TICK: Duration = Duration::from_millis(2);
-const PIECE: usize = 64 * 1024;
+const BUFFER_SIZE: usize = 64 * 1024;

@@ -4,43 +4,43 @@ use bytes::Bytes;
 use http::StatusCode;
 use polar_core::{Response, Sent, TransportError, TransportErrorKind};
 
-/// What a transport must report: one of several things, all of them true.
+/// What a transport must report: one of several acceptable results.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Expectation {
     any_of: Vec<Expected>,
 }
 
-/// One thing that a transport may report.
+/// One acceptable result.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Expected {
-    /// A reply of this status, with this body when one is given.
+    /// A response.
     Response {
         /// The status.
         status: StatusCode,
-        /// The whole body, or `None` when it does not matter.
+        /// The complete body, or `None` if any body is acceptable.
         body: Option<Bytes>,
     },
-    /// An error of this reach and fault.
+    /// An error.
     Error {
-        /// How far the request got.
-        reach: Sent,
-        /// What went wrong.
-        fault: TransportErrorKind,
-        /// The status that the error must tell, because a head had arrived; `None` when that does
-        /// not matter.
+        /// Whether the request was sent.
+        sent: Sent,
+        /// The kind of error.
+        kind: TransportErrorKind,
+        /// The status that the error must contain because a response head had arrived, or `None`
+        /// if it is not checked.
         status: Option<StatusCode>,
     },
 }
 
 impl Expectation {
-    /// A reply of this status, with any body.
+    /// Expects a response with this status and any body.
     #[must_use]
-    pub fn reply(status: StatusCode) -> Self {
+    pub fn response(status: StatusCode) -> Self {
         Self::of(Expected::Response { status, body: None })
     }
 
-    /// A reply 200 with exactly this body.
+    /// Expects a 200 response with exactly this body.
     #[must_use]
     pub fn body(body: impl Into<Bytes>) -> Self {
         Self::of(Expected::Response {
@@ -49,51 +49,51 @@ impl Expectation {
         })
     }
 
-    /// An error of a request that was certainly not sent.
+    /// Expects an error for a request that was certainly not sent.
     #[must_use]
-    pub fn not_sent(fault: TransportErrorKind) -> Self {
-        Self::error(Sent::No, fault)
+    pub fn not_sent(kind: TransportErrorKind) -> Self {
+        Self::error(Sent::No, kind)
     }
 
-    /// An error of a request that may have been sent.
+    /// Expects an error for a request that may have been sent.
     #[must_use]
-    pub fn unknown(fault: TransportErrorKind) -> Self {
-        Self::error(Sent::Unknown, fault)
+    pub fn unknown(kind: TransportErrorKind) -> Self {
+        Self::error(Sent::Unknown, kind)
     }
 
-    /// An error after the head of an answer 200 had come.
+    /// Expects an error after the head of a 200 response was received.
     #[must_use]
-    pub fn failed_body(fault: TransportErrorKind) -> Self {
+    pub fn failed_body(kind: TransportErrorKind) -> Self {
         Self::of(Expected::Error {
-            reach: Sent::Unknown,
-            fault,
+            sent: Sent::Unknown,
+            kind,
             status: Some(StatusCode::OK),
         })
     }
 
-    /// Either of the two.
+    /// Accepts the results of `other`, too.
     #[must_use]
     pub fn or(mut self, other: Self) -> Self {
         self.any_of.extend(other.any_of);
         self
     }
 
-    /// All that it allows.
+    /// Returns the acceptable results.
     #[must_use]
     pub fn any_of(&self) -> &[Expected] {
         &self.any_of
     }
 
-    /// Whether a result is one of those allowed.
+    /// Returns whether this result is acceptable.
     #[must_use]
     pub fn allows(&self, result: &Result<Response, TransportError>) -> bool {
-        self.any_of.iter().any(|expected| expected.is(result))
+        self.any_of.iter().any(|expected| expected.matches(result))
     }
 
-    fn error(reach: Sent, fault: TransportErrorKind) -> Self {
+    fn error(sent: Sent, kind: TransportErrorKind) -> Self {
         Self::of(Expected::Error {
-            reach,
-            fault,
+            sent,
+            kind,
             status: None,
         })
     }
@@ -106,20 +106,14 @@ impl Expectation {
 }
 
 impl Expected {
-    fn is(&self, result: &Result<Response, TransportError>) -> bool {
+    fn matches(&self, result: &Result<Response, TransportError>) -> bool {
         match (self, result) {
-            (Self::Response { status, body }, Ok(reply)) => {
-                reply.status() == *status && body.as_ref().is_none_or(|body| body == reply.body())
+            (Self::Response { status, body }, Ok(response)) => {
+                let same_body = |body: &Bytes| body == response.body();
+                response.status() == *status && body.as_ref().is_none_or(same_body)
             }
-            (
-                Self::Error {
-                    reach,
-                    fault,
-                    status,
-                },
-                Err(error),
-            ) => {
-                (error.sent(), error.kind()) == (*reach, *fault)
+            (Self::Error { sent, kind, status }, Err(error)) => {
+                (error.sent(), error.kind()) == (*sent, *kind)
                     && (status.is_none() || error.status() == *status)
             }
             _ => false,
@@ -141,19 +135,15 @@ impl fmt::Display for Expected {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Response { status, body } => {
-                write!(f, "a reply {}", status.as_u16())?;
+                write!(f, "response {}", status.as_u16())?;
                 match body {
-                    Some(body) if body.len() > 64 => write!(f, " of {} bytes", body.len()),
+                    Some(body) if body.len() > 64 => write!(f, " with {} bytes", body.len()),
                     Some(body) => write!(f, " \"{}\"", body.escape_ascii()),
                     None => Ok(()),
                 }
             }
-            Self::Error {
-                reach,
-                fault,
-                status,
-            } => {
-                write!(f, "the error {fault:?} ({reach:?})")?;
+            Self::Error { sent, kind, status } => {
+                write!(f, "error {kind:?} (sent: {sent:?})")?;
                 match status {
                     Some(status) => write!(f, " with status {}", status.as_u16()),
                     None => Ok(()),
@@ -168,7 +158,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_expectation_allows_what_it_names_and_nothing_else() {
+    fn allows_accepts_only_the_listed_results() {
         let expectation =
             Expectation::body("fresh").or(Expectation::not_sent(TransportErrorKind::Connect));
         assert!(expectation.allows(&Ok(Response::new("fresh".into()))));
@@ -178,12 +168,12 @@ mod tests {
         assert!(!expectation.allows(&Err(TransportError::not_sent(TransportErrorKind::Tls))));
         assert_eq!(
             expectation.to_string(),
-            "a reply 200 \"fresh\", or the error Connect (No)"
+            "response 200 \"fresh\", or error Connect (sent: No)"
         );
     }
 
     #[test]
-    fn a_failed_body_must_tell_the_status_of_its_head() {
+    fn failed_body_requires_the_status_in_the_error() {
         let expectation = Expectation::failed_body(TransportErrorKind::Interrupted);
         let error = || TransportError::unknown(TransportErrorKind::Interrupted);
         assert!(expectation.allows(&Err(error().with_status(StatusCode::OK))));

@@ -1,30 +1,27 @@
-//! A server of raw bytes on loopback, and the list of what may happen on a wire.
+//! A raw TCP server on the loopback interface, and a table of network conditions.
 //!
-//! A [`Server`] plays a [`Plan`], a list of [`Act`]s for each connection, and records every byte it
-//! was sent. It knows just enough HTTP to tell when a request has arrived whole; what it writes is
-//! exactly what the plan says. It runs in threads of its own, ends with its handle, and keeps
-//! nobody waiting for longer than its [bound](Server::start_bounded).
+//! A [`Server`] follows a [`ServerPlan`], a list of [`Action`]s for each connection, and records
+//! every byte it receives. It parses HTTP only to detect the end of a request, and writes exactly
+//! the bytes of the plan. It runs on its own threads, stops when it is dropped, and closes
+//! connections after a [time limit](Server::start_with_limit).
 //!
-//! [`scenarios`] is the table of faults: for each a name, what the server does, what a transport
-//! must report, and how often a request may arrive. The [`conformance`](crate::conformance) suite
-//! runs it against a transport; it can as well be played under a whole client.
+//! [`scenarios`] returns the table: for each condition a name, what the server does, what a
+//! transport must report, and how often a request may arrive. The
+//! [`conformance`](crate::conformance) suite runs it against a transport. You can also run a
+//! scenario's plan under a complete client.
 
-mod act;
-mod answer;
 mod connection;
 mod expectation;
 mod log;
-mod received;
+mod plan;
 mod scenario;
 mod scenarios;
 mod server;
 mod shared;
 
-pub use act::{Act, Plan};
-pub use answer::answer;
 pub use expectation::{Expectation, Expected};
-pub use log::Log;
-pub use received::Received;
-pub use scenario::{Arrival, Ask, Exchange, Scenario};
+pub use log::{ReceivedRequest, ServerLog};
+pub use plan::{Action, ServerPlan, response};
+pub use scenario::{Arrival, RequestKind, Scenario, ScenarioExchange};
 pub use scenarios::scenarios;
 pub use server::Server;

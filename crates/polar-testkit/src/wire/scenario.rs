@@ -2,48 +2,48 @@ use std::{borrow::Cow, time::Duration};
 
 use bytes::Bytes;
 
-use super::{Expectation, Plan};
+use super::{Expectation, ServerPlan};
 
-/// One thing that may happen on a wire, and what a transport must make of it.
+/// One network condition and what a transport must report for it.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Scenario {
-    /// What happens, in words; no two scenarios have the same.
+    /// A description of the condition, unique among the scenarios.
     pub name: Cow<'static, str>,
     /// What the server does.
-    pub plan: Plan,
-    /// Whether the URI says `https`. The server speaks no TLS: such a scenario is about what
-    /// becomes of a request when nobody can be trusted with it.
+    pub plan: ServerPlan,
+    /// Whether the URI has the scheme `https`. The server does not support TLS, so such a scenario
+    /// tests that nothing is sent when the handshake fails.
     pub https: bool,
-    /// What is sent, one after the other through the same transport, and what must come of it.
-    pub exchanges: Vec<Exchange>,
+    /// The requests that are sent one after the other through the same transport.
+    pub exchanges: Vec<ScenarioExchange>,
 }
 
-/// One attempt of a [`Scenario`].
+/// One request of a [`Scenario`] with its expected result.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
-pub struct Exchange {
-    /// What is sent.
-    pub ask: Ask,
-    /// The time it is given.
+pub struct ScenarioExchange {
+    /// The request.
+    pub request: RequestKind,
+    /// The timeout of the attempt.
     pub timeout: Duration,
     /// What the transport must report.
     pub expectation: Expectation,
-    /// How often the request may arrive whole.
+    /// How often the complete request may arrive.
     pub arrival: Arrival,
 }
 
-/// A kind of request, with the headers that it needs.
+/// A kind of request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Ask {
-    /// A GET that says who asks and what it accepts.
+pub enum RequestKind {
+    /// A GET with the headers of a real call.
     Get,
-    /// A GET with hardly a header.
-    BareGet,
+    /// A GET with no headers other than `authorization`.
+    MinimalGet,
     /// A POST with this body.
     Post(Bytes),
-    /// A POST without a body, whose length of 0 must be said.
+    /// A POST with an empty body and `content-length: 0`.
     EmptyPost,
     /// A PATCH with this body.
     Patch(Bytes),
@@ -51,94 +51,94 @@ pub enum Ask {
     Delete,
 }
 
-/// How often a request may arrive whole. No more than once is part of every scenario.
+/// How often a complete request may arrive. No scenario allows more than once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Arrival {
-    /// It arrives.
+    /// Exactly once.
     Once,
-    /// It may have arrived, or not.
+    /// Once or not at all.
     AtMostOnce,
-    /// It must not arrive.
+    /// Not at all.
     Never,
 }
 
 impl Scenario {
-    /// The longest body that a success may have in every scenario, in bytes.
+    /// The maximum length of a successful response body, in bytes, in every scenario.
     pub const MAX_BODY: usize = 4096;
 
-    /// One GET to a server with this plan.
+    /// Creates a scenario with one GET to a server with this plan.
     #[must_use]
     pub fn new(
         name: impl Into<Cow<'static, str>>,
-        plan: impl Into<Plan>,
+        plan: impl Into<ServerPlan>,
         expectation: Expectation,
     ) -> Self {
         Self {
             name: name.into(),
             plan: plan.into(),
             https: false,
-            exchanges: vec![Exchange::new(expectation)],
+            exchanges: vec![ScenarioExchange::new(expectation)],
         }
     }
 
-    /// Adds a GET that follows on the same transport.
+    /// Adds another GET on the same transport.
     #[must_use]
     pub fn then(mut self, expectation: Expectation) -> Self {
-        self.exchanges.push(Exchange::new(expectation));
+        self.exchanges.push(ScenarioExchange::new(expectation));
         self
     }
 
-    /// Sends the last request in another way.
+    /// Sets the kind of the last request; a GET by default.
     #[must_use]
-    pub fn asking(self, ask: Ask) -> Self {
-        self.change(|exchange| exchange.ask = ask)
+    pub fn request(self, request: RequestKind) -> Self {
+        self.change(|exchange| exchange.request = request)
     }
 
-    /// Gives the last request so much time. By default it is ten seconds, which no transport that
-    /// passes ever needs.
+    /// Sets the timeout of the last request. The default, ten seconds, is never reached by a
+    /// correct transport.
     #[must_use]
-    pub fn within(self, timeout: Duration) -> Self {
+    pub fn timeout(self, timeout: Duration) -> Self {
         self.change(|exchange| exchange.timeout = timeout)
     }
 
-    /// Says how often the last request may arrive whole; [`Arrival::Once`] by default.
+    /// Sets how often the last request may arrive completely; [`Arrival::Once`] by default.
     #[must_use]
-    pub fn arriving(self, arrival: Arrival) -> Self {
+    pub fn arrival(self, arrival: Arrival) -> Self {
         self.change(|exchange| exchange.arrival = arrival)
     }
 
-    /// Sends the requests over `https`.
+    /// Sends the requests to an `https` URI.
     #[must_use]
     pub const fn over_https(mut self) -> Self {
         self.https = true;
         self
     }
 
-    fn change(mut self, change: impl FnOnce(&mut Exchange)) -> Self {
+    fn change(mut self, change: impl FnOnce(&mut ScenarioExchange)) -> Self {
         self.exchanges.last_mut().map(change);
         self
     }
 }
 
-impl Ask {
-    /// A small POST, with a secret in its body.
+impl RequestKind {
+    /// Returns a small POST with a secret in its body.
     #[must_use]
     pub const fn claim() -> Self {
         Self::Post(Bytes::from_static(CLAIM))
     }
 }
 
-impl Exchange {
+impl ScenarioExchange {
     fn new(expectation: Expectation) -> Self {
         Self {
-            ask: Ask::Get,
-            timeout: AMPLE,
+            request: RequestKind::Get,
+            timeout: DEFAULT_TIMEOUT,
             expectation,
             arrival: Arrival::Once,
         }
     }
 }
 
-const CLAIM: &[u8] = b"{\"invitation_token\":\"planted-in-the-body\"}";
-const AMPLE: Duration = Duration::from_secs(10);
+const CLAIM: &[u8] = b"{\"invitation_token\":\"secret-in-body\"}";
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);

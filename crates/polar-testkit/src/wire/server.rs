@@ -8,41 +8,41 @@ use std::{
 
 use socket2::{Domain, Socket, Type};
 
-use super::{Act, Log, Plan, connection::Connection, shared::Shared};
+use super::{Action, ServerLog, ServerPlan, connection::Connection, shared::Shared};
 
-/// A server on loopback that plays a [`Plan`]. Dropping it stops it.
+/// A server on the loopback interface that follows a [`ServerPlan`]. Dropping it stops it.
 #[derive(Debug)]
 pub struct Server {
     address: SocketAddr,
-    nameless: bool,
+    unresolvable: bool,
     shared: Arc<Shared>,
     thread: Option<JoinHandle<()>>,
-    /// Keeps a port that refuses from being given to somebody else.
+    /// Reserves a port that refuses connections, so that no other process listens on it.
     _reserved: Option<Socket>,
 }
 
 impl Server {
-    /// Starts a server that keeps a connection open for ten seconds at most.
+    /// Starts a server that keeps a connection open for at most ten seconds.
     ///
     /// # Errors
     ///
-    /// When no port of loopback can be had.
-    pub fn start(plan: impl Into<Plan>) -> io::Result<Self> {
-        Self::start_bounded(plan, BOUND)
+    /// Returns an error if no port can be bound.
+    pub fn start(plan: impl Into<ServerPlan>) -> io::Result<Self> {
+        Self::start_with_limit(plan, DEFAULT_LIMIT)
     }
 
-    /// Starts a server that keeps a connection open for no longer than `bound`, whatever its acts
-    /// and the client do.
+    /// Starts a server that keeps a connection open for at most `limit`, whatever its actions and
+    /// the client do.
     ///
     /// # Errors
     ///
-    /// When no port of loopback can be had.
-    pub fn start_bounded(plan: impl Into<Plan>, bound: Duration) -> io::Result<Self> {
+    /// Returns an error if no port can be bound.
+    pub fn start_with_limit(plan: impl Into<ServerPlan>, limit: Duration) -> io::Result<Self> {
         let connections = match plan.into() {
-            plan @ (Plan::Refuse | Plan::Nameless) => {
-                return Self::refusing(plan == Plan::Nameless);
+            plan @ (ServerPlan::Refuse | ServerPlan::Unresolvable) => {
+                return Self::refusing(plan == ServerPlan::Unresolvable);
             }
-            Plan::Connections(connections) => connections,
+            ServerPlan::Connections(connections) => connections,
         };
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         listener.set_nonblocking(true)?;
@@ -51,63 +51,62 @@ impl Server {
         let own = Arc::clone(&shared);
         let thread = thread::Builder::new()
             .name("wire".into())
-            .spawn(move || accept(&listener, &connections, &own, bound))?;
+            .spawn(move || accept(&listener, &connections, &own, limit))?;
         Ok(Self {
             address,
-            nameless: false,
+            unresolvable: false,
             shared,
             thread: Some(thread),
             _reserved: None,
         })
     }
 
-    fn refusing(nameless: bool) -> io::Result<Self> {
-        // Bound and not listening: the port is taken, and every connection to it is refused.
+    fn refusing(unresolvable: bool) -> io::Result<Self> {
+        // Bound but not listening: the port is taken and refuses every connection.
         let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
         socket.bind(&SocketAddr::from((Ipv4Addr::LOCALHOST, 0)).into())?;
         let address = socket.local_addr()?.as_socket();
         Ok(Self {
             address: address.ok_or(io::ErrorKind::AddrNotAvailable)?,
-            nameless,
+            unresolvable,
             shared: Arc::default(),
             thread: None,
             _reserved: Some(socket),
         })
     }
 
-    /// Its address on loopback.
+    /// Returns the server's address.
     #[must_use]
     pub const fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Its host and port, as they stand in a URI.
+    /// Returns the server's host and port as in a URI.
     #[must_use]
     pub fn authority(&self) -> String {
-        if self.nameless {
-            format!("{}.invalid:{}", TOO_LONG_FOR_A_LABEL, self.address.port())
+        if self.unresolvable {
+            format!("{OVERLONG_LABEL}.invalid:{}", self.address.port())
         } else {
             self.address.to_string()
         }
     }
 
-    /// What it has received so far.
+    /// Returns the requests received so far.
     #[must_use]
-    pub fn log(&self) -> Log {
+    pub fn log(&self) -> ServerLog {
         self.shared.log()
     }
 
-    /// Waits until a connection, the first being 0, was closed or reset from here, but no longer
-    /// than so; whether it was. From then on, who looks at it sees that it is dead.
+    /// Waits until the server has closed or reset a connection (the first is 0), and returns
+    /// whether it did so within `timeout`. After that, the client can detect it.
     #[must_use]
-    pub fn wait_for_end(&self, connection: usize, at_most: Duration) -> bool {
-        self.shared.wait_for_end(connection, at_most)
+    pub fn wait_for_close(&self, connection: usize, timeout: Duration) -> bool {
+        self.shared.wait_for_close(connection, timeout)
     }
 
-    /// Stops it, and gives all that had been sent to it until then, whether its acts had come to
-    /// reading it or not.
+    /// Stops the server and returns everything it received, including what no action has read.
     #[must_use]
-    pub fn finish(mut self) -> Log {
+    pub fn finish(mut self) -> ServerLog {
         self.stop();
         self.log()
     }
@@ -126,17 +125,22 @@ impl Drop for Server {
     }
 }
 
-fn accept(listener: &TcpListener, connections: &[Vec<Act>], shared: &Arc<Shared>, bound: Duration) {
+fn accept(
+    listener: &TcpListener,
+    connections: &[Vec<Action>],
+    shared: &Arc<Shared>,
+    limit: Duration,
+) {
     thread::scope(|scope| {
         loop {
-            // Asked first, so that everyone who came before the end is let in.
+            // Checked before accepting, so that connections made before the stop are accepted.
             let stopped = shared.wait(Duration::ZERO);
             match listener.accept() {
                 Ok((stream, _)) => {
                     let number = shared.open();
-                    let acts = connections.get(number).or(connections.last());
-                    let acts = acts.map_or(&[][..], Vec::as_slice);
-                    scope.spawn(move || play(stream, number, acts, shared, bound));
+                    let actions = connections.get(number).or(connections.last());
+                    let actions = actions.map_or(&[][..], Vec::as_slice);
+                    scope.spawn(move || serve(stream, number, actions, shared, limit));
                 }
                 Err(_) if stopped => break,
                 Err(_) => {
@@ -147,15 +151,14 @@ fn accept(listener: &TcpListener, connections: &[Vec<Act>], shared: &Arc<Shared>
     });
 }
 
-fn play(stream: TcpStream, number: usize, acts: &[Act], shared: &Shared, bound: Duration) {
-    if let Ok(connection) = Connection::new(stream, number, shared, bound) {
-        connection.play(acts);
+fn serve(stream: TcpStream, number: usize, actions: &[Action], shared: &Shared, limit: Duration) {
+    if let Ok(connection) = Connection::new(stream, number, shared, limit) {
+        connection.run(actions);
     }
-    shared.end(number);
+    shared.mark_closed(number);
 }
 
-const BOUND: Duration = Duration::from_secs(10);
+const DEFAULT_LIMIT: Duration = Duration::from_secs(10);
 const TICK: Duration = Duration::from_millis(1);
-/// A label of a name has at most 63 characters, so that no resolver needs to be asked for this one.
-const TOO_LONG_FOR_A_LABEL: &str =
-    "this-label-is-longer-than-the-sixty-three-characters-of-any-name";
+/// Longer than the 63 characters a DNS label may have, so that it fails without a query.
+const OVERLONG_LABEL: &str = "this-label-is-longer-than-the-sixty-three-characters-of-any-name";

@@ -4,67 +4,69 @@ use std::{
     time::Duration,
 };
 
-use super::Log;
+use super::ServerLog;
 
-/// What the threads of one server share: the bytes received, and whether to stop.
+/// State shared by the threads of one server: the bytes received, and whether to stop.
 #[derive(Debug, Default)]
 pub(super) struct Shared {
     received: Mutex<Vec<Vec<u8>>>,
-    ended: Mutex<HashSet<usize>>,
-    ending: Condvar,
+    closed: Mutex<HashSet<usize>>,
+    closed_changed: Condvar,
     stopped: Mutex<bool>,
-    stopping: Condvar,
+    stopped_changed: Condvar,
 }
 
 impl Shared {
-    /// Begins the record of a connection and gives its number, the first being 0.
+    /// Starts the record of a connection and returns its number; the first is 0.
     pub(super) fn open(&self) -> usize {
         let mut received = self.received();
         received.push(Vec::new());
         received.len() - 1
     }
 
-    /// Adds to the record of a connection.
+    /// Appends to the record of a connection.
     pub(super) fn record(&self, connection: usize, bytes: &[u8]) {
         if let Some(record) = self.received().get_mut(connection) {
             record.extend_from_slice(bytes);
         }
     }
 
-    /// Looks at the record of a connection.
-    pub(super) fn look<T>(&self, connection: usize, look: impl FnOnce(&[u8]) -> T) -> T {
+    /// Calls `read` with the record of a connection.
+    pub(super) fn with_record<T>(&self, connection: usize, read: impl FnOnce(&[u8]) -> T) -> T {
         let received = self.received();
-        look(received.get(connection).map_or(&[], Vec::as_slice))
+        read(received.get(connection).map_or(&[], Vec::as_slice))
     }
 
-    pub(super) fn log(&self) -> Log {
-        Log::new(&self.received())
+    pub(super) fn log(&self) -> ServerLog {
+        ServerLog::new(&self.received())
     }
 
-    /// Notes that the server has ended a connection.
-    pub(super) fn end(&self, connection: usize) {
-        self.ended().insert(connection);
-        self.ending.notify_all();
+    /// Records that the server has closed a connection.
+    pub(super) fn mark_closed(&self, connection: usize) {
+        self.closed().insert(connection);
+        self.closed_changed.notify_all();
     }
 
-    /// Waits until the server has ended a connection; whether it has.
-    pub(super) fn wait_for_end(&self, connection: usize, at_most: Duration) -> bool {
-        let (ended, _) = self
-            .ending
-            .wait_timeout_while(self.ended(), at_most, |ended| !ended.contains(&connection))
+    /// Waits until the server has closed a connection, and returns whether it has.
+    pub(super) fn wait_for_close(&self, connection: usize, timeout: Duration) -> bool {
+        let (closed, _) = self
+            .closed_changed
+            .wait_timeout_while(self.closed(), timeout, |closed| {
+                !closed.contains(&connection)
+            })
             .unwrap_or_else(PoisonError::into_inner);
-        ended.contains(&connection)
+        closed.contains(&connection)
     }
 
     pub(super) fn stop(&self) {
         *self.stopped() = true;
-        self.stopping.notify_all();
+        self.stopped_changed.notify_all();
     }
 
-    /// Waits, but no longer than until the server stops; whether it has stopped.
+    /// Waits for `duration` or until the server stops, and returns whether it has stopped.
     pub(super) fn wait(&self, duration: Duration) -> bool {
         let (stopped, _) = self
-            .stopping
+            .stopped_changed
             .wait_timeout_while(self.stopped(), duration, |stopped| !*stopped)
             .unwrap_or_else(PoisonError::into_inner);
         *stopped
@@ -74,8 +76,8 @@ impl Shared {
         self.received.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn ended(&self) -> MutexGuard<'_, HashSet<usize>> {
-        self.ended.lock().unwrap_or_else(PoisonError::into_inner)
+    fn closed(&self) -> MutexGuard<'_, HashSet<usize>> {
+        self.closed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn stopped(&self) -> MutexGuard<'_, bool> {

@@ -1,7 +1,6 @@
-//! The kit tried upon itself.
+//! Tests of the test kit: the conformance suite must accept correct transports and reject broken
+//! ones.
 
-#[cfg(test)]
-mod asynchronous;
 #[cfg(test)]
 mod broken;
 #[cfg(test)]

@@ -3,7 +3,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::Request;
 use polar_core::{Attempt, BlockingTransport, Sent, Transport, TransportError, TransportErrorKind};
-use polar_testkit::script::{Event, Outcome, ScriptedTransport, Step, VirtualClock, block_on};
+use polar_testkit::script::{
+    AttemptResult, ScriptStep, ScriptedTransport, TraceEvent, VirtualClock, block_on,
+};
 
 fn attempt() -> Attempt {
     let request = Request::post("http://polar.test/v1/customer-seats/claim?x=1")
@@ -13,21 +15,23 @@ fn attempt() -> Attempt {
     Attempt::new(request, Duration::from_secs(10), 1024)
 }
 
-fn blocking(step: Step) -> Result<polar_core::Response, TransportError> {
+fn blocking(step: ScriptStep) -> Result<polar_core::Response, TransportError> {
     BlockingTransport::send(&ScriptedTransport::new([step]), attempt())
 }
 
-fn long_script() -> [Step; 4] {
+fn long_script() -> [ScriptStep; 4] {
     [
-        Step::reply(429, "").header("retry-after", "2"),
-        Step::fail(TransportError::unknown(TransportErrorKind::Interrupted).on_reused_connection()),
-        Step::silence(),
-        Step::reply(200, "{}").takes(Duration::from_secs(3)),
+        ScriptStep::respond(429, "").header("retry-after", "2"),
+        ScriptStep::fail(
+            TransportError::unknown(TransportErrorKind::Interrupted).on_reused_connection(),
+        ),
+        ScriptStep::never_respond(),
+        ScriptStep::respond(200, "{}").takes(Duration::from_secs(3)),
     ]
 }
 
 #[test]
-fn steps_are_played_in_order() {
+fn steps_are_used_in_order() {
     let transport = ScriptedTransport::new(long_script());
     let send = || BlockingTransport::send(&transport, attempt());
     let limited = send().unwrap();
@@ -35,8 +39,8 @@ fn steps_are_played_in_order() {
         (limited.status().as_u16(), &limited.headers()["retry-after"]),
         (429, &"2".parse().unwrap())
     );
-    let cut = send().unwrap_err();
-    assert!(cut.reused_connection() && cut.sent() == Sent::Unknown);
+    let interrupted = send().unwrap_err();
+    assert!(interrupted.reused_connection() && interrupted.sent() == Sent::Unknown);
     assert_eq!(send().unwrap_err().kind(), TransportErrorKind::Timeout);
     assert_eq!(transport.remaining(), 1);
     assert_eq!(send().unwrap().body(), &Bytes::from_static(b"{}"));
@@ -44,7 +48,7 @@ fn steps_are_played_in_order() {
 }
 
 #[test]
-fn both_kinds_of_transport_leave_the_same_trace() {
+fn async_and_blocking_calls_leave_the_same_trace() {
     let one = ScriptedTransport::new(long_script());
     for pause in 0..4 {
         let _ = BlockingTransport::send(&one, attempt());
@@ -62,12 +66,13 @@ fn both_kinds_of_transport_leave_the_same_trace() {
 }
 
 #[test]
-fn the_trace_tells_what_was_sent_and_when() {
-    let transport = ScriptedTransport::new([Step::reply(500, "").takes(Duration::from_secs(1))]);
+fn trace_records_what_was_sent_and_when() {
+    let transport =
+        ScriptedTransport::new([ScriptStep::respond(500, "").takes(Duration::from_secs(1))]);
     BlockingTransport::sleep(&transport, Duration::from_secs(2));
     BlockingTransport::send(&transport, attempt()).unwrap();
     let trace = transport.trace();
-    let [Event::Slept { at, duration }, Event::Sent(sent)] = trace.events() else {
+    let [TraceEvent::Slept { at, duration }, TraceEvent::Sent(sent)] = trace.events() else {
         panic!("{trace}");
     };
     assert_eq!((*at, *duration), (Duration::ZERO, Duration::from_secs(2)));
@@ -81,14 +86,14 @@ fn the_trace_tells_what_was_sent_and_when() {
     assert_eq!(sent.headers["content-type"], "application/json");
     assert_eq!(sent.body, "{\"a\":1}");
     assert_eq!(
-        sent.outcome,
-        Outcome::Replied(http::StatusCode::INTERNAL_SERVER_ERROR)
+        sent.result,
+        AttemptResult::Response(http::StatusCode::INTERNAL_SERVER_ERROR)
     );
 }
 
 #[test]
-fn a_trace_prints_a_line_for_each_event() {
-    let transport = ScriptedTransport::new([Step::silence()]);
+fn trace_prints_a_line_for_each_event() {
+    let transport = ScriptedTransport::new([ScriptStep::never_respond()]);
     let mut secret = attempt();
     let mut token = http::HeaderValue::from_static("Bearer polar_oat_planted");
     token.set_sensitive(true);
@@ -100,7 +105,7 @@ fn a_trace_prints_a_line_for_each_event() {
         printed,
         concat!(
             "       0ns  POST http://polar.test/v1/customer-seats/claim?x=1 (timeout 10s) -> ",
-            "Timeout (Unknown) after 10s\n",
+            "Timeout (sent: Unknown) after 10s\n",
             "            content-type: \"application/json\"\n",
             "            authorization: Sensitive\n",
             "            {\\\"a\\\":1}\n",
@@ -110,26 +115,26 @@ fn a_trace_prints_a_line_for_each_event() {
 }
 
 #[test]
-fn an_attempt_ends_at_exactly_its_timeout() {
-    for (takes, in_time) in [(9_999, true), (10_000, true), (10_001, false)] {
-        let step = Step::reply(200, "").takes(Duration::from_millis(takes));
+fn attempt_ends_at_exactly_its_timeout() {
+    for (takes, succeeds) in [(9_999, true), (10_000, true), (10_001, false)] {
+        let step = ScriptStep::respond(200, "").takes(Duration::from_millis(takes));
         let transport = ScriptedTransport::new([step]);
         let result = BlockingTransport::send(&transport, attempt());
-        assert_eq!(result.is_ok(), in_time, "{takes}");
+        assert_eq!(result.is_ok(), succeeds, "{takes}");
         assert!(transport.clock().elapsed() <= Duration::from_secs(10));
     }
 }
 
 #[test]
-fn a_slow_connect_that_times_out_was_not_sent() {
-    let slow = Step::fail(TransportError::not_sent(TransportErrorKind::Connect))
+fn slow_connect_that_times_out_is_reported_as_not_sent() {
+    let slow = ScriptStep::fail(TransportError::not_sent(TransportErrorKind::Connect))
         .takes(Duration::from_secs(60));
     let error = blocking(slow).unwrap_err();
     assert_eq!(
         (error.sent(), error.kind()),
         (Sent::No, TransportErrorKind::Timeout)
     );
-    let error = blocking(Step::silence()).unwrap_err();
+    let error = blocking(ScriptStep::never_respond()).unwrap_err();
     assert_eq!(
         (error.sent(), error.kind()),
         (Sent::Unknown, TransportErrorKind::Timeout)
@@ -137,21 +142,22 @@ fn a_slow_connect_that_times_out_was_not_sent() {
 }
 
 #[test]
-fn replies_keep_the_size_rules_of_the_seam() {
-    let error = blocking(Step::reply(200, vec![b'x'; 1025])).unwrap_err();
+fn responses_follow_the_rules_of_incoming() {
+    let error = blocking(ScriptStep::respond(200, vec![b'x'; 1025])).unwrap_err();
     assert_eq!(error.kind(), TransportErrorKind::TooLarge);
-    let error = blocking(Step::reply(200, "{").header("content-encoding", "gzip")).unwrap_err();
+    let error =
+        blocking(ScriptStep::respond(200, "{").header("content-encoding", "gzip")).unwrap_err();
     assert_eq!(error.kind(), TransportErrorKind::Encoded);
-    let error = blocking(Step::reply(200, "{").cut_off()).unwrap_err();
+    let error = blocking(ScriptStep::respond(200, "{").truncated()).unwrap_err();
     assert_eq!(error.kind(), TransportErrorKind::Interrupted);
     assert_eq!(error.status(), Some(http::StatusCode::OK));
-    let reply = blocking(Step::reply(400, "{").cut_off()).unwrap();
-    assert_eq!(reply.body(), &Bytes::from_static(b"{"));
+    let response = blocking(ScriptStep::respond(400, "{").truncated()).unwrap();
+    assert_eq!(response.body(), &Bytes::from_static(b"{"));
 }
 
 #[test]
-#[should_panic(expected = "the script is over, and after 1s another attempt came: POST http://")]
-fn an_attempt_beyond_the_script_says_so() {
+#[should_panic(expected = "unexpected attempt after the end of the script, at 1s: POST http://")]
+fn attempt_after_the_last_step_panics() {
     let transport = ScriptedTransport::new([]);
     transport.clock().advance(Duration::from_secs(1));
     let _ = BlockingTransport::send(&transport, attempt());

@@ -4,7 +4,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use polar_testkit::wire::{Act, Plan, Server, answer};
+use polar_testkit::wire::{Action, Server, ServerPlan, response};
 
 const GET: &[u8] = b"GET /a HTTP/1.1\r\nhost: x\r\n\r\n";
 
@@ -16,7 +16,7 @@ fn connect(server: &Server) -> TcpStream {
     stream
 }
 
-/// Everything until the end, and how it ended.
+/// Reads until the end of the stream, and returns the bytes and the error, if any.
 fn read_all(mut stream: &TcpStream) -> (Vec<u8>, Option<ErrorKind>) {
     let mut bytes = Vec::new();
     let end = stream
@@ -27,9 +27,9 @@ fn read_all(mut stream: &TcpStream) -> (Vec<u8>, Option<ErrorKind>) {
 }
 
 #[test]
-fn a_request_is_recorded_as_it_came() {
-    let good = answer(200, &[], "{}");
-    let server = Server::start([Act::Read, Act::Write(good.clone())]).unwrap();
+fn request_is_recorded_as_it_arrived() {
+    let good = response(200, &[], "{}");
+    let server = Server::start([Action::Read, Action::Write(good.clone())]).unwrap();
     let mut stream = connect(&server);
     stream
         .write_all(b"POST /v1/a%2Fb?x=1 HTTP/1.1\r\nHost: x\r\nX-Two: 1\r\nx-two: 2\r\n")
@@ -40,7 +40,7 @@ fn a_request_is_recorded_as_it_came() {
     let [request] = log.requests() else {
         panic!("{log:?}");
     };
-    assert!(request.whole);
+    assert!(request.complete);
     assert_eq!(
         (request.method.as_str(), request.target.as_str()),
         ("POST", "/v1/a%2Fb?x=1")
@@ -51,18 +51,18 @@ fn a_request_is_recorded_as_it_came() {
 }
 
 #[test]
-fn what_nobody_has_read_is_recorded_all_the_same() {
-    let server = Server::start([Act::Hold]).unwrap();
+fn unread_bytes_are_recorded() {
+    let server = Server::start([Action::KeepOpen]).unwrap();
     let mut stream = connect(&server);
     stream.write_all(&[GET, &GET[..9]].concat()).unwrap();
     let log = server.finish();
-    assert_eq!((log.whole().count(), log.partial().count()), (1, 1));
-    assert_eq!(log.partial().next().unwrap().bytes, &GET[..9]);
+    assert_eq!((log.complete().count(), log.incomplete().count()), (1, 1));
+    assert_eq!(log.incomplete().next().unwrap().bytes, &GET[..9]);
 }
 
 #[test]
-fn a_refusing_server_keeps_its_port_and_refuses() {
-    let server = Server::start(Plan::Refuse).unwrap();
+fn refusing_server_keeps_its_port() {
+    let server = Server::start(ServerPlan::Refuse).unwrap();
     for _ in 0..2 {
         let error = TcpStream::connect(server.address()).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::ConnectionRefused);
@@ -71,20 +71,20 @@ fn a_refusing_server_keeps_its_port_and_refuses() {
 }
 
 #[test]
-fn a_nameless_server_has_a_name_that_nobody_resolves() {
+fn unresolvable_server_has_an_invalid_host_name() {
     use std::net::ToSocketAddrs;
-    let server = Server::start(Plan::Nameless).unwrap();
+    let server = Server::start(ServerPlan::Unresolvable).unwrap();
     server.authority().to_socket_addrs().unwrap_err();
 }
 
 #[test]
-fn a_close_is_an_end_and_a_reset_is_an_error() {
-    let server = Server::start([Act::Read, Act::Close]).unwrap();
+fn close_ends_the_stream_and_reset_is_an_error() {
+    let server = Server::start([Action::Read, Action::Close]).unwrap();
     let mut stream = connect(&server);
     stream.write_all(GET).unwrap();
     assert_eq!(read_all(&stream), (Vec::new(), None));
 
-    let server = Server::start([Act::ReadBytes(3), Act::Reset]).unwrap();
+    let server = Server::start([Action::ReadBytes(3), Action::Reset]).unwrap();
     let mut stream = connect(&server);
     stream.write_all(GET).unwrap();
     assert_eq!(
@@ -95,35 +95,40 @@ fn a_close_is_an_end_and_a_reset_is_an_error() {
 }
 
 #[test]
-fn connections_beyond_the_plan_get_the_last_of_it() {
-    let say = |text| vec![Act::Read, Act::Write(answer(200, &[], text))];
-    let server = Server::start([say("one"), say("two")]).unwrap();
+fn further_connections_repeat_the_last_list_of_the_plan() {
+    let respond = |text| vec![Action::Read, Action::Write(response(200, &[], text))];
+    let server = Server::start([respond("one"), respond("two")]).unwrap();
     for text in ["one", "two", "two"] {
         let mut stream = connect(&server);
         stream.write_all(GET).unwrap();
-        assert_eq!(read_all(&stream).0, answer(200, &[], text));
+        assert_eq!(read_all(&stream).0, response(200, &[], text));
     }
     let log = server.finish();
-    assert_eq!((log.connections(), log.whole().count()), (3, 3));
-    assert!(!log.keeps_connections());
+    assert_eq!((log.connections(), log.complete().count()), (3, 3));
+    assert!(!log.reused_connections());
 }
 
 #[test]
-fn a_connection_can_carry_several_exchanges() {
-    let both = answer(200, &[], "x");
-    let exchange = [Act::Read, Act::Write(both.clone())];
+fn connection_can_carry_several_exchanges() {
+    let both = response(200, &[], "x");
+    let exchange = [Action::Read, Action::Write(both.clone())];
     let server = Server::start([[exchange.clone(), exchange].concat()]).unwrap();
     let mut stream = connect(&server);
     stream.write_all(GET).unwrap();
     stream.read_exact(&mut vec![0; both.len()]).unwrap();
     stream.write_all(GET).unwrap();
     assert_eq!(read_all(&stream).0, both);
-    assert!(server.finish().keeps_connections());
+    assert!(server.finish().reused_connections());
 }
 
 #[test]
-fn pouring_ends_when_the_client_hangs_up() {
-    let server = Server::start([Act::Read, Act::Pour("x".into()), Act::Close]).unwrap();
+fn write_forever_ends_when_the_client_disconnects() {
+    let server = Server::start([
+        Action::Read,
+        Action::WriteForever("x".into()),
+        Action::Close,
+    ])
+    .unwrap();
     let mut stream = connect(&server);
     stream.write_all(GET).unwrap();
     stream.read_exact(&mut [0; 1000]).unwrap();
@@ -134,19 +139,19 @@ fn pouring_ends_when_the_client_hangs_up() {
 }
 
 #[test]
-fn a_server_keeps_nobody_beyond_its_bound() {
-    let bound = Duration::from_millis(50);
-    for acts in [
-        vec![Act::Hold],
-        vec![Act::Read],
-        vec![Act::Close, Act::Hold],
-        vec![Act::Drip(
+fn server_closes_connections_at_its_time_limit() {
+    let limit = Duration::from_millis(50);
+    for actions in [
+        vec![Action::KeepOpen],
+        vec![Action::Read],
+        vec![Action::Close, Action::KeepOpen],
+        vec![Action::WriteSlowly(
             "x".repeat(10_000).into(),
             Duration::from_millis(5),
         )],
-        vec![Act::Pause(Duration::from_secs(60))],
+        vec![Action::Sleep(Duration::from_secs(60))],
     ] {
-        let server = Server::start_bounded([acts], bound).unwrap();
+        let server = Server::start_with_limit([actions], limit).unwrap();
         let start = Instant::now();
         let _ = read_all(&connect(&server));
         assert!(start.elapsed() < Duration::from_secs(5));
@@ -154,8 +159,8 @@ fn a_server_keeps_nobody_beyond_its_bound() {
 }
 
 #[test]
-fn dropping_a_server_ends_what_it_does() {
-    let server = Server::start([Act::Pause(Duration::from_secs(60)), Act::Hold]).unwrap();
+fn dropping_a_server_stops_its_actions() {
+    let server = Server::start([Action::Sleep(Duration::from_secs(60)), Action::KeepOpen]).unwrap();
     let stream = connect(&server);
     let start = Instant::now();
     drop(server);
@@ -164,17 +169,17 @@ fn dropping_a_server_ends_what_it_does() {
 }
 
 #[test]
-fn one_can_wait_until_a_connection_was_ended_from_the_servers_side() {
+fn wait_for_close_waits_until_the_server_closed_a_connection() {
     let brief = Duration::from_millis(20);
-    for end in [Act::Close, Act::Reset] {
-        let server = Server::start([vec![Act::Read, end], vec![Act::Hold]]).unwrap();
+    for end in [Action::Close, Action::Reset] {
+        let server = Server::start([vec![Action::Read, end], vec![Action::KeepOpen]]).unwrap();
         let mut stream = connect(&server);
         let other = connect(&server);
-        assert!(!server.wait_for_end(0, brief));
+        assert!(!server.wait_for_close(0, brief));
         stream.write_all(GET).unwrap();
-        assert!(server.wait_for_end(0, Duration::from_secs(10)));
+        assert!(server.wait_for_close(0, Duration::from_secs(10)));
         assert_eq!(read_all(&stream).0, b"");
-        assert!(!server.wait_for_end(1, brief));
+        assert!(!server.wait_for_close(1, brief));
         drop(other);
     }
 }

@@ -6,7 +6,7 @@ use crate::server::transport;
 fn the_contract_of_the_seam_is_kept() {
     let report = conformance::blocking(transport);
     report.assert();
-    for capability in [Capability::KeepsConnections, Capability::TellsReuse] {
-        assert!(report.shows(capability), "{capability:?}");
+    for capability in [Capability::ReusesConnections, Capability::ReportsReuse] {
+        assert!(report.has(capability), "{capability:?}");
     }
 }

@@ -7,7 +7,7 @@ use polar_core::{
     types::{AccessToken, AssignSeat, CustomerSessionToken, ErrorName, MemberRole, Recipient},
 };
 use polar_mock::Mock;
-use polar_testkit::script::{ScriptedTransport, Step};
+use polar_testkit::script::{ScriptStep, ScriptedTransport};
 
 use super::{
     case::{CASES, Case},
@@ -64,7 +64,7 @@ fn errors_have_the_remedy_that_their_page_lists() {
             };
             let body = format!(r#"{{"error":"{name}","detail":"{detail}"}}"#);
             let stage = Stage::repeatable();
-            let transport = ScriptedTransport::new([Step::reply(status, body)]);
+            let transport = ScriptedTransport::new([ScriptStep::respond(status, body)]);
             let polar = blocking::Client::new(transport, stage.config.clone());
             let error = (case.blocking)(&stage, &polar).unwrap_err();
             let error = error.downcast_ref::<Error>().unwrap();

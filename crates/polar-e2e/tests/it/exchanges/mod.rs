@@ -20,7 +20,7 @@ use polar_core::{
     types::{AccessToken, CustomerSessionToken},
 };
 use polar_e2e::{Caller, Operation, Setup, canary};
-use polar_testkit::wire::{Act, Received, Server};
+use polar_testkit::wire::{Action, ReceivedRequest, Server};
 use serde_json::Value;
 
 use self::{
@@ -101,8 +101,8 @@ fn replay(folder: &Path) -> Tally {
 
 /// Plays one exchange through one of the transports.
 fn check(exchange: &Exchange, operation: &Operation, number: usize) {
-    let answer = Act::Write(exchange.response.bytes());
-    let server = Server::start([Act::Read, answer]).unwrap();
+    let answer = Action::Write(exchange.response.bytes());
+    let server = Server::start([Action::Read, answer]).unwrap();
     let setup = Setup::new(&format!("http://{}", server.address()));
     let token = exchange.request.bearer();
     let access = token.and_then(|token| AccessToken::new(token).ok());
@@ -124,7 +124,7 @@ fn check(exchange: &Exchange, operation: &Operation, number: usize) {
     let [request] = requests[..] else {
         panic!("{}: {} requests", exchange.name, requests.len());
     };
-    assert!(request.whole, "{}", exchange.name);
+    assert!(request.complete, "{}", exchange.name);
     exchange.request.assert_is(request, &exchange.name);
     expect::assert_right(exchange, operation, &result);
 }
@@ -139,7 +139,7 @@ fn told(result: &Result<Value, Error>) -> String {
 
 impl record::Request {
     /// Whether a request that arrived is the recorded one, where the SDK can build it as it is.
-    fn assert_is(&self, received: &Received, name: &str) {
+    fn assert_is(&self, received: &ReceivedRequest, name: &str) {
         if let Built::Operation(_) = build(self) {
             assert_eq!(received.method, self.method, "{name}");
             let sent: Value = serde_json::from_slice(&received.body).unwrap_or_default();

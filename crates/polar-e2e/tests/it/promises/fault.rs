@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use polar_e2e::{Authority, Identity};
-use polar_testkit::wire::{Act, Plan};
+use polar_testkit::wire::{Action, ServerPlan};
 
 use super::{handshake, words};
 
@@ -26,13 +26,13 @@ pub(super) struct Fault {
 
 pub(super) enum Stage {
     /// A server of bytes.
-    Wire(Plan),
+    Wire(ServerPlan),
     /// The same, where TLS is expected.
-    NoTls(Plan),
+    NoTls(ServerPlan),
     /// A server with TLS that gives good answers, if it is believed.
     Tls(Identity),
     /// A proxy of bytes, before a server that nobody gets to.
-    Proxy(Plan),
+    Proxy(ServerPlan),
 }
 
 /// The fault of this name, for an operation whose good answer has this body.
@@ -58,38 +58,40 @@ pub(super) fn fault(what: &str, body: &str, authority: &Authority, trap: &str) -
         fault.retries = false;
         return fault;
     }
-    let good = || Act::Write(words::good(body));
+    let good = || Action::Write(words::good(body));
     if let Some(what) = what.strip_suffix(", on a kept connection") {
         let again = acts(what, body, trap);
-        let first = [vec![Act::Read, good()], again.clone()].concat();
-        return Fault::on(Stage::Wire(Plan::Connections(vec![first, again]))).kept();
+        let first = [vec![Action::Read, good()], again.clone()].concat();
+        return Fault::on(Stage::Wire(ServerPlan::Connections(vec![first, again]))).kept();
     }
     if let Some(end) = what.strip_prefix("a kept connection that was ") {
         let end = match end {
-            "closed" => Act::Close,
-            "reset" => Act::Reset,
+            "closed" => Action::Close,
+            "reset" => Action::Reset,
             _ => panic!("no connection is {end}"),
         };
-        let first = vec![Act::Read, good(), Act::Pause(RECOVERY), end];
-        let plan = Plan::Connections(vec![first, vec![Act::Read, good()]]);
+        let first = vec![Action::Read, good(), Action::Sleep(RECOVERY), end];
+        let plan = ServerPlan::Connections(vec![first, vec![Action::Read, good()]]);
         let mut fault = Fault::on(Stage::Wire(plan)).kept();
         fault.ended = true;
         return fault;
     }
     if let Some(what) = what.strip_suffix(", and then a good one") {
-        let again = vec![Act::Read, good()];
+        let again = vec![Action::Read, good()];
         let mut first = acts(what, body, trap);
         first.truncate(2);
         let plan = vec![[first, again.clone()].concat(), again];
-        return Fault::on(Stage::Wire(Plan::Connections(plan)));
+        return Fault::on(Stage::Wire(ServerPlan::Connections(plan)));
     }
     if what == "nobody listens" {
-        return Fault::on(Stage::Wire(Plan::Refuse));
+        return Fault::on(Stage::Wire(ServerPlan::Refuse));
     }
     if what == "the name does not exist" {
-        return Fault::on(Stage::NoTls(Plan::Nameless));
+        return Fault::on(Stage::NoTls(ServerPlan::Unresolvable));
     }
-    let mut fault = Fault::on(Stage::Wire(Plan::Connections(vec![acts(what, body, trap)])));
+    let mut fault = Fault::on(Stage::Wire(ServerPlan::Connections(vec![acts(
+        what, body, trap,
+    )])));
     if what.ends_with("with less time for an attempt") {
         fault.timeout = Some(SHORT);
         fault.read_timeout = Some(SHORT * 2 / 5);
@@ -100,57 +102,62 @@ pub(super) fn fault(what: &str, body: &str, authority: &Authority, trap: &str) -
 }
 
 /// What happens on each connection.
-fn acts(what: &str, body: &str, trap: &str) -> Vec<Act> {
-    let then = |bytes: Bytes, end: Act| vec![Act::Read, Act::Write(bytes), end];
+fn acts(what: &str, body: &str, trap: &str) -> Vec<Action> {
+    let then = |bytes: Bytes, end: Action| vec![Action::Read, Action::Write(bytes), end];
     let good = words::good(body);
     if let Some(answer) = what.strip_prefix("an answer ") {
         return words::acts(answer, body, trap);
     }
     match what {
-        "a reset at the first byte" => vec![Act::ReadBytes(1), Act::Reset],
-        "a close before the first byte" => vec![Act::Close],
-        "a close instead of an answer" => vec![Act::Read, Act::Close],
-        "a reset instead of an answer" => vec![Act::Read, Act::Reset],
-        "silence" | "silence, with less time for an attempt" => vec![Act::Read, Act::Hold],
-        "silence, and nothing is read" => vec![Act::Hold],
-        "half a head and silence" => then(HALF_A_HEAD.into(), Act::Hold),
-        "a head that is cut" => then(HALF_A_HEAD.into(), Act::Close),
+        "a reset at the first byte" => vec![Action::ReadBytes(1), Action::Reset],
+        "a close before the first byte" => vec![Action::Close],
+        "a close instead of an answer" => vec![Action::Read, Action::Close],
+        "a reset instead of an answer" => vec![Action::Read, Action::Reset],
+        "silence" | "silence, with less time for an attempt" => {
+            vec![Action::Read, Action::KeepOpen]
+        }
+        "silence, and nothing is read" => vec![Action::KeepOpen],
+        "half a head and silence" => then(HALF_A_HEAD.into(), Action::KeepOpen),
+        "a head that is cut" => then(HALF_A_HEAD.into(), Action::Close),
         "a head that drips" => drip("", &"x-drip: 1\r\n".repeat(99)),
-        "another protocol (101)" => then(SWITCH.into(), Act::Hold),
+        "another protocol (101)" => then(SWITCH.into(), Action::KeepOpen),
         "a head without end" => vec![
-            Act::Read,
-            Act::Write("HTTP/1.1 200 OK\r\n".into()),
-            Act::Pour("x-another: field\r\n".repeat(99).into()),
+            Action::Read,
+            Action::Write("HTTP/1.1 200 OK\r\n".into()),
+            Action::WriteForever("x-another: field\r\n".repeat(99).into()),
         ],
         "a field without end" => vec![
-            Act::Read,
-            Act::Write("HTTP/1.1 200 OK\r\nx-long: ".into()),
-            Act::Pour("long ".repeat(999).into()),
+            Action::Read,
+            Action::Write("HTTP/1.1 200 OK\r\nx-long: ".into()),
+            Action::WriteForever("long ".repeat(999).into()),
         ],
-        "seventeen interim answers" => then(interim(17), Act::Write(good)),
-        "interim answers without end" => vec![Act::Read, Act::Pour(interim(99))],
-        "an interim answer and the end" => then(interim(1), Act::Close),
-        "half a body and silence" => then(words::half(200, body), Act::Hold),
+        "seventeen interim answers" => then(interim(17), Action::Write(good)),
+        "interim answers without end" => vec![Action::Read, Action::WriteForever(interim(99))],
+        "an interim answer and the end" => then(interim(1), Action::Close),
+        "half a body and silence" => then(words::half(200, body), Action::KeepOpen),
         "a body that drips" => drip(&format!("content-length: {}\r\n\r\n", body.len()), body),
-        "a chunk that is cut" => then(words::chunked(body, body.len() / 2, ""), Act::Close),
-        "chunks without the last one" => then(words::chunked(body, body.len(), ""), Act::Close),
-        "a chunk whose size is no number" => {
-            then(words::chunked(body, body.len(), "seven\r\n"), Act::Hold)
-        }
+        "a chunk that is cut" => then(words::chunked(body, body.len() / 2, ""), Action::Close),
+        "chunks without the last one" => then(words::chunked(body, body.len(), ""), Action::Close),
+        "a chunk whose size is no number" => then(
+            words::chunked(body, body.len(), "seven\r\n"),
+            Action::KeepOpen,
+        ),
         "a body without end" => vec![
-            Act::Read,
-            Act::Write("HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n".into()),
-            Act::Pour(" ".repeat(64 * 1024).into()),
+            Action::Read,
+            Action::Write("HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n".into()),
+            Action::WriteForever(" ".repeat(64 * 1024).into()),
         ],
         "chunks without end" => vec![
-            Act::Read,
-            Act::Write("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n".into()),
-            Act::Pour(format!("10000\r\n{}\r\n", " ".repeat(65536)).into()),
+            Action::Read,
+            Action::Write("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n".into()),
+            Action::WriteForever(format!("10000\r\n{}\r\n", " ".repeat(65536)).into()),
         ],
-        "a good answer in chunks" => then(words::chunked(body, body.len(), "0\r\n\r\n"), Act::Read),
+        "a good answer in chunks" => {
+            then(words::chunked(body, body.len(), "0\r\n\r\n"), Action::Read)
+        }
         "a good answer until the end of the connection" => then(
             format!("HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{body}").into(),
-            Act::Close,
+            Action::Close,
         ),
         "a good answer of HTTP/1.0" => then(
             format!(
@@ -158,17 +165,22 @@ fn acts(what: &str, body: &str, trap: &str) -> Vec<Act> {
                 body.len()
             )
             .into(),
-            Act::Close,
+            Action::Close,
         ),
         "a good answer one byte at a time" => {
-            vec![Act::Read, Act::Drip(good, Duration::ZERO), Act::Read]
+            vec![
+                Action::Read,
+                Action::WriteSlowly(good, Duration::ZERO),
+                Action::Read,
+            ]
         }
-        "a good answer after sixteen interim ones" => then(interim(16), Act::Write(good)),
-        "a good answer and garbage after it" => {
-            then([&*good, b"garbage\r\n\r\n"].concat().into(), Act::Hold)
-        }
-        "a good answer before the request was read" => vec![Act::Write(good), Act::Read],
-        head => then(bad_head(head), Act::Hold),
+        "a good answer after sixteen interim ones" => then(interim(16), Action::Write(good)),
+        "a good answer and garbage after it" => then(
+            [&*good, b"garbage\r\n\r\n"].concat().into(),
+            Action::KeepOpen,
+        ),
+        "a good answer before the request was read" => vec![Action::Write(good), Action::Read],
+        head => then(bad_head(head), Action::KeepOpen),
     }
 }
 
@@ -201,14 +213,14 @@ fn interim(count: usize) -> Bytes {
 }
 
 /// The beginning of a good head, and then something that comes in time byte by byte, and not whole.
-fn drip(head: &str, rest: &str) -> Vec<Act> {
+fn drip(head: &str, rest: &str) -> Vec<Action> {
     let head = format!("HTTP/1.1 200 OK\r\n{head}");
     let rest = Bytes::copy_from_slice(rest.as_bytes());
     vec![
-        Act::Read,
-        Act::Write(head.into()),
-        Act::Drip(rest, SHORT / 20),
-        Act::Hold,
+        Action::Read,
+        Action::Write(head.into()),
+        Action::WriteSlowly(rest, SHORT / 20),
+        Action::KeepOpen,
     ]
 }
 

@@ -2,21 +2,21 @@
 
 use bytes::Bytes;
 use polar_e2e::{Authority, Identity};
-use polar_testkit::wire::{Act, Plan};
+use polar_testkit::wire::{Action, ServerPlan};
 
 use super::fault::Stage;
 
 /// TLS that does not come about.
 pub(super) fn tls(what: &str, authority: &Authority) -> Stage {
-    let plain = |acts: Vec<Act>| Stage::NoTls(Plan::Connections(vec![acts]));
-    let say = |bytes: &'static [u8]| plain(vec![Act::ReadBytes(1), Act::Write(bytes.into())]);
+    let plain = |acts: Vec<Action>| Stage::NoTls(ServerPlan::Connections(vec![acts]));
+    let say = |bytes: &'static [u8]| plain(vec![Action::ReadBytes(1), Action::Write(bytes.into())]);
     match what {
         "plain text instead" => say(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n"),
-        "closed in the handshake" => plain(vec![Act::ReadBytes(1), Act::Close]),
-        "reset in the handshake" => plain(vec![Act::ReadBytes(1), Act::Reset]),
-        "silence in the handshake" => plain(vec![Act::Hold]),
+        "closed in the handshake" => plain(vec![Action::ReadBytes(1), Action::Close]),
+        "reset in the handshake" => plain(vec![Action::ReadBytes(1), Action::Reset]),
+        "silence in the handshake" => plain(vec![Action::KeepOpen]),
         "a server that knows no more than 1.1" => {
-            plain(vec![Act::ReadBytes(1), Act::Write(hello_1_1())])
+            plain(vec![Action::ReadBytes(1), Action::Write(hello_1_1())])
         }
         "an alert for the version" => say(b"\x15\x03\x01\0\x02\x02\x46"),
         "a certificate for another name" => Stage::Tls(authority.certify("polar.test")),
@@ -39,26 +39,33 @@ fn hello_1_1() -> Bytes {
 }
 
 /// A proxy that makes no way to the server.
-pub(super) fn proxy(what: &str) -> Plan {
-    let say = |text: &'static str, then: Act| vec![Act::Read, Act::Write(text.into()), then];
+pub(super) fn proxy(what: &str) -> ServerPlan {
+    let say =
+        |text: &'static str, then: Action| vec![Action::Read, Action::Write(text.into()), then];
     let acts = match what {
-        "nobody listens" => return Plan::Refuse,
-        "refuses with 403" => say("HTTP/1.1 403 No\r\ncontent-length: 0\r\n\r\n", Act::Close),
+        "nobody listens" => return ServerPlan::Refuse,
+        "refuses with 403" => say(
+            "HTTP/1.1 403 No\r\ncontent-length: 0\r\n\r\n",
+            Action::Close,
+        ),
         "refuses with 407" => say(
             "HTTP/1.1 407 Who\r\nproxy-authenticate: Basic realm=\"x\"\r\ncontent-length: 0\r\n\r\n",
-            Act::Read,
+            Action::Read,
         ),
-        "refuses with 502" => say("HTTP/1.1 502 Bad\r\ncontent-length: 0\r\n\r\n", Act::Close),
-        "closes" => vec![Act::Read, Act::Close],
-        "speaks nonsense" => say("SSH-2.0-OpenSSH_9.9\r\n\r\n", Act::Hold),
-        "says nothing" => vec![Act::Read, Act::Hold],
+        "refuses with 502" => say(
+            "HTTP/1.1 502 Bad\r\ncontent-length: 0\r\n\r\n",
+            Action::Close,
+        ),
+        "closes" => vec![Action::Read, Action::Close],
+        "speaks nonsense" => say("SSH-2.0-OpenSSH_9.9\r\n\r\n", Action::KeepOpen),
+        "says nothing" => vec![Action::Read, Action::KeepOpen],
         "a tunnel to plain text" => vec![
-            Act::Read,
-            Act::Write("HTTP/1.1 200 OK\r\n\r\n".into()),
-            Act::ReadBytes(1),
-            Act::Write("HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n".into()),
+            Action::Read,
+            Action::Write("HTTP/1.1 200 OK\r\n\r\n".into()),
+            Action::ReadBytes(1),
+            Action::Write("HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n".into()),
         ],
         _ => panic!("no such fault: {what}"),
     };
-    Plan::Connections(vec![acts])
+    ServerPlan::Connections(vec![acts])
 }

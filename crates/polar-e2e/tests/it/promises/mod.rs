@@ -15,7 +15,7 @@ use std::{
 
 use polar_core::{Config, Outcome, RetryPolicy};
 use polar_e2e::{Authority, Caller, Operation, Setup, TlsServer, Transport, canary};
-use polar_testkit::wire::{Act, Log, Plan, Server, answer};
+use polar_testkit::wire::{Action, Server, ServerLog, ServerPlan, response};
 
 use self::{
     fault::{Fault, Stage, fault},
@@ -89,10 +89,10 @@ struct Scene {
 
 impl Scene {
     fn new() -> Self {
-        let welcome = answer(200, &[], "{}");
+        let welcome = response(200, &[], "{}");
         Self {
             authority: Authority::new(),
-            trap: Server::start([Act::Read, Act::Write(welcome)]).unwrap(),
+            trap: Server::start([Action::Read, Action::Write(welcome)]).unwrap(),
         }
     }
 
@@ -194,7 +194,7 @@ enum Stand {
 
 impl Stand {
     fn new(fault: &Fault, body: &str) -> Self {
-        let start = |plan: &Plan| Server::start(plan.clone()).unwrap();
+        let start = |plan: &ServerPlan| Server::start(plan.clone()).unwrap();
         match &fault.stage {
             Stage::Wire(plan) => Self::Wire {
                 server: start(plan),
@@ -246,7 +246,7 @@ impl Stand {
 
     fn wait_for_end(&self) {
         if let Self::Wire { server, .. } = self {
-            assert!(server.wait_for_end(0, AMPLE));
+            assert!(server.wait_for_close(0, AMPLE));
         }
     }
 
@@ -261,14 +261,14 @@ impl Stand {
             Self::Wire { server, .. } | Self::Proxy(server) => {
                 let log = server.finish();
                 assert_nothing_leaked(&log);
-                log.whole().filter(|one| one.method != "CONNECT").count()
+                log.complete().filter(|one| one.method != "CONNECT").count()
             }
             Self::Tls(server) => server.requests().len(),
         }
     }
 }
 
-fn assert_nothing_leaked(log: &Log) {
+fn assert_nothing_leaked(log: &ServerLog) {
     for request in log.requests() {
         let bytes = String::from_utf8_lossy(&request.bytes);
         canary::assert_clean("a connection without TLS", &bytes);

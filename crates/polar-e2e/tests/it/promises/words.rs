@@ -1,22 +1,25 @@
 //! Answers, from the words that the table has for them.
 
 use bytes::Bytes;
-use polar_testkit::wire::{Act, answer};
+use polar_testkit::wire::{Action, response};
 
 /// A good answer with this body.
 pub(super) fn good(body: &str) -> Bytes {
-    answer(200, &[("content-type", "application/json")], body)
+    response(200, &[("content-type", "application/json")], body)
 }
 
 /// `STATUS[, NAME: VALUE][ with BODY]`
-pub(super) fn acts(words: &str, body: &str, trap: &str) -> Vec<Act> {
+pub(super) fn acts(words: &str, body: &str, trap: &str) -> Vec<Action> {
     let (words, with) = words.split_once(" with ").unwrap_or((words, "a refusal"));
     let (status, header) = words.split_once(", ").unwrap_or((words, ""));
     let status = status.parse().unwrap();
     let header = header.replace("TRAP", trap);
     let headers: Vec<_> = header.split_once(": ").into_iter().collect();
     let whole = |body: &str| {
-        let exchange = [Act::Read, Act::Write(answer(status, &headers, body))];
+        let exchange = [
+            Action::Read,
+            Action::Write(response(status, &headers, body)),
+        ];
         // As often as anybody asks, on the same connection too.
         [exchange.as_slice(); 8].concat()
     };
@@ -30,16 +33,20 @@ pub(super) fn acts(words: &str, body: &str, trap: &str) -> Vec<Act> {
         "a depth of 100000" => whole(&"[".repeat(100_000)),
         "nothing" if matches!(status, 204 | 304) => {
             let head = format!("HTTP/1.1 {status} Status\r\n\r\n");
-            vec![Act::Read, Act::Write(head.into()), Act::Read]
+            vec![Action::Read, Action::Write(head.into()), Action::Read]
         }
         "nothing" => whole(""),
-        "half a body" => vec![Act::Read, Act::Write(half(status, body)), Act::Close],
+        "half a body" => vec![
+            Action::Read,
+            Action::Write(half(status, body)),
+            Action::Close,
+        ],
         "a gigabyte" => {
             let head = format!("HTTP/1.1 {status} Status\r\ncontent-length: 1073741824\r\n\r\n");
             vec![
-                Act::Read,
-                Act::Write(head.into()),
-                Act::Pour(" ".repeat(65536).into()),
+                Action::Read,
+                Action::Write(head.into()),
+                Action::WriteForever(" ".repeat(65536).into()),
             ]
         }
         _ => panic!("no such body: {with}"),
@@ -48,7 +55,7 @@ pub(super) fn acts(words: &str, body: &str, trap: &str) -> Vec<Act> {
 
 /// An answer that breaks off in the middle of its body.
 pub(super) fn half(status: u16, body: &str) -> Bytes {
-    let whole = answer(status, &[], body);
+    let whole = response(status, &[], body);
     whole.slice(..whole.len() - body.len() / 2)
 }
 

@@ -2,67 +2,71 @@ use std::time::Duration;
 
 use polar_core::TransportErrorKind;
 
-use super::super::{Act, Arrival, Expectation, Plan, Scenario};
+use super::super::{Action, Arrival, Expectation, Scenario, ServerPlan};
 use super::write;
 
-/// No connection, or none that anything may be sent on.
+/// Connections that cannot be made or used.
 pub(super) fn scenarios() -> Vec<Scenario> {
     let refused = || Expectation::not_sent(TransportErrorKind::Connect);
-    // Whether anything was written before the end was noticed is a matter of luck.
-    let ended = || {
+    // The transport may or may not write something before it notices the close.
+    let closed = || {
         refused()
             .or(Expectation::not_sent(TransportErrorKind::Interrupted))
             .or(Expectation::unknown(TransportErrorKind::Interrupted))
     };
     let untrusted = || refused().or(Expectation::not_sent(TransportErrorKind::Tls));
     vec![
-        Scenario::new("a port where nobody listens", Plan::Refuse, refused())
-            .arriving(Arrival::Never),
-        Scenario::new("a name that can't exist", Plan::Nameless, refused())
-            .arriving(Arrival::Never),
+        Scenario::new("a port without a listener", ServerPlan::Refuse, refused())
+            .arrival(Arrival::Never),
         Scenario::new(
-            "a connection closed as soon as it is made",
-            [Act::Close],
-            ended(),
+            "a host name that cannot be resolved",
+            ServerPlan::Unresolvable,
+            refused(),
         )
-        .arriving(Arrival::AtMostOnce),
+        .arrival(Arrival::Never),
         Scenario::new(
-            "a connection reset as soon as it is made",
-            [Act::Reset],
-            ended(),
+            "a connection closed right after it is accepted",
+            [Action::Close],
+            closed(),
         )
-        .arriving(Arrival::AtMostOnce),
+        .arrival(Arrival::AtMostOnce),
         Scenario::new(
-            "plain text where TLS was expected",
+            "a connection reset right after it is accepted",
+            [Action::Reset],
+            closed(),
+        )
+        .arrival(Arrival::AtMostOnce),
+        Scenario::new(
+            "plain text instead of TLS",
             [
-                Act::ReadBytes(1),
+                Action::ReadBytes(1),
                 write("HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n"),
             ],
             untrusted(),
         )
         .over_https()
-        .arriving(Arrival::Never),
+        .arrival(Arrival::Never),
         Scenario::new(
-            "a TLS handshake that is closed",
-            [Act::ReadBytes(1), Act::Close],
+            "a connection closed during the TLS handshake",
+            [Action::ReadBytes(1), Action::Close],
             untrusted(),
         )
         .over_https()
-        .arriving(Arrival::Never),
+        .arrival(Arrival::Never),
         Scenario::new(
-            "a TLS handshake that is reset",
-            [Act::ReadBytes(1), Act::Reset],
+            "a connection reset during the TLS handshake",
+            [Action::ReadBytes(1), Action::Reset],
             untrusted(),
         )
         .over_https()
-        .arriving(Arrival::Never),
+        .arrival(Arrival::Never),
         Scenario::new(
-            "a TLS handshake that is never answered",
-            [Act::Hold],
+            "a TLS handshake without a response",
+            [Action::KeepOpen],
             untrusted().or(Expectation::not_sent(TransportErrorKind::Timeout)),
         )
         .over_https()
-        .within(Duration::from_millis(400))
-        .arriving(Arrival::Never),
+        .timeout(Duration::from_millis(400))
+        .arrival(Arrival::Never),
     ]
 }

@@ -1,18 +1,18 @@
 use http::StatusCode;
 use polar_core::TransportErrorKind;
 
-use super::super::{Act, Expectation, Scenario};
+use super::super::{Action, Expectation, Scenario};
 use super::{GOOD_BODY, write};
 
-/// Heads and bodies that are framed in one of the good ways, and in bad ones.
+/// Valid and invalid ways to frame heads and bodies.
 pub(super) fn scenarios() -> Vec<Scenario> {
     let good = GOOD.iter().map(|&(name, bytes)| {
-        let plan = [Act::Read, write(bytes)];
+        let plan = [Action::Read, write(bytes)];
         Scenario::new(name, plan, Expectation::body(GOOD_BODY))
     });
     let bad_heads = BAD_HEADS.iter().map(|&(name, bytes)| {
-        // The connection stays open: the transport must not wait for an end to judge by.
-        let plan = [Act::Read, write(bytes), Act::Hold];
+        // The connection stays open: the transport must not wait for it to close.
+        let plan = [Action::Read, write(bytes), Action::KeepOpen];
         Scenario::new(
             name,
             plan,
@@ -20,7 +20,7 @@ pub(super) fn scenarios() -> Vec<Scenario> {
         )
     });
     let bad_bodies = BAD_BODIES.iter().map(|&(name, bytes)| {
-        let plan = [Act::Read, write(bytes), Act::Hold];
+        let plan = [Action::Read, write(bytes), Action::KeepOpen];
         Scenario::new(
             name,
             plan,
@@ -28,7 +28,7 @@ pub(super) fn scenarios() -> Vec<Scenario> {
         )
     });
     let codings = CODINGS.iter().map(|&(name, bytes)| {
-        let plan = [Act::Read, write(bytes)];
+        let plan = [Action::Read, write(bytes)];
         Scenario::new(
             name,
             plan,
@@ -36,37 +36,37 @@ pub(super) fn scenarios() -> Vec<Scenario> {
         )
     });
     let one_byte_at_a_time = Scenario::new(
-        "an answer that comes one byte at a time",
+        "a response sent one byte at a time",
         [
-            Act::Read,
-            Act::Drip(super::GOOD.into(), std::time::Duration::from_millis(1)),
+            Action::Read,
+            Action::WriteSlowly(super::GOOD.into(), std::time::Duration::from_millis(1)),
         ],
         Expectation::body(GOOD_BODY),
     );
-    let refusal = Scenario::new(
-        "a refusal with a length beside chunks",
-        [Act::Read, write(REFUSAL)],
-        Expectation::reply(StatusCode::NOT_FOUND),
+    let error = Scenario::new(
+        "a 404 response with both a length and chunks",
+        [Action::Read, write(AMBIGUOUS_ERROR)],
+        Expectation::response(StatusCode::NOT_FOUND),
     );
     good.chain(bad_heads)
         .chain(bad_bodies)
         .chain(codings)
-        .chain([one_byte_at_a_time, refusal])
+        .chain([one_byte_at_a_time, error])
         .collect()
 }
 
 const GOOD: &[(&str, &str)] = &[
-    ("a body with its length", super::GOOD),
+    ("a body with a content length", super::GOOD),
     (
-        "a body in chunks",
+        "a chunked body",
         "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\n{\"a\r\n4\r\n\":1}\r\n0\r\n\r\n",
     ),
     (
-        "a body in chunks with extensions",
+        "a chunked body with extensions",
         "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n0007;a=b\r\n{\"a\":1}\r\n0\r\n\r\n",
     ),
     (
-        "a body that lasts until the end of the connection",
+        "a body that ends with the connection",
         "HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{\"a\":1}",
     ),
     (
@@ -74,19 +74,19 @@ const GOOD: &[(&str, &str)] = &[
         "HTTP/1.1 200 \r\ncontent-length: 7\r\n\r\n{\"a\":1}",
     ),
     (
-        "a body that says that it has no coding",
+        "content-encoding: identity",
         "HTTP/1.1 200 OK\r\ncontent-encoding: identity\r\ncontent-length: 7\r\n\r\n{\"a\":1}",
     ),
 ];
 
 const BAD_HEADS: &[(&str, &str)] = &[
     (
-        "an answer that is not HTTP",
+        "a response that is not HTTP",
         "220 smtp.polar.test ESMTP ready\r\n\r\n",
     ),
-    ("an answer of HTTP/0.9", "<html>hello</html>\r\n\r\n"),
+    ("an HTTP/0.9 response", "<html>hello</html>\r\n\r\n"),
     (
-        "an answer of HTTP/2",
+        "an HTTP/2 response",
         "\0\0\x12\x04\0\0\0\0\0\0\x03\0\0\0\x64\0\x04\0\x10\0\0\0\x06\0\0\x40\0\r\n\r\n",
     ),
     (
@@ -110,55 +110,55 @@ const BAD_HEADS: &[(&str, &str)] = &[
         "HTTP/1.1 200 OK\r\ncontent-length : 0\r\n\r\n",
     ),
     (
-        "a header that goes on in the next line",
+        "a folded header",
         "HTTP/1.1 200 OK\r\nx-folded: 1\r\n 2\r\ncontent-length: 0\r\n\r\n",
     ),
     (
-        "two lengths that differ",
+        "two different content lengths",
         "HTTP/1.1 200 OK\r\ncontent-length: 7\r\ncontent-length: 6\r\n\r\n{\"a\":1}",
     ),
     (
-        "a length that is not a number",
+        "a content length that is not a number",
         "HTTP/1.1 200 OK\r\ncontent-length: seven\r\n\r\n{\"a\":1}",
     ),
     (
-        "a negative length",
+        "a negative content length",
         "HTTP/1.1 200 OK\r\ncontent-length: -7\r\n\r\n{\"a\":1}",
     ),
     (
-        "a length with a sign",
+        "a content length with a plus sign",
         "HTTP/1.1 200 OK\r\ncontent-length: +7\r\n\r\n{\"a\":1}",
     ),
     (
-        "two lengths in one header that differ",
+        "two different content lengths in one header",
         "HTTP/1.1 200 OK\r\ncontent-length: 7, 6\r\n\r\n{\"a\":1}",
     ),
     (
-        "a length beyond 64 bits",
+        "a content length over 64 bits",
         "HTTP/1.1 200 OK\r\ncontent-length: 18446744073709551616\r\n\r\n{\"a\":1}",
     ),
     (
-        "a length beside chunks",
+        "a content length before transfer-encoding: chunked",
         "HTTP/1.1 200 OK\r\ncontent-length: 17\r\ntransfer-encoding: chunked\r\n\r\n7\r\n{\"a\":1}\r\n0\r\n\r\n",
     ),
     (
-        "chunks beside a length",
+        "a content length after transfer-encoding: chunked",
         "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\ncontent-length: 17\r\n\r\n7\r\n{\"a\":1}\r\n0\r\n\r\n",
     ),
     (
-        "chunks that are said twice",
+        "two transfer-encoding: chunked headers",
         "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\ntransfer-encoding: chunked\r\n\r\n7\r\n{\"a\":1}\r\n0\r\n\r\n",
     ),
     (
-        "chunks of a coding",
+        "transfer-encoding: gzip, chunked",
         "HTTP/1.1 200 OK\r\ntransfer-encoding: gzip, chunked\r\n\r\n7\r\n{\"a\":1}\r\n0\r\n\r\n",
     ),
     (
-        "a transfer coding without chunks",
+        "transfer-encoding: identity",
         "HTTP/1.1 200 OK\r\ntransfer-encoding: identity\r\n\r\n{\"a\":1}",
     ),
     (
-        "chunks in HTTP/1.0",
+        "transfer-encoding: chunked in HTTP/1.0",
         "HTTP/1.0 200 OK\r\ntransfer-encoding: chunked\r\n\r\n7\r\n{\"a\":1}\r\n0\r\n\r\n",
     ),
 ];
@@ -169,7 +169,7 @@ const BAD_BODIES: &[(&str, &str)] = &[
         "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n;a=b\r\n{\"a\":1}\r\n0\r\n\r\n",
     ),
     (
-        "a chunk of a negative size",
+        "a chunk with a negative size",
         "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n-7\r\n{\"a\":1}\r\n0\r\n\r\n",
     ),
     (
@@ -177,7 +177,7 @@ const BAD_BODIES: &[(&str, &str)] = &[
         "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nseven\r\n{\"a\":1}\r\n0\r\n\r\n",
     ),
     (
-        "a chunk whose size is beyond 64 bits",
+        "a chunk whose size is over 64 bits",
         "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n10000000000000007\r\n{\"a\":1}\r\n0\r\n\r\n",
     ),
     (
@@ -186,15 +186,15 @@ const BAD_BODIES: &[(&str, &str)] = &[
     ),
 ];
 
-const REFUSAL: &str = "HTTP/1.1 404 Not Found\r\ncontent-length: 12\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n";
+const AMBIGUOUS_ERROR: &str = "HTTP/1.1 404 Not Found\r\ncontent-length: 12\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n";
 
 const CODINGS: &[(&str, &str)] = &[
     (
-        "a coding that nobody asked for",
+        "an unrequested content coding",
         "HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 4\r\n\r\n\x1f\x0b\x08\x00",
     ),
     (
-        "a coding within chunks",
+        "an unrequested content coding in a chunked body",
         "HTTP/1.1 200 OK\r\ncontent-encoding: br\r\ntransfer-encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n",
     ),
 ];

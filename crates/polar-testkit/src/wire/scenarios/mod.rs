@@ -1,30 +1,28 @@
-//! The table, a room for each part of an exchange.
+//! The scenarios, one module for each phase of an exchange.
 
 mod connect;
-mod cut;
 mod framing;
-mod interim;
 mod requests;
 mod reuse;
 mod sizes;
 mod statuses;
 mod timing;
+mod truncated;
 
 use bytes::Bytes;
 
-use super::{Act, Scenario};
+use super::{Action, Scenario};
 
-/// The table of what may happen on a wire. The order is that of an exchange: connecting, sending,
-/// the head of the answer, its body, and the next exchange.
+/// Returns all scenarios, in the order of the phases of an exchange: connecting, sending, the head
+/// of the response, its body, and the next exchange.
 #[must_use]
 pub fn scenarios() -> Vec<Scenario> {
     [
         connect::scenarios(),
         requests::scenarios(),
         statuses::scenarios(),
-        interim::scenarios(),
         framing::scenarios(),
-        cut::scenarios(),
+        truncated::scenarios(),
         sizes::scenarios(),
         timing::scenarios(),
         reuse::scenarios(),
@@ -32,12 +30,12 @@ pub fn scenarios() -> Vec<Scenario> {
     .concat()
 }
 
-/// Writes bytes that stand in the code.
-fn write(bytes: &'static str) -> Act {
-    Act::Write(Bytes::from_static(bytes.as_bytes()))
+/// Returns an action that writes a literal.
+fn write(bytes: &'static str) -> Action {
+    Action::Write(Bytes::from_static(bytes.as_bytes()))
 }
 
-/// A small good answer; `wire::answer(200, ..)` with another reason phrase.
+/// A small valid response, as a constant.
 const GOOD: &str = "HTTP/1.1 200 OK\r\ncontent-length: 7\r\n\r\n{\"a\":1}";
 const GOOD_BODY: &str = "{\"a\":1}";
 
@@ -48,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_two_scenarios_have_the_same_name() {
+    fn scenario_names_are_unique() {
         let mut names = HashSet::new();
         for scenario in scenarios() {
             assert!(names.insert(scenario.name.clone()), "{}", scenario.name);
@@ -56,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn every_scenario_expects_something() {
+    fn every_scenario_has_expectations() {
         let scenarios = scenarios();
         assert!(scenarios.len() >= 90, "{}", scenarios.len());
         for scenario in scenarios {

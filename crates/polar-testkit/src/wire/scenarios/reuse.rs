@@ -3,33 +3,33 @@ use std::time::Duration;
 use http::StatusCode;
 use polar_core::TransportErrorKind;
 
-use super::super::{Act, Arrival, Ask, Expectation, Scenario, answer};
+use super::super::{Action, Arrival, Expectation, RequestKind, Scenario, response};
 use super::write;
 
-/// A second exchange after a first: on the same connection if that is sound, never on one that is
-/// not. Each connection says something else, so that an answer tells where it came from.
+/// A second exchange after a first, on the same connection only if that is safe. Each connection
+/// has a different body, which identifies the connection of a response.
 pub(super) fn scenarios() -> Vec<Scenario> {
-    let mut scenarios = sound();
-    scenarios.extend(dying());
-    scenarios.extend(unsound());
-    scenarios.push(late());
+    let mut scenarios = reusable();
+    scenarios.extend(closed_while_idle());
+    scenarios.extend(not_reusable());
+    scenarios.push(late_response());
     scenarios
 }
 
-fn sound() -> Vec<Scenario> {
-    let on_one = |name, answers: [&'static str; 2]| {
-        let [one, two] = answers.map(write);
+fn reusable() -> Vec<Scenario> {
+    let on_one = |name, responses: [&'static str; 2]| {
+        let [one, two] = responses.map(write);
         let plan = [
-            vec![Act::Read, one, Act::Read, two],
-            vec![Act::Read, write(FRESH)],
+            vec![Action::Read, one, Action::Read, two],
+            vec![Action::Read, write(FRESH)],
         ];
         Scenario::new(name, plan, Expectation::body("first"))
             .then(Expectation::body("second").or(fresh()))
     };
     vec![
-        on_one("two answers on one connection", [FIRST, SECOND]),
+        on_one("two responses on one connection", [FIRST, SECOND]),
         on_one(
-            "two answers in chunks on one connection",
+            "a chunked response and another one on one connection",
             [
                 "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nfirst\r\n0\r\n\r\n",
                 SECOND,
@@ -38,116 +38,131 @@ fn sound() -> Vec<Scenario> {
     ]
 }
 
-/// Connections that end after a whole answer, at a bad moment.
-fn dying() -> Vec<Scenario> {
+/// Connections that the server closes after a complete response, before or during the next
+/// exchange.
+fn closed_while_idle() -> Vec<Scenario> {
     let stale = || {
         fresh()
             .or(Expectation::unknown(TransportErrorKind::Interrupted))
             .or(Expectation::not_sent(TransportErrorKind::Interrupted))
     };
     let mut scenarios = Vec::new();
-    for (method, ask) in [("GET", Ask::Get), ("POST", Ask::claim())] {
-        let mut add = |how: &str, acts: &[Act]| {
-            let first = [&[Act::Read, write(FIRST)], acts].concat();
-            let plan = [first, vec![Act::Read, write(FRESH)]];
+    for (method, ask) in [("GET", RequestKind::Get), ("POST", RequestKind::claim())] {
+        let mut add = |how: &str, actions: &[Action]| {
+            let first = [&[Action::Read, write(FIRST)], actions].concat();
+            let plan = [first, vec![Action::Read, write(FRESH)]];
             scenarios.push(
                 Scenario::new(
-                    format!("a kept connection {how} a {method}"),
+                    format!("an idle connection {how} a {method}"),
                     plan,
-                    first_reply(),
+                    first_response(),
                 )
                 .then(stale())
-                .asking(ask.clone())
-                .arriving(Arrival::AtMostOnce),
+                .request(ask.clone())
+                .arrival(Arrival::AtMostOnce),
             );
         };
-        add("closed while idle, before", &[Act::Close]);
+        add("closed before", &[Action::Close]);
         add(
-            "reset while idle, before",
-            &[Act::Pause(Duration::from_millis(5)), Act::Reset],
+            "reset before",
+            &[Action::Sleep(Duration::from_millis(5)), Action::Reset],
         );
         add(
             "reset at the first byte of",
-            &[Act::ReadBytes(1), Act::Reset],
+            &[Action::ReadBytes(1), Action::Reset],
         );
-        add("closed instead of answering", &[Act::Read, Act::Close]);
-        add("reset instead of answering", &[Act::Read, Act::Reset]);
+        add(
+            "closed without responding to",
+            &[Action::Read, Action::Close],
+        );
+        add(
+            "reset without responding to",
+            &[Action::Read, Action::Reset],
+        );
     }
     scenarios
 }
 
-/// Connections that a transport has to give up by itself.
-fn unsound() -> Vec<Scenario> {
-    // A second request on the first connection is answered, and wrongly.
-    let spoilt = |name, acts: &[Act], first: Expectation| {
+/// Connections that a transport must close instead of reusing them.
+fn not_reusable() -> Vec<Scenario> {
+    // A second request on the first connection would get a forged response.
+    let no_reuse = |name, actions: &[Action], first: Expectation| {
         let plan = [
-            [&[Act::Read], acts, &[Act::Read, write(FORGED)]].concat(),
-            vec![Act::Read, write(FRESH)],
+            [&[Action::Read], actions, &[Action::Read, write(FORGED)]].concat(),
+            vec![Action::Read, write(FRESH)],
         ];
         Scenario::new(name, plan, first).then(fresh())
     };
     let large = "x".repeat(2 * polar_core::Incoming::ERROR_BODY);
     vec![
-        spoilt(
-            "no reuse when the server says close",
+        no_reuse(
+            "no reuse after connection: close",
             &[write(
                 "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 5\r\n\r\nfirst",
             )],
-            first_reply(),
+            first_response(),
         ),
-        spoilt(
-            "no reuse after bytes that nobody asked for",
-            &[Act::Write([FIRST, FORGED].concat().into())],
-            // It may also be refused at once: an answer is one answer.
-            first_reply().or(Expectation::unknown(TransportErrorKind::Malformed)),
+        no_reuse(
+            "no reuse after unsolicited bytes",
+            &[Action::Write([FIRST, FORGED].concat().into())],
+            // The transport may also reject more than one response at once.
+            first_response().or(Expectation::unknown(TransportErrorKind::Malformed)),
         ),
-        spoilt(
+        no_reuse(
             "no reuse after a body that was too large",
-            &[Act::Write(answer(200, &[], &format!("{large}{FORGED}")))],
+            &[Action::Write(response(
+                200,
+                &[],
+                &format!("{large}{FORGED}"),
+            ))],
             Expectation::failed_body(TransportErrorKind::TooLarge),
         ),
-        spoilt(
-            "no reuse after a refusal that was not read to its end",
-            &[Act::Write(answer(500, &[], &format!("{large}{FORGED}")))],
-            Expectation::reply(StatusCode::INTERNAL_SERVER_ERROR),
+        no_reuse(
+            "no reuse after an error body that was not read completely",
+            &[Action::Write(response(
+                500,
+                &[],
+                &format!("{large}{FORGED}"),
+            ))],
+            Expectation::response(StatusCode::INTERNAL_SERVER_ERROR),
         ),
-        spoilt(
-            "no reuse after a coding that nobody asked for",
-            &[Act::Write(answer(
+        no_reuse(
+            "no reuse after an unrequested content coding",
+            &[Action::Write(response(
                 200,
                 &[("content-encoding", "gzip")],
                 FORGED,
             ))],
             Expectation::failed_body(TransportErrorKind::Encoded),
         ),
-        spoilt(
-            "no reuse after a malformed answer",
+        no_reuse(
+            "no reuse after a malformed response",
             &[write("nonsense\r\n\r\n"), write(FORGED)],
             Expectation::unknown(TransportErrorKind::Malformed),
         ),
     ]
 }
 
-/// The first answer comes when nobody waits for it any more, and must not be taken for the second.
-fn late() -> Scenario {
+/// The first response arrives after the timeout and must not be mistaken for the second.
+fn late_response() -> Scenario {
     let (timeout, late) = (Duration::from_millis(400), Duration::from_millis(600));
     let plan = [
         vec![
-            Act::Read,
-            Act::Pause(late),
+            Action::Read,
+            Action::Sleep(late),
             write(FORGED),
-            Act::Read,
+            Action::Read,
             write(FORGED),
         ],
-        vec![Act::Read, write(FRESH)],
+        vec![Action::Read, write(FRESH)],
     ];
-    let ran_out = Expectation::unknown(TransportErrorKind::Timeout);
-    Scenario::new("no reuse after the time ran out", plan, ran_out)
-        .within(timeout)
+    let timed_out = Expectation::unknown(TransportErrorKind::Timeout);
+    Scenario::new("no reuse after a timeout", plan, timed_out)
+        .timeout(timeout)
         .then(fresh())
 }
 
-fn first_reply() -> Expectation {
+fn first_response() -> Expectation {
     Expectation::body("first")
 }
 

@@ -2,11 +2,11 @@ use bytes::Bytes;
 use http::StatusCode;
 use polar_core::TransportErrorKind;
 
-use super::super::{Act, Expectation, Scenario, answer};
+use super::super::{Action, Expectation, Scenario, response};
 use super::{GOOD_BODY, write};
 
-/// Answers at the limits and beyond them. Where more would come, or nothing more, the transport
-/// must not wait for it.
+/// Responses at and over the size limits. A transport must not wait for the rest of a response that
+/// is too large.
 pub(super) fn scenarios() -> Vec<Scenario> {
     let mut scenarios = bodies();
     scenarios.extend(heads());
@@ -17,71 +17,71 @@ fn bodies() -> Vec<Scenario> {
     let too_large = || Expectation::failed_body(TransportErrorKind::TooLarge);
     let full = "x".repeat(Scenario::MAX_BODY);
     let chunk = format!("{:x}\r\n{full}\r\n", full.len());
-    let error = |status| Expectation::reply(status);
+    let error = |status| Expectation::response(status);
     vec![
         Scenario::new(
             "a body as long as the limit",
-            [Act::Read, Act::Write(answer(200, &[], &full))],
+            [Action::Read, Action::Write(response(200, &[], &full))],
             Expectation::body(full.clone()),
         ),
         Scenario::new(
-            "a body one byte beyond the limit",
+            "a body one byte over the limit",
             [
-                Act::Read,
-                Act::Write(answer(200, &[], &format!("{full}x"))),
-                Act::Hold,
+                Action::Read,
+                Action::Write(response(200, &[], &format!("{full}x"))),
+                Action::KeepOpen,
             ],
             too_large(),
         ),
         Scenario::new(
-            "a gigabyte that is announced and does not come",
+            "a content length of 1 GiB without a body",
             [
-                Act::Read,
+                Action::Read,
                 write("HTTP/1.1 200 OK\r\ncontent-length: 1073741824\r\n\r\n"),
-                Act::Hold,
+                Action::KeepOpen,
             ],
             too_large(),
         ),
         Scenario::new(
-            "chunks without end",
+            "an endless chunked body",
             [
-                Act::Read,
+                Action::Read,
                 write("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n"),
-                Act::Pour(chunk.clone().into()),
+                Action::WriteForever(chunk.clone().into()),
             ],
             too_large(),
         ),
         Scenario::new(
-            "a body without end",
+            "an endless body",
             [
-                Act::Read,
+                Action::Read,
                 write("HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n"),
-                Act::Pour(full.clone().into()),
+                Action::WriteForever(full.clone().into()),
             ],
             too_large(),
         ),
         Scenario::new(
-            "a refusal with a gigabyte to say",
+            "a 422 response with a body of 1 GiB",
             [
-                Act::Read,
+                Action::Read,
                 write("HTTP/1.1 422 Unprocessable\r\ncontent-length: 1073741824\r\n\r\n"),
-                Act::Pour(full.into()),
+                Action::WriteForever(full.into()),
             ],
             error(StatusCode::UNPROCESSABLE_ENTITY),
         ),
         Scenario::new(
-            "a refusal in chunks without end",
+            "a 500 response with an endless chunked body",
             [
-                Act::Read,
+                Action::Read,
                 write("HTTP/1.1 500 Error\r\ntransfer-encoding: chunked\r\n\r\n"),
-                Act::Pour(chunk.into()),
+                Action::WriteForever(chunk.into()),
             ],
             error(StatusCode::INTERNAL_SERVER_ERROR),
         ),
         Scenario::new(
-            "a refusal in a coding that nobody asked for",
+            "a 502 response with an unrequested content coding",
             [
-                Act::Read,
+                Action::Read,
                 write("HTTP/1.1 502 Bad\r\ncontent-encoding: gzip\r\ncontent-length: 3\r\n\r\nabc"),
             ],
             error(StatusCode::BAD_GATEWAY),
@@ -90,26 +90,26 @@ fn bodies() -> Vec<Scenario> {
 }
 
 fn heads() -> Vec<Scenario> {
-    let refused = || {
+    let too_large = || {
         Expectation::unknown(TransportErrorKind::TooLarge)
             .or(Expectation::unknown(TransportErrorKind::Malformed))
     };
-    let pour = |name, piece: &'static str| {
+    let endless = |name, piece: &'static str| {
         let plan = [
-            Act::Read,
+            Action::Read,
             write("HTTP/1.1 200 OK\r\nx-first: "),
-            Act::Pour(Bytes::from(piece.repeat(100))),
+            Action::WriteForever(Bytes::from(piece.repeat(100))),
         ];
-        Scenario::new(name, plan, refused())
+        Scenario::new(name, plan, too_large())
     };
     let fields = "x-field: value\r\n".repeat(64);
     let value = "v".repeat(16 * 1024);
     vec![
         Scenario::new(
-            "a head of sixty-four fields",
+            "a head with 64 headers",
             [
-                Act::Read,
-                Act::Write(
+                Action::Read,
+                Action::Write(
                     format!("HTTP/1.1 200 OK\r\n{fields}content-length: 7\r\n\r\n{GOOD_BODY}")
                         .into(),
                 ),
@@ -117,31 +117,31 @@ fn heads() -> Vec<Scenario> {
             Expectation::body(GOOD_BODY),
         ),
         Scenario::new(
-            "a head of sixteen kilobytes",
+            "a head of 16 KiB",
             [
-                Act::Read,
-                Act::Write(answer(200, &[("x-large", &value)], GOOD_BODY)),
+                Action::Read,
+                Action::Write(response(200, &[("x-large", &value)], GOOD_BODY)),
             ],
             Expectation::body(GOOD_BODY),
         ),
         Scenario::new(
-            "a head beyond 64 KiB",
+            "a head over 64 KiB",
             [
-                Act::Read,
-                Act::Write(answer(200, &[("x-large", &value.repeat(5))], GOOD_BODY)),
+                Action::Read,
+                Action::Write(response(200, &[("x-large", &value.repeat(5))], GOOD_BODY)),
             ],
-            refused(),
+            too_large(),
         ),
-        pour("a field without end", "nothing but a value"),
-        pour("fields without end", "a\r\nx-another: "),
+        endless("an endless header", "nothing but a value"),
+        endless("endless headers", "a\r\nx-another: "),
         Scenario::new(
-            "a status line without end",
+            "an endless status line",
             [
-                Act::Read,
+                Action::Read,
                 write("HTTP/1.1 200 "),
-                Act::Pour(Bytes::from("OK ".repeat(1000))),
+                Action::WriteForever(Bytes::from("OK ".repeat(1000))),
             ],
-            refused(),
+            too_large(),
         ),
     ]
 }

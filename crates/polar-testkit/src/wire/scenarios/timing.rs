@@ -2,73 +2,77 @@ use std::time::Duration;
 
 use polar_core::TransportErrorKind;
 
-use super::super::{Act, Arrival, Ask, Expectation, Scenario};
+use super::super::{Action, Arrival, Expectation, RequestKind, Scenario};
 use super::{requests::LARGE, write};
 
-/// Servers that make a client wait. The time for an attempt covers all of them.
+/// Slow servers. The timeout of an attempt covers every phase.
 pub(super) fn scenarios() -> Vec<Scenario> {
-    // On a machine with much to do the time may be over before anything was written; the suite
-    // checks that whoever says so is right.
+    // On a machine under load the timeout may expire before anything is written. The suite checks
+    // that a transport which reports that is right.
     let timeout = || {
         Expectation::unknown(TransportErrorKind::Timeout)
             .or(Expectation::not_sent(TransportErrorKind::Timeout))
     };
-    let slow = |name, plan: Vec<Act>| {
+    let slow = |name, plan: Vec<Action>| {
         Scenario::new(name, [plan], timeout())
-            .within(SHORT)
-            .arriving(Arrival::AtMostOnce)
+            .timeout(SHORT)
+            .arrival(Arrival::AtMostOnce)
     };
     vec![
         slow(
-            "a server that reads nothing and says nothing",
-            vec![Act::Hold],
+            "a server that neither reads nor responds",
+            vec![Action::KeepOpen],
         ),
         slow(
-            "a server that reads and says nothing",
-            vec![Act::Read, Act::Hold],
+            "a server that reads and does not respond",
+            vec![Action::Read, Action::KeepOpen],
         ),
         slow(
             "a large request that is not read",
-            vec![Act::ReadBytes(1), Act::Hold],
+            vec![Action::ReadBytes(1), Action::KeepOpen],
         )
-        .asking(Ask::Post(vec![b'0'; LARGE].into()))
-        .arriving(Arrival::Never),
+        .request(RequestKind::Post(vec![b'0'; LARGE].into()))
+        .arrival(Arrival::Never),
         slow(
-            "half a head and then silence",
-            vec![Act::Read, write("HTTP/1.1 200 OK\r\ncontent-le"), Act::Hold],
+            "half a head, then nothing",
+            vec![
+                Action::Read,
+                write("HTTP/1.1 200 OK\r\ncontent-le"),
+                Action::KeepOpen,
+            ],
         ),
         slow(
-            "half a body and then silence",
+            "half a body, then nothing",
             vec![
-                Act::Read,
+                Action::Read,
                 write("HTTP/1.1 200 OK\r\ncontent-length: 7\r\n\r\n{\"a"),
-                Act::Hold,
+                Action::KeepOpen,
             ],
         ),
         slow(
-            "a chunk and then silence",
+            "a chunk, then nothing",
             vec![
-                Act::Read,
+                Action::Read,
                 write("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1\r\n{\r\n"),
-                Act::Hold,
+                Action::KeepOpen,
             ],
         ),
-        // Each byte comes in time, and all of them do not.
+        // Each byte arrives before the timeout, but not all of them.
         slow(
-            "a head that drips too slowly",
+            "a head that arrives too slowly",
             vec![
-                Act::Read,
-                Act::Drip("HTTP/1.1 200 OK\r\nx-drip: 1\r\n".into(), SHORT / 10),
-                Act::Hold,
+                Action::Read,
+                Action::WriteSlowly("HTTP/1.1 200 OK\r\nx-drip: 1\r\n".into(), SHORT / 10),
+                Action::KeepOpen,
             ],
         ),
         slow(
-            "a body that drips too slowly",
+            "a body that arrives too slowly",
             vec![
-                Act::Read,
+                Action::Read,
                 write("HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n"),
-                Act::Drip("0123456789".repeat(9).into(), SHORT / 10),
-                Act::Hold,
+                Action::WriteSlowly("0123456789".repeat(9).into(), SHORT / 10),
+                Action::KeepOpen,
             ],
         ),
     ]

@@ -1,4 +1,4 @@
-//! A transport with nothing but the contract in it.
+//! A minimal transport that satisfies the contract.
 
 mod wire;
 
@@ -19,24 +19,24 @@ use self::wire::{Framing, Wire};
 /// HTTP/1.1 in clear text over `std::net`.
 #[derive(Debug, Default)]
 pub(crate) struct Minimal {
-    keeps: bool,
-    clings: bool,
-    kept: Mutex<Option<TcpStream>>,
+    reuses: bool,
+    reuses_always: bool,
+    idle: Mutex<Option<TcpStream>>,
 }
 
 impl Minimal {
-    /// One that carries the next exchange on the connection of the last, where it may.
-    pub(crate) fn keeping() -> Self {
+    /// Reuses its connection when that is safe.
+    pub(crate) fn reusing() -> Self {
         Self {
-            keeps: true,
+            reuses: true,
             ..Self::default()
         }
     }
 
-    /// One that goes on with its connection whatever has happened on it, which it must not.
-    pub(crate) fn clinging() -> Self {
+    /// Reuses its connection whatever happened on it, which breaks the contract.
+    pub(crate) fn reusing_always() -> Self {
         Self {
-            clings: true,
+            reuses_always: true,
             ..Self::default()
         }
     }
@@ -44,23 +44,23 @@ impl Minimal {
 
 impl BlockingTransport for Minimal {
     fn send(&self, attempt: Attempt) -> Result<Response, TransportError> {
-        let ends = Instant::now() + attempt.timeout;
+        let deadline = Instant::now() + attempt.timeout;
         if attempt.request.uri().scheme_str() != Some("http") {
             return Err(TransportError::not_sent(TransportErrorKind::Tls));
         }
-        let kept = self.kept.lock().unwrap().take();
-        let kept = kept.filter(|stream| self.clings || is_quiet(stream));
-        let reused = kept.is_some();
-        let stream = match kept {
+        let idle = self.idle.lock().unwrap().take();
+        let idle = idle.filter(|stream| self.reuses_always || is_idle(stream));
+        let reused = idle.is_some();
+        let stream = match idle {
             Some(stream) => stream,
-            None => connect(&attempt, ends)?,
+            None => connect(&attempt, deadline)?,
         };
-        if self.clings {
-            *self.kept.lock().unwrap() = stream.try_clone().ok();
+        if self.reuses_always {
+            *self.idle.lock().unwrap() = stream.try_clone().ok();
         }
         let mut wire = Wire {
             stream,
-            ends,
+            deadline,
             buffer: Vec::new(),
         };
         wire.write(&request(&attempt))
@@ -88,20 +88,20 @@ impl Minimal {
             .get(header::CONNECTION)
             .is_some_and(|value| value == "close");
         let mut incoming = Incoming::new(head, max_body)?;
-        let whole = match wire.body(&framing, &mut incoming) {
-            Ok(whole) => whole,
+        let complete = match wire.body(&framing, &mut incoming) {
+            Ok(complete) => complete,
             Err(error) if error.kind() == TransportErrorKind::TooLarge => return Err(error),
             Err(error) => return incoming.cut_off(error),
         };
-        let sound = !close && !matches!(framing, Framing::UntilTheEnd);
-        if self.keeps && whole && sound && wire.buffer.is_empty() {
-            *self.kept.lock().unwrap() = Some(wire.stream);
+        let reusable = !close && !matches!(framing, Framing::UntilClose);
+        if self.reuses && complete && reusable && wire.buffer.is_empty() {
+            *self.idle.lock().unwrap() = Some(wire.stream);
         }
         Ok(incoming.finish())
     }
 }
 
-fn connect(attempt: &Attempt, ends: Instant) -> Result<TcpStream, TransportError> {
+fn connect(attempt: &Attempt, deadline: Instant) -> Result<TcpStream, TransportError> {
     let failed = || TransportError::not_sent(TransportErrorKind::Connect);
     let authority = attempt.request.uri().authority().unwrap().as_str();
     let address = authority
@@ -109,7 +109,7 @@ fn connect(attempt: &Attempt, ends: Instant) -> Result<TcpStream, TransportError
         .map_err(|error| failed().with_source(error))?
         .next()
         .ok_or_else(failed)?;
-    let left = ends
+    let left = deadline
         .saturating_duration_since(Instant::now())
         .max(Duration::from_millis(1));
     TcpStream::connect_timeout(&address, left).map_err(|error| match error.kind() {
@@ -118,13 +118,12 @@ fn connect(attempt: &Attempt, ends: Instant) -> Result<TcpStream, TransportError
     })
 }
 
-/// Whether a connection that was put away is still open, and nobody has spoken on it.
-fn is_quiet(stream: &TcpStream) -> bool {
+/// Returns whether the connection is open and nothing has arrived on it.
+fn is_idle(stream: &TcpStream) -> bool {
     stream.set_nonblocking(true).unwrap();
-    let quiet =
-        matches!(stream.peek(&mut [0]), Err(error) if error.kind() == ErrorKind::WouldBlock);
+    let idle = matches!(stream.peek(&mut [0]), Err(error) if error.kind() == ErrorKind::WouldBlock);
     stream.set_nonblocking(false).unwrap();
-    quiet
+    idle
 }
 
 fn request(attempt: &Attempt) -> Vec<u8> {

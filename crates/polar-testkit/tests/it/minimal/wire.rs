@@ -11,7 +11,7 @@ use polar_core::{Incoming, TransportError, TransportErrorKind};
 pub(super) enum Framing {
     Length(u64),
     Chunks,
-    UntilTheEnd,
+    UntilClose,
 }
 
 impl Framing {
@@ -25,7 +25,7 @@ impl Framing {
         }
         let mut lengths = head.headers.get_all(header::CONTENT_LENGTH).iter();
         let Some(length) = lengths.next() else {
-            return Ok(Self::UntilTheEnd);
+            return Ok(Self::UntilClose);
         };
         if lengths.any(|other| other != length) {
             return Err(malformed());
@@ -38,8 +38,8 @@ impl Framing {
 
 pub(super) struct Wire {
     pub(super) stream: TcpStream,
-    pub(super) ends: Instant,
-    /// What was read and not yet looked at.
+    pub(super) deadline: Instant,
+    /// Bytes that were read but not parsed.
     pub(super) buffer: Vec<u8>,
 }
 
@@ -56,7 +56,7 @@ impl Wire {
         Ok(())
     }
 
-    /// Reads what there is; `false` at the end of the connection.
+    /// Reads the available bytes; returns `false` at the end of the stream.
     fn read(&mut self) -> Result<bool, TransportError> {
         let mut piece = vec![0; 16 * 1024];
         loop {
@@ -72,7 +72,7 @@ impl Wire {
         }
     }
 
-    fn more(&mut self) -> Result<(), TransportError> {
+    fn read_more(&mut self) -> Result<(), TransportError> {
         if self.read()? {
             Ok(())
         } else {
@@ -81,7 +81,7 @@ impl Wire {
     }
 
     fn left(&self) -> Result<Duration, TransportError> {
-        let left = self.ends.saturating_duration_since(Instant::now());
+        let left = self.deadline.saturating_duration_since(Instant::now());
         if left.is_zero() {
             return Err(TransportError::unknown(TransportErrorKind::Timeout));
         }
@@ -102,8 +102,8 @@ impl Wire {
 
     fn one_head(&mut self) -> Result<Parts, TransportError> {
         loop {
-            let mut room = [httparse::EMPTY_HEADER; 128];
-            let mut parsed = httparse::Response::new(&mut room);
+            let mut buffer = [httparse::EMPTY_HEADER; 128];
+            let mut parsed = httparse::Response::new(&mut buffer);
             match parsed.parse(&self.buffer) {
                 Ok(httparse::Status::Complete(length)) => {
                     let (mut head, ()) = http::Response::new(()).into_parts();
@@ -119,13 +119,13 @@ impl Wire {
                 Ok(httparse::Status::Partial) if self.buffer.len() > 64 * 1024 => {
                     return Err(TransportError::unknown(TransportErrorKind::TooLarge));
                 }
-                Ok(httparse::Status::Partial) => self.more()?,
+                Ok(httparse::Status::Partial) => self.read_more()?,
                 Err(_) => return Err(TransportError::unknown(TransportErrorKind::Malformed)),
             }
         }
     }
 
-    /// Reads the body; `false` when not all of it was wanted.
+    /// Reads the body; returns `false` if not all of it was read.
     pub(super) fn body(
         &mut self,
         framing: &Framing,
@@ -133,7 +133,7 @@ impl Wire {
     ) -> Result<bool, TransportError> {
         match framing {
             Framing::Length(length) => self.take(*length, incoming),
-            Framing::UntilTheEnd => loop {
+            Framing::UntilClose => loop {
                 if !incoming.push(&std::mem::take(&mut self.buffer))? {
                     return Ok(false);
                 }
@@ -147,7 +147,7 @@ impl Wire {
                     return Ok(false);
                 }
                 while self.buffer.len() < 2 {
-                    self.more()?;
+                    self.read_more()?;
                 }
                 if self.buffer.drain(..2).ne(*b"\r\n") {
                     return Err(TransportError::unknown(TransportErrorKind::Malformed));
@@ -166,7 +166,7 @@ impl Wire {
                     self.buffer.drain(..line);
                     return Ok(size);
                 }
-                Ok(httparse::Status::Partial) => self.more()?,
+                Ok(httparse::Status::Partial) => self.read_more()?,
                 Err(_) => return Err(TransportError::unknown(TransportErrorKind::Malformed)),
             }
         }
@@ -175,7 +175,7 @@ impl Wire {
     fn take(&mut self, mut length: u64, incoming: &mut Incoming) -> Result<bool, TransportError> {
         while length > 0 {
             if self.buffer.is_empty() {
-                self.more()?;
+                self.read_more()?;
             }
             let count = self
                 .buffer
@@ -193,7 +193,7 @@ impl Wire {
 
 fn failed(error: std::io::Error) -> Result<(), TransportError> {
     match error.kind() {
-        // Whether the time is over is looked up before the next try.
+        // The timeout is checked before the next attempt to read or write.
         ErrorKind::WouldBlock | ErrorKind::TimedOut | ErrorKind::Interrupted => Ok(()),
         _ => Err(TransportError::unknown(TransportErrorKind::Interrupted).with_source(error)),
     }
