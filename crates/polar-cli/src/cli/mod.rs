@@ -37,7 +37,7 @@ Environment variables:
   POLAR_CUSTOMER_SESSION_TOKEN  portal
   POLAR_BASE_URL                default of --base-url
 
-ExitStatus codes:
+Exit codes:
   0  done
   2  invalid usage or input: nothing was sent
   3  refused by Polar; or a webhook that is not Polar's

@@ -121,7 +121,7 @@ mod tests {
 
     #[test]
     fn a_table_has_a_paragraph_for_each_row() {
-        let text = text("ExitStatus codes:\n  0  done\n  2  not done");
+        let text = text("Exit codes:\n  0  done\n  2  not done");
         let expected = ".SH \"EXIT CODES\"\n.TP\n\\fB0\\fR\ndone\n.TP\n\\fB2\\fR\nnot done\n";
         assert!(text.ends_with(expected), "{text}");
     }

@@ -35,7 +35,7 @@ pub(crate) struct Listen {
     #[arg(long = "listen", value_name = "ADDR:PORT", default_value = "127.0.0.1:8788", value_parser = address)]
     at: SocketAddr,
 
-    /// StopReason after so many events
+    /// Stop after this many events
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     count: Option<u64>,
 }
