@@ -1,6 +1,5 @@
 //! People in a file of comma-separated values.
 
-mod email;
 mod error;
 pub(crate) mod formula;
 mod header;

@@ -6,7 +6,7 @@ use polar_core::types::{CustomerId, InvalidId, MemberId, Recipient, SeatMetadata
 use polar_roster::Person;
 
 use super::{
-    CsvError, Row, email,
+    CsvError, Row,
     header::{Column, Header},
 };
 use crate::report::counted;
@@ -68,10 +68,10 @@ impl<'a> Cells<'a> {
     fn recipient(&self) -> Result<Recipient, (Option<usize>, String)> {
         match self.ids {
             [Some((_, email)), None, None, None, None] => {
-                Ok(Recipient::email(email::canonical(email)))
+                Ok(Recipient::email(polar_email::canonical(email)))
             }
             [Some((_, email)), Some((_, id)), None, None, None] => Ok(
-                Recipient::external_member_with_email(id, email::canonical(email)),
+                Recipient::external_member_with_email(id, polar_email::canonical(email)),
             ),
             [None, Some((_, id)), None, None, None] => Ok(Recipient::external_member(id)),
             [None, None, Some((_, id)), None, None] => Ok(Recipient::external_customer(id)),

@@ -1,10 +1,7 @@
 use polar_types::{CheckoutId, Container, OrderId, SeatId, SeatStatus};
 
 use super::Mock;
-use crate::{
-    state::{CheckoutRow, NewSeat, Payment, PurchaseRow},
-    validation::normalize_email,
-};
+use crate::state::{CheckoutRow, NewSeat, Payment, PurchaseRow};
 
 /// A subscription or an order of a mock, by its id: what seats are taken from.
 #[derive(Debug, Clone)]
@@ -72,7 +69,7 @@ impl<Id: Into<Container> + Copy> Purchase<Id> {
     }
 
     fn insert_seat(&self, email: &str, status: SeatStatus) -> Option<SeatId> {
-        let email = normalize_email(email).ok()?;
+        let email = polar_email::normalize(email).ok()?;
         self.mock.update(|state, now| {
             let purchase = state.purchase(self.id.into())?.clone();
             let seat = NewSeat {

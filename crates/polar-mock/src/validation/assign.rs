@@ -1,6 +1,6 @@
 use polar_types::{ContainerFields, PortalContainer, Recipient, RecipientFields};
 
-use super::{Fields, InvalidField, Violation, email, metadata, scalar};
+use super::{Fields, InvalidField, Violation, metadata, scalar};
 use crate::json::Json;
 
 /// The valid body of an assignment.
@@ -28,7 +28,7 @@ impl AssignRequest {
         let mut fields = Fields::of(body)?;
         let subscription = fields.optional("subscription_id", scalar::uuid);
         let order = fields.optional("order_id", scalar::uuid);
-        let email = fields.optional("email", email::check);
+        let email = fields.optional("email", scalar::email);
         let external_customer_id = fields.optional("external_customer_id", scalar::text);
         let customer_id = fields.optional("customer_id", scalar::uuid);
         let external_member_id = fields.optional("external_member_id", scalar::text);

@@ -1,7 +1,6 @@
 //! Validates the fields of a request and reports the invalid ones in the server's order.
 
 mod assign;
-mod email;
 mod metadata;
 mod query;
 mod scalar;
@@ -9,7 +8,6 @@ mod scalar;
 use polar_types::LocSegment;
 
 pub(crate) use assign::{AssignRequest, Side};
-pub(crate) use email::normalize as normalize_email;
 pub(crate) use metadata::check as check_metadata;
 pub(crate) use query::{Query, containers, paging, seat_id};
 

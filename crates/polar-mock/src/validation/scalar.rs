@@ -15,6 +15,20 @@ pub(super) fn text(value: &Json) -> Result<String, Violation> {
     }
 }
 
+/// Reads an `email`, without the server's lookup of its domain.
+pub(super) fn email(value: &Json) -> Result<String, Violation> {
+    let Json::Text(text) = value else {
+        return Err(Violation::new(
+            "string_type",
+            "Input should be a valid string",
+        ));
+    };
+    polar_email::normalize(text).map_err(|reason| {
+        let msg = format!("value is not a valid email address: {reason}");
+        Violation::new("value_error", msg).with("reason", Json::Text(reason))
+    })
+}
+
 /// An id in a body: of any version, with or without dashes, in upper case or braces.
 pub(super) fn uuid(value: &Json) -> Result<Uuid, Violation> {
     match value {

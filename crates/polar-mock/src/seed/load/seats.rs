@@ -10,7 +10,7 @@ use crate::{
         document::{self, Document, Nullable},
     },
     state::{EventKind, Mail, NewSeat, PurchaseRow, RecordedEvent, SeatRow, State, invitation_end},
-    validation::{check_metadata, normalize_email},
+    validation::check_metadata,
 };
 
 impl Loader<'_> {
@@ -54,7 +54,7 @@ impl Loader<'_> {
         created_at: OffsetDateTime,
     ) -> Result<(), SeedError> {
         let place_of_email = format!("{place}.email");
-        let email = normalize_email(email)
+        let email = polar_email::normalize(email)
             .map_err(|reason| SeedError::new(place_of_email.as_str(), reason))?;
         let seat = NewSeat {
             email,

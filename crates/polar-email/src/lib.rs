@@ -1,31 +1,22 @@
-//! The server's rule for an address: the part before the @-sign, the part after it, and both.
+#![doc = include_str!("../README.md")]
 
 mod character;
 mod domain;
 mod local;
 
-use super::Violation;
-use crate::json::Json;
+use std::borrow::Cow;
 
-/// The rule for an `email`, without the server's look-up of its domain.
-pub(super) fn check(value: &Json) -> Result<String, Violation> {
-    let Json::Text(text) = value else {
-        return Err(Violation::new(
-            "string_type",
-            "Input should be a valid string",
-        ));
-    };
-    normalize(text).map_err(|reason| {
-        let msg = format!("value is not a valid email address: {reason}");
-        Violation::new("value_error", msg).with("reason", Json::Text(reason))
-    })
-}
+use character::composed;
 
-/// An address as the server keeps it, or the reason why it takes none.
+/// Returns an address as the server stores it.
 ///
-/// A display name and spaces around are dropped, the domain is lowered, and both parts are
-/// composed (NFC). The local part keeps its case, but for the few names that RFC 2142 reserves.
-pub(crate) fn normalize(text: &str) -> Result<String, String> {
+/// The server drops a display name and surrounding spaces, lowers the domain, and composes both
+/// parts (NFC). The local part keeps its case, except for the names that RFC 2142 reserves.
+///
+/// # Errors
+///
+/// Returns the server's reason for rejecting the address.
+pub fn normalize(text: &str) -> Result<String, String> {
     if text.chars().count() > LONGEST_TEXT {
         return Err(format!("Length must not exceed {LONGEST_TEXT} characters"));
     }
@@ -46,7 +37,29 @@ pub(crate) fn normalize(text: &str) -> Result<String, String> {
     Ok(format!("{normal_local}@{}", domain.unicode))
 }
 
-/// What stands in the angle brackets of `Name <address>` or `"Name" <address>`.
+/// Returns an address as the server spells it, with the rest of the text as it is.
+///
+/// The domain is in its own script rather than in `xn--`, and accents are composed, so that the
+/// address can be found in a list of seats. Text that is not an address is left to the server.
+#[must_use]
+pub fn canonical(text: &str) -> Cow<'_, str> {
+    let text = text.trim();
+    if text.is_ascii() && !text.to_ascii_lowercase().contains("xn--") {
+        return Cow::Borrowed(text);
+    }
+    let Some((local, domain)) = text.rsplit_once('@') else {
+        return Cow::Owned(composed(text));
+    };
+    let (domain, bracket) = match domain.strip_suffix('>') {
+        Some(domain) => (domain, ">"),
+        None => (domain, ""),
+    };
+    let (unicode, outcome) = idna::domain_to_unicode(domain.trim());
+    let domain = if outcome.is_ok() { &unicode } else { domain };
+    Cow::Owned(format!("{}@{domain}{bracket}", composed(local)))
+}
+
+/// Returns the text in the angle brackets of `Name <address>` or `"Name" <address>`.
 fn bracketed(text: &str) -> Option<&str> {
     let inside = |(name, rest): (&'_ str, &'_ str), fits: fn(&str) -> bool| {
         let filled = !rest.is_empty() && !rest.contains('\n');
@@ -71,7 +84,7 @@ fn is_quoted_name(name: &str) -> bool {
     name.len() > 2 && name.starts_with('"') && name.ends_with('"')
 }
 
-/// Splits at the first @-sign outside quotes.
+/// Splits an address at the first @-sign outside quotes.
 fn split(address: &str) -> Result<(&str, &str), String> {
     let mut quoted = false;
     let mut escaped = false;
@@ -104,7 +117,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_the_server_accepts_is_kept_as_it_keeps_it() {
+    fn normalize_returns_addresses_as_the_server_stores_them() {
         // Observed on the server, except the reserved name.
         let cases = [
             ("zoe+tag@acme.com", "zoe+tag@acme.com"),
@@ -125,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_server_refuses_is_refused_with_its_reason() {
+    fn normalize_returns_the_servers_reason() {
         // Observed on the server.
         let cases = [
             (
@@ -167,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_of_other_shapes_are_refused() {
+    fn normalize_rejects_invalid_addresses() {
         let long = format!("{}@acme.com", "z".repeat(246));
         for sent in [
             "",
@@ -194,6 +207,19 @@ mod tests {
             &long,
         ] {
             assert!(normalize(sent).is_err(), "{sent:?}");
+        }
+    }
+
+    #[test]
+    fn canonical_respells_the_address_and_keeps_the_rest() {
+        for (given, spelled) in [
+            (" Ann@Acme.com ", "Ann@Acme.com"),
+            ("ann@xn--mller-kva.de", "ann@müller.de"),
+            ("Ann <ann@XN--MLLER-KVA.de>", "Ann <ann@müller.de>"),
+            ("zoe\u{308}@acme.com", "zoë@acme.com"),
+            ("nonsensë", "nonsensë"),
+        ] {
+            assert_eq!(canonical(given), spelled, "{given}");
         }
     }
 }

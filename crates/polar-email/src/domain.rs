@@ -2,16 +2,16 @@ use icu_properties::props::GeneralCategory;
 
 use super::character::{category, listed, refuse_unsafe};
 
-/// A domain in both its forms.
+/// A domain in both forms.
 pub(super) struct Domain {
-    /// As it is shown, and kept.
+    /// As the server displays and stores it.
     pub(super) unicode: String,
-    /// As it would be looked up.
+    /// As DNS has it.
     pub(super) ascii: String,
 }
 
-/// A domain an address may have: a public name with a dot, of letters, digits and hyphens of any
-/// script, none of the special-use names.
+/// Returns a valid domain: a public name with a dot, made of letters, digits and hyphens of any
+/// script, and not a special-use name.
 pub(super) fn normalize(domain: &str) -> Result<Domain, String> {
     if domain.is_empty() {
         return Err("There must be something after the @-sign.".to_owned());
@@ -32,7 +32,7 @@ pub(super) fn normalize(domain: &str) -> Result<Domain, String> {
     refuse_unsafe(domain)?;
     let (unicode, outcome) = idna::domain_to_unicode(domain);
     check_dots(&unicode)?;
-    // The one symbol that has a place: between two of these letters, as Catalan writes it.
+    // The only permitted symbol, which Catalan writes between two of these letters.
     let letters = unicode.replace("l·l", "ll");
     let ascii = match outcome.and_then(|()| idna::domain_to_ascii(&unicode)) {
         Ok(ascii) if letters.chars().all(is_permitted) => ascii,
@@ -72,7 +72,7 @@ fn check_dots(domain: &str) -> Result<(), String> {
     Err(reason)
 }
 
-/// Whether a character may stand in a label: letters, marks and digits, but no symbols.
+/// Returns whether a label can contain a character: letters, marks and digits, but no symbols.
 fn is_permitted(c: char) -> bool {
     use GeneralCategory as Category;
     if c.is_ascii() {

@@ -1,6 +1,6 @@
 use super::character::{composed, listed, refuse_unsafe};
 
-/// What may stand before an @-sign, composed, and lowered where no case is kept.
+/// Returns the part before the @-sign in NFC, lowered if it is a name that ignores case.
 pub(super) fn normalize(local: &str) -> Result<String, String> {
     if local.is_empty() {
         return Err("There must be something before the @-sign.".to_owned());

@@ -1,8 +1,8 @@
 use icu_normalizer::ComposingNormalizerBorrowed;
 use icu_properties::{CodePointMapData, props::GeneralCategory};
 
-/// Refuses what makes a text unsafe to show: controls, formats, spaces, unassigned characters, and
-/// a combining mark in front.
+/// Rejects characters that are unsafe to display: controls, formats, spaces, unassigned characters,
+/// and a combining mark at the start.
 pub(super) fn refuse_unsafe(text: &str) -> Result<(), String> {
     let bad = text
         .char_indices()
@@ -16,19 +16,18 @@ pub(super) fn refuse_unsafe(text: &str) -> Result<(), String> {
     ))
 }
 
-/// Of what kind a character is.
 pub(super) fn category(c: char) -> GeneralCategory {
     CodePointMapData::<GeneralCategory>::new().get(c)
 }
 
-/// A text with its marks joined to their letters where there are such characters (NFC).
+/// Returns a text in NFC.
 pub(super) fn composed(text: &str) -> String {
     ComposingNormalizerBorrowed::new_nfc()
         .normalize(text)
         .into_owned()
 }
 
-/// The characters of a complaint, each once: shown in quotes, or by number when they cannot be.
+/// Lists the characters of a message, each once: in quotes, or by number if they are not printable.
 pub(super) fn listed(characters: impl Iterator<Item = char>) -> String {
     let mut shown: Vec<String> = characters
         .map(|c| match c {
