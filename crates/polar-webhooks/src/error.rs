@@ -4,54 +4,54 @@ use polar_types::InvalidEvent;
 
 use crate::InvalidWebhookId;
 
-/// Why a request was not taken for one of Polar's.
+/// The error returned when a request is not a valid webhook of Polar.
 ///
-/// Neither this nor its texts have anything of the secret or the body in them, so that they can be
-/// logged, and be the body of the answer: Polar shows the endpoint's owner what was answered.
+/// The error and its messages contain nothing of the secret or the body, so you can log them and
+/// return them as the response body, which Polar displays to the owner of the endpoint.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum VerifyError {
     /// One of the three headers is missing.
     MissingHeader {
-        /// Its name.
+        /// The name of the header.
         name: &'static str,
     },
-    /// The id or the timestamp is there more than once.
+    /// The id or timestamp header occurs more than once.
     RepeatedHeader {
-        /// Its name.
+        /// The name of the header.
         name: &'static str,
     },
-    /// The id is not one.
+    /// The id is invalid.
     MalformedId(InvalidWebhookId),
-    /// The timestamp is not a whole number that fits 64 bits.
+    /// The timestamp is not a number of seconds since 1970.
     MalformedTimestamp,
-    /// The signature header has no signature of version 1, the only one that can be verified.
+    /// The signature header has no `v1` signature, the only supported version.
     NoSignature,
-    /// No signature was made with any of the secrets for this id, this timestamp and this body.
+    /// No signature matches the id, timestamp and body with any of the secrets.
     NoMatch,
-    /// The signature is right, but the request was sent too long ago.
+    /// The signature is valid, but the request is too old.
     TooOld {
-        /// How long ago.
+        /// The age of the request.
         age: Duration,
-        /// How long ago would have been accepted.
+        /// The maximum age.
         tolerance: Duration,
     },
-    /// The signature is right, but the request claims to come from the future.
+    /// The signature is valid, but the timestamp is too far in the future.
     TooNew {
-        /// How far ahead of this machine's clock.
+        /// How far the timestamp is ahead of `now`.
         ahead: Duration,
-        /// How far would have been accepted.
+        /// The maximum.
         tolerance: Duration,
     },
-    /// The request is genuine and in time, but its body is not an event.
+    /// The signature and the timestamp are valid, but the body is not an event.
     NotAnEvent(InvalidEvent),
 }
 
 impl VerifyError {
-    /// Whether the request was signed with one of the secrets all the same.
+    /// Returns whether the request has a valid signature in spite of the error.
     ///
-    /// Then somebody repeats an old request, a clock is wrong, or the endpoint is set to another
-    /// format: something to look at. Everything else may be anybody on the internet.
+    /// That indicates a replayed request, a wrong clock or a misconfigured endpoint, which should
+    /// be investigated. Requests without a valid signature can come from anyone.
     #[must_use]
     pub const fn is_signed(&self) -> bool {
         matches!(
@@ -66,44 +66,43 @@ impl fmt::Display for VerifyError {
         match self {
             Self::MissingHeader { name } => write!(
                 f,
-                "the request has no {name} header: pass on all headers of the request, and look \
-                 whether it is Polar who calls"
+                "missing {name} header: pass all headers of the request, and check that it comes \
+                 from Polar"
             ),
             Self::RepeatedHeader { name } => write!(
                 f,
-                "the request has more than one {name} header: look what stands between Polar and \
-                 this server"
+                "more than one {name} header: check the proxies between Polar and this server"
             ),
             Self::MalformedId(error) => error.fmt(f),
             Self::MalformedTimestamp => f.write_str(
-                "the webhook-timestamp header is not a whole number of seconds: pass it on as it \
-                 came",
+                "the webhook-timestamp header is not a number of seconds since 1970: pass it \
+                 unchanged",
             ),
             Self::NoSignature => f.write_str(
-                "the webhook-signature header has no signature that begins with \"v1,\": pass it \
-                 on as it came",
+                "the webhook-signature header has no signature that starts with \"v1,\": pass it \
+                 unchanged",
             ),
             Self::NoMatch => f.write_str(
-                "no signature matches: look whether the secret is the one of this endpoint, whole \
-                 and with nothing around it, and whether the body is the bytes that arrived, not \
-                 JSON that was read and written again",
+                "no signature matches: check that the secret is the complete secret of this \
+                 endpoint, and that the body is the bytes that were received, not JSON that was \
+                 parsed and written again",
             ),
             Self::TooOld { age, tolerance } => write!(
                 f,
-                "the webhook was sent {} s ago, and {} s are allowed: look at the clock of this \
-                 machine; if it is right, somebody repeats an old request",
+                "the webhook was sent {} s ago, but at most {} s are allowed: check the clock of \
+                 this machine; if it is correct, an old request is being replayed",
                 age.as_secs(),
                 tolerance.as_secs()
             ),
             Self::TooNew { ahead, tolerance } => write!(
                 f,
-                "the webhook was sent {} s from now, and {} s are allowed: look at the clock of \
-                 this machine",
+                "the webhook was sent {} s in the future, but at most {} s are allowed: check the \
+                 clock of this machine",
                 ahead.as_secs(),
                 tolerance.as_secs()
             ),
             Self::NotAnEvent(_) => {
-                f.write_str("the webhook is signed by Polar, and is not an event")
+                f.write_str("the webhook has a valid signature, but its body is not an event")
             }
         }
     }

@@ -1,19 +1,19 @@
 use std::{error::Error, fmt, str::FromStr};
 
-/// The id of an event at one endpoint: the `webhook-id` header.
+/// The id of an event at one endpoint, from the `webhook-id` header.
 ///
-/// Polar delivers until it succeeds, and **every attempt has the same id** (observed): store it to
-/// do each event's work once. Polar's are UUIDs (observed); any 1 to 256 characters of visible
-/// ASCII are taken, apart from the full stop, which separates the id from what is signed after it.
+/// Polar retries deliveries, and **every attempt has the same id** (observed). Store it to process
+/// each event once. Polar's ids are UUIDs (observed); accepted are 1 to 256 characters of visible
+/// ASCII except the full stop, which separates the signed fields.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct WebhookId(Box<str>);
 
 impl WebhookId {
-    /// Takes the text if it can be such an id.
+    /// Creates an id from its text.
     ///
     /// # Errors
     ///
-    /// When it is empty, too long, or has a character that is not allowed.
+    /// Returns an error if the text is empty, too long, or has a character that is not allowed.
     pub fn new(text: impl Into<String>) -> Result<Self, InvalidWebhookId> {
         let text = text.into();
         let fits = (1..=MAX_LENGTH).contains(&text.len())
@@ -25,7 +25,7 @@ impl WebhookId {
         }
     }
 
-    /// The id as text.
+    /// Returns the id as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -35,7 +35,7 @@ impl WebhookId {
 impl FromStr for WebhookId {
     type Err = InvalidWebhookId;
 
-    /// As [`new`](Self::new).
+    /// Same as [`new`](Self::new).
     fn from_str(text: &str) -> Result<Self, InvalidWebhookId> {
         Self::new(text)
     }
@@ -47,7 +47,7 @@ impl fmt::Display for WebhookId {
     }
 }
 
-/// A text cannot be the id of a webhook.
+/// The error returned when a text is not a valid webhook id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct InvalidWebhookId;
@@ -56,7 +56,7 @@ impl fmt::Display for InvalidWebhookId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "the webhook id is not 1 to {MAX_LENGTH} characters of visible ASCII without a full stop"
+            "the webhook id is not 1 to {MAX_LENGTH} characters of visible ASCII without full stops"
         )
     }
 }
@@ -70,17 +70,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_id_is_visible_ascii_without_a_full_stop() {
-        for right in [
+    fn new_accepts_visible_ascii_without_full_stops() {
+        for valid in [
             "732ed57f-6553-47f7-a46e-01d6bcf11d90",
             "msg_1",
             &"a".repeat(256),
         ] {
-            assert_eq!(WebhookId::new(right).unwrap().as_str(), right);
-            assert_eq!(right.parse(), WebhookId::new(right));
+            assert_eq!(WebhookId::new(valid).unwrap().as_str(), valid);
+            assert_eq!(valid.parse(), WebhookId::new(valid));
         }
-        for wrong in ["", "a.b", "a b", "a\n", "\u{e9}", &"a".repeat(257)] {
-            assert_eq!(WebhookId::new(wrong), Err(InvalidWebhookId), "{wrong:?}");
+        for invalid in ["", "a.b", "a b", "a\n", "\u{e9}", &"a".repeat(257)] {
+            assert_eq!(
+                WebhookId::new(invalid),
+                Err(InvalidWebhookId),
+                "{invalid:?}"
+            );
         }
     }
 }

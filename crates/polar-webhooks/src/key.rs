@@ -10,26 +10,26 @@ use sha2::Sha256;
 
 use crate::WebhookId;
 
-/// How the key that signs follows from the secret that is displayed.
+/// How the signing key is derived from the secret.
 ///
-/// Nothing in a delivery tells which one it was, so verifying tries both.
+/// A delivery does not say which scheme was used, so [`Verifier`](crate::Verifier) tries both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Scheme {
-    /// The bytes of the whole secret, prefix included: Polar's own scheme, for secrets made before
-    /// 2026-09-08 (observed). Any secret can be used so.
+    /// The key is the bytes of the whole secret, including the prefix. This is Polar's own scheme,
+    /// used for secrets created before 2026-09-08 (observed). It accepts any secret.
     Original,
-    /// The bytes that the secret is the base64 of, after `whsec_` or as a whole: Standard
-    /// Webhooks, for secrets made since.
+    /// The key is the base64-decoded secret, without the prefix `whsec_` if there is one. This is
+    /// the scheme of Standard Webhooks, used for secrets created since then.
     Standard,
 }
 
-/// A key, ready to sign. The bytes of the secret are not kept.
+/// A signing key. The secret itself is not stored.
 #[derive(Clone)]
 pub(crate) struct Key(Hmac<Sha256>);
 
 impl Key {
-    /// The key of this secret, unless the scheme does not fit it.
+    /// Creates the key of a secret, or `None` if the secret is invalid in this scheme.
     pub(crate) fn new(secret: &WebhookSecret, scheme: Scheme) -> Option<Self> {
         let secret = secret.expose();
         let mac = match scheme {
@@ -39,29 +39,29 @@ impl Key {
         mac.ok().map(Self)
     }
 
-    /// The signature as it is written after `v1,`.
+    /// Returns the signature in base64, without the prefix `v1,`.
     pub(crate) fn sign(&self, id: &WebhookId, timestamp: &str, body: &[u8]) -> String {
-        STANDARD.encode(self.feed(id, timestamp, body).finalize().into_bytes())
+        STANDARD.encode(self.mac(id, timestamp, body).finalize().into_bytes())
     }
 
-    /// Whether one of the signatures is this key's. Compares in constant time.
+    /// Returns whether one of the signatures was made with this key. Compares in constant time.
     ///
-    /// Only the one canonical spelling of a signature is accepted.
-    pub(crate) fn signed(
+    /// Only canonical base64 is accepted.
+    pub(crate) fn matches_any(
         &self,
         signatures: &[String],
         id: &WebhookId,
         timestamp: &str,
         body: &[u8],
     ) -> bool {
-        let mac = self.feed(id, timestamp, body);
+        let mac = self.mac(id, timestamp, body);
         signatures
             .iter()
             .filter_map(|signature| STANDARD.decode(signature).ok())
             .any(|signature| mac.clone().verify_slice(&signature).is_ok())
     }
 
-    fn feed(&self, id: &WebhookId, timestamp: &str, body: &[u8]) -> Hmac<Sha256> {
+    fn mac(&self, id: &WebhookId, timestamp: &str, body: &[u8]) -> Hmac<Sha256> {
         let mut mac = self.0.clone();
         for part in [
             id.as_str().as_bytes(),
@@ -82,9 +82,10 @@ impl fmt::Debug for Key {
     }
 }
 
-/// A secret of one's own has no prefix, and is read as base64 too if it can be.
+/// Decodes a secret with or without the prefix, which self-chosen secrets do not have.
 ///
-/// Anybody could sign with an empty key, or with one of zeros, which HMAC takes for an empty one.
+/// Empty keys and keys of zeros, which HMAC treats as empty, are rejected: anyone could sign with
+/// them.
 fn decode_secret(secret: &str) -> Option<Vec<u8>> {
     let text = secret.strip_prefix("whsec_").unwrap_or(secret);
     let key = STANDARD_PAD_INDIFFERENT.decode(text).ok()?;
@@ -96,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn base64_is_decoded_with_and_without_prefix_and_padding() {
+    fn decode_secret_accepts_base64_with_and_without_prefix_and_padding() {
         for secret in ["whsec_AAECAw==", "whsec_AAECAw", "AAECAw==", "AAECAw"] {
             assert_eq!(
                 decode_secret(secret).as_deref(),
@@ -107,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_base64_or_has_no_bits_is_no_key() {
+    fn decode_secret_rejects_other_text_and_keys_of_zeros() {
         for secret in [
             "whsec_",
             "whsec_AA==",

@@ -1,13 +1,11 @@
 #![doc = include_str!("../README.md")]
 
-mod clock;
 mod error;
 mod headers;
 mod id;
 mod key;
 mod seat_version;
 mod signer;
-mod verified;
 mod verifier;
 
 #[doc(no_inline)]
@@ -20,6 +18,5 @@ pub use self::{
     key::Scheme,
     seat_version::SeatVersion,
     signer::{Signer, UnusableSecret},
-    verified::Verified,
-    verifier::Verifier,
+    verifier::{Verified, Verifier},
 };

@@ -1,10 +1,10 @@
 use polar_types::{Seat, SeatEvent, Timestamp};
 
-/// Where a picture of a seat stands in that seat's life: later ones are greater.
+/// The version of a snapshot of a seat. A later snapshot has a greater version.
 ///
-/// Deliveries are **not in order**: a revoke arrived before its assignment (observed). Store the
-/// version beside what you know of the seat, and leave alone what is not [newer](Self::is_newer).
-/// It is one whole number, so that a database can compare it in the statement that writes:
+/// Deliveries are **not in order**: a revoke may arrive before its assignment (observed). Store the
+/// version with the seat, and ignore events that are not [newer](Self::is_newer). A version is an
+/// integer, so a database can compare it in the statement that writes:
 ///
 /// ```sql
 /// INSERT INTO seats (id, version, holder) VALUES (?1, ?2, ?3)
@@ -12,42 +12,43 @@ use polar_types::{Seat, SeatEvent, Timestamp};
 /// WHERE excluded.version > seats.version
 /// ```
 ///
-/// Seats from the API have versions of the same kind, so a list can be merged with what webhooks
-/// told. Versions of two different seats have nothing to do with each other.
+/// Seats from the API have comparable versions, so you can merge a list with the events you
+/// received. Versions of different seats are not comparable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SeatVersion(i64);
 
 impl SeatVersion {
-    /// The version of a seat as it was read: when it was changed last, or else made.
+    /// Returns the version of a seat: the time of its last change, or else of its creation.
     ///
-    /// Every change that has a webhook moves it, also the next assignment of a revoked seat
-    /// (observed). `None` when the seat has neither time, which no answer of the server did: read
-    /// the seat from the API then.
+    /// Every change that has a webhook increases it, including the next assignment of a revoked
+    /// seat (observed). Returns `None` if the seat has neither time, which was never observed; fetch
+    /// the seat from the API in that case.
     #[must_use]
     pub fn of(seat: &Seat) -> Option<Self> {
         let changed = seat.modified_at.as_ref().and_then(micros);
         changed.or_else(|| micros(&seat.created_at)).map(Self)
     }
 
-    /// The version of the seat in an event, or else when the event happened.
+    /// Returns the version of the seat in an event, or else the time of the event.
     #[must_use]
     pub fn of_event(event: &SeatEvent) -> Option<Self> {
         Self::of(&event.data).or_else(|| micros(&event.timestamp).map(Self))
     }
 
-    /// A version as it was stored.
+    /// Creates a version from a stored number.
     #[must_use]
     pub const fn from_micros(micros: i64) -> Self {
         Self(micros)
     }
 
-    /// The version to store: microseconds since 1970, the server's own precision.
+    /// Returns the number to store: microseconds since 1970, which is the server's precision.
     #[must_use]
     pub const fn as_micros(self) -> i64 {
         self.0
     }
 
-    /// Whether a seat of this version tells anything beyond what is stored, if something is.
+    /// Returns whether this version is newer than the stored one. Every version is newer than
+    /// `None`.
     ///
     /// ```
     /// # use polar_webhooks::SeatVersion;
@@ -62,7 +63,7 @@ impl SeatVersion {
     }
 }
 
-/// The years 0 to 9999 fit many times over.
+/// Never `None` for a valid timestamp: the years 0 to 9999 fit in an `i64`.
 fn micros(timestamp: &Timestamp) -> Option<i64> {
     i64::try_from(timestamp.instant()?.unix_timestamp_nanos().div_euclid(1000)).ok()
 }

@@ -2,28 +2,26 @@ use std::{error::Error, fmt, time::SystemTime};
 
 use polar_types::WebhookSecret;
 
-use crate::{
-    Scheme, WEBHOOK_ID, WEBHOOK_SIGNATURE, WEBHOOK_TIMESTAMP, WebhookId, clock::unix_seconds,
-    key::Key,
-};
+use crate::{Scheme, WEBHOOK_ID, WEBHOOK_SIGNATURE, WEBHOOK_TIMESTAMP, WebhookId, key::Key};
 
-/// Signs as Polar does, to test one's own handlers with.
+/// Signs requests in the same way as Polar, for tests of your handlers.
 #[derive(Debug, Clone)]
 pub struct Signer(Key);
 
 impl Signer {
-    /// With this secret, used in this way.
+    /// Creates a signer for this secret and scheme.
     ///
     /// # Errors
     ///
-    /// When the scheme is [`Scheme::Standard`] and the secret has no base64 to decode.
+    /// Returns an error if the scheme is [`Scheme::Standard`] and the secret is not base64.
     pub fn new(secret: &WebhookSecret, scheme: Scheme) -> Result<Self, UnusableSecret> {
         Key::new(secret, scheme).map(Self).ok_or(UnusableSecret)
     }
 
-    /// The three headers, names and values, that a request with this body has when it is sent now.
+    /// Returns the names and values of the three headers for a request with this body that is sent
+    /// at `now`. A time before 1970 counts as 1970.
     ///
-    /// Repeat a delivery as Polar does: with the same id and a later `now`.
+    /// To simulate a retry, use the same id and a later `now`.
     #[must_use]
     pub fn sign(
         &self,
@@ -31,7 +29,8 @@ impl Signer {
         now: impl Into<SystemTime>,
         body: &[u8],
     ) -> [(&'static str, String); 3] {
-        let timestamp = unix_seconds(now.into()).to_string();
+        let since_epoch = now.into().duration_since(SystemTime::UNIX_EPOCH);
+        let timestamp = since_epoch.unwrap_or_default().as_secs().to_string();
         let signature = format!("v1,{}", self.0.sign(id, &timestamp, body));
         [
             (WEBHOOK_ID, id.to_string()),
@@ -41,7 +40,7 @@ impl Signer {
     }
 }
 
-/// A secret has no key for the scheme. The secret itself is not in here.
+/// The error returned when a secret cannot be used with a scheme. Does not contain the secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UnusableSecret;
@@ -49,8 +48,8 @@ pub struct UnusableSecret;
 impl fmt::Display for UnusableSecret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(
-            "the webhook secret is not base64 after \"whsec_\": sign with the original scheme, \
-             which takes any secret, or copy the secret again, whole",
+            "the webhook secret is not base64 after \"whsec_\": use the original scheme, which \
+             accepts any secret, or copy the complete secret again",
         )
     }
 }

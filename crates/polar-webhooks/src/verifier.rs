@@ -7,33 +7,28 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use polar_types::WebhookSecret;
+use polar_types::{Timestamp, WebhookEvent, WebhookSecret};
 
-use crate::{
-    Scheme, Verified, VerifyError,
-    clock::{distance, unix_nanos},
-    headers::WebhookHeaders,
-    key::Key,
-};
+use crate::{Scheme, VerifyError, WebhookId, headers::WebhookHeaders, key::Key};
 
-/// Tells Polar's webhooks from everybody else's.
+/// Verifies the signature and the age of webhooks.
 ///
-/// Make one per endpoint and keep it. It knows the secrets, never shows them, and remembers no more
-/// than which key fitted last, to try that one first: whether an event came before is for a database
-/// to say.
+/// Create one per endpoint and keep it. `Debug` does not show the secrets. The only state is which
+/// key matched last, to try it first. Deduplicating events is up to your database.
 #[derive(Clone)]
 pub struct Verifier {
     /// Both keys of every secret.
     keys: Vec<Key>,
-    /// The place of the key that fitted last. The next delivery most likely has the same one, and a
-    /// key that does not fit costs a hash of the whole body.
+    /// The index of the key that matched last. The next delivery most likely has the same key, and
+    /// trying another one costs a hash of the whole body.
     last: Arc<AtomicUsize>,
     secrets: usize,
     tolerance: Duration,
 }
 
 impl Verifier {
-    /// With the secret of the endpoint as Polar displays it, prefix and all.
+    /// Creates a verifier with the secret of the endpoint exactly as Polar displays it, including
+    /// its prefix.
     #[must_use]
     pub fn new(secret: &WebhookSecret) -> Self {
         Self {
@@ -45,10 +40,10 @@ impl Verifier {
         .also(secret)
     }
 
-    /// And with this secret.
+    /// Adds another secret.
     ///
-    /// While an endpoint's secret is replaced, deliveries signed with the old one are on their way
-    /// still. Take the old one out when their retries are over; a day is plenty.
+    /// After you replace the secret of an endpoint, Polar still retries deliveries signed with the
+    /// old one. Remove the old secret when these retries are over, for example after a day.
     #[must_use]
     pub fn also(mut self, secret: &WebhookSecret) -> Self {
         let schemes = [Scheme::Original, Scheme::Standard];
@@ -62,11 +57,11 @@ impl Verifier {
         self
     }
 
-    /// How far the time of sending may be from now, in the past and in the future, both limits
-    /// included. [`DEFAULT_TOLERANCE`](Self::DEFAULT_TOLERANCE) if it is not set.
+    /// Sets how far the time of sending may be from now, in the past or in the future, inclusive.
+    /// The default is [`DEFAULT_TOLERANCE`](Self::DEFAULT_TOLERANCE).
     ///
-    /// Within this time a request that somebody recorded can be repeated and is accepted again; its
-    /// id gives it away. `Duration::MAX` switches the check off, for old recordings in tests.
+    /// A replayed request is accepted within this time; its id identifies it. `Duration::MAX`
+    /// disables the check, for old recordings in tests.
     #[must_use]
     pub const fn tolerance(mut self, tolerance: Duration) -> Self {
         self.tolerance = tolerance;
@@ -76,18 +71,17 @@ impl Verifier {
     /// Five minutes, as in Polar's own SDKs.
     pub const DEFAULT_TOLERANCE: Duration = Duration::from_secs(300);
 
-    /// Verifies one request as of now.
+    /// Verifies a request received at `now`.
     ///
-    /// `headers` are all of the request's: `&http::HeaderMap`, or any pairs of name and value.
-    /// Names may be in any case. `body` is **the bytes that arrived**: JSON that was read and
-    /// written again has another signature. Bound its size before reading it; an event of a seat
-    /// has around 1 KB.
+    /// `headers` are all headers of the request: `&http::HeaderMap`, or any pairs of name and value.
+    /// Names may be in any case. `body` is **the bytes that were received**: JSON that was parsed
+    /// and written again has another signature. Limit its size when you read it; an event about a
+    /// seat has around 1 KB.
     ///
     /// # Errors
     ///
-    /// [`VerifyError`] says which of the conditions was not met. The signature is looked at before
-    /// the time, and both before the body. Answer with 400. An event of a type that is not known
-    /// is no error.
+    /// Returns the first check that failed: the headers, the signature, the time, the body. Respond
+    /// with 400. An event of an unknown type is not an error.
     pub fn verify<N, V>(
         &self,
         headers: impl IntoIterator<Item = (N, V)>,
@@ -98,19 +92,19 @@ impl Verifier {
         N: AsRef<[u8]>,
         V: AsRef<[u8]>,
     {
-        let headers = WebhookHeaders::read(headers)?;
+        let headers = WebhookHeaders::parse(headers)?;
         self.check_signature(&headers, body)?;
-        self.check_time(headers.timestamp, now.into())?;
-        Verified::read(headers.id, headers.timestamp, body)
+        self.check_time(headers.sent_at, now.into())?;
+        Verified::new(headers, body)
     }
 
-    /// Verifies one request by the system's clock. See [`verify`](Self::verify).
+    /// Verifies a request received now, by the system clock. See [`verify`](Self::verify).
     ///
-    /// Not on `wasm32-unknown-unknown`, which has no clock.
+    /// Not available on `wasm32-unknown-unknown`, which has no clock.
     ///
     /// # Errors
     ///
-    /// As [`verify`](Self::verify).
+    /// Same as [`verify`](Self::verify).
     #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
     pub fn verify_now<N, V>(
         &self,
@@ -128,31 +122,30 @@ impl Verifier {
         if headers.signatures.is_empty() {
             return Err(VerifyError::NoSignature);
         }
-        let signed = |key: &Key| {
-            key.signed(
-                &headers.signatures,
-                &headers.id,
-                &headers.timestamp_text,
-                body,
-            )
+        let matches = |key: &Key| {
+            let (id, timestamp) = (&headers.id, &headers.timestamp);
+            key.matches_any(&headers.signatures, id, timestamp, body)
         };
         let last = self.last.load(Relaxed);
-        let places = (last..self.keys.len()).chain(0..last);
-        for (place, key) in places.filter_map(|place| Some((place, self.keys.get(place)?))) {
-            if signed(key) {
-                self.last.store(place, Relaxed);
+        let indices = (last..self.keys.len()).chain(0..last);
+        for (index, key) in indices.filter_map(|index| Some((index, self.keys.get(index)?))) {
+            if matches(key) {
+                self.last.store(index, Relaxed);
                 return Ok(());
             }
         }
         Err(VerifyError::NoMatch)
     }
 
-    fn check_time(&self, sent_at: i64, now: SystemTime) -> Result<(), VerifyError> {
+    fn check_time(&self, sent_at: SystemTime, now: SystemTime) -> Result<(), VerifyError> {
         let tolerance = self.tolerance;
-        match distance(sent_at, unix_nanos(now)) {
-            (distance, _) if distance <= tolerance => Ok(()),
-            (age, false) => Err(VerifyError::TooOld { age, tolerance }),
-            (ahead, true) => Err(VerifyError::TooNew { ahead, tolerance }),
+        match now
+            .duration_since(sent_at)
+            .map_err(|error| error.duration())
+        {
+            Ok(age) if age > tolerance => Err(VerifyError::TooOld { age, tolerance }),
+            Err(ahead) if ahead > tolerance => Err(VerifyError::TooNew { ahead, tolerance }),
+            _ => Ok(()),
         }
     }
 }
@@ -163,5 +156,63 @@ impl fmt::Debug for Verifier {
             .field("secrets", &self.secrets)
             .field("tolerance", &self.tolerance)
             .finish_non_exhaustive()
+    }
+}
+
+/// An event with a valid signature that was not sent too long ago.
+///
+/// Only a [`Verifier`] creates it, so a function that takes it cannot be called with an unverified
+/// event. The event may be a duplicate ([`id`](Self::id)), or older than one you already processed
+/// ([`SeatVersion`](crate::SeatVersion)).
+///
+/// ```compile_fail,E0451
+/// # use polar_webhooks::{WebhookId, types::{Timestamp, WebhookEvent}};
+/// # fn forge(id: WebhookId, sent_at: Timestamp, event: WebhookEvent) {
+/// polar_webhooks::Verified { id, sent_at, event };
+/// # }
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verified {
+    id: WebhookId,
+    sent_at: Timestamp,
+    event: WebhookEvent,
+}
+
+impl Verified {
+    fn new(headers: WebhookHeaders, body: &[u8]) -> Result<Self, VerifyError> {
+        Ok(Self {
+            id: headers.id,
+            // A year after 9999 is only accepted if the time is not checked.
+            sent_at: Timestamp::try_from(headers.sent_at)
+                .unwrap_or_else(|_| Timestamp::from(headers.timestamp.as_str())),
+            event: WebhookEvent::from_json(body).map_err(VerifyError::NotAnEvent)?,
+        })
+    }
+
+    /// Returns the id of the event at this endpoint, which is the same in every delivery attempt.
+    #[must_use]
+    pub const fn id(&self) -> &WebhookId {
+        &self.id
+    }
+
+    /// Returns when this delivery attempt was sent, in whole seconds.
+    ///
+    /// The time of the event itself is its [`timestamp`](WebhookEvent::timestamp). Use
+    /// [`Timestamp::unix_seconds`] to store it as a number.
+    #[must_use]
+    pub const fn sent_at(&self) -> &Timestamp {
+        &self.sent_at
+    }
+
+    /// Returns the event.
+    #[must_use]
+    pub const fn event(&self) -> &WebhookEvent {
+        &self.event
+    }
+
+    /// Returns the event by value.
+    #[must_use]
+    pub fn into_event(self) -> WebhookEvent {
+        self.event
     }
 }

@@ -1,4 +1,4 @@
-//! What the server really delivered.
+//! Recorded deliveries of the real server.
 
 use std::collections::HashMap;
 
@@ -24,7 +24,7 @@ fn seat_event(name: &str) -> SeatEvent {
 }
 
 #[test]
-fn every_recorded_delivery_verifies() {
+fn recorded_deliveries_verify() {
     let deliveries = deliveries();
     assert_eq!(deliveries.len(), 5);
     for delivery in deliveries {
@@ -42,7 +42,7 @@ fn every_recorded_delivery_verifies() {
 }
 
 #[test]
-fn an_event_says_what_happened_to_which_seat() {
+fn recorded_events_have_the_kind_and_the_seat() {
     for (name, kind, status) in [
         (
             "assigned-member",
@@ -70,7 +70,7 @@ fn an_event_says_what_happened_to_which_seat() {
 }
 
 #[test]
-fn a_revoked_seat_has_nobody_and_says_who_had_it() {
+fn revoked_event_has_a_former_occupant_and_no_occupant() {
     for name in ["revoked-member", "revoked-legacy"] {
         let seat = seat_event(name).data;
         assert_eq!((seat.customer_id, seat.member_id), (None, None));
@@ -82,7 +82,7 @@ fn a_revoked_seat_has_nobody_and_says_who_had_it() {
 }
 
 #[test]
-fn every_form_that_headers_come_in_does() {
+fn verify_accepts_header_maps_hash_maps_and_pairs() {
     let delivery = delivery("claimed-member");
     let verifier = Verifier::new(&delivery.secret());
     let (body, now) = (delivery.body.as_bytes(), delivery.sent());

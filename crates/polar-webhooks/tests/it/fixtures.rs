@@ -1,4 +1,4 @@
-//! Deliveries of the real server, and a second way to sign, apart from the library's.
+//! Recorded deliveries, and an implementation of signing that is independent of the library.
 
 use std::{
     collections::BTreeMap,
@@ -11,7 +11,7 @@ use polar_webhooks::types::WebhookSecret;
 use serde::Deserialize;
 use sha2::Sha256;
 
-/// One request as it arrived, and the secret that its endpoint had.
+/// A recorded request and the secret of its endpoint.
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Delivery {
     pub(crate) name: String,
@@ -25,7 +25,7 @@ impl Delivery {
         &self.headers[name]
     }
 
-    /// The moment it was sent.
+    /// Returns when it was sent.
     pub(crate) fn sent(&self) -> SystemTime {
         at(self.header("webhook-timestamp").parse().unwrap())
     }
@@ -52,7 +52,7 @@ pub(crate) fn at(unix_seconds: u64) -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(unix_seconds)
 }
 
-/// The three headers for a key that is given as bytes, whatever the timestamp looks like.
+/// Returns the three headers for a key and a timestamp, which need not be valid.
 pub(crate) fn signed_with(key: &[u8], timestamp: &str, body: &[u8]) -> [(&'static str, String); 3] {
     [
         ("webhook-id", ID.to_owned()),

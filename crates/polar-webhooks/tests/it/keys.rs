@@ -1,4 +1,4 @@
-//! Both schemes, and several secrets.
+//! Both signature schemes, and several secrets.
 
 use polar_webhooks::{Scheme, Signer, UnusableSecret, Verifier, VerifyError, WebhookId};
 
@@ -15,7 +15,7 @@ fn verifies(secret_text: &str, key: &[u8]) -> bool {
 }
 
 #[test]
-fn a_prefixed_secret_verifies_with_its_text_and_with_what_it_is_base64_of() {
+fn prefixed_secret_verifies_in_both_schemes() {
     let key: Vec<u8> = (0..32).collect();
     assert!(verifies(STANDARD_SECRET, &key));
     assert!(verifies(STANDARD_SECRET, STANDARD_SECRET.as_bytes()));
@@ -23,18 +23,18 @@ fn a_prefixed_secret_verifies_with_its_text_and_with_what_it_is_base64_of() {
 }
 
 #[test]
-fn secrets_of_older_forms_and_of_ones_own_verify_with_their_text() {
+fn old_and_custom_secrets_verify_in_the_original_scheme() {
     for text in [
         "polar_whs_AAECAwQFBgcICQoLDA0ODxAREhMUFRYX",
         "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-        "a secret of our own, with b\u{e4}d signs",
+        "a custom secret, not ASCII: b\u{e4}d",
     ] {
         assert!(verifies(text, text.as_bytes()), "{text}");
     }
 }
 
 #[test]
-fn a_secret_of_ones_own_made_after_the_change_verifies_as_base64_without_prefix() {
+fn custom_base64_secret_verifies_in_the_standard_scheme() {
     assert!(verifies(
         "AAECAwQFBgcICQoLDA0ODxAREhMUFRYX",
         &(0..24).collect::<Vec<u8>>()
@@ -42,13 +42,13 @@ fn a_secret_of_ones_own_made_after_the_change_verifies_as_base64_without_prefix(
 }
 
 #[test]
-fn nobody_signs_with_an_empty_key() {
+fn empty_key_does_not_verify() {
     assert!(!verifies("whsec_====", b""));
     assert!(!verifies("whsec_a", b""));
 }
 
 #[test]
-fn the_standards_own_example_verifies() {
+fn example_of_the_standard_webhooks_specification_verifies() {
     // From the Standard Webhooks specification.
     let headers = [
         ("webhook-id", "msg_p5jXN8AQM9LWM0D4loKWxJek"),
@@ -65,7 +65,7 @@ fn the_standards_own_example_verifies() {
 }
 
 #[test]
-fn while_secrets_are_replaced_the_old_and_the_new_one_verify() {
+fn also_accepts_the_old_and_the_new_secret() {
     let both = Verifier::new(&delivery("assigned-member").secret())
         .also(&delivery("assigned-legacy").secret())
         .also(&secret(STANDARD_SECRET));
@@ -76,17 +76,17 @@ fn while_secrets_are_replaced_the_old_and_the_new_one_verify() {
     let headers = signed_with(&(0..32).collect::<Vec<u8>>(), &NOW.to_string(), EVENT);
     assert!(both.verify(headers, EVENT, at(NOW)).is_ok());
 
-    let new_alone = Verifier::new(&secret(STANDARD_SECRET));
+    let new_only = Verifier::new(&secret(STANDARD_SECRET));
     for delivery in deliveries() {
         assert_eq!(
-            new_alone.verify(&delivery.headers, delivery.body.as_bytes(), delivery.sent()),
+            new_only.verify(&delivery.headers, delivery.body.as_bytes(), delivery.sent()),
             Err(VerifyError::NoMatch)
         );
     }
 }
 
 #[test]
-fn whichever_key_fitted_last_the_others_go_on_fitting() {
+fn remembering_the_last_key_does_not_exclude_the_others() {
     let decoded: Vec<u8> = (0..32).collect();
     let one = Verifier::new(&secret(STANDARD_SECRET));
     let two = one.clone().also(&secret("whsec_new"));
@@ -96,33 +96,33 @@ fn whichever_key_fitted_last_the_others_go_on_fitting() {
         STANDARD_SECRET.as_bytes(),
         &*decoded,
         b"whsec_new",
-        b"nobody's",
+        b"unknown",
     ] {
         let verifies = |verifier: &Verifier| {
             let headers = signed_with(key, &NOW.to_string(), EVENT);
             verifier.verify(headers, EVENT, at(NOW)).is_ok()
         };
-        assert_eq!(verifies(&two), key != b"nobody's");
+        assert_eq!(verifies(&two), key != b"unknown");
         assert_eq!(
             verifies(&one),
-            key != b"nobody's" && key != b"whsec_new",
-            "a clone knows which key fitted last, and not the keys"
+            key != b"unknown" && key != b"whsec_new",
+            "a clone shares the index of the last key, not the keys"
         );
     }
 }
 
 #[test]
-fn any_of_several_signatures_does() {
+fn one_matching_signature_of_several_is_sufficient() {
     let timestamp = NOW.to_string();
-    let right = signature(b"whsec_key", ID, &timestamp, EVENT);
-    let wrong = signature(b"whsec_old", ID, &timestamp, EVENT);
+    let valid = signature(b"whsec_key", ID, &timestamp, EVENT);
+    let other = signature(b"whsec_old", ID, &timestamp, EVENT);
     for (header, expected) in [
-        (format!("v1,{wrong} v1,{right}"), true),
-        (format!("v1,{right} v1,{wrong}"), true),
-        (format!("v1a,{right}  v2, v1,{right}"), true),
-        (format!("v1,{wrong} v2,{right}"), false),
-        (format!("v1,{wrong}{right}"), false),
-        (format!("v1,{}", right.trim_end_matches('=')), false),
+        (format!("v1,{other} v1,{valid}"), true),
+        (format!("v1,{valid} v1,{other}"), true),
+        (format!("v1a,{valid}  v2, v1,{valid}"), true),
+        (format!("v1,{other} v2,{valid}"), false),
+        (format!("v1,{other}{valid}"), false),
+        (format!("v1,{}", valid.trim_end_matches('=')), false),
     ] {
         let mut headers = signed_with(b"", &timestamp, EVENT);
         headers[2].1.clone_from(&header);
@@ -132,7 +132,7 @@ fn any_of_several_signatures_does() {
 }
 
 #[test]
-fn the_signer_signs_as_the_server_did() {
+fn signer_reproduces_the_recorded_signatures() {
     for delivery in deliveries() {
         let id = WebhookId::new(delivery.header("webhook-id")).unwrap();
         let signer = Signer::new(&delivery.secret(), Scheme::Original).unwrap();
@@ -143,9 +143,9 @@ fn the_signer_signs_as_the_server_did() {
 }
 
 #[test]
-fn a_secret_without_base64_cannot_sign_the_standard_way() {
+fn secret_that_is_not_base64_is_unusable_in_the_standard_scheme() {
     let signer = |text| Signer::new(&secret(text), Scheme::Standard);
     assert!(signer(STANDARD_SECRET).is_ok());
     let error: UnusableSecret = signer("whsec_ not base64").unwrap_err();
-    assert!(error.to_string().contains("sign with the original scheme"));
+    assert!(error.to_string().contains("use the original scheme"));
 }

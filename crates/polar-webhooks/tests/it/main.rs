@@ -1,4 +1,4 @@
-//! What the crate promises, from outside.
+//! Tests of the public API.
 
 #![expect(
     clippy::unwrap_used,
@@ -6,13 +6,12 @@
     reason = "a test fails by panicking, in its helpers too"
 )]
 
-mod canaries;
 mod deliveries;
 mod fixtures;
 mod headers;
 mod keys;
-mod order;
 mod properties;
+mod seat_version;
+mod secrets;
 mod tampering;
 mod times;
-mod tree;

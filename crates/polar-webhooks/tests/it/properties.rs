@@ -1,4 +1,4 @@
-//! Whatever comes.
+//! Properties that hold for any input.
 
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ fn header_value() -> impl Strategy<Value = Vec<u8>> {
     ]
 }
 
-/// A body that is an event, with anything in its data.
+/// Bodies that are events with arbitrary data.
 fn event() -> impl Strategy<Value = Vec<u8>> {
     any::<String>().prop_map(|text| {
         serde_json::to_vec(&serde_json::json!({"type": "benefit.created", "data": text})).unwrap()
@@ -34,7 +34,7 @@ fn event() -> impl Strategy<Value = Vec<u8>> {
 
 proptest! {
     #[test]
-    fn what_is_signed_verifies_with_either_scheme(
+    fn signed_request_verifies_in_both_schemes(
         key in vec(any::<u8>(), 1..100),
         standard: bool,
         id in "[!-\\-/-~]{1,256}",
@@ -53,7 +53,7 @@ proptest! {
     }
 
     #[test]
-    fn bytes_that_are_no_event_still_have_a_signature_that_matches(
+    fn signature_of_arbitrary_bytes_matches(
         secret_text in "\\PC{1,60}",
         body in vec(any::<u8>(), 0..200),
     ) {
@@ -70,7 +70,7 @@ proptest! {
     }
 
     #[test]
-    fn another_secret_never_verifies(
+    fn other_secret_does_not_verify(
         one in "[ -~]{1,60}",
         other in "[ -~]{1,60}",
         body in event(),
@@ -85,7 +85,7 @@ proptest! {
     }
 
     #[test]
-    fn no_headers_and_no_body_do_more_than_be_refused(
+    fn arbitrary_headers_do_not_verify(
         secret_text in any::<String>(),
         headers in vec((header_name(), header_value()), 0..8),
         body in vec(any::<u8>(), 0..200),

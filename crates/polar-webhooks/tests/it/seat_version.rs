@@ -1,4 +1,4 @@
-//! Which event is the newer one.
+//! Ordering of seat snapshots.
 
 use polar_webhooks::{
     SeatVersion,
@@ -15,9 +15,9 @@ fn event(name: &str) -> SeatEvent {
 }
 
 #[test]
-fn a_seats_life_is_in_order_whatever_order_it_is_told_in() {
-    let told = ["revoked-member", "assigned-member", "claimed-member"];
-    let mut events = told.map(|name| (SeatVersion::of_event(&event(name)).unwrap(), name));
+fn versions_sort_events_into_the_order_they_happened_in() {
+    let delivered = ["revoked-member", "assigned-member", "claimed-member"];
+    let mut events = delivered.map(|name| (SeatVersion::of_event(&event(name)).unwrap(), name));
     events.sort_unstable();
     assert_eq!(
         events.map(|(_, name)| name),
@@ -26,7 +26,7 @@ fn a_seats_life_is_in_order_whatever_order_it_is_told_in() {
 }
 
 #[test]
-fn only_what_is_newer_than_the_stored_tells_anything() {
+fn is_newer_compares_with_the_stored_version() {
     let assigned = SeatVersion::of_event(&event("assigned-legacy")).unwrap();
     let revoked = SeatVersion::of_event(&event("revoked-legacy")).unwrap();
     assert!(revoked.is_newer(Some(assigned)));
@@ -36,7 +36,7 @@ fn only_what_is_newer_than_the_stored_tells_anything() {
 }
 
 #[test]
-fn a_seat_read_from_the_api_has_the_version_that_its_webhook_had() {
+fn seat_from_the_api_has_the_version_of_its_webhook() {
     let seat = event("claimed-member").data;
     let read_again: Seat = serde_json::from_str(&serde_json::to_string(&seat).unwrap()).unwrap();
     assert_eq!(
@@ -46,14 +46,14 @@ fn a_seat_read_from_the_api_has_the_version_that_its_webhook_had() {
 }
 
 #[test]
-fn a_version_survives_the_database() {
+fn version_round_trips_through_micros() {
     let version = SeatVersion::of_event(&event("claimed-member")).unwrap();
     assert_eq!(version.as_micros(), 1_795_411_308_339_681);
     assert_eq!(SeatVersion::from_micros(version.as_micros()), version);
 }
 
 #[test]
-fn without_times_in_the_seat_the_event_says_when() {
+fn of_event_falls_back_to_the_time_of_the_event() {
     let seat = Seat::new("05659363-7590-4064-b1a5-4eeefee6875e".parse().unwrap());
     let version = |timestamp: &str| {
         let kind = SeatEventKind::Claimed;
