@@ -1,13 +1,20 @@
 #![doc = include_str!("../README.md")]
 
+mod body;
 mod builder;
 mod connect;
-mod exchange;
-mod fault;
+mod connection;
+mod error;
+mod gate;
 mod origin;
 mod pool;
+mod race;
 mod roots;
+mod socket;
+mod tcp;
+mod tls;
 mod transport;
+mod tunnel;
 mod turns;
 
 pub use builder::Builder;

@@ -9,7 +9,7 @@ use tokio::{
     time::{Instant, sleep_until},
 };
 
-use crate::{exchange::Connection, origin::Origin};
+use crate::{connection::Connection, origin::Origin};
 
 /// Idle connections.
 ///

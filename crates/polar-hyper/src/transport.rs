@@ -16,11 +16,13 @@ use tokio::{
 
 use crate::{
     Builder,
+    body::{Whole, next_piece},
     connect::Connector,
-    exchange::{Connection, Whole, next_piece, race},
-    fault::{Reason, Unconnected, of_http},
+    connection::Connection,
+    error::{Reason, Unconnected, of_http},
     origin::Origin,
     pool::Pool,
+    race::race,
 };
 
 /// Carries exchanges over HTTP/1.1 with hyper, inside a tokio runtime.

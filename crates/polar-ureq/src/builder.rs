@@ -4,7 +4,11 @@ use ureq::{Agent, config::AutoHeaderValue};
 
 use crate::{
     ExtraRoots, Proxy, UreqTransport,
-    net::{Deaths, Dialer, INPUT, Later, Lookups, OUTPUT, Trust},
+    buffers::{INPUT, OUTPUT},
+    connect::Dialer,
+    lookup::{Later, Lookups},
+    pool::Deaths,
+    tls::Trust,
 };
 
 /// The choices there are for a [`UreqTransport`].

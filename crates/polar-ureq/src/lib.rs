@@ -1,13 +1,22 @@
 #![doc = include_str!("../README.md")]
 
-mod answer;
+mod body;
+mod buffers;
 mod builder;
-mod failure;
-mod net;
+mod connect;
+mod connection;
+mod error;
+mod lookup;
+mod pool;
 mod progress;
 mod roots;
+mod socket;
+mod tcp;
+mod tls;
 mod transport;
+mod tunnel;
 mod turns;
+mod wire;
 
 pub use builder::Builder;
 pub use polar_core::{blocking::Client, *};

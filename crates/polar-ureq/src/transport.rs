@@ -5,7 +5,7 @@ use http::{Method, Request, Version};
 use polar_core::{Attempt, BlockingTransport, Response, TransportError};
 use ureq::{Agent, AsSendBody, Body};
 
-use crate::{Builder, answer, failure::Failure, net::Deaths, progress};
+use crate::{Builder, body, error::Failure, pool::Deaths, progress};
 
 /// Carries exchanges over HTTP/1.1 with [ureq](https://docs.rs/ureq), on the calling thread.
 ///
@@ -88,7 +88,7 @@ impl BlockingTransport for UreqTransport {
         } else {
             self.run(Request::from_parts(head, &*body), timeout)
         }?;
-        answer::read(response, max_body)
+        body::read(response, max_body)
     }
 }
 

@@ -5,7 +5,7 @@ use polar_core::{Incoming, Response, TransportError, TransportErrorKind};
 use ureq::Body;
 
 use crate::{
-    failure::Failure,
+    error::Failure,
     progress::{self, End},
 };
 

@@ -16,7 +16,7 @@ impl Deaths {
         self.0.fetch_add(1, Relaxed);
     }
 
-    pub(super) fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         self.0.load(Relaxed)
     }
 }

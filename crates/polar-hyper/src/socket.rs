@@ -18,14 +18,14 @@ use tokio::{
 /// pool only looks at it while it is idle. Behind an `Arc` alone the stream could be read too, but
 /// would be asked once more after each answer whether there is more.
 #[derive(Debug)]
-pub(super) struct Socket(Arc<Mutex<TcpStream>>);
+pub(crate) struct Socket(Arc<Mutex<TcpStream>>);
 
 impl Socket {
-    pub(super) fn new(stream: TcpStream) -> Self {
+    pub(crate) fn new(stream: TcpStream) -> Self {
         Self(Arc::new(Mutex::new(stream)))
     }
 
-    pub(super) fn probe(&self) -> Probe {
+    pub(crate) fn probe(&self) -> Probe {
         Probe(Arc::downgrade(&self.0))
     }
 }

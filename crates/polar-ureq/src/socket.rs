@@ -8,7 +8,7 @@ use crate::progress;
 
 /// A TCP stream on which nothing takes longer than a deadline, however slowly bytes trickle.
 #[derive(Debug)]
-pub(super) struct Socket {
+pub(crate) struct Socket {
     stream: TcpStream,
     deadline: Instant,
     reads: Patience,
@@ -16,7 +16,7 @@ pub(super) struct Socket {
 }
 
 impl Socket {
-    pub(super) fn connect(
+    pub(crate) fn connect(
         address: SocketAddr,
         limit: Duration,
         deadline: Instant,
@@ -31,17 +31,17 @@ impl Socket {
         })
     }
 
-    pub(super) const fn set_deadline(&mut self, deadline: Instant) {
+    pub(crate) const fn set_deadline(&mut self, deadline: Instant) {
         self.deadline = deadline;
     }
 
-    pub(super) fn is_overdue(&self) -> bool {
+    pub(crate) fn is_overdue(&self) -> bool {
         self.deadline <= Instant::now()
     }
 
     /// Whether the other side has neither closed the stream nor sent anything: nothing is due on a
     /// connection at rest, and whatever came would be taken for the answer to the next request.
-    pub(super) fn is_at_rest(&self) -> bool {
+    pub(crate) fn is_at_rest(&self) -> bool {
         let quiet = self.stream.set_nonblocking(true).is_ok()
             && matches!(self.stream.peek(&mut [0]), Err(error) if error.kind() == ErrorKind::WouldBlock);
         self.stream.set_nonblocking(false).is_ok() && quiet

@@ -4,8 +4,10 @@ use http::{Uri, uri::Scheme};
 use polar_core::{ProxyAddress, TransportErrorKind};
 use ureq::unversioned::transport::{ConnectionDetails, Connector};
 
-use super::{deaths::Deaths, line::Line, lookup::Lookups, tcp, tls::Trust, tunnel, wire::Wire};
-use crate::{Proxy, failure::Failure, progress};
+use crate::{
+    Proxy, connection::Line, error::Failure, lookup::Lookups, pool::Deaths, progress, tcp,
+    tls::Trust, tunnel, wire::Wire,
+};
 
 /// Opens connections: the name, the address, the proxy, TLS.
 #[derive(Debug)]
@@ -129,7 +131,7 @@ mod tests {
     use ureq::Agent;
 
     use super::*;
-    use crate::{ExtraRoots, UreqTransport, net::Later};
+    use crate::{ExtraRoots, UreqTransport, lookup::Later};
 
     #[test]
     fn attempts_end_in_time_while_a_lookup_hangs_and_leave_one_thread() {

@@ -3,14 +3,14 @@ use std::io::{self, Read, Write};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use polar_core::{ProxyAddress, TransportErrorKind};
 
-use super::wire::Wire;
-use crate::failure::Failure;
+use crate::error::Failure;
+use crate::wire::Wire;
 
 /// Asks a proxy to connect to `host:port` (CONNECT), and waits for its consent.
 ///
 /// Nothing of the request behind it is shown to the proxy, and nothing the proxy says is ever taken
 /// for the server's.
-pub(super) fn open(mut wire: Wire, proxy: &ProxyAddress, target: &str) -> Result<Wire, Failure> {
+pub(crate) fn open(mut wire: Wire, proxy: &ProxyAddress, target: &str) -> Result<Wire, Failure> {
     let mut ask = format!("CONNECT {target} HTTP/1.1\r\nhost: {target}\r\n");
     if let Some((user, password)) = proxy.credentials() {
         let basic = BASE64_STANDARD.encode(format!("{user}:{password}"));

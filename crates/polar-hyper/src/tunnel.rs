@@ -4,17 +4,17 @@ use hyper::{client::conn::http1, upgrade};
 use hyper_util::rt::TokioIo;
 use polar_core::{ProxyAddress, TransportErrorKind};
 
-use super::Stream;
 use crate::{
-    exchange::Whole,
-    fault::{Reason, Unconnected},
+    body::Whole,
+    connect::Stream,
+    error::{Reason, Unconnected},
 };
 
 /// Asks a proxy at the other end of a stream to connect it to a server (`CONNECT`).
 ///
 /// The proxy hears the host and the port, and its own credentials; nothing of a request. Nothing
 /// that it says is ever taken for the server's.
-pub(super) async fn through(
+pub(crate) async fn through(
     proxy: &ProxyAddress,
     stream: Stream,
     server: &Uri,

@@ -13,7 +13,7 @@ use crate::turns::by_turns;
 /// They are tried in turn, the families by turns, each for as long as `limit`. The next begins
 /// when one fails, or has not answered for a while: a network that swallows one family then costs
 /// a moment and not the limit.
-pub(super) async fn connect(host: &str, port: u16, limit: Duration) -> io::Result<TcpStream> {
+pub(crate) async fn connect(host: &str, port: u16, limit: Duration) -> io::Result<TcpStream> {
     let addresses = lookup_host((host, port)).await?;
     let mut untried = by_turns(addresses.collect()).into_iter();
     let mut tries = JoinSet::new();

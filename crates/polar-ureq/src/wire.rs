@@ -5,20 +5,20 @@ use std::{
 
 use rustls::{ClientConnection, StreamOwned};
 
-use super::socket::Socket;
+use crate::socket::Socket;
 
 /// A way to the server, or to a proxy: plain, or under TLS, or under TLS within TLS.
-pub(super) enum Wire {
+pub(crate) enum Wire {
     Plain(Socket),
     Secure(Box<StreamOwned<ClientConnection, Self>>),
 }
 
 impl Wire {
-    pub(super) const fn is_secure(&self) -> bool {
+    pub(crate) const fn is_secure(&self) -> bool {
         matches!(self, Self::Secure(_))
     }
 
-    pub(super) fn socket(&mut self) -> &mut Socket {
+    pub(crate) fn socket(&mut self) -> &mut Socket {
         match self {
             Self::Plain(socket) => socket,
             Self::Secure(stream) => stream.sock.socket(),
@@ -26,7 +26,7 @@ impl Wire {
     }
 
     /// Whether nothing has come that nobody asked for, not even decrypted already.
-    pub(super) fn is_at_rest(&mut self) -> bool {
+    pub(crate) fn is_at_rest(&mut self) -> bool {
         match self {
             Self::Plain(socket) => socket.is_at_rest(),
             Self::Secure(stream) => {

@@ -7,7 +7,7 @@ use ureq::unversioned::transport::{Buffers, LazyBuffers};
 /// watched: ureq skips interim answers without counting them, and keeps a connection after any answer
 /// that was read to its end.
 #[derive(Debug)]
-pub(super) struct Mailbox {
+pub(crate) struct Mailbox {
     buffers: LazyBuffers,
     outgoing: Vec<u8>,
     /// A request has left, and the head of its answer has not come yet.
@@ -17,7 +17,7 @@ pub(super) struct Mailbox {
 }
 
 impl Mailbox {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             buffers: LazyBuffers::new(INPUT, OUTPUT),
             outgoing: Vec::new(),
@@ -28,7 +28,7 @@ impl Mailbox {
     }
 
     /// Keeps so much of the output to be sent. A request begins to leave, or goes on leaving.
-    pub(super) fn post(&mut self, amount: usize) {
+    pub(crate) fn post(&mut self, amount: usize) {
         let output = self.buffers.output().get(..amount).unwrap_or_default();
         self.outgoing.extend_from_slice(output);
         if !self.expecting {
@@ -38,28 +38,28 @@ impl Mailbox {
     }
 
     /// What is to be sent.
-    pub(super) fn outgoing(&self) -> &[u8] {
+    pub(crate) fn outgoing(&self) -> &[u8] {
         &self.outgoing
     }
 
     /// All of it was sent.
-    pub(super) fn sent(&mut self) {
+    pub(crate) fn sent(&mut self) {
         self.outgoing.clear();
     }
 
     /// Whether the head of an answer is awaited.
-    pub(super) const fn is_expecting(&self) -> bool {
+    pub(crate) const fn is_expecting(&self) -> bool {
         self.expecting
     }
 
     /// Whether more interim answers came than anyone needs.
-    pub(super) const fn is_flooded(&self) -> bool {
+    pub(crate) const fn is_flooded(&self) -> bool {
         self.interim > MOST_INTERIM
     }
 
     /// Whether the server answered with an error of its own. Its connection is not to be trusted
     /// with another request.
-    pub(super) const fn has_erred(&self) -> bool {
+    pub(crate) const fn has_erred(&self) -> bool {
         self.erred
     }
 

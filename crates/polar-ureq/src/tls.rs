@@ -11,8 +11,8 @@ use rustls::{
     version::{TLS12, TLS13},
 };
 
-use super::wire::Wire;
-use crate::{ExtraRoots, failure::Failure};
+use crate::wire::Wire;
+use crate::{ExtraRoots, error::Failure};
 
 /// Whom to trust, and the TLS settings that follow from it.
 ///
@@ -33,7 +33,7 @@ impl Trust {
     }
 
     /// Agrees on keys with whoever is at the other end, and checks that it is the one meant.
-    pub(super) fn secure(&self, wire: Wire, host: &str) -> Result<Wire, Failure> {
+    pub(crate) fn secure(&self, wire: Wire, host: &str) -> Result<Wire, Failure> {
         let bare = host.trim_start_matches('[').trim_end_matches(']');
         let name = ServerName::try_from(bare)
             .map_err(|error| {

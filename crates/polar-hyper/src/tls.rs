@@ -6,22 +6,22 @@ use rustls::{ClientConfig, RootCertStore, crypto::ring, pki_types::ServerName};
 use tokio::{sync::OnceCell, task};
 use tokio_rustls::TlsConnector;
 
-use super::Stream;
 use crate::{
     ExtraRoots,
-    fault::{Reason, Unconnected},
+    connect::Stream,
+    error::{Reason, Unconnected},
     origin::bare_host,
 };
 
 /// Makes TLS sessions. What it trusts is loaded once, when the first one is made.
 #[derive(Debug, Default)]
-pub(super) struct Tls {
+pub(crate) struct Tls {
     extra: ExtraRoots,
     config: OnceCell<Arc<ClientConfig>>,
 }
 
 impl Tls {
-    pub(super) fn new(extra: ExtraRoots) -> Self {
+    pub(crate) fn new(extra: ExtraRoots) -> Self {
         Self {
             extra,
             config: OnceCell::new(),
@@ -29,7 +29,7 @@ impl Tls {
     }
 
     /// Makes the session for a host on top of a stream to it.
-    pub(super) async fn secure(&self, uri: &Uri, stream: Stream) -> Result<Stream, Unconnected> {
+    pub(crate) async fn secure(&self, uri: &Uri, stream: Stream) -> Result<Stream, Unconnected> {
         let name = ServerName::try_from(bare_host(uri).to_owned()).map_err(refused)?;
         let config = Arc::clone(self.config().await?);
         let session = TlsConnector::from(config)

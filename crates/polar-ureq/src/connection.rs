@@ -6,14 +6,12 @@ use std::{
 use polar_core::TransportErrorKind;
 use ureq::unversioned::transport::{Buffers, NextTimeout, Transport};
 
-use super::{
-    deaths::Deaths,
-    mailbox::{Mailbox, OUTPUT},
-    wire::Wire,
-};
 use crate::{
-    failure::Failure,
+    buffers::{Mailbox, OUTPUT},
+    error::Failure,
+    pool::Deaths,
     progress::{self, End},
+    wire::Wire,
 };
 
 /// A connection as ureq uses it.
@@ -27,7 +25,7 @@ pub(crate) struct Line {
 }
 
 impl Line {
-    pub(super) fn new(wire: Wire, deaths: Deaths) -> Self {
+    pub(crate) fn new(wire: Wire, deaths: Deaths) -> Self {
         Self {
             wire,
             mailbox: Mailbox::new(),

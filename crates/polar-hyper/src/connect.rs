@@ -1,17 +1,9 @@
 //! From an address to a line one can speak HTTP on. Whatever fails here, no request has left.
 
-mod socket;
-mod tcp;
-mod tls;
-mod tunnel;
-
 use std::{fmt::Debug, time::Duration};
 
 use http::Uri;
 use polar_core::{ProxyAddress, TransportErrorKind};
-pub(crate) use socket::Probe;
-use socket::Socket;
-use tls::Tls;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     time::timeout,
@@ -19,8 +11,12 @@ use tokio::{
 
 use crate::{
     ExtraRoots, Proxy,
-    fault::{Reason, Unconnected},
+    error::{Reason, Unconnected},
     origin::{Origin, bare_host, port},
+    socket::{Probe, Socket},
+    tcp,
+    tls::Tls,
+    tunnel,
 };
 
 /// A stream to the server, through a proxy and TLS where they are due.

@@ -9,11 +9,13 @@ use hyper::{
 use hyper_util::rt::TokioIo;
 use polar_core::{TransportError, TransportErrorKind};
 
-use super::{Gate, Whole, gate::Gated};
 use crate::{
-    connect::{Line, Probe},
-    fault::{Reason, of_http},
+    body::Whole,
+    connect::Line,
+    error::{Reason, of_http},
+    gate::{Gate, Gated},
     origin::Origin,
+    socket::Probe,
 };
 
 /// An HTTP/1.1 connection, and what is known of the exchange it carries.

@@ -4,7 +4,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::socket::Socket;
+use crate::socket::Socket;
 use crate::turns::by_turns;
 
 /// Connects to the first of these addresses that answers.
@@ -12,7 +12,7 @@ use crate::turns::by_turns;
 /// They are tried one after the other, the families by turns, each for as long as `patience`, and
 /// for no more than its share of the time that is left: however many are dead, the last one has its
 /// turn.
-pub(super) fn connect(
+pub(crate) fn connect(
     addresses: Vec<SocketAddr>,
     patience: Duration,
     deadline: Instant,

@@ -17,12 +17,12 @@ use ureq::{
     },
 };
 
-use crate::failure::Failure;
+use crate::error::Failure;
 
 /// Looks up no name.
 ///
 /// ureq asks before it looks into its pool, so that every exchange would cost a lookup. The
-/// [`Dialer`](super::Dialer) asks when it opens a connection.
+/// [`Dialer`](crate::connect::Dialer) asks when it opens a connection.
 #[derive(Debug)]
 pub(crate) struct Later;
 
@@ -65,7 +65,7 @@ impl Lookups {
         Self::by(|(name, port)| Ok((name.as_str(), *port).to_socket_addrs()?.collect()))
     }
 
-    pub(super) fn by(resolve: Resolve) -> Self {
+    pub(crate) fn by(resolve: Resolve) -> Self {
         Self {
             resolve,
             running: Arc::default(),
@@ -73,7 +73,7 @@ impl Lookups {
     }
 
     /// Returns the addresses of a host, which may be an address itself.
-    pub(super) fn addresses(
+    pub(crate) fn addresses(
         &self,
         host: &str,
         port: u16,
