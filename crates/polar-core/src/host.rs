@@ -1,14 +1,32 @@
-//! Hosts as they stand in a URI.
+//! Hosts and ports of URIs.
 
 use std::net::IpAddr;
 
-use http::uri::Authority;
+use http::{
+    Uri,
+    uri::{Authority, Scheme},
+};
 
-/// The host without the brackets of an IPv6 address or the root's dot.
+/// Returns the host without the brackets of an IPv6 address.
+#[must_use]
+pub fn without_brackets(host: &str) -> &str {
+    host.trim_start_matches('[').trim_end_matches(']')
+}
+
+/// Returns the port of a URI, or the default port of its scheme.
+#[must_use]
+pub fn port(uri: &Uri) -> u16 {
+    let default = if uri.scheme() == Some(&Scheme::HTTP) {
+        80
+    } else {
+        443
+    };
+    uri.port_u16().unwrap_or(default)
+}
+
+/// Returns the host without the brackets of an IPv6 address or the dot of the DNS root.
 pub(crate) fn bare(host: &str) -> &str {
-    host.trim_start_matches('[')
-        .trim_end_matches(']')
-        .trim_end_matches('.')
+    without_brackets(host).trim_end_matches('.')
 }
 
 /// Whether it is `localhost`, or an address of this machine's own.

@@ -9,7 +9,9 @@ pub mod customer_portal;
 pub mod customer_seats;
 mod error;
 mod headers;
-mod host;
+// For polar-net; not a part of the documented API.
+#[doc(hidden)]
+pub mod host;
 mod invalid;
 mod operation;
 mod proxy;

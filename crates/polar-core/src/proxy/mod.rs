@@ -93,14 +93,9 @@ impl Proxy {
     pub fn route(&self, server: &Uri) -> Result<Option<&ProxyAddress>, ProxyError> {
         let is_http = server.scheme() == Some(&Scheme::HTTP);
         let host = server.host().unwrap_or_default();
-        let (choice, port) = if is_http {
-            (&self.http, 80)
-        } else {
-            (&self.https, 443)
-        };
+        let choice = if is_http { &self.http } else { &self.https };
         let is_spared = is_http && self.spares_loopback && is_this_machine(host);
-        let port = server.port_u16().unwrap_or(port);
-        if is_spared || self.exceptions.contain(host, port) {
+        if is_spared || self.exceptions.contain(host, host::port(server)) {
             return Ok(None);
         }
         choice
