@@ -6,19 +6,24 @@ use std::{
 };
 
 use bytes::Bytes;
-use hyper::body::{Body, Frame, Incoming, SizeHint};
+use hyper::body::{Body, Frame, Incoming as HyperBody, SizeHint};
+use polar_core::{Incoming, Response, TransportError};
+use polar_net::{Error, Reason};
+use tokio::time::Sleep;
 
-/// The body of a request, whole.
-#[derive(Debug, Default)]
-pub(crate) struct Whole(Bytes);
+use crate::{error::from_hyper, transport::race};
 
-impl From<Bytes> for Whole {
+/// The body of a request.
+#[derive(Debug)]
+pub(crate) struct RequestBody(Bytes);
+
+impl From<Bytes> for RequestBody {
     fn from(body: Bytes) -> Self {
         Self(body)
     }
 }
 
-impl Body for Whole {
+impl Body for RequestBody {
     type Data = Bytes;
     type Error = Infallible;
 
@@ -39,12 +44,40 @@ impl Body for Whole {
     }
 }
 
-/// The next piece of the body of an answer; `None` at its end.
-pub(crate) async fn next_piece(body: &mut Incoming) -> Option<hyper::Result<Bytes>> {
+/// Reads the body of a response until the timer fires. Returns also whether it was read to its end,
+/// so that the connection can be used again.
+pub(crate) async fn read(
+    mut timer: Pin<&mut Sleep>,
+    response: http::Response<HyperBody>,
+    max_body: usize,
+) -> Result<(Response, bool), TransportError> {
+    let (head, mut body) = response.into_parts();
+    let mut incoming = Incoming::new(head, max_body)?;
+    if !incoming.has_clear_end() {
+        return Ok((incoming.finish(), false));
+    }
+    loop {
+        let error = match race(timer.as_mut(), next_piece(&mut body)).await {
+            Some(Some(Ok(piece))) => {
+                if incoming.push(&piece)? {
+                    continue;
+                }
+                return Ok((incoming.finish(), false));
+            }
+            Some(None) => return Ok((incoming.finish(), true)),
+            Some(Some(Err(error))) => from_hyper(error),
+            None => Error::from(Reason::BodyTimeout),
+        };
+        let response = incoming.cut_off(error.unknown())?;
+        return Ok((response, false));
+    }
+}
+
+/// Returns the next piece of a body, or `None` at its end. Trailers are ignored.
+async fn next_piece(body: &mut HyperBody) -> Option<hyper::Result<Bytes>> {
     loop {
         match poll_fn(|cx| Pin::new(&mut *body).poll_frame(cx)).await? {
             Err(error) => return Some(Err(error)),
-            // Trailers say nothing that anybody asked for.
             Ok(frame) => {
                 if let Ok(piece) = frame.into_data() {
                     return Some(Ok(piece));

@@ -1,116 +1,120 @@
-//! From an address to a line one can speak HTTP on. Whatever fails here, no request has left.
+//! Opening connections. Whatever fails here, no request was sent.
 
-use std::{fmt::Debug, time::Duration};
+use std::{io, sync::Arc, time::Duration};
 
 use http::Uri;
-use polar_core::{ProxyAddress, TransportErrorKind};
+use polar_core::{ProxyAddress, host};
+use polar_net::{Error, Origin, Reason, Tls, interleave};
 use tokio::{
-    io::{AsyncRead, AsyncWrite},
+    net::{TcpStream, lookup_host},
+    task::JoinSet,
     time::timeout,
 };
 
-use crate::{
-    ExtraRoots, Proxy,
-    error::{Reason, Unconnected},
-    origin::{Origin, bare_host, port},
-    socket::{Probe, Socket},
-    tcp,
-    tls::Tls,
-    tunnel,
-};
+use crate::{ExtraRoots, Proxy, stream::Stream};
 
-/// A stream to the server, through a proxy and TLS where they are due.
-#[derive(Debug)]
-pub(crate) struct Line {
-    pub(crate) stream: Stream,
-    /// Looks at the socket underneath.
-    pub(crate) probe: Probe,
-}
-
-/// TCP, or TLS on it, or TLS inside a tunnel inside TLS.
-pub(crate) type Stream = Box<dyn Io>;
-
-/// Bytes both ways.
-pub(crate) trait Io: AsyncRead + AsyncWrite + Debug + Send + Unpin {}
-
-impl<T: AsyncRead + AsyncWrite + Debug + Send + Unpin> Io for T {}
-
-/// Makes lines.
+/// Opens connections: name lookup, TCP, proxy, TLS.
 #[derive(Debug)]
 pub(crate) struct Connector {
-    tls: Tls,
+    tls: Arc<Tls>,
     proxy: Proxy,
-    limit: Duration,
+    /// The limit for one address, and again for each handshake with it.
+    connect_timeout: Duration,
 }
 
 impl Connector {
-    /// `limit` is the time for an address, and again for each handshake with it.
-    pub(crate) fn new(proxy: Proxy, roots: ExtraRoots, limit: Duration) -> Self {
+    pub(crate) fn new(proxy: Proxy, roots: Vec<ExtraRoots>, connect_timeout: Duration) -> Self {
         Self {
-            tls: Tls::new(roots),
+            tls: Arc::new(Tls::new(roots)),
             proxy,
-            limit,
+            connect_timeout,
         }
     }
 
-    pub(crate) async fn connect(&self, origin: &Origin) -> Result<Line, Unconnected> {
-        if self.limit.is_zero() {
-            return Err(Unconnected::new(
-                TransportErrorKind::Connect,
-                Reason::NoTime,
-            ));
+    /// Opens a stream to a server, through the proxy and with TLS where they apply.
+    pub(crate) async fn connect(&self, server: &Origin) -> Result<Stream, Error> {
+        if self.connect_timeout.is_zero() {
+            return Err(Reason::NoConnectTimeout.into());
         }
-        let server = origin.uri();
-        let route = self
-            .proxy
-            .route(server)
-            .map_err(|error| Unconnected::new(TransportErrorKind::Connect, error))?;
-        let line = match route {
-            None => self.dial(server).await?,
+        let stream = match self.proxy.route(server.uri())? {
+            None => self.dial(server.uri()).await?,
             Some(proxy) => self
                 .tunnel(proxy, server)
                 .await
-                .map_err(|unconnected| unconnected.at_proxy(proxy.uri()))?,
+                .map_err(|error| error.at_proxy(proxy))?,
         };
-        self.secure_if_due(server, line).await
+        self.secure_if_https(stream, server.uri()).await
     }
 
-    async fn dial(&self, uri: &Uri) -> Result<Line, Unconnected> {
-        let stream = tcp::connect(bare_host(uri), port(uri), self.limit)
+    async fn tunnel(&self, proxy: &ProxyAddress, server: &Origin) -> Result<Stream, Error> {
+        let stream = self.dial(proxy.uri()).await?;
+        let stream = self.secure_if_https(stream, proxy.uri()).await?;
+        self.handshake(Reason::ProxyTimeout, stream.tunnel(proxy, server))
             .await
-            .map_err(|error| Unconnected::new(TransportErrorKind::Connect, error))?;
-        let socket = Socket::new(stream);
-        let probe = socket.probe();
-        Ok(Line {
-            stream: Box::new(socket),
-            probe,
-        })
     }
 
-    async fn tunnel(&self, proxy: &ProxyAddress, server: &Uri) -> Result<Line, Unconnected> {
-        let line = self.dial(proxy.uri()).await?;
-        let Line { stream, probe } = self.secure_if_due(proxy.uri(), line).await?;
-        let tunnel = tunnel::through(proxy, stream, server);
-        let stream = self.in_time(TransportErrorKind::Connect, tunnel).await?;
-        Ok(Line { stream, probe })
-    }
-
-    async fn secure_if_due(&self, uri: &Uri, line: Line) -> Result<Line, Unconnected> {
+    async fn secure_if_https(&self, stream: Stream, uri: &Uri) -> Result<Stream, Error> {
         if uri.scheme_str() != Some("https") {
-            return Ok(line);
+            return Ok(stream);
         }
-        let session = self.tls.secure(uri, line.stream);
-        let stream = self.in_time(TransportErrorKind::Tls, session).await?;
-        Ok(Line { stream, ..line })
+        self.handshake(Reason::TlsTimeout, stream.secure(&self.tls, uri))
+            .await
     }
 
-    async fn in_time<T>(
+    /// Runs a handshake within the connect timeout.
+    async fn handshake(
         &self,
-        fault: TransportErrorKind,
-        work: impl Future<Output = Result<T, Unconnected>>,
-    ) -> Result<T, Unconnected> {
-        timeout(self.limit, work)
+        late: fn(Duration) -> Reason,
+        work: impl Future<Output = Result<Stream, Error>>,
+    ) -> Result<Stream, Error> {
+        timeout(self.connect_timeout, work)
             .await
-            .map_err(|_| Unconnected::new(fault, Reason::Slow(self.limit)))?
+            .unwrap_or_else(|_| Err(late(self.connect_timeout).into()))
+    }
+
+    async fn dial(&self, uri: &Uri) -> Result<Stream, Error> {
+        let name = host::without_brackets(uri.host().unwrap_or_default());
+        let addresses = lookup_host((name, host::port(uri)))
+            .await
+            .map_err(|error| Error::from(Reason::Lookup).because(error))?;
+        let tcp = connect_tcp(addresses.collect(), self.connect_timeout)
+            .await
+            .map_err(|error| Error::from(Reason::Unreachable).because(error))?;
+        Ok(Stream::new(tcp))
     }
 }
+
+/// Connects to the first address that accepts.
+///
+/// The next address is tried when one fails, or has not answered within [`HEAD_START`]: a network
+/// that drops one family then delays a connection by that, and not by the connect timeout.
+async fn connect_tcp(
+    addresses: Vec<std::net::SocketAddr>,
+    connect_timeout: Duration,
+) -> io::Result<TcpStream> {
+    let mut untried = interleave(addresses).into_iter();
+    let mut tries = JoinSet::new();
+    let mut outcome = Err(io::ErrorKind::NotFound.into());
+    loop {
+        let next = untried.next();
+        let wait = next.map_or(connect_timeout, |_| HEAD_START);
+        if let Some(address) = next {
+            let connect = TcpStream::connect(address);
+            tries.spawn(async move { timeout(connect_timeout, connect).await? });
+        }
+        match timeout(wait, tries.join_next()).await {
+            Ok(Some(Ok(Ok(stream)))) => {
+                stream.set_nodelay(true)?;
+                return Ok(stream);
+            }
+            Ok(Some(Ok(failed))) => outcome = failed,
+            Ok(Some(Err(broken))) => outcome = Err(broken.into()),
+            // Every address was tried, and none is under way.
+            Ok(None) => return outcome,
+            Err(_) => {}
+        }
+    }
+}
+
+/// How long an address is tried alone (RFC 8305, section 8).
+const HEAD_START: Duration = Duration::from_millis(250);

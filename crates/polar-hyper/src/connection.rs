@@ -1,27 +1,28 @@
-use std::{error::Error as StdError, sync::Arc};
+use std::sync::Arc;
 
-use http::{Request, Response, StatusCode};
+use bytes::Bytes;
+use http::{Request, Response, StatusCode, Uri, Version, header, uri::PathAndQuery};
 use hyper::{
-    body::Incoming as Body,
+    body::Incoming as HyperBody,
     client::conn::http1::{self, SendRequest},
     ext::on_informational,
 };
 use hyper_util::rt::TokioIo;
 use polar_core::{TransportError, TransportErrorKind};
+use polar_net::{Error, Origin, Reason};
 
 use crate::{
-    body::Whole,
-    connect::Line,
-    error::{Reason, of_http},
+    body::RequestBody,
+    error::from_hyper,
     gate::{Gate, Gated},
-    origin::Origin,
     socket::Probe,
+    stream::Stream,
 };
 
-/// An HTTP/1.1 connection, and what is known of the exchange it carries.
+/// An HTTP/1.1 connection, and what is known about the exchange that it carries.
 #[derive(Debug)]
 pub(crate) struct Connection {
-    sender: SendRequest<Whole>,
+    sender: SendRequest<RequestBody>,
     gate: Arc<Gate>,
     probe: Probe,
     origin: Arc<Origin>,
@@ -29,31 +30,28 @@ pub(crate) struct Connection {
 }
 
 impl Connection {
-    /// Begins to speak HTTP on a line; the speaking goes on in a task of its own.
-    pub(crate) async fn open(line: Line, origin: Origin) -> Result<Self, TransportError> {
+    /// Starts HTTP on a stream. A task drives the connection from then on.
+    pub(crate) async fn open(stream: Stream, origin: Origin) -> Result<Self, TransportError> {
         let gate = Arc::new(Gate::default());
-        let io = TokioIo::new(Gated::new(line.stream, Arc::clone(&gate)));
+        let io = TokioIo::new(Gated::new(stream.io, Arc::clone(&gate)));
         let (sender, connection) = http1::Builder::new()
-            .max_header_size(HEAD)
+            .max_header_size(MAX_HEAD)
             .handshake(io)
             .await
-            .map_err(|error| {
-                TransportError::not_sent(TransportErrorKind::Connect).with_source(error)
-            })?;
+            .map_err(|error| Error::from(Reason::Unreachable).because(error).not_sent())?;
         tokio::spawn(async move {
-            // Whoever waits for an answer hears of the error from hyper; nobody else needs it.
+            // The exchange gets the same error from its `SendRequest`.
             drop(connection.await);
         });
         Ok(Self {
             sender,
             gate,
-            probe: line.probe,
+            probe: stream.probe,
             origin: Arc::new(origin),
             exchanges: 0,
         })
     }
 
-    /// Where it leads.
     pub(crate) const fn origin(&self) -> &Arc<Origin> {
         &self.origin
     }
@@ -63,60 +61,65 @@ impl Connection {
         self.sender.ready().await.is_ok()
     }
 
-    /// Whether it is open and silent, as an idle connection has to be.
+    /// Returns whether the connection is open and nothing waits to be read.
     pub(crate) fn is_quiet(&self) -> bool {
         !self.sender.is_closed() && self.probe.is_quiet()
     }
 
-    /// Sends a request and waits for the head of its answer.
-    pub(crate) async fn ask(
+    /// Sends a request and waits for the head of its response.
+    pub(crate) async fn send(
         &mut self,
-        mut request: Request<Whole>,
-    ) -> Result<Response<Body>, TransportError> {
+        request: Request<Bytes>,
+    ) -> Result<Response<HyperBody>, TransportError> {
+        let mut request = self.on_the_wire(request);
         self.gate.open();
         self.exchanges = self.exchanges.saturating_add(1);
         let gate = Arc::clone(&self.gate);
         on_informational(&mut request, move |_| gate.count_interim());
-        let answer = match self.sender.send_request(request).await {
-            _ if self.gate.is_flooded() => {
-                return Err(self.failed(TransportErrorKind::Malformed, Reason::Interim));
-            }
-            Err(error) => return Err(self.failed(of_http(&error), error)),
-            Ok(answer) => answer,
+        let response = match self.sender.send_request(request).await {
+            _ if self.gate.is_flooded() => return Err(self.failed(Reason::TooManyInterim)),
+            Err(error) => return Err(self.failed(from_hyper(error))),
+            Ok(response) => response,
         };
-        if answer.status() == StatusCode::SWITCHING_PROTOCOLS {
-            return Err(self.failed(TransportErrorKind::Malformed, Reason::Upgrade));
+        if response.status() == StatusCode::SWITCHING_PROTOCOLS {
+            let error = self.failed(Reason::SwitchedProtocols);
+            return Err(error.with_status(response.status()));
         }
-        Ok(answer)
+        Ok(response)
     }
 
-    /// The error of an exchange whose time ran out before the head of an answer.
-    pub(crate) fn timed_out(&self) -> TransportError {
-        self.judge(TransportErrorKind::Timeout)
-    }
-
-    fn failed(
-        &self,
-        fault: TransportErrorKind,
-        source: impl Into<Box<dyn StdError + Send + Sync>>,
-    ) -> TransportError {
-        self.judge(fault).with_source(source)
-    }
-
-    fn judge(&self, fault: TransportErrorKind) -> TransportError {
+    /// Returns the error of an exchange that failed before the head of a response.
+    pub(crate) fn failed(&self, error: impl Into<Error>) -> TransportError {
+        let error = error.into();
+        let is_interrupted = error.kind() == TransportErrorKind::Interrupted;
         let error = if self.gate.shut() {
-            TransportError::not_sent(fault)
+            error.not_sent()
         } else {
-            TransportError::unknown(fault)
+            error.unknown()
         };
-        if fault == TransportErrorKind::Interrupted && self.exchanges > 1 && !self.gate.heard() {
+        if is_interrupted && self.exchanges > 1 && !self.gate.heard() {
             error.on_reused_connection()
         } else {
             error
         }
     }
+
+    /// The request as it is written: path and query in the first line, the rest in `Host`.
+    fn on_the_wire(&self, request: Request<Bytes>) -> Request<RequestBody> {
+        let (mut head, body) = request.into_parts();
+        // Before http 1.5 a URI without a path has the path "/", and prints it as nothing.
+        let path = head.uri.into_parts().path_and_query;
+        let path = path.filter(|path| path.as_str() != "/");
+        head.uri = Uri::from(path.unwrap_or_else(|| PathAndQuery::from_static("/")));
+        head.version = Version::HTTP_11;
+        if !head.headers.contains_key(header::HOST) {
+            let host = self.origin.host_header().clone();
+            head.headers.insert(header::HOST, host);
+        }
+        Request::from_parts(head, RequestBody::from(body))
+    }
 }
 
-/// The longest head of an answer, in bytes. It may have a hundred fields: for more than its default
-/// hyper would allocate room with every answer.
-const HEAD: usize = 64 * 1024;
+/// The maximum length of the head of a response, in bytes. It may have 100 fields, hyper's default:
+/// for more, hyper would allocate with every response.
+const MAX_HEAD: usize = 64 * 1024;

@@ -10,14 +10,14 @@ use std::{
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-/// Knows whether the request of the running exchange left, and whether an answer began.
+/// Records whether the request of the current exchange was sent, and whether a response began.
 ///
-/// The connection passes through it before each write, and whoever has to judge a failure shuts
-/// it. The first of the two wins: a gate that was shut in time proves that no byte left, and sees
-/// to it that none leaves later from a task that has not heard of the failure yet. Nothing is read
-/// through a gate that is shut, either.
+/// The connection passes the gate before each write, and a failed exchange shuts it. The first of
+/// the two wins: a gate that was shut before the first write proves that no byte was sent, and
+/// prevents that one is sent later, by a task that does not know of the failure yet. Nothing is read
+/// through a shut gate either.
 ///
-/// It also counts the interim (1xx) answers, of which hyper skips however many there are.
+/// The gate also counts interim (1xx) responses, because hyper skips any number of them.
 #[derive(Debug, Default)]
 pub(crate) struct Gate {
     state: AtomicU8,
@@ -25,33 +25,33 @@ pub(crate) struct Gate {
 }
 
 impl Gate {
-    /// Opens for a new exchange.
+    /// Opens the gate for a new exchange.
     pub(crate) fn open(&self) {
         self.state.store(0, SeqCst);
         self.interim.store(0, SeqCst);
     }
 
-    /// Shuts. `true` means that nothing passed, and that nothing will.
+    /// Shuts the gate. `true` means that nothing passed it, and that nothing will.
     pub(crate) fn shut(&self) -> bool {
         self.state.fetch_or(SHUT, SeqCst) & SENT == 0
     }
 
-    /// Whether a byte of an answer has come.
+    /// Returns whether a byte of a response was read.
     pub(crate) fn heard(&self) -> bool {
         self.state.load(SeqCst) & HEARD != 0
     }
 
-    /// An interim answer has come. More than there may be shut the gate: a task that goes on
-    /// reading a flood would leave no time to anybody else on its thread.
+    /// Counts an interim response. Too many shut the gate: a task that went on reading a flood would
+    /// leave no time to other tasks on its thread.
     pub(crate) fn count_interim(&self) {
-        if self.interim.fetch_add(1, SeqCst) >= MOST_INTERIM {
+        if self.interim.fetch_add(1, SeqCst) >= MAX_INTERIM {
             self.shut();
         }
     }
 
-    /// Whether more interim answers have come than a client must put up with.
+    /// Returns whether there were too many interim responses.
     pub(crate) fn is_flooded(&self) -> bool {
-        self.interim.load(SeqCst) > MOST_INTERIM
+        self.interim.load(SeqCst) > MAX_INTERIM
     }
 
     fn is_shut(&self) -> bool {
@@ -71,7 +71,7 @@ impl Gate {
     }
 }
 
-/// A stream with its [`Gate`]. It lies above TLS, so that only the exchange's own bytes count.
+/// A stream with its [`Gate`]. The gate is above TLS, so that only bytes of the exchange count.
 #[derive(Debug)]
 pub(crate) struct Gated<S> {
     stream: S,
@@ -138,15 +138,15 @@ const SENT: u8 = 1;
 const SHUT: u8 = 2;
 const HEARD: u8 = 4;
 
-/// The most interim answers before the one that counts.
-const MOST_INTERIM: usize = 16;
+/// The maximum number of interim responses before the final one.
+const MAX_INTERIM: usize = 16;
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_gate_shut_before_the_first_write_lets_nothing_pass_any_more() {
+    fn gate_shut_before_the_first_write_lets_nothing_pass() {
         let gate = Gate::default();
         gate.open();
         assert!(gate.shut());
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn a_gate_that_something_passed_proves_nothing() {
+    fn gate_that_was_passed_proves_nothing() {
         let gate = Gate::default();
         gate.open();
         gate.pass().unwrap();
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn sixteen_interim_answers_are_borne_and_no_more() {
+    fn gate_allows_sixteen_interim_responses() {
         let gate = Gate::default();
         for _ in 0..16 {
             gate.count_interim();
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn each_exchange_is_judged_by_itself() {
+    fn open_forgets_the_previous_exchange() {
         let gate = Gate::default();
         gate.pass().unwrap();
         gate.hear();

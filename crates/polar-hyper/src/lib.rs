@@ -6,29 +6,23 @@ mod connect;
 mod connection;
 mod error;
 mod gate;
-mod origin;
 mod pool;
-mod race;
-mod roots;
 mod socket;
-mod tcp;
-mod tls;
+mod stream;
 mod transport;
-mod tunnel;
-mod turns;
 
 pub use builder::Builder;
 pub use polar_core::*;
-pub use roots::ExtraRoots;
+pub use polar_net::ExtraRoots;
 pub use transport::HyperTransport;
 
-/// A client over a [`HyperTransport`] with its defaults.
+/// Returns a client over a [`HyperTransport`] with default settings.
 ///
-/// For other choices, give [`Client::new`] a transport of [`HyperTransport::builder`].
+/// For other settings, pass a transport from [`HyperTransport::builder`] to [`Client::new`].
 ///
 /// # Panics
 ///
-/// This does not, but calls do in a tokio runtime without time: see [`HyperTransport`].
+/// Not here, but calls panic in a tokio runtime without a timer: see [`HyperTransport`].
 #[must_use]
 pub fn client(config: Config) -> Client {
     Client::new(HyperTransport::new(), config)

@@ -14,9 +14,9 @@ use tokio::{
 
 /// A TCP stream that the pool can look at while hyper owns it.
 ///
-/// The lock is held for one call and never waited for: hyper uses the stream from one task, and the
-/// pool only looks at it while it is idle. Behind an `Arc` alone the stream could be read too, but
-/// would be asked once more after each answer whether there is more.
+/// The lock is held for one call and never contended: hyper uses the stream from one task, and the
+/// pool looks at it only while it is idle. Without the mutex, hyper's task would be polled once more
+/// after each response.
 #[derive(Debug)]
 pub(crate) struct Socket(Arc<Mutex<TcpStream>>);
 
@@ -30,15 +30,16 @@ impl Socket {
     }
 }
 
-/// Looks at an idle socket without taking anything from it.
+/// Looks at an idle socket without reading from it.
 #[derive(Debug)]
 pub(crate) struct Probe(Weak<Mutex<TcpStream>>);
 
 impl Probe {
-    /// Whether the socket is open and nothing waits to be read.
+    /// Returns whether the socket is open and nothing waits to be read.
     ///
-    /// An idle connection has nothing to say: bytes that wait, or an end, mean that it must not
-    /// be used again. The system is asked, since the runtime may not have heard of them yet.
+    /// The server has nothing to send on an idle connection: bytes that wait, or an end, mean that
+    /// the connection must not be used again. The system is asked, because the runtime may not have
+    /// been notified yet.
     pub(crate) fn is_quiet(&self) -> bool {
         let Some(stream) = self.0.upgrade() else {
             return false;

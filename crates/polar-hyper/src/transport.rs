@@ -1,67 +1,57 @@
 use std::{
+    future::poll_fn,
     pin::{Pin, pin},
     sync::Arc,
+    task::Poll,
     time::{Duration, Instant},
 };
 
 use async_trait::async_trait;
-use bytes::Bytes;
-use http::{Request, Uri, Version, header, uri::PathAndQuery};
-use hyper::body::Incoming as Body;
-use polar_core::{Attempt, Incoming, Response, Transport, TransportError, TransportErrorKind};
-use tokio::{
-    runtime::Handle,
-    time::{Sleep, sleep},
-};
+use http::Uri;
+use polar_core::{Attempt, Response, Transport, TransportError};
+use polar_net::{Error, Origin, Reason};
+use tokio::{runtime::Handle, time::sleep};
 
-use crate::{
-    Builder,
-    body::{Whole, next_piece},
-    connect::Connector,
-    connection::Connection,
-    error::{Reason, Unconnected, of_http},
-    origin::Origin,
-    pool::Pool,
-    race::race,
-};
+use crate::{Builder, body, connect::Connector, connection::Connection, pool::Pool};
 
-/// Carries exchanges over HTTP/1.1 with hyper, inside a tokio runtime.
+/// An asynchronous transport: HTTP/1.1 over hyper, inside a tokio runtime.
 ///
-/// A clone shares the connections. Make one and keep it: what TLS trusts is loaded once for each,
-/// with the first `https` request.
+/// Clones share their connections. Make one transport and keep it: each loads the root certificates
+/// once, for its first `https` request.
 ///
-/// # What it promises
+/// # Guarantees
 ///
-/// - One attempt is one request, sent once: no redirect is followed, nothing is sent again, no
-///   content coding is asked for or undone, and `Host` is the one header added.
+/// - One attempt is one request, sent once: redirects are not followed, nothing is sent again, no
+///   content coding is requested or decoded, and `Host` is the only header added.
 /// - A connection is used again only if it was idle for less than the
-///   [limit](Builder::idle_timeout), and the system says at that moment that it is open and silent.
-///   It is closed after a failure, a 5xx, or an answer that was not read to its end. Where one
-///   proves dead all the same, those that are idle beside it are given up too.
-/// - A failure is called unsent ([`Sent::No`](polar_core::Sent::No)) if no byte of the
-///   request was handed to the connection, and none will be; that is kept count of, not guessed.
-/// - The head of an answer has at most 64 KiB and 100 fields, and at most 16 interim answers
-///   before it.
-/// - An answer that says in two ways where it ends is refused.
+///   [idle timeout](Builder::idle_timeout), and the system reports at that moment that it is open
+///   and nothing waits to be read. It is closed after a failure, a 5xx, or a response that was not
+///   read to its end. If one turns out dead all the same, the other idle connections to that server
+///   are closed as well.
+/// - A failure is [`Sent::No`](polar_core::Sent::No) if no byte of the request was written to the
+///   connection, and none will be. This is recorded, not guessed.
+/// - The head of a response has at most 64 KiB and 100 fields, and at most 16 interim responses
+///   come before it.
+/// - A response with conflicting message framing is rejected.
 ///
 /// # Name lookups
 ///
-/// The system looks up a host's name on one of the runtime's blocking threads, and cannot be
-/// interrupted. The attempt ends in time all the same; the thread ends when the system gives up,
-/// and dropping the runtime waits for it. To end a program at once, use the runtime's
-/// `shutdown_background` or `shutdown_timeout`.
+/// The system looks up a host name on one of the runtime's blocking threads, and cannot be
+/// interrupted. The attempt still ends at its timeout; the thread ends when the system gives up, and
+/// dropping the runtime waits for it. To end a program at once, call `shutdown_background` or
+/// `shutdown_timeout` on the runtime.
 ///
 /// # Panics
 ///
-/// In a runtime without time its futures panic, as tokio's own do, since nobody can ask a runtime
-/// what it has: whoever builds one by hand needs `enable_all`. Outside any runtime they fail, and
-/// say why.
+/// The futures panic in a runtime without a timer, as tokio's own do, because a runtime cannot be
+/// asked whether it has one: a runtime that you build by hand needs `enable_all`. Outside a runtime
+/// they return an error.
 ///
-/// # Cancelling
+/// # Cancellation
 ///
 /// Dropping the future of [`send`](Transport::send) closes its connection. The request may have
-/// arrived all the same, and nobody is left to say so: for a request that changes something, wait
-/// for the answer, or treat it as one whose outcome is unknown.
+/// arrived all the same, and no error reports it: wait for the response of a request that changes
+/// something, or treat its outcome as unknown.
 #[derive(Debug, Clone)]
 pub struct HyperTransport {
     connector: Arc<Connector>,
@@ -69,13 +59,13 @@ pub struct HyperTransport {
 }
 
 impl HyperTransport {
-    /// A transport with the defaults of [`Builder`]. The environment is asked for proxies.
+    /// Returns a transport with default settings, and the proxies of the environment.
     #[must_use]
     pub fn new() -> Self {
         Self::builder().build()
     }
 
-    /// A transport with choices of one's own.
+    /// Returns a builder with default settings.
     pub fn builder() -> Builder {
         Builder::default()
     }
@@ -94,26 +84,25 @@ impl HyperTransport {
             max_body,
             ..
         } = attempt;
-        let mut clock = pin!(sleep(timeout));
+        let mut timer = pin!(sleep(timeout));
 
-        let mut connection = race(clock.as_mut(), self.connection(request.uri()))
+        let mut connection = race(timer.as_mut(), self.connection(request.uri()))
             .await
-            .ok_or_else(|| TransportError::not_sent(TransportErrorKind::Timeout))??;
-        let request = on_the_wire(request, connection.origin());
-        let answer = race(clock.as_mut(), connection.ask(request))
+            .ok_or_else(|| Error::from(Reason::ConnectTimeout).not_sent())??;
+        let response = race(timer.as_mut(), connection.send(request))
             .await
-            .ok_or_else(|| connection.timed_out())?
+            .ok_or_else(|| connection.failed(Reason::ResponseTimeout))?
             .inspect_err(|error| {
                 if error.reused_connection() {
-                    self.pool.give_up(&connection);
+                    self.pool.discard(connection.origin());
                 }
             })?;
-        let (reply, is_whole) = read(clock, answer, max_body).await?;
+        let (response, is_complete) = body::read(timer, response, max_body).await?;
 
-        if is_whole && !reply.status().is_server_error() {
+        if is_complete && !response.status().is_server_error() {
             self.pool.put(connection);
         }
-        Ok(reply)
+        Ok(response)
     }
 
     async fn connection(&self, uri: &Uri) -> Result<Connection, TransportError> {
@@ -122,14 +111,14 @@ impl HyperTransport {
                 return Ok(connection);
             }
         }
-        // Boxed, so that the exchanges which need no new connection carry no room for it.
+        // Boxed, so that exchanges which need no new connection have smaller futures.
         Box::pin(self.connect(uri)).await
     }
 
     async fn connect(&self, uri: &Uri) -> Result<Connection, TransportError> {
-        let origin = Origin::of(uri)
-            .ok_or_else(|| Unconnected::new(TransportErrorKind::Connect, Reason::Address))?;
-        Connection::open(self.connector.connect(&origin).await?, origin).await
+        let origin = Origin::of(uri).map_err(Error::not_sent)?;
+        let stream = self.connector.connect(&origin).await;
+        Connection::open(stream.map_err(Error::not_sent)?, origin).await
     }
 }
 
@@ -143,11 +132,11 @@ impl Default for HyperTransport {
 impl Transport for HyperTransport {
     async fn send(&self, attempt: Attempt) -> Result<Response, TransportError> {
         if Handle::try_current().is_err() {
-            return Err(Unconnected::new(TransportErrorKind::Connect, Reason::NoRuntime).into());
+            return Err(Error::from(Reason::NoRuntime).not_sent());
         }
         if attempt.timeout.is_zero() {
-            // The clock ticks in milliseconds, in the first of which a request may leave.
-            return Err(TransportError::not_sent(TransportErrorKind::Timeout));
+            // The timer ticks in milliseconds, and a request could be sent within the first.
+            return Err(Error::from(Reason::ConnectTimeout).not_sent());
         }
         self.exchange(attempt).await
     }
@@ -159,49 +148,23 @@ impl Transport for HyperTransport {
         }
     }
 
-    /// The clock of the runtime, which is the system's unless a test has paused it.
+    /// Returns the time of the runtime's clock, which is the system's unless a test paused it.
     fn now(&self) -> Instant {
         tokio::time::Instant::now().into_std()
     }
 }
 
-/// The request as it is written: path and query in the first line, the rest in `Host`.
-fn on_the_wire(request: Request<Bytes>, origin: &Origin) -> Request<Whole> {
-    let (mut head, body) = request.into_parts();
-    // `http` before 1.5 reads no path as "/", and writes it as nothing.
-    let path = head.uri.into_parts().path_and_query;
-    let path = path.filter(|path| path.as_str() != "/");
-    head.uri = Uri::from(path.unwrap_or_else(|| PathAndQuery::from_static("/")));
-    head.version = Version::HTTP_11;
-    if !head.headers.contains_key(header::HOST) {
-        head.headers.insert(header::HOST, origin.host());
-    }
-    Request::from_parts(head, Whole::from(body))
-}
-
-/// Reads the body of an answer, and says whether the connection is at its end.
-async fn read(
-    mut clock: Pin<&mut Sleep>,
-    answer: http::Response<Body>,
-    max_body: usize,
-) -> Result<(Response, bool), TransportError> {
-    let (head, mut body) = answer.into_parts();
-    let mut incoming = Incoming::new(head, max_body)?;
-    if !incoming.has_clear_end() {
-        return Ok((incoming.finish(), false));
-    }
-    loop {
-        let error = match race(clock.as_mut(), next_piece(&mut body)).await {
-            Some(Some(Ok(piece))) => {
-                if incoming.push(&piece)? {
-                    continue;
-                }
-                return Ok((incoming.finish(), false));
-            }
-            Some(None) => return Ok((incoming.finish(), true)),
-            Some(Some(Err(error))) => TransportError::unknown(of_http(&error)).with_source(error),
-            None => TransportError::unknown(TransportErrorKind::Timeout),
-        };
-        return incoming.cut_off(error).map(|reply| (reply, false));
-    }
+/// Runs `work` until it is done or `stop` is; `None` means that `stop` was first.
+///
+/// Work that is done when it is polled counts as done, however late it is.
+pub(crate) async fn race<W: Future, S: Future>(
+    mut stop: Pin<&mut S>,
+    work: W,
+) -> Option<W::Output> {
+    let mut work = pin!(work);
+    poll_fn(|cx| match work.as_mut().poll(cx) {
+        Poll::Ready(output) => Poll::Ready(Some(output)),
+        Poll::Pending => stop.as_mut().poll(cx).map(|_| None),
+    })
+    .await
 }
