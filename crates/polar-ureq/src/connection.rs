@@ -1,131 +1,161 @@
-use std::{
-    io::{self, ErrorKind, Read, Write},
-    time::Instant,
-};
+use std::{fmt, sync::Arc, time::Duration};
 
-use polar_core::TransportErrorKind;
-use ureq::unversioned::transport::{Buffers, NextTimeout, Transport};
+use bytes::Bytes;
+use http::{Method, Request, Response, StatusCode, Version};
+use polar_core::{TransportError, TransportErrorKind};
+use polar_net::{Error, Origin, Reason};
+use ureq::{Agent, AsSendBody, Body};
 
-use crate::{
-    buffers::{Mailbox, OUTPUT},
-    error::Failure,
-    pool::Deaths,
-    progress::{self, End},
-    wire::Wire,
-};
+use crate::{adapter, connect::Connector, error::from_ureq, progress::Progress};
 
-/// A connection as ureq uses it.
-#[derive(Debug)]
-pub(crate) struct Line {
-    wire: Wire,
-    mailbox: Mailbox,
-    deaths: Deaths,
-    /// How many there were when it was last heard of.
-    deaths_then: usize,
+/// An HTTP/1.1 connection, and what is known about the exchange that it carries.
+///
+/// It is an agent of ureq that has one connection. So what happens on that connection is recorded
+/// in one place, and the connection used is known before the exchange. ureq opens it with the first
+/// exchange, and again if it is no longer quiet.
+pub(crate) struct Connection {
+    agent: Agent,
+    progress: Arc<Progress>,
+    origin: Arc<Origin>,
 }
 
-impl Line {
-    pub(crate) fn new(wire: Wire, deaths: Deaths) -> Self {
+impl Connection {
+    /// Returns a connection that the first exchange opens.
+    pub(crate) fn new(connector: &Arc<Connector>, origin: Origin) -> Self {
+        let (progress, origin) = (Arc::default(), Arc::new(origin));
         Self {
-            wire,
-            mailbox: Mailbox::new(),
-            deaths_then: deaths.count(),
-            deaths,
+            agent: adapter::agent(connector, &origin, &progress),
+            progress,
+            origin,
         }
     }
 
-    fn limit(&mut self, timeout: NextTimeout) {
-        if let Some(deadline) = Instant::now().checked_add(*timeout.after) {
-            self.wire.socket().set_deadline(deadline);
-        }
+    pub(crate) const fn origin(&self) -> &Arc<Origin> {
+        &self.origin
     }
 
-    /// Sends what was kept to be sent.
-    fn send(&mut self, timeout: NextTimeout) -> Result<(), ureq::Error> {
-        self.limit(timeout);
-        // TLS keeps an error of the socket to itself until it is flushed.
-        self.wire
-            .write_all(self.mailbox.outgoing())
-            .and_then(|()| self.wire.flush())
-            .map_err(|error| self.explain(error, timeout))?;
-        self.mailbox.sent();
-        Ok(())
+    /// Returns how far the current exchange got.
+    pub(crate) fn progress(&self) -> &Progress {
+        &self.progress
     }
 
-    /// Something is longer than the room for it, 64 KiB.
-    fn overflow(&self) -> Failure {
-        if self.mailbox.is_expecting() {
-            Failure::new(
-                TransportErrorKind::TooLarge,
-                "the head of the answer is longer than 64 KiB",
-            )
+    /// Returns whether ureq keeps the connection for another exchange.
+    pub(crate) fn is_open(&self) -> bool {
+        self.progress.is_open()
+    }
+
+    /// Sends a request and waits for the head of its response.
+    pub(crate) fn send(
+        &mut self,
+        request: Request<Bytes>,
+        timeout: Duration,
+    ) -> Result<Response<Body>, TransportError> {
+        let (mut head, body) = request.into_parts();
+        head.version = Version::HTTP_11;
+        self.progress.begin();
+        let response = if is_without_body(&head.method, &body) {
+            self.run(Request::from_parts(head, ()), timeout)
         } else {
-            let what = "a line between the chunks of the answer is longer than 64 KiB";
-            Failure::new(TransportErrorKind::Malformed, what)
+            self.run(Request::from_parts(head, &*body), timeout)
+        };
+        let response = response.map_err(|error| self.failed(from_ureq(error, &self.progress)))?;
+        if response.status() == StatusCode::SWITCHING_PROTOCOLS {
+            let error = self.failed(Reason::SwitchedProtocols);
+            return Err(error.with_status(response.status()));
+        }
+        Ok(response)
+    }
+
+    /// Returns the error of an exchange that failed.
+    pub(crate) fn failed(&self, error: impl Into<Error>) -> TransportError {
+        let error = error.into();
+        let is_interrupted = error.kind() == TransportErrorKind::Interrupted;
+        let error = if self.progress.is_sent() {
+            error.unknown()
+        } else {
+            error.not_sent()
+        };
+        if is_interrupted && self.progress.is_reused() && !self.progress.is_heard() {
+            error.on_reused_connection()
+        } else {
+            error
         }
     }
 
-    /// Tells the end of the time from all other ends.
-    fn explain(&mut self, error: io::Error, timeout: NextTimeout) -> ureq::Error {
-        if error.kind() == ErrorKind::TimedOut && self.wire.socket().is_overdue() {
-            ureq::Error::Timeout(timeout.reason)
-        } else {
-            error.into()
-        }
+    fn run(
+        &self,
+        request: Request<impl AsSendBody>,
+        timeout: Duration,
+    ) -> Result<Response<Body>, ureq::Error> {
+        let request = self
+            .agent
+            .configure_request(request)
+            .timeout_global(Some(timeout))
+            .build();
+        self.agent.run(request)
     }
 }
 
-impl Transport for Line {
-    fn buffers(&mut self) -> &mut dyn Buffers {
-        &mut self.mailbox
+impl fmt::Debug for Connection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connection")
+            .field("origin", &self.origin)
+            .field("progress", &self.progress)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Returns whether the request must not have a `Content-Length`, not even one of 0.
+fn is_without_body(method: &Method, body: &Bytes) -> bool {
+    body.is_empty() && !matches!(*method, Method::POST | Method::PUT | Method::PATCH)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use polar_core::Sent;
+
+    use super::*;
+    use crate::Proxy;
+
+    fn connection() -> Connection {
+        let connector = Connector::new(Proxy::none(), Vec::new(), Duration::ZERO);
+        let origin = Origin::of(&"http://polar.test".parse().unwrap()).unwrap();
+        Connection::new(&Arc::new(connector), origin)
     }
 
-    fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), ureq::Error> {
-        self.mailbox.post(amount);
-        if self.mailbox.outgoing().len() < OUTPUT {
-            return Ok(());
-        }
-        self.send(timeout)
+    fn interrupted(connection: &Connection) -> TransportError {
+        let error = io::Error::from(io::ErrorKind::BrokenPipe);
+        connection.failed(from_ureq(error.into(), &connection.progress))
     }
 
-    fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
-        if self.mailbox.is_flooded() {
-            let what = "more than 16 interim answers came before the answer";
-            return Err(Failure::new(TransportErrorKind::Malformed, what).into());
-        }
-        if !self.mailbox.outgoing().is_empty() {
-            self.send(timeout)?;
-        }
-        self.limit(timeout);
-        let room = self.mailbox.input_append_buf();
-        if room.is_empty() {
-            return Err(self.overflow().into());
-        }
-        match self.wire.read(room) {
-            Ok(0) => {
-                progress::ended(End::Closed);
-                Ok(false)
-            }
-            Ok(amount) => {
-                progress::answered();
-                self.deaths_then = self.deaths.count();
-                self.mailbox.input_appended(amount);
-                Ok(true)
-            }
-            Err(error) => {
-                progress::ended(End::Broken);
-                Err(self.explain(error, timeout))
-            }
-        }
+    #[test]
+    fn reused_connection_that_sent_nothing_is_unsent_and_marked() {
+        let error = interrupted(&connection());
+        assert_eq!(error.sent(), Sent::No);
+        assert_eq!(error.kind(), TransportErrorKind::Interrupted);
+        assert!(error.reused_connection());
     }
 
-    fn is_open(&mut self) -> bool {
-        !self.mailbox.has_erred()
-            && self.deaths_then == self.deaths.count()
-            && self.wire.is_at_rest()
+    #[test]
+    fn reused_connection_that_sent_a_byte_is_unknown_and_marked() {
+        let connection = connection();
+        connection.progress.sent();
+        let error = interrupted(&connection);
+        assert_eq!(error.sent(), Sent::Unknown);
+        assert!(error.reused_connection());
     }
 
-    fn is_tls(&self) -> bool {
-        self.wire.is_secure()
+    #[test]
+    fn new_connection_and_started_response_are_not_marked_as_reused() {
+        let connection = connection();
+        connection.progress.opened();
+        connection.progress.sent();
+        assert!(!interrupted(&connection).reused_connection());
+        connection.progress.begin();
+        connection.progress.sent();
+        connection.progress.heard();
+        assert!(!interrupted(&connection).reused_connection());
     }
 }

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod adapter;
 mod body;
 mod buffers;
 mod builder;
@@ -9,23 +10,18 @@ mod error;
 mod lookup;
 mod pool;
 mod progress;
-mod roots;
 mod socket;
-mod tcp;
-mod tls;
+mod stream;
 mod transport;
-mod tunnel;
-mod turns;
-mod wire;
 
 pub use builder::Builder;
 pub use polar_core::{blocking::Client, *};
-pub use roots::ExtraRoots;
+pub use polar_net::ExtraRoots;
 pub use transport::UreqTransport;
 
-/// A client over a [`UreqTransport`] with its defaults.
+/// Returns a client over a [`UreqTransport`] with default settings.
 ///
-/// For other choices, give [`Client::new`] a transport of [`UreqTransport::builder`].
+/// For other settings, pass a transport from [`UreqTransport::builder`] to [`Client::new`].
 #[must_use]
 pub fn client(config: Config) -> Client {
     Client::new(UreqTransport::new(), config)

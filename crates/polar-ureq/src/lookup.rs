@@ -7,41 +7,13 @@ use std::{
     time::Instant,
 };
 
-use http::Uri;
-use polar_core::TransportErrorKind;
-use ureq::{
-    config::Config,
-    unversioned::{
-        resolver::{ResolvedSocketAddrs, Resolver},
-        transport::NextTimeout,
-    },
-};
-
-use crate::error::Failure;
-
-/// Looks up no name.
-///
-/// ureq asks before it looks into its pool, so that every exchange would cost a lookup. The
-/// [`Dialer`](crate::connect::Dialer) asks when it opens a connection.
-#[derive(Debug)]
-pub(crate) struct Later;
-
-impl Resolver for Later {
-    fn resolve(
-        &self,
-        _: &Uri,
-        _: &Config,
-        _: NextTimeout,
-    ) -> Result<ResolvedSocketAddrs, ureq::Error> {
-        Ok(self.empty())
-    }
-}
+use polar_net::{Error, Reason};
 
 /// The name lookups of a transport: at most one at a time for each host.
 ///
-/// The system's lookup has no time limit and cannot be canceled, so it runs on a thread that the
-/// calls do not have to wait for. All calls that need the same host share one lookup: while a name
-/// server does not respond, one thread waits for it, however many calls give up.
+/// The system's lookup has no timeout and cannot be canceled, so it runs on a thread of its own. All
+/// calls that need the same host share one lookup: while a name server does not respond, one thread
+/// waits for it, however many calls time out.
 pub(crate) struct Lookups {
     resolve: Resolve,
     running: Arc<Mutex<HashMap<Host, Arc<Lookup>>>>,
@@ -72,19 +44,18 @@ impl Lookups {
         }
     }
 
-    /// Returns the addresses of a host, which may be an address itself.
+    /// Returns the addresses of a host, which may be an address itself, without brackets.
     pub(crate) fn addresses(
         &self,
-        host: &str,
+        name: &str,
         port: u16,
         deadline: Instant,
-    ) -> Result<Vec<SocketAddr>, Failure> {
-        let name = host.trim_start_matches('[').trim_end_matches(']');
+    ) -> Result<Vec<SocketAddr>, Error> {
         if let Ok(address) = name.parse::<IpAddr>() {
             return Ok(vec![(address, port).into()]);
         }
         self.lookup((name.to_owned(), port))
-            .map_err(|error| Failure::new(TransportErrorKind::Connect, NO_THREAD).because(error))?
+            .map_err(|error| Error::from(Reason::LookupThread).because(error))?
             .wait(deadline)
     }
 
@@ -112,7 +83,7 @@ impl Lookups {
 }
 
 impl Lookup {
-    fn wait(&self, deadline: Instant) -> Result<Vec<SocketAddr>, Failure> {
+    fn wait(&self, deadline: Instant) -> Result<Vec<SocketAddr>, Error> {
         let left = deadline.saturating_duration_since(Instant::now());
         let (result, _) = self
             .finished
@@ -120,10 +91,8 @@ impl Lookup {
             .unwrap_or_else(PoisonError::into_inner);
         match &*result {
             Some(Ok(addresses)) => Ok(addresses.clone()),
-            Some(Err(error)) => {
-                Err(Failure::new(TransportErrorKind::Connect, UNKNOWN).because(Arc::clone(error)))
-            }
-            None => Err(Failure::new(TransportErrorKind::Timeout, SLOW)),
+            Some(Err(error)) => Err(Error::from(Reason::Lookup).because(Arc::clone(error))),
+            None => Err(Reason::LookupTimeout.into()),
         }
     }
 }
@@ -139,10 +108,6 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-const UNKNOWN: &str = "the host's name was not found";
-const SLOW: &str = "the lookup of the host's name did not finish in time";
-const NO_THREAD: &str = "no thread could be started to look up the host's name";
-
 #[cfg(test)]
 mod tests {
     use std::{
@@ -153,7 +118,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn calls_share_one_lookup_per_host_and_a_late_result_still_counts() {
+    fn calls_share_one_lookup_for_each_host_and_use_a_late_result() {
         static STARTED: AtomicUsize = AtomicUsize::new(0);
         static HUNG: Mutex<()> = Mutex::new(());
         let hung = lock(&HUNG);
@@ -171,14 +136,15 @@ mod tests {
             for _ in 0..8 {
                 scope.spawn(|| {
                     for _ in 0..5 {
-                        let failure = lookups.addresses("slow.example", 443, soon()).unwrap_err();
-                        assert_eq!(failure.to_string(), SLOW);
+                        let error = lookups.addresses("slow.example", 443, soon()).unwrap_err();
+                        assert_eq!(error.to_string(), Reason::LookupTimeout.to_string());
                     }
                 });
             }
         });
         let other = lookups.addresses("other.example", 443, soon());
-        assert_eq!(other.unwrap_err().to_string(), SLOW);
+        let other = other.unwrap_err().to_string();
+        assert_eq!(other, Reason::LookupTimeout.to_string());
 
         let joined = slow();
         assert!(Arc::ptr_eq(&first, &joined));
@@ -190,16 +156,16 @@ mod tests {
     }
 
     #[test]
-    fn a_result_is_not_kept_for_later_calls() {
+    fn lookup_results_are_not_cached() {
         static STARTED: AtomicUsize = AtomicUsize::new(0);
         let lookups = Lookups::by(|_| match STARTED.fetch_add(1, SeqCst) {
             0 => Err(io::Error::other("try again")),
             _ => Ok(Vec::new()),
         });
-        let failure = lookups.addresses("a.example", 80, late()).unwrap_err();
-        assert_eq!(failure.to_string(), UNKNOWN);
+        let error = lookups.addresses("a.example", 80, late()).unwrap_err();
+        assert_eq!(error.to_string(), Reason::Lookup.to_string());
         assert_eq!(
-            std::error::Error::source(&failure).unwrap().to_string(),
+            std::error::Error::source(&error).unwrap().to_string(),
             "try again"
         );
         assert!(lookups.addresses("a.example", 80, late()).is_ok());
@@ -207,9 +173,9 @@ mod tests {
     }
 
     #[test]
-    fn an_address_is_not_looked_up() {
+    fn addresses_are_not_looked_up() {
         let lookups = Lookups::by(|host| Err(io::Error::other(format!("{host:?}"))));
-        for (host, address) in [("127.0.0.1", "127.0.0.1:80"), ("[::1]", "[::1]:80")] {
+        for (host, address) in [("127.0.0.1", "127.0.0.1:80"), ("::1", "[::1]:80")] {
             let found = lookups.addresses(host, 80, late()).unwrap();
             assert_eq!(found, [address.parse().unwrap()]);
         }

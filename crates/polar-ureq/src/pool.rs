@@ -1,22 +1,44 @@
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering::Relaxed},
+use std::{
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
 };
 
-/// How many kept connections turned out dead that had not looked so.
-///
-/// Where one has, the others kept beside it are no better: a machine that is gone tells nobody.
-/// Whoever tries again must not meet them one after the other, so that an idle connection is used
-/// only if it was heard of since the last death.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Deaths(Arc<AtomicUsize>);
+use http::Uri;
+use polar_net::{IdleConnections, Origin};
 
-impl Deaths {
-    pub(crate) fn note(&self) {
-        self.0.fetch_add(1, Relaxed);
+use crate::connection::Connection;
+
+/// The idle connections. Without a thread of its own, it closes expired ones when it gets another.
+#[derive(Debug)]
+pub(crate) struct Pool(Mutex<IdleConnections<Connection>>);
+
+impl Pool {
+    pub(crate) const fn new(idle_timeout: Duration, max: usize) -> Self {
+        Self(Mutex::new(IdleConnections::new(idle_timeout, max)))
     }
 
-    pub(crate) fn count(&self) -> usize {
-        self.0.load(Relaxed)
+    /// Takes an idle connection to the origin of this URI. If it is not quiet any more, it opens
+    /// itself again when it is used.
+    pub(crate) fn take(&self, uri: &Uri) -> Option<Connection> {
+        self.lock().pop(uri, Instant::now())
+    }
+
+    /// Adds a connection whose exchange is complete.
+    pub(crate) fn put(&self, connection: Connection) {
+        let (origin, now) = (connection.origin().clone(), Instant::now());
+        let mut idle = self.lock();
+        idle.remove_expired(now);
+        idle.push(&origin, connection, now);
+    }
+
+    /// Closes every idle connection to an origin. One of them turned out dead although it had
+    /// looked open, as the others do: the next attempts must not meet them one by one.
+    pub(crate) fn discard(&self, origin: &Origin) {
+        self.lock().remove_origin(origin);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, IdleConnections<Connection>> {
+        // Nothing panics under the lock, and a list of connections cannot be half changed.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

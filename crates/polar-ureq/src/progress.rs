@@ -1,81 +1,93 @@
-//! How far the exchange on this thread has got.
-//!
-//! ureq does not tell whether a byte of a request left, nor whether its connection was kept from an
-//! earlier one. But it works on the calling thread, and the sockets below it are ours: they note
-//! here what happens, and whoever has to name a failure reads it.
+use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
 
-use std::cell::Cell;
+/// Records how far the current exchange of a connection got.
+///
+/// ureq does not report whether a byte of a request was sent, or whether its connection was used
+/// before. The socket and the stream below it belong to this crate: they record it here, and a
+/// failed exchange reads it. One thread at a time uses a connection.
+#[derive(Debug, Default)]
+pub(crate) struct Progress(AtomicU8);
 
-/// What the sockets have noted since [`begin`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Progress {
-    /// The connection was opened for this exchange, not kept from an earlier one.
-    pub(crate) fresh: bool,
-    /// The operating system took at least one byte of the request.
-    pub(crate) sent: bool,
-    /// At least one byte of an answer came.
-    pub(crate) answered: bool,
-    /// How the other side's stream ended, if it did.
-    pub(crate) end: Option<End>,
-}
-
-/// How a stream ended.
+/// How the server ended its side of a stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum End {
-    /// In order: by a FIN, and under TLS by a `close_notify`.
+    /// In order: by a FIN, and with TLS by a `close_notify`.
     Closed,
-    /// In any other way; what had come may not be all.
+    /// In any other way. What was received may not be everything.
     Broken,
 }
 
-/// Forgets the exchange before.
-pub(crate) fn begin() {
-    PROGRESS.set(NOTHING);
-}
+impl Progress {
+    /// Forgets the previous exchange, and what was sent to open a connection in vain.
+    pub(crate) fn begin(&self) {
+        self.0.fetch_and(OPEN, Relaxed);
+    }
 
-/// What is known now.
-pub(crate) fn current() -> Progress {
-    PROGRESS.get()
-}
+    /// A connection was opened for this exchange, and nothing has happened on it.
+    pub(crate) fn opened(&self) {
+        self.0.store(OPEN | FRESH, Relaxed);
+    }
 
-/// A connection was opened, and nothing has happened on it.
-pub(crate) fn opened() {
-    note(|progress| {
-        *progress = Progress {
-            fresh: true,
-            ..NOTHING
+    /// The operating system accepted a byte.
+    pub(crate) fn sent(&self) {
+        self.set(SENT);
+    }
+
+    /// A byte of a response was read.
+    pub(crate) fn heard(&self) {
+        self.set(HEARD);
+    }
+
+    /// The server ended its side of the stream.
+    pub(crate) fn ended(&self, end: End) {
+        self.set(match end {
+            End::Closed => CLOSED,
+            End::Broken => BROKEN,
+        });
+    }
+
+    /// ureq dropped the stream.
+    pub(crate) fn dropped(&self) {
+        self.0.fetch_and(!OPEN, Relaxed);
+    }
+
+    pub(crate) fn is_open(&self) -> bool {
+        self.has(OPEN)
+    }
+
+    pub(crate) fn is_sent(&self) -> bool {
+        self.has(SENT)
+    }
+
+    pub(crate) fn is_heard(&self) -> bool {
+        self.has(HEARD)
+    }
+
+    /// Returns whether the connection carried an earlier exchange.
+    pub(crate) fn is_reused(&self) -> bool {
+        !self.has(FRESH)
+    }
+
+    pub(crate) fn end(&self) -> Option<End> {
+        if self.has(BROKEN) {
+            Some(End::Broken)
+        } else {
+            self.has(CLOSED).then_some(End::Closed)
         }
-    });
+    }
+
+    fn set(&self, flag: u8) {
+        self.0.fetch_or(flag, Relaxed);
+    }
+
+    fn has(&self, flag: u8) -> bool {
+        self.0.load(Relaxed) & flag != 0
+    }
 }
 
-/// The operating system took a byte.
-pub(crate) fn sent() {
-    note(|progress| progress.sent = true);
-}
-
-/// A byte of an answer came.
-pub(crate) fn answered() {
-    note(|progress| progress.answered = true);
-}
-
-/// The other side's stream ended.
-pub(crate) fn ended(end: End) {
-    note(|progress| progress.end = Some(end));
-}
-
-fn note(change: impl FnOnce(&mut Progress)) {
-    let mut progress = PROGRESS.get();
-    change(&mut progress);
-    PROGRESS.set(progress);
-}
-
-const NOTHING: Progress = Progress {
-    fresh: false,
-    sent: false,
-    answered: false,
-    end: None,
-};
-
-thread_local! {
-    static PROGRESS: Cell<Progress> = const { Cell::new(NOTHING) };
-}
+const OPEN: u8 = 1;
+const FRESH: u8 = 2;
+const SENT: u8 = 4;
+const HEARD: u8 = 8;
+const CLOSED: u8 = 16;
+const BROKEN: u8 = 32;

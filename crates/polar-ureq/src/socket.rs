@@ -1,33 +1,37 @@
 use std::{
     io::{self, ErrorKind, IoSlice, Read, Write},
     net::{SocketAddr, TcpStream},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
-use crate::progress;
+use crate::progress::Progress;
 
-/// A TCP stream on which nothing takes longer than a deadline, however slowly bytes trickle.
+/// A TCP stream on which nothing takes longer than a deadline, however slowly bytes arrive.
 #[derive(Debug)]
 pub(crate) struct Socket {
     stream: TcpStream,
     deadline: Instant,
-    reads: Patience,
-    writes: Patience,
+    reads: StepTimeout,
+    writes: StepTimeout,
+    progress: Arc<Progress>,
 }
 
 impl Socket {
     pub(crate) fn connect(
         address: SocketAddr,
-        limit: Duration,
+        timeout: Duration,
         deadline: Instant,
+        progress: &Arc<Progress>,
     ) -> io::Result<Self> {
-        let stream = TcpStream::connect_timeout(&address, limit)?;
+        let stream = TcpStream::connect_timeout(&address, timeout)?;
         stream.set_nodelay(true)?;
         Ok(Self {
             stream,
             deadline,
-            reads: Patience::new(TcpStream::set_read_timeout),
-            writes: Patience::new(TcpStream::set_write_timeout),
+            reads: StepTimeout::new(TcpStream::set_read_timeout),
+            writes: StepTimeout::new(TcpStream::set_write_timeout),
+            progress: Arc::clone(progress),
         })
     }
 
@@ -39,42 +43,44 @@ impl Socket {
         self.deadline <= Instant::now()
     }
 
-    /// Whether the other side has neither closed the stream nor sent anything: nothing is due on a
-    /// connection at rest, and whatever came would be taken for the answer to the next request.
-    pub(crate) fn is_at_rest(&self) -> bool {
-        let quiet = self.stream.set_nonblocking(true).is_ok()
+    /// Returns whether the socket is open and nothing waits to be read.
+    ///
+    /// The server has nothing to send on an idle connection: bytes that wait would be taken for the
+    /// response to the next request.
+    pub(crate) fn is_quiet(&self) -> bool {
+        let is_quiet = self.stream.set_nonblocking(true).is_ok()
             && matches!(self.stream.peek(&mut [0]), Err(error) if error.kind() == ErrorKind::WouldBlock);
-        self.stream.set_nonblocking(false).is_ok() && quiet
+        self.stream.set_nonblocking(false).is_ok() && is_quiet
     }
 
-    fn put(&mut self, write: impl Fn(&TcpStream) -> io::Result<usize>) -> io::Result<usize> {
-        self.writes.within(self.deadline, &self.stream, |stream| {
-            let taken = write(stream)?;
-            if taken > 0 {
-                progress::sent();
+    fn write_with(&mut self, write: impl Fn(&TcpStream) -> io::Result<usize>) -> io::Result<usize> {
+        self.writes.run(self.deadline, &self.stream, |stream| {
+            let written = write(stream)?;
+            if written > 0 {
+                self.progress.sent();
             }
-            Ok(taken)
+            Ok(written)
         })
     }
 }
 
-/// How long the system waits for one read, or one write.
+/// How long the system waits in one read, or one write.
 #[derive(Debug)]
-struct Patience {
+struct StepTimeout {
     set: fn(&TcpStream, Option<Duration>) -> io::Result<()>,
     current: Option<Duration>,
 }
 
-impl Patience {
+impl StepTimeout {
     const fn new(set: fn(&TcpStream, Option<Duration>) -> io::Result<()>) -> Self {
         Self { set, current: None }
     }
 
-    /// Does one thing, again while it is only disturbed, until the deadline.
+    /// Runs one read or write, again after each interruption, until the deadline.
     ///
-    /// While the deadline is far the system waits for one step at a time. So it need not be told
-    /// anew with each thing to do, which is a call of its own.
-    fn within(
+    /// While the deadline is far away the system waits in steps of the same length, so that the
+    /// timeout need not be set for each read, which is a system call.
+    fn run(
         &mut self,
         deadline: Instant,
         stream: &TcpStream,
@@ -88,13 +94,13 @@ impl Patience {
             let wanted = Some(left.min(STEP));
             if self.current != wanted {
                 match (self.set)(stream, wanted) {
-                    // macOS says this when the peer has closed; what it sent can still be read.
+                    // macOS returns this when the peer has closed. What it sent can still be read.
                     Err(error) if error.kind() != ErrorKind::InvalidInput => return Err(error),
                     _ => self.current = wanted,
                 }
             }
             match act(stream) {
-                Err(error) if is_disturbed(error.kind()) => {}
+                Err(error) if is_interruption(error.kind()) => {}
                 done => return done,
             }
         }
@@ -103,20 +109,19 @@ impl Patience {
 
 impl Read for Socket {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.reads
-            .within(self.deadline, &self.stream, |mut stream| {
-                stream.read(buffer)
-            })
+        self.reads.run(self.deadline, &self.stream, |mut stream| {
+            stream.read(buffer)
+        })
     }
 }
 
 impl Write for Socket {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.put(|mut stream| stream.write(bytes))
+        self.write_with(|mut stream| stream.write(bytes))
     }
 
     fn write_vectored(&mut self, pieces: &[IoSlice<'_>]) -> io::Result<usize> {
-        self.put(|mut stream| stream.write_vectored(pieces))
+        self.write_with(|mut stream| stream.write_vectored(pieces))
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -124,11 +129,11 @@ impl Write for Socket {
     }
 }
 
-/// Whether it can go on after this, such as the end of a step.
-fn is_disturbed(kind: ErrorKind) -> bool {
+/// Returns whether a read or write can go on after this error, such as the end of a step.
+fn is_interruption(kind: ErrorKind) -> bool {
     match kind {
         ErrorKind::Interrupted | ErrorKind::WouldBlock => true,
-        // Elsewhere the other machine is gone.
+        // On other systems the peer does not respond.
         ErrorKind::TimedOut => cfg!(windows),
         _ => false,
     }
@@ -142,24 +147,25 @@ mod tests {
 
     use super::*;
 
-    /// Both ends of a connection, with this much time left.
+    /// Returns both ends of a connection, with this much time left.
     fn pair(left: Duration) -> (Socket, TcpStream) {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        let socket = Socket::connect(address, LONG, Instant::now() + left).unwrap();
+        let socket =
+            Socket::connect(address, LONG, Instant::now() + left, &Arc::default()).unwrap();
         (socket, listener.accept().unwrap().0)
     }
 
     #[test]
-    fn what_the_system_takes_counts_as_sent() {
+    fn accepted_bytes_count_as_sent() {
         let (mut socket, _peer) = pair(LONG);
-        progress::begin();
+        assert!(!socket.progress.is_sent());
         assert_eq!(socket.write(b"x").unwrap(), 1);
-        assert!(progress::current().sent);
+        assert!(socket.progress.is_sent());
     }
 
     #[test]
-    fn what_a_dead_connection_refuses_does_not() {
+    fn bytes_that_a_dead_connection_rejects_do_not_count_as_sent() {
         let (mut socket, peer) = pair(LONG);
         socket
             .write_all(b"left unread, which makes the close a reset")
@@ -167,30 +173,30 @@ mod tests {
         peer.peek(&mut [0]).unwrap();
         drop(peer);
         assert!(!matches!(socket.read(&mut [0]), Ok(1..)));
-        progress::begin();
+        socket.progress.begin();
         socket.write_all(b"a request").unwrap_err();
-        assert!(!progress::current().sent);
+        assert!(!socket.progress.is_sent());
     }
 
     #[test]
-    fn a_connection_is_at_rest_while_nothing_comes() {
+    fn socket_is_quiet_until_a_byte_arrives() {
         let (socket, mut peer) = pair(LONG);
-        assert!(socket.is_at_rest());
+        assert!(socket.is_quiet());
         peer.write_all(b"x").unwrap();
         socket.stream.peek(&mut [0]).unwrap();
-        assert!(!socket.is_at_rest());
+        assert!(!socket.is_quiet());
     }
 
     #[test]
-    fn a_connection_that_was_closed_is_not_at_rest() {
+    fn closed_socket_is_not_quiet() {
         let (socket, peer) = pair(LONG);
         drop(peer);
         socket.stream.peek(&mut [0]).unwrap();
-        assert!(!socket.is_at_rest());
+        assert!(!socket.is_quiet());
     }
 
     #[test]
-    fn an_answer_that_takes_several_steps_is_waited_for() {
+    fn read_waits_for_longer_than_one_step() {
         let (mut socket, mut peer) = pair(LONG);
         let server = thread::spawn(move || {
             thread::sleep(STEP + Duration::from_millis(200));
@@ -202,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reader_that_does_not_read_cannot_outlast_the_deadline() {
+    fn slow_reader_does_not_delay_a_write_beyond_the_deadline() {
         let (mut socket, mut peer) = pair(Duration::from_millis(200));
         let start = Instant::now();
         thread::spawn(move || {
