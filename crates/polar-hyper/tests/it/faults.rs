@@ -146,7 +146,7 @@ async fn nobody_at_the_address_means_that_nothing_is_sent() {
 async fn an_address_that_is_not_http_is_refused() {
     let error = fail(&transport(), "ftp://127.0.0.1").await;
     assert_fault(&error, Sent::No, TransportErrorKind::Connect);
-    assert!(chain(&error).contains("must be http:// or https://"));
+    assert!(chain(&error).contains("must start with http:// or https://"));
 }
 
 /// Short, but time enough to connect and write on a busy machine.

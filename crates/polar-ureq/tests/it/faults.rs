@@ -21,7 +21,7 @@ fn a_refused_connection_is_not_sent() {
     let source = error.source().unwrap();
     assert_eq!(
         source.to_string(),
-        "no address of the host took the connection"
+        "no address of the host accepted a connection"
     );
     assert!(source.source().unwrap().to_string().contains("refused"));
 }
@@ -32,7 +32,7 @@ fn a_name_that_is_not_there_is_not_sent() {
     assert_eq!(kind(&error), (Sent::No, TransportErrorKind::Connect));
     assert_eq!(
         error.source().unwrap().to_string(),
-        "the host's name was not found"
+        "the host name was not found"
     );
 }
 

@@ -127,7 +127,7 @@ fn a_proxy_that_refuses_is_no_connection_and_never_the_server() {
         ),
         (
             "HTTP/1.1 407 x\r\nproxy-authenticate: basic\r\n\r\n",
-            "user and a password",
+            "user name and password",
         ),
         (
             "HTTP/1.1 302 x\r\nlocation: http://login.example/\r\n\r\n",
@@ -139,11 +139,11 @@ fn a_proxy_that_refuses_is_no_connection_and_never_the_server() {
         ),
         (
             "HTTP/1.1 200 OK\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n",
-            "more than its answer",
+            "after its response",
         ),
-        ("220 ready\r\n", "in HTTP"),
-        ("HTTP/1.1 200", "without an answer"),
-        ("", "without an answer"),
+        ("220 ready\r\n", "with HTTP/1"),
+        ("HTTP/1.1 200", "before a complete response"),
+        ("", "before a complete response"),
     ] {
         let proxy = answering(answer);
         let error = transport(&proxy)
@@ -155,7 +155,7 @@ fn a_proxy_that_refuses_is_no_connection_and_never_the_server() {
             "{answer}"
         );
         assert_eq!(error.status(), None);
-        let source = error.source().unwrap().to_string();
+        let source = error.source().unwrap().source().unwrap().to_string();
         assert!(source.contains(said), "{answer}: {source}");
         assert!(!proxy.finish().unwrap().contains("{}"));
     }
@@ -245,10 +245,8 @@ fn in_an_environment_with_a_proxy() {
     let error = UreqTransport::new()
         .send(get("https://polar.invalid/"))
         .unwrap_err();
-    assert!(
-        error.source().unwrap().to_string().contains("status 418"),
-        "{error:?}"
-    );
+    let source = error.source().unwrap().source().unwrap();
+    assert!(source.to_string().contains("status 418"), "{error:?}");
     let direct = crate::server::transport();
     let error = direct.send(get("https://polar.invalid/")).unwrap_err();
     assert!(

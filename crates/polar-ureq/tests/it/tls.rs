@@ -185,7 +185,7 @@ fn an_unknown_root_is_refused() {
         let error = refused(&transport, authority.certify("localhost", |_| {}));
         let source = error.source().unwrap();
         assert!(
-            source.to_string().contains("certificate was not accepted"),
+            source.to_string().contains("certificate is not trusted"),
             "{source}"
         );
         assert!(
@@ -357,11 +357,11 @@ fn roots_that_cannot_be_read_are_named() {
     };
     let good = Authority::new().pem;
     let bad = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
-    assert!(of("nothing here").starts_with("extra roots hold no certificate: "));
+    assert!(of("nothing here").starts_with("extra roots contain no certificate: "));
     assert!(of("-----BEGIN CERTIFICATE-----\n!!").starts_with("extra roots are not PEM: "));
     assert!(
         of(&(good + bad))
-            .starts_with("extra roots hold a certificate that cannot be understood, number 2: ")
+            .starts_with("extra roots contain a certificate that cannot be parsed, number 2: ")
     );
     let error = ExtraRoots::from_pem_file("/no/such/file.pem").unwrap_err();
     assert!(
