@@ -1,9 +1,9 @@
-//! One client over either transport, for threads that wait for its answers.
+//! A blocking client over either transport, and the log lines of `--verbose`.
 
-use std::{ffi::OsString, io, sync::Arc};
+use std::{io, sync::Arc};
 
 use polar_core::{
-    Config, Error, Operation, blocking,
+    AttemptReport, Config, Error, Operation, TransportErrorKind, blocking,
     recipes::{ClaimQuestion, ClaimStatus, Ensured, EnsuredRevoked, RenewError},
     types::{AssignSeat, Container, CustomerSessionToken, Recipient, Seat},
 };
@@ -12,52 +12,44 @@ use polar_ureq::UreqTransport;
 use tokio::runtime::{self, Runtime};
 
 use crate::{
-    args::{Options, TransportName},
+    args::{ApiOptions, TransportName},
     bulk::Pacer,
     error::CliError,
-    roots::{self, Pem},
     settings,
+    system::System,
     transport::{CliTransport, ServerClock},
 };
 
-/// A client that waits for its answers, whatever lies beneath.
+/// A blocking client over either transport.
 pub(crate) enum Client {
     Hyper(CurrentThread, polar_core::Client),
     Ureq(blocking::Client),
 }
 
 impl Client {
-    /// The client that the options ask for, which sets the clock. `pacer` can end its waits; `with`
-    /// adds what is not an option, such as a token.
+    /// Creates a client that sets the clock, and that the pacer can stop.
     pub(crate) fn new(
-        options: &Options,
-        env: &dyn Fn(&str) -> Option<OsString>,
+        api: &ApiOptions,
+        config: Config,
         clock: &ServerClock,
         pacer: Option<&Arc<Pacer>>,
-        with: impl FnOnce(Config) -> Config,
     ) -> Result<Self, CliError> {
-        let base_url = settings::base_url(options, env)?;
-        let roots = roots::extra(options, &base_url, env)?;
-        let config = with(settings::config(options, base_url));
-        match options.transport {
+        match api.transport {
             TransportName::Hyper => {
-                let transport = CliTransport::new(hyper(options, &roots)?, clock, pacer);
+                let transport = CliTransport::new(hyper(api)?, clock, pacer);
                 Self::hyper(polar_core::Client::new(transport, config))
             }
             TransportName::Ureq => {
-                let transport = CliTransport::new(ureq(options, &roots)?, clock, pacer);
+                let transport = CliTransport::new(ureq(api)?, clock, pacer);
                 Ok(Self::Ureq(blocking::Client::new(transport, config)))
             }
         }
     }
 
-    /// A client over hyper, with a runtime on this thread.
+    /// Creates a client over hyper, with a runtime on this thread.
     pub(crate) fn hyper(client: polar_core::Client) -> Result<Self, CliError> {
-        let runtime = CurrentThread::new().map_err(|error| {
-            CliError::Local(format!(
-                "the runtime that hyper needs could not be started: {error}"
-            ))
-        })?;
+        let runtime = CurrentThread::new()
+            .map_err(|error| CliError::Local(format!("cannot start the async runtime: {error}")))?;
         Ok(Self::Hyper(runtime, client))
     }
 
@@ -120,8 +112,8 @@ impl Client {
     }
 }
 
-/// A runtime that runs on the calling thread. Dropping it does not wait for its blocking threads:
-/// the system's lookup of a name on one of them may take longer than the program has.
+/// A runtime that runs on the calling thread. Dropping it does not wait for its blocking threads,
+/// because a DNS lookup on one of them may hang.
 pub(crate) struct CurrentThread(Option<Runtime>);
 
 impl CurrentThread {
@@ -133,8 +125,8 @@ impl CurrentThread {
     }
 
     fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
-        #[expect(clippy::expect_used, reason = "only dropping takes it")]
-        let runtime = self.0.as_ref().expect("the runtime is there until the end");
+        #[expect(clippy::expect_used, reason = "only drop takes it")]
+        let runtime = self.0.as_ref().expect("the runtime is only taken on drop");
         runtime.block_on(future)
     }
 }
@@ -147,26 +139,71 @@ impl Drop for CurrentThread {
     }
 }
 
-fn hyper(options: &Options, roots: &[Pem]) -> Result<HyperTransport, CliError> {
+fn hyper(api: &ApiOptions) -> Result<HyperTransport, CliError> {
     let mut builder = HyperTransport::builder();
-    if options.no_proxy {
+    if api.no_proxy {
         builder = builder.proxy(polar_hyper::Proxy::none());
     }
-    if let Some(roots) = roots::trusted(roots, polar_hyper::ExtraRoots::from_pem)? {
+    if let Some(roots) = settings::extra_roots(api, polar_hyper::ExtraRoots::from_pem)? {
         builder = builder.extra_roots(roots);
     }
     Ok(builder.build())
 }
 
-fn ureq(options: &Options, roots: &[Pem]) -> Result<UreqTransport, CliError> {
+fn ureq(api: &ApiOptions) -> Result<UreqTransport, CliError> {
     let mut builder = UreqTransport::builder();
-    if options.no_proxy {
+    if api.no_proxy {
         builder = builder.proxy(polar_ureq::Proxy::none());
     }
-    if let Some(roots) = roots::trusted(roots, polar_ureq::ExtraRoots::from_pem)? {
+    if let Some(roots) = settings::extra_roots(api, polar_ureq::ExtraRoots::from_pem)? {
         builder = builder.extra_roots(roots);
     }
     Ok(builder.build())
+}
+
+/// Logs every attempt of a client, with `--verbose`.
+pub(crate) fn log_attempts(config: Config, api: &ApiOptions, system: &System<'_>) -> Config {
+    if !api.verbose {
+        return config;
+    }
+    let log = system.log.clone();
+    config.on_attempt(move |attempt| log(&attempt_line(attempt)))
+}
+
+/// Returns the log line of an attempt: `POST /v1/customer-seats: 429, attempt 1, retry in 2.0 s`.
+pub(crate) fn attempt_line(attempt: &AttemptReport) -> String {
+    let AttemptReport {
+        method,
+        route,
+        attempt: number,
+        ..
+    } = attempt;
+    let result = match (attempt.status, attempt.fault) {
+        (Some(status), None) => status.as_u16().to_string(),
+        (Some(status), Some(error)) => format!("{}, {}", status.as_u16(), describe(error)),
+        (None, Some(error)) => describe(error).to_owned(),
+        (None, None) => "no response".to_owned(),
+    };
+    let retry = attempt
+        .wait
+        .map(|wait| format!(", retry in {:.1} s", wait.as_secs_f64()));
+    format!(
+        "{method} {route}: {result}, attempt {number}{}",
+        retry.unwrap_or_default()
+    )
+}
+
+const fn describe(error: TransportErrorKind) -> &'static str {
+    match error {
+        TransportErrorKind::Connect => "connection failed",
+        TransportErrorKind::Tls => "TLS handshake failed",
+        TransportErrorKind::Timeout => "timed out",
+        TransportErrorKind::Interrupted => "connection lost",
+        TransportErrorKind::Malformed => "invalid HTTP",
+        TransportErrorKind::TooLarge => "response too large",
+        TransportErrorKind::Encoded => "unsupported content encoding",
+        _ => "no response",
+    }
 }
 
 #[cfg(test)]
@@ -178,7 +215,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_runtime_does_not_wait_for_a_lookup_that_hangs() {
+    fn dropping_the_runtime_does_not_wait_for_lookups() {
         let (started, has_started) = mpsc::channel();
         let (end, has_ended) = mpsc::channel::<()>();
         let runtime = CurrentThread::new().unwrap();

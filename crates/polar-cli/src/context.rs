@@ -9,123 +9,129 @@ use polar_core::{
 };
 
 use crate::{
-    args::{Options, TokenArg},
-    attempts,
+    args::{ApiOptions, TokenArg},
     bulk::Pacer,
-    client::Client,
+    client::{Client, log_attempts},
     error::{CliError, Effect, SavedResponse},
     report::{ErrorReport, Report, Theme, json_line},
     settings,
     system::System,
-    tokens,
     transport::ServerClock,
 };
 
-/// One run of the program: what it was told, and the system around it.
+/// The state that every command uses: the system, the server's clock and the output format.
 pub(crate) struct Context<'a> {
-    pub(crate) options: Options,
     pub(crate) system: System<'a>,
     pub(crate) clock: ServerClock,
+    /// Whether results and errors are printed as JSON.
+    pub(crate) json: bool,
 }
 
 impl Context<'_> {
-    /// A client for what needs no token, or one of the portal.
-    pub(crate) fn client(&self) -> Result<Client, CliError> {
-        Client::new(
-            &self.options,
-            self.system.env,
-            &self.clock,
-            None,
-            |config| attempts::log_attempts(config, &self.options, &self.system.log),
-        )
+    /// Returns a client without an access token.
+    pub(crate) fn client(&self, api: &ApiOptions) -> Result<Client, CliError> {
+        self.client_with(api, None, |config| log_attempts(config, api, &self.system))
     }
 
-    /// A client with the organisation's token.
-    pub(crate) fn organization(&self) -> Result<Client, CliError> {
-        let token = tokens::access_token(self.system.env)?;
-        Client::new(
-            &self.options,
-            self.system.env,
-            &self.clock,
-            None,
-            |config| {
-                attempts::log_attempts(config, &self.options, &self.system.log).access_token(token)
-            },
-        )
+    /// Returns a client with the organization's access token.
+    pub(crate) fn organization(&self, api: &ApiOptions) -> Result<Client, CliError> {
+        let token = settings::access_token(self.system.env)?;
+        self.client_with(api, None, |config| {
+            log_attempts(config, api, &self.system).access_token(token)
+        })
     }
 
-    /// A client with the organisation's token and settings of its own, told of attempts by nobody.
-    /// The pacer can end its waits.
-    pub(crate) fn organization_with(
+    /// Returns a client with the organization's access token and a pacer that can stop it.
+    /// `configure` changes its configuration.
+    pub(crate) fn paced_organization(
         &self,
+        api: &ApiOptions,
         pacer: &Arc<Pacer>,
-        with: impl FnOnce(Config) -> Config,
+        configure: impl FnOnce(Config) -> Config,
     ) -> Result<Client, CliError> {
-        let token = tokens::access_token(self.system.env)?;
-        Client::new(
-            &self.options,
-            self.system.env,
-            &self.clock,
-            Some(pacer),
-            |config| with(config).access_token(token),
-        )
+        let token = settings::access_token(self.system.env)?;
+        self.client_with(api, Some(pacer), |config| {
+            configure(config).access_token(token)
+        })
     }
 
-    /// The base URL of the clients.
-    pub(crate) fn base_url(&self) -> Result<BaseUrl, CliError> {
-        settings::base_url(&self.options, self.system.env)
+    /// Returns a client for the customer portal, and the session token from the environment.
+    pub(crate) fn portal(
+        &self,
+        api: &ApiOptions,
+    ) -> Result<(Client, CustomerSessionToken), CliError> {
+        let token = settings::session_token(self.system.env)?;
+        Ok((self.client(api)?, token))
     }
 
-    /// Asks a person whether to go on. Without one at a terminal, `--yes` must have said so.
+    fn client_with(
+        &self,
+        api: &ApiOptions,
+        pacer: Option<&Arc<Pacer>>,
+        configure: impl FnOnce(Config) -> Config,
+    ) -> Result<Client, CliError> {
+        let config = configure(settings::config(api, self.base_url(api)?));
+        Client::new(api, config, &self.clock, pacer)
+    }
+
+    /// Returns the base URL of the clients.
+    pub(crate) fn base_url(&self, api: &ApiOptions) -> Result<BaseUrl, CliError> {
+        settings::base_url(api, self.system.env)
+    }
+
+    /// Asks whether to continue, unless `yes`.
+    ///
+    /// # Errors
+    ///
+    /// If the answer is not yes, or if standard input or standard error is not a terminal.
     pub(crate) fn confirm(&mut self, question: &str, yes: bool) -> Result<(), CliError> {
         if yes {
             return Ok(());
         }
-        if !self.system.terminal.stdin || !self.system.terminal.stderr {
+        let terminal = self.system.terminal;
+        if !terminal.stdin || !terminal.stderr {
+            let stream = if terminal.stdin { "stderr" } else { "stdin" };
             return Err(CliError::invalid(format!(
-                "nothing was done, for there is nobody to ask \"{question}\": say --yes beforehand"
-            )));
+                "cannot ask \"{question}\": {stream} is not a terminal"
+            ))
+            .with_hint("Pass --yes to skip the question."));
         }
         let _ = self.system.stderr.write(&format!("{question} [y/N] "));
         let mut answer = String::new();
         let mut stdin = BufReader::with_capacity(1, &mut self.system.stdin).take(100);
-        // Whatever cannot be read is no consent.
+        // An unreadable answer counts as no.
         let _ = stdin.read_line(&mut answer);
         if matches!(answer.trim().to_lowercase().as_str(), "y" | "yes") {
             Ok(())
         } else {
-            Err(CliError::invalid("nothing was done, as you say"))
+            Err(CliError::invalid("canceled"))
         }
     }
 
-    /// A client, and the session token to use the portal with.
-    pub(crate) fn portal(&self) -> Result<(Client, CustomerSessionToken), CliError> {
-        let token = tokens::session_token(self.system.env)?;
-        Ok((self.client()?, token))
-    }
-
-    /// The invitation token that the command was given.
+    /// Returns the invitation token that the command was given.
     pub(crate) fn invitation(&mut self, token: &TokenArg) -> Result<InvitationToken, CliError> {
         token.read(self.system.stdin)
     }
 
-    /// Prints the result.
+    /// Prints a result, as JSON or as text.
     pub(crate) fn print_report(
         &mut self,
         report: &impl Report,
         effect: Effect,
     ) -> Result<(), CliError> {
-        let text = if self.options.json {
-            let json = serde_json::to_string(report)
-                .map_err(|error| CliError::Local(format!("the result is not JSON: {error}")))?;
+        let text = if self.json {
+            let json = serde_json::to_string(report).map_err(|error| {
+                CliError::Local(format!("cannot serialize the result as JSON: {error}"))
+            })?;
             json_line(&json)
         } else {
-            report.to_text(Theme::new(self.system.stdout.has_color()), self.clock.now())
+            let theme = Theme::new(self.system.stdout.has_color());
+            report.to_text(theme, self.clock.now())
         };
         self.print(&text, effect)
     }
 
-    /// Prints a text that is the result, or a part of it.
+    /// Prints text to standard output.
     pub(crate) fn print(&mut self, text: &str, effect: Effect) -> Result<(), CliError> {
         self.system
             .stdout
@@ -137,18 +143,23 @@ impl Context<'_> {
             })
     }
 
-    /// Prints a failure where failures go. If that cannot be done either, the exit code remains.
+    /// Prints an error to standard error. If that fails, only the exit status remains.
     pub(crate) fn print_error(&mut self, error: &CliError) {
-        // Whoever closed the pipe, as `head` does, has seen what they wanted to.
-        if matches!(error, CliError::Reported(_)) || error.is_broken_pipe() && !self.options.json {
+        // A reader that closes the pipe, such as `head`, expects no error message.
+        if matches!(error, CliError::Reported(_)) || error.is_broken_pipe() && !self.json {
             return;
         }
+        let text = self.error_text(error);
+        let _ = self.system.stderr.write(&text);
+    }
+
+    /// Returns an error as it is printed.
+    pub(crate) fn error_text(&self, error: &CliError) -> String {
         let report = ErrorReport::new(error);
-        let text = if self.options.json {
+        if self.json {
             report.json()
         } else {
             report.to_text(Theme::new(self.system.stderr.has_color()))
-        };
-        let _ = self.system.stderr.write(&text);
+        }
     }
 }

@@ -1,7 +1,6 @@
 #![doc = include_str!("../README.md")]
 
 mod args;
-mod attempts;
 mod bulk;
 mod cli;
 mod client;
@@ -11,11 +10,9 @@ mod csv_file;
 mod error;
 mod people;
 mod report;
-mod roots;
 mod settings;
 mod signals;
 mod system;
-mod tokens;
 mod transport;
 
 use std::mem;
@@ -23,7 +20,7 @@ use std::mem;
 use clap::FromArgMatches;
 
 use self::{
-    cli::{ClapMessage, Cli, clap_message, whole},
+    cli::{ClapMessage, Cli, clap_message, command},
     context::Context,
     error::CliError,
     report::ErrorReport,
@@ -34,22 +31,22 @@ pub use self::{
     system::{Log, Stream, System, Terminal},
 };
 
-/// Runs the program: reads the command line, carries the command out, and prints what came of it.
+/// Runs `polar-seats`: parses the arguments, runs the command, and prints its result.
 ///
-/// Results go to the standard output, and nothing else does; failures go to the standard error.
-/// `serve` and `webhook listen` return when the process is asked to end by a signal.
-#[must_use = "the exit code tells what came of it"]
+/// Results go to standard output, errors to standard error. `serve` and `webhook listen` return
+/// after SIGINT or SIGTERM.
+#[must_use = "the exit status says whether the command succeeded"]
 pub fn run(mut system: System<'_>) -> ExitStatus {
     let args = mem::take(&mut system.args);
-    let parsed = whole()
+    let parsed = command()
         .try_get_matches_from(&args)
         .and_then(|matches| Cli::from_arg_matches(&matches));
     match parsed {
-        Ok(Cli { command, options }) => {
+        Ok(Cli { command, json }) => {
             let mut context = Context {
-                options,
                 system,
                 clock: ServerClock::default(),
+                json,
             };
             match command.run(&mut context) {
                 Ok(()) => ExitStatus::Success,
@@ -83,13 +80,13 @@ fn print_clap_message(message: ClapMessage, mut system: System<'_>) -> ExitStatu
             json,
         } => {
             let text = if json {
-                ErrorReport::new(&CliError::InvalidInput(message)).json()
+                ErrorReport::new(&CliError::invalid(message)).json()
             } else if system.stderr.has_color() {
                 styled
             } else {
                 plain
             };
-            // If even this cannot be written, the exit code remains.
+            // If this fails, only the exit status remains.
             let _ = system.stderr.write(&text);
             ExitStatus::Invalid
         }

@@ -103,7 +103,7 @@ fn read(file: &Path, context: &mut Context<'_>) -> Result<Vec<u8>, CliError> {
     }
 }
 
-fn invalid_file(file: &Path, errors: Vec<CsvError>, next_step: Option<&'static str>) -> CliError {
+fn invalid_file(file: &Path, errors: Vec<CsvError>, hint: Option<&'static str>) -> CliError {
     let count = counted(errors.len() as u64, "error");
     let head = format!("nothing was sent: {} has {count}", shown(file));
     let mut lines = vec![head];
@@ -115,7 +115,7 @@ fn invalid_file(file: &Path, errors: Vec<CsvError>, next_step: Option<&'static s
     CliError::InvalidFile {
         message: lines.join("\n"),
         errors,
-        next_step,
+        hint,
     }
 }
 

@@ -19,11 +19,11 @@ use polar_core::{
 
 use super::{Journal, Pacer, ProgressOutput};
 use crate::{
-    attempts,
-    client::Client,
+    args::{ApiOptions, ProgressOptions},
+    client::{Client, attempt_line},
     context::Context,
     error::{BulkError, CliError, ExitStatus, StopReason},
-    report::{ErrorReport, Theme, exact},
+    report::exact,
     signals,
 };
 
@@ -43,6 +43,12 @@ pub(crate) struct PaceArgs {
     /// Write nothing down
     #[arg(long, conflicts_with = "journal")]
     no_journal: bool,
+
+    #[command(flatten)]
+    pub(crate) api: ApiOptions,
+
+    #[command(flatten)]
+    progress: ProgressOptions,
 }
 
 /// A client with its pace, its journal and its output.
@@ -66,33 +72,38 @@ impl PaceArgs {
 
     /// The requests a minute.
     pub(crate) fn rate(&self, context: &Context<'_>) -> Result<u32, CliError> {
-        let is_sandbox = context.base_url()? == BaseUrl::sandbox();
+        let is_sandbox = context.base_url(&self.api)? == BaseUrl::sandbox();
         Ok(self
             .rate
             .unwrap_or(if is_sandbox { SANDBOX_RATE } else { RATE }))
     }
-}
 
-/// A client whose attempts the pacer and the output hear of.
-pub(crate) fn client(
-    context: &Context<'_>,
-    pacer: &Arc<Pacer>,
-    output: &ProgressOutput,
-) -> Result<Client, CliError> {
-    stop_on_signal(context, pacer, output)?;
-    let verbose = context.options.verbose.then(|| output.log());
-    let (listener, output) = (Arc::clone(pacer), output.clone());
-    context.organization_with(pacer, |config| {
-        config.on_attempt(move |attempt: &AttemptReport| {
-            if let Some(log) = &verbose {
-                log(&attempts::line(attempt));
-            }
-            if attempt.attempt > 1 {
-                listener.count();
-            }
-            hear(attempt, &listener, &output);
+    pub(crate) const fn is_quiet(&self) -> bool {
+        self.progress.quiet
+    }
+
+    /// A client whose attempts the pacer and the output hear of.
+    pub(crate) fn client(
+        &self,
+        context: &Context<'_>,
+        pacer: &Arc<Pacer>,
+        output: &ProgressOutput,
+    ) -> Result<Client, CliError> {
+        stop_on_signal(context, pacer, output)?;
+        let verbose = self.api.verbose.then(|| output.log());
+        let (listener, output) = (Arc::clone(pacer), output.clone());
+        context.paced_organization(&self.api, pacer, |config| {
+            config.on_attempt(move |attempt: &AttemptReport| {
+                if let Some(log) = &verbose {
+                    log(&attempt_line(attempt));
+                }
+                if attempt.attempt > 1 {
+                    listener.count();
+                }
+                hear(attempt, &listener, &output);
+            })
         })
-    })
+    }
 }
 
 /// One response that asks to wait holds all requests.
@@ -146,16 +157,12 @@ fn stop_on_signal(
     pacer: &Arc<Pacer>,
     output: &ProgressOutput,
 ) -> Result<(), CliError> {
-    let report = ErrorReport::new(&CliError::from(BulkError::Stopped(StopReason::Interrupted)));
-    let unchanged = match (context.options.json, context.system.terminal.stderr) {
-        (true, _) => report.json(),
+    let mut unchanged =
+        context.error_text(&CliError::from(BulkError::Stopped(StopReason::Interrupted)));
+    if context.system.terminal.stderr && !context.json {
         // The terminal shows ^C in a line of its own, or behind a question.
-        (false, true) => format!(
-            "\n{}",
-            report.to_text(Theme::new(context.system.stderr.has_color()))
-        ),
-        (false, false) => report.to_text(Theme::new(context.system.stderr.has_color())),
-    };
+        unchanged.insert(0, '\n');
+    }
     let asked = AtomicU32::new(0);
     let (pacer, output) = (Arc::clone(pacer), output.clone());
     signals::on_end(move || {

@@ -14,7 +14,7 @@ mod workers;
 
 pub(crate) use self::{
     assign::{assign, none_assigned},
-    context::{BulkContext, PaceArgs, beside, client},
+    context::{BulkContext, PaceArgs, beside},
     journal::{Journal, JournalEntry, RENEWING, UNKNOWN, aliases, left_at, revoking_since},
     pacer::Pacer,
     preview::{Preview, name},

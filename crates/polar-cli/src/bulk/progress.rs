@@ -23,10 +23,10 @@ pub(crate) struct ProgressOutput {
 type Held = Arc<Mutex<Option<Instant>>>;
 
 impl ProgressOutput {
-    pub(crate) fn new(context: &Context<'_>) -> Self {
+    pub(crate) fn new(context: &Context<'_>, quiet: bool) -> Self {
         Self {
             log: context.system.log.clone(),
-            quiet: context.options.quiet,
+            quiet,
             draws: context.system.terminal.stderr,
             bar: Arc::default(),
             held_until: Arc::default(),

@@ -139,9 +139,7 @@ const SHORTEST_SECRET: usize = 20;
 
 #[cfg(test)]
 mod tests {
-    use clap::Parser;
-
-    use super::super::Cli;
+    use super::super::command;
     use super::*;
 
     fn complaint(line: &str) -> (String, String, bool) {
@@ -149,7 +147,7 @@ mod tests {
             .split_whitespace()
             .map(OsString::from)
             .collect();
-        let Err(error) = Cli::try_parse_from(&args) else {
+        let Err(error) = command().try_get_matches_from(&args) else {
             panic!("accepted: {line}");
         };
         match clap_message(error, &args) {

@@ -8,7 +8,7 @@ use polar_core::{
 use serde::Serialize;
 
 use crate::{
-    args::{ContainerArgs, RecipientArgs},
+    args::{ApiOptions, ContainerArgs, RecipientArgs},
     context::Context,
     error::{CliError, Effect},
     report::{Report, Theme, details, holder, invitation},
@@ -27,6 +27,9 @@ pub(crate) struct Assign {
     recipient: RecipientArgs,
     #[command(flatten)]
     extras: ExtraArgs,
+
+    #[command(flatten)]
+    api: ApiOptions,
 }
 
 /// What else an assignment can be told, by the organisation and in the portal.
@@ -47,7 +50,7 @@ impl Assign {
         request.metadata = self.extras.metadata;
         request.immediate_claim = self.extras.immediate_claim;
         let seat = context
-            .organization()?
+            .organization(&self.api)?
             .call(customer_seats::Assign::new(request))?;
         context.print_report(&Assigned(seat), Effect::Write)
     }

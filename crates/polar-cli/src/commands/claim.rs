@@ -4,7 +4,7 @@ use clap::Args;
 use polar_core::{Error, customer_seats, types::ClaimedSeat};
 
 use crate::{
-    args::TokenArg,
+    args::{ApiOptions, TokenArg},
     context::Context,
     error::{CliError, Effect, SavedResponse},
     report::{Report, Theme, details, holder},
@@ -22,12 +22,15 @@ Example:
 pub(crate) struct Claim {
     #[command(flatten)]
     token: TokenArg,
+
+    #[command(flatten)]
+    api: ApiOptions,
 }
 
 impl Claim {
     pub(crate) fn run(&self, context: &mut Context<'_>) -> Result<(), CliError> {
         let invitation_token = context.invitation(&self.token)?;
-        let client = context.client()?;
+        let client = context.client(&self.api)?;
         match client.call(customer_seats::Claim::new(invitation_token)) {
             Ok(claimed) => show(context, &claimed),
             Err(error) => Err(unread(error)),

@@ -4,7 +4,7 @@ use clap::Args;
 use polar_core::{customer_seats, types};
 
 use crate::{
-    args::TokenArg,
+    args::{ApiOptions, TokenArg},
     context::Context,
     error::{CliError, Effect},
     report::{Report, Theme, sanitize},
@@ -20,13 +20,16 @@ Example:
 pub(crate) struct ClaimInfo {
     #[command(flatten)]
     token: TokenArg,
+
+    #[command(flatten)]
+    api: ApiOptions,
 }
 
 impl ClaimInfo {
     pub(crate) fn run(&self, context: &mut Context<'_>) -> Result<(), CliError> {
         let invitation_token = context.invitation(&self.token)?;
         let info = context
-            .client()?
+            .client(&self.api)?
             .call(customer_seats::GetClaimInfo::new(invitation_token))?;
         context.print_report(&info, Effect::Read)
     }

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::claim_info::what;
 use crate::{
-    args::{OptionalContainerArgs, TokenArg},
+    args::{ApiOptions, OptionalContainerArgs, TokenArg},
     context::Context,
     error::{CliError, Effect},
     report::{Report, Theme, holder},
@@ -34,6 +34,9 @@ pub(crate) struct ClaimStatus {
 
     #[command(flatten)]
     container: OptionalContainerArgs,
+
+    #[command(flatten)]
+    api: ApiOptions,
 }
 
 impl ClaimStatus {
@@ -42,14 +45,14 @@ impl ClaimStatus {
         let client = match (self.seat, self.container.get()) {
             (Some(seat), Some(container)) => {
                 question = question.seat(container, seat);
-                context.organization()?
+                context.organization(&self.api)?
             }
             (None, Some(_)) => {
                 return Err(CliError::invalid(
                     "--subscription and --order go with --seat, which is missing",
                 ));
             }
-            _ => context.client()?,
+            _ => context.client(&self.api)?,
         };
         let status = client.claim_status(question)?;
         context.print_report(&Found::from(status), Effect::Read)

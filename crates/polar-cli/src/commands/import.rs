@@ -71,14 +71,14 @@ impl Import {
     pub(crate) fn run(&self, context: &mut Context<'_>) -> Result<(), CliError> {
         let container = self.container.get()?;
         let people = self.file.read(context)?;
-        let server = context.base_url()?;
+        let server = context.base_url(&self.pace.api)?;
         let beside = bulk::beside(&self.file.file, "journal.jsonl");
         let journal = self.pace.journal(beside, server.clone());
         let mut aliases = bulk::aliases(&journal.read()?, &server, container);
 
-        let output = ProgressOutput::new(context);
+        let output = ProgressOutput::new(context, self.pace.is_quiet());
         let pacer = Arc::new(Pacer::new(self.pace.rate(context)?));
-        let client = bulk::client(context, &pacer, &output)?;
+        let client = self.pace.client(context, &pacer, &output)?;
         let mut bulk = BulkContext {
             client: &client,
             container,
@@ -86,7 +86,7 @@ impl Import {
             output: &output,
             journal,
             threads: self.how.concurrency.into(),
-            patience: context.options.patience(),
+            patience: self.pace.api.max_retries,
         };
         let list = bulk.list()?;
 

@@ -8,7 +8,7 @@ use polar_core::{
 use serde::Serialize;
 
 use crate::{
-    args::ContainerArgs,
+    args::{ApiOptions, ContainerArgs},
     context::Context,
     error::{CliError, Effect},
     report::{Report, Theme, counted, holder, invitation, sanitize, table},
@@ -29,6 +29,9 @@ pub(crate) struct List {
     container: ContainerArgs,
     #[command(flatten)]
     filter: FilterArgs,
+
+    #[command(flatten)]
+    api: ApiOptions,
 }
 
 /// Which seats of a list are wanted.
@@ -95,7 +98,7 @@ impl List {
     pub(crate) fn run(&self, context: &mut Context<'_>) -> Result<(), CliError> {
         let container = self.container.get()?;
         let list = context
-            .organization()?
+            .organization(&self.api)?
             .call(customer_seats::List::new(container))?;
         let now = context.clock.now();
         context.print_report(

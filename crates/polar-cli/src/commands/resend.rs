@@ -8,7 +8,7 @@ use polar_core::{
 use serde::Serialize;
 
 use crate::{
-    args::OptionalContainerArgs,
+    args::{ApiOptions, OptionalContainerArgs},
     context::Context,
     error::{CliError, Effect},
     report::{Report, Theme, details, holder, left, since},
@@ -31,11 +31,14 @@ pub(crate) struct Resend {
 
     #[command(flatten)]
     container: OptionalContainerArgs,
+
+    #[command(flatten)]
+    api: ApiOptions,
 }
 
 impl Resend {
     pub(crate) fn run(&self, context: &mut Context<'_>) -> Result<(), CliError> {
-        let client = context.organization()?;
+        let client = context.organization(&self.api)?;
         if let Some(container) = self.container.get() {
             let list = client.call(customer_seats::List::new(container))?;
             self.check(&list, container, context.clock.now())?;

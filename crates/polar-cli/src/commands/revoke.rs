@@ -8,6 +8,7 @@ use polar_core::{
 use serde::Serialize;
 
 use crate::{
+    args::ApiOptions,
     context::Context,
     error::{CliError, Effect},
     report::{Report, Theme, details, sanitize},
@@ -25,12 +26,15 @@ pub(crate) struct Revoke {
     /// The seat, as `list` shows it
     #[arg(value_name = "SEAT_ID")]
     pub(super) seat_id: SeatId,
+
+    #[command(flatten)]
+    api: ApiOptions,
 }
 
 impl Revoke {
     pub(crate) fn run(&self, context: &mut Context<'_>) -> Result<(), CliError> {
         let revoke = customer_seats::Revoke::new(self.seat_id);
-        let seat = context.organization()?.call(revoke)?;
+        let seat = context.organization(&self.api)?.call(revoke)?;
         context.print_report(&Revoked(seat), Effect::Write)
     }
 }

@@ -58,16 +58,16 @@ impl Sync {
     pub(crate) fn run(&self, context: &mut Context<'_>) -> Result<(), CliError> {
         let container = self.container.get()?;
         let people = self.file.read(context)?;
-        let server = context.base_url()?;
+        let server = context.base_url(&self.pace.api)?;
         let beside = bulk::beside(&self.file.file, "journal.jsonl");
         let journal = self.pace.journal(beside, server.clone());
         let entries = journal.read()?;
         let mut aliases = bulk::aliases(&entries, &server, container);
 
-        let output = ProgressOutput::new(context);
+        let output = ProgressOutput::new(context, self.pace.is_quiet());
         let rate = self.pace.rate(context)?;
         let pacer = Arc::new(Pacer::new(rate));
-        let client = bulk::client(context, &pacer, &output)?;
+        let client = self.pace.client(context, &pacer, &output)?;
         let mut bulk = BulkContext {
             client: &client,
             container,
@@ -75,11 +75,11 @@ impl Sync {
             output: &output,
             journal,
             threads: self.how.concurrency.into(),
-            patience: context.options.patience(),
+            patience: self.pace.api.max_retries,
         };
         bulk.let_pass(
             bulk::revoking_since(&entries, container),
-            context.options.timeout,
+            Some(self.pace.api.timeout),
         );
         let list = bulk.list()?;
 

@@ -18,13 +18,16 @@ use crate::csv_file::CsvError;
 /// The error of a command.
 pub(crate) enum CliError {
     /// Invalid arguments, environment variables or input. Nothing was sent.
-    InvalidInput(String),
+    InvalidInput {
+        message: String,
+        hint: Option<String>,
+    },
     /// A file with invalid cells or rows. Nothing was sent.
     InvalidFile {
         /// Includes the first of the errors, each on its own line.
         message: String,
         errors: Vec<CsvError>,
-        next_step: Option<&'static str>,
+        hint: Option<&'static str>,
     },
     /// The call failed.
     Call(Error),
@@ -78,7 +81,34 @@ pub enum ExitStatus {
 
 impl CliError {
     pub(crate) fn invalid(message: impl Into<String>) -> Self {
-        Self::InvalidInput(message.into())
+        Self::InvalidInput {
+            message: message.into(),
+            hint: None,
+        }
+    }
+
+    /// Adds a hint to an error of invalid input: what to do, in a sentence.
+    pub(crate) fn with_hint(self, hint: impl Into<String>) -> Self {
+        match self {
+            Self::InvalidInput { message, .. } => Self::InvalidInput {
+                message,
+                hint: Some(hint.into()),
+            },
+            other => other,
+        }
+    }
+
+    /// Returns the message and the hint of an error of invalid input.
+    #[cfg(test)]
+    pub(crate) fn invalid_message(self) -> String {
+        match self {
+            Self::InvalidInput { message, hint } => [Some(message), hint]
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>()
+                .join("\n"),
+            other => panic!("exit status {:?}", other.exit_status()),
+        }
     }
 
     /// Returns whether the reader closed standard output before a result that can be repeated.
@@ -89,7 +119,7 @@ impl CliError {
 
     pub(crate) fn exit_status(&self) -> ExitStatus {
         match self {
-            Self::InvalidInput(_) | Self::InvalidFile { .. } => ExitStatus::Invalid,
+            Self::InvalidInput { .. } | Self::InvalidFile { .. } => ExitStatus::Invalid,
             Self::Call(error) | Self::UndecodedClaim(error, _) => ExitStatus::of(error),
             Self::InvalidWebhook(_) => ExitStatus::Refused,
             Self::Output {

@@ -5,52 +5,52 @@ use std::{
 
 use crate::report::file_name;
 
-/// What became of an answer that comes only once, when it could not be handed over.
+/// Where the response to a claim was saved, when it could not be printed.
 #[derive(Debug)]
 pub(crate) enum SavedResponse {
-    /// It is in this file, which only its owner can read.
+    /// In this file, which only its owner can read.
     File(PathBuf),
-    /// It could not be saved either.
+    /// Nowhere, because the file could not be written.
     Failed(io::Error),
-    /// There was nothing worth keeping.
+    /// Nowhere, because the response was empty.
     None,
 }
 
 impl SavedResponse {
-    /// Saves an answer in a new file among the temporary ones.
-    pub(crate) fn save(answer: &[u8]) -> Self {
-        if answer.is_empty() {
+    /// Saves a response to a new file in the temporary directory.
+    pub(crate) fn save(response: &[u8]) -> Self {
+        if response.is_empty() {
             return Self::None;
         }
-        match write_file(answer) {
+        match write_file(response) {
             Ok(path) => Self::File(path),
             Err(error) => Self::Failed(error),
         }
     }
 
-    /// What to tell a person, if anything.
+    /// Returns a sentence about the file, if there is one.
     pub(crate) fn message(&self) -> Option<String> {
         match self {
             Self::File(path) => Some(format!(
-                "Polar's answer, which may hold the session token, is kept in {}. Only you can \
-                 read it; delete it when you are done.",
+                "The response, which may contain the session token, was saved to {}, which only \
+                 you can read. Delete the file after use.",
                 file_name(path)
             )),
             Self::Failed(error) => Some(format!(
-                "Polar's answer could not be kept in a file either: {error}."
+                "The response could not be saved to a file either: {error}."
             )),
             Self::None => None,
         }
     }
 }
 
-/// `tempfile` makes files that only their owner can read.
-fn write_file(answer: &[u8]) -> io::Result<PathBuf> {
+/// Writes a file that only its owner can read, as `tempfile` creates them.
+fn write_file(response: &[u8]) -> io::Result<PathBuf> {
     let mut file = tempfile::Builder::new()
         .prefix("polar-seats-claim-")
         .suffix(".json")
         .tempfile()?;
-    file.write_all(answer)?;
+    file.write_all(response)?;
     file.as_file().sync_all()?;
     let (_, path) = file.keep()?;
     Ok(path)
@@ -63,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_answer_is_kept_for_its_owner_alone() {
+    fn saved_file_is_readable_by_owner_only() {
         let saved = SavedResponse::save(b"{}");
         let SavedResponse::File(path) = &saved else {
             panic!("{saved:?}")
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_answer_is_not_worth_a_file() {
+    fn empty_response_is_not_saved() {
         assert!(matches!(SavedResponse::save(b""), SavedResponse::None));
     }
 }

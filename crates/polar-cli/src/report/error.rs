@@ -9,11 +9,11 @@ use crate::{
     error::{BulkError, CliError, Effect, ExitStatus, Incomplete, SavedResponse, StopReason},
 };
 
-/// A failure, as it is told. Its serialisation is a promise.
+/// An error as it is printed. Its JSON form is stable.
 #[derive(Debug, Serialize)]
 pub(crate) struct ErrorReport {
     kind: &'static str,
-    /// The API's name for the reason, where it gave one; ours, where a webhook is refused.
+    /// The name that the API gives the error, or the code of an invalid webhook.
     code: Option<String>,
     message: String,
     status: Option<u16>,
@@ -22,7 +22,7 @@ pub(crate) struct ErrorReport {
     /// In seconds, rounded up.
     #[serde(skip_serializing_if = "Option::is_none")]
     retry_after: Option<u64>,
-    /// Only where it is true: Ctrl-C or SIGTERM ended a bulk command.
+    /// Present only if Ctrl-C or SIGTERM stopped a bulk command.
     #[serde(skip_serializing_if = "Option::is_none")]
     interrupted: Option<bool>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -31,7 +31,7 @@ pub(crate) struct ErrorReport {
     file_errors: Vec<FileError>,
     #[serde(skip_serializing_if = "Option::is_none")]
     next_step: Option<String>,
-    /// What lies beneath the message. Part of it in JSON, lines of their own for people.
+    /// The sources of the error. JSON appends them to the message, text has a line for each.
     #[serde(skip)]
     causes: Vec<String>,
 }
@@ -42,11 +42,11 @@ struct Field {
     message: String,
 }
 
-/// A place in a file, and what is wrong with it. Without a column it is the whole line.
+/// An error in a file. Without a column, it concerns the whole line.
 #[derive(Debug, Serialize)]
 struct FileError {
     line: u64,
-    /// From 1.
+    /// Starts at 1.
     column: Option<usize>,
     column_name: Option<String>,
     reason: String,
@@ -67,20 +67,23 @@ impl From<&CsvError> for FileError {
 impl ErrorReport {
     pub(crate) fn new(error: &CliError) -> Self {
         match error {
-            CliError::InvalidInput(message) => Self::local("invalid", message.clone()),
+            CliError::InvalidInput { message, hint } => Self {
+                next_step: hint.clone(),
+                ..Self::local("invalid", message.clone())
+            },
             CliError::InvalidFile {
                 message,
                 errors,
-                next_step,
+                hint,
             } => Self {
                 file_errors: errors.iter().map(FileError::from).collect(),
-                next_step: next_step.map(ToOwned::to_owned),
+                next_step: hint.map(ToOwned::to_owned),
                 ..Self::local("invalid", message.clone())
             },
             CliError::Local(message) => Self::local("local", message.clone()),
             CliError::Call(error) => Self::of_call(error, None),
             CliError::Incomplete(incomplete) => Self::of_many(incomplete),
-            CliError::Reported(_) => Self::local("local", "see the result".to_owned()),
+            CliError::Reported(_) => Self::local("local", "see the printed result".to_owned()),
             CliError::UndecodedClaim(error, saved) => Self::of_call(error, Some(saved)),
             CliError::InvalidWebhook(refusal) => Self {
                 code: Some(refusal.code().to_owned()),
@@ -110,7 +113,7 @@ impl ErrorReport {
         }
     }
 
-    /// `{"error": …}`, on one line.
+    /// Returns `{"error": …}` on one line.
     pub(crate) fn json(mut self) -> String {
         #[derive(Serialize)]
         struct Document {
@@ -121,11 +124,11 @@ impl ErrorReport {
             self.message.push_str(&cause);
         }
         let document = serde_json::to_string(&Document { error: self });
-        // Strings and numbers always make JSON.
+        // Strings and numbers can always be serialized.
         json_line(&document.unwrap_or_default())
     }
 
-    /// The message, what lies beneath it, and what to do.
+    /// Returns the message, its causes and the hint.
     pub(crate) fn to_text(&self, theme: Theme) -> String {
         let message = self
             .fields
@@ -136,14 +139,20 @@ impl ErrorReport {
                     None => message,
                 }
             });
-        // File names, variables and servers may have put anything into these texts.
+        // File names, environment variables and servers can put anything into these texts.
         let message: Vec<_> = message.lines().map(sanitize).collect();
         let mut words = format!("{} {}\n", theme.error("error:"), message.join("\n"));
         for cause in &self.causes {
-            words.extend(["  ", &theme.dimmed("because"), " ", &sanitize(cause), "\n"]);
+            words.extend([
+                "  ",
+                &theme.dimmed("caused by:"),
+                " ",
+                &sanitize(cause),
+                "\n",
+            ]);
         }
         if let Some(step) = &self.next_step {
-            words.extend([&theme.bold("What now:"), " ", &sanitize(step), "\n"]);
+            words.extend([&theme.bold("help:"), " ", &sanitize(step), "\n"]);
         }
         words
     }
@@ -165,20 +174,20 @@ impl ErrorReport {
         }
     }
 
-    /// Something for many people: the causes are those of what stopped it.
+    /// The error of a bulk command, with the causes of what stopped it.
     fn of_many(incomplete: &Incomplete) -> Self {
         let stop = match &incomplete.cause {
             Some(BulkError::Stopped(stop)) => Some(*stop),
             _ => None,
         };
         let (causes, next_step) = match &incomplete.cause {
-            // The message tells of an interruption, and another failure of itself.
+            // The message mentions the interruption, and another error is reported separately.
             None | Some(BulkError::Stopped(StopReason::Interrupted | StopReason::Failed)) => {
                 (Vec::new(), None)
             }
             Some(BulkError::Stopped(StopReason::AskedToWait(wait))) => (
                 vec![format!(
-                    "the server asked to wait {}, and this command waits for at most {} in a row",
+                    "the server asked to wait {}; this command waits at most {} in a row",
                     exact(*wait),
                     exact(StopReason::LONGEST_WAIT)
                 )],
@@ -190,12 +199,11 @@ impl ErrorReport {
                     std::iter::once(error.to_string()).chain(below.map(ToString::to_string));
                 (causes.collect(), error.next_step())
             }
-            Some(BulkError::Journal(error)) => (
-                vec![format!("the journal cannot be written: {error}")],
-                None,
-            ),
+            Some(BulkError::Journal(error)) => {
+                (vec![format!("cannot write the journal: {error}")], None)
+            }
             Some(BulkError::Rejects(error)) => (
-                vec![format!("the rejected rows cannot be written: {error}")],
+                vec![format!("cannot write the rejected rows: {error}")],
                 None,
             ),
         };
@@ -252,7 +260,7 @@ impl ErrorReport {
     }
 }
 
-/// The option that gives a field of a request its value.
+/// Returns the option that sets a field of a request.
 fn option(path: &str) -> Option<&'static str> {
     let (_, option) = OPTIONS.iter().find(|(field, _)| *field == path)?;
     Some(option)
@@ -282,9 +290,11 @@ const OPTIONS: [(&str, &str); 9] = [
     ("body.checkout_id", "--checkout"),
 ];
 
-const UNWRITTEN: &str = "It was carried out: do not repeat it. List the seats to see the result.";
+const UNWRITTEN: &str =
+    "Polar carried out the request, so do not repeat it. List the seats to see the result.";
 
-const AGAIN: &str = "It was carried out. Doing it again changes nothing more, and tells how it is.";
+const AGAIN: &str =
+    "Polar carried out the request. Running the command again is safe and prints the result.";
 
 #[cfg(test)]
 mod tests {
@@ -299,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_of_ours_has_the_promised_form() {
+    fn invalid_input_has_stable_json() {
         assert_eq!(
             json(&CliError::invalid("bad")),
             serde_json::json!({"error": {
@@ -310,7 +320,7 @@ mod tests {
     }
 
     #[test]
-    fn a_result_that_does_not_get_through_is_not_repeated_if_it_changed_something() {
+    fn unprinted_result_of_a_write_has_unknown_outcome() {
         let error = |effect| CliError::Output {
             source: io::Error::from(io::ErrorKind::BrokenPipe),
             effect,
@@ -334,15 +344,18 @@ mod tests {
     }
 
     #[test]
-    fn no_error_can_control_the_terminal() {
+    fn control_characters_are_replaced() {
         let error = CliError::Output {
             source: io::Error::other("c\u{9b}2J"),
             effect: Effect::Write,
             saved: SavedResponse::File("d\u{1b}[2J\n".into()),
         };
         let words = ErrorReport::new(&error).to_text(Theme::new(false));
-        assert!(words.contains("  because c 2J\n"), "{words:?}");
-        assert!(words.contains("is kept in d [2J . Only you"), "{words:?}");
+        assert!(words.contains("  caused by: c 2J\n"), "{words:?}");
+        assert!(
+            words.contains("was saved to d [2J , which only you"),
+            "{words:?}"
+        );
         let report = ErrorReport::new(&CliError::invalid("a\u{202e}\u{ad}:\n  b\u{1b}[2J"));
         assert_eq!(report.to_text(Theme::new(false)), "error: a  :\n  b [2J\n");
         assert!(
@@ -353,7 +366,7 @@ mod tests {
     }
 
     #[test]
-    fn people_see_the_causes_on_lines_of_their_own() {
+    fn text_has_a_line_for_each_cause() {
         let error = CliError::Output {
             source: io::Error::from(io::ErrorKind::BrokenPipe),
             effect: Effect::Read,
@@ -361,7 +374,7 @@ mod tests {
         };
         assert_eq!(
             ErrorReport::new(&error).to_text(Theme::new(false)),
-            "error: the result could not be written\n  because broken pipe\n",
+            "error: the result could not be written\n  caused by: broken pipe\n",
         );
     }
 }

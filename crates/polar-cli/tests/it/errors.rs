@@ -301,19 +301,16 @@ fn people_read_what_happened_why_and_what_now() {
     assert_eq!(
         output.error_text(),
         "error: customer_seats.revoke was refused: Seat is not in pending status (400 SeatNotPending)\n\
-         What now: Only a pending seat has an invitation to send.\n",
+         help: Only a pending seat has an invitation to send.\n",
     );
     let output = run(LIST, &closed_port(), &["--max-retries", "0"]);
     let lines: Vec<_> = output.error_text().lines().collect();
     assert!(
-        lines[1].starts_with("  because the server could not be reached"),
+        lines[1].starts_with("  caused by: the server could not be reached"),
         "{lines:?}"
     );
     assert!(
-        lines
-            .last()
-            .unwrap()
-            .starts_with("What now: Check the network"),
+        lines.last().unwrap().starts_with("help: Check the network"),
         "{lines:?}"
     );
 }

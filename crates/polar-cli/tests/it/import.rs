@@ -301,7 +301,9 @@ fn a_dry_run_and_a_run_without_consent_write_nothing() {
     let output = team.run("import people.csv $SUB");
     assert_eq!(output.code, 2);
     assert!(
-        output.stderr.contains("say --yes beforehand"),
+        output
+            .stderr
+            .contains("stdin is not a terminal\nhelp: Pass --yes"),
         "{}",
         output.stderr
     );

@@ -77,31 +77,50 @@ fn plain_http_to_this_machine_needs_no_proxy() {
 }
 
 #[test]
-fn an_authority_is_trusted_when_it_is_named() {
+fn ca_file_and_ssl_cert_file_name_trusted_certificates() {
     for transport in TRANSPORTS {
         let polar = Secure::start();
-        let run = || claim(transport, &polar.url).args(["--base-url", &polar.url]);
+        let run = || claim(transport, &polar.url);
         let untrusted = run().run();
         assert_eq!(
             (untrusted.code, &untrusted.error()["sent"]),
             (4, &"no".into())
         );
-        assert_eq!(
-            run().args(["--ca-file", &polar.authority]).run().result(),
-            claimed()
-        );
-        assert_eq!(
-            run().env("SSL_CERT_FILE", &polar.authority).run().result(),
-            claimed()
-        );
-        let missing = run().env("SSL_CERT_FILE", "/no/such/file").run();
-        assert_eq!(missing.code, 2);
-        assert!(
-            missing.error()["message"]
-                .as_str()
-                .unwrap()
-                .starts_with("SSL_CERT_FILE: ")
-        );
+        let named = run().args(["--ca-file", &polar.authority]).run();
+        assert_eq!(named.result(), claimed());
+        let in_env = run().env("SSL_CERT_FILE", &polar.authority).run();
+        assert_eq!(in_env.result(), claimed());
+    }
+}
+
+#[test]
+fn ca_file_adds_to_ssl_cert_file() {
+    for transport in TRANSPORTS {
+        let (polar, other) = (Secure::start(), Secure::start());
+        for (ca_file, ssl_cert_file) in [
+            (&polar.authority, &other.authority),
+            (&other.authority, &polar.authority),
+        ] {
+            let output = claim(transport, &polar.url)
+                .args(["--ca-file", ca_file])
+                .env("SSL_CERT_FILE", ssl_cert_file)
+                .run();
+            assert_eq!(output.result(), claimed(), "{transport}");
+        }
+    }
+}
+
+#[test]
+fn unreadable_ssl_cert_file_fails_the_tls_connection() {
+    for transport in TRANSPORTS {
+        let polar = Secure::start();
+        let output = claim(transport, &polar.url)
+            .env("SSL_CERT_FILE", "/no/such/file")
+            .run();
+        let error = output.error();
+        assert_eq!((output.code, &error["sent"]), (4, &"no".into()));
+        let message = error["message"].as_str().unwrap();
+        assert!(message.contains("/no/such/file"), "{message}");
     }
 }
 

@@ -24,11 +24,11 @@ const WRONG: [(&str, &str); 26] = [
     ),
     (
         "claim CANARY1 --sandbox --base-url https://polar.example",
-        "exclude each other",
+        "cannot be used with",
     ),
     (
         "claim CANARY1 --ca-file /no/such/file",
-        "/no/such/file cannot be read",
+        "cannot read /no/such/file",
     ),
     ("claim CANARY1 --ca-file /dev/null", "certificate"),
     ("list", "--subscription"),

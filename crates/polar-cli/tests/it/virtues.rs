@@ -26,7 +26,7 @@ fn each_attempt_is_a_line_without_ids_and_tokens() {
             panic!("{lines:?}")
         };
         assert!(
-            throttled.starts_with("POST /v1/customer-seats: 429, attempt 1, again in 1."),
+            throttled.starts_with("POST /v1/customer-seats: 429, attempt 1, retry in 1."),
             "{throttled}"
         );
         assert_eq!(*done, "POST /v1/customer-seats: 200, attempt 2");
@@ -66,9 +66,7 @@ fn an_import_whose_summary_cannot_be_printed_can_be_repeated() {
         .run_into(full.into());
     assert_eq!((output.code, team.changes()), (5, 3));
     assert!(
-        output
-            .stderr
-            .contains("Doing it again changes nothing more"),
+        output.stderr.contains("Running the command again is safe"),
         "{}",
         output.stderr
     );

@@ -101,7 +101,7 @@ fn a_wait_of_more_than_an_hour_ends_the_run_and_is_told() {
                 "{stderr}"
             );
             assert!(
-                stderr.contains(&format!("the server asked to wait {told}, ")),
+                stderr.contains(&format!("the server asked to wait {told}; ")),
                 "{headers}{stderr}"
             );
             let error: Value = serde_json::from_str(stderr.lines().last().unwrap()).unwrap();

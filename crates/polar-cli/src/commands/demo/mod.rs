@@ -4,7 +4,7 @@ mod person;
 mod words;
 
 use clap::Args;
-use polar_core::{BaseUrl, blocking, customer_seats::List, types::SubscriptionId};
+use polar_core::{BaseUrl, Config, blocking, customer_seats::List, types::SubscriptionId};
 use polar_hyper::HyperTransport;
 use polar_mock::Mock;
 use polar_mock_server::MockServer;
@@ -17,7 +17,6 @@ use crate::{
     client::Client,
     context::Context,
     error::{CliError, Effect},
-    settings,
 };
 
 /// Show the life of a seat on an offline Polar: no account, no network
@@ -39,7 +38,9 @@ impl Demo {
             .url()
             .parse()
             .map_err(|error| CliError::Local(format!("the offline Polar's {error}")))?;
-        let config = settings::config(&context.options, base_url).access_token(acme.access_token());
+        let config = Config::new()
+            .base_url(base_url)
+            .access_token(acme.access_token());
         let hyper = HyperTransport::builder()
             .proxy(polar_hyper::Proxy::none())
             .build();

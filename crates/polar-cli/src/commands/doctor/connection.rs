@@ -12,10 +12,9 @@ use polar_core::{BaseUrl, Error, ErrorKind, Remedy};
 
 use super::{Finding, probe::is_polars};
 use crate::{
-    args::Options,
-    error::CliError,
+    args::ApiOptions,
     report::{length, sanitize},
-    roots, transport,
+    transport,
 };
 
 /// Which environment is used.
@@ -32,18 +31,6 @@ pub(super) fn environment(base_url: &BaseUrl) -> Finding {
             "If this is not intended, unset POLAR_BASE_URL.",
         )
     }
-}
-
-/// Proxy and certificates.
-pub(super) fn way(
-    base_url: &BaseUrl,
-    options: &Options,
-    env: &dyn Fn(&str) -> Option<OsString>,
-) -> Vec<Finding> {
-    vec![
-        proxy(base_url, options, env),
-        certificates(base_url, options, env),
-    ]
 }
 
 /// Whether Polar responds.
@@ -109,8 +96,13 @@ pub(super) fn clock(headers: &HeaderMap, now: SystemTime) -> Finding {
     }
 }
 
-fn proxy(base_url: &BaseUrl, options: &Options, env: &dyn Fn(&str) -> Option<OsString>) -> Finding {
-    if options.no_proxy {
+/// Which proxy is used.
+pub(super) fn proxy(
+    base_url: &BaseUrl,
+    api: &ApiOptions,
+    env: &dyn Fn(&str) -> Option<OsString>,
+) -> Finding {
+    if api.no_proxy {
         return Finding::good("proxy", "none, by --no-proxy");
     }
     let names = if is_https(base_url) {
@@ -141,9 +133,10 @@ fn proxy(base_url: &BaseUrl, options: &Options, env: &dyn Fn(&str) -> Option<OsS
     )
 }
 
-fn certificates(
+/// Which certificates are trusted.
+pub(super) fn certificates(
     base_url: &BaseUrl,
-    options: &Options,
+    api: &ApiOptions,
     env: &dyn Fn(&str) -> Option<OsString>,
 ) -> Finding {
     if !is_https(base_url) {
@@ -153,16 +146,19 @@ fn certificates(
             "Use http:// only for a server on this machine: tokens are sent unencrypted.",
         );
     }
-    match roots::extra(options, base_url, env) {
-        Err(CliError::InvalidInput(message)) => {
-            Finding::bad("certificates", message, "Name a PEM file that can be read.")
-        }
-        Ok(files) if !files.is_empty() => Finding::good(
-            "certificates",
-            "the system's, and those of --ca-file or SSL_CERT_FILE",
-        ),
-        _ => Finding::good("certificates", "the system's"),
-    }
+    let variable = SSL_CERTS
+        .iter()
+        .find(|name| env(name).is_some_and(|value| !value.is_empty()));
+    let default = match variable {
+        Some(name) => format!("those in {name}, instead of the system's"),
+        None => "the system's".to_owned(),
+    };
+    let extra = if api.ca_file.is_some() {
+        ", and those in --ca-file"
+    } else {
+        ""
+    };
+    Finding::good("certificates", format!("{default}{extra}"))
 }
 
 fn is_https(base_url: &BaseUrl) -> bool {
@@ -171,6 +167,7 @@ fn is_https(base_url: &BaseUrl) -> bool {
 
 const HTTPS: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 const HTTP: [&str; 4] = ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
+const SSL_CERTS: [&str; 2] = ["SSL_CERT_FILE", "SSL_CERT_DIR"];
 const REACHABLE: &str = "reachable";
 const CLOCK: &str = "clock";
 const NOT_POLARS: &str =

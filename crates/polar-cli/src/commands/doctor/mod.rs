@@ -12,19 +12,18 @@ use std::{
 
 use clap::Args;
 use http::HeaderMap;
-use polar_core::{AttemptReport, Error};
+use polar_core::{AttemptReport, Error, types::AccessToken};
 
 use self::{
     finding::{Finding, Findings},
     probe::{ReadProbe, WriteProbe},
 };
 use crate::{
-    args::OptionalContainerArgs,
-    attempts,
-    client::Client,
+    args::{ApiOptions, OptionalContainerArgs},
+    client::{Client, log_attempts},
     context::Context,
     error::{CliError, Effect, ExitStatus},
-    tokens,
+    settings,
 };
 
 /// Check the connection, the token and its scopes, without changing anything
@@ -43,6 +42,9 @@ Examples:
 pub(crate) struct Doctor {
     #[command(flatten)]
     container: OptionalContainerArgs,
+
+    #[command(flatten)]
+    api: ApiOptions,
 }
 
 /// The headers of the last response, whatever its status.
@@ -50,21 +52,22 @@ type LastHeaders = Arc<Mutex<Option<HeaderMap>>>;
 
 impl Doctor {
     pub(crate) fn run(&self, context: &mut Context<'_>) -> Result<(), CliError> {
-        let base_url = context.base_url()?;
+        let base_url = context.base_url(&self.api)?;
         let mut findings = Findings::default();
         findings.add(connection::environment(&base_url));
-        findings.extend(connection::way(
+        findings.add(connection::proxy(&base_url, &self.api, context.system.env));
+        findings.add(connection::certificates(
             &base_url,
-            &context.options,
+            &self.api,
             context.system.env,
         ));
 
-        let token = tokens::access_token(context.system.env);
+        let token = settings::access_token(context.system.env);
         let token = token
             .map_err(|error| findings.add(token::missing(&error)))
             .ok();
         let headers = LastHeaders::default();
-        let client = client(context, &headers, token.clone())?;
+        let client = self.client(context, &headers, token.clone())?;
         let read = match &token {
             Some(_) => client.call(ReadProbe(self.container.get())),
             // Polar answers this without a token.
@@ -98,29 +101,27 @@ impl Doctor {
         context.print_report(&findings, Effect::Read)?;
         exit.map_or(Ok(()), |exit| Err(CliError::Reported(exit)))
     }
-}
 
-fn client(
-    context: &Context<'_>,
-    headers: &LastHeaders,
-    token: Option<polar_core::types::AccessToken>,
-) -> Result<Client, CliError> {
-    let last = Arc::clone(headers);
-    let log = context.options.verbose.then(|| context.system.log.clone());
-    let (options, clock) = (&context.options, &context.clock);
-    Client::new(options, context.system.env, clock, None, |config| {
-        let config = config.on_attempt(move |attempt: &AttemptReport| {
-            if let Some(log) = &log {
-                log(&attempts::line(attempt));
-            }
-            let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
-            last.clone_from(&attempt.headers);
-        });
-        match token {
+    fn client(
+        &self,
+        context: &Context<'_>,
+        headers: &LastHeaders,
+        token: Option<AccessToken>,
+    ) -> Result<Client, CliError> {
+        let last = Arc::clone(headers);
+        let base_url = context.base_url(&self.api)?;
+        let config =
+            settings::config(&self.api, base_url).on_attempt(move |attempt: &AttemptReport| {
+                let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
+                last.clone_from(&attempt.headers);
+            });
+        let config = log_attempts(config, &self.api, &context.system);
+        let config = match token {
             Some(token) => config.access_token(token),
             None => config,
-        }
-    })
+        };
+        Client::new(&self.api, config, &context.clock, None)
+    }
 }
 
 /// Without a token no other command can send anything. A check without a result is no success.

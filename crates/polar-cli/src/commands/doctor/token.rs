@@ -11,7 +11,7 @@ use crate::error::CliError;
 /// There is no token, or one that cannot be used.
 pub(super) fn missing(error: &CliError) -> Finding {
     let says = match error {
-        CliError::InvalidInput(message) => message.clone(),
+        CliError::InvalidInput { message, .. } => message.clone(),
         _ => "missing".to_owned(),
     };
     Finding::bad(

@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use super::list::FilterArgs;
 use crate::{
-    args::ContainerArgs,
+    args::{ApiOptions, ContainerArgs},
     context::Context,
     csv_file::formula,
     error::{CliError, Effect},
@@ -52,6 +52,9 @@ pub(crate) struct Export {
 
     #[command(flatten)]
     filter: FilterArgs,
+
+    #[command(flatten)]
+    api: ApiOptions,
 }
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
@@ -63,7 +66,7 @@ enum Format {
 impl Export {
     pub(crate) fn run(&self, context: &mut Context<'_>) -> Result<(), CliError> {
         let container = self.container.get()?;
-        let default = if context.options.json {
+        let default = if context.json {
             Format::Jsonl
         } else {
             Format::Csv
@@ -75,7 +78,7 @@ impl Export {
             ));
         }
         let list = context
-            .organization()?
+            .organization(&self.api)?
             .call(customer_seats::List::new(container))?;
         let now = context.clock.now();
         let wanted = list.live().filter(|seat| self.filter.lets(seat, now));

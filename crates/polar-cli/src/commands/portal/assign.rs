@@ -2,7 +2,7 @@ use clap::Args;
 use polar_core::{customer_portal::seats, types::PortalAssignSeat};
 
 use crate::{
-    args::{PortalContainerArgs, RecipientArgs},
+    args::{ApiOptions, PortalContainerArgs, RecipientArgs},
     commands::assign::{Assigned, ExtraArgs},
     context::Context,
     error::{CliError, Effect},
@@ -24,12 +24,12 @@ pub(crate) struct Assign {
 }
 
 impl Assign {
-    pub(crate) fn run(self, context: &mut Context<'_>) -> Result<(), CliError> {
+    pub(crate) fn run(self, context: &mut Context<'_>, api: &ApiOptions) -> Result<(), CliError> {
         let (container, recipient) = (self.container.get()?, self.recipient.into_recipient()?);
         let mut request = PortalAssignSeat::new(container, recipient);
         request.metadata = self.extras.metadata;
         request.immediate_claim = self.extras.immediate_claim;
-        let (client, token) = context.portal()?;
+        let (client, token) = context.portal(api)?;
         let seat = client.portal_call(&token, seats::Assign::new(request))?;
         context.print_report(&Assigned(seat), Effect::Write)
     }

@@ -2,7 +2,7 @@ use clap::Args;
 use polar_core::customer_portal::seats;
 
 use crate::{
-    args::ContainerArgs,
+    args::{ApiOptions, ContainerArgs},
     commands::list::Shown,
     context::Context,
     error::{CliError, Effect},
@@ -20,9 +20,9 @@ pub(crate) struct List {
 }
 
 impl List {
-    pub(crate) fn run(&self, context: &mut Context<'_>) -> Result<(), CliError> {
+    pub(crate) fn run(&self, context: &mut Context<'_>, api: &ApiOptions) -> Result<(), CliError> {
         let container = self.container.get()?;
-        let (client, token) = context.portal()?;
+        let (client, token) = context.portal(api)?;
         let list = client.portal_call(&token, seats::List::new(container))?;
         context.print_report(
             &Shown::new(list, context.clock.now(), |_| true),

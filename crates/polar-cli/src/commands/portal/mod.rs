@@ -1,4 +1,4 @@
-//! What somebody with a portal session can do: the twins of the organisation's commands.
+//! Commands for the customer portal, which need a session token.
 
 mod assign;
 mod list;
@@ -7,13 +7,23 @@ mod revoke;
 mod subscriptions;
 mod whoami;
 
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 
-use crate::{context::Context, error::CliError};
+use crate::{args::ApiOptions, context::Context, error::CliError};
 
-/// Use the customer portal, with the session token of a claim
+/// Use the customer portal with a session token
+#[derive(Args)]
+#[command(arg_required_else_help = true)]
+pub(crate) struct Portal {
+    #[command(subcommand)]
+    command: Command,
+
+    #[command(flatten)]
+    api: ApiOptions,
+}
+
 #[derive(Subcommand)]
-pub(crate) enum Portal {
+enum Command {
     List(list::List),
     Assign(assign::Assign),
     Revoke(revoke::Revoke),
@@ -24,13 +34,14 @@ pub(crate) enum Portal {
 
 impl Portal {
     pub(crate) fn run(self, context: &mut Context<'_>) -> Result<(), CliError> {
-        match self {
-            Self::List(command) => command.run(context),
-            Self::Assign(command) => command.run(context),
-            Self::Revoke(command) => command.run(context),
-            Self::Resend(command) => command.run(context),
-            Self::Subscriptions(command) => command.run(context),
-            Self::Whoami(_) => whoami::Whoami::run(context),
+        let api = &self.api;
+        match self.command {
+            Command::List(command) => command.run(context, api),
+            Command::Assign(command) => command.run(context, api),
+            Command::Revoke(command) => command.run(context, api),
+            Command::Resend(command) => command.run(context, api),
+            Command::Subscriptions(command) => command.run(context, api),
+            Command::Whoami(_) => whoami::Whoami::run(context, api),
         }
     }
 }

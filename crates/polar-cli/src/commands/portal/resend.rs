@@ -2,6 +2,7 @@ use clap::Args;
 use polar_core::{customer_portal::seats, types::SeatId};
 
 use crate::{
+    args::ApiOptions,
     commands::resend::Resent,
     context::Context,
     error::{CliError, Effect},
@@ -23,8 +24,8 @@ pub(crate) struct Resend {
 }
 
 impl Resend {
-    pub(crate) fn run(&self, context: &mut Context<'_>) -> Result<(), CliError> {
-        let (client, token) = context.portal()?;
+    pub(crate) fn run(&self, context: &mut Context<'_>, api: &ApiOptions) -> Result<(), CliError> {
+        let (client, token) = context.portal(api)?;
         let seat = client.portal_call(&token, seats::Resend::new(self.seat_id))?;
         context.print_report(&Resent(seat), Effect::Write)
     }

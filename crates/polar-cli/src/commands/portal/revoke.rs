@@ -2,6 +2,7 @@ use clap::Args;
 use polar_core::{customer_portal::seats, types::SeatId};
 
 use crate::{
+    args::ApiOptions,
     commands::revoke::Revoked,
     context::Context,
     error::{CliError, Effect},
@@ -23,8 +24,8 @@ pub(crate) struct Revoke {
 }
 
 impl Revoke {
-    pub(crate) fn run(&self, context: &mut Context<'_>) -> Result<(), CliError> {
-        let (client, token) = context.portal()?;
+    pub(crate) fn run(&self, context: &mut Context<'_>, api: &ApiOptions) -> Result<(), CliError> {
+        let (client, token) = context.portal(api)?;
         let seat = client.portal_call(&token, seats::Revoke::new(self.seat_id))?;
         context.print_report(&Revoked(seat), Effect::Write)
     }

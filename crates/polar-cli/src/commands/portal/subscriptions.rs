@@ -8,6 +8,7 @@ use polar_core::{
 use serde::Serialize;
 
 use crate::{
+    args::ApiOptions,
     context::Context,
     error::{CliError, Effect},
     report::{Report, Theme, sanitize, table},
@@ -31,8 +32,8 @@ pub(crate) struct Subscriptions {
 }
 
 impl Subscriptions {
-    pub(crate) fn run(&self, context: &mut Context<'_>) -> Result<(), CliError> {
-        let (client, token) = context.portal()?;
+    pub(crate) fn run(&self, context: &mut Context<'_>, api: &ApiOptions) -> Result<(), CliError> {
+        let (client, token) = context.portal(api)?;
         let request = seats::Subscriptions::new()
             .page(self.page)
             .limit(self.limit);

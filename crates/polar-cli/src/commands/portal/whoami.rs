@@ -8,6 +8,7 @@ use polar_core::{
 use serde::Serialize;
 
 use crate::{
+    args::ApiOptions,
     context::Context,
     error::{CliError, Effect},
     report::{Report, Theme, left, sanitize},
@@ -22,8 +23,8 @@ Example:
 pub(crate) struct Whoami {}
 
 impl Whoami {
-    pub(crate) fn run(context: &mut Context<'_>) -> Result<(), CliError> {
-        let (client, token) = context.portal()?;
+    pub(crate) fn run(context: &mut Context<'_>, api: &ApiOptions) -> Result<(), CliError> {
+        let (client, token) = context.portal(api)?;
         let user = client.portal_call(&token, User::new())?;
         let info = client.portal_call(&token, Introspect::new())?;
         context.print_report(&Identity { user, info }, Effect::Read)

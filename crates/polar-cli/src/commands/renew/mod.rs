@@ -66,13 +66,15 @@ impl Renew {
     pub(crate) fn run(&self, context: &mut Context<'_>) -> Result<(), CliError> {
         let container = self.container.get()?;
         let own = PathBuf::from(format!("polar-seats-renew-{}.jsonl", container.as_uuid()));
-        let journal = self.pace.journal(Some(own.clone()), context.base_url()?);
+        let journal = self
+            .pace
+            .journal(Some(own.clone()), context.base_url(&self.pace.api)?);
         let entries = journal.read()?;
         let unfinished = bulk::left_at(&entries, container, &[RENEWING, WITHOUT_SEAT, UNKNOWN]);
 
-        let output = ProgressOutput::new(context);
+        let output = ProgressOutput::new(context, self.pace.is_quiet());
         let pacer = Arc::new(Pacer::new(self.pace.rate(context)?));
-        let client = bulk::client(context, &pacer, &output)?;
+        let client = self.pace.client(context, &pacer, &output)?;
         let mut bulk = BulkContext {
             client: &client,
             container,
@@ -80,11 +82,11 @@ impl Renew {
             output: &output,
             journal,
             threads: 1,
-            patience: context.options.patience(),
+            patience: self.pace.api.max_retries,
         };
         bulk.let_pass(
             bulk::revoking_since(&entries, container),
-            context.options.timeout,
+            Some(self.pace.api.timeout),
         );
         let list = bulk.list()?;
         let seats = self.chosen(&list, context.clock.now())?;

@@ -90,7 +90,7 @@ impl Listen {
 }
 
 fn print_error(context: &mut Context<'_>, refusal: InvalidWebhook) {
-    if context.options.json {
+    if context.json {
         context.print_error(&CliError::InvalidWebhook(refusal));
     } else {
         let theme = Theme::new(context.system.stderr.has_color());

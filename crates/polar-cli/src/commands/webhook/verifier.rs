@@ -113,8 +113,7 @@ mod tests {
             .map_err(|error| error.to_string())?;
         match line.verifier.verifier(&env) {
             Ok(verifier) => Ok(format!("{verifier:?}")),
-            Err(CliError::InvalidInput(message)) => Err(message),
-            Err(failure) => panic!("exit {:?}", failure.exit_status()),
+            Err(error) => Err(error.invalid_message()),
         }
     }
 

@@ -74,7 +74,7 @@ fn what_polar_did_not_send_is_refused_with_the_reason_and_not_printed() {
     assert_eq!(status, 405, "{text}");
     assert_eq!(listening.error_text(), format!("refused: {text}"));
     listening.break_off(&fresh());
-    assert!(listening.error_text().contains("the body output too soon"));
+    assert!(listening.error_text().contains("the body ended too soon"));
     let large = Request::fresh(&" ".repeat((1 << 20) + 1));
     assert_eq!(listening.post(&large).0, 413);
     assert!(listening.error_text().contains("larger than 1 MiB"));

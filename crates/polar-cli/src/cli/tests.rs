@@ -1,0 +1,374 @@
+use std::{collections::BTreeSet, env, fs, io, sync::Arc, time::Duration};
+
+use clap::{Arg, ArgAction, ArgMatches, Command, FromArgMatches, ValueEnum};
+use clap_complete::Shell;
+
+use super::{Cli, command};
+use crate::{ExitStatus, Stream, System, Terminal};
+
+fn each(command: &Command, check: &mut dyn FnMut(&Command, &str)) {
+    let help = command.get_after_help().map(ToString::to_string);
+    check(command, &help.unwrap_or_default());
+    for command in command.get_subcommands() {
+        each(command, check);
+    }
+}
+
+/// Options by all their names, with the names, choices and defaults of their values.
+fn option(arg: &Arg) -> String {
+    let shorts = arg.get_all_short_aliases().unwrap_or_default();
+    let longs = arg.get_all_aliases().unwrap_or_default();
+    let shorts = arg.get_short().into_iter().chain(shorts);
+    let shorts = shorts.map(|short| format!("-{short}"));
+    let longs = arg.get_long().into_iter().chain(longs);
+    let mut words: Vec<_> = shorts
+        .chain(longs.map(|long| format!("--{long}")))
+        .collect();
+    if arg.get_action().takes_values() {
+        let names = arg.get_value_names().unwrap_or_default();
+        words.extend(names.iter().map(|name| format!("<{name}>")));
+        let choices = arg.get_possible_values().into_iter();
+        words.extend(choices.map(|choice| format!("[{}]", choice.get_name())));
+        let defaults = arg.get_default_values().iter();
+        words.extend(defaults.map(|value| format!("={}", value.to_string_lossy())));
+    }
+    let is_repeatable = matches!(arg.get_action(), ArgAction::Append);
+    words.extend(is_repeatable.then(|| "...".to_owned()));
+    words.extend(arg.is_global_set().then(|| "(global)".to_owned()));
+    words.join(" ")
+}
+
+/// `UPDATE_GOLDEN=1` writes the file anew.
+#[test]
+fn commands_and_options_keep_their_names() {
+    let mut lines = BTreeSet::new();
+    let mut commands = vec![(String::new(), command())];
+    while let Some((path, command)) = commands.pop() {
+        let path = format!("{path} {}", command.get_name())
+            .trim_start()
+            .to_owned();
+        let names = command
+            .get_all_aliases()
+            .map(|alias| format!("{path} alias {alias}"));
+        lines.extend(names.chain([path.clone()]));
+        // Global options are those of the whole program.
+        let options = command.get_arguments();
+        let options = options.filter(|arg| path == "polar-seats" || !arg.is_global_set());
+        lines.extend(options.map(|arg| format!("{path} {}", option(arg))));
+        let subcommands = command.get_subcommands().cloned();
+        commands.extend(subcommands.map(|command| (path.clone(), command)));
+    }
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/contract/options.txt");
+    if env::var_os("UPDATE_GOLDEN").is_some() {
+        fs::write(file, Vec::from_iter(lines.clone()).join("\n") + "\n").unwrap();
+    }
+    let golden = fs::read_to_string(file).unwrap();
+    let golden = golden.lines().map(ToOwned::to_owned).collect();
+    let (lost, new): (Vec<_>, Vec<_>) = (
+        (&golden - &lines).into_iter().collect(),
+        (&lines - &golden).into_iter().collect(),
+    );
+    assert!(
+        lost.is_empty() && new.is_empty(),
+        "lost {lost:#?}, new {new:#?}"
+    );
+}
+
+#[test]
+fn every_command_has_an_example() {
+    each(&command(), &mut |command, help| {
+        let name = command.get_name();
+        assert!(command.get_about().is_some(), "{name}");
+        let has_example = help.contains("Example:\n  ") || help.contains("Examples:\n  ");
+        assert!(has_example || command.has_subcommands(), "{name}: {help:?}");
+    });
+}
+
+#[test]
+fn after_help_has_paragraphs_and_short_indented_lines() {
+    each(&command(), &mut |command, help| {
+        let name = command.get_name();
+        for part in help.split("\n\n").filter(|_| !help.is_empty()) {
+            let mut lines = part.lines();
+            let first = lines.next().unwrap();
+            assert!(!first.starts_with(' '), "{name}: {first}");
+            // A line break inside a paragraph would stay where the terminal is narrower.
+            assert_eq!(first.ends_with(':'), part.contains('\n'), "{name}: {part}");
+            for line in lines {
+                assert!(line.starts_with("  "), "{name}: {line}");
+                assert!(line.chars().count() <= 60, "{name}: {line}");
+            }
+        }
+    });
+}
+
+#[test]
+fn help_wraps_well_at_every_width() {
+    for width in [60, 80, 100] {
+        let mut root = command().term_width(width);
+        root.build();
+        each(&root, &mut |command, after| {
+            let name = command.get_name();
+            let help = command.clone().render_help().to_string();
+            let lines: Vec<_> = help.lines().collect();
+            for line in after.lines().filter(|line| line.starts_with("  ")) {
+                assert!(lines.contains(&line), "{width}, {name}: {line}\n{help}");
+            }
+            // clap does not wrap usage.
+            for line in lines.iter().filter(|line| !line.starts_with("Usage: ")) {
+                assert!(line.chars().count() <= width, "{width}, {name}: {line}");
+            }
+            for part in after.split("\n\n").filter(|part| !part.contains('\n')) {
+                let wrapped: Vec<_> = lines
+                    .iter()
+                    .skip_while(|line| line.is_empty() || !part.starts_with(**line))
+                    .take_while(|line| !line.is_empty())
+                    .collect();
+                for pair in wrapped.windows(2) {
+                    let word = pair[1].split(' ').next().unwrap();
+                    let joined = pair[0].chars().count() + 1 + word.chars().count();
+                    assert!(joined > width, "{width}, {name}: {pair:?}");
+                }
+            }
+        });
+    }
+}
+
+fn help(path: &str) -> String {
+    let mut command = command();
+    command.build();
+    let found = path.split_whitespace().fold(&mut command, |command, name| {
+        command.find_subcommand_mut(name).unwrap()
+    });
+    found.render_long_help().to_string()
+}
+
+/// The names of each command and of those above it, without `help`.
+fn paths() -> Vec<Vec<String>> {
+    fn collect(command: &Command, above: &[String], paths: &mut Vec<Vec<String>>) {
+        for command in command.get_subcommands() {
+            let path = [above, &[command.get_name().to_owned()]].concat();
+            collect(command, &path, paths);
+            paths.push(path);
+        }
+    }
+    let mut paths = Vec::new();
+    collect(&command(), &[], &mut paths);
+    paths
+}
+
+fn output(args: &[&str]) -> String {
+    let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
+    let exit = crate::run(System {
+        args: ["polar-seats"].iter().chain(args).map(Into::into).collect(),
+        env: &|_| None,
+        stdin: &mut io::empty(),
+        stdout: Stream::new(&mut stdout, false),
+        stderr: Stream::new(&mut stderr, false),
+        log: Arc::new(|_| {}),
+        terminal: Terminal::default(),
+    });
+    assert_eq!(
+        (exit, String::from_utf8(stderr).unwrap()),
+        (ExitStatus::Success, String::new())
+    );
+    String::from_utf8(stdout).unwrap()
+}
+
+#[test]
+fn completions_contain_every_command() {
+    let paths = paths();
+    assert!(paths.contains(&vec!["portal".to_owned(), "whoami".to_owned()]));
+    for shell in Shell::value_variants() {
+        let script = output(&["completions", &shell.to_string()]);
+        for path in &paths {
+            let (name, above) = path.split_last().unwrap();
+            let lines: Vec<String> = match shell {
+                Shell::Bash => {
+                    let state = ["polar__seats"]
+                        .into_iter()
+                        .chain(path.iter().map(|name| &**name));
+                    let state = state.collect::<Vec<_>>().join("__subcmd__");
+                    let state = state.replace('-', "__subcmd__");
+                    vec![
+                        format!("cmd=\"{state}\"\n"),
+                        format!("\n        {state})\n"),
+                    ]
+                }
+                Shell::Elvish => vec![format!("&'polar-seats;{}'= {{", path.join(";"))],
+                Shell::PowerShell => vec![format!("'polar-seats;{}' {{", path.join(";"))],
+                Shell::Zsh => vec![
+                    format!("({name})\n"),
+                    format!(
+                        "\n_polar-seats__subcmd__{}_commands() {{",
+                        path.join("__subcmd__")
+                    ),
+                ],
+                Shell::Fish => {
+                    let place = match above {
+                        [] => "needs_command\"".to_owned(),
+                        above => format!("using_subcommand {}; and not ", above.join("; and ")),
+                    };
+                    let name = format!("-a \"{name}\"");
+                    let is_offered = |line: &str| line.contains(&place) && line.contains(&name);
+                    assert!(script.lines().any(is_offered), "{shell}: {path:?}");
+                    continue;
+                }
+                _ => panic!("{shell} is not tested"),
+            };
+            for line in lines {
+                assert!(script.contains(&line), "{shell}: {path:?}: {line:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_command_has_a_manual_page() {
+    let folder = tempfile::tempdir().unwrap();
+    let pages = folder.path().join("pages");
+    output(&["man", "--out", pages.to_str().unwrap()]);
+    let mut expected = vec!["polar-seats".to_owned()];
+    expected.extend(
+        paths()
+            .iter()
+            .map(|path| format!("polar-seats-{}", path.join("-"))),
+    );
+    expected.sort_unstable();
+    let mut titles = Vec::new();
+    for page in fs::read_dir(pages).unwrap() {
+        let page = page.unwrap().path();
+        let title = page.file_stem().unwrap().to_str().unwrap().to_owned();
+        let text = fs::read_to_string(&page).unwrap();
+        assert!(text.contains(&format!(".TH {title} 1")), "{title}: {text}");
+        titles.push(title);
+    }
+    titles.sort_unstable();
+    assert_eq!(titles, expected);
+    assert!(output(&["man"]).contains(".TH polar-seats 1"));
+}
+
+#[test]
+fn command_definitions_are_valid() {
+    command().debug_assert();
+}
+
+#[test]
+fn help_shows_the_options_that_a_command_uses() {
+    let api = [
+        "--base-url",
+        "--sandbox",
+        "--transport",
+        "--timeout",
+        "--max-retries",
+        "--ca-file",
+        "--no-proxy",
+        "--allow-http",
+        "--verbose",
+    ];
+    for (path, calls_api, is_quiet) in [
+        ("", true, true),
+        ("import", true, true),
+        ("sync", true, true),
+        ("renew", true, true),
+        ("claim", true, false),
+        ("list", true, false),
+        ("export", true, false),
+        ("portal", true, false),
+        ("portal assign", true, false),
+        ("doctor", true, false),
+        ("serve", false, false),
+        ("demo", false, false),
+        ("completions", false, false),
+        ("man", false, false),
+        ("webhook", false, false),
+        ("webhook verify", false, false),
+        ("webhook listen", false, false),
+    ] {
+        let help = help(path);
+        let shows = |option: &str| {
+            help.contains(&format!("{option} ")) || help.contains(&format!("{option}\n"))
+        };
+        assert!(shows("--json"), "{path}");
+        assert_eq!(shows("--quiet"), is_quiet, "{path}\n{help}");
+        for option in api {
+            assert_eq!(shows(option), calls_api, "{path}: {option}\n{help}");
+        }
+    }
+}
+
+/// Parses arguments and returns the matches of the innermost command.
+fn parse(args: &str) -> ArgMatches {
+    let args = format!("polar-seats {args}");
+    let matches = command().try_get_matches_from(args.split_whitespace());
+    let mut matches = matches.unwrap_or_else(|error| panic!("{args}: {error}"));
+    Cli::from_arg_matches(&matches).unwrap_or_else(|error| panic!("{args}: {error}"));
+    while let Some((_, inner)) = matches.remove_subcommand() {
+        matches = inner;
+    }
+    matches
+}
+
+#[test]
+fn every_command_accepts_shared_options_before_and_after_its_name() {
+    const ID: &str = "4663fc95-f630-47e4-8260-a644811e7711";
+    let options = [
+        ("base_url", "--base-url", "http://127.0.0.1:1"),
+        ("transport", "--transport", "hyper"),
+        ("timeout", "--timeout", "3"),
+        ("max_retries", "--max-retries", "7"),
+        ("json", "--json", ""),
+    ];
+    for (name, rest) in [
+        ("claim", "token"),
+        ("claim-info", "token"),
+        ("claim-status", "token"),
+        ("list", "--order $ID"),
+        ("assign", "--order $ID --email a@b.c"),
+        ("import", "people.csv --order $ID"),
+        ("sync", "people.csv --order $ID"),
+        ("revoke", "$ID"),
+        ("resend", "$ID"),
+        ("renew", "$ID --order $ID"),
+        ("export", "--order $ID"),
+        ("portal list", "--order $ID"),
+        ("portal assign", "--checkout $ID --email a@b.c"),
+        ("portal revoke", "$ID"),
+        ("portal resend", "$ID"),
+        ("portal subscriptions", ""),
+        ("portal whoami", ""),
+        ("webhook verify", "--secret x --header a:b"),
+        ("webhook listen", "--secret x"),
+        ("demo", ""),
+        ("serve", ""),
+        ("doctor", ""),
+        ("completions", "bash"),
+        ("man", ""),
+    ] {
+        let (group, leaf) = name.rsplit_once(' ').unwrap_or(("", name));
+        for (id, option, value) in options {
+            for line in [
+                format!("{option} {value} {name} {rest}"),
+                format!("{group} {option} {value} {leaf} {rest}"),
+                format!("{name} {option} {value} {rest}"),
+                format!("{name} {rest} {option} {value}"),
+            ] {
+                let matches = parse(&line.replace("$ID", ID));
+                let raw: Vec<_> = matches.get_raw(id).unwrap().collect();
+                let expected = if value.is_empty() { "true" } else { value };
+                assert_eq!(raw, [expected], "{line}");
+            }
+        }
+    }
+}
+
+#[test]
+fn option_after_the_command_wins_over_default_and_option_before_it() {
+    let timeout = |line: &str| *parse(line).get_one::<Duration>("timeout").unwrap();
+    let seconds = Duration::from_secs;
+    assert_eq!(timeout("doctor"), seconds(30));
+    assert_eq!(timeout("--timeout 3 doctor"), seconds(3));
+    assert_eq!(timeout("doctor --timeout 3"), seconds(3));
+    assert_eq!(timeout("--timeout 2 doctor --timeout 3"), seconds(3));
+    assert_eq!(timeout("--timeout 2 portal --timeout 3 whoami"), seconds(3));
+}
