@@ -7,6 +7,7 @@ mod invalid_person;
 mod person;
 mod plan;
 mod roster;
+pub mod run;
 
 #[doc(no_inline)]
 pub use polar_types as types;

@@ -12,4 +12,5 @@ mod fixtures;
 mod identity;
 mod plan;
 mod properties;
+mod run;
 mod spelling;
