@@ -4,39 +4,44 @@ use std::{
     time::{Duration, SystemTime},
 };
 
+use bytes::Bytes;
+use http::{HeaderValue, Request, Uri, header, uri::PathAndQuery};
+use http_body_util::Full;
+use hyper::client::conn::http1;
+use hyper_util::rt::TokioIo;
 use polar_mock::{Delivery, Mock};
 use tokio::{
+    net::TcpStream,
     sync::mpsc::{Receiver, Sender, channel},
-    time::{MissedTickBehavior, interval, sleep},
+    time::{MissedTickBehavior, interval, sleep, timeout},
 };
 
-use super::{DeliveryFailure, Webhooks, order::Order, post::post};
+use super::{DeliveryFailure, Webhooks, order::SendOrder};
 
-/// Delivers what the mock raises, for ever.
+/// Delivers the events of a mock, forever.
 ///
-/// It looks at the mock from time to time, because events are raised in process too, where no
-/// request tells of them.
+/// It polls the mock, since events are also raised in process, without a request to the server.
 pub(crate) async fn dispatch(mock: Mock, webhooks: Webhooks) {
     let mut endpoints: HashMap<String, Sender<Delivery>> = HashMap::new();
-    let mut order = Order::new(webhooks.shuffle);
+    let mut order = SendOrder::new(webhooks.shuffle);
     let mut ticks = interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
         for delivery in order.tick(mock.take_deliveries()) {
             let queue = endpoints.entry(delivery.url.clone()).or_insert_with(|| {
-                let (sender, receiver) = channel(WAITING);
+                let (sender, receiver) = channel(QUEUE_LENGTH);
                 tokio::spawn(serve(receiver, webhooks.clone()));
                 sender
             });
-            if let Err(refused) = queue.try_send(delivery) {
-                fail(&refused.into_inner(), 1, CROWDED.into(), &webhooks);
+            if let Err(rejected) = queue.try_send(delivery) {
+                fail(&rejected.into_inner(), 1, QUEUE_FULL.into(), &webhooks);
             }
         }
     }
 }
 
-/// First attempts go to an endpoint one after the other, so that a slow one is slow for itself.
+/// Sends the first attempts to an endpoint in sequence, so that a slow endpoint delays only itself.
 async fn serve(mut queue: Receiver<Delivery>, webhooks: Webhooks) {
     while let Some(delivery) = queue.recv().await {
         let now = SystemTime::now();
@@ -49,7 +54,7 @@ async fn serve(mut queue: Receiver<Delivery>, webhooks: Webhooks) {
 async fn retry(delivery: Delivery, mut sent: SystemTime, webhooks: Webhooks) {
     for failed in 1..webhooks.attempts {
         sleep(webhooks.pause_after(failed)).await;
-        // However short the pause: a new attempt has a new timestamp, which counts in seconds.
+        // Each attempt has a new timestamp, in seconds, even after a shorter pause.
         let later = sent.checked_add(Duration::from_secs(1)).unwrap_or(sent);
         sent = SystemTime::now().max(later);
         if attempt(&delivery, failed + 1, sent, &webhooks).await {
@@ -58,7 +63,7 @@ async fn retry(delivery: Delivery, mut sent: SystemTime, webhooks: Webhooks) {
     }
 }
 
-/// Whether it succeeded.
+/// Returns whether the attempt succeeded.
 async fn attempt(delivery: &Delivery, number: u32, now: SystemTime, webhooks: &Webhooks) -> bool {
     let result = match delivery.request(now) {
         Ok(request) => post(request).await,
@@ -66,7 +71,7 @@ async fn attempt(delivery: &Delivery, number: u32, now: SystemTime, webhooks: &W
     };
     match result {
         Ok(()) => {
-            webhooks.log.note(delivery, number, None);
+            webhooks.log.record(delivery, number, None);
             true
         }
         Err(error) => {
@@ -82,11 +87,59 @@ fn fail(
     error: Box<dyn Error + Send + Sync>,
     webhooks: &Webhooks,
 ) {
-    webhooks.log.note(delivery, number, Some(&*error));
+    webhooks.log.record(delivery, number, Some(&*error));
     (webhooks.on_failure)(&DeliveryFailure::new(delivery, number, error));
 }
 
+/// Sends a request on a new connection and waits for a 2xx, for at most ten seconds as Polar does.
+async fn post(request: Request<Bytes>) -> Result<(), Box<dyn Error + Send + Sync>> {
+    timeout(TIMEOUT, exchange(request))
+        .await
+        .map_err(|_| "no response within 10 s")?
+}
+
+async fn exchange(request: Request<Bytes>) -> Result<(), Box<dyn Error + Send + Sync>> {
+    let (host, port) = destination(request.uri())?;
+    let stream = TcpStream::connect((host, port)).await?;
+    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
+    // The connection ends when the sender is dropped.
+    tokio::spawn(connection);
+    let response = sender.send_request(in_origin_form(request)?).await?;
+    if response.status().is_success() {
+        Ok(())
+    } else {
+        Err(format!("the response was {}", response.status()).into())
+    }
+}
+
+fn destination(uri: &Uri) -> Result<(&str, u16), &'static str> {
+    if uri.scheme_str() != Some("http") {
+        return Err("the URL does not begin with http://, and the mock does not support TLS");
+    }
+    let host = uri.host().unwrap_or_default();
+    // Only URLs have brackets around an IPv6 address.
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    Ok((host, uri.port_u16().unwrap_or(80)))
+}
+
+/// Moves the host from the target to its header.
+fn in_origin_form(
+    request: Request<Bytes>,
+) -> Result<Request<Full<Bytes>>, Box<dyn Error + Send + Sync>> {
+    let (mut head, body) = request.into_parts();
+    let authority = head
+        .uri
+        .authority()
+        .map_or("", |authority| authority.as_str());
+    let host = HeaderValue::try_from(authority)?;
+    head.headers.insert(header::HOST, host);
+    let target = head.uri.path_and_query().map_or("/", PathAndQuery::as_str);
+    head.uri = target.parse()?;
+    Ok(Request::from_parts(head, Full::new(body)))
+}
+
+const TIMEOUT: Duration = Duration::from_secs(10);
 const TICK: Duration = Duration::from_millis(20);
-/// How many events may wait for a slow endpoint.
-const WAITING: usize = 10_000;
-const CROWDED: &str = "10,000 events wait for this endpoint already";
+/// How many events can wait for a slow endpoint.
+const QUEUE_LENGTH: usize = 10_000;
+const QUEUE_FULL: &str = "10,000 events are already waiting for this endpoint";

@@ -1,10 +1,8 @@
-//! Events on their way to endpoints.
+//! Delivery of events to webhook endpoints.
 
-mod attempts;
+mod attempt;
 mod dispatch;
-mod failure;
 mod order;
-mod post;
 
 use std::{
     fmt,
@@ -13,14 +11,14 @@ use std::{
     time::Duration,
 };
 
-pub(crate) use attempts::Attempts;
+pub(crate) use attempt::AttemptLog;
+pub use attempt::DeliveryFailure;
 pub(crate) use dispatch::dispatch;
-pub use failure::DeliveryFailure;
 
 /// How a server delivers the mock's webhooks.
 ///
-/// Unless told otherwise it sends each event once to each endpoint, in the background, in the order
-/// in which the events were raised, and tells failures on standard error. Polar is less kind:
+/// By default it sends each event once to each endpoint, in the background and in the order in which
+/// the events were raised, and prints failures to standard error. Polar retries and reorders:
 ///
 /// ```
 /// # use std::time::Duration;
@@ -31,73 +29,76 @@ pub use failure::DeliveryFailure;
 ///     .shuffled(42);
 /// ```
 ///
-/// An endpoint so slow that 10,000 events wait for it misses the next ones, which count as failures.
+/// Once 10,000 events are waiting for a slow endpoint, further ones count as failures.
 ///
-/// Endpoints are spoken to without TLS, so their URLs begin with `http://`. Signatures are of the
-/// machine's time, by which a receiver measures their age; the times in the events are of the mock's.
+/// TLS is not supported, so the URLs of endpoints begin with `http://`. Signatures have the machine's
+/// time, to which receivers compare them; the times in the events are those of the mock's clock.
 #[derive(Clone)]
 pub struct Webhooks {
     attempts: u32,
     first_pause: Duration,
     shuffle: Option<u64>,
     on_failure: Arc<dyn Fn(&DeliveryFailure) + Send + Sync>,
-    log: Attempts,
+    log: AttemptLog,
 }
 
 impl Webhooks {
-    /// Each event once, in order.
+    /// Delivers each event once, in order.
     #[must_use]
     pub fn once() -> Self {
         Self {
             attempts: 1,
             first_pause: FIRST_PAUSE,
             shuffle: None,
-            on_failure: Arc::new(tell),
-            log: Attempts::default(),
+            on_failure: Arc::new(print_failure),
+            log: AttemptLog::default(),
         }
     }
 
-    /// Sends an event so many times at most, until an answer is a success (2xx within ten seconds).
-    /// None means once.
+    /// Sets the maximum number of attempts for an event, until a response is a 2xx within ten seconds.
+    /// Zero means one.
     ///
-    /// An event that waits for its next attempt does not hold up those after it, as with Polar, so
-    /// the order is lost. Each attempt has the same id, and a later timestamp with its signature.
+    /// As with Polar, an event that waits for its next attempt does not delay later events, so the
+    /// order is lost. All attempts have the same id, each with a later timestamp and its signature.
     #[must_use]
     pub const fn attempts(mut self, attempts: u32) -> Self {
         self.attempts = attempts;
         self
     }
 
-    /// Waits so long before the second attempt, and twice as long before each further one. Seven
-    /// seconds unless set, which is about what Polar was seen to wait.
+    /// Sets the pause before the second attempt, which doubles before each further one. Seven seconds
+    /// by default, about what Polar waits (observed).
     #[must_use]
     pub const fn first_pause(mut self, pause: Duration) -> Self {
         self.first_pause = pause;
         self
     }
 
-    /// Sends events that are raised shortly one after the other in another order, which the seed
-    /// decides. They are gathered until none was raised for a fifth of a second.
+    /// Sends events that are raised in quick succession in another order, which depends on the seed.
+    /// They are collected until none was raised for a fifth of a second.
     #[must_use]
     pub const fn shuffled(mut self, seed: u64) -> Self {
         self.shuffle = Some(seed);
         self
     }
 
-    /// Tells this function of each attempt that failed, and standard error no more.
+    /// Calls this function for each failed attempt, instead of printing it to standard error.
     #[must_use]
-    pub fn on_failure(mut self, tell: impl Fn(&DeliveryFailure) + Send + Sync + 'static) -> Self {
-        self.on_failure = Arc::new(tell);
+    pub fn on_failure(
+        mut self,
+        callback: impl Fn(&DeliveryFailure) + Send + Sync + 'static,
+    ) -> Self {
+        self.on_failure = Arc::new(callback);
         self
     }
 
-    /// The same, with attempts written down there.
-    pub(crate) fn noted(mut self, log: &Attempts) -> Self {
+    /// Records attempts in this log.
+    pub(crate) fn with_log(mut self, log: &AttemptLog) -> Self {
         self.log = log.clone();
         self
     }
 
-    /// How long to wait before the next attempt, after so many have failed.
+    /// Returns the pause before the next attempt, after this many failed ones.
     fn pause_after(&self, failed: u32) -> Duration {
         let doublings = failed.saturating_sub(1);
         self.first_pause
@@ -121,8 +122,8 @@ impl fmt::Debug for Webhooks {
     }
 }
 
-fn tell(failure: &DeliveryFailure) {
-    // Whoever closed standard error does not want to know.
+fn print_failure(failure: &DeliveryFailure) {
+    // Standard error may be closed.
     let _ = writeln!(io::stderr(), "{failure}");
 }
 
@@ -133,7 +134,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pauses_double_and_never_overflow() {
+    fn pause_doubles_and_does_not_overflow() {
         let webhooks = Webhooks::once();
         assert_eq!(webhooks.pause_after(1), Duration::from_secs(7));
         assert_eq!(webhooks.pause_after(2), Duration::from_secs(14));

@@ -1,45 +1,45 @@
-/// The order in which things go out that came in one after the other.
+/// The order in which events are sent.
 #[derive(Debug)]
-pub(super) enum Order<T> {
-    /// As they came.
+pub(super) enum SendOrder<T> {
+    /// As they were raised.
     Raised,
-    /// Gathered while more of them come, then mixed.
+    /// Collected while more are raised, then shuffled.
     Shuffled {
         random: fastrand::Rng,
         waiting: Vec<T>,
-        calm: u32,
+        quiet_ticks: u32,
     },
 }
 
-impl<T> Order<T> {
+impl<T> SendOrder<T> {
     pub(super) fn new(shuffle: Option<u64>) -> Self {
         match shuffle {
             None => Self::Raised,
             Some(seed) => Self::Shuffled {
                 random: fastrand::Rng::with_seed(seed),
                 waiting: Vec::new(),
-                calm: 0,
+                quiet_ticks: 0,
             },
         }
     }
 
-    /// Takes what came since the last tick, and gives out what is to go now.
+    /// Adds the events since the last tick and returns those to send now.
     pub(super) fn tick(&mut self, fresh: Vec<T>) -> Vec<T> {
         let Self::Shuffled {
             random,
             waiting,
-            calm,
+            quiet_ticks,
         } = self
         else {
             return fresh;
         };
-        *calm = if fresh.is_empty() {
-            calm.saturating_add(1)
+        *quiet_ticks = if fresh.is_empty() {
+            quiet_ticks.saturating_add(1)
         } else {
             0
         };
         waiting.extend(fresh);
-        if *calm < CALM_TICKS {
+        if *quiet_ticks < QUIET_TICKS {
             return Vec::new();
         }
         random.shuffle(waiting);
@@ -47,23 +47,23 @@ impl<T> Order<T> {
     }
 }
 
-const CALM_TICKS: u32 = 10;
+const QUIET_TICKS: u32 = 10;
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn in_order_everything_goes_at_once() {
-        let mut order = Order::new(None);
+    fn raised_order_sends_events_at_once() {
+        let mut order = SendOrder::new(None);
         assert_eq!(order.tick(vec![1, 2, 3]), [1, 2, 3]);
         assert!(order.tick(vec![]).is_empty());
     }
 
     #[test]
-    fn shuffled_everything_goes_once_when_it_is_calm_and_the_seed_decides_how() {
+    fn shuffled_order_sends_each_event_once_in_an_order_that_depends_on_the_seed() {
         let run = |seed| {
-            let mut order = Order::new(Some(seed));
+            let mut order = SendOrder::new(Some(seed));
             let mut out = Vec::new();
             for part in [(0..5).collect::<Vec<_>>(), vec![], (5..10).collect()] {
                 out.extend(order.tick(part));

@@ -15,7 +15,7 @@ const CLOCK: &str = "POST /_mock/clock HTTP/1.1\r\ncontent-type: text/plain\r\nc
 const ADVANCE: &str = r#"{"advance_seconds":864000}"#;
 
 #[test]
-fn a_foreign_host_sees_nothing_of_the_mock() {
+fn control_paths_reject_other_hosts() {
     let mock = Mock::new();
     let token = mock.organization("Acme").access_token();
     let server = MockServer::builder(mock).page().start().unwrap();
@@ -44,7 +44,7 @@ fn a_foreign_host_sees_nothing_of_the_mock() {
 }
 
 #[test]
-fn a_page_of_another_site_changes_nothing() {
+fn control_paths_reject_pages_of_other_sites() {
     let server = MockServer::start(Mock::new()).unwrap();
     let before = server.mock().now();
     let mut socket = Socket::to(&server);
@@ -62,7 +62,7 @@ fn a_page_of_another_site_changes_nothing() {
 }
 
 #[test]
-fn a_host_that_was_allowed_is_as_good_as_loopback() {
+fn allow_host_accepts_requests_and_pages() {
     let serve = MockServer::builder(Mock::new())
         .allow_host("mock.test")
         .page();
@@ -89,7 +89,7 @@ fn a_host_that_was_allowed_is_as_good_as_loopback() {
 }
 
 #[test]
-fn a_body_that_is_announced_as_too_long_is_not_read() {
+fn control_body_with_too_large_length_is_not_read() {
     let server = MockServer::start(Mock::new()).unwrap();
     let head = "POST /_mock/clock HTTP/1.1\r\nhost: localhost\r\ncontent-length: 400000000\r\n\r\n";
     let answer = Socket::to(&server).write(head).answer();
@@ -103,7 +103,7 @@ fn a_body_that_is_announced_as_too_long_is_not_read() {
 }
 
 #[test]
-fn a_body_that_turns_out_to_be_too_long_is_read_no_further() {
+fn chunked_control_body_is_read_up_to_the_limit() {
     let server = MockServer::start(Mock::new()).unwrap();
     let head =
         "POST /_mock/faults HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\n";
@@ -123,7 +123,7 @@ fn a_body_that_turns_out_to_be_too_long_is_read_no_further() {
 }
 
 #[test]
-fn a_body_of_the_greatest_length_is_read() {
+fn control_body_of_maximum_length_is_read() {
     let server = MockServer::start(Mock::new()).unwrap();
     let spaces = " ".repeat(ControlAccess::MAX_BODY - ADVANCE.len());
     let body = format!("{ADVANCE}{spaces}");

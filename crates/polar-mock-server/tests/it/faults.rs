@@ -10,7 +10,7 @@ use crate::socket::Socket;
 const REQUEST: &str = "GET /v1/customer-seats HTTP/1.1\r\nhost: h\r\n\r\n";
 
 #[test]
-fn a_lost_answer_is_an_end_without_a_byte() {
+fn lost_response_closes_the_connection_without_a_byte() {
     let server = MockServer::start(Mock::new()).unwrap();
     server.mock().fail_next(1, InjectedFault::ResponseLost);
     assert_eq!(Socket::to(&server).write(REQUEST).rest(), "");
@@ -23,7 +23,7 @@ fn a_lost_answer_is_an_end_without_a_byte() {
 }
 
 #[test]
-fn a_cut_answer_promises_more_than_it_brings() {
+fn cut_response_announces_the_whole_length() {
     let server = MockServer::start(Mock::new()).unwrap();
     let whole = Socket::to(&server).write(REQUEST).answer();
     server.mock().fail_next(1, InjectedFault::ResponseCut);
@@ -38,7 +38,7 @@ fn a_cut_answer_promises_more_than_it_brings() {
 }
 
 #[test]
-fn a_delayed_answer_takes_its_time() {
+fn delayed_response_arrives_after_the_delay() {
     let server = MockServer::start(Mock::new()).unwrap();
     server
         .mock()

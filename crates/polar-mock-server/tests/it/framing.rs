@@ -6,7 +6,7 @@ use polar_mock_server::MockServer;
 use crate::socket::Socket;
 
 #[test]
-fn a_length_that_is_missing_or_too_great_is_refused_before_the_body_comes() {
+fn missing_or_too_large_length_is_rejected_before_the_body() {
     let server = MockServer::start(Mock::new()).unwrap();
     for (header, status, name) in [
         ("transfer-encoding: chunked", "411", "LengthRequired"),
@@ -27,7 +27,7 @@ fn a_length_that_is_missing_or_too_great_is_refused_before_the_body_comes() {
 }
 
 #[test]
-fn a_connection_survives_a_body_that_was_refused() {
+fn connection_survives_a_rejected_body() {
     let server = MockServer::start(Mock::new()).unwrap();
     let mut socket = Socket::to(&server);
     let head = "POST /v1/customer-seats HTTP/1.1\r\nhost: h\r\ntransfer-encoding: chunked\r\n\r\n";
@@ -38,7 +38,7 @@ fn a_connection_survives_a_body_that_was_refused() {
 }
 
 #[test]
-fn what_cannot_be_parsed_is_refused_in_one_plain_text() {
+fn malformed_requests_get_polars_plain_text() {
     let server = MockServer::start(Mock::new()).unwrap();
     let long = format!(
         "GET /v1/customer-seats/claim/{} HTTP/1.1\r\nhost: h\r\n\r\n",
@@ -67,7 +67,7 @@ fn what_cannot_be_parsed_is_refused_in_one_plain_text() {
 }
 
 #[test]
-fn a_line_of_sixty_thousand_bytes_is_a_path_like_any_other() {
+fn long_request_line_is_accepted() {
     let server = MockServer::start(Mock::new()).unwrap();
     let token = "a".repeat(60_000);
     let request = format!("GET /v1/customer-seats/claim/{token} HTTP/1.1\r\nhost: h\r\n\r\n");
@@ -79,7 +79,7 @@ fn a_line_of_sixty_thousand_bytes_is_a_path_like_any_other() {
 }
 
 #[test]
-fn a_redirect_names_the_host_that_was_asked() {
+fn redirect_location_has_the_requested_host() {
     let server = MockServer::start(Mock::new()).unwrap();
     let request = "GET /v1/customer-seats/?a=b HTTP/1.1\r\nhost: seats.local:81\r\n\r\n";
     let answer = Socket::to(&server).write(request).answer();

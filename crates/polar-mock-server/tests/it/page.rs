@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use crate::receiver::Endpoint;
 
 #[test]
-fn what_became_of_deliveries_is_told_where_there_is_a_page() {
+fn page_lists_delivery_attempts() {
     let (good, bad) = (Endpoint::answering(&[]), Endpoint::answering(&[500]));
     let mock = Mock::new();
     let acme = mock.organization("Acme");
@@ -45,7 +45,7 @@ fn what_became_of_deliveries_is_told_where_there_is_a_page() {
     }
     for (endpoint, failure) in [
         (&good, Value::Null),
-        (&bad, json!("the answer was 500 Internal Server Error")),
+        (&bad, json!("the response was 500 Internal Server Error")),
     ] {
         let url = endpoint.url.split('?').next();
         let entry = json!({
@@ -57,7 +57,7 @@ fn what_became_of_deliveries_is_told_where_there_is_a_page() {
 }
 
 #[test]
-fn without_a_page_nobody_is_told_of_deliveries() {
+fn deliveries_are_not_found_without_page() {
     let server = MockServer::start(Mock::new()).unwrap();
     let answer = get(server.address());
     assert!(answer.starts_with("HTTP/1.1 404 "), "{answer}");

@@ -10,7 +10,7 @@ use crate::socket::Socket;
 const OUTBOX: &str = "GET /_mock/outbox HTTP/1.1\r\nhost: localhost\r\n\r\n";
 
 #[test]
-fn a_connection_carries_one_request_after_the_other() {
+fn connection_is_kept_alive_and_pipelined() {
     let server = MockServer::start(Mock::new()).unwrap();
     let mut socket = Socket::to(&server);
     for _ in 0..3 {
@@ -22,7 +22,7 @@ fn a_connection_carries_one_request_after_the_other() {
 }
 
 #[test]
-fn a_slow_client_holds_up_nobody_else() {
+fn slow_client_does_not_delay_others() {
     let server = MockServer::start(Mock::new()).unwrap();
     let mut slow = Socket::to(&server);
     slow.write(
@@ -34,7 +34,7 @@ fn a_slow_client_holds_up_nobody_else() {
 }
 
 #[test]
-fn the_server_and_the_test_share_one_world() {
+fn server_and_test_share_the_mock() {
     let mock = Mock::new();
     let server = MockServer::start(mock.clone()).unwrap();
     let acme = mock.organization("Acme");
@@ -55,7 +55,7 @@ fn the_server_and_the_test_share_one_world() {
 }
 
 #[test]
-fn answers_are_dated_by_the_clock_of_the_mock() {
+fn date_header_follows_the_mock_clock() {
     let now = time::macros::datetime!(2026-07-01 12:00 UTC);
     let server = MockServer::start(Mock::repeatable(7, now)).unwrap();
     let mut socket = Socket::to(&server);
@@ -78,7 +78,7 @@ fn answers_are_dated_by_the_clock_of_the_mock() {
 }
 
 #[test]
-fn a_server_that_is_dropped_ends_its_connections_and_frees_its_port() {
+fn dropped_server_closes_connections_and_frees_its_port() {
     let server = MockServer::start(Mock::new()).unwrap();
     let address = server.address();
     let mut socket = Socket::to(&server);
@@ -89,7 +89,7 @@ fn a_server_that_is_dropped_ends_its_connections_and_frees_its_port() {
 }
 
 #[test]
-fn there_is_a_page_for_people_where_it_was_asked_for() {
+fn page_is_served_only_if_enabled() {
     let page = "GET /_mock/ HTTP/1.1\r\nhost: localhost\r\n\r\n";
     let with = MockServer::builder(Mock::new()).page().start().unwrap();
     let answer = Socket::to(&with).write(page).answer();
@@ -100,7 +100,7 @@ fn there_is_a_page_for_people_where_it_was_asked_for() {
 }
 
 #[test]
-fn a_listener_is_served_until_its_switch_is_used_or_dropped() {
+fn run_ends_when_shutdown_is_used_or_dropped() {
     for drops in [true, false] {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let (switch, signal) = shutdown();

@@ -49,7 +49,7 @@ fn claim(server: &MockServer, token: &InvitationToken) -> String {
 }
 
 #[test]
-fn a_stream_tells_of_every_claim_of_the_same_buyer() {
+fn claim_stream_reports_all_claims_of_the_buyer() {
     let (server, acme, ann) = invited();
     acme.set_seats_enabled(false); // which is not looked at
     let mut stream = open(&server, &ann);
@@ -81,7 +81,7 @@ fn a_stream_tells_of_every_claim_of_the_same_buyer() {
 }
 
 #[test]
-fn a_stream_pings_and_ends_after_ten_minutes() {
+fn claim_stream_pings_and_ends_after_ten_minutes() {
     let (server, _, ann) = invited();
     let mut stream = open(&server, &ann);
     stream.answer();

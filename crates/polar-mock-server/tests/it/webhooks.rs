@@ -35,7 +35,7 @@ fn kind(received: &Received) -> SeatEventKind {
     }
 }
 
-/// An endpoint of an organisation, and one seat's life in it: assigned, claimed, revoked.
+/// An endpoint of an organization, and one seat's life in it: assigned, claimed, revoked.
 fn a_life(webhooks: Webhooks, endpoint: &Endpoint) -> MockServer {
     let mock = Mock::new();
     let acme = mock.organization("Acme");
@@ -61,7 +61,7 @@ fn a_life(webhooks: Webhooks, endpoint: &Endpoint) -> MockServer {
 }
 
 #[test]
-fn each_event_arrives_once_and_in_order_and_as_polar_sends_it() {
+fn events_arrive_once_in_order_with_polars_headers() {
     let endpoint = Endpoint::answering(&[]);
     let server = a_life(Webhooks::once(), &endpoint);
     let received = [endpoint.next(), endpoint.next(), endpoint.next()];
@@ -94,7 +94,7 @@ fn each_event_arrives_once_and_in_order_and_as_polar_sends_it() {
 }
 
 #[test]
-fn the_body_is_written_as_polar_writes_it() {
+fn webhook_body_has_polars_key_order() {
     let endpoint = Endpoint::answering(&[]);
     let _server = a_life(Webhooks::once(), &endpoint);
     let body = String::from_utf8(endpoint.next().body).unwrap();
@@ -106,7 +106,7 @@ fn the_body_is_written_as_polar_writes_it() {
 }
 
 #[test]
-fn a_refused_event_comes_again_with_the_same_id_and_a_new_signature() {
+fn retry_has_the_same_id_and_a_new_signature() {
     let endpoint = Endpoint::answering(&[500, 302]);
     let failures = Arc::new(Mutex::new(Vec::new()));
     let told = Arc::clone(&failures);
@@ -155,7 +155,7 @@ fn a_refused_event_comes_again_with_the_same_id_and_a_new_signature() {
 }
 
 #[test]
-fn an_event_is_given_up_after_its_last_attempt() {
+fn retries_end_after_the_last_attempt() {
     let endpoint = Endpoint::answering(&[500; 100]);
     let webhooks = Webhooks::once()
         .attempts(2)
@@ -169,7 +169,7 @@ fn an_event_is_given_up_after_its_last_attempt() {
 }
 
 #[test]
-fn shuffled_events_all_arrive_and_the_seed_decides_their_order() {
+fn shuffled_events_arrive_in_an_order_that_depends_on_the_seed() {
     let order = |seed| {
         let endpoint = Endpoint::answering(&[]);
         let _server = a_life(Webhooks::once().shuffled(seed), &endpoint);
@@ -192,10 +192,10 @@ fn shuffled_events_all_arrive_and_the_seed_decides_their_order() {
 }
 
 #[test]
-fn what_cannot_be_delivered_is_told_and_changes_nothing() {
+fn undeliverable_event_is_reported_and_changes_nothing() {
     for (url, reason) in [
         ("http://127.0.0.1:9/hook", "refused"),
-        ("https://127.0.0.1:9/hook", "no TLS"),
+        ("https://127.0.0.1:9/hook", "not support TLS"),
         ("not a url", "is not one"),
     ] {
         let (sender, told) = std::sync::mpsc::channel();
@@ -222,7 +222,7 @@ fn what_cannot_be_delivered_is_told_and_changes_nothing() {
 }
 
 #[test]
-fn what_a_slow_endpoint_cannot_take_any_more_counts_as_failed() {
+fn event_beyond_the_queue_length_fails() {
     // It never answers, so the first event is under way for ten seconds.
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let mock = Mock::new();
@@ -252,5 +252,5 @@ fn what_a_slow_endpoint_cannot_take_any_more_counts_as_failed() {
         seats.revoke(seat.id).unwrap();
     }
     let mut told = std::iter::from_fn(|| failures.recv_timeout(Duration::from_secs(5)).ok());
-    assert!(told.any(|failure| failure.contains("10,000 events wait")));
+    assert!(told.any(|failure| failure.contains("10,000 events are already waiting")));
 }

@@ -9,45 +9,45 @@ use tokio::{
     net::TcpStream,
 };
 
-/// A connection on which a request that cannot be parsed is refused in Polar's words.
+/// A connection that replaces hyper's response to a malformed request by Polar's.
 ///
-/// hyper refuses such a request before anybody is asked, with a bare 400, 414 or 431. Polar's own
-/// parser was observed to answer all of them with one plain text.
+/// hyper rejects such a request before it calls the service, with a 400, 414 or 431 without a body.
+/// Polar's parser responds to all of them with one plain text (observed).
 #[derive(Debug)]
-pub(crate) struct Wire {
+pub(crate) struct Connection {
     stream: TcpStream,
-    /// What is still to be written in the place of a refusal.
+    /// The rest of the replacement that is still to be written.
     rest: &'static [u8],
 }
 
-impl Wire {
+impl Connection {
     pub(crate) const fn new(stream: TcpStream) -> Self {
         Self { stream, rest: b"" }
     }
 }
 
-/// Whether these bytes are a refusal of hyper's own. The mock never answers a 400 without a body.
-fn is_refusal(bytes: &[u8]) -> bool {
-    let bare = bytes.windows(EMPTY.len()).any(|window| window == EMPTY);
-    bare && STATUSES.iter().any(|status| bytes.starts_with(status))
+/// Returns whether these bytes are hyper's own response. The mock sends no 400 without a body.
+fn is_from_hyper(bytes: &[u8]) -> bool {
+    let is_empty = bytes.windows(EMPTY.len()).any(|window| window == EMPTY);
+    is_empty && STATUSES.iter().any(|status| bytes.starts_with(status))
 }
 
-impl AsyncWrite for Wire {
+impl AsyncWrite for Connection {
     fn poll_write(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        let wire = self.get_mut();
-        if wire.rest.is_empty() {
-            if !is_refusal(bytes) {
-                return Pin::new(&mut wire.stream).poll_write(cx, bytes);
+        let connection = self.get_mut();
+        if connection.rest.is_empty() {
+            if !is_from_hyper(bytes) {
+                return Pin::new(&mut connection.stream).poll_write(cx, bytes);
             }
-            wire.rest = REFUSAL;
+            connection.rest = MALFORMED_REQUEST;
         }
-        while !wire.rest.is_empty() {
-            let written = ready!(Pin::new(&mut wire.stream).poll_write(cx, wire.rest))?;
-            wire.rest = wire.rest.get(written..).unwrap_or_default();
+        while !connection.rest.is_empty() {
+            let written = ready!(Pin::new(&mut connection.stream).poll_write(cx, connection.rest))?;
+            connection.rest = connection.rest.get(written..).unwrap_or_default();
         }
         Poll::Ready(Ok(bytes.len()))
     }
@@ -61,7 +61,7 @@ impl AsyncWrite for Wire {
     }
 }
 
-impl AsyncRead for Wire {
+impl AsyncRead for Connection {
     fn poll_read(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -73,7 +73,7 @@ impl AsyncRead for Wire {
 
 const STATUSES: [&[u8]; 3] = [b"HTTP/1.1 400 ", b"HTTP/1.1 414 ", b"HTTP/1.1 431 "];
 const EMPTY: &[u8] = b"content-length: 0\r\n";
-const REFUSAL: &[u8] = b"HTTP/1.1 400 Bad Request\r\n\
+const MALFORMED_REQUEST: &[u8] = b"HTTP/1.1 400 Bad Request\r\n\
     content-type: text/plain; charset=utf-8\r\n\
     connection: close\r\n\
     content-length: 30\r\n\
