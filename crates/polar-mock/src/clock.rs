@@ -131,7 +131,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_part_of_a_microsecond_moves_the_clock_by_a_whole_one() {
+    fn advance_rounds_up_to_a_microsecond() {
         let mut shift = ClockOffset::default();
         let now = OffsetDateTime::UNIX_EPOCH;
         assert!(shift.advance(Duration::nanoseconds(1001), now));
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_begins_in_the_past_still_counts_its_advances() {
+    fn advances_are_added_to_a_start_in_the_past() {
         let mut shift = ClockOffset::default();
         let now = time::macros::datetime!(2026-01-01 0:00 UTC);
         assert!(shift.begin(OffsetDateTime::UNIX_EPOCH, now));
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn no_clock_leaves_the_years_that_a_timestamp_can_name() {
+    fn clock_stays_within_the_years_of_a_timestamp() {
         let mut shift = ClockOffset::default();
         let last = time::macros::datetime!(9999-01-01 0:00 UTC);
         assert!(!shift.begin(last, OffsetDateTime::UNIX_EPOCH));

@@ -102,7 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_same_seed_makes_the_same_ids_and_tokens() {
+    fn random_repeats_for_the_same_seed() {
         let (mut one, mut other) = (Random::seeded(7), Random::seeded(7));
         assert_eq!(one.uuid(), other.uuid());
         assert_eq!(one.invitation_token(), other.invitation_token());
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn ids_are_of_version_4_and_tokens_have_their_form() {
+    fn random_ids_and_tokens_have_the_right_form() {
         let mut random = Random::new();
         assert_eq!(random.uuid().get_version_num(), 4);
         assert_eq!(random.invitation_token().len(), 43);

@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn only_loopback_and_allowed_hosts_are_accepted() {
+    fn access_accepts_loopback_and_allowed_hosts() {
         let loopback = ControlAccess::new();
         for host in [
             "localhost",
@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn every_host_that_a_request_names_counts() {
+    fn access_checks_every_host_of_a_request() {
         let access = ControlAccess::new();
         let hosts = [("host", "localhost"), ("host", "evil.example")];
         assert!(refused(&access, "/_mock/clock", &hosts).is_some());
@@ -253,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_of_another_site_is_refused() {
+    fn access_rejects_origins_of_other_sites() {
         let access = ControlAccess::new().allow_host("mock.test");
         let with = |origin| {
             let headers = [("host", "localhost:8787"), ("origin", origin)];
@@ -280,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_that_is_announced_as_too_long_is_refused() {
+    fn access_rejects_a_too_large_content_length() {
         let access = ControlAccess::new();
         let with = |length| {
             let headers = [("host", "localhost"), ("content-length", length)];
@@ -292,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn the_paths_of_the_api_are_open_to_every_host() {
+    fn access_does_not_apply_to_api_paths() {
         let access = ControlAccess::new();
         let headers = [("host", "api.polar.test"), ("origin", "https://acme.com")];
         for path in ["/v1/customer-seats", "/_mock", "/", "/v1/_mock/state"] {

@@ -130,7 +130,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn orders_are_served_one_after_the_other_and_run_out() {
+    fn faults_for_the_next_exchanges_run_out_in_order() {
         let mut plan = FaultPlan::default();
         plan.order(2, InjectedFault::Unavailable);
         plan.order(1, InjectedFault::ResponseLost);
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn chance_is_repeatable_and_keeps_its_odds() {
+    fn one_in_faults_repeat_for_a_seed_at_about_the_rate() {
         let draws = |seed| {
             let mut plan = FaultPlan::default();
             plan.order_one_in(10, seed, InjectedFault::ResponseCut);

@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn escapes_are_undone_before_the_route_is_looked_for() {
+    fn route_is_matched_after_percent_decoding() {
         let stream = route("GET", "/v1/customer-seats/claim/a%2Fstream");
         assert_eq!(stream, to(Operation::ClaimStream, "a"));
         assert_eq!(
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_method_names_that_of_the_first_route() {
+    fn method_not_allowed_names_the_method_of_the_first_route() {
         for (method, path, allowed) in [
             ("PUT", "/v1/customer-seats", "POST"),
             ("HEAD", "/v1/customer-seats", "POST"),
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn a_word_in_the_place_of_an_id_reaches_the_operation() {
+    fn route_parameter_can_be_any_word() {
         assert_eq!(
             route("DELETE", "/v1/customer-seats/claim"),
             to(Operation::Revoke, "claim")
@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn slashes_at_the_end_redirect_and_doubled_ones_do_not() {
+    fn trailing_slash_redirects_and_double_slash_does_not() {
         let without = Route::OtherSlash("/v1/customer-seats/claim".to_owned());
         assert_eq!(route("POST", "/v1/customer-seats/claim/"), without);
         assert_eq!(route("POST", "/v1/customer-seats/claim//"), without);
@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn a_location_keeps_the_query_and_escapes_the_path_anew() {
+    fn redirect_keeps_the_query_and_escapes_the_path() {
         let location = redirect("h:1", "/v1/customer-seats/claim/ä b", Some("a=%20&b"));
         assert_eq!(
             location,

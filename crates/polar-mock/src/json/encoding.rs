@@ -47,7 +47,7 @@ mod tests {
     }
 
     #[test]
-    fn every_encoding_is_recognized_with_and_without_a_mark() {
+    fn decode_recognizes_encodings_with_and_without_byte_order_mark() {
         let marked = format!("\u{feff}{TEXT}");
         for text in [TEXT, &marked, "1", "12"] {
             let expected = text.trim_start_matches('\u{feff}');
@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_cut_or_has_no_such_character_is_no_text() {
+    fn decode_rejects_truncated_or_invalid_text() {
         for bytes in [
             b"{\0}\0\0".as_slice(),
             b"\xff\xfe{",

@@ -108,7 +108,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_round_trip_through_the_column_sorts_keys_and_spells_numbers_out() {
+    fn stored_json_has_sorted_keys_and_expanded_numbers() {
         let sent = r#"{"z":1,"a":2.0,"big":12345678901234567890,"exp":1e+300,"neg":-0.0,
             "t":true,"n":null,"o":{"bb":1,"a":[]},"small":1.5e-7}"#;
         let stored = parse(sent).unwrap().stored().to_text().unwrap();

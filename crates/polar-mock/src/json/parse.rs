@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn positions_are_those_the_server_names() {
+    fn parse_error_has_the_servers_position() {
         // Observed on the server, except the last three.
         assert_eq!(fault_at("{\"subscription_id\": "), 20);
         assert_eq!(fault_at("{\"email\":\"a\",}"), 12);
@@ -232,13 +232,13 @@ mod tests {
     }
 
     #[test]
-    fn the_last_of_two_equal_keys_wins_in_the_place_of_the_first() {
+    fn last_duplicate_key_wins_in_the_first_position() {
         let object = parse(r#"{"a":1,"b":2,"a":3}"#).unwrap();
         assert_eq!(object.to_text().as_deref(), Some(r#"{"a":3,"b":2}"#));
     }
 
     #[test]
-    fn what_the_server_cannot_write_is_read_all_the_same() {
+    fn parse_accepts_values_that_cannot_be_serialized() {
         for text in [
             "NaN",
             "-Infinity",
@@ -252,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn depth_and_overlong_integers_are_given_up() {
+    fn parse_rejects_deep_nesting_and_long_integers() {
         let deep = "[".repeat(100_000);
         assert_eq!(parse(&deep), Err(ParseError::Unreadable));
         assert_eq!(parse(&"1".repeat(4301)), Err(ParseError::Unreadable));

@@ -6,7 +6,7 @@ use polar_types::{
 use super::{Mock, Organization, Purchase};
 use crate::state::{CheckoutRow, CustomerRow, Holder, MemberRow, Payment, PurchaseRow, State};
 
-/// A customer of an organisation of a mock: who buys, and on a legacy organisation also who holds.
+/// A customer of an organization of a mock: who buys, and on a legacy organization also who holds.
 #[derive(Debug, Clone)]
 pub struct Customer {
     mock: Mock,
@@ -29,7 +29,7 @@ impl Customer {
         self.id
     }
 
-    /// Gives it an id of the application's own, and to no other customer of the organisation.
+    /// Gives it an id of the application's own, and to no other customer of the organization.
     #[must_use]
     pub fn with_external_id(self, external_id: &str) -> Self {
         self.mock.update(|state, _| {

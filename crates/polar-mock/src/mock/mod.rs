@@ -58,7 +58,7 @@ struct Shared {
 }
 
 impl Mock {
-    /// A mock without organisations. Its ids and tokens are random.
+    /// A mock without organizations. Its ids and tokens are random.
     #[must_use]
     pub fn new() -> Self {
         Self::of(Polar::new(), Clock::machine())
@@ -218,13 +218,13 @@ impl Mock {
         self.polar().state.take_deliveries()
     }
 
-    /// Adds an organisation whose holders are members of the buyer, as all new ones are.
+    /// Adds an organization whose holders are members of the buyer, as all new ones are.
     #[must_use]
     pub fn organization(&self, name: &str) -> Organization {
         Organization::add(self, name, true)
     }
 
-    /// Adds an organisation of the old kind, whose holders are customers of their own.
+    /// Adds an organization of the old kind, whose holders are customers of their own.
     #[must_use]
     pub fn legacy_organization(&self, name: &str) -> Organization {
         Organization::add(self, name, false)

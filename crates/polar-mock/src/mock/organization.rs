@@ -3,7 +3,7 @@ use polar_types::{AccessToken, OrganizationId, ProductId, WebhookSecret};
 use super::{Customer, Mock};
 use crate::state::{AccessRow, CustomerRow, OrganizationRow, ProductRow, WebhookRow};
 
-/// An organisation of a mock: what sells.
+/// An organization of a mock: what sells.
 #[derive(Debug, Clone)]
 pub struct Organization {
     mock: Mock,

@@ -40,7 +40,7 @@ impl Call<'_> {
         Ok(self.state.resend(seat, self.now)?)
     }
 
-    /// The seat of the path, when it is the organisation's. It is found by way of its product.
+    /// The seat of the path, when it is the organization's. It is found by way of its product.
     fn own_seat(&self) -> Result<(SeatId, PurchaseRow), HttpError> {
         let organization = self.organization(WRITE)?;
         let id = seat_id(&self.parameter).map_err(HttpError::Invalid)?;
@@ -54,7 +54,7 @@ impl Call<'_> {
             .ok_or_else(|| HttpError::not_found("Seat not found"))
     }
 
-    /// The calling organisation: first the right kind of caller, then the scope.
+    /// The calling organization: first the right kind of caller, then the scope.
     fn organization(&self, scope: &'static str) -> Result<OrganizationId, HttpError> {
         match &self.caller {
             Caller::Organization { id, scopes } if scopes.iter().any(|held| held == scope) => {

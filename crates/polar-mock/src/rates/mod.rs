@@ -13,7 +13,7 @@ use crate::token::Secret;
 
 /// Whose limits a mock holds. Without any it holds none.
 ///
-/// They are fixed windows of a minute for each identity: all tokens of an organisation together,
+/// They are fixed windows of a minute for each identity: all tokens of an organization together,
 /// each customer and member, each token that was not accepted in the last five minutes, and all
 /// callers without a token together, for a mock knows no addresses. Failed calls count too.
 ///

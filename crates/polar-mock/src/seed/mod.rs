@@ -11,7 +11,7 @@ use time::OffsetDateTime;
 
 use crate::{state::State, token::Random};
 
-/// A world, written down as JSON: organisations with their tokens, customers, sales and seats.
+/// A world, written down as JSON: organizations with their tokens, customers, sales and seats.
 ///
 /// It is written by hand, or taken from a mock ([`Polar::to_seed`](crate::Polar::to_seed)) as it stands. All keys are in
 /// the repository's `docs/testing-with-the-mock.md`.

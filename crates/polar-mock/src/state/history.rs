@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn the_oldest_go_and_numbers_stay() {
+    fn history_evicts_the_oldest_and_keeps_numbers() {
         let mut history = of(3, 5);
         assert_eq!(history.iter().collect::<Vec<_>>(), [&2, &3, &4]);
         assert_eq!(history.next_number(), 5);
@@ -112,14 +112,14 @@ mod tests {
     }
 
     #[test]
-    fn the_newest_are_the_last_ones() {
+    fn newest_returns_the_last_entries() {
         let history = of(10, 5);
         assert_eq!(history.newest(2).collect::<Vec<_>>(), [&3, &4]);
         assert_eq!(history.newest(9).count(), 5);
     }
 
     #[test]
-    fn what_is_over_goes_from_the_front_only() {
+    fn evict_while_stops_at_the_first_entry_to_keep() {
         let mut history = of(10, 5);
         history.evict_while(|entry| *entry < 2);
         history.evict_while(|entry| *entry == 4);

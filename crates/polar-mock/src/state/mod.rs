@@ -69,7 +69,7 @@ impl State {
         self.customers.iter().find(|row| row.id == id)
     }
 
-    /// The customer of an organisation that has an address, in whatever case.
+    /// The customer of an organization that has an address, in whatever case.
     pub(crate) fn customer_by_email(
         &self,
         organization: OrganizationId,

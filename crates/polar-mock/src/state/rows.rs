@@ -20,7 +20,7 @@ pub(crate) struct OrganizationRow {
     pub(crate) seats_enabled: bool,
 }
 
-/// An organisation access token.
+/// An organization access token.
 #[derive(Clone)]
 pub(crate) struct AccessRow {
     pub(crate) token: String,
@@ -128,7 +128,7 @@ pub(crate) struct SeatRow {
     pub(crate) modified_at: Option<OffsetDateTime>,
     pub(crate) container: Container,
     pub(crate) status: SeatStatus,
-    /// The buyer on a member-model organisation, the holder's own customer on a legacy one.
+    /// The buyer on a member-model organization, the holder's own customer on a legacy one.
     pub(crate) customer: Option<CustomerId>,
     pub(crate) member: Option<MemberId>,
     pub(crate) email: Option<String>,

@@ -8,7 +8,7 @@ use super::{PurchaseRow, State};
 
 /// An open claim stream: what its client is to hear next.
 ///
-/// It is the channel of a *customer*, on a member-model organisation the buyer's: the claims of
+/// It is the channel of a *customer*, on a member-model organization the buyer's: the claims of
 /// all of a buyer's seats are heard on it. Nothing from before it was opened is. Observed.
 #[derive(Debug, Clone)]
 pub struct ClaimStream {

@@ -34,7 +34,7 @@ mod tests {
     }
 
     #[test]
-    fn the_size_is_that_of_pythons_escaped_and_spaced_dump() {
+    fn metadata_size_is_that_of_pythons_dump() {
         for (letter, most) in [
             ("x", 1015),
             ("é", 169),
@@ -52,7 +52,7 @@ mod tests {
     }
 
     #[test]
-    fn ten_keys_pass_and_nested_ones_do_not_count() {
+    fn metadata_has_at_most_ten_top_level_keys() {
         let keys = |count: usize| {
             Json::Object(
                 (0..count)

@@ -120,7 +120,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_offset_ends_with_the_numbers_of_the_database() {
+    fn paging_offset_is_limited_to_64_bits() {
         let offset = |query| paging(&Query::read(Some(query))).unwrap().offset();
         assert_eq!(offset("page=3&limit=1000"), Some(200));
         let last = "page=9223372036854775808&limit=1";

@@ -146,7 +146,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_pass_in_every_spelling_and_only_version_4_in_a_path() {
+    fn uuid4_rejects_other_versions_and_uuid_accepts_them() {
         for text in [
             "f6834b058bad40b389efa48360def9fc",
             "F6834B05-8BAD-40B3-89EF-A48360DEF9FC",
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn flags_are_read_as_leniently_as_the_server_reads_them() {
+    fn flag_accepts_the_servers_spellings() {
         let yes = ["true", "1", "1.0", r#""YES""#, r#""t""#, r#""on""#];
         let no = ["false", "0", "0.0", "-0.0", r#""Off""#, r#""n""#];
         for (texts, flag_value) in [(yes.as_slice(), true), (no.as_slice(), false)] {
@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn page_numbers_are_whole_and_above_zero() {
+    fn positive_rejects_fractions_and_zero() {
         for (text, number) in [("1", 1), (" 2 ", 2), ("+3", 3), ("1_000", 1000), ("4.0", 4)] {
             assert_eq!(positive(text), Ok(number), "{text}");
         }

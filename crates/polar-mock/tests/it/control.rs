@@ -2,13 +2,13 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Team, ask};
+use crate::support::{Team, TestResponse, request};
 
 #[test]
-fn the_outbox_and_the_events_are_there_when_the_answer_is() {
+fn outbox_and_events_are_filled_before_the_response() {
     let team = Team::new(3);
     let seat = team.assign_to("ann@acme.com");
-    let outbox = ask(&team.mock, "GET", "/_mock/outbox").send().ok();
+    let outbox = request(&team.mock, "GET", "/_mock/outbox").send().ok();
     assert_eq!(outbox[0]["seat_id"], seat["id"]);
     assert_eq!(outbox[0]["email"], "ann@acme.com");
     assert_eq!(
@@ -17,7 +17,7 @@ fn the_outbox_and_the_events_are_there_when_the_answer_is() {
     );
     assert_eq!(outbox[0]["expires_at"], seat["invitation_token_expires_at"]);
     assert_eq!(outbox[0].as_object().unwrap().len(), 5);
-    let events = ask(&team.mock, "GET", "/_mock/webhooks").send().ok();
+    let events = request(&team.mock, "GET", "/_mock/webhooks").send().ok();
     assert_eq!(
         events,
         json!([{"type": "customer_seat.assigned", "data": seat}])
@@ -25,9 +25,9 @@ fn the_outbox_and_the_events_are_there_when_the_answer_is() {
 }
 
 #[test]
-fn no_token_is_needed_and_a_bad_one_is_not_looked_at() {
+fn control_paths_ignore_tokens() {
     let team = Team::new(3);
-    let ask = ask(&team.mock, "GET", "/_mock/outbox").token("nonsense");
+    let ask = request(&team.mock, "GET", "/_mock/outbox").token("nonsense");
     assert_eq!(
         ask.header("polar-version", "nonsense").send().ok(),
         json!([])
@@ -35,7 +35,7 @@ fn no_token_is_needed_and_a_bad_one_is_not_looked_at() {
 }
 
 #[test]
-fn the_clock_is_moved_and_says_what_it_shows() {
+fn clock_path_advances_and_returns_the_time() {
     let team = Team::new(3);
     let seat = team.assign_to("ann@acme.com");
     let now = advance(&team, &json!({"advance_seconds": 90_000})).ok();
@@ -50,7 +50,7 @@ fn the_clock_is_moved_and_says_what_it_shows() {
 }
 
 #[test]
-fn what_the_clock_cannot_do_is_refused_with_a_detail() {
+fn clock_path_rejects_invalid_bodies_with_a_detail() {
     let team = Team::new(3);
     let bodies = [
         json!({"advance_seconds": -1}),
@@ -64,30 +64,30 @@ fn what_the_clock_cannot_do_is_refused_with_a_detail() {
         Value::Null,
     ];
     for body in bodies {
-        let answer = advance(&team, &body);
-        assert_eq!(answer.status, 422, "{body}");
-        assert!(!answer.detail().is_empty(), "{body}");
+        let response = advance(&team, &body);
+        assert_eq!(response.status, 422, "{body}");
+        assert!(!response.detail().is_empty(), "{body}");
     }
 }
 
 #[test]
-fn the_newest_of_the_outbox_and_the_events_can_be_asked_for_alone() {
+fn newest_parameter_limits_outbox_and_events() {
     let team = Team::new(3);
     team.assign_to("ann@acme.com");
     team.assign_to("bob@acme.com");
     for path in ["/_mock/outbox", "/_mock/webhooks"] {
-        let ask = |query: &str| ask(&team.mock, "GET", &format!("{path}{query}")).send();
-        let all = ask("").ok();
+        let get = |query: &str| request(&team.mock, "GET", &format!("{path}{query}")).send();
+        let all = get("").ok();
         assert_eq!(all.as_array().unwrap().len(), 2);
-        assert_eq!(ask("?newest=1").ok(), json!([all[1]]));
-        assert_eq!(ask("?newest=0").ok(), json!([]));
-        assert_eq!(ask("?newest=7").ok(), all);
-        assert_eq!(ask("?newest=-1").status, 422);
+        assert_eq!(get("?newest=1").ok(), json!([all[1]]));
+        assert_eq!(get("?newest=0").ok(), json!([]));
+        assert_eq!(get("?newest=7").ok(), all);
+        assert_eq!(get("?newest=-1").status, 422);
     }
 }
 
 #[test]
-fn what_is_older_than_the_history_is_forgotten() {
+fn limit_history_forgets_older_entries() {
     let team = Team::new(3);
     team.mock.limit_history(2);
     let people = ["ann@acme.com", "bob@acme.com", "cid@acme.com"];
@@ -108,7 +108,7 @@ fn what_is_older_than_the_history_is_forgotten() {
     );
     let statuses = sessions.map(|token| {
         let path = "/v1/customer-portal/customer-session/user";
-        let ask = ask(&team.mock, "GET", path).token(token.as_str().unwrap());
+        let ask = request(&team.mock, "GET", path).token(token.as_str().unwrap());
         ask.send().status.as_u16()
     });
     assert_eq!(statuses, [401, 200, 200]);
@@ -116,7 +116,7 @@ fn what_is_older_than_the_history_is_forgotten() {
 }
 
 #[test]
-fn other_paths_and_methods_are_refused_with_a_detail() {
+fn other_control_paths_and_methods_return_a_detail() {
     let team = Team::new(3);
     for (method, path, status) in [
         ("GET", "/_mock/", 404),
@@ -125,16 +125,18 @@ fn other_paths_and_methods_are_refused_with_a_detail() {
         ("DELETE", "/_mock/webhooks", 405),
         ("GET", "/_mock/clock", 405),
     ] {
-        let answer = ask(&team.mock, method, path).send();
-        assert_eq!(answer.status, status, "{method} {path}");
-        assert!(!answer.detail().is_empty());
+        let response = request(&team.mock, method, path).send();
+        assert_eq!(response.status, status, "{method} {path}");
+        assert!(!response.detail().is_empty());
     }
     assert_eq!(
-        ask(&team.mock, "GET", "/v1/_mock/outbox").send().status,
+        request(&team.mock, "GET", "/v1/_mock/outbox").send().status,
         404
     );
 }
 
-fn advance(team: &Team, body: &Value) -> Answer {
-    ask(&team.mock, "POST", "/_mock/clock").json(body).send()
+fn advance(team: &Team, body: &Value) -> TestResponse {
+    request(&team.mock, "POST", "/_mock/clock")
+        .json(body)
+        .send()
 }

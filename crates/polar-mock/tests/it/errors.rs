@@ -1,14 +1,14 @@
-//! What was observed of refusals that need nothing to be there: a table of requests and answers.
+//! What was observed of refusals that need nothing to be there: a table of requests and responses.
 
 use polar_mock::{Mock, Seed};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-use crate::support::ask;
+use crate::support::request;
 
 #[derive(Deserialize)]
-struct Fact {
+struct ErrorCase {
     name: String,
     method: String,
     path: String,
@@ -20,85 +20,93 @@ struct Fact {
     /// A body that is no JSON.
     text: Option<String>,
     status: u16,
-    answer_headers: BTreeMap<String, String>,
-    answer: Option<Value>,
+    response_headers: BTreeMap<String, String>,
+    response: Option<Value>,
 }
 
 #[test]
-fn refusals_are_those_that_were_observed() {
-    let facts: Vec<Fact> = serde_json::from_str(include_str!("../fixtures/refusals.json")).unwrap();
-    assert!(facts.len() > 100);
-    for fact in facts {
+fn errors_are_those_that_were_observed() {
+    let cases: Vec<ErrorCase> =
+        serde_json::from_str(include_str!("../fixtures/errors.json")).unwrap();
+    assert!(cases.len() > 100);
+    for case in cases {
         let mock = world();
-        let mut request = ask(&mock, &fact.method, &fact.path);
-        if let Some(token) = &fact.token {
+        let mut request = request(&mock, &case.method, &case.path);
+        if let Some(token) = &case.token {
             request = request.token(token);
         }
-        if let Some(content_type) = &fact.content_type {
+        if let Some(content_type) = &case.content_type {
             request = request.header("content-type", content_type);
         }
-        if !fact.headers.is_empty() {
+        if !case.headers.is_empty() {
             request = request.without_length();
         }
-        for (name, value) in &fact.headers {
+        for (name, value) in &case.headers {
             request = request.header(name, value);
-            if name == "polar-version" && fact.method == "POST" {
+            if name == "polar-version" && case.method == "POST" {
                 request = request.with_length();
             }
         }
-        if let Some(body) = &fact.body {
+        if let Some(body) = &case.body {
             request = request.body(body.to_string());
-        } else if let Some(text) = &fact.text {
+        } else if let Some(text) = &case.text {
             request = request.body(text.clone());
         }
-        let answer = request.send();
-        assert_eq!(answer.status, fact.status, "{}: {}", fact.name, answer.text);
+        let response = request.send();
+        assert_eq!(
+            response.status, case.status,
+            "{}: {}",
+            case.name, response.text
+        );
         for name in HEADERS {
-            let expected = fact.answer_headers.get(name).map(String::as_str);
-            assert_eq!(answer.header(name), expected, "{}: {name}", fact.name);
+            let expected = case.response_headers.get(name).map(String::as_str);
+            assert_eq!(response.header(name), expected, "{}: {name}", case.name);
         }
         assert_eq!(
-            answer.json,
-            fact.answer.unwrap_or_default(),
+            response.json,
+            case.response.unwrap_or_default(),
             "{}",
-            fact.name
+            case.name
         );
     }
 }
 
 #[test]
-fn a_version_nobody_knows_comes_before_everything_else() {
-    let answer = ask(&world(), "POST", "/v1/customer-seats")
+fn unknown_version_comes_before_other_checks() {
+    let response = request(&world(), "POST", "/v1/customer-seats")
         .header("polar-version", "latest")
         .token("nonsense")
         .without_length()
         .send();
-    assert_eq!(answer.status, 404);
-    assert_eq!(answer.json, json!({"detail": "Not Found"}));
+    assert_eq!(response.status, 404);
+    assert_eq!(response.json, json!({"detail": "Not Found"}));
     assert_eq!(
         (
-            answer.header("polar-version"),
-            answer.header("cache-control")
+            response.header("polar-version"),
+            response.header("cache-control")
         ),
         (None, None)
     );
 }
 
 #[test]
-fn a_length_comes_before_the_token_and_the_token_before_the_path() {
+fn length_is_checked_before_token_and_token_before_path() {
     let mock = world();
-    let post = || ask(&mock, "POST", "/v1/customer-seats/").token("nonsense");
+    let post = || request(&mock, "POST", "/v1/customer-seats/").token("nonsense");
     assert_eq!(post().without_length().send().error(), "LengthRequired");
     assert_eq!(post().send().error(), "invalid_token");
-    assert_eq!(ask(&mock, "POST", "/v1/customer-seats/").send().status, 307);
+    assert_eq!(
+        request(&mock, "POST", "/v1/customer-seats/").send().status,
+        307
+    );
 }
 
 #[test]
-fn a_body_that_cannot_be_read_comes_before_the_question_who_calls() {
+fn unreadable_body_comes_before_authorization() {
     let mock = world();
     let post = |body: &[u8]| {
         let body = body.to_vec();
-        let request = ask(&mock, "POST", "/v1/customer-seats");
+        let request = request(&mock, "POST", "/v1/customer-seats");
         request
             .header("content-type", "application/json")
             .body(body)
@@ -112,11 +120,11 @@ fn a_body_that_cannot_be_read_comes_before_the_question_who_calls() {
 }
 
 #[test]
-fn a_body_in_utf_16_is_decoded_and_then_judged_as_any_other() {
+fn utf_16_body_is_decoded_and_validated() {
     let mock = world();
     let post = |text: &str| {
         let body: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
-        ask(&mock, "POST", "/v1/customer-seats/claim")
+        request(&mock, "POST", "/v1/customer-seats/claim")
             .header("content-type", "application/json")
             .body(body)
             .send()
@@ -141,7 +149,7 @@ fn a_body_in_utf_16_is_decoded_and_then_judged_as_any_other() {
 }
 
 #[test]
-fn what_is_no_bearer_token_counts_as_none() {
+fn other_authorization_schemes_count_as_no_token() {
     let mock = world();
     for value in [
         "Basic cG9sYXI6",
@@ -150,35 +158,35 @@ fn what_is_no_bearer_token_counts_as_none() {
         "Bearer  ",
         "polar_oat_both",
     ] {
-        let list = ask(&mock, "GET", "/v1/customer-seats")
+        let list = request(&mock, "GET", "/v1/customer-seats")
             .header("authorization", value)
             .send();
         assert_eq!(list.error(), "Unauthorized", "{value}");
     }
-    let lower =
-        ask(&mock, "GET", "/v1/customer-seats").header("authorization", "bearer polar_oat_both");
+    let lower = request(&mock, "GET", "/v1/customer-seats")
+        .header("authorization", "bearer polar_oat_both");
     assert_eq!(lower.send().error(), "BadRequest");
 }
 
 #[test]
-fn a_zero_in_a_token_breaks_the_server() {
+fn nul_in_a_token_returns_500() {
     for path in [
         "/v1/customer-seats/claim/a%00b",
         "/v1/customer-seats/claim/a%00b/stream",
     ] {
-        let answer = ask(&world(), "GET", path).send();
+        let response = request(&world(), "GET", path).send();
         assert_eq!(
-            (answer.status.as_u16(), answer.text.as_str()),
+            (response.status.as_u16(), response.text.as_str()),
             (500, "Internal Server Error")
         );
         assert_eq!(
-            answer.header("content-type"),
+            response.header("content-type"),
             Some("text/plain; charset=utf-8")
         );
         assert_eq!(
             (
-                answer.header("polar-version"),
-                answer.header("cache-control")
+                response.header("polar-version"),
+                response.header("cache-control")
             ),
             (None, None)
         );
@@ -186,12 +194,12 @@ fn a_zero_in_a_token_breaks_the_server() {
 }
 
 #[test]
-fn the_old_prefix_works_and_is_said_to_be_old() {
+fn old_prefix_works_with_a_deprecation_notice() {
     let mock = world();
     let notice = |path| {
-        let answer = ask(&mock, "GET", path).send();
-        assert_eq!(answer.error(), "Unauthorized");
-        answer
+        let response = request(&mock, "GET", path).send();
+        assert_eq!(response.error(), "Unauthorized");
+        response
             .header("x-polar-deprecation-notice")
             .map(str::to_owned)
     };
@@ -200,9 +208,9 @@ fn the_old_prefix_works_and_is_said_to_be_old() {
 }
 
 #[test]
-fn a_browser_is_told_that_it_may_call() {
+fn preflight_allows_browsers() {
     let mock = world();
-    let preflight = ask(&mock, "OPTIONS", "/v1/customer-seats")
+    let preflight = request(&mock, "OPTIONS", "/v1/customer-seats")
         .header("origin", "https://acme.com")
         .header("access-control-request-method", "POST")
         .send();
@@ -210,7 +218,7 @@ fn a_browser_is_told_that_it_may_call() {
         (preflight.status.as_u16(), preflight.text.as_str()),
         (200, "OK")
     );
-    let plain = ask(&mock, "OPTIONS", "/v1/customer-seats").send();
+    let plain = request(&mock, "OPTIONS", "/v1/customer-seats").send();
     assert_eq!(plain.status, 405);
 }
 

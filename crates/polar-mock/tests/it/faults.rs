@@ -7,10 +7,10 @@ use polar_core::{Attempt, BlockingTransport, Response, Sent, TransportError, Tra
 use polar_mock::InjectedFault;
 use serde_json::json;
 
-use crate::support::{Team, ask};
+use crate::support::{Team, request};
 
 #[test]
-fn a_refusal_from_in_front_of_the_server_carries_nothing_out() {
+fn rate_limited_and_unavailable_carry_nothing_out() {
     let team = Team::new(3);
     team.mock.fail_next(
         1,
@@ -30,7 +30,7 @@ fn a_refusal_from_in_front_of_the_server_carries_nothing_out() {
 }
 
 #[test]
-fn a_retry_after_is_in_whole_seconds_and_never_too_short() {
+fn retry_after_is_rounded_up_to_seconds() {
     let team = Team::new(3);
     for (millis, header) in [(0, "0"), (1, "1"), (1000, "1"), (1001, "2")] {
         let retry_after = Duration::from_millis(millis);
@@ -45,7 +45,7 @@ fn a_retry_after_is_in_whole_seconds_and_never_too_short() {
 }
 
 #[test]
-fn an_answer_that_is_lost_was_carried_out_and_a_lost_request_was_not() {
+fn lost_response_is_carried_out_and_lost_request_is_not() {
     let team = Team::new(3);
     for (fault, mails) in [
         (InjectedFault::RequestLost, 0),
@@ -63,7 +63,7 @@ fn an_answer_that_is_lost_was_carried_out_and_a_lost_request_was_not() {
 }
 
 #[test]
-fn an_answer_that_is_cut_has_its_status_and_was_carried_out() {
+fn cut_response_has_a_status_and_is_carried_out() {
     let team = Team::new(3);
     team.mock.fail_next(2, InjectedFault::ResponseCut);
     let error = assign(&team).unwrap_err();
@@ -76,7 +76,7 @@ fn an_answer_that_is_cut_has_its_status_and_was_carried_out() {
 }
 
 #[test]
-fn a_delay_moves_the_clock_and_runs_out_the_attempts_time() {
+fn delay_moves_the_clock_up_to_the_timeout() {
     let team = Team::new(3);
     let before = team.mock.now();
     team.mock
@@ -93,12 +93,16 @@ fn a_delay_moves_the_clock_and_runs_out_the_attempts_time() {
 }
 
 #[test]
-fn faults_are_ordered_and_taken_back_over_the_control_path() {
+fn faults_path_adds_and_clears_faults() {
     let team = Team::new(3);
-    let order = |body| ask(&team.mock, "POST", "/_mock/faults").json(&body).send();
+    let order = |body| {
+        request(&team.mock, "POST", "/_mock/faults")
+            .json(&body)
+            .send()
+    };
     order(json!({"fault": "rate_limited", "next": 2, "seconds": 7})).ok();
     assert_eq!(assign(&team).unwrap().headers()["retry-after"], "7");
-    ask(&team.mock, "DELETE", "/_mock/faults").send().ok();
+    request(&team.mock, "DELETE", "/_mock/faults").send().ok();
     assert_eq!(assign(&team).unwrap().status(), 200);
     order(json!({"fault": "unavailable", "one_in": 1, "seed": 3})).ok();
     assert_eq!(assign(&team).unwrap().status(), 503);

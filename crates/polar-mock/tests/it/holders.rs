@@ -1,4 +1,4 @@
-//! Who gets a seat: members of the buyer, and on legacy organisations customers of their own.
+//! Who gets a seat: members of the buyer, and on legacy organizations customers of their own.
 
 use polar_types::MemberRole;
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::support::Team;
 
 #[test]
-fn on_a_new_organisation_the_holder_is_a_member_of_the_buyer() {
+fn member_model_holder_is_a_member_of_the_buyer() {
     let team = Team::new(5);
     let seat = team.assign_to("ann@acme.com");
     assert_eq!(seat["customer_id"], json!(team.buyer.id()));
@@ -14,7 +14,7 @@ fn on_a_new_organisation_the_holder_is_a_member_of_the_buyer() {
     assert_eq!(seat["member"]["id"], seat["member_id"]);
     assert_eq!(seat["member"]["role"], "member");
     let other = team.assign(&json!({"email": "ANN@acme.com"}));
-    other.refused(
+    other.assert_error(
         400,
         "SeatAlreadyAssigned",
         "Seat already assigned to customer ann@acme.com",
@@ -22,14 +22,14 @@ fn on_a_new_organisation_the_holder_is_a_member_of_the_buyer() {
 }
 
 #[test]
-fn on_a_legacy_organisation_the_holder_is_a_customer_with_a_member_beside_it() {
+fn legacy_holder_is_a_customer_with_a_member() {
     let team = Team::legacy(5);
     let seat = team.assign_to("ann@acme.com");
     assert_ne!(seat["customer_id"], json!(team.buyer.id()));
     assert_eq!(seat["member"]["customer_id"], json!(team.buyer.id()));
     assert_eq!(seat["email"], "ann@acme.com");
     let again = team.assign(&json!({"email": "ANN@ACME.com"}));
-    again.refused(
+    again.assert_error(
         400,
         "SeatAlreadyAssigned",
         "Seat already assigned to customer ANN@acme.com",
@@ -39,11 +39,11 @@ fn on_a_legacy_organisation_the_holder_is_a_customer_with_a_member_beside_it() {
         "Seat already assigned to customer {}",
         seat["customer_id"].as_str().unwrap()
     );
-    by_id.refused(400, "SeatAlreadyAssigned", &detail);
+    by_id.assert_error(400, "SeatAlreadyAssigned", &detail);
 }
 
 #[test]
-fn a_legacy_customer_without_email_gets_a_seat_that_cannot_be_mailed() {
+fn legacy_customer_without_email_gets_no_mail() {
     let team = Team::legacy(5);
     let customer = team.organization.customer_without_email();
     let seat = team.assign(&json!({"customer_id": customer.id()})).ok();
@@ -54,12 +54,12 @@ fn a_legacy_customer_without_email_gets_a_seat_that_cannot_be_mailed() {
     assert!(team.mock.outbox().is_empty());
     let words = "Invalid or expired invitation token";
     team.resend(&seat)
-        .refused(400, "InvalidInvitationToken", words);
+        .assert_error(400, "InvalidInvitationToken", words);
     assert_eq!(team.events(), ["customer_seat.assigned"]);
 }
 
 #[test]
-fn customers_are_named_by_id_or_by_an_id_of_the_applications_own() {
+fn assign_finds_customers_by_id_and_external_id() {
     let team = Team::new(5);
     let ann = team.organization.customer("ann@acme.com");
     let bob = team
@@ -77,7 +77,7 @@ fn customers_are_named_by_id_or_by_an_id_of_the_applications_own() {
     assert_ne!(seat["customer_id"], json!(bob.id()));
     let invalid = "InvalidSeatAssignmentRequest";
     let unknown = team.assign(&json!({"external_customer_id": "nobody"}));
-    unknown.refused(
+    unknown.assert_error(
         400,
         invalid,
         "Customer not found for the provided customer_id or external_customer_id.",
@@ -85,13 +85,13 @@ fn customers_are_named_by_id_or_by_an_id_of_the_applications_own() {
     let needs = "At least one of email, external_member_id, or member_id must be provided when \
                  member_model_enabled is true.";
     team.assign(&json!({"customer_id": bare.id()}))
-        .refused(400, invalid, needs);
+        .assert_error(400, invalid, needs);
     team.assign(&json!({"external_customer_id": ""}))
-        .refused(400, invalid, needs);
+        .assert_error(400, invalid, needs);
 }
 
 #[test]
-fn unknown_customers_are_another_error_on_legacy_organisations() {
+fn assign_to_unknown_customer_returns_customer_not_found_on_legacy() {
     let team = Team::legacy(5);
     let unknown = uuid::Uuid::from_u128(7);
     for (recipient, named) in [
@@ -104,20 +104,21 @@ fn unknown_customers_are_another_error_on_legacy_organisations() {
     ] {
         let detail = format!("Customer not found: {named}");
         team.assign(&recipient)
-            .refused(404, "CustomerNotFound", &detail);
+            .assert_error(404, "CustomerNotFound", &detail);
     }
-    team.assign(&json!({"external_member_id": ""})).refused(
-        400,
-        "InvalidSeatAssignmentRequest",
-        "Exactly one of email, external_customer_id, or customer_id must be provided",
-    );
+    team.assign(&json!({"external_member_id": ""}))
+        .assert_error(
+            400,
+            "InvalidSeatAssignmentRequest",
+            "Exactly one of email, external_customer_id, or customer_id must be provided",
+        );
     // An empty member id beside an address counts for nothing.
     team.assign(&json!({"external_member_id": "", "email": "ann@acme.com"}))
         .ok();
 }
 
 #[test]
-fn members_are_named_on_both_kinds_of_organisation() {
+fn assign_finds_members_by_id_on_both_models() {
     for team in [Team::new(5), Team::legacy(5)] {
         let ann = team
             .buyer
@@ -127,7 +128,7 @@ fn members_are_named_on_both_kinds_of_organisation() {
         assert_eq!(seat["member"]["role"], "billing_manager");
         assert_eq!(seat["customer_id"], json!(team.buyer.id()));
         let again = team.assign(&json!({"member_id": ann}));
-        again.refused(
+        again.assert_error(
             400,
             "SeatAlreadyAssigned",
             "Seat already assigned to customer ann@acme.com",
@@ -141,17 +142,17 @@ fn members_are_named_on_both_kinds_of_organisation() {
         let stranger = stranger.member_by_email("other@acme.com").unwrap();
         let detail = format!("Member not found: {stranger}");
         team.assign(&json!({"member_id": stranger}))
-            .refused(404, "MemberNotFound", &detail);
+            .assert_error(404, "MemberNotFound", &detail);
     }
 }
 
 #[test]
-fn an_external_member_is_found_made_or_linked() {
+fn assign_finds_creates_or_links_external_member() {
     let team = Team::new(9);
     let external = |id: &str, email: Option<&str>| {
         team.assign(&json!({"external_member_id": id, "email": email}))
     };
-    external("usr_1", None).refused(404, "MemberNotFound", "Member not found: usr_1");
+    external("usr_1", None).assert_error(404, "MemberNotFound", "Member not found: usr_1");
     let made = external(" ü ", Some("one@acme.com")).ok();
     assert_eq!(made["member"]["external_id"], " ü ");
     assert!(made["member"]["modified_at"].is_string());
@@ -161,13 +162,13 @@ fn an_external_member_is_found_made_or_linked() {
         )
     };
     let bound = external("usr_2", Some("one@acme.com"));
-    bound.refused(
+    bound.assert_error(
         400,
         "MemberEmailMismatch",
         &mismatch("usr_2", "one@acme.com"),
     );
     let other = external(" ü ", Some("two@acme.com"));
-    other.refused(400, "MemberEmailMismatch", &mismatch(" ü ", "two@acme.com"));
+    other.assert_error(400, "MemberEmailMismatch", &mismatch(" ü ", "two@acme.com"));
     let known = team
         .buyer
         .external_member("usr_3", "three@acme.com", MemberRole::Member);
@@ -182,7 +183,7 @@ fn an_external_member_is_found_made_or_linked() {
 }
 
 #[test]
-fn the_same_person_keeps_its_member_through_a_revoke() {
+fn member_survives_a_revoked_seat() {
     let team = Team::new(2);
     let first = team.assign_to("ann@acme.com");
     team.revoke(&first).ok();
@@ -191,7 +192,7 @@ fn the_same_person_keeps_its_member_through_a_revoke() {
 }
 
 #[test]
-fn a_world_has_no_two_people_with_one_address_or_one_id() {
+fn emails_and_external_ids_are_unique() {
     let team = Team::new(3);
     let ann = team
         .organization

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::support::{Team, ask, id};
+use crate::support::{Team, id, request};
 
 const INVALID: (u16, &str, &str) = (
     400,
@@ -13,29 +13,29 @@ const INVALID: (u16, &str, &str) = (
 );
 
 #[test]
-fn a_seat_has_all_fifteen_keys_in_the_servers_order() {
+fn seat_has_fifteen_keys_in_the_servers_order() {
     let team = Team::new(2);
-    let answer = team.assign(&json!({"email": "ann@acme.com"}));
+    let response = team.assign(&json!({"email": "ann@acme.com"}));
     let keys: Vec<usize> = KEYS
         .iter()
         .map(|key| {
-            answer
+            response
                 .text
                 .find(&format!("\"{key}\":"))
                 .unwrap_or_else(|| panic!("{key}"))
         })
         .collect();
-    assert!(keys.is_sorted(), "{}", answer.text);
-    assert_eq!(answer.json.as_object().unwrap().len(), KEYS.len());
+    assert!(keys.is_sorted(), "{}", response.text);
+    assert_eq!(response.json.as_object().unwrap().len(), KEYS.len());
 }
 
 #[test]
-fn an_invitation_is_mailed_and_its_token_is_in_no_answer() {
+fn invitation_token_is_mailed_and_in_no_response() {
     let team = Team::new(2);
-    let answer = team.assign(&json!({"email": "ann@acme.com"}));
+    let response = team.assign(&json!({"email": "ann@acme.com"}));
     let token = team.token_for("ann@acme.com");
     assert_eq!(token.len(), 43);
-    assert!(!answer.text.contains(&token));
+    assert!(!response.text.contains(&token));
     let list = team.list();
     assert!(!list.to_string().contains(&token));
     assert_eq!(
@@ -49,7 +49,7 @@ fn an_invitation_is_mailed_and_its_token_is_in_no_answer() {
 }
 
 #[test]
-fn a_claim_takes_one_token_once() {
+fn claim_token_works_once() {
     let team = Team::new(2);
     let seat = team.assign_to("ann@acme.com");
     let token = team.token_for("ann@acme.com");
@@ -64,9 +64,10 @@ fn a_claim_takes_one_token_once() {
             .unwrap()
             .starts_with("polar_mst_")
     );
-    team.claim(&token).refused(INVALID.0, INVALID.1, INVALID.2);
+    team.claim(&token)
+        .assert_error(INVALID.0, INVALID.1, INVALID.2);
     team.claim_info(&token)
-        .refused(404, "ResourceNotFound", INVALID.2);
+        .assert_error(404, "ResourceNotFound", INVALID.2);
     assert_eq!(
         team.events(),
         ["customer_seat.assigned", "customer_seat.claimed"]
@@ -74,16 +75,17 @@ fn a_claim_takes_one_token_once() {
 }
 
 #[test]
-fn an_invitation_lives_for_a_day() {
+fn invitation_expires_after_a_day() {
     let team = Team::new(2);
     let seat = team.assign_to("ann@acme.com");
     let token = team.token_for("ann@acme.com");
     team.mock.advance(Duration::from_secs(24 * 60 * 60 - 5));
     team.claim_info(&token).ok();
     team.mock.advance(Duration::from_secs(10));
-    team.claim(&token).refused(INVALID.0, INVALID.1, INVALID.2);
+    team.claim(&token)
+        .assert_error(INVALID.0, INVALID.1, INVALID.2);
     team.claim_info(&token)
-        .refused(404, "ResourceNotFound", INVALID.2);
+        .assert_error(404, "ResourceNotFound", INVALID.2);
     // It still is pending, and still takes its seat.
     assert_eq!(team.list()["available_seats"], 1);
     let again = team.assign(&json!({"email": "ann@acme.com"}));
@@ -99,7 +101,7 @@ fn an_invitation_lives_for_a_day() {
 }
 
 #[test]
-fn the_first_answer_to_a_revoke_still_carries_the_holder() {
+fn first_revoke_response_has_the_former_holder() {
     let team = Team::new(2);
     let seat = team
         .assign(&json!({"email": "ann@acme.com", "metadata": {"b": 1, "aa": 2}}))
@@ -133,7 +135,7 @@ fn the_first_answer_to_a_revoke_still_carries_the_holder() {
 }
 
 #[test]
-fn the_next_assignment_takes_the_revoked_slot_under_the_same_id() {
+fn assign_reuses_the_id_of_a_revoked_seat() {
     let team = Team::new(5);
     let ann = team
         .assign(&json!({"email": "ann@acme.com", "metadata": {"who": "ann"}}))
@@ -153,7 +155,7 @@ fn the_next_assignment_takes_the_revoked_slot_under_the_same_id() {
 }
 
 #[test]
-fn an_immediate_claim_has_no_token_no_mail_and_one_event() {
+fn immediate_claim_has_no_token_no_mail_and_one_event() {
     let team = Team::new(2);
     let body = json!({"email": "ann@acme.com", "immediate_claim": true});
     let seat = team.assign(&body).ok();
@@ -163,21 +165,21 @@ fn an_immediate_claim_has_no_token_no_mail_and_one_event() {
     assert!(team.mock.outbox().is_empty());
     assert_eq!(team.events(), ["customer_seat.claimed"]);
     team.resend(&seat)
-        .refused(400, "SeatNotPending", "Seat is not in pending status");
+        .assert_error(400, "SeatNotPending", "Seat is not in pending status");
 }
 
 #[test]
-fn no_more_seats_are_given_than_were_sold() {
+fn assign_fails_when_no_seat_is_available() {
     let team = Team::new(1);
     team.assign_to("ann@acme.com");
     let detail = format!("No available seats for {}", team.subscription.id());
     // The shortage wins over everything that is wrong with the recipient.
     for email in ["bob@acme.com", "ann@acme.com"] {
         team.assign(&json!({"email": email}))
-            .refused(400, "SeatNotAvailable", &detail);
+            .assert_error(400, "SeatNotAvailable", &detail);
     }
     team.assign(&json!({"customer_id": uuid::Uuid::nil()}))
-        .refused(400, "SeatNotAvailable", &detail);
+        .assert_error(400, "SeatNotAvailable", &detail);
     team.subscription.set_seats(0);
     let list = team.list();
     assert_eq!(
@@ -192,12 +194,14 @@ fn no_more_seats_are_given_than_were_sold() {
 }
 
 #[test]
-fn orders_give_seats_when_they_are_paid_or_refunded() {
+fn assign_needs_an_order_that_is_not_pending() {
     let team = Team::new(1);
     let order = || team.buyer.order("Perpetual licence", 1);
     let assign = |order: polar_types::OrderId| {
         let body = json!({"order_id": order, "email": "ann@acme.com"});
-        team.ask("POST", "/v1/customer-seats").json(&body).send()
+        team.request("POST", "/v1/customer-seats")
+            .json(&body)
+            .send()
     };
     for paid in [order(), order().refunded()] {
         let seat = assign(paid.id()).ok();
@@ -205,13 +209,13 @@ fn orders_give_seats_when_they_are_paid_or_refunded() {
         assert_eq!(seat["subscription_id"], Value::Null);
     }
     let pending = assign(order().pending().id());
-    pending.refused(
+    pending.assert_error(
         400,
         "SeatNotAvailable",
         "Order must be paid before assigning seats",
     );
     let bare = assign(order().without_product().id());
-    bare.refused(
+    bare.assert_error(
         400,
         "SeatNotAvailable",
         "Container has no associated product",
@@ -219,7 +223,7 @@ fn orders_give_seats_when_they_are_paid_or_refunded() {
 }
 
 #[test]
-fn the_answer_to_an_assign_echoes_metadata_and_later_answers_come_from_the_database() {
+fn assign_echoes_metadata_and_list_returns_it_as_stored() {
     let team = Team::new(2);
     let body = format!(
         r#"{{"subscription_id":"{}","email":"ann@acme.com","metadata":{}}}"#,
@@ -227,16 +231,16 @@ fn the_answer_to_an_assign_echoes_metadata_and_later_answers_come_from_the_datab
         r#"{"z":1,"a":2.0,"big":12345678901234567890,"exp":1e300,"neg":-0.0,"u":"é😀","z":2}"#,
     );
     let ask = team
-        .ask("POST", "/v1/customer-seats")
+        .request("POST", "/v1/customer-seats")
         .header("content-type", "application/json");
-    let answer = ask.body(body).send();
+    let response = ask.body(body).send();
     let echo = r#""seat_metadata":{"z":2,"a":2.0,"big":12345678901234567890,"exp":1e+300,"neg":-0.0,"u":"é😀"}"#;
-    assert!(answer.text.contains(echo), "{}", answer.text);
+    assert!(response.text.contains(echo), "{}", response.text);
     let path = format!(
         "/v1/customer-seats?subscription_id={}",
         team.subscription.id()
     );
-    let list = team.ask("GET", &path).send().text;
+    let list = team.request("GET", &path).send().text;
     let stored = format!(
         r#""seat_metadata":{{"a":2.0,"u":"é😀","z":2,"big":12345678901234567890,"exp":1{},"neg":0.0}}"#,
         "0".repeat(300)
@@ -245,7 +249,7 @@ fn the_answer_to_an_assign_echoes_metadata_and_later_answers_come_from_the_datab
 }
 
 #[test]
-fn metadata_that_the_database_refuses_breaks_the_server_and_leaves_nothing_behind() {
+fn unserializable_metadata_returns_500_and_changes_nothing() {
     let team = Team::new(2);
     for metadata in [r#"{"a":NaN}"#, r#"{"a":1e400}"#, r#"{"a":["\ud800"]}"#] {
         let body = format!(
@@ -253,7 +257,7 @@ fn metadata_that_the_database_refuses_breaks_the_server_and_leaves_nothing_behin
             team.subscription.id(),
         );
         let ask = team
-            .ask("POST", "/v1/customer-seats")
+            .request("POST", "/v1/customer-seats")
             .header("content-type", "application/json");
         assert_eq!(ask.body(body).send().status, 500, "{metadata}");
     }
@@ -262,7 +266,7 @@ fn metadata_that_the_database_refuses_breaks_the_server_and_leaves_nothing_behin
 }
 
 #[test]
-fn seats_that_are_switched_off_are_refused_when_everything_else_is_right() {
+fn feature_not_enabled_comes_after_other_checks() {
     let team = Team::new(2);
     let seat = team.assign_to("ann@acme.com");
     let token = team.token_for("ann@acme.com");
@@ -272,40 +276,40 @@ fn seats_that_are_switched_off_are_refused_when_everything_else_is_right() {
         "/v1/customer-seats?subscription_id={}",
         team.subscription.id()
     );
-    for answer in [
+    for response in [
         team.assign(&json!({"email": "bob@acme.com"})),
-        team.ask("GET", &path).send(),
+        team.request("GET", &path).send(),
         team.revoke(&seat),
         team.resend(&seat),
         team.claim(&token),
         team.claim_info(&token),
     ] {
-        answer.refused(403, "FeatureNotEnabled", off);
+        response.assert_error(403, "FeatureNotEnabled", off);
     }
     team.claim("unknown")
-        .refused(INVALID.0, INVALID.1, INVALID.2);
+        .assert_error(INVALID.0, INVALID.1, INVALID.2);
 }
 
 #[test]
-fn rows_of_another_organisation_are_not_there() {
+fn rows_of_other_organizations_are_not_found() {
     let team = Team::new(2);
     let seat = team.assign_to("ann@acme.com");
     let stranger = team.mock.organization("Globex").access_token();
-    let ask = |method, path: &str| {
-        ask(&team.mock, method, path)
+    let detail = |method, path: &str| {
+        request(&team.mock, method, path)
             .token(stranger.expose())
             .send()
             .detail()
             .to_owned()
     };
     let seat = format!("/v1/customer-seats/{}", id(&seat));
-    assert_eq!(ask("DELETE", &seat), "Seat not found");
-    assert_eq!(ask("POST", &format!("{seat}/resend")), "Seat not found");
+    assert_eq!(detail("DELETE", &seat), "Seat not found");
+    assert_eq!(detail("POST", &format!("{seat}/resend")), "Seat not found");
     let path = format!(
         "/v1/customer-seats?subscription_id={}",
         team.subscription.id()
     );
-    assert_eq!(ask("GET", &path), "Subscription not found");
+    assert_eq!(detail("GET", &path), "Subscription not found");
 }
 
 const KEYS: [&str; 15] = [

@@ -8,13 +8,13 @@
 )]
 
 mod control;
+mod errors;
 mod faults;
 mod holders;
-mod life;
+mod lifecycle;
 mod portal;
 mod property;
 mod rates;
-mod refusals;
 mod replay;
 mod seeds;
 mod state;

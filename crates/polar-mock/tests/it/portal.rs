@@ -5,10 +5,10 @@ use std::time::Duration;
 use polar_types::{CustomerSessionToken, MemberRole};
 use serde_json::{Value, json};
 
-use crate::support::{Ask, Team, ask, id};
+use crate::support::{Team, TestRequest, id, request};
 
 #[test]
-fn the_buyers_own_session_and_its_managers_assign_and_others_only_look() {
+fn portal_assign_needs_customer_session_or_manager() {
     let team = Team::new(9);
     let manager = team
         .buyer
@@ -50,13 +50,13 @@ fn the_buyers_own_session_and_its_managers_assign_and_others_only_look() {
         .json(&body("x@acme.com"))
         .send();
     let words = "Only owners and billing managers can access billing features.";
-    refused.refused(403, "NotPermitted", words);
+    refused.assert_error(403, "NotPermitted", words);
 }
 
 #[test]
-fn a_checkout_leads_to_what_it_produced() {
+fn portal_assign_resolves_a_checkout() {
     let team = Team::new(9);
-    let order = team.buyer.order("Licence", 2);
+    let order = team.buyer.order("License", 2);
     let session = team.buyer.session();
     let assign = |checkout: Value| {
         let body = json!({"checkout_id": checkout, "email": "ann@acme.com"});
@@ -78,24 +78,24 @@ fn a_checkout_leads_to_what_it_produced() {
         json!(foreign.checkout()),
         json!(uuid::Uuid::from_u128(1)),
     ] {
-        assign(checkout).refused(404, "ResourceNotFound", nothing);
+        assign(checkout).assert_error(404, "ResourceNotFound", nothing);
     }
 }
 
 #[test]
-fn what_another_customer_bought_is_not_there() {
+fn purchases_of_other_customers_are_not_found() {
     let team = Team::new(9);
     let seat = team.assign_to("ann@acme.com");
     let session = team.organization.buyer("other@acme.com").session();
     let path = format!("seats/{}", id(&seat));
     for (method, path) in [("DELETE", path.clone()), ("POST", format!("{path}/resend"))] {
-        let answer = portal(&team, &session, method, &path).send();
-        answer.refused(404, "ResourceNotFound", "Seat not found");
+        let response = portal(&team, &session, method, &path).send();
+        response.assert_error(404, "ResourceNotFound", "Seat not found");
     }
 }
 
 #[test]
-fn a_revoked_seat_is_answered_before_seats_are_found_to_be_switched_off() {
+fn portal_revoke_of_revoked_seat_ignores_feature_switch() {
     let team = Team::new(9);
     let (ann, bob) = (
         team.assign_to("ann@acme.com"),
@@ -111,7 +111,7 @@ fn a_revoked_seat_is_answered_before_seats_are_found_to_be_switched_off() {
 }
 
 #[test]
-fn the_session_of_a_claim_is_the_holders_and_lasts_an_hour() {
+fn claim_session_belongs_to_the_holder_for_an_hour() {
     let team = Team::new(9);
     let seat = team.assign_to("ann@acme.com");
     let claimed = team.claim_as("ann@acme.com").ok();
@@ -147,7 +147,7 @@ fn the_session_of_a_claim_is_the_holders_and_lasts_an_hour() {
 }
 
 #[test]
-fn a_holder_without_member_gets_a_session_of_the_customer() {
+fn holder_without_member_gets_a_customer_session() {
     let team = Team::legacy(9);
     let customer = team.organization.customer("ann@acme.com").with_name("Ann");
     let user = portal(&team, &customer.session(), "GET", "customer-session/user")
@@ -165,7 +165,7 @@ fn a_holder_without_member_gets_a_session_of_the_customer() {
 }
 
 #[test]
-fn subscriptions_are_paged_by_seats_and_shown_once_a_page() {
+fn portal_subscriptions_are_paged_by_seats() {
     let team = Team::new(9);
     for number in 0..5 {
         let email = format!("holder{number}@acme.com");
@@ -199,7 +199,7 @@ fn subscriptions_are_paged_by_seats_and_shown_once_a_page() {
 }
 
 #[test]
-fn a_page_beyond_the_numbers_of_the_database_breaks_the_server() {
+fn page_beyond_64_bits_returns_500() {
     let team = Team::new(9);
     let session = team.buyer.session();
     let page = |query: &str| {
@@ -210,12 +210,12 @@ fn a_page_beyond_the_numbers_of_the_database_breaks_the_server() {
         "page=99999999999999999999",
         "page=9223372036854775809&limit=1",
     ] {
-        let answer = page(query);
+        let response = page(query);
         assert_eq!(
-            (answer.status.as_u16(), answer.text.as_str()),
+            (response.status.as_u16(), response.text.as_str()),
             (500, "Internal Server Error")
         );
-        assert_eq!(answer.header("polar-version"), None);
+        assert_eq!(response.header("polar-version"), None);
     }
     // A page that is only far beyond the last one is empty, and a limit has no end.
     for query in [
@@ -225,9 +225,17 @@ fn a_page_beyond_the_numbers_of_the_database_breaks_the_server() {
         assert_eq!(page(query).ok()["items"], json!([]));
     }
     let path = "/v1/customer-portal/seats/subscriptions?page=99999999999999999999";
-    assert_eq!(ask(&team.mock, "GET", path).send().error(), "Unauthorized");
+    assert_eq!(
+        request(&team.mock, "GET", path).send().error(),
+        "Unauthorized"
+    );
 }
 
-fn portal<'a>(team: &'a Team, session: &CustomerSessionToken, method: &str, path: &str) -> Ask<'a> {
-    ask(&team.mock, method, &format!("/v1/customer-portal/{path}")).token(session.expose())
+fn portal<'a>(
+    team: &'a Team,
+    session: &CustomerSessionToken,
+    method: &str,
+    path: &str,
+) -> TestRequest<'a> {
+    request(&team.mock, method, &format!("/v1/customer-portal/{path}")).token(session.expose())
 }

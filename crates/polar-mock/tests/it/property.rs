@@ -14,7 +14,7 @@ enum Step {
     Claim { mail: usize },
     Revoke { seat: usize },
     Resend { seat: usize },
-    Sell { seats: u64 },
+    SetSeats { seats: u64 },
     Wait { hours: u64 },
 }
 
@@ -53,15 +53,15 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn the_mock_and_a_small_model_agree(
+    fn mock_agrees_with_a_small_model(
         legacy in any::<bool>(),
         steps in prop::collection::vec(step(), 1..60),
     ) {
         let team = if legacy { Team::legacy(4) } else { Team::new(4) };
         let mut model = Model { sold: 4, ..Model::default() };
         for step in steps {
-            take(&team, &mut model, &step);
-            agree(&team, &model);
+            perform(&team, &mut model, &step);
+            assert_agreement(&team, &model);
         }
     }
 }
@@ -73,12 +73,12 @@ fn step() -> impl Strategy<Value = Step> {
         3 => any::<usize>().prop_map(|mail| Step::Claim { mail }),
         3 => any::<usize>().prop_map(|seat| Step::Revoke { seat }),
         1 => any::<usize>().prop_map(|seat| Step::Resend { seat }),
-        1 => (0..6_u64).prop_map(|seats| Step::Sell { seats }),
+        1 => (0..6_u64).prop_map(|seats| Step::SetSeats { seats }),
         1 => (1..30_u64).prop_map(|hours| Step::Wait { hours }),
     ]
 }
 
-fn take(team: &Team, model: &mut Model, step: &Step) {
+fn perform(team: &Team, model: &mut Model, step: &Step) {
     match *step {
         Step::Assign { person, immediate } => assign(team, model, person, immediate),
         Step::Claim { mail } => claim(team, model, mail),
@@ -95,16 +95,16 @@ fn take(team: &Team, model: &mut Model, step: &Step) {
             if let Some(index) = seat.checked_rem(model.slots.len()) {
                 let before = team.mock.outbox().len();
                 let slot = &model.slots[index];
-                let answer = team.resend(&json!({"id": slot.id}));
+                let response = team.resend(&json!({"id": slot.id}));
                 if slot.invitation.is_some() {
-                    answer.ok();
+                    response.ok();
                     assert_eq!(team.mock.outbox().len(), before + 1);
                 } else {
-                    assert_eq!(answer.error(), "SeatNotPending");
+                    assert_eq!(response.error(), "SeatNotPending");
                 }
             }
         }
-        Step::Sell { seats } => {
+        Step::SetSeats { seats } => {
             team.subscription.set_seats(seats);
             model.sold = seats;
         }
@@ -118,16 +118,16 @@ fn take(team: &Team, model: &mut Model, step: &Step) {
 
 fn assign(team: &Team, model: &mut Model, person: usize, immediate: bool) {
     let email = format!("person{person}@acme.com");
-    let answer = team.assign(&json!({"email": email, "immediate_claim": immediate}));
+    let response = team.assign(&json!({"email": email, "immediate_claim": immediate}));
     if model.free() == 0 {
-        assert_eq!(answer.error(), "SeatNotAvailable");
+        assert_eq!(response.error(), "SeatNotAvailable");
         return;
     }
     if model.slots.iter().any(|slot| slot.holder == Some(person)) {
-        assert_eq!(answer.error(), "SeatAlreadyAssigned");
+        assert_eq!(response.error(), "SeatAlreadyAssigned");
         return;
     }
-    let seat = answer.ok();
+    let seat = response.ok();
     let invitation = (!immediate).then(|| (team.token_for(&email), model.hours + 24));
     let slot = Slot {
         id: id(&seat).to_owned(),
@@ -158,12 +158,12 @@ fn claim(team: &Team, model: &mut Model, mail: usize) {
             .is_some_and(|(held, end)| *held == token && hours < *end)
     });
     let info = team.claim_info(&token);
-    let answer = team.claim(&token);
+    let response = team.claim(&token);
     let Some(slot) = slot else {
-        assert_eq!((info.status.as_u16(), answer.status.as_u16()), (404, 400));
+        assert_eq!((info.status.as_u16(), response.status.as_u16()), (404, 400));
         return;
     };
-    let claimed = answer.ok();
+    let claimed = response.ok();
     assert_eq!(id(&claimed["seat"]), slot.id);
     assert_eq!(info.ok()["customer_email"], claimed["seat"]["email"]);
     assert!(
@@ -174,7 +174,7 @@ fn claim(team: &Team, model: &mut Model, mail: usize) {
     model.tokens_used.push(token);
 }
 
-fn agree(team: &Team, model: &Model) {
+fn assert_agreement(team: &Team, model: &Model) {
     let list = team.list();
     assert_eq!(list["total_seats"], model.sold);
     assert_eq!(list["available_seats"], model.free());

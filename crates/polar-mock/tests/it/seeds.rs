@@ -3,7 +3,7 @@
 use polar_mock::{Mock, Seed, SeedError};
 use serde_json::{Value, json};
 
-use crate::support::{Answer, ask};
+use crate::support::{TestResponse, request};
 
 fn start(seed: &Value) -> Result<Mock, SeedError> {
     Mock::from_seed(&Seed::from_json(&seed.to_string())?)
@@ -43,7 +43,7 @@ fn full() -> Value {
 }
 
 #[test]
-fn seats_of_a_seed_stand_there_as_if_they_had_been_assigned() {
+fn seed_seats_look_like_assigned_ones() {
     let mock = start(&full()).unwrap();
     let list = get(
         &mock,
@@ -82,7 +82,7 @@ fn seats_of_a_seed_stand_there_as_if_they_had_been_assigned() {
     );
     assert!(mock.outbox().is_empty() && mock.events().is_empty());
     let body = json!({"invitation_token": "tok-a"});
-    let claimed = ask(&mock, "POST", "/v1/customer-seats/claim")
+    let claimed = request(&mock, "POST", "/v1/customer-seats/claim")
         .json(&body)
         .send()
         .ok();
@@ -90,17 +90,17 @@ fn seats_of_a_seed_stand_there_as_if_they_had_been_assigned() {
 }
 
 #[test]
-fn tokens_of_a_seed_do_not_end() {
+fn seed_session_tokens_do_not_expire() {
     let mock = start(&full()).unwrap();
     mock.advance(std::time::Duration::from_secs(20 * 365 * 24 * 60 * 60));
     for token in ["polar_cst_a", "polar_mst_a"] {
         let path = "/v1/customer-portal/customer-session/introspect";
-        ask(&mock, "GET", path).token(token).send().ok();
+        request(&mock, "GET", path).token(token).send().ok();
     }
 }
 
 #[test]
-fn the_next_assignment_takes_the_revoked_seat_of_the_seed() {
+fn assign_reuses_the_revoked_seat_of_a_seed() {
     let mock = start(&full()).unwrap();
     let path = format!("/v1/customer-seats?subscription_id={SUBSCRIPTION}");
     let before = get(&mock, &path).ok();
@@ -110,12 +110,12 @@ fn the_next_assignment_takes_the_revoked_seat_of_the_seed() {
         .iter()
         .find(|seat| seat["status"] == "revoked");
     let body = json!({"subscription_id": SUBSCRIPTION, "email": "d@acme.com"});
-    let ask = ask(&mock, "POST", "/v1/customer-seats").token("polar_oat_a");
+    let ask = request(&mock, "POST", "/v1/customer-seats").token("polar_oat_a");
     assert_eq!(ask.json(&body).send().ok()["id"], revoked.unwrap()["id"]);
 }
 
 #[test]
-fn a_seat_that_names_its_holder_is_the_row_itself() {
+fn seed_seat_with_holder_is_inserted_as_written() {
     let mut seed = full();
     seed["organizations"][0]["seats"] = json!([
         {"key": "e", "subscription": "team", "customer": "buyer", "member": "owner",
@@ -151,7 +151,7 @@ fn a_seat_that_names_its_holder_is_the_row_itself() {
 }
 
 #[test]
-fn a_session_of_a_seed_may_have_an_end() {
+fn seed_session_can_expire() {
     let mut seed = full();
     seed["now"] = json!("2026-07-01T12:00:00Z");
     seed["organizations"][0]["customers"][0]["sessions"] = json!([
@@ -161,7 +161,7 @@ fn a_session_of_a_seed_may_have_an_end() {
     let mock = start(&seed).unwrap();
     let introspect = |token: &str| {
         let path = "/v1/customer-portal/customer-session/introspect";
-        ask(&mock, "GET", path).token(token).send()
+        request(&mock, "GET", path).token(token).send()
     };
     let ended = introspect("polar_cst_b").ok();
     assert_eq!(ended["expires_at"], "2026-07-01T13:00:00Z");
@@ -171,7 +171,7 @@ fn a_session_of_a_seed_may_have_an_end() {
 }
 
 #[test]
-fn a_seed_that_is_wrong_says_where() {
+fn seed_error_names_the_place() {
     let cases: Vec<(String, Value, String, String)> =
         serde_json::from_str(include_str!("../fixtures/bad-seeds.json")).unwrap();
     for (pointer, value, place, words) in cases {
@@ -185,7 +185,7 @@ fn a_seed_that_is_wrong_says_where() {
 }
 
 #[test]
-fn a_key_that_may_be_null_may_not_be_absent() {
+fn nullable_seed_key_is_required() {
     for (parent, key) in [
         ("/organizations/0/customers/0", "email"),
         ("/organizations/0/subscriptions/0", "seats"),
@@ -205,7 +205,7 @@ fn a_key_that_may_be_null_may_not_be_absent() {
 }
 
 #[test]
-fn no_token_of_a_seed_stands_in_an_error() {
+fn seed_error_contains_no_token() {
     let secret = "polar_oat_canary";
     for (pointer, value) in [
         ("/organizations/0/tokens", json!(secret)),
@@ -228,7 +228,7 @@ fn no_token_of_a_seed_stands_in_an_error() {
 }
 
 #[test]
-fn text_that_is_no_json_says_where_it_stops_to_be() {
+fn seed_error_for_invalid_json_names_the_position() {
     for (text, words) in [
         ("", "is not valid: it is a JSON object"),
         ("[]", "is not valid: it is a JSON object"),
@@ -266,8 +266,8 @@ fn text_that_is_no_json_says_where_it_stops_to_be() {
     assert!(Seed::from_json("{\"organizations\": []}").is_ok());
 }
 
-fn get(mock: &Mock, path: &str) -> Answer {
-    ask(mock, "GET", path).token("polar_oat_a").send()
+fn get(mock: &Mock, path: &str) -> TestResponse {
+    request(mock, "GET", path).token("polar_oat_a").send()
 }
 
 const SUBSCRIPTION: &str = "6b6d7a1e-2f0c-4a57-9d0e-0d2c43a8f8a1";

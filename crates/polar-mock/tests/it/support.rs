@@ -4,16 +4,16 @@ use polar_mock::{Customer, Mock, Organization, Purchase};
 use polar_types::{AccessToken, SubscriptionId};
 use serde_json::{Value, json};
 
-/// An answer, with its body as JSON where it is some.
+/// An response, with its body as JSON where it is some.
 #[derive(Debug, Clone)]
-pub(crate) struct Answer {
+pub(crate) struct TestResponse {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) text: String,
     pub(crate) json: Value,
 }
 
-impl Answer {
+impl TestResponse {
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).map(|value| value.to_str().unwrap())
     }
@@ -34,27 +34,27 @@ impl Answer {
     }
 
     #[track_caller]
-    pub(crate) fn refused(&self, status: u16, error: &str, detail: &str) {
+    pub(crate) fn assert_error(&self, status: u16, error: &str, detail: &str) {
         let found = (self.status.as_u16(), self.error(), self.detail());
         assert_eq!(found, (status, error, detail));
     }
 }
 
 /// A request under construction.
-pub(crate) struct Ask<'a> {
+pub(crate) struct TestRequest<'a> {
     mock: &'a Mock,
     builder: http::request::Builder,
     body: Bytes,
     length: bool,
 }
 
-pub(crate) fn ask<'a>(mock: &'a Mock, method: &str, path: &str) -> Ask<'a> {
+pub(crate) fn request<'a>(mock: &'a Mock, method: &str, path: &str) -> TestRequest<'a> {
     let builder = Request::builder()
         .method(method)
         .uri(path)
         .header("host", "mock.local");
     let length = matches!(method, "POST" | "PUT" | "PATCH");
-    Ask {
+    TestRequest {
         mock,
         builder,
         body: Bytes::new(),
@@ -62,7 +62,7 @@ pub(crate) fn ask<'a>(mock: &'a Mock, method: &str, path: &str) -> Ask<'a> {
     }
 }
 
-impl Ask<'_> {
+impl TestRequest<'_> {
     pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
         let value = HeaderValue::from_bytes(value.as_bytes()).unwrap();
         self.builder = self.builder.header(name, value);
@@ -102,7 +102,7 @@ impl Ask<'_> {
         self
     }
 
-    pub(crate) fn send(self) -> Answer {
+    pub(crate) fn send(self) -> TestResponse {
         let mut builder = self.builder;
         if self.length {
             builder = builder.header("content-length", self.body.len());
@@ -112,7 +112,7 @@ impl Ask<'_> {
             .handle(builder.body(self.body).unwrap())
             .into_parts();
         let text = String::from_utf8(body.to_vec()).unwrap();
-        Answer {
+        TestResponse {
             status: head.status,
             headers: head.headers,
             json: serde_json::from_str(&text).unwrap_or_default(),
@@ -121,7 +121,7 @@ impl Ask<'_> {
     }
 }
 
-/// An organisation with a buyer and a subscription, and the calls a test makes of it.
+/// An organization with a buyer and a subscription, and the calls a test makes of it.
 pub(crate) struct Team {
     pub(crate) mock: Mock,
     pub(crate) organization: Organization,
@@ -131,7 +131,7 @@ pub(crate) struct Team {
 }
 
 impl Team {
-    /// Of the kind that new organisations are.
+    /// Of the kind that new organizations are.
     pub(crate) fn new(seats: u64) -> Self {
         let mock = Mock::new();
         let organization = mock.organization("Acme");
@@ -157,15 +157,17 @@ impl Team {
         }
     }
 
-    pub(crate) fn ask(&self, method: &str, path: &str) -> Ask<'_> {
-        ask(&self.mock, method, path).token(self.token.expose())
+    pub(crate) fn request(&self, method: &str, path: &str) -> TestRequest<'_> {
+        request(&self.mock, method, path).token(self.token.expose())
     }
 
     /// Assigns a seat of the subscription.
-    pub(crate) fn assign(&self, recipient: &Value) -> Answer {
+    pub(crate) fn assign(&self, recipient: &Value) -> TestResponse {
         let mut body = recipient.clone();
         body["subscription_id"] = json!(self.subscription.id());
-        self.ask("POST", "/v1/customer-seats").json(&body).send()
+        self.request("POST", "/v1/customer-seats")
+            .json(&body)
+            .send()
     }
 
     pub(crate) fn assign_to(&self, email: &str) -> Value {
@@ -177,28 +179,28 @@ impl Team {
             "/v1/customer-seats?subscription_id={}",
             self.subscription.id()
         );
-        self.ask("GET", &path).send().ok()
+        self.request("GET", &path).send().ok()
     }
 
-    pub(crate) fn revoke(&self, seat: &Value) -> Answer {
-        self.ask("DELETE", &format!("/v1/customer-seats/{}", id(seat)))
+    pub(crate) fn revoke(&self, seat: &Value) -> TestResponse {
+        self.request("DELETE", &format!("/v1/customer-seats/{}", id(seat)))
             .send()
     }
 
-    pub(crate) fn resend(&self, seat: &Value) -> Answer {
-        self.ask("POST", &format!("/v1/customer-seats/{}/resend", id(seat)))
+    pub(crate) fn resend(&self, seat: &Value) -> TestResponse {
+        self.request("POST", &format!("/v1/customer-seats/{}/resend", id(seat)))
             .send()
     }
 
-    pub(crate) fn claim(&self, token: &str) -> Answer {
+    pub(crate) fn claim(&self, token: &str) -> TestResponse {
         let body = json!({"invitation_token": token});
-        ask(&self.mock, "POST", "/v1/customer-seats/claim")
+        request(&self.mock, "POST", "/v1/customer-seats/claim")
             .json(&body)
             .send()
     }
 
     /// Claims with the newest invitation to an address.
-    pub(crate) fn claim_as(&self, email: &str) -> Answer {
+    pub(crate) fn claim_as(&self, email: &str) -> TestResponse {
         self.claim(&self.token_for(email))
     }
 
@@ -211,8 +213,8 @@ impl Team {
             .to_owned()
     }
 
-    pub(crate) fn claim_info(&self, token: &str) -> Answer {
-        ask(
+    pub(crate) fn claim_info(&self, token: &str) -> TestResponse {
+        request(
             &self.mock,
             "GET",
             &format!("/v1/customer-seats/claim/{token}"),

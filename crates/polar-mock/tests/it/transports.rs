@@ -12,10 +12,10 @@ use polar_mock::Mock;
 use serde_json::json;
 use time::macros::datetime;
 
-use crate::support::{Team, ask};
+use crate::support::{Team, request};
 
 #[test]
-fn both_kinds_reach_the_same_world() {
+fn transports_share_the_mock() {
     let team = Team::new(3);
     team.assign_to("ann@acme.com");
     let (one, other) = (team.mock.blocking_transport(), team.mock.transport());
@@ -26,7 +26,7 @@ fn both_kinds_reach_the_same_world() {
 }
 
 #[test]
-fn waiting_takes_no_time_and_moves_the_mocks_clock() {
+fn sleep_moves_the_mock_clock_without_waiting() {
     let team = Team::new(3);
     let (one, other) = (team.mock.blocking_transport(), team.mock.transport());
     let (time, instant) = (team.mock.now(), one.now());
@@ -39,7 +39,7 @@ fn waiting_takes_no_time_and_moves_the_mocks_clock() {
 }
 
 #[test]
-fn whatever_carries_the_requests_the_date_is_the_mocks() {
+fn with_mock_time_returns_the_mock_time() {
     let (mock, other) = (Mock::new(), Mock::new());
     mock.advance(Duration::from_secs(3600));
     let blocking = mock.with_mock_time(other.blocking_transport());
@@ -66,7 +66,7 @@ fn whatever_carries_the_requests_the_date_is_the_mocks() {
 }
 
 #[test]
-fn an_answer_beyond_the_limit_is_an_error_as_with_every_transport() {
+fn too_large_response_is_an_error() {
     let team = Team::new(3);
     team.assign_to("ann@acme.com");
     let error = team
@@ -78,7 +78,7 @@ fn an_answer_beyond_the_limit_is_an_error_as_with_every_transport() {
 }
 
 #[test]
-fn a_repeatable_mock_repeats_itself() {
+fn repeatable_mock_repeats_ids_and_tokens() {
     let run = || {
         let now = time::OffsetDateTime::UNIX_EPOCH;
         let mock = Mock::repeatable(7, now);
@@ -96,7 +96,7 @@ fn a_repeatable_mock_repeats_itself() {
 }
 
 #[test]
-fn a_mock_works_by_whatever_clock() {
+fn mock_clamps_times_out_of_range() {
     let far = Duration::from_secs(1 << 50);
     for (mock, year) in [
         (Mock::repeatable(7, SystemTime::UNIX_EPOCH + far), 1970),
@@ -105,7 +105,7 @@ fn a_mock_works_by_whatever_clock() {
     ] {
         let acme = mock.organization("Acme");
         let team = acme.buyer("buyer@acme.com").subscription("Team plan", 3);
-        let seat = ask(&mock, "POST", "/v1/customer-seats")
+        let seat = request(&mock, "POST", "/v1/customer-seats")
             .token(acme.access_token().expose())
             .json(&json!({"subscription_id": team.id(), "email": "ann@acme.com"}))
             .send()
@@ -117,7 +117,7 @@ fn a_mock_works_by_whatever_clock() {
 }
 
 #[test]
-fn no_secret_is_shown_by_debug() {
+fn debug_shows_no_secret() {
     let team = Team::new(3);
     team.assign_to("ann@acme.com");
     let token = team.token_for("ann@acme.com");

@@ -176,7 +176,7 @@ impl SeenIds {
     }
 }
 
-/// The entries of one kind of an organisation, by their keys.
+/// The entries of one kind of an organization, by their keys.
 #[derive(Debug)]
 pub(super) struct Keys<T> {
     kind: &'static str,

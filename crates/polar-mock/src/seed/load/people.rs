@@ -33,7 +33,7 @@ impl Loader<'_> {
         if let Some(conflicting_field) = self.conflicting_field(entry) {
             return Err(SeedError::new(
                 format!("{place}.{conflicting_field}"),
-                "another customer of the organisation has it",
+                "another customer of the organization has it",
             ));
         }
         self.state.customers.push(CustomerRow {
@@ -96,7 +96,7 @@ impl Loader<'_> {
         self.sessions(place, &entry.sessions, holder)
     }
 
-    /// The key of a customer's that another one of the organisation has the same value for.
+    /// The key of a customer's that another one of the organization has the same value for.
     fn conflicting_field(&self, entry: &document::Customer) -> Option<&'static str> {
         let lowered = |email: &Option<String>| email.as_ref().map(|email| email.to_lowercase());
         let own = self
@@ -183,7 +183,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_can_be_a_scope_is_taken() {
+    fn scope_problem_accepts_possible_scopes() {
         for scope in [
             "customer_seats:read",
             "customer_seats:write",
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn what_can_be_none_is_misspelt() {
+    fn scope_problem_finds_misspelled_scopes() {
         for scope in [
             "",
             "read",

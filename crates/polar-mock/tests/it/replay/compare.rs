@@ -4,15 +4,15 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::recording::Exchange;
-use crate::support::Answer;
+use crate::support::TestResponse;
 
-/// Whether an answer is the recorded one.
-pub(crate) fn same(exchange: &Exchange, answer: &Answer) -> Result<(), String> {
+/// Whether an response is the recorded one.
+pub(crate) fn compare(exchange: &Exchange, response: &TestResponse) -> Result<(), String> {
     let recorded = &exchange.response;
-    if answer.status.as_u16() != recorded.status {
+    if response.status.as_u16() != recorded.status {
         return Err(format!(
             "status {} for {}: {}",
-            answer.status, recorded.status, answer.text
+            response.status, recorded.status, response.text
         ));
     }
     for name in HEADERS {
@@ -21,18 +21,18 @@ pub(crate) fn same(exchange: &Exchange, answer: &Answer) -> Result<(), String> {
             .headers
             .get(name)
             .map(|value| value.replace("{base}", base));
-        if answer.header(name) != expected.as_deref() {
+        if response.header(name) != expected.as_deref() {
             return Err(format!(
                 "{name}: {:?} for {expected:?}",
-                answer.header(name)
+                response.header(name)
             ));
         }
     }
     let ours = match recorded.json {
-        Value::String(_) => Value::String(answer.text.clone()),
-        _ => answer.json.clone(),
+        Value::String(_) => Value::String(response.text.clone()),
+        _ => response.json.clone(),
     };
-    let (expected, ours) = (neutral(&recorded.json), neutral(&ours));
+    let (expected, ours) = (normalize(&recorded.json), normalize(&ours));
     if exchange.path().ends_with("/seats/subscriptions") && recorded.status == 200 {
         return same_page(&expected, &ours);
     }
@@ -73,7 +73,7 @@ fn same_page(expected: &Value, ours: &Value) -> Result<(), String> {
 
 /// A body without what may differ: ids are numbered in the order they appear, times and tokens
 /// are replaced by their form, and seats are sorted.
-fn neutral(body: &Value) -> Value {
+fn normalize(body: &Value) -> Value {
     let mut body = body.clone();
     if let Some(seats) = body.get_mut("seats").and_then(Value::as_array_mut) {
         seats.sort_by_key(|seat| {
@@ -83,16 +83,16 @@ fn neutral(body: &Value) -> Value {
     }
     if let Some(fields) = body.get_mut("detail").and_then(Value::as_array_mut) {
         for field in fields {
-            soften(field);
+            ignore_wording(field);
         }
     }
-    forget_changes_of_members(&mut body);
-    number(&mut body, "", &mut HashMap::new());
+    remove_member_modified_at(&mut body);
+    normalize_value(&mut body, "", &mut HashMap::new());
     body
 }
 
 /// The wording of Python's own parsers is free.
-fn soften(field: &mut Value) {
+fn ignore_wording(field: &mut Value) {
     if field["loc"] == serde_json::json!(["body", "email"]) && field["type"] == "value_error" {
         field["ctx"] = Value::Null;
     }
@@ -103,26 +103,28 @@ fn soften(field: &mut Value) {
 }
 
 /// When a member was changed before the exchange is not known.
-fn forget_changes_of_members(value: &mut Value) {
+fn remove_member_modified_at(value: &mut Value) {
     match value {
-        Value::Array(items) => items.iter_mut().for_each(forget_changes_of_members),
+        Value::Array(items) => items.iter_mut().for_each(remove_member_modified_at),
         Value::Object(entries) => {
             if let Some(Value::Object(member)) = entries.get_mut("member") {
                 member.remove("modified_at");
             }
-            entries.values_mut().for_each(forget_changes_of_members);
+            entries.values_mut().for_each(remove_member_modified_at);
         }
         _ => {}
     }
 }
 
-fn number(value: &mut Value, key: &str, ids: &mut HashMap<Uuid, usize>) {
+fn normalize_value(value: &mut Value, key: &str, ids: &mut HashMap<Uuid, usize>) {
     match value {
-        Value::Array(items) => items.iter_mut().for_each(|item| number(item, key, ids)),
+        Value::Array(items) => items
+            .iter_mut()
+            .for_each(|item| normalize_value(item, key, ids)),
         // What is echoed is compared as it is.
         Value::Object(entries) if key != "input" => {
             for (key, entry) in entries {
-                number(entry, key, ids);
+                normalize_value(entry, key, ids);
             }
         }
         Value::String(text) if key.ends_with("_at") => {

@@ -1,16 +1,15 @@
 //! Replays exchanges recorded with the real server; `.ci/exchanges` runs this.
 //!
 //! `POLAR_EXCHANGES` names a folder of JSON files, each an array of `{"name", "request", "response"}`.
-//! For each exchange a world is built in which the recorded answer is the right one, from what
-//! request and answer say; then the request is sent to it. Statuses, five headers and bodies must be
+//! For each exchange a world is built in which the recorded response is the right one, from what
+//! request and response say; then the request is sent to it. Statuses, five headers and bodies must be
 //! equal; times and tokens have the same form; ids may differ, but where one stands twice in the
 //! recorded body, the same must stand twice in ours.
 
 mod compare;
-mod models;
 mod recording;
-mod scene;
-mod stage;
+mod seed;
+mod setup;
 
 use std::{env, path::Path};
 
@@ -18,21 +17,21 @@ use recording::{Exchange, load};
 
 #[test]
 #[ignore = "needs recorded exchanges: .ci/exchanges runs it"]
-fn recorded_exchanges_are_answered_as_the_server_answered_them() {
+fn recorded_exchanges_get_the_servers_responses() {
     let folder = env::var_os("POLAR_EXCHANGES")
         .expect("POLAR_EXCHANGES must name a folder of recorded exchanges");
     let exchanges = load(Path::new(&folder));
-    let models = models::learn(&exchanges);
+    let models = recording::learn_models(&exchanges);
     let mut compared = 0;
     let mut left_out = Vec::new();
     let mut differences = Vec::new();
     for exchange in &exchanges {
-        let Some(answer) = scene::play(exchange, &models) else {
+        let Some(response) = setup::replay(exchange, &models) else {
             left_out.push(exchange.name.as_str());
             continue;
         };
         compared += 1;
-        if let Err(difference) = compare::same(exchange, &answer) {
+        if let Err(difference) = compare::compare(exchange, &response) {
             differences.push(format!("{}: {difference}", exchange.name));
         }
     }
@@ -51,7 +50,7 @@ fn recorded_exchanges_are_answered_as_the_server_answered_them() {
     );
 }
 
-/// The seat in an answer, be it alone or in a claim.
+/// The seat in an response, be it alone or in a claim.
 fn seat_of(exchange: &Exchange) -> &serde_json::Value {
     let body = &exchange.response.json;
     if body["seat"].is_object() {

@@ -1,15 +1,18 @@
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::{models::Models, recording::Exchange, seat_of};
+use super::{
+    recording::{Exchange, Models},
+    seat_of,
+};
 
-/// What must stand in a world for a recorded answer to be the right one.
-pub(crate) struct Stage<'a> {
+/// What must stand in a world for a recorded response to be the right one.
+pub(crate) struct SeedBuilder<'a> {
     exchange: &'a Exchange,
     member_model: bool,
 }
 
-impl<'a> Stage<'a> {
+impl<'a> SeedBuilder<'a> {
     pub(crate) fn of(exchange: &'a Exchange, models: &Models) -> Self {
         Self {
             exchange,
@@ -22,10 +25,10 @@ impl<'a> Stage<'a> {
         let body = &self.exchange.response.json;
         let text = |key: &str, default: &str| body[key].as_str().unwrap_or(default).to_owned();
         let (kind, id) = container(self.exchange);
-        let sale = (!self.is_foreign()).then(|| self.sale(kind, &id));
-        let (orders, subscriptions) = match sale {
-            Some(sale) if kind == "order_id" => (vec![sale], vec![]),
-            Some(sale) => (vec![], vec![sale]),
+        let purchase = (!self.is_foreign()).then(|| self.purchase(kind, &id));
+        let (orders, subscriptions) = match purchase {
+            Some(purchase) if kind == "order_id" => (vec![purchase], vec![]),
+            Some(purchase) => (vec![], vec![purchase]),
             None => (vec![], vec![]),
         };
         json!({"organizations": [{
@@ -50,24 +53,24 @@ impl<'a> Stage<'a> {
         )
     }
 
-    fn sale(&self, kind: &str, id: &str) -> Value {
+    fn purchase(&self, kind: &str, id: &str) -> Value {
         let exchange = self.exchange;
         let listed = exchange.response.json["total_seats"].as_u64();
         let full = exchange.detail().starts_with("No available seats");
         let seats = if full { 0 } else { listed.unwrap_or(100) };
         let product = exchange.detail() != "Container has no associated product";
-        let mut sale = json!({
-            "key": "sale", "id": id, "customer": "buyer", "seats": seats,
+        let mut purchase = json!({
+            "key": "purchase", "id": id, "customer": "buyer", "seats": seats,
             "product": if product { "product".into() } else { Value::Null },
         });
         if kind == "order_id" && exchange.detail().starts_with("Order must be paid") {
-            sale["status"] = "pending".into();
+            purchase["status"] = "pending".into();
         }
-        sale
+        purchase
     }
 
     fn tokens(&self) -> Vec<Value> {
-        let mut tokens = vec![json!({"token": STAGE_TOKEN, "scopes": [READ, WRITE]})];
+        let mut tokens = vec![json!({"token": SETUP_TOKEN, "scopes": [READ, WRITE]})];
         if let Some(token) = self.known_token("polar_oat_") {
             let lacking = self.exchange.response.headers.get("www-authenticate");
             let lacks = |scope: &&str| !lacking.is_some_and(|text| text.contains(*scope));
@@ -175,7 +178,7 @@ impl<'a> Stage<'a> {
         let mut checkout = json!({"key": "checkout", "id": id});
         if exchange.response.status == 200 {
             let kind = container(exchange).0;
-            checkout[kind.trim_end_matches("_id")] = "sale".into();
+            checkout[kind.trim_end_matches("_id")] = "purchase".into();
         }
         vec![checkout]
     }
@@ -186,7 +189,7 @@ impl<'a> Stage<'a> {
             return Vec::new();
         }
         let mut seat = json!({"key": "seat", "email": "holder@acme.com", "status": "pending"});
-        seat[kind.trim_end_matches("_id")] = "sale".into();
+        seat[kind.trim_end_matches("_id")] = "purchase".into();
         if let Some(id) = uuid_in_path(self.exchange) {
             seat["id"] = id.into();
         }
@@ -259,7 +262,7 @@ pub(crate) fn uuid_in_path(exchange: &Exchange) -> Option<&str> {
         .find(|part| part.len() == 36 && Uuid::try_parse(part).is_ok())
 }
 
-pub(crate) const STAGE_TOKEN: &str = "polar_oat_stage";
+pub(crate) const SETUP_TOKEN: &str = "polar_oat_setup";
 pub(crate) const BUYER: &str = "44444444-4444-4444-8444-444444444444";
 pub(crate) const NO_EMAIL: &str = "33333333-3333-4333-8333-333333333333";
 const SUBSCRIPTION: &str = "11111111-1111-4111-8111-111111111111";

@@ -2,22 +2,21 @@ use polar_mock::{Mock, Seed};
 use serde_json::{Value, json};
 
 use super::{
-    models::Models,
-    recording::Exchange,
+    recording::{Exchange, Models},
     seat_of,
-    stage::{BUYER, NO_EMAIL, STAGE_TOKEN, Stage, container},
+    seed::{BUYER, NO_EMAIL, SETUP_TOKEN, SeedBuilder, container},
 };
-use crate::support::{Answer, Ask, ask};
+use crate::support::{TestRequest, TestResponse, request};
 
-/// Builds a world in which the recorded answer is right, and sends the request to it. `None` when
+/// Builds a world in which the recorded response is right, and sends the request to it. `None` when
 /// the exchange is about something that the mock does not offer, or that it cannot set up.
-pub(crate) fn play(exchange: &Exchange, models: &Models) -> Option<Answer> {
+pub(crate) fn replay(exchange: &Exchange, models: &Models) -> Option<TestResponse> {
     if LEFT_OUT.iter().any(|name| exchange.name.starts_with(name)) || is_elsewhere(exchange) {
         return None;
     }
-    let scene = Scene::new(exchange, models);
-    let path = scene.prepare(exchange)?;
-    Some(scene.send(exchange, &path))
+    let setup = Setup::new(exchange, models);
+    let path = setup.prepare(exchange)?;
+    Some(setup.send(exchange, &path))
 }
 
 /// Whether it concerns a part of the API that the mock does not have.
@@ -31,15 +30,15 @@ fn is_elsewhere(exchange: &Exchange) -> bool {
     !known || path.starts_with("/v1/customer-sessions")
 }
 
-struct Scene {
+struct Setup {
     mock: Mock,
     /// Which of the two the seats are taken from, as a body names it.
     container: (&'static str, String),
 }
 
-impl Scene {
+impl Setup {
     fn new(exchange: &Exchange, models: &Models) -> Self {
-        let seed = Stage::of(exchange, models).seed().to_string();
+        let seed = SeedBuilder::of(exchange, models).seed().to_string();
         let mock = Mock::from_seed(&Seed::from_json(&seed).unwrap()).unwrap();
         Self {
             mock,
@@ -188,7 +187,7 @@ impl Scene {
     fn assign_to(&self, recipient: &Value) -> Value {
         let mut body = recipient.clone();
         body[self.container.0] = self.container.1.as_str().into();
-        self.ask("POST", "/v1/customer-seats")
+        self.request("POST", "/v1/customer-seats")
             .json(&body)
             .send()
             .ok()
@@ -197,20 +196,20 @@ impl Scene {
     fn claim(&self, email: &str) {
         let mail = self.mock.mail_to(email).unwrap();
         let body = json!({"invitation_token": mail.invitation_token.expose()});
-        ask(&self.mock, "POST", "/v1/customer-seats/claim")
+        request(&self.mock, "POST", "/v1/customer-seats/claim")
             .json(&body)
             .send()
             .ok();
     }
 
     fn revoke(&self, id: &str) {
-        self.ask("DELETE", &format!("/v1/customer-seats/{id}"))
+        self.request("DELETE", &format!("/v1/customer-seats/{id}"))
             .send()
             .ok();
     }
 
     /// Sends the recorded request to a path of this world.
-    fn send(&self, exchange: &Exchange, path: &str) -> Answer {
+    fn send(&self, exchange: &Exchange, path: &str) -> TestResponse {
         let mut path = path.to_owned();
         let token = exchange.request.path.split("/claim/").nth(1);
         if let Some(token) = token.filter(|_| exchange.response.status == 200) {
@@ -223,7 +222,7 @@ impl Scene {
             let token = mail.invitation_token.expose();
             body = json!({"invitation_token": token}).to_string().into_bytes();
         }
-        let mut ask = ask(&self.mock, &exchange.request.method, &path)
+        let mut ask = request(&self.mock, &exchange.request.method, &path)
             .body(body)
             .without_length();
         let location = exchange.response.headers.get("location");
@@ -238,8 +237,8 @@ impl Scene {
         ask.send()
     }
 
-    fn ask(&self, method: &str, path: &str) -> Ask<'_> {
-        ask(&self.mock, method, path).token(STAGE_TOKEN)
+    fn request(&self, method: &str, path: &str) -> TestRequest<'_> {
+        request(&self.mock, method, path).token(SETUP_TOKEN)
     }
 }
 

@@ -11,9 +11,9 @@ use crate::support::id;
 
 /// One call. Whom and what it concerns are numbers, taken round.
 #[derive(Debug, Clone)]
-pub(super) enum Act {
+pub(super) enum Action {
     Assign {
-        house: usize,
+        seller: usize,
         source: usize,
         recipient: usize,
         immediate: bool,
@@ -34,29 +34,29 @@ pub(super) enum Act {
     Fail {
         order: usize,
     },
-    Knock {
+    UseUnknownToken {
         token: u8,
     },
 }
 
-pub(super) fn act() -> impl Strategy<Value = Act> {
+pub(super) fn action() -> impl Strategy<Value = Action> {
     prop_oneof![
         8 => (0..2_usize, 0..3_usize, 0..10_usize, any::<bool>(), prop::bool::weighted(0.3)).prop_map(
-            |(house, source, recipient, immediate, from_portal)| Act::Assign {
-                house, source, recipient, immediate, from_portal,
+            |(seller, source, recipient, immediate, from_portal)| Action::Assign {
+                seller, source, recipient, immediate, from_portal,
             }
         ),
-        5 => any::<usize>().prop_map(|mail| Act::Claim { mail }),
-        4 => any::<usize>().prop_map(|seat| Act::Revoke { seat }),
-        2 => any::<usize>().prop_map(|seat| Act::Resend { seat }),
-        2 => (0..40_000_u32).prop_map(|seconds| Act::Wait { seconds }),
-        1 => any::<usize>().prop_map(|order| Act::Fail { order }),
-        1 => any::<u8>().prop_map(|token| Act::Knock { token }),
+        5 => any::<usize>().prop_map(|mail| Action::Claim { mail }),
+        4 => any::<usize>().prop_map(|seat| Action::Revoke { seat }),
+        2 => any::<usize>().prop_map(|seat| Action::Resend { seat }),
+        2 => (0..40_000_u32).prop_map(|seconds| Action::Wait { seconds }),
+        1 => any::<usize>().prop_map(|order| Action::Fail { order }),
+        1 => any::<u8>().prop_map(|token| Action::UseUnknownToken { token }),
     ]
 }
 
-/// An organisation as its callers know it.
-struct House {
+/// An organization as its callers know it.
+struct Seller {
     token: String,
     session: String,
     sources: Vec<Value>,
@@ -64,23 +64,23 @@ struct House {
 }
 
 /// All who call, and the sessions that claims have opened.
-pub(super) struct Cast {
-    houses: Vec<House>,
+pub(super) struct Callers {
+    sellers: Vec<Seller>,
     sessions: Vec<String>,
 }
 
-impl Cast {
-    /// An organisation of either kind, with everything in it.
+impl Callers {
+    /// An organization of either kind, with everything in it.
     pub(super) fn new(mock: &Mock) -> Self {
         let organizations = [
             mock.organization("Acme"),
             mock.legacy_organization("Globex & Sons"),
         ];
         let mut sessions = Vec::new();
-        let houses = organizations.map(|organization| {
+        let sellers = organizations.map(|organization| {
             let buyer = organization.buyer("Buyer@acme.com").with_name("Buyer");
             let team = buyer.subscription("Team plan", 4);
-            let order = buyer.order("Licence", 3).refunded();
+            let order = buyer.order("License", 3).refunded();
             let _ = (
                 buyer.order("Bare", 1).without_product(),
                 buyer.order("Late", 2).pending(),
@@ -99,7 +99,7 @@ impl Cast {
             organization.webhook("http://localhost:1/", secret);
             sessions.extend([&buyer, &customer, &nobody].map(Customer::session));
             sessions.push(buyer.member_session(member));
-            House {
+            Seller {
                 token: organization.access_token().expose().to_owned(),
                 session: buyer.session().expose().to_owned(),
                 sources: vec![
@@ -122,7 +122,7 @@ impl Cast {
             }
         });
         Self {
-            houses: houses.into(),
+            sellers: sellers.into(),
             sessions: sessions
                 .iter()
                 .map(|token| token.expose().to_owned())
@@ -130,30 +130,30 @@ impl Cast {
         }
     }
 
-    /// The request of an act, as this mock's callers would make it.
-    pub(super) fn request(&self, mock: &Mock, act: &Act) -> Request<Bytes> {
-        match *act {
-            Act::Assign {
-                house,
+    /// The request of an action, as this mock's callers would make it.
+    pub(super) fn request(&self, mock: &Mock, action: &Action) -> Request<Bytes> {
+        match *action {
+            Action::Assign {
+                seller,
                 source,
                 recipient,
                 immediate,
                 from_portal,
             } => {
-                let house = &self.houses[house];
-                let mut body = house.recipients[recipient].clone();
-                for (key, value) in house.sources[source].as_object().unwrap() {
+                let seller = &self.sellers[seller];
+                let mut body = seller.recipients[recipient].clone();
+                for (key, value) in seller.sources[source].as_object().unwrap() {
                     body[key] = value.clone();
                 }
                 body["immediate_claim"] = json!(immediate);
                 let (path, token) = if from_portal {
-                    ("/v1/customer-portal/seats", &house.session)
+                    ("/v1/customer-portal/seats", &seller.session)
                 } else {
-                    ("/v1/customer-seats", &house.token)
+                    ("/v1/customer-seats", &seller.token)
                 };
                 post(path, token, &body)
             }
-            Act::Claim { mail } => {
+            Action::Claim { mail } => {
                 let mails = mock.outbox();
                 let token = mail
                     .checked_rem(mails.len())
@@ -161,11 +161,11 @@ impl Cast {
                 let body = json!({"invitation_token": token.unwrap_or_default()});
                 post("/v1/customer-seats/claim", "", &body)
             }
-            Act::Revoke { seat } => {
+            Action::Revoke { seat } => {
                 let (seat, token) = seat_of(mock, seat);
                 bare("DELETE", &format!("/v1/customer-seats/{seat}"), &token)
             }
-            Act::Resend { seat } => {
+            Action::Resend { seat } => {
                 let (seat, token) = seat_of(mock, seat);
                 post(
                     &format!("/v1/customer-seats/{seat}/resend"),
@@ -173,8 +173,10 @@ impl Cast {
                     &Value::Null,
                 )
             }
-            Act::Wait { seconds } => post("/_mock/clock", "", &json!({"advance_seconds": seconds})),
-            Act::Fail { order } => {
+            Action::Wait { seconds } => {
+                post("/_mock/clock", "", &json!({"advance_seconds": seconds}))
+            }
+            Action::Fail { order } => {
                 let orders = [
                     json!({"fault": "answer_lost", "next": 2}),
                     json!({"fault": "delayed", "next": 3, "seconds": 0.1}),
@@ -182,7 +184,7 @@ impl Cast {
                 ];
                 post("/_mock/faults", "", &orders[order % orders.len()])
             }
-            Act::Knock { token } => bare(
+            Action::UseUnknownToken { token } => bare(
                 "GET",
                 "/v1/customer-seats",
                 &format!("unknown-{}", token % 4),
@@ -190,8 +192,8 @@ impl Cast {
         }
     }
 
-    /// Remembers the session that an answer opened.
-    pub(super) fn notice(&mut self, outcome: &str) {
+    /// Remembers the session that an response opened.
+    pub(super) fn remember_session(&mut self, outcome: &str) {
         let (_, rest) = outcome
             .split_once("customer_session_token\":\"")
             .unwrap_or_default();
@@ -201,16 +203,16 @@ impl Cast {
     }
 
     /// Everything that can be asked without changing anything but counts.
-    pub(super) fn questions(&self, mock: &Mock) -> Vec<Request<Bytes>> {
+    pub(super) fn queries(&self, mock: &Mock) -> Vec<Request<Bytes>> {
         let control = ["/_mock/outbox", "/_mock/webhooks", "/_mock/state"];
         let mut requests: Vec<_> = control.map(|path| bare("GET", path, "")).into();
-        for house in &self.houses {
-            for source in &house.sources[..2] {
+        for seller in &self.sellers {
+            for source in &seller.sources[..2] {
                 let (key, value) = source.as_object().unwrap().iter().next().unwrap();
                 let query = format!("seats?{key}={}", value.as_str().unwrap());
-                requests.push(bare("GET", &format!("/v1/customer-{query}"), &house.token));
+                requests.push(bare("GET", &format!("/v1/customer-{query}"), &seller.token));
                 let path = format!("/v1/customer-portal/{query}");
-                requests.push(bare("GET", &path, &house.session));
+                requests.push(bare("GET", &path, &seller.session));
             }
         }
         for mail in mock.outbox() {
@@ -252,7 +254,7 @@ pub(super) fn outcome(mock: &Mock, request: &Request<Bytes>) -> String {
     }
 }
 
-/// A seat that there is, and the token of its organisation.
+/// A seat that there is, and the token of its organization.
 fn seat_of(mock: &Mock, seat: usize) -> (String, String) {
     let state: Value = serde_json::from_str(&mock.state().to_json()).unwrap();
     let seats: Vec<_> = state["organizations"]

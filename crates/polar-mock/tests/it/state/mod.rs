@@ -1,6 +1,6 @@
 //! Worlds that are taken down and started again.
 
-mod play;
+mod actions;
 
 use std::time::Duration;
 
@@ -10,34 +10,34 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use time::{OffsetDateTime, macros::datetime};
 
-use crate::support::{Team, ask};
-use play::{Act, Cast, outcome};
+use crate::support::{Team, request};
+use actions::{Action, Callers, outcome};
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]
-    fn a_world_that_is_started_from_its_state_goes_on_as_the_first(
+    fn mock_from_state_behaves_like_the_original(
         random in any::<u64>(),
         limits in prop::option::of(Just(RateLimits::Sandbox)),
         history in 1..40_usize,
-        before in prop::collection::vec(play::act(), 0..60),
-        after in prop::collection::vec(play::act(), 1..40),
+        before in prop::collection::vec(actions::action(), 0..60),
+        after in prop::collection::vec(actions::action(), 1..40),
     ) {
         let first = Mock::repeatable(random, START);
-        let mut cast = Cast::new(&first);
+        let mut callers = Callers::new(&first);
         first.limit_rates(limits);
         first.limit_history(history);
-        perform(&mut cast, &[&first], &before);
+        perform(&mut callers, &[&first], &before);
         let state = first.state().to_json();
         let second = started(&state);
         prop_assert_eq!(second.state().to_json(), state);
         // What asks is counted, so both are asked the same.
-        for request in cast.questions(&first) {
+        for request in callers.queries(&first) {
             prop_assert_eq!(outcome(&second, &request), outcome(&first, &request));
         }
-        perform(&mut cast, &[&first, &second], &after);
-        for request in cast.questions(&first) {
+        perform(&mut callers, &[&first, &second], &after);
+        for request in callers.queries(&first) {
             prop_assert_eq!(outcome(&second, &request), outcome(&first, &request));
         }
         prop_assert_eq!(deliveries(&second), deliveries(&first));
@@ -45,15 +45,15 @@ proptest! {
     }
 }
 
-/// Carries out the same on each mock, and finds the same answers.
-fn perform(cast: &mut Cast, mocks: &[&Mock], acts: &[Act]) {
-    for act in acts {
-        let request = cast.request(mocks[0], act);
+/// Carries out the same on each mock, and finds the same responses.
+fn perform(callers: &mut Callers, mocks: &[&Mock], actions: &[Action]) {
+    for action in actions {
+        let request = callers.request(mocks[0], action);
         let outcomes: Vec<_> = mocks.iter().map(|mock| outcome(mock, &request)).collect();
         for other in &outcomes[1..] {
-            assert_eq!(other, &outcomes[0], "{act:?}");
+            assert_eq!(other, &outcomes[0], "{action:?}");
         }
-        cast.notice(&outcomes[0]);
+        callers.remember_session(&outcomes[0]);
     }
 }
 
@@ -70,26 +70,26 @@ fn deliveries(mock: &Mock) -> Vec<String> {
 }
 
 #[test]
-fn the_state_is_there_over_the_control_path_as_a_seed() {
+fn state_path_returns_a_seed() {
     let team = Team::new(3);
     team.assign_to("ann@acme.com");
     team.claim_as("ann@acme.com").ok();
-    let answer = ask(&team.mock, "GET", "/_mock/state")
+    let response = request(&team.mock, "GET", "/_mock/state")
         .token("nonsense")
         .send();
-    assert_eq!(answer.header("content-type"), Some("application/json"));
-    let seed = Seed::from_json(&answer.text).unwrap();
+    assert_eq!(response.header("content-type"), Some("application/json"));
+    let seed = Seed::from_json(&response.text).unwrap();
     let again = Mock::from_seed(&seed).unwrap();
     assert_eq!(again.outbox(), team.mock.outbox());
     assert!(again.now() - team.mock.now() < time::Duration::minutes(1));
-    let refused = ask(&team.mock, "POST", "/_mock/state")
+    let refused = request(&team.mock, "POST", "/_mock/state")
         .json(&json!({}))
         .send();
     assert_eq!(refused.status, 405);
 }
 
 #[test]
-fn sessions_of_the_same_moment_are_forgotten_in_the_order_in_which_they_were_opened() {
+fn sessions_that_expire_together_are_evicted_in_order() {
     let mock = Mock::repeatable(7, START);
     let acme = mock.organization("Acme");
     let team = acme.buyer("buyer@acme.com").subscription("Team plan", 3);
@@ -116,7 +116,7 @@ fn sessions_of_the_same_moment_are_forgotten_in_the_order_in_which_they_were_ope
 }
 
 #[test]
-fn a_state_that_is_started_much_later_is_still_at_its_time() {
+fn state_keeps_its_time() {
     let team = Team::new(3);
     team.mock.advance(Duration::from_secs(3600));
     team.assign_to("ann@acme.com");
@@ -134,7 +134,7 @@ fn a_state_that_is_started_much_later_is_still_at_its_time() {
 }
 
 #[test]
-fn what_stands_in_a_state_has_no_more_than_still_counts() {
+fn state_leaves_out_what_has_expired() {
     let team = Team::new(3);
     team.mock.limit_rates(RateLimits::Production);
     let secret = WebhookSecret::new("whsec_of_the_endpoint").unwrap();
@@ -176,7 +176,7 @@ fn what_stands_in_a_state_has_no_more_than_still_counts() {
 }
 
 #[test]
-fn a_seed_with_a_random_state_repeats_its_ids_and_tokens() {
+fn seed_with_random_repeats_ids_and_tokens() {
     let text = json!({"random": 7, "organizations": [{
         "name": "Acme", "slug": "acme", "member_model": true, "seats_enabled": true,
         "customers": [{"key": "buyer", "email": "buyer@acme.com"}],
@@ -192,7 +192,7 @@ fn a_seed_with_a_random_state_repeats_its_ids_and_tokens() {
 }
 
 #[test]
-fn no_token_of_a_state_is_shown_by_debug() {
+fn debug_of_a_seed_shows_no_token() {
     let team = Team::new(3);
     team.mock.limit_rates(RateLimits::Production);
     team.assign_to("ann@acme.com");
