@@ -4,7 +4,7 @@ use std::{io, sync::Arc};
 
 use polar_core::{
     AttemptReport, Config, Error, Operation, TransportErrorKind, blocking,
-    recipes::{ClaimQuestion, ClaimStatus, Ensured, EnsuredRevoked, RenewError},
+    recipes::{ClaimStatus, ClaimStatusQuery, EnsuredAssigned, EnsuredRevoked, RenewError},
     types::{AssignSeat, Container, CustomerSessionToken, Recipient, Seat},
 };
 use polar_hyper::HyperTransport;
@@ -93,7 +93,7 @@ impl Client {
         }
     }
 
-    pub(crate) fn ensure_assigned(&self, request: AssignSeat) -> Result<Ensured, Error> {
+    pub(crate) fn ensure_assigned(&self, request: AssignSeat) -> Result<EnsuredAssigned, Error> {
         match self {
             Self::Hyper(runtime, client) => {
                 runtime.block_on(client.customer_seats().ensure_assigned(request))
@@ -102,7 +102,7 @@ impl Client {
         }
     }
 
-    pub(crate) fn claim_status(&self, question: ClaimQuestion) -> Result<ClaimStatus, Error> {
+    pub(crate) fn claim_status(&self, question: ClaimStatusQuery) -> Result<ClaimStatus, Error> {
         match self {
             Self::Hyper(runtime, client) => {
                 runtime.block_on(client.customer_seats().claim_status(question))
@@ -178,7 +178,7 @@ pub(crate) fn attempt_line(attempt: &AttemptReport) -> String {
         attempt: number,
         ..
     } = attempt;
-    let result = match (attempt.status, attempt.fault) {
+    let result = match (attempt.status, attempt.error_kind) {
         (Some(status), None) => status.as_u16().to_string(),
         (Some(status), Some(error)) => format!("{}, {}", status.as_u16(), describe(error)),
         (None, Some(error)) => describe(error).to_owned(),

@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 use crate::{InvalidRequest, host};
 
-/// Where Polar's API is: a scheme, a host, perhaps a port and a path prefix.
+/// The address of Polar's API: a scheme, a host, and optionally a port and a path prefix.
 ///
 /// ```
 /// use polar_core::{BaseUrl, Config};
@@ -19,8 +19,8 @@ use crate::{InvalidRequest, host};
 /// # Ok::<(), polar_core::InvalidRequest>(())
 /// ```
 ///
-/// The default is production. A bearer token in clear text is a leak, so plain `http://` is taken
-/// for loopback hosts only; see [`allowing_http`](Self::allowing_http) for tests behind a gateway.
+/// The default is production. Plain `http://` would send the bearer token unencrypted, so it is allowed
+/// only for loopback hosts; see [`allowing_http`](Self::allowing_http) for other hosts.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct BaseUrl {
     scheme: Scheme,
@@ -29,26 +29,26 @@ pub struct BaseUrl {
 }
 
 impl BaseUrl {
-    /// `https://api.polar.sh`.
+    /// Returns `https://api.polar.sh`.
     #[must_use]
     pub fn production() -> Self {
         Self::host("api.polar.sh")
     }
 
-    /// `https://sandbox-api.polar.sh`, which has accounts and tokens of its own.
+    /// Returns `https://sandbox-api.polar.sh`, which has separate accounts and tokens.
     #[must_use]
     pub fn sandbox() -> Self {
         Self::host("sandbox-api.polar.sh")
     }
 
-    /// An address of one's own, plain `http://` to any host included: whoever can see the traffic
-    /// can then see the tokens.
+    /// Parses an address that may use plain `http://` with any host. Anyone who can see the traffic
+    /// can then read the tokens.
     ///
     /// # Errors
     ///
-    /// As for parsing, but for the scheme.
+    /// As for [`FromStr`], except that `http://` is allowed.
     pub fn allowing_http(text: &str) -> Result<Self, InvalidRequest> {
-        // `Uri` drops a fragment without a word.
+        // `Uri` silently drops a fragment.
         if text.contains('#') {
             return Err(invalid("must not have a fragment (`#`)"));
         }
@@ -68,12 +68,12 @@ impl BaseUrl {
             ));
         }
         if authority.as_str().contains('@') {
-            return Err(invalid("must not hold a user name or password"));
+            return Err(invalid("must not contain a user name or password"));
         }
         if authority.host().is_empty() {
             return Err(invalid("must have a host"));
         }
-        if host::has_odd_port(&authority) {
+        if host::has_invalid_port(&authority) {
             return Err(invalid("has a port that is not a number up to 65535"));
         }
         let path = parts.path_and_query.as_ref();
@@ -97,7 +97,7 @@ impl BaseUrl {
         })
     }
 
-    /// The URI of a path and query below this base.
+    /// Returns the URI of a path and query below this base.
     pub(crate) fn join(&self, path_and_query: Cow<'static, str>) -> Result<Uri, InvalidRequest> {
         let path = match path_and_query {
             path if !self.prefix.is_empty() => format!("{}{path}", self.prefix).into(),
@@ -129,7 +129,7 @@ impl Default for BaseUrl {
 }
 
 /// Parses `https://HOST[:PORT][/PREFIX]`, or the same with `http://` and a loopback host.
-/// A trailing slash does not matter; user name, query and fragment are refused.
+/// A trailing slash is ignored. A user name, query or fragment is an error.
 impl FromStr for BaseUrl {
     type Err = InvalidRequest;
 
@@ -137,15 +137,15 @@ impl FromStr for BaseUrl {
         let base = Self::allowing_http(text)?;
         if base.scheme == Scheme::HTTP && !host::is_loopback(base.authority.host()) {
             return Err(invalid(
-                "uses http:// to a host that is not this machine, which would show the tokens to \
-                 everybody on the way; use https://, or allow plain HTTP explicitly",
+                "uses http:// with a host that is not this machine, which sends tokens unencrypted; \
+                 use https://, or allow plain HTTP explicitly",
             ));
         }
         Ok(base)
     }
 }
 
-/// As text, and under the same rules: plain `http://` to another host is refused.
+/// Deserializes a string, with the same rules as [`FromStr`].
 impl<'de> Deserialize<'de> for BaseUrl {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = Cow::<str>::deserialize(deserializer)?;
@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_are_joined_with_exactly_one_slash() {
+    fn join_puts_one_slash_between_base_and_path() {
         assert_eq!(
             joined("https://api.polar.sh"),
             "https://api.polar.sh/v1/x?y=1"
@@ -198,14 +198,14 @@ mod tests {
             "https://api.polar.sh/v1/x?y=1"
         );
         assert_eq!(
-            joined("https://gate.example/polar/"),
-            "https://gate.example/polar/v1/x?y=1"
+            joined("https://gateway.example/polar/"),
+            "https://gateway.example/polar/v1/x?y=1"
         );
         assert_eq!(joined("http://[::1]:8787"), "http://[::1]:8787/v1/x?y=1");
     }
 
     #[test]
-    fn plain_http_is_for_loopback() {
+    fn parsing_allows_plain_http_only_for_loopback() {
         for loopback in [
             "http://localhost:1",
             "http://127.0.0.1",
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn what_could_carry_a_secret_or_lead_astray_is_refused() {
+    fn parsing_rejects_credentials_queries_fragments_and_dot_segments() {
         for text in [
             "",
             "api.polar.sh",
@@ -249,13 +249,13 @@ mod tests {
     }
 
     #[test]
-    fn a_file_of_settings_is_read_by_the_same_rules() {
-        let base: BaseUrl = serde_json::from_str(r#""https://gate.example/polar/""#).unwrap();
-        assert_eq!(base, "https://gate.example/polar".parse().unwrap());
+    fn deserializing_follows_the_rules_of_parsing() {
+        let base: BaseUrl = serde_json::from_str(r#""https://gateway.example/polar/""#).unwrap();
+        assert_eq!(base, "https://gateway.example/polar".parse().unwrap());
         let text = serde_json::to_string(&base).unwrap();
-        assert_eq!(text, r#""https://gate.example/polar""#);
-        let clear = serde_json::from_str::<BaseUrl>(r#""http://api.polar.sh""#);
-        let error = clear.unwrap_err().to_string();
+        assert_eq!(text, r#""https://gateway.example/polar""#);
+        let plain = serde_json::from_str::<BaseUrl>(r#""http://api.polar.sh""#);
+        let error = plain.unwrap_err().to_string();
         assert!(error.starts_with("base URL uses http://"), "{error}");
     }
 }

@@ -1,4 +1,4 @@
-//! The client that blocks. It has the same operations, by the same names.
+//! The blocking client. It has the same operations as the async client, under the same names.
 
 use std::{sync::Arc, time::Duration};
 
@@ -10,8 +10,9 @@ use crate::{
     state::{ClientState, finish},
 };
 
-/// The blocking client: calls and waits on the calling thread. Clones are cheap, and share their
-/// connections and retry quota.
+/// The blocking client, which sends and waits on the calling thread.
+///
+/// Clones are cheap, and share their connections and retry budget.
 #[derive(Debug, Clone)]
 pub struct Client {
     transport: Arc<dyn BlockingTransport>,
@@ -19,7 +20,7 @@ pub struct Client {
 }
 
 impl Client {
-    /// A client over any transport. The transport crates have shorter ways to one.
+    /// Creates a client over any transport. The transport crates have shorter constructors.
     #[must_use]
     pub fn new(transport: impl BlockingTransport, config: Config) -> Self {
         Self {
@@ -28,13 +29,13 @@ impl Client {
         }
     }
 
-    /// The seats of the organisation, and the public claim.
+    /// Returns the operations on the organization's seats, and the public claim.
     #[must_use]
     pub const fn customer_seats(&self) -> CustomerSeats<'_, Self> {
         CustomerSeats::new(self)
     }
 
-    /// The customer portal, as the holder of a session sees it.
+    /// Returns the customer portal operations, for the holder of a session.
     #[must_use]
     pub const fn customer_portal<'a>(
         &'a self,
@@ -43,25 +44,25 @@ impl Client {
         CustomerPortal::new(self, session)
     }
 
-    /// Carries out an operation: one of the library's as a value, or one of your own.
+    /// Calls an operation: one of this library, or one of your own.
     ///
     /// # Errors
     ///
-    /// Whatever ends the call without a result; see [`Error`].
+    /// If the call returns no result; see [`Error`].
     pub fn call<O: Operation>(&self, operation: O) -> Result<O::Output, Error> {
         self.call_in(None, operation)
     }
 
-    /// The same client with other settings, for one call or a part of the program. It shares the
-    /// connections and the retry quota.
+    /// Returns a client with other settings, for one call or a part of the program. It shares the
+    /// connections and the retry budget of this client.
     ///
     /// ```
     /// use std::time::Duration;
     /// use polar_core::{RetryPolicy, blocking::Client};
     ///
-    /// fn hurried(client: &Client) -> Client {
-    ///     let once = RetryPolicy::none();
-    ///     client.with(|config| config.timeout(Duration::from_secs(5)).retry(once))
+    /// fn without_retries(client: &Client) -> Client {
+    ///     let policy = RetryPolicy::none();
+    ///     client.with(|config| config.timeout(Duration::from_secs(5)).retry(policy))
     /// }
     /// ```
     #[must_use]
@@ -72,14 +73,14 @@ impl Client {
         }
     }
 
-    /// The same client with another time for a whole call, and with it for each attempt of a read,
-    /// unless [`Config::read_timeout`] set that.
+    /// Returns a client with another timeout for a call. It also changes the timeout for one attempt
+    /// of a read, unless [`Config::read_timeout`] is set.
     #[must_use]
     pub fn with_timeout(&self, timeout: Duration) -> Self {
         self.with(|config| config.timeout(timeout))
     }
 
-    /// The same client with the token of another organisation.
+    /// Returns a client with the access token of another organization.
     #[must_use]
     pub fn with_access_token(&self, token: AccessToken) -> Self {
         self.with(|config| config.access_token(token))
@@ -102,13 +103,13 @@ impl Client {
         let transport = self.transport();
         loop {
             step = match step {
-                Step::Send(exchange) => {
-                    let result = transport.send(exchange.attempt());
-                    exchange.complete(result, transport.now(), transport.wall_clock())
+                Step::Send(attempt) => {
+                    let result = transport.send(attempt.attempt());
+                    attempt.complete(result, transport.now(), transport.wall_clock())
                 }
-                Step::Wait(pause) => {
-                    transport.sleep(pause.wait());
-                    pause.resume(transport.now())
+                Step::Wait(backoff) => {
+                    transport.sleep(backoff.wait());
+                    backoff.resume(transport.now())
                 }
                 Step::Done(result) => return result,
             };

@@ -8,12 +8,14 @@ use crate::{
     state::{ClientState, finish},
 };
 
-/// The asynchronous client. Clones are cheap, and share their connections and retry quota.
+/// The async client.
+///
+/// Clones are cheap, and share their connections and retry budget.
 ///
 /// # Cancel safety
 ///
-/// Dropping the future of a write after it was first polled leaves its outcome unknown, as a lost
-/// connection would. Dropping that of a read does no harm.
+/// If the future of a write is dropped after its first poll, the outcome of the write is unknown, as
+/// after a lost connection. Dropping the future of a read is harmless.
 #[derive(Debug, Clone)]
 pub struct Client {
     transport: Arc<dyn Transport>,
@@ -21,7 +23,7 @@ pub struct Client {
 }
 
 impl Client {
-    /// A client over any transport. The transport crates have shorter ways to one.
+    /// Creates a client over any transport. The transport crates have shorter constructors.
     #[must_use]
     pub fn new(transport: impl Transport, config: Config) -> Self {
         Self {
@@ -30,13 +32,13 @@ impl Client {
         }
     }
 
-    /// The seats of the organisation, and the public claim.
+    /// Returns the operations on the organization's seats, and the public claim.
     #[must_use]
     pub const fn customer_seats(&self) -> CustomerSeats<'_, Self> {
         CustomerSeats::new(self)
     }
 
-    /// The customer portal, as the holder of a session sees it.
+    /// Returns the customer portal operations, for the holder of a session.
     #[must_use]
     pub const fn customer_portal<'a>(
         &'a self,
@@ -45,25 +47,25 @@ impl Client {
         CustomerPortal::new(self, session)
     }
 
-    /// Carries out an operation: one of the library's as a value, or one of your own.
+    /// Calls an operation: one of this library, or one of your own.
     ///
     /// # Errors
     ///
-    /// Whatever ends the call without a result; see [`Error`].
+    /// If the call returns no result; see [`Error`].
     pub async fn call<O: Operation>(&self, operation: O) -> Result<O::Output, Error> {
         self.call_in(None, operation).await
     }
 
-    /// The same client with other settings, for one call or a part of the program. It shares the
-    /// connections and the retry quota.
+    /// Returns a client with other settings, for one call or a part of the program. It shares the
+    /// connections and the retry budget of this client.
     ///
     /// ```
     /// use std::time::Duration;
     /// use polar_core::{Client, RetryPolicy};
     ///
-    /// fn hurried(client: &Client) -> Client {
-    ///     let once = RetryPolicy::none();
-    ///     client.with(|config| config.timeout(Duration::from_secs(5)).retry(once))
+    /// fn without_retries(client: &Client) -> Client {
+    ///     let policy = RetryPolicy::none();
+    ///     client.with(|config| config.timeout(Duration::from_secs(5)).retry(policy))
     /// }
     /// ```
     #[must_use]
@@ -74,14 +76,14 @@ impl Client {
         }
     }
 
-    /// The same client with another time for a whole call, and with it for each attempt of a read,
-    /// unless [`Config::read_timeout`] set that.
+    /// Returns a client with another timeout for a call. It also changes the timeout for one attempt
+    /// of a read, unless [`Config::read_timeout`] is set.
     #[must_use]
     pub fn with_timeout(&self, timeout: Duration) -> Self {
         self.with(|config| config.timeout(timeout))
     }
 
-    /// The same client with the token of another organisation.
+    /// Returns a client with the access token of another organization.
     #[must_use]
     pub fn with_access_token(&self, token: AccessToken) -> Self {
         self.with(|config| config.access_token(token))
@@ -101,20 +103,37 @@ impl Client {
     }
 
     async fn drive(&self, mut step: Step) -> Result<Finished, Error> {
-        // Not the `Arc`, which is a transport as well, and would box each future twice.
+        // The `Arc` is a transport, too, but would box each future twice.
         let transport = self.transport();
         loop {
             step = match step {
-                Step::Send(exchange) => {
-                    let result = transport.send(exchange.attempt()).await;
-                    exchange.complete(result, transport.now(), transport.wall_clock())
+                Step::Send(attempt) => {
+                    let result = transport.send(attempt.attempt()).await;
+                    attempt.complete(result, transport.now(), transport.wall_clock())
                 }
-                Step::Wait(pause) => {
-                    transport.sleep(pause.wait()).await;
-                    pause.resume(transport.now())
+                Step::Wait(backoff) => {
+                    transport.sleep(backoff.wait()).await;
+                    backoff.resume(transport.now())
                 }
                 Step::Done(result) => return result,
             };
         }
     }
 }
+
+/// Implements `Clone` and `Copy` for a handle to a client of type `C`.
+///
+/// A derive would require both of `C`.
+macro_rules! copy_handle {
+    ($handle:ident) => {
+        impl<C> Clone for $handle<'_, C> {
+            fn clone(&self) -> Self {
+                *self
+            }
+        }
+
+        impl<C> Copy for $handle<'_, C> {}
+    };
+}
+
+pub(crate) use copy_handle;

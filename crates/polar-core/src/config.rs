@@ -9,7 +9,7 @@ use crate::{
     operation::Idempotency,
 };
 
-/// The settings of a client; the same for both kinds.
+/// The settings of a client, async or blocking.
 ///
 /// ```
 /// use std::time::Duration;
@@ -36,30 +36,32 @@ pub struct Config {
 }
 
 impl Config {
-    /// Production, no token, 30 s a call, two retries.
+    /// Creates the default settings: production, no access token, a timeout of 30 s, two retries.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Where Polar is. Default: production.
+    /// Sets the address of Polar's API. Default: production.
     #[must_use]
     pub fn base_url(mut self, base_url: BaseUrl) -> Self {
         self.base_url = base_url;
         self
     }
 
-    /// The organisation's access token. Claims and portal calls do not need one, and are never sent
-    /// with it.
+    /// Sets the organization's access token. Claims and portal operations do not need it, and never
+    /// send it.
     #[must_use]
     pub fn access_token(mut self, token: AccessToken) -> Self {
         self.access_token = Some(token);
         self
     }
 
-    /// The time for a whole call: all attempts and waits together, connecting and name look-up
-    /// included. Default 30 s, which is how long the server itself may work on a request; a shorter
-    /// one turns slow successes into unknown outcomes. A read shares it out among its attempts; see
+    /// Sets the timeout for a call: all attempts and waits together, including name lookup and
+    /// connecting. Default: 30 s.
+    ///
+    /// The server itself may take 30 s for a request, so a shorter timeout turns slow successes into
+    /// unknown outcomes. A read divides the timeout among its attempts; see
     /// [`read_timeout`](Self::read_timeout).
     #[must_use]
     pub const fn timeout(mut self, timeout: Duration) -> Self {
@@ -67,30 +69,29 @@ impl Config {
         self
     }
 
-    /// The time for one attempt of an operation that only reads, within the whole.
+    /// Sets the timeout for one attempt of a read, within the timeout for the call.
     ///
-    /// Default: the [`timeout`](Self::timeout) shared among all attempts that the
-    /// [`retry`](Self::retry) policy allows, so 10 s of the 30 s. One that is longer lengthens them,
-    /// and without retries a read has the whole. Many retries make it short: set it then. What is set
-    /// here stays as it is.
+    /// Default: the [`timeout`](Self::timeout) divided by the number of attempts that the
+    /// [`retry`](Self::retry) policy allows: 10 s with the other defaults, and the whole timeout
+    /// without retries. If you allow many retries, set it, because the default is short then.
     ///
-    /// A write has no such limit: cutting it short cannot be followed by a retry, so it could only
-    /// lose the answer.
+    /// A write has no such limit. It cannot be repeated after a timeout, so a limit could only lose
+    /// its response.
     #[must_use]
     pub const fn read_timeout(mut self, timeout: Duration) -> Self {
         self.read_timeout = Some(timeout);
         self
     }
 
-    /// How often a call is tried again. Default: [`RetryPolicy::default`].
+    /// Sets how often failed attempts are repeated. Default: [`RetryPolicy::default`].
     #[must_use]
     pub const fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
     }
 
-    /// Puts a name of your own before the library's in `User-Agent`, such as `acme-teams/2.1`.
-    /// Characters that cannot stand in a header are left out.
+    /// Puts your own product name before the library's in `User-Agent`, for example
+    /// `acme-teams/2.1`. Characters that are not allowed in a header are removed.
     #[must_use]
     pub fn user_agent(mut self, name: &str) -> Self {
         let name: String = name.chars().filter(|c| matches!(c, ' '..='~')).collect();
@@ -99,33 +100,32 @@ impl Config {
         self
     }
 
-    /// The version of Polar's API to ask for. Default: the one that the types of this library are
-    /// made for.
+    /// Sets the version of Polar's API. Default: the version that this library's types describe.
     #[must_use]
     pub fn api_version(mut self, version: ApiVersion) -> Self {
         self.api_version = version;
         self
     }
 
-    /// Sends a header with every request, such as `Polar-Organization`. It replaces an earlier one
-    /// of the same name. For one call, use [`Client::with`](crate::Client::with).
+    /// Adds a header to every request, for example `Polar-Organization`. It replaces an earlier header
+    /// with the same name. For one call, use [`Client::with`](crate::Client::with).
     #[must_use]
     pub fn header(mut self, header: RequestHeader) -> Self {
         header.insert_into(&mut self.headers);
         self
     }
 
-    /// Makes the jitter of waits repeatable, for tests.
+    /// Sets the seed for the jitter of waits, so that tests are repeatable.
     #[must_use]
     pub const fn jitter_seed(mut self, seed: u64) -> Self {
         self.jitter_seed = Some(seed);
         self
     }
 
-    /// Tells of every attempt, right after it ended, on the thread or task that made it.
+    /// Adds a callback that runs after every attempt, on the thread or task of the call.
     ///
-    /// Whoever listened before still does, and hears first. A listener should be quick, for the call
-    /// waits for it.
+    /// Earlier callbacks stay registered and run first. The call waits for the callback, so it should
+    /// return quickly.
     ///
     /// ```
     /// let config = polar_core::Config::new().on_attempt(|attempt| {
@@ -133,24 +133,25 @@ impl Config {
     /// });
     /// ```
     #[must_use]
-    pub fn on_attempt(mut self, hear: impl Fn(&AttemptReport) + Send + Sync + 'static) -> Self {
-        let hear = Observer::new(hear);
+    pub fn on_attempt(mut self, callback: impl Fn(&AttemptReport) + Send + Sync + 'static) -> Self {
+        let observer = Observer::new(callback);
         self.observer = Some(match self.observer.take() {
-            Some(before) => before.and(hear),
-            None => hear,
+            Some(earlier) => earlier.and(observer),
+            None => observer,
         });
         self
     }
 
-    pub(crate) fn limits(&self, replay: Idempotency) -> Limits {
+    pub(crate) fn limits(&self, idempotency: Idempotency) -> Limits {
         Limits {
             timeout: self.timeout,
-            attempt_timeout: (replay == Idempotency::Safe).then(|| self.time_of_a_read()),
+            attempt_timeout: (idempotency == Idempotency::Safe)
+                .then(|| self.read_attempt_timeout()),
             policy: self.retry,
         }
     }
 
-    fn time_of_a_read(&self) -> Duration {
+    fn read_attempt_timeout(&self) -> Duration {
         let attempts = self.retry.max_retries.saturating_add(1);
         self.read_timeout.unwrap_or(self.timeout / attempts)
     }

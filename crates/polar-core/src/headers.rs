@@ -1,15 +1,15 @@
-//! Headers that a program chooses for itself, checked before they are used.
+//! Headers that a program sets itself.
 
 use std::{fmt, str::FromStr};
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
-use crate::{InvalidRequest, error::POLAR_VERSION};
+use crate::InvalidRequest;
 
-/// A version of Polar's API, such as `2026-10`: the value of `Polar-Version`.
+/// A version of Polar's API, for example `2026-10`: the value of the `Polar-Version` header.
 ///
-/// The default is the version that the types of this library are made for. A response of another
-/// one may lack fields, or have more; types of your own can match it.
+/// The default is the version that this library's types describe. Responses of another version can lack
+/// fields or have additional ones.
 ///
 /// ```
 /// use polar_core::{ApiVersion, Config};
@@ -22,7 +22,7 @@ use crate::{InvalidRequest, error::POLAR_VERSION};
 pub struct ApiVersion(HeaderValue);
 
 impl ApiVersion {
-    /// The version as text.
+    /// Returns the version as a string.
     #[must_use]
     pub fn as_str(&self) -> &str {
         self.0.to_str().unwrap_or_default()
@@ -34,13 +34,13 @@ impl ApiVersion {
 }
 
 impl Default for ApiVersion {
-    /// `2026-10`. Seats are the same in 2026-04 (observed).
+    /// Returns `2026-10`. Seats are the same in 2026-04 (observed).
     fn default() -> Self {
         Self(HeaderValue::from_static("2026-10"))
     }
 }
 
-/// Parses a year and a month, as in `2026-10`.
+/// Parses a year and a month, for example `2026-10`.
 impl FromStr for ApiVersion {
     type Err = InvalidRequest;
 
@@ -53,7 +53,7 @@ impl FromStr for ApiVersion {
             .and_then(|_| HeaderValue::from_str(text).ok())
             .map(Self)
             .ok_or_else(|| {
-                InvalidRequest::new("API version", "must be a year and a month: 2026-10")
+                InvalidRequest::new("API version", "must be a year and a month, such as 2026-10")
             })
     }
 }
@@ -70,19 +70,19 @@ impl fmt::Debug for ApiVersion {
     }
 }
 
-/// A header that is sent beside those of the library, such as `Polar-Organization`.
+/// An additional request header, for example `Polar-Organization`.
 ///
 /// ```
 /// use polar_core::{Client, InvalidRequest, RequestHeader};
 ///
-/// fn of_organization(client: &Client, id: &str) -> Result<Client, InvalidRequest> {
+/// fn for_organization(client: &Client, id: &str) -> Result<Client, InvalidRequest> {
 ///     let organization = RequestHeader::new("polar-organization", id)?;
 ///     Ok(client.with(|config| config.header(organization)))
 /// }
 /// ```
 ///
-/// Its value is treated as a secret: `Debug` does not show it, and it is cut out of the server's
-/// words wherever they repeat it.
+/// The value is treated as a secret: `Debug` does not show it, and it is redacted in error messages of the
+/// server.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RequestHeader {
     name: HeaderName,
@@ -90,31 +90,31 @@ pub struct RequestHeader {
 }
 
 impl RequestHeader {
-    /// Checks a name and a value.
+    /// Creates a header from a name and a value.
     ///
     /// # Errors
     ///
-    /// When they cannot stand in a header, or when the library itself decides on a header of this
-    /// name: [`Config`](crate::Config) sets the access token, the API version and the user agent;
-    /// the operation and its body decide on `accept`, `content-type` and `content-length`; the
-    /// transport decides on `host`, `accept-encoding` and those of the connection.
+    /// If the name or value is not allowed in a header, or if the library itself sets a header with this
+    /// name: [`Config`](crate::Config) sets the access token, the API version and the user agent; the
+    /// operation and its body set `accept`, `content-type` and `content-length`; the transport sets
+    /// `host`, `accept-encoding` and the headers of the connection.
     pub fn new(name: &str, value: &str) -> Result<Self, InvalidRequest> {
-        let name: HeaderName = name.parse().map_err(|_| {
-            InvalidRequest::new("header", "has a name that cannot stand in a request")
-        })?;
-        if let Some((_, setter)) = OWN.iter().find(|(own, _)| *own == name) {
+        let name: HeaderName = name
+            .parse()
+            .map_err(|_| InvalidRequest::new("header", "has an invalid name"))?;
+        if let Some((_, setter)) = RESERVED.iter().find(|(reserved, _)| *reserved == name) {
             let problem = format!("`{name}` is set by the library: {setter}");
             return Err(InvalidRequest::new("header", problem));
         }
         let Ok(mut value) = HeaderValue::from_str(value) else {
-            let problem = format!("`{name}` has a value that cannot stand in a request");
+            let problem = format!("`{name}` has an invalid value");
             return Err(InvalidRequest::new("header", problem));
         };
         value.set_sensitive(true);
         Ok(Self { name, value })
     }
 
-    /// Replaces what stands under its name.
+    /// Adds the header, replacing headers with the same name.
     pub(crate) fn insert_into(self, headers: &mut HeaderMap) {
         headers.insert(self.name, self.value);
     }
@@ -126,39 +126,39 @@ impl fmt::Debug for RequestHeader {
     }
 }
 
-/// The headers that the library or a transport decides on, and how they are chosen.
-const OWN: [(HeaderName, &str); 18] = [
+/// The headers that the library or a transport sets, and how to change them.
+const RESERVED: [(HeaderName, &str); 18] = [
     (header::AUTHORIZATION, "see `Config::access_token`"),
     (POLAR_VERSION, "see `Config::api_version`"),
     (header::USER_AGENT, "see `Config::user_agent`"),
-    (header::ACCEPT, OF_THE_OPERATION),
-    (header::CONTENT_TYPE, OF_THE_OPERATION),
-    (header::CONTENT_LENGTH, OF_THE_OPERATION),
-    (header::CONTENT_ENCODING, OF_THE_OPERATION),
+    (header::ACCEPT, BY_OPERATION),
+    (header::CONTENT_TYPE, BY_OPERATION),
+    (header::CONTENT_LENGTH, BY_OPERATION),
+    (header::CONTENT_ENCODING, BY_OPERATION),
     (header::HOST, "see `Config::base_url`"),
-    (header::ACCEPT_ENCODING, OF_THE_TRANSPORT),
-    (header::CONNECTION, OF_THE_TRANSPORT),
-    (HeaderName::from_static("keep-alive"), OF_THE_TRANSPORT),
-    (
-        HeaderName::from_static("proxy-connection"),
-        OF_THE_TRANSPORT,
-    ),
-    (header::PROXY_AUTHORIZATION, OF_THE_TRANSPORT),
-    (header::EXPECT, OF_THE_TRANSPORT),
-    (header::TE, OF_THE_TRANSPORT),
-    (header::TRAILER, OF_THE_TRANSPORT),
-    (header::TRANSFER_ENCODING, OF_THE_TRANSPORT),
-    (header::UPGRADE, OF_THE_TRANSPORT),
+    (header::ACCEPT_ENCODING, BY_TRANSPORT),
+    (header::CONNECTION, BY_TRANSPORT),
+    (HeaderName::from_static("keep-alive"), BY_TRANSPORT),
+    (HeaderName::from_static("proxy-connection"), BY_TRANSPORT),
+    (header::PROXY_AUTHORIZATION, BY_TRANSPORT),
+    (header::EXPECT, BY_TRANSPORT),
+    (header::TE, BY_TRANSPORT),
+    (header::TRAILER, BY_TRANSPORT),
+    (header::TRANSFER_ENCODING, BY_TRANSPORT),
+    (header::UPGRADE, BY_TRANSPORT),
 ];
-const OF_THE_OPERATION: &str = "it follows from the operation";
-const OF_THE_TRANSPORT: &str = "it is the transport's";
+const BY_OPERATION: &str = "the operation determines it";
+const BY_TRANSPORT: &str = "the transport determines it";
+
+/// The header with the version of Polar's API.
+pub(crate) const POLAR_VERSION: HeaderName = HeaderName::from_static("polar-version");
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_version_is_a_year_and_a_month() {
+    fn parsing_requires_a_year_and_a_month() {
         for text in ["2026-04", "2027-12"] {
             assert_eq!(text.parse::<ApiVersion>().unwrap().as_str(), text);
         }
@@ -174,12 +174,12 @@ mod tests {
             "2026-10\r\n",
         ] {
             let error = text.parse::<ApiVersion>().unwrap_err();
-            assert_eq!(error.place(), "API version", "{text:?}");
+            assert_eq!(error.field(), "API version", "{text:?}");
         }
     }
 
     #[test]
-    fn a_header_of_the_librarys_own_is_refused_with_where_to_set_it() {
+    fn headers_set_by_the_library_are_rejected_with_their_setter() {
         for (name, setter) in [
             ("Authorization", "`Config::access_token`"),
             ("Polar-Version", "`Config::api_version`"),
@@ -192,9 +192,9 @@ mod tests {
             ("transfer-encoding", "the transport"),
         ] {
             let error = RequestHeader::new(name, "planted").unwrap_err().to_string();
-            let told = format!("header `{}` is set by the library", name.to_lowercase());
+            let expected = format!("header `{}` is set by the library", name.to_lowercase());
             assert!(
-                error.starts_with(&told) && error.contains(setter),
+                error.starts_with(&expected) && error.contains(setter),
                 "{error}"
             );
             assert!(!error.contains("planted"), "{error}");
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_stand_in_a_header_is_refused_and_no_value_is_shown() {
+    fn invalid_names_and_values_are_rejected_without_showing_the_value() {
         for (name, value) in [
             ("", "planted"),
             ("x y", "planted"),

@@ -29,7 +29,7 @@ pub(crate) fn bare(host: &str) -> &str {
     without_brackets(host).trim_end_matches('.')
 }
 
-/// Whether it is `localhost`, or an address of this machine's own.
+/// Returns whether the host is `localhost` or a loopback address.
 pub(crate) fn is_loopback(host: &str) -> bool {
     let host = bare(host);
     host.eq_ignore_ascii_case("localhost")
@@ -38,9 +38,9 @@ pub(crate) fn is_loopback(host: &str) -> bool {
             .is_ok_and(|address: IpAddr| address.is_loopback())
 }
 
-/// Whether what stands behind the host is neither nothing nor a port; [`Authority`] lets it pass.
-/// There must be no user name in it.
-pub(crate) fn has_odd_port(authority: &Authority) -> bool {
-    let behind = authority.as_str().strip_prefix(authority.host());
-    !behind.unwrap_or_default().is_empty() && authority.port_u16().is_none()
+/// Returns whether the host is followed by something other than a port number, which [`Authority`]
+/// accepts. The authority must not contain a user name.
+pub(crate) fn has_invalid_port(authority: &Authority) -> bool {
+    let rest = authority.as_str().strip_prefix(authority.host());
+    !rest.unwrap_or_default().is_empty() && authority.port_u16().is_none()
 }

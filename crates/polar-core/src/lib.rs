@@ -12,7 +12,6 @@ mod headers;
 // For polar-net; not a part of the documented API.
 #[doc(hidden)]
 pub mod host;
-mod invalid;
 mod operation;
 mod proxy;
 pub mod recipes;
@@ -31,18 +30,17 @@ pub use client::Client;
 pub use config::Config;
 pub use customer_portal::CustomerPortal;
 pub use customer_seats::CustomerSeats;
-pub use error::{ApiError, Error, ErrorKind, RawResponse, Remedy};
+pub use error::{ApiError, Error, ErrorKind, Remedy};
 pub use headers::{ApiVersion, RequestHeader};
 #[doc(no_inline)]
 pub use http;
-pub use invalid::InvalidRequest;
 pub use operation::{
-    Auth, Body, DecodeError, FromResponse, Idempotency, Operation, Spec, Target, json,
+    Auth, Body, DecodeError, FromResponse, Idempotency, Operation, RawResponse, Spec, Target, json,
 };
 #[doc(no_inline)]
 pub use polar_types as types;
 pub use proxy::{Proxy, ProxyAddress, ProxyError};
-
+pub use request::InvalidRequest;
 pub use sanitize::{is_terminal_unsafe, sanitize};
 pub use transport::{
     Attempt, BlockingTransport, Incoming, Response, Sent, Transport, TransportError,

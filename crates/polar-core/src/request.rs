@@ -1,6 +1,6 @@
-//! From an operation and a client's settings to a request that is complete.
+//! Building the HTTP request from an operation and the client's settings.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, error::Error as StdError, fmt};
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri, header};
@@ -8,19 +8,52 @@ use percent_encoding::percent_decode_str;
 use polar_types::CustomerSessionToken;
 
 use crate::{
-    ApiVersion, Auth, Config, InvalidRequest, Operation, Response,
-    error::POLAR_VERSION,
-    operation::{JSON, Spec},
+    ApiVersion, Auth, Config, Operation, Response, Spec, headers::POLAR_VERSION, operation::JSON,
 };
 
-/// What every attempt of a call sends, and what is told of it.
-pub(crate) struct Prepared {
+/// Invalid input that this library rejected before it sent anything.
+///
+/// It names the field and the rule, and never contains the value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvalidRequest {
+    field: &'static str,
+    problem: Cow<'static, str>,
+}
+
+impl InvalidRequest {
+    /// Creates an error for a field, option or setting. `problem` continues a sentence that begins
+    /// with its name, for example "must not be empty".
+    #[must_use]
+    pub fn new(field: &'static str, problem: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            field,
+            problem: problem.into(),
+        }
+    }
+
+    /// Returns the name of the invalid field, option or setting.
+    #[must_use]
+    pub const fn field(&self) -> &'static str {
+        self.field
+    }
+}
+
+impl fmt::Display for InvalidRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.field, self.problem)
+    }
+}
+
+impl StdError for InvalidRequest {}
+
+/// The request of a call, which every attempt sends.
+pub(crate) struct PreparedRequest {
     pub(crate) spec: Spec,
     pub(crate) route: Cow<'static, str>,
     uri: Uri,
     user_agent: HeaderValue,
     api_version: ApiVersion,
-    /// Those of the configuration: none has the name of one that is set here.
+    /// The headers of the configuration. No name occurs among the headers that are set here.
     extra: HeaderMap,
     bearer: Option<HeaderValue>,
     length: Option<HeaderValue>,
@@ -29,8 +62,8 @@ pub(crate) struct Prepared {
     secret: Option<Box<str>>,
 }
 
-impl Prepared {
-    /// Makes the request of `operation`.
+impl PreparedRequest {
+    /// Builds the request of `operation`.
     pub(crate) fn new<O: Operation>(
         operation: &O,
         config: &Config,
@@ -39,7 +72,7 @@ impl Prepared {
         let spec = O::SPEC;
         let [path_and_query, route] = operation.target().into_parts()?;
         let (body, content_type) = operation.body()?.into_parts();
-        // The server refuses a POST without it, also one that has no body (observed: 411).
+        // Polar returns 411 for a POST without `Content-Length`, even without a body (observed).
         let has_length =
             !body.is_empty() || matches!(spec.method, Method::POST | Method::PUT | Method::PATCH);
         Ok(Self {
@@ -57,7 +90,7 @@ impl Prepared {
         })
     }
 
-    /// The request with everything that the server must see, for one attempt to use up.
+    /// Returns the complete request, for one attempt.
     pub(crate) fn request(&self) -> Request<Bytes> {
         let mut request = Request::new(self.body.clone());
         *request.uri_mut() = self.uri.clone();
@@ -67,9 +100,9 @@ impl Prepared {
     }
 
     fn headers(&self) -> HeaderMap {
-        // And one for the `Host` that a transport adds.
-        let room = if self.bearer.is_some() { 7 } else { 6 };
-        let mut headers = HeaderMap::with_capacity(room + self.extra.len());
+        // Includes one for the `Host` header that a transport adds.
+        let capacity = if self.bearer.is_some() { 7 } else { 6 };
+        let mut headers = HeaderMap::with_capacity(capacity + self.extra.len());
         headers.extend(self.extra.clone());
         headers.insert(header::USER_AGENT, self.user_agent.clone());
         headers.insert(header::ACCEPT, JSON);
@@ -86,7 +119,7 @@ impl Prepared {
         headers
     }
 
-    /// What may not be repeated from the server's words.
+    /// Returns the secrets to redact in messages of the server.
     pub(crate) fn secrets(&self) -> Vec<&str> {
         let bearer = self.bearer.as_ref();
         let bearer = bearer
@@ -100,10 +133,10 @@ impl Prepared {
             .collect()
     }
 
-    /// The route with or without its last slash, when that is all that a redirect changes.
+    /// Returns the route with its trailing slash added or removed, if a redirect changes only that.
     ///
-    /// The server writes the location anew, from what it understood: the scheme may be another, and
-    /// characters may be encoded in another way.
+    /// The server builds the location from the decoded request, so its scheme and its percent-encoding
+    /// can differ.
     pub(crate) fn moved_to(&self, response: &Response) -> Option<String> {
         if !MOVED.contains(&response.status()) {
             return None;
@@ -116,11 +149,11 @@ impl Prepared {
             return None;
         }
         let without_slash = |path| str::strip_suffix(path, "/").unwrap_or(path);
-        let [asked, told] = [self.uri.path(), location.path()];
-        let is_same =
-            percent_decode_str(without_slash(asked)).eq(percent_decode_str(without_slash(told)));
+        let [requested, redirected] = [self.uri.path(), location.path()];
+        let is_same = percent_decode_str(without_slash(requested))
+            .eq(percent_decode_str(without_slash(redirected)));
         let route = without_slash(self.route.split('?').next().unwrap_or_default());
-        match (asked.ends_with('/'), told.ends_with('/')) {
+        match (requested.ends_with('/'), redirected.ends_with('/')) {
             (false, true) if is_same => Some(format!("{route}/")),
             (true, false) if is_same => Some(route.to_owned()),
             _ => None,
@@ -128,9 +161,9 @@ impl Prepared {
     }
 }
 
-impl std::fmt::Debug for Prepared {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Prepared({} {})", self.spec.method, self.route)
+impl fmt::Debug for PreparedRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PreparedRequest({} {})", self.spec.method, self.route)
     }
 }
 
@@ -139,11 +172,11 @@ fn bearer(
     config: &Config,
     session: Option<&CustomerSessionToken>,
 ) -> Result<Option<HeaderValue>, InvalidRequest> {
-    let (place, missing, token) = match auth {
+    let (field, missing, token) = match auth {
         Auth::None => return Ok(None),
         Auth::AccessToken => (
             "access token",
-            "is missing, and this operation needs one: see `Config::access_token`",
+            "is missing; set it with `Config::access_token`",
             config
                 .access_token
                 .as_ref()
@@ -151,19 +184,23 @@ fn bearer(
         ),
         Auth::CustomerSession => (
             "customer session token",
-            "is missing, and this operation needs one: see `Client::customer_portal`",
+            "is missing; call the operation through `Client::customer_portal`",
             session.map(CustomerSessionToken::expose),
         ),
     };
-    let token = token.ok_or_else(|| InvalidRequest::new(place, missing))?;
-    let mut value = HeaderValue::try_from(format!("{BEARER}{token}"))
-        .map_err(|_| InvalidRequest::new(place, "has a character that cannot stand in a header"))?;
+    let token = token.ok_or_else(|| InvalidRequest::new(field, missing))?;
+    let mut value = HeaderValue::try_from(format!("{BEARER}{token}")).map_err(|_| {
+        InvalidRequest::new(
+            field,
+            "contains a character that is not allowed in a header",
+        )
+    })?;
     value.set_sensitive(true);
     Ok(Some(value))
 }
 
 const BEARER: &str = "Bearer ";
-/// The statuses of a redirect that asks for the same request elsewhere.
+/// The redirect statuses that ask for the same request at another location.
 const MOVED: [StatusCode; 4] = [
     StatusCode::MOVED_PERMANENTLY,
     StatusCode::FOUND,

@@ -1,4 +1,4 @@
-//! Text from elsewhere, made safe to print on a terminal.
+//! Making untrusted text safe to print on a terminal.
 
 /// Returns whether a character can control a terminal, or reorders or hides the text around it.
 ///
@@ -42,8 +42,8 @@ pub const fn is_terminal_unsafe(character: char) -> bool {
 pub fn sanitize(text: &str) -> String {
     text.chars()
         .map(|character| match character {
-            unsafe_one if is_terminal_unsafe(unsafe_one) => ' ',
-            safe => safe,
+            character if is_terminal_unsafe(character) => ' ',
+            character => character,
         })
         .collect()
 }
@@ -58,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_ranges_are_those_of_unicode() {
+    fn unsafe_ranges_match_unicode() {
         let bidi = CodePointSetData::new::<BidiControl>();
         let ignorable = CodePointSetData::new::<DefaultIgnorableCodePoint>();
         for character in '\0'..=char::MAX {

@@ -1,4 +1,4 @@
-//! What both clients are made of, but for the transport.
+//! State shared by the async and blocking clients.
 
 use std::{
     sync::{Arc, atomic::AtomicU64, atomic::Ordering},
@@ -10,14 +10,16 @@ use polar_types::CustomerSessionToken;
 use crate::{
     Config, Error, Operation,
     call::{Call, Finished, Random, RetryBudget, Step},
-    request::Prepared,
+    request::PreparedRequest,
 };
 
+/// The settings of a client, and what its clones share.
 #[derive(Debug, Clone)]
 pub(crate) struct ClientState {
     pub(crate) config: Arc<Config>,
     budget: Arc<RetryBudget>,
-    /// The next call's number. It also seeds the call's jitter when the configuration has a seed.
+    /// The number of the next call. It also seeds the jitter of the call if the configuration has a
+    /// seed.
     calls: Arc<AtomicU64>,
 }
 
@@ -30,7 +32,7 @@ impl ClientState {
         }
     }
 
-    /// The same client with other settings: its retry budget and its count of calls stay shared.
+    /// Returns the state with other settings. The retry budget and the call counter stay shared.
     pub(crate) fn reconfigured(&self, change: impl FnOnce(Config) -> Config) -> Self {
         Self {
             config: Arc::new(change(Config::clone(&self.config))),
@@ -40,7 +42,7 @@ impl ClientState {
 
     #[expect(
         clippy::needless_pass_by_value,
-        reason = "an operation that lived on would bind the client's future to its type"
+        reason = "keeping the operation would bind the client's future to its type"
     )]
     pub(crate) fn begin<O: Operation>(
         &self,
@@ -48,7 +50,7 @@ impl ClientState {
         session: Option<&CustomerSessionToken>,
         now: Instant,
     ) -> Step {
-        match Prepared::new(&operation, &self.config, session) {
+        match PreparedRequest::new(&operation, &self.config, session) {
             Err(invalid) => Step::Done(Err(Error::invalid(O::SPEC.name, invalid))),
             Ok(prepared) => {
                 let limits = self.config.limits(prepared.spec.idempotency);
@@ -74,8 +76,8 @@ impl ClientState {
     }
 }
 
-/// Reads the answer of a call that came to its end.
-pub(crate) fn finish<O: Operation>(answer: Result<Finished, Error>) -> Result<O::Output, Error> {
-    let Finished { reply, history } = answer?;
-    O::decode(&reply).map_err(|error| Error::undecodable(&history, error, reply))
+/// Decodes the response of a successful call.
+pub(crate) fn finish<O: Operation>(result: Result<Finished, Error>) -> Result<O::Output, Error> {
+    let Finished { response, history } = result?;
+    O::decode(&response).map_err(|error| Error::undecodable(&history, error, response))
 }

@@ -110,13 +110,13 @@ impl Operation {
             (O::SPEC.name, O::SPEC.idempotency)
         }
         match self {
-            Self::Assign(_) => of::<customer_seats::Assign>(),
+            Self::Assign(_) => of::<AssignSeat>(),
             Self::List(_) => of::<customer_seats::List>(),
             Self::Revoke(_) => of::<customer_seats::Revoke>(),
             Self::Resend(_) => of::<customer_seats::Resend>(),
             Self::ClaimInfo(_) => of::<customer_seats::GetClaimInfo>(),
             Self::Claim(_) => of::<customer_seats::Claim>(),
-            Self::PortalAssign(_) => of::<seats::Assign>(),
+            Self::PortalAssign(_) => of::<PortalAssignSeat>(),
             Self::PortalList(_) => of::<seats::List>(),
             Self::PortalRevoke(_) => of::<seats::Revoke>(),
             Self::PortalResend(_) => of::<seats::Resend>(),

@@ -14,7 +14,7 @@ use std::{error::Error, process::ExitCode, time::Duration};
 
 use polar_hyper::{
     Config,
-    recipes::Ensured,
+    recipes::EnsuredAssigned,
     types::{Invitation, SeatMetadata},
 };
 use polar_mock::Mock;
@@ -48,7 +48,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
     for email in ["ann@acme.com", "zoe@acme.com", "ann@acme.com"] {
         let desk = SeatMetadata::try_from_pairs([("desk", "4")])?;
         match team.add(email, desk).await? {
-            Ensured::Created(_) => println!("  {email} is invited"),
+            EnsuredAssigned::Assigned(_) => println!("  {email} is invited"),
             _ => println!("  {email} has a seat already"),
         }
     }

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use polar_hyper::{
     Client, Error,
-    recipes::{Ensured, RenewError},
+    recipes::{EnsuredAssigned, RenewError},
     types::{AssignSeat, Container, Invitation, Recipient, Seat, SeatMetadata, SeatsList},
 };
 
@@ -26,7 +26,11 @@ impl Team {
 
     /// Makes sure that a person has a seat, and says whether this call gave it to them. Safe to
     /// call again, also after a failure.
-    pub(crate) async fn add(&self, email: &str, metadata: SeatMetadata) -> Result<Ensured, Error> {
+    pub(crate) async fn add(
+        &self,
+        email: &str,
+        metadata: SeatMetadata,
+    ) -> Result<EnsuredAssigned, Error> {
         let request = AssignSeat::new(self.container, Recipient::email(email)).metadata(metadata);
         self.client.customer_seats().ensure_assigned(request).await
     }
@@ -44,7 +48,7 @@ impl Team {
     /// Renews every invitation that has expired, one after the other. A resend would not do: it
     /// mails the dead link again.
     pub(crate) async fn renew_expired(&self, now: SystemTime) -> Result<Vec<Seat>, RenewError> {
-        let list = self.seats().await.map_err(RenewError::NotBegun)?;
+        let list = self.seats().await.map_err(RenewError::NotStarted)?;
         let mut renewed = Vec::new();
         for seat in list.live() {
             if matches!(seat.invitation(now), Invitation::Expired { .. }) {
@@ -69,8 +73,10 @@ mod tests {
         let (_, team) = offline(2);
         let first = team.add("zoe@acme.com", desk()).await.unwrap();
         let second = team.add("zoe@acme.com", desk()).await.unwrap();
-        assert!(matches!(first, Ensured::Created(_)));
-        assert!(matches!(&second, Ensured::AlreadyThere(seat) if seat.id == first.seat().id));
+        assert!(matches!(first, EnsuredAssigned::Assigned(_)));
+        assert!(
+            matches!(&second, EnsuredAssigned::AlreadyAssigned(seat) if seat.id == first.seat().id)
+        );
         assert_eq!(team.seats().await.unwrap().available_seats, 1);
     }
 

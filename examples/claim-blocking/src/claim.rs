@@ -9,7 +9,7 @@ use std::{
 
 use polar_ureq::{
     Client, Outcome,
-    recipes::{ClaimQuestion, ClaimStatus},
+    recipes::{ClaimStatus, ClaimStatusQuery},
     types::{ClaimedSeat, InvitationToken},
 };
 
@@ -53,7 +53,7 @@ pub(crate) fn find_out(
     invitation: &InvitationToken,
     sent_at: SystemTime,
 ) -> Result<&'static str, polar_ureq::Error> {
-    let question = ClaimQuestion::new(invitation.clone()).sent_at(sent_at);
+    let question = ClaimStatusQuery::new(invitation.clone()).sent_at(sent_at);
     Ok(match client.customer_seats().claim_status(question)? {
         ClaimStatus::Open(_) => "The claim did not arrive: it is safe to claim again.",
         _ => "The invitation is used up, probably by this claim: sign in to the customer portal.",

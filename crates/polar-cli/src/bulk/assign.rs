@@ -10,7 +10,6 @@ use std::{
 
 use polar_core::{
     Error,
-    customer_seats::Assign,
     types::{AssignSeat, Seat, SeatsList},
 };
 use polar_roster::{Aliases, Person, Plan, Roster, SeatedPerson};
@@ -200,7 +199,7 @@ fn round(
         if over.load(Ordering::Relaxed) {
             return None;
         }
-        patiently(&pacer, 1, || client.call(Assign::new(request(person))))
+        patiently(&pacer, 1, || client.call(request(person)))
     };
     workers::work(bulk.threads, todo, perform, |person, result| {
         progress.step();

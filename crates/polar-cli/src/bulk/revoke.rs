@@ -69,7 +69,7 @@ impl Revoked {
     ) -> &'static str {
         let who = holder(revocation.seat);
         match result {
-            Ok(EnsuredRevoked::HitSomebodyElse(seat)) => {
+            Ok(EnsuredRevoked::RevokedOther(seat)) => {
                 let other = holder(&seat);
                 bulk.output.print(&format!(
                     "The seat of {who} changed hands just then, and {other} lost it instead"

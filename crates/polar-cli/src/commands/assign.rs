@@ -1,10 +1,7 @@
 use std::time::SystemTime;
 
 use clap::Args;
-use polar_core::{
-    customer_seats,
-    types::{AssignSeat, Seat, SeatMetadata, SeatStatus},
-};
+use polar_core::types::{AssignSeat, Seat, SeatMetadata, SeatStatus};
 use serde::Serialize;
 
 use crate::{
@@ -49,9 +46,7 @@ impl Assign {
         let mut request = AssignSeat::new(self.container.get()?, self.recipient.into_recipient()?);
         request.metadata = self.extras.metadata;
         request.immediate_claim = self.extras.immediate_claim;
-        let seat = context
-            .organization(&self.api)?
-            .call(customer_seats::Assign::new(request))?;
+        let seat = context.organization(&self.api)?.call(request)?;
         context.print_report(&Assigned(seat), Effect::Write)
     }
 }

@@ -2,7 +2,7 @@ use std::time::SystemTime;
 
 use clap::Args;
 use polar_core::{
-    recipes::{self, ClaimQuestion},
+    recipes::{self, ClaimStatusQuery},
     types::{ClaimInfo, Seat, SeatId},
 };
 use serde::Serialize;
@@ -41,7 +41,7 @@ pub(crate) struct ClaimStatus {
 
 impl ClaimStatus {
     pub(crate) fn run(&self, context: &mut Context<'_>) -> Result<(), CliError> {
-        let mut question = ClaimQuestion::new(context.invitation(&self.token)?);
+        let mut question = ClaimStatusQuery::new(context.invitation(&self.token)?);
         let client = match (self.seat, self.container.get()) {
             (Some(seat), Some(container)) => {
                 question = question.seat(container, seat);

@@ -300,8 +300,8 @@ fn people_read_what_happened_why_and_what_now() {
     let output = run(REVOKE, &stub.url, &[]);
     assert_eq!(
         output.error_text(),
-        "error: customer_seats.revoke was refused: Seat is not in pending status (400 SeatNotPending)\n\
-         help: Only a pending seat has an invitation to send.\n",
+        "error: customer_seats.revoke failed: Polar returned 400 SeatNotPending: Seat is not in pending status\n\
+         help: Only a pending seat has an invitation to resend.\n",
     );
     let output = run(LIST, &closed_port(), &["--max-retries", "0"]);
     let lines: Vec<_> = output.error_text().lines().collect();

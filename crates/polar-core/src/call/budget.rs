@@ -1,9 +1,10 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// A client's allowance of retries, so that many calls failing together do not become a storm.
+/// A token bucket that limits the retries of a client, so that many failing calls do not overload the
+/// server.
 ///
-/// A retry takes from it, a call that succeeds at its first attempt gives a little back; when it
-/// is used up, calls fail at once. All clones of a client share one.
+/// A retry takes tokens, and a call that succeeds at its first attempt returns one. When the bucket is
+/// empty, failed calls are not repeated. All clones of a client share one budget.
 #[derive(Debug)]
 pub(crate) struct RetryBudget {
     tokens: AtomicU32,
@@ -22,7 +23,7 @@ impl RetryBudget {
             .is_ok()
     }
 
-    pub(super) fn give_back_one(&self) {
+    pub(super) fn return_one(&self) {
         let _ = self
             .tokens
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
@@ -44,22 +45,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn retries_stop_when_it_is_used_up_and_return_with_successes() {
+    fn empty_budget_stops_retries_until_calls_succeed() {
         let budget = RetryBudget::default();
         let taken = (0..20).filter(|_| budget.take(RetryBudget::RETRY)).count();
         assert_eq!(taken, 10);
         for _ in 0..9 {
-            budget.give_back_one();
+            budget.return_one();
         }
         assert!(!budget.take(RetryBudget::RETRY));
-        budget.give_back_one();
+        budget.return_one();
         assert!(budget.take(RetryBudget::RETRY));
     }
 
     #[test]
-    fn it_never_holds_more_than_it_began_with() {
+    fn budget_never_exceeds_its_initial_size() {
         let budget = RetryBudget::default();
-        budget.give_back_one();
+        budget.return_one();
         assert_eq!(budget.tokens.load(Ordering::Relaxed), RetryBudget::FULL);
     }
 }

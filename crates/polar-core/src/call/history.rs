@@ -1,4 +1,4 @@
-//! What happened in a call, and which failures are transient. The error is built from it.
+//! The attempts of a call, from which its error is built, and which failures are transient.
 
 use std::time::{Duration, SystemTime};
 
@@ -7,24 +7,24 @@ use http::StatusCode;
 use super::retry_after::retry_after;
 use crate::{ApiError, Idempotency, Response, Sent, Spec, TransportError, TransportErrorKind};
 
-/// What became of an operation that brought no result.
+/// Whether a failed operation was carried out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// Polar said no, and nothing was done. The same call will be refused again until something
-    /// changes: see [`Error::remedy`](crate::Error::remedy).
+    /// Not carried out: Polar returned an error. The same call fails again until something changes;
+    /// see [`Error::remedy`](crate::Error::remedy).
     Refused,
-    /// There were too many requests (429), and nothing was done. The same call may succeed after
+    /// Not carried out: there were too many requests (429). The same call can succeed after
     /// [`Error::retry_after`](crate::Error::retry_after).
     RateLimited,
-    /// It certainly was not carried out, or it only reads.
+    /// Not carried out for another reason, or the operation only reads.
     NotDone,
-    /// It may have been carried out. Find out before doing it again; see
+    /// It may have been carried out. Find out before you call it again; see
     /// [`Error::next_step`](crate::Error::next_step).
     Unknown,
 }
 
-/// What has happened in a call so far: the facts that its error reports.
+/// The attempts of a call so far, as its error reports them.
 #[derive(Debug, Clone)]
 pub(crate) struct History {
     pub(crate) operation: &'static str,
@@ -33,8 +33,8 @@ pub(crate) struct History {
     pub(crate) sent: Sent,
     pub(crate) retry_after: Option<Duration>,
     is_read: bool,
-    /// An attempt ended in a way that leaves open whether it was carried out.
-    unsure: bool,
+    /// An attempt may have been carried out.
+    maybe_done: bool,
 }
 
 impl History {
@@ -46,7 +46,7 @@ impl History {
             sent: Sent::No,
             retry_after: None,
             is_read: spec.idempotency == Idempotency::Safe,
-            unsure: false,
+            maybe_done: false,
         }
     }
 
@@ -55,10 +55,10 @@ impl History {
         self.attempts += 1;
         self.retry_after = None;
         match result {
-            Ok(reply) => {
+            Ok(response) => {
                 self.sent = Sent::Yes;
-                self.retry_after = retry_after(reply.headers(), wall);
-                self.unsure |= !is_refusal(reply);
+                self.retry_after = retry_after(response.headers(), wall);
+                self.maybe_done |= !is_api_error(response);
             }
             Err(error) => {
                 if error.status().is_some() {
@@ -66,38 +66,39 @@ impl History {
                 } else if error.sent() != Sent::No {
                     self.sent = self.sent.max(Sent::Unknown);
                 }
-                self.unsure |= error.sent() != Sent::No;
+                self.maybe_done |= error.sent() != Sent::No;
             }
         }
     }
 
-    /// The outcome of the operation, given that it returned no result.
-    pub(crate) fn outcome(&self, refusal: Option<&ApiError>) -> Outcome {
-        match refusal {
-            // A refusal of the last attempt says nothing of an earlier one without a response.
-            _ if self.unsure && !self.is_read => Outcome::Unknown,
-            Some(refusal) if refusal.is_permanent() => Outcome::Refused,
+    /// Returns the outcome of the failed call.
+    pub(crate) fn outcome(&self, api_error: Option<&ApiError>) -> Outcome {
+        match api_error {
+            // The error of the last attempt does not show what happened to an earlier one.
+            _ if self.maybe_done && !self.is_read => Outcome::Unknown,
+            Some(error) if error.is_permanent() => Outcome::Refused,
             Some(_) => Outcome::RateLimited,
             None => Outcome::NotDone,
         }
     }
 }
 
-/// Whether an answer says that nothing was done: any 4xx, save a proxy's or server's "you were too
-/// slow", which does not tell how much it had taken.
-pub(crate) fn is_refusal(reply: &Response) -> bool {
-    reply.status().is_client_error() && reply.status() != StatusCode::REQUEST_TIMEOUT
+/// Returns whether a response means that nothing was done: any 4xx except 408, which does not show how
+/// much of the request the server had received.
+pub(crate) fn is_api_error(response: &Response) -> bool {
+    response.status().is_client_error() && response.status() != StatusCode::REQUEST_TIMEOUT
 }
 
-/// Whether the same request may get another status next time.
+/// Returns whether the same request can get another status next time.
 pub(crate) fn is_transient_status(status: StatusCode) -> bool {
-    // An interim status on a final response is a broken response.
+    // An interim status on a final response means a broken server.
     matches!(status.as_u16(), 100..=199 | 408 | 429 | 500 | 502..=504 | 520..=529)
 }
 
-/// Whether the next attempt may get a response.
+/// Returns whether the next attempt can get a response.
 pub(crate) fn is_transient_failure(error: &TransportError) -> bool {
-    // The same response would be too large, or encoded, again. An endless head is a broken one.
+    // The same response would be too large, or encoded, again. Without a status, the head was too
+    // large, which means a broken server.
     let has_response = error.sent() != Sent::No && error.status().is_some();
     !(has_response
         && matches!(

@@ -1,19 +1,18 @@
-//! The call machine: everything that happens between a call and its end, without I/O.
+//! The call state machine: retries, waits and deadlines of a call, without I/O.
 //!
-//! A driver asks it what to do next, does that, and tells it what came of it. Each step owns what
-//! may follow, so a driver cannot send twice, wait where it should send, or go on after the end.
+//! A driver performs the next [`Step`] and reports its result. Each step owns its continuation, so a
+//! driver cannot send twice, wait instead of sending, or continue after the end.
 //!
 //! ```text
 //! begin ──► Send ──complete──► Done
 //!            ▲  ├──complete──► Wait ──resume──► Send | Done
-//!            └──┘ complete, when a pooled connection was dead
+//!            └──┘ complete, if a pooled connection was dead
 //! ```
 
 mod budget;
 mod history;
 mod observer;
 mod policy;
-mod random;
 mod retry_after;
 mod verdict;
 
@@ -24,26 +23,28 @@ use std::{
 
 pub(crate) use budget::RetryBudget;
 pub use history::Outcome;
-pub(crate) use history::{History, is_refusal, is_transient_failure, is_transient_status};
+pub(crate) use history::{History, is_api_error, is_transient_failure, is_transient_status};
 pub use observer::AttemptReport;
 pub(crate) use observer::Observer;
+pub(crate) use policy::Random;
 pub use policy::RetryPolicy;
-pub(crate) use random::Random;
 
 use self::{
     policy::with_jitter,
     verdict::{Verdict, judge},
 };
-use crate::{Attempt, Error, Response, TransportError, request::Prepared};
+use crate::{
+    Attempt, Error, Response, Sent, TransportError, TransportErrorKind, request::PreparedRequest,
+};
 
-/// What a driver does next.
+/// What a driver must do next.
 #[derive(Debug)]
 pub(crate) enum Step {
-    /// Send this, and [`complete`](PendingAttempt::complete) it.
+    /// Send the attempt, then call [`complete`](PendingAttempt::complete).
     Send(PendingAttempt),
-    /// Wait so long, and [`resume`](Backoff::resume).
+    /// Wait, then call [`resume`](Backoff::resume).
     Wait(Backoff),
-    /// It is over.
+    /// Return the result.
     Done(Result<Finished, Error>),
 }
 
@@ -60,46 +61,46 @@ pub(crate) struct PendingAttempt {
 pub(crate) struct Backoff {
     call: Box<Call>,
     wait: Duration,
-    /// Why the call waits. It is the call's error if no time is left after the wait.
-    reason: Result<Response, TransportError>,
+    /// The failure that caused the wait. It is the result if no time is left after the wait.
+    cause: Result<Response, TransportError>,
 }
 
-/// The answer of a success, with what its call has seen.
+/// The response of a successful call, with the history of the call.
 #[derive(Debug)]
 pub(crate) struct Finished {
-    pub(crate) reply: Response,
+    pub(crate) response: Response,
     pub(crate) history: History,
 }
 
-/// What all steps of one call share.
+/// The state that all steps of a call share.
 #[derive(Debug)]
 pub(crate) struct Call {
     number: u64,
-    prepared: Prepared,
+    prepared: PreparedRequest,
     limits: Limits,
     observer: Option<Observer>,
     budget: Arc<RetryBudget>,
     random: Random,
     deadline: Instant,
     retries: u32,
-    replaced: u32,
+    replacements: u32,
     history: History,
 }
 
-/// How much time and how many attempts a call has.
+/// The limits on the time and attempts of a call.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Limits {
     pub(crate) timeout: Duration,
-    /// The limit of one attempt, where it is shorter than what is left of the timeout.
+    /// The timeout for one attempt, if it is shorter than the rest of `timeout`.
     pub(crate) attempt_timeout: Option<Duration>,
     pub(crate) policy: RetryPolicy,
 }
 
 impl Call {
-    /// Begins a call. Its deadline counts from `now`.
+    /// Starts a call. Its deadline is `limits.timeout` after `now`.
     pub(crate) fn begin(
         number: u64,
-        prepared: Prepared,
+        prepared: PreparedRequest,
         limits: Limits,
         observer: Option<Observer>,
         budget: Arc<RetryBudget>,
@@ -107,10 +108,10 @@ impl Call {
         now: Instant,
     ) -> Step {
         let history = History::new(&prepared.spec);
-        // A timeout beyond what the clock can count is no limit that anybody will meet.
+        // A timeout that the clock cannot represent is longer than any call.
         let deadline = now
             .checked_add(limits.timeout)
-            .unwrap_or_else(|| now + LONG);
+            .unwrap_or_else(|| now + HUNDRED_YEARS);
         let call = Self {
             number,
             prepared,
@@ -120,17 +121,17 @@ impl Call {
             random,
             deadline,
             retries: 0,
-            replaced: 0,
+            replacements: 0,
             history,
         };
         Box::new(call).send(now)
     }
 
-    /// The next attempt, or the end when no time is left for one.
+    /// Returns the next attempt, or the failure if no time is left for one.
     fn send(self: Box<Self>, now: Instant) -> Step {
         let left = self.deadline.saturating_duration_since(now);
         if left.is_zero() {
-            let timeout = TransportError::not_sent(crate::TransportErrorKind::Timeout);
+            let timeout = TransportError::not_sent(TransportErrorKind::Timeout);
             return self.fail(Err(timeout));
         }
         let timeout = self
@@ -144,26 +145,26 @@ impl Call {
         })
     }
 
-    /// A wait, unless it would reach beyond the deadline, the retries or the budget.
+    /// Returns a wait, or the failure if the deadline, the retries or the budget do not allow one.
     fn retry(
         mut self: Box<Self>,
         throttled: bool,
-        reason: Result<Response, TransportError>,
+        cause: Result<Response, TransportError>,
         now: Instant,
     ) -> Step {
         let policy = self.limits.policy;
         if self.retries >= policy.max_retries {
-            return self.fail(reason);
+            return self.fail(cause);
         }
         let left = self.deadline.saturating_duration_since(now);
-        let back_off = policy.back_off(self.retries, throttled, &mut self.random);
+        let backoff = policy.backoff(self.retries, throttled, &mut self.random);
         let wait = match self.history.retry_after {
-            // What was asked for is the least, and may be nothing at all. Jitter and back-off may
-            // lengthen the wait, but not cost the attempt after it.
-            Some(asked) => Some(with_jitter(asked, &mut self.random).max(back_off))
+            // `Retry-After` is the minimum, and can be zero. Jitter and backoff can lengthen the wait,
+            // but must not use up the time for the attempt after it.
+            Some(minimum) => Some(with_jitter(minimum, &mut self.random).max(backoff))
                 .filter(|wait| *wait < left)
-                .unwrap_or(asked),
-            None => back_off,
+                .unwrap_or(minimum),
+            None => backoff,
         };
         let cost = if throttled {
             RetryBudget::THROTTLED_RETRY
@@ -171,36 +172,36 @@ impl Call {
             RetryBudget::RETRY
         };
         if wait >= left || !self.budget.take(cost) {
-            return self.fail(reason);
+            return self.fail(cause);
         }
         self.retries += 1;
         Step::Wait(Backoff {
             call: self,
             wait,
-            reason,
+            cause,
         })
     }
 
-    /// Another connection in the place of a dead one, at once.
+    /// Sends again at once, because a pooled connection was dead.
     ///
-    /// A request that certainly did not leave may go through every dead connection of a pool. One
-    /// that may have left is replaced once; after that it is a failure like any other.
+    /// A request that certainly was not sent can try every dead connection of a pool. A request that may
+    /// have been sent is replaced once; after that, the failure is retried like any other.
     fn replace(
         mut self: Box<Self>,
         result: Result<Response, TransportError>,
         now: Instant,
     ) -> Step {
-        let most = match &result {
-            Err(error) if error.sent() == crate::Sent::No => MOST_REPLACED,
+        let max_replacements = match &result {
+            Err(error) if error.sent() == Sent::No => MAX_REPLACEMENTS,
             _ => 1,
         };
         if now >= self.deadline {
             return self.fail(result);
         }
-        if self.replaced >= most {
+        if self.replacements >= max_replacements {
             return self.retry(false, result, now);
         }
-        self.replaced += 1;
+        self.replacements += 1;
         self.send(now)
     }
 
@@ -208,18 +209,18 @@ impl Call {
         let Self {
             prepared, history, ..
         } = *self;
-        Step::Done(Err(Error::of_attempt(&history, result, &prepared)))
+        Step::Done(Err(Error::from_attempt(&history, result, &prepared)))
     }
 }
 
 impl PendingAttempt {
-    /// The attempt, for a transport.
+    /// Returns the attempt to pass to the transport.
     pub(crate) fn attempt(&self) -> Attempt {
         let prepared = &self.call.prepared;
         Attempt::new(prepared.request(), self.timeout, prepared.spec.max_body)
     }
 
-    /// Tells what came of it.
+    /// Records the result of the attempt and returns the next step.
     pub(crate) fn complete(
         mut self,
         result: Result<Response, TransportError>,
@@ -229,24 +230,24 @@ impl PendingAttempt {
         self.call.history.record(&result, wall);
         let observer = self.call.observer.as_ref();
         let elapsed = now.saturating_duration_since(self.begun);
-        let ended = observer.map(|observer| observer.begin(&self.call, elapsed, &result));
-        let next = self.follow(result, now);
-        if let Some(ended) = ended {
-            ended.tell(&next);
+        let report = observer.map(|observer| observer.prepare(&self.call, elapsed, &result));
+        let next = self.next_step(result, now);
+        if let Some(report) = report {
+            report.send(&next);
         }
         next
     }
 
-    fn follow(self, result: Result<Response, TransportError>, now: Instant) -> Step {
+    fn next_step(self, result: Result<Response, TransportError>, now: Instant) -> Step {
         let call = &self.call;
         let verdict = judge(&call.prepared.spec, &call.limits.policy, &result);
         match (verdict, result) {
-            (Verdict::Done, Ok(reply)) => {
+            (Verdict::Done, Ok(response)) => {
                 if call.history.attempts == 1 {
-                    call.budget.give_back_one();
+                    call.budget.return_one();
                 }
                 let Call { history, .. } = *self.call;
-                Step::Done(Ok(Finished { reply, history }))
+                Step::Done(Ok(Finished { response, history }))
             }
             (Verdict::Replace, result) => self.call.replace(result, now),
             (Verdict::Retry { throttled }, result) => self.call.retry(throttled, result, now),
@@ -256,21 +257,21 @@ impl PendingAttempt {
 }
 
 impl Backoff {
-    /// How long to wait.
+    /// Returns how long to wait.
     pub(crate) const fn wait(&self) -> Duration {
         self.wait
     }
 
-    /// Goes on after the wait.
+    /// Continues after the wait.
     pub(crate) fn resume(self, now: Instant) -> Step {
         if now >= self.call.deadline {
-            return self.call.fail(self.reason);
+            return self.call.fail(self.cause);
         }
         self.call.send(now)
     }
 }
 
-/// A bound, and no more: our transports give up all that are idle when one of them proves dead.
-const MOST_REPLACED: u32 = 256;
-/// A deadline for timeouts that the clock cannot count: a hundred years.
-const LONG: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
+/// A bound for safety. Our transports discard all idle connections when one of them is dead.
+const MAX_REPLACEMENTS: u32 = 256;
+/// The deadline for timeouts that the clock cannot represent.
+const HUNDRED_YEARS: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);

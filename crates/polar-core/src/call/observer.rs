@@ -5,50 +5,50 @@ use http::{HeaderMap, Method, StatusCode};
 use super::{Call, Step};
 use crate::{Response, TransportError, TransportErrorKind};
 
-/// One attempt of a call, as it ended: for logs and measurements.
+/// A report of one attempt of a call, for logs and metrics.
 ///
-/// It says nothing of whom the call is about: ids and tokens are not in it, and its `Debug` leaves
-/// the answer's headers out.
+/// It contains no ids, no tokens and no personal data, except possibly in the response headers, which
+/// `Debug` does not show.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct AttemptReport {
-    /// The operation, in the API's own words: `customer_seats.assign`.
+    /// The name of the operation in Polar's API, for example `customer_seats.assign`.
     pub operation: &'static str,
-    /// The method.
+    /// The HTTP method.
     pub method: Method,
-    /// The route, with names in the place of values: `/v1/customer-seats/{seat_id}`.
+    /// The route with names instead of values, for example `/v1/customer-seats/{seat_id}`.
     pub route: String,
-    /// What ties the attempts of one call together: a number that no other call of the client and
-    /// its clones has. A recipe makes several calls.
+    /// The number of the call, which is unique among the calls of the client and its clones. A recipe
+    /// makes several calls.
     pub call: u64,
-    /// Which attempt of its call it was, from 1.
+    /// The number of the attempt within its call, starting at 1.
     pub attempt: u32,
-    /// How long it took, by the transport's clock: connecting, and reading the answer, included.
+    /// The duration by the transport's clock, including connecting and reading the response.
     pub elapsed: Duration,
-    /// The status that was answered; `None` when no answer came.
+    /// The status of the response, if one arrived.
     pub status: Option<StatusCode>,
-    /// Why no whole answer came.
-    pub fault: Option<TransportErrorKind>,
-    /// How long the call waits before it tries again; `None` when it does not.
+    /// Why no complete response arrived.
+    pub error_kind: Option<TransportErrorKind>,
+    /// The wait before the next attempt, if there is one.
     pub wait: Option<Duration>,
-    /// How long the response asked to wait, by its `Retry-After` header in seconds or as a date.
-    /// `None` without that header, or when it cannot be read; at most a hundred years.
+    /// The wait that the response asked for in its `Retry-After` header, in seconds or as a date. `None`
+    /// if the header is missing or invalid. At most a hundred years.
     pub retry_after: Option<Duration>,
-    /// The headers of the answer, such as a request id to quote to support. A redirect's `Location`
-    /// may repeat what was asked for.
+    /// The headers of the response, for example a request id for support. The `Location` of a redirect
+    /// can repeat the request.
     pub headers: Option<HeaderMap>,
 }
 
-/// Whoever wants to hear of attempts.
+/// The callbacks for attempts.
 #[derive(Clone)]
 pub(crate) struct Observer(Arc<dyn Fn(&AttemptReport) + Send + Sync>);
 
 impl Observer {
-    pub(crate) fn new(hear: impl Fn(&AttemptReport) + Send + Sync + 'static) -> Self {
-        Self(Arc::new(hear))
+    pub(crate) fn new(callback: impl Fn(&AttemptReport) + Send + Sync + 'static) -> Self {
+        Self(Arc::new(callback))
     }
 
-    /// Both, in this order.
+    /// Returns an observer that calls both, in this order.
     pub(crate) fn and(self, next: Self) -> Self {
         Self::new(move |report| {
             (self.0)(report);
@@ -56,18 +56,22 @@ impl Observer {
         })
     }
 
-    /// Takes down an attempt that has just ended, before what follows from it is decided.
-    pub(super) fn begin(
+    /// Prepares the report of an attempt, before the next step is known.
+    pub(super) fn prepare(
         &self,
         call: &Call,
         elapsed: Duration,
         result: &Result<Response, TransportError>,
-    ) -> Ended {
-        let (status, fault, headers) = match result {
-            Ok(reply) => (Some(reply.status()), None, Some(reply.headers().clone())),
+    ) -> PendingReport {
+        let (status, error_kind, headers) = match result {
+            Ok(response) => (
+                Some(response.status()),
+                None,
+                Some(response.headers().clone()),
+            ),
             Err(error) => (error.status(), Some(error.kind()), None),
         };
-        Ended {
+        PendingReport {
             observer: self.clone(),
             report: AttemptReport {
                 operation: call.history.operation,
@@ -77,7 +81,7 @@ impl Observer {
                 attempt: call.history.attempts,
                 elapsed,
                 status,
-                fault,
+                error_kind,
                 wait: None,
                 retry_after: call.history.retry_after,
                 headers,
@@ -86,17 +90,18 @@ impl Observer {
     }
 }
 
-/// An attempt that has ended, of which it is not known yet what follows.
-pub(super) struct Ended {
+/// The report of an attempt whose next step is not known yet.
+pub(super) struct PendingReport {
     observer: Observer,
     report: AttemptReport,
 }
 
-impl Ended {
-    pub(super) fn tell(mut self, next: &Step) {
+impl PendingReport {
+    /// Calls the observer with the complete report.
+    pub(super) fn send(mut self, next: &Step) {
         self.report.wait = match next {
             Step::Send(_) => Some(Duration::ZERO),
-            Step::Wait(pause) => Some(pause.wait()),
+            Step::Wait(backoff) => Some(backoff.wait()),
             Step::Done(_) => None,
         };
         (self.observer.0)(&self.report);
@@ -113,7 +118,7 @@ impl fmt::Debug for AttemptReport {
             .field("attempt", &self.attempt)
             .field("elapsed", &self.elapsed)
             .field("status", &self.status)
-            .field("fault", &self.fault)
+            .field("error_kind", &self.error_kind)
             .field("wait", &self.wait)
             .field("retry_after", &self.retry_after)
             .finish_non_exhaustive()

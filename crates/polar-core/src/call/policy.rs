@@ -1,43 +1,45 @@
-use std::time::Duration;
+use std::{
+    hash::{BuildHasher, DefaultHasher, Hasher, RandomState},
+    time::Duration,
+};
 
-use super::random::Random;
-
-/// How often, and after how long, a call is tried again.
+/// The number of retries and the backoff between them.
 ///
-/// The policy only says how much; *whether* a failure may be followed by another attempt is
-/// decided by the operation and by how far its request got, and cannot be changed: a write whose
-/// outcome is unknown is never sent again.
+/// The policy does not decide *whether* a failed attempt may be repeated. That depends on the operation and
+/// on whether its request was sent: a write whose outcome is unknown is never sent again.
 ///
 /// ```
 /// use std::time::Duration;
 /// use polar_core::RetryPolicy;
 ///
-/// let patient = RetryPolicy::default().max_retries(5).base(Duration::from_secs(1));
-/// assert_eq!(patient.cap, Duration::from_secs(5));
+/// let policy = RetryPolicy::default().max_retries(5).base(Duration::from_secs(1));
+/// assert_eq!(policy.cap, Duration::from_secs(5));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RetryPolicy {
-    /// Attempts after the first. Default 2. With 0 a call is one attempt, but for kept connections
-    /// that turn out to be dead: those are replaced all the same, by another that is kept or by a
-    /// new one. Where the request may have left, that happens once, and only to what may be
-    /// repeated.
-    pub max_retries: u32,
-    /// The back-off of the first retry, before jitter; it doubles with each. Default 100 ms.
-    pub base: Duration,
-    /// The same after a 429 without `Retry-After`. Default 1 s.
-    pub throttled_base: Duration,
-    /// The longest back-off. Default 5 s. A `Retry-After` is never shortened.
-    pub cap: Duration,
-    /// Whether an idempotent write (revoke) may be sent again when its outcome is unknown.
+    /// The maximum number of attempts after the first. Default: 2.
     ///
-    /// Default `false`: Polar gives a revoked seat's id to the next person, so a revoke that is
-    /// repeated late can hit somebody else.
+    /// An attempt on a dead pooled connection is repeated on another connection even with 0. If the
+    /// request may have been sent, this happens only once, and only for operations that may be repeated.
+    pub max_retries: u32,
+    /// The backoff before the first retry, without jitter. It doubles with each retry. Default: 100 ms.
+    pub base: Duration,
+    /// The same after a 429 without `Retry-After`. Default: 1 s.
+    pub throttled_base: Duration,
+    /// The maximum backoff. Default: 5 s. A `Retry-After` is never shortened.
+    pub cap: Duration,
+    /// Whether an idempotent write (revoke) may be sent again if its outcome is unknown. Default:
+    /// `false`.
+    ///
+    /// Polar assigns a revoked seat to the next person under the same id, so a late retry can revoke
+    /// another person's seat.
     pub retry_idempotent_writes: bool,
 }
 
 impl RetryPolicy {
-    /// No retries; see [the field](Self::max_retries) for what a dead kept connection means.
+    /// Returns a policy without retries, except for dead pooled connections; see
+    /// [`max_retries`](Self#structfield.max_retries).
     #[must_use]
     pub fn none() -> Self {
         Self {
@@ -46,44 +48,44 @@ impl RetryPolicy {
         }
     }
 
-    /// Sets the number of attempts after the first.
+    /// Sets the maximum number of attempts after the first.
     #[must_use]
     pub const fn max_retries(mut self, retries: u32) -> Self {
         self.max_retries = retries;
         self
     }
 
-    /// Sets the back-off of the first retry, before jitter.
+    /// Sets the backoff before the first retry, without jitter.
     #[must_use]
     pub const fn base(mut self, wait: Duration) -> Self {
         self.base = wait;
         self
     }
 
-    /// Sets the back-off of the first retry after a 429 without `Retry-After`, before jitter.
+    /// Sets the backoff before the first retry after a 429 without `Retry-After`, without jitter.
     #[must_use]
     pub const fn throttled_base(mut self, wait: Duration) -> Self {
         self.throttled_base = wait;
         self
     }
 
-    /// Sets the longest back-off. A `Retry-After` is never shortened.
+    /// Sets the maximum backoff. A `Retry-After` is never shortened.
     #[must_use]
     pub const fn cap(mut self, wait: Duration) -> Self {
         self.cap = wait;
         self
     }
 
-    /// Sets whether a revoke may be sent again when its outcome is unknown; see
-    /// [the field](Self::retry_idempotent_writes).
+    /// Sets whether a revoke may be sent again if its outcome is unknown; see
+    /// [`retry_idempotent_writes`](Self#structfield.retry_idempotent_writes).
     #[must_use]
     pub const fn retry_idempotent_writes(mut self, allowed: bool) -> Self {
         self.retry_idempotent_writes = allowed;
         self
     }
 
-    /// The wait before retry number `retry` (from 0), with full jitter.
-    pub(super) fn back_off(&self, retry: u32, throttled: bool, random: &mut Random) -> Duration {
+    /// Returns the wait before retry number `retry` (starting at 0), with full jitter.
+    pub(super) fn backoff(&self, retry: u32, throttled: bool, random: &mut Random) -> Duration {
         let base = if throttled {
             self.throttled_base
         } else {
@@ -92,7 +94,7 @@ impl RetryPolicy {
         let ceiling = base
             .saturating_mul(2_u32.saturating_pow(retry))
             .min(self.cap);
-        share(ceiling, random.share())
+        fraction_of(ceiling, random.fraction())
     }
 }
 
@@ -108,13 +110,52 @@ impl Default for RetryPolicy {
     }
 }
 
-/// What a server asked for, with up to a tenth on top so that waiting clients do not return as one.
-pub(super) fn with_jitter(asked: Duration, random: &mut Random) -> Duration {
-    asked.saturating_add(share(asked, random.share() / 10.0))
+/// Returns a `Retry-After` plus up to a tenth, so that waiting clients do not all return at once.
+pub(super) fn with_jitter(retry_after: Duration, random: &mut Random) -> Duration {
+    retry_after.saturating_add(fraction_of(retry_after, random.fraction() / 10.0))
 }
 
-fn share(whole: Duration, of_one: f64) -> Duration {
-    Duration::try_from_secs_f64(whole.as_secs_f64() * of_one).unwrap_or(whole)
+fn fraction_of(duration: Duration, fraction: f64) -> Duration {
+    Duration::try_from_secs_f64(duration.as_secs_f64() * fraction).unwrap_or(duration)
+}
+
+/// A random number generator for jitter: the standard library's hash of a seed and a counter.
+#[derive(Debug, Clone)]
+pub(crate) struct Random {
+    /// `None` until the first number is needed, which is after a failure.
+    seed: Option<u64>,
+    counter: u64,
+}
+
+impl Random {
+    /// Creates a generator with a random seed.
+    pub(crate) const fn new() -> Self {
+        Self {
+            seed: None,
+            counter: 0,
+        }
+    }
+
+    /// Creates a generator with a fixed seed.
+    pub(crate) const fn with_seed(seed: u64) -> Self {
+        Self {
+            seed: Some(seed),
+            counter: 0,
+        }
+    }
+
+    /// Returns a number from 0 up to, but not including, 1.
+    fn fraction(&mut self) -> f64 {
+        self.counter = self.counter.wrapping_add(1);
+        let seed = *self
+            .seed
+            .get_or_insert_with(|| RandomState::new().hash_one(()));
+        let mut hasher = DefaultHasher::new();
+        hasher.write_u64(seed);
+        hasher.write_u64(self.counter);
+        // An `f64` represents 32 bits exactly, and a wait needs no more precision.
+        f64::from((hasher.finish() >> 32) as u32) / (f64::from(u32::MAX) + 1.0)
+    }
 }
 
 #[cfg(test)]
@@ -122,33 +163,64 @@ mod tests {
     use super::*;
 
     #[test]
-    fn back_off_doubles_up_to_its_cap_and_is_jittered() {
+    fn backoff_doubles_up_to_its_cap_with_jitter() {
         let policy = RetryPolicy::default();
         let mut random = Random::with_seed(7);
         for retry in 0..40 {
             let ceiling = Duration::from_millis(100 * 2_u64.pow(retry.min(6))).min(policy.cap);
             for _ in 0..50 {
                 assert!(
-                    policy.back_off(retry, false, &mut random) <= ceiling,
+                    policy.backoff(retry, false, &mut random) <= ceiling,
                     "retry {retry}"
                 );
             }
         }
-        let many: Vec<_> = (0..50)
-            .map(|_| policy.back_off(9, false, &mut random))
+        let waits: Vec<_> = (0..50)
+            .map(|_| policy.backoff(9, false, &mut random))
             .collect();
-        assert!(many.iter().any(|wait| *wait > policy.cap / 2));
-        assert!(many.iter().any(|wait| *wait < policy.cap / 2));
+        assert!(waits.iter().any(|wait| *wait > policy.cap / 2));
+        assert!(waits.iter().any(|wait| *wait < policy.cap / 2));
     }
 
     #[test]
-    fn what_a_server_asked_for_is_never_shortened() {
+    fn retry_after_is_never_shortened() {
         let mut random = Random::with_seed(7);
-        let asked = Duration::from_secs(60);
+        let retry_after = Duration::from_secs(60);
         for _ in 0..100 {
-            let wait = with_jitter(asked, &mut random);
-            assert!(wait >= asked && wait <= asked.mul_f64(1.1));
+            let wait = with_jitter(retry_after, &mut random);
+            assert!(wait >= retry_after && wait <= retry_after.mul_f64(1.1));
         }
         assert_eq!(with_jitter(Duration::MAX, &mut random), Duration::MAX);
+    }
+
+    #[test]
+    fn random_fractions_are_uniform() {
+        let mut random = Random::new();
+        let mut tenths = [0; 10];
+        for _ in 0..10_000 {
+            let fraction = random.fraction();
+            assert!((0.0..1.0).contains(&fraction));
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "0 to 9"
+            )]
+            let tenth = (fraction * 10.0) as usize;
+            tenths[tenth] += 1;
+        }
+        assert!(
+            tenths.iter().all(|count| (700..1300).contains(count)),
+            "{tenths:?}"
+        );
+    }
+
+    #[test]
+    fn random_numbers_depend_only_on_the_seed() {
+        let fractions = |seed| {
+            let mut random = Random::with_seed(seed);
+            [random.fraction(), random.fraction(), random.fraction()].map(f64::to_bits)
+        };
+        assert_eq!(fractions(7), fractions(7));
+        assert_ne!(fractions(7), fractions(8));
     }
 }

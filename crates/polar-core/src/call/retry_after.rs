@@ -2,16 +2,18 @@ use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, header};
 
-/// The wait that a `Retry-After` header asks for.
+/// Returns the wait in the `Retry-After` header.
 ///
-/// Whole seconds, or an HTTP date, which is measured against the answer's own `Date` so that a
-/// wrong local clock does not matter; without one, against `wall`. Anything else (negative,
-/// fractional, unreadable) is as if absent; too large a number saturates.
+/// The value is whole seconds or an HTTP date. A date is compared with the `Date` of the response, so that
+/// a wrong local clock does not matter, or with `wall` if there is none. An invalid value (negative,
+/// fractional, unreadable) is ignored. The result is at most a hundred years.
 pub(crate) fn retry_after(headers: &HeaderMap, wall: SystemTime) -> Option<Duration> {
     let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
-        // Only too many digits can fail here.
-        return Some(Duration::from_secs(text.parse().unwrap_or(MOST).min(MOST)));
+        // Parsing fails only if there are too many digits.
+        return Some(Duration::from_secs(
+            text.parse().unwrap_or(MAX_SECONDS).min(MAX_SECONDS),
+        ));
     }
     let until = httpdate::parse_http_date(text).ok()?;
     let now = date(headers).unwrap_or(wall);
@@ -19,7 +21,7 @@ pub(crate) fn retry_after(headers: &HeaderMap, wall: SystemTime) -> Option<Durat
         until
             .duration_since(now)
             .unwrap_or_default()
-            .min(Duration::from_secs(MOST)),
+            .min(Duration::from_secs(MAX_SECONDS)),
     )
 }
 
@@ -27,8 +29,8 @@ fn date(headers: &HeaderMap) -> Option<SystemTime> {
     httpdate::parse_http_date(headers.get(header::DATE)?.to_str().ok()?).ok()
 }
 
-/// A hundred years, in seconds: far beyond any deadline, and small enough to add to a clock.
-const MOST: u64 = 100 * 365 * 24 * 60 * 60;
+/// A hundred years: longer than any deadline, and small enough to add to a clock.
+const MAX_SECONDS: u64 = 100 * 365 * 24 * 60 * 60;
 
 #[cfg(test)]
 mod tests {
@@ -48,18 +50,18 @@ mod tests {
     }
 
     #[test]
-    fn whole_seconds_are_taken_as_they_are() {
+    fn seconds_are_returned_unchanged() {
         assert_eq!(read("60", None), Some(60));
         assert_eq!(read(" 0 ", None), Some(0));
     }
 
     #[test]
-    fn too_large_a_number_saturates() {
-        assert_eq!(read("99999999999999999999999", None), Some(MOST));
+    fn large_numbers_are_capped() {
+        assert_eq!(read("99999999999999999999999", None), Some(MAX_SECONDS));
     }
 
     #[test]
-    fn what_cannot_be_read_is_as_if_absent() {
+    fn invalid_values_are_ignored() {
         for value in ["-1", "1.5", "soon", "", "+3", "1e3", "٣"] {
             let mut headers = HeaderMap::new();
             headers.insert(
@@ -71,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn a_date_is_measured_against_the_answers_own_date() {
+    fn dates_are_compared_with_the_date_of_the_response() {
         let until = "Sun, 06 Nov 1994 08:49:37 GMT";
         assert_eq!(read(until, Some("Sun, 06 Nov 1994 08:49:07 GMT")), Some(30));
         assert_eq!(read(until, Some("Sun, 06 Nov 1994 09:00:00 GMT")), Some(0));

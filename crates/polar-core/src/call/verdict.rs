@@ -6,20 +6,20 @@ use super::{
 };
 use crate::{Idempotency, Response, Sent, Spec, TransportError};
 
-/// What the end of one attempt means for the call.
+/// What the result of an attempt means for its call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Verdict {
-    /// The answer is the result.
+    /// The response is the result.
     Done,
-    /// A kept connection was dead: send again at once, on another. It costs no retry.
+    /// A pooled connection was dead: send again at once on another. This is not counted as a retry.
     Replace,
-    /// Try again after a wait, while retries, quota and deadline last.
+    /// Send again after a wait, if retries, budget and deadline allow.
     Retry { throttled: bool },
-    /// The call is over.
+    /// The call has failed.
     Stop,
 }
 
-/// Decides by what is known: how far the request got, and whether it may be repeated.
+/// Decides by whether the request was sent and whether it may be repeated.
 pub(super) fn judge(
     spec: &Spec,
     policy: &RetryPolicy,
@@ -39,7 +39,7 @@ pub(super) fn judge(
 
 fn judge_status(status: StatusCode, repeatable: bool) -> Verdict {
     match status.as_u16() {
-        // The limiter stands before everything else: nothing was done.
+        // Polar checks the rate limit before anything else, so nothing was done.
         429 => Verdict::Retry { throttled: true },
         _ if repeatable && is_transient_status(status) => Verdict::Retry { throttled: false },
         _ => Verdict::Stop,
@@ -47,8 +47,8 @@ fn judge_status(status: StatusCode, repeatable: bool) -> Verdict {
 }
 
 fn judge_failure(error: &TransportError, repeatable: bool) -> Verdict {
-    let may_go_on = error.sent() == Sent::No || (repeatable && is_transient_failure(error));
-    match (may_go_on, error.reused_connection()) {
+    let may_repeat = error.sent() == Sent::No || (repeatable && is_transient_failure(error));
+    match (may_repeat, error.reused_connection()) {
         (false, _) => Verdict::Stop,
         (true, true) => Verdict::Replace,
         (true, false) => Verdict::Retry { throttled: false },

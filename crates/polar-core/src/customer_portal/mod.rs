@@ -1,4 +1,4 @@
-//! The customer portal, as the holder of a session sees it.
+//! The customer portal: what the holder of a session can do.
 
 pub mod customer_session;
 pub mod seats;
@@ -6,63 +6,59 @@ pub mod seats;
 use polar_types::CustomerSessionToken;
 
 pub use self::{customer_session::CustomerSession, seats::Seats};
-use crate::{Client, Error, Operation, blocking};
+use crate::{Client, Error, Operation, blocking, client::copy_handle};
 
-/// The portal of one session, over a client `C`: the asynchronous client or the blocking one.
+/// The customer portal operations of a client, for one session.
 ///
-/// A session token comes from a claim, or from Polar's own sign-in. A session that a claim opened
-/// belongs to the *member of the buyer* who holds the seat: it reads the team's seats, and assigns,
-/// revokes and resends only when its role is owner or billing manager (observed).
+/// `C` is the async [`Client`] or the [`blocking::Client`]. A session token comes from a claim or from
+/// Polar's own sign-in. A session from a claim belongs to the *member of the buyer* who holds the
+/// seat. It can read the team's seats; it can assign, revoke and resend only if the member is an
+/// owner or billing manager (observed).
 #[derive(Debug)]
 pub struct CustomerPortal<'a, C> {
     client: &'a C,
     session: &'a CustomerSessionToken,
 }
 
-// By hand: a derived one would ask the client for the same.
-impl<C> Clone for CustomerPortal<'_, C> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<C> Copy for CustomerPortal<'_, C> {}
+copy_handle!(CustomerPortal);
 
 impl<'a, C> CustomerPortal<'a, C> {
     pub(crate) const fn new(client: &'a C, session: &'a CustomerSessionToken) -> Self {
         Self { client, session }
     }
 
-    /// The seats of the team.
+    /// Returns the operations on the team's seats.
     #[must_use]
     pub const fn seats(&self) -> Seats<'a, C> {
         Seats::new(*self)
     }
 
-    /// The session itself: until when it lasts, and whose it is.
+    /// Returns the operations on the session itself.
     #[must_use]
     pub const fn customer_session(&self) -> CustomerSession<'a, C> {
         CustomerSession::new(*self)
     }
 }
 
+/// Operations of the async client.
 impl CustomerPortal<'_, Client> {
-    /// Carries out an operation of the portal: one of the library's as a value, or one of your own.
+    /// Calls an operation of the portal: one of this library, or one of your own.
     ///
     /// # Errors
     ///
-    /// Whatever ends the call without a result; see [`Error`].
+    /// If the call returns no result; see [`Error`].
     pub async fn call<O: Operation>(&self, operation: O) -> Result<O::Output, Error> {
         self.client.call_in(Some(self.session), operation).await
     }
 }
 
+/// Operations of the blocking client.
 impl CustomerPortal<'_, blocking::Client> {
-    /// Carries out an operation of the portal: one of the library's as a value, or one of your own.
+    /// Calls an operation of the portal: one of this library, or one of your own.
     ///
     /// # Errors
     ///
-    /// Whatever ends the call without a result; see [`Error`].
+    /// If the call returns no result; see [`Error`].
     pub fn call<O: Operation>(&self, operation: O) -> Result<O::Output, Error> {
         self.client.call_in(Some(self.session), operation)
     }

@@ -1,35 +1,29 @@
-//! The seats of an organisation, and the public claim.
+//! Operations on an organization's seats, and the public claim of an invitation.
 //!
-//! Each operation is a method of [`CustomerSeats`], once for each client, and a value of the same name
-//! ([`Claim`], [`List`], …) for `client.call(..)`.
+//! Each operation is a method of [`CustomerSeats`] and a value for
+//! [`Client::call`](crate::Client::call): [`List`], [`Resend`], [`Revoke`], [`Claim`],
+//! [`GetClaimInfo`], and [`AssignSeat`], which is an operation itself.
 
-pub(crate) mod assign;
-mod claim;
-mod claim_info;
-pub(crate) mod list;
-pub(crate) mod resend;
-pub(crate) mod revoke;
+mod operations;
 
-pub use self::{
-    assign::Assign, claim::Claim, claim_info::GetClaimInfo, list::List, resend::Resend,
-    revoke::Revoke,
+use polar_types::{AssignSeat, ClaimInfo, ClaimedSeat, InvitationToken, Seat, SeatId, SeatsList};
+
+pub(crate) use self::operations::{
+    ASSIGN_RECOVERY, LIST_MAX_BODY, RESEND_RECOVERY, REVOKE_RECOVERY, seat_operations,
 };
+pub use self::operations::{Claim, GetClaimInfo, List, Resend, Revoke};
+use crate::{Client, Error, blocking, client::copy_handle};
 
-/// The seat operations of a client `C`: the asynchronous client or the blocking one. Each method
-/// stands here twice, once for either.
+/// The seat operations of a client.
+///
+/// `C` is the async [`Client`] or the [`blocking::Client`]. Both have the same methods; those of
+/// the async client are `async fn`s.
 #[derive(Debug)]
 pub struct CustomerSeats<'a, C> {
     pub(crate) client: &'a C,
 }
 
-// By hand: a derived one would ask the client for the same.
-impl<C> Clone for CustomerSeats<'_, C> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<C> Copy for CustomerSeats<'_, C> {}
+copy_handle!(CustomerSeats);
 
 impl<'a, C> CustomerSeats<'a, C> {
     pub(crate) const fn new(client: &'a C) -> Self {
@@ -37,4 +31,68 @@ impl<'a, C> CustomerSeats<'a, C> {
     }
 }
 
-pub(crate) const COLLECTION: &str = "/v1/customer-seats";
+/// Operations of the async client.
+impl CustomerSeats<'_, Client> {
+    #[cfg_attr(not(doctest), doc = include_str!("assign.md"))]
+    pub async fn assign(&self, request: AssignSeat) -> Result<Seat, Error> {
+        self.client.call(request).await
+    }
+
+    #[cfg_attr(not(doctest), doc = include_str!("list.md"))]
+    pub async fn list(&self, request: impl Into<List>) -> Result<SeatsList, Error> {
+        self.client.call(request.into()).await
+    }
+
+    #[cfg_attr(not(doctest), doc = include_str!("revoke.md"))]
+    pub async fn revoke(&self, seat_id: SeatId) -> Result<Seat, Error> {
+        self.client.call(Revoke::new(seat_id)).await
+    }
+
+    #[cfg_attr(not(doctest), doc = include_str!("resend.md"))]
+    pub async fn resend(&self, seat_id: SeatId) -> Result<Seat, Error> {
+        self.client.call(Resend::new(seat_id)).await
+    }
+
+    #[cfg_attr(not(doctest), doc = include_str!("claim_info.md"))]
+    pub async fn claim_info(&self, token: &InvitationToken) -> Result<ClaimInfo, Error> {
+        self.client.call(GetClaimInfo::new(token.clone())).await
+    }
+
+    #[cfg_attr(not(doctest), doc = include_str!("claim.md"))]
+    pub async fn claim(&self, invitation_token: &InvitationToken) -> Result<ClaimedSeat, Error> {
+        self.client.call(Claim::new(invitation_token.clone())).await
+    }
+}
+
+/// Operations of the blocking client.
+impl CustomerSeats<'_, blocking::Client> {
+    #[cfg_attr(not(doctest), doc = include_str!("assign.md"))]
+    pub fn assign(&self, request: AssignSeat) -> Result<Seat, Error> {
+        self.client.call(request)
+    }
+
+    #[cfg_attr(not(doctest), doc = include_str!("list.md"))]
+    pub fn list(&self, request: impl Into<List>) -> Result<SeatsList, Error> {
+        self.client.call(request.into())
+    }
+
+    #[cfg_attr(not(doctest), doc = include_str!("revoke.md"))]
+    pub fn revoke(&self, seat_id: SeatId) -> Result<Seat, Error> {
+        self.client.call(Revoke::new(seat_id))
+    }
+
+    #[cfg_attr(not(doctest), doc = include_str!("resend.md"))]
+    pub fn resend(&self, seat_id: SeatId) -> Result<Seat, Error> {
+        self.client.call(Resend::new(seat_id))
+    }
+
+    #[cfg_attr(not(doctest), doc = include_str!("claim_info.md"))]
+    pub fn claim_info(&self, token: &InvitationToken) -> Result<ClaimInfo, Error> {
+        self.client.call(GetClaimInfo::new(token.clone()))
+    }
+
+    #[cfg_attr(not(doctest), doc = include_str!("claim.md"))]
+    pub fn claim(&self, invitation_token: &InvitationToken) -> Result<ClaimedSeat, Error> {
+        self.client.call(Claim::new(invitation_token.clone()))
+    }
+}

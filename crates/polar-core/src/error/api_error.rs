@@ -1,16 +1,15 @@
 use std::{borrow::Cow, fmt};
 
-use http::{HeaderMap, HeaderName, StatusCode, header};
+use http::{HeaderMap, StatusCode, header};
 use polar_types::{ErrorBody, ErrorName, FieldError};
 
-use super::words::{fit, tame, without_long};
-use crate::Response;
+use super::redact::{redact, redact_long, truncate};
+use crate::{Response, headers::POLAR_VERSION};
 
-/// What Polar said when it refused.
+/// An error that Polar returned: any 4xx status except 408.
 ///
-/// The server's words are kept as far as they are safe to show: secrets of the call and control
-/// characters are cut out, long texts are cut short, and the echo of our own input that a 422
-/// carries is left behind.
+/// Its texts are safe to show: the secrets of the call are redacted, control characters are replaced, long
+/// texts are truncated, and the copy of the input in a 422 is removed.
 #[derive(Debug, Clone)]
 pub struct ApiError {
     status: StatusCode,
@@ -20,7 +19,7 @@ pub struct ApiError {
     headers: Headers,
 }
 
-/// Headers that `Debug` counts and does not show: nothing was cut out of them.
+/// Headers that `Debug` only counts, because they are not redacted.
 #[derive(Clone)]
 struct Headers(HeaderMap);
 
@@ -28,43 +27,43 @@ struct Headers(HeaderMap);
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Remedy {
-    /// Nothing but time: wait as long as [`Error::retry_after`](crate::Error::retry_after) says.
+    /// Time: wait for [`Error::retry_after`](crate::Error::retry_after).
     Wait,
-    /// The token: it is missing, unknown, expired, revoked, or of the wrong kind for this side.
+    /// The token: it is missing, unknown, expired, revoked, or of the wrong kind for this operation.
     Credentials,
-    /// A token with this scope. Scopes do not imply each other: writing does not include reading.
+    /// A token with this scope. Scopes do not include each other: a write scope does not allow reading.
     Scope(String),
-    /// A session of somebody with another role: an owner or a billing manager.
+    /// A session with another role: an owner or billing manager.
     Role,
-    /// The request itself: a field is wrong; see [`ApiError::fields`].
+    /// The request: a field is invalid; see [`ApiError::fields`].
     Request,
-    /// The recipient: no such customer or member, or one who cannot be given a seat.
+    /// The recipient: the customer or member does not exist, or cannot be assigned a seat.
     Recipient,
-    /// The recipient has a seat here already. Nothing needs to be done.
+    /// Nothing: the recipient already has a seat.
     AlreadyAssigned,
-    /// A free seat: all are taken, or none is sold here, or the order is not paid. An expired
-    /// invitation still takes up its seat.
+    /// A free seat: all are taken, none was sold, or the order is not paid. A seat with an expired
+    /// invitation is still taken.
     FreeSeat,
-    /// A renewed invitation: this one is unknown, expired, revoked, or claimed already. Polar does
-    /// not tell which.
+    /// A new invitation: this one is unknown, expired, revoked, or already claimed. Polar does not
+    /// return which.
     Invitation,
-    /// Another seat: only a pending one has an invitation to send.
+    /// Another seat: only a pending seat has an invitation to resend.
     PendingSeat,
-    /// The organisation: seats are not enabled there.
+    /// The organization: seat-based pricing is not enabled.
     Feature,
-    /// The id: there is no such thing, or it belongs to somebody else.
+    /// The id: it does not exist, or belongs to another organization or customer.
     Id,
-    /// The API version or the base URL: the server does not have what was asked for.
+    /// The API version or the base URL: the server does not have the requested path or version.
     Version,
-    /// Polar's reason is not known to this library; see [`ApiError::message`].
+    /// Unknown: this library does not know the error; see [`ApiError::message`].
     Unknown,
 }
 
 impl ApiError {
-    pub(super) fn read(reply: Response, secrets: &[&str]) -> Self {
-        let (head, body) = reply.into_parts();
+    pub(super) fn new(response: Response, secrets: &[&str]) -> Self {
+        let (head, body) = response.into_parts();
         let (status, headers) = (head.status, head.headers);
-        let body = made_fit(ErrorBody::decode(&without(secrets, &body)), secrets);
+        let body = redact_body(ErrorBody::decode(&redact_bytes(&body, secrets)), secrets);
         let unknown_version = status == StatusCode::NOT_FOUND
             && body.name().is_none()
             && !headers.contains_key(POLAR_VERSION);
@@ -81,66 +80,67 @@ impl ApiError {
         }
     }
 
-    /// The status.
+    /// Returns the status.
     #[must_use]
     pub const fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// The API's name for the reason, such as `SeatAlreadyAssigned`. Errors of the framework
-    /// (a wrong path, a wrong method) and the limiter's empty 429 have none.
+    /// Returns the name of the error in Polar's API, for example `SeatAlreadyAssigned`. Errors of the
+    /// server's framework (unknown path, wrong method) and the rate limiter's empty 429 have none.
     #[must_use]
     pub fn name(&self) -> Option<&ErrorName> {
         self.body.name()
     }
 
-    /// The server's own words, at most 600 characters.
+    /// Returns the message of the server, at most 600 characters.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
         self.body.message()
     }
 
-    /// The fields that a 422 complains of.
+    /// Returns the invalid fields of a 422.
     #[must_use]
     pub fn fields(&self) -> &[FieldError] {
         self.body.fields()
     }
 
-    /// The whole answer. Where it has the documented form it is without the echo of our input; in
-    /// another form anything may stand in it.
+    /// Returns the body of the response. If it has the documented form, the copy of the input is
+    /// removed; in any other form, it can contain anything.
     #[must_use]
     pub const fn body(&self) -> &ErrorBody {
         &self.body
     }
 
-    /// The headers of the answer, such as a request id to quote to support. They are as they came,
-    /// and may repeat what was sent.
+    /// Returns the headers of the response, for example a request id for support. They are unchanged,
+    /// and can repeat what was sent.
     #[must_use]
     pub const fn headers(&self) -> &HeaderMap {
         &self.headers.0
     }
 
-    /// The scope that the token lacks, as the server names it in `WWW-Authenticate`.
+    /// Returns the scope that the token lacks, from the `WWW-Authenticate` header.
     #[must_use]
     pub fn missing_scope(&self) -> Option<&str> {
         self.missing_scope.as_deref()
     }
 
-    /// Whether a 404 means that the server does not know the API version we asked for, rather than
-    /// the path: such an answer lacks the `Polar-Version` header that all others have (observed).
-    /// A server in between that is not Polar at all answers so, too.
+    /// Returns whether the server does not know the requested API version.
+    ///
+    /// Such a response is a 404 without the `Polar-Version` header, which all other responses of Polar
+    /// have (observed). A server that is not Polar can send it, too.
     #[must_use]
     pub const fn is_unknown_version(&self) -> bool {
         self.unknown_version
     }
 
-    /// Whether the same call will be refused again until something changes.
+    /// Returns whether the same call fails again until something changes.
     #[must_use]
     pub fn is_permanent(&self) -> bool {
         self.remedy() != Remedy::Wait
     }
 
-    /// What would have to change.
+    /// Returns what would have to change before the same call can succeed.
     #[must_use]
     pub fn remedy(&self) -> Remedy {
         if self.status == StatusCode::TOO_MANY_REQUESTS {
@@ -174,8 +174,8 @@ impl ApiError {
             ErrorName::SeatNotPending => Remedy::PendingSeat,
             ErrorName::InvalidInvitationToken => Remedy::Invitation,
             ErrorName::FeatureNotEnabled => Remedy::Feature,
-            // The same dead invitation is a 400 with its own name on claim, and this on claim-info.
-            ErrorName::ResourceNotFound if self.message() == Some(DEAD_INVITATION) => {
+            // For the same invitation, claim returns 400 with a name of its own, and claim-info this.
+            ErrorName::ResourceNotFound if self.message() == Some(INVALID_INVITATION) => {
                 Remedy::Invitation
             }
             ErrorName::ResourceNotFound => Remedy::Id,
@@ -186,25 +186,25 @@ impl ApiError {
 
 impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.fields(), self.message()) {
-            ([], Some(message)) => f.write_str(message)?,
-            ([], None) if self.status == StatusCode::TOO_MANY_REQUESTS => {
-                f.write_str("too many requests")?;
+        f.write_str("Polar returned ")?;
+        match (self.name(), self.message()) {
+            (Some(name), _) => {
+                write!(f, "{} {}", self.status.as_u16(), truncate(name.as_str()))?;
             }
-            ([], None) => f.write_str("no reason was given")?,
+            (None, Some(_)) => write!(f, "{}", self.status.as_u16())?,
+            (None, None) => write!(f, "{}", self.status)?,
+        }
+        match (self.fields(), self.message()) {
+            ([], Some(message)) => write!(f, ": {message}"),
             (fields, _) => {
                 for (index, field) in fields.iter().enumerate() {
-                    let separator = if index == 0 { "" } else { "; " };
-                    let path = tame(&field.path());
-                    write!(f, "{separator}{path}: {}", field.msg)?;
+                    let separator = if index == 0 { ":" } else { ";" };
+                    let path = truncate(&field.path());
+                    write!(f, "{separator} {path}: {}", field.msg)?;
                 }
+                Ok(())
             }
         }
-        write!(f, " ({}", self.status.as_u16())?;
-        if let Some(name) = self.name() {
-            write!(f, " {}", tame(name.as_str()))?;
-        }
-        f.write_str(")")
     }
 }
 
@@ -214,25 +214,25 @@ impl fmt::Debug for Headers {
     }
 }
 
-/// Takes tokens out of the whole body: they may stand in names, or in JSON of an unknown shape.
-fn without<'a>(secrets: &[&str], body: &'a [u8]) -> Cow<'a, [u8]> {
+/// Redacts tokens in the whole body, because they can occur in keys or in JSON of an unknown form.
+fn redact_bytes<'a>(body: &'a [u8], secrets: &[&str]) -> Cow<'a, [u8]> {
     let text = String::from_utf8_lossy(body);
-    match without_long(&text, secrets) {
+    match redact_long(&text, secrets) {
         Cow::Borrowed(_) => Cow::Borrowed(body),
         Cow::Owned(text) => Cow::Owned(text.into_bytes()),
     }
 }
 
-fn made_fit(body: ErrorBody, secrets: &[&str]) -> ErrorBody {
-    let fit = |text: &str| fit(text, secrets);
+fn redact_body(body: ErrorBody, secrets: &[&str]) -> ErrorBody {
+    let redact = |text: &str| redact(text, secrets);
     match body {
         ErrorBody::Named { error, detail } => ErrorBody::Named {
             error,
-            detail: fit(&detail),
+            detail: redact(&detail),
         },
         ErrorBody::Validation { error, mut fields } => {
             for field in &mut fields {
-                field.msg = fit(&field.msg);
+                field.msg = redact(&field.msg);
                 field.input = None;
                 field.ctx = None;
             }
@@ -243,10 +243,10 @@ fn made_fit(body: ErrorBody, secrets: &[&str]) -> ErrorBody {
             error_description,
         } => ErrorBody::OAuth {
             error,
-            error_description: fit(&error_description),
+            error_description: redact(&error_description),
         },
         ErrorBody::Framework { detail } => ErrorBody::Framework {
-            detail: fit(&detail),
+            detail: redact(&detail),
         },
         ErrorBody::Other {
             error,
@@ -254,21 +254,20 @@ fn made_fit(body: ErrorBody, secrets: &[&str]) -> ErrorBody {
             json,
         } => ErrorBody::Other {
             error,
-            message: message.as_deref().map(fit),
+            message: message.as_deref().map(redact),
             json,
         },
-        ErrorBody::Text(text) => ErrorBody::Text(fit(&text)),
+        ErrorBody::Text(text) => ErrorBody::Text(redact(&text)),
         other => other,
     }
 }
 
-/// The `scope` of a `WWW-Authenticate` challenge.
+/// Returns the `scope` of a `WWW-Authenticate` challenge.
 fn challenge_scope(headers: &HeaderMap, secrets: &[&str]) -> Option<String> {
     let challenge = headers.get(header::WWW_AUTHENTICATE)?.to_str().ok()?;
     let (_, rest) = challenge.split_once("scope=\"")?;
     let (scope, _) = rest.split_once('"')?;
-    Some(fit(scope, secrets))
+    Some(redact(scope, secrets))
 }
 
-pub(crate) const POLAR_VERSION: HeaderName = HeaderName::from_static("polar-version");
-const DEAD_INVITATION: &str = "Invalid or expired invitation token";
+const INVALID_INVITATION: &str = "Invalid or expired invitation token";

@@ -9,7 +9,7 @@ use crate::InvalidRequest;
 
 /// The body of a request, with its media type.
 ///
-/// `Debug` shows its length alone: a body may hold a token.
+/// A body can contain a token, so `Debug` shows only its length.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Body {
     bytes: Bytes,
@@ -17,7 +17,7 @@ pub struct Body {
 }
 
 impl Body {
-    /// No body.
+    /// Returns an empty body.
     #[must_use]
     pub const fn empty() -> Self {
         Self {
@@ -26,18 +26,18 @@ impl Body {
         }
     }
 
-    /// A value as JSON.
+    /// Serializes a value as JSON.
     ///
     /// # Errors
     ///
-    /// When the value cannot be written as JSON, such as a map whose keys are not text.
+    /// If the value cannot be serialized, for example a map whose keys are not strings.
     pub fn json<T: Serialize + ?Sized>(value: &T) -> Result<Self, InvalidRequest> {
         let bytes = serde_json::to_vec(value)
-            .map_err(|_| InvalidRequest::new("body", "cannot be written as JSON"))?;
+            .map_err(|_| InvalidRequest::new("body", "cannot be serialized as JSON"))?;
         Ok(Self::new(JSON, bytes))
     }
 
-    /// Bytes of any media type, such as a form that you have encoded.
+    /// Creates a body of any media type from bytes, for example an encoded form.
     #[must_use]
     pub fn new(content_type: HeaderValue, bytes: impl Into<Bytes>) -> Self {
         Self {
@@ -57,8 +57,8 @@ impl fmt::Debug for Body {
     }
 }
 
-/// The body of an assignment, for both sides. Metadata that came from an answer is not bound by the
-/// rules for requests, so they are checked here.
+/// Serializes an assignment. Metadata from a response need not follow the rules for requests, so it is
+/// checked here.
 pub(crate) fn assign_body(
     request: &impl Serialize,
     metadata: Option<&SeatMetadata>,

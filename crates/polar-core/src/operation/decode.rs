@@ -14,17 +14,18 @@ use serde_path_to_error::Segment;
 
 use crate::Response;
 
-/// Reads a JSON response.
+/// Decodes a JSON response.
 ///
-/// A body that is missing is read as `null`, and `()` ignores whatever the body holds. A stray byte
-/// that is not UTF-8 is replaced rather than refused: some responses come only once.
+/// A missing body is decoded as `null`, and `()` ignores the body. Bytes that are not UTF-8 are replaced,
+/// because Polar returns some responses only once.
 ///
 /// # Errors
 ///
-/// When the response is not JSON, or not of the expected form; the error names the place.
-pub fn json<T: DeserializeOwned>(reply: &Response) -> Result<T, DecodeError> {
-    let body = reply.body();
-    // Once for the whole, which is quicker than for each text in it.
+/// If the response is not JSON, or does not have the expected form. The error contains the path of the
+/// value.
+pub fn json<T: DeserializeOwned>(response: &Response) -> Result<T, DecodeError> {
+    let body = response.body();
+    // Checking the whole body once is faster than checking each string in it.
     let text = match std::str::from_utf8(body) {
         Ok(text) => Cow::Borrowed(text),
         Err(_) => String::from_utf8_lossy(body),
@@ -33,23 +34,23 @@ pub fn json<T: DeserializeOwned>(reply: &Response) -> Result<T, DecodeError> {
         .or_else(|error| without_body(&text).ok_or_else(|| DecodeError::locate::<T>(&text, &error)))
 }
 
-/// The value of a type that needs no body, or of one that reads `null` where there is no body.
+/// Returns the value of a unit type, or the value that `null` decodes to if there is no body.
 fn without_body<T: DeserializeOwned>(text: &str) -> Option<T> {
     if text.trim_ascii().is_empty() {
         serde_json::from_str("null").ok()
     } else {
-        T::deserialize(Nothing).ok()
+        T::deserialize(NoData).ok()
     }
 }
 
-/// Holds nothing: only the unit types can be read from it.
-struct Nothing;
+/// A deserializer without data, from which only unit types can be deserialized.
+struct NoData;
 
-impl<'de> Deserializer<'de> for Nothing {
+impl<'de> Deserializer<'de> for NoData {
     type Error = ValueError;
 
     fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, ValueError> {
-        Err(serde::de::Error::custom("there is nothing to read"))
+        Err(serde::de::Error::custom("there is no data"))
     }
 
     fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ValueError> {
@@ -70,56 +71,57 @@ impl<'de> Deserializer<'de> for Nothing {
     }
 }
 
-/// Reads an answer all of whose fields may be missing: JSON that is no object has none of them, and
-/// is not such an answer.
-pub(crate) fn object<T: DeserializeOwned>(reply: &Response) -> Result<T, DecodeError> {
-    if reply.body().trim_ascii_start().starts_with(b"{") {
-        json(reply)
+/// Decodes a JSON object whose fields are all optional. Other JSON, such as an array, would also decode
+/// without any fields, and is an error.
+pub(crate) fn json_object<T: DeserializeOwned>(response: &Response) -> Result<T, DecodeError> {
+    if response.body().trim_ascii_start().starts_with(b"{") {
+        json(response)
     } else {
         Err(DecodeError::new("is not a JSON object"))
     }
 }
 
-/// A successful answer that does not have the documented form.
+/// An error in decoding a successful response.
 ///
-/// It says where, and never what stood there: an answer may hold a token.
+/// It contains the position, but never the value, which can be a token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DecodeError {
-    what: &'static str,
+    problem: &'static str,
     path: String,
     line: usize,
     column: usize,
 }
 
 impl DecodeError {
-    /// An error of one's own, for an operation that reads something other than JSON. `what`
-    /// finishes the sentence "the answer …".
+    /// Creates an error, for an operation that decodes something other than JSON. `problem` continues a
+    /// sentence that begins with "the response", for example "is not UTF-8".
     #[must_use]
-    pub const fn new(what: &'static str) -> Self {
+    pub const fn new(problem: &'static str) -> Self {
         Self {
-            what,
+            problem,
             path: String::new(),
             line: 0,
             column: 0,
         }
     }
 
-    /// The path of the value that did not fit, such as `seat.id`; empty when the whole did not, or
-    /// was no JSON. A key that is not like the API's own is shown as `?`, for it may be anything.
+    /// Returns the path of the invalid value, for example `seat.id`. It is empty if the whole response is
+    /// invalid or not JSON. A key that does not look like one of Polar's is replaced by `?`, because it
+    /// can contain anything.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// Decoding with paths costs more, so it is done only when decoding has failed already.
+    /// Finds the path. Decoding with paths is slower, so it is done only after decoding has failed.
     fn locate<T: DeserializeOwned>(text: &str, error: &serde_json::Error) -> Self {
-        let (what, path) = match error.classify() {
+        let (problem, path) = match error.classify() {
             Category::Data => ("does not have the documented form", path::<T>(text)),
-            Category::Eof => ("is JSON that breaks off", String::new()),
+            Category::Eof => ("is incomplete JSON", String::new()),
             Category::Syntax | Category::Io => ("is not JSON", String::new()),
         };
         Self {
-            what,
+            problem,
             path,
             line: error.line(),
             column: error.column(),
@@ -129,7 +131,7 @@ impl DecodeError {
 
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the answer {}", self.what)?;
+        write!(f, "the response {}", self.problem)?;
         if !self.path.is_empty() {
             write!(f, " at `{}`", self.path)?;
         }
@@ -149,7 +151,7 @@ fn path<T: DeserializeOwned>(text: &str) -> String {
         return path;
     };
     for segment in error.path() {
-        // Writing to a text does not fail.
+        // Writing to a `String` cannot fail.
         let _ = match segment {
             Segment::Seq { index } => write!(path, "[{index}]"),
             Segment::Map { key: name } | Segment::Enum { variant: name } => {
@@ -162,7 +164,7 @@ fn path<T: DeserializeOwned>(text: &str) -> String {
     path
 }
 
-/// Whether a key is of the form that those of Polar's answers have.
+/// Returns whether a key has the form of the keys in Polar's API.
 fn is_plain(name: &str) -> bool {
     let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte == b'_';
     name.len() <= 40 && name.bytes().all(is_plain)
@@ -192,17 +194,17 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_names_the_place_and_not_the_value() {
+    fn errors_contain_the_path_but_not_the_value() {
         let error = read(br#"{"name":"n","inner":{"id":"s3cret"}}"#).unwrap_err();
         assert_eq!(error.path(), "inner.id");
         assert_eq!(
             error.to_string(),
-            "the answer does not have the documented form at `inner.id` (line 1, column 34)",
+            "the response does not have the documented form at `inner.id` (line 1, column 34)",
         );
     }
 
     #[test]
-    fn no_key_is_shown_that_is_not_like_the_apis_own() {
+    fn unusual_keys_are_not_shown() {
         type Rows = std::collections::HashMap<String, Vec<Inner>>;
         for (key, path) in [
             ("seat_rows", "seat_rows[1].id"),
@@ -213,71 +215,71 @@ mod tests {
             let error = json::<Rows>(&Response::new(Bytes::from(body))).unwrap_err();
             assert_eq!(error.path(), path, "{key}: {error}");
         }
-        let broken = json::<Rows>(&Response::new(Bytes::from(r#"{"polar_mst_0123":[{"id""#)));
-        let told = broken.unwrap_err().to_string();
+        let incomplete = json::<Rows>(&Response::new(Bytes::from(r#"{"polar_mst_0123":[{"id""#)));
+        let message = incomplete.unwrap_err().to_string();
         assert_eq!(
-            told,
-            "the answer is JSON that breaks off (line 1, column 24)"
+            message,
+            "the response is incomplete JSON (line 1, column 24)"
         );
     }
 
     #[test]
-    fn other_faults_are_named_for_what_they_are() {
+    fn invalid_and_incomplete_json_have_different_messages() {
         assert!(
             read(b"<html>")
                 .unwrap_err()
                 .to_string()
-                .starts_with("the answer is not JSON")
+                .starts_with("the response is not JSON")
         );
         assert!(
             read(br#"{"name"#)
                 .unwrap_err()
                 .to_string()
-                .contains("breaks off")
+                .contains("incomplete")
         );
     }
 
     #[test]
-    fn what_is_no_object_is_not_taken_for_an_empty_one() {
-        let read = |body: &'static str| object::<Value>(&Response::new(Bytes::from(body)));
+    fn json_object_rejects_other_json() {
+        let read = |body: &'static str| json_object::<Value>(&Response::new(Bytes::from(body)));
         assert!(read(" {}").is_ok());
         for body in ["[]", "[1,2]", "1", "\"{}\"", "null", "", "<html>"] {
             let error = read(body).unwrap_err();
             assert_eq!(
                 error.to_string(),
-                "the answer is not a JSON object",
+                "the response is not a JSON object",
                 "{body}"
             );
         }
     }
 
     #[test]
-    fn a_type_that_holds_nothing_ignores_the_body() {
+    fn unit_types_ignore_the_body() {
         #[derive(Debug, PartialEq, Deserialize)]
-        struct Nothing;
+        struct Unit;
 
         for body in ["", " \n", "null", "{}", r#"{"a":[1]}"#, "done", "<html>"] {
-            let reply = Response::new(Bytes::from(body));
-            assert_eq!(json::<()>(&reply), Ok(()), "{body}");
-            assert_eq!(json::<Nothing>(&reply), Ok(Nothing), "{body}");
+            let response = Response::new(Bytes::from(body));
+            assert_eq!(json::<()>(&response), Ok(()), "{body}");
+            assert_eq!(json::<Unit>(&response), Ok(Unit), "{body}");
         }
     }
 
     #[test]
-    fn a_missing_body_is_null() {
+    fn missing_body_decodes_as_null() {
         let missing = Response::new(Bytes::new());
         assert_eq!(json::<Option<Inner>>(&missing), Ok(None));
         assert_eq!(json::<Value>(&missing), Ok(Value::Null));
         let error = json::<Inner>(&missing).unwrap_err();
-        assert!(error.to_string().contains("breaks off"), "{error}");
-        // A body that is there is not taken for a missing one.
+        assert!(error.to_string().contains("incomplete"), "{error}");
+        // An invalid body is not treated as a missing one.
         let other = Response::new(Bytes::from_static(b"<html>"));
         assert!(json::<Option<Inner>>(&other).is_err());
         assert!(json::<Vec<u8>>(&missing).is_err());
     }
 
     #[test]
-    fn a_stray_byte_does_not_cost_the_answer() {
+    fn invalid_utf8_is_replaced() {
         let outer = read(b"{\"name\":\"a\xffb\",\"inner\":{\"id\":1}}").unwrap();
         assert_eq!(outer.name, "a\u{fffd}b");
     }

@@ -1,16 +1,16 @@
-//! What an operation is: a plain value that says what to send and how to read the response.
+//! Operations: values that describe what to send and how to decode the response.
 
 mod body;
 mod decode;
-mod from_response;
+mod response;
 mod spec;
 mod target;
 
 pub use body::Body;
 pub(crate) use body::{JSON, assign_body};
-pub(crate) use decode::object;
+pub(crate) use decode::json_object;
 pub use decode::{DecodeError, json};
-pub use from_response::FromResponse;
+pub use response::{FromResponse, RawResponse};
 pub(crate) use spec::OK_OR_CREATED;
 pub use spec::{Auth, Idempotency, Spec};
 pub use target::Target;
@@ -19,11 +19,11 @@ use crate::{InvalidRequest, Response};
 
 /// One operation of the API, as a value.
 ///
-/// It knows nothing of clients, retries or transports, so it can be written, compared and tested
-/// alone. `client.call(operation)` carries it out, on either client.
+/// An operation is independent of clients, retries and transports, so it can be compared and tested on its
+/// own. [`Client::call`](crate::Client::call) sends it.
 ///
-/// A read needs a path. Any 2xx status is a success, and [`FromResponse`] says what the response
-/// can be read into:
+/// A read needs only a path. Any 2xx status is a success; [`FromResponse`] lists the types that a response can
+/// be decoded into:
 ///
 /// ```
 /// use polar_core::{Auth, Operation, Spec, Target, http::Method, types::ProductId};
@@ -36,14 +36,14 @@ use crate::{InvalidRequest, Response};
 ///     const SPEC: Spec = Spec::read("products.get", Method::GET, Auth::AccessToken);
 ///
 ///     fn target(&self) -> Target {
-///         // Polar's collections end in a slash: the request is for `/v1/products/{id}`.
+///         // Polar's collection paths end in a slash. The request is for `/v1/products/{id}`.
 ///         Target::new("/v1/products/").segment("id", self.0)
 ///     }
 /// }
 /// ```
 ///
-/// A write also says how to find out what happened when no response arrives. This one is answered
-/// with 204 and no body:
+/// A write also describes how to find out what happened if no response arrives. Polar responds to this one with
+/// 204 and no body:
 ///
 /// ```
 /// use polar_core::{
@@ -66,7 +66,7 @@ use crate::{InvalidRequest, Response};
 ///         "customer_portal.license_keys.deactivate",
 ///         Method::POST,
 ///         Auth::None,
-///         "Get the license key to see whether the activation is still there.",
+///         "Get the license key and check whether the activation still exists.",
 ///     )
 ///     .expects(&[StatusCode::NO_CONTENT]);
 ///
@@ -84,37 +84,36 @@ use crate::{InvalidRequest, Response};
 /// }
 /// ```
 pub trait Operation {
-    /// What the response to a success is read into. `()` ignores its body.
+    /// The type that a successful response is decoded into. `()` ignores the body.
     type Output: FromResponse;
 
-    /// What is true of every call of this operation.
+    /// The properties of this operation.
     const SPEC: Spec;
 
-    /// The path and query.
+    /// Returns the path and query.
     fn target(&self) -> Target;
 
-    /// The body of the request. There is none unless this is overridden.
+    /// Returns the body of the request. Default: no body.
     ///
     /// # Errors
     ///
-    /// When the operation's own values cannot be sent. Nothing is sent then.
+    /// If the values of the operation are invalid. Nothing is sent then.
     fn body(&self) -> Result<Body, InvalidRequest> {
         Ok(Body::empty())
     }
 
-    /// A secret that the path or the body carries. It is cut out of whatever words of the server
-    /// repeat it.
+    /// Returns the secret in the path or body, if there is one. It is redacted in messages of the server.
     fn secret(&self) -> Option<&str> {
         None
     }
 
-    /// Reads the response to a success: one with a status that [`SPEC`](Self::SPEC)
+    /// Decodes a successful response: one with a status that [`SPEC`](Self::SPEC)
     /// [expects](Spec::expects).
     ///
     /// # Errors
     ///
-    /// When the response does not have the documented form. It is kept, as it came, in the error
-    /// that the client makes of this one.
+    /// If the response does not have the documented form. The error that the client returns contains the
+    /// unchanged response.
     fn decode(response: &Response) -> Result<Self::Output, DecodeError> {
         Self::Output::from_response(response)
     }

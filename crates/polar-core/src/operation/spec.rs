@@ -1,27 +1,27 @@
 use http::{Method, StatusCode};
 
-/// What is true of every call of one operation.
+/// The properties of an operation, which are the same for every call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Spec {
-    /// The name in errors and logs: the API's own words, such as `customer_seats.claim`.
+    /// The name in Polar's API, for errors and logs, for example `customer_seats.claim`.
     pub name: &'static str,
-    /// The method.
+    /// The HTTP method.
     pub method: Method,
-    /// Which credential is sent.
+    /// The credential to send.
     pub auth: Auth,
-    /// Whether it may be sent again.
+    /// Whether the operation may be sent again after a failure.
     pub idempotency: Idempotency,
-    /// The statuses of a success; any 2xx when `None`.
+    /// The success statuses; any 2xx if `None`.
     pub expects: Option<&'static [StatusCode]>,
-    /// The longest answer that is taken, in bytes.
+    /// The maximum size of a successful response body, in bytes.
     pub max_body: usize,
-    /// For a write: how to find out what became of it when its outcome is unknown.
+    /// For a write: how to find out whether it was carried out, if its outcome is unknown.
     pub recovery: &'static str,
 }
 
 impl Spec {
-    /// An operation that changes nothing on the server.
+    /// Creates the properties of an operation that changes nothing on the server.
     #[must_use]
     pub const fn read(name: &'static str, method: Method, auth: Auth) -> Self {
         Self {
@@ -35,8 +35,8 @@ impl Spec {
         }
     }
 
-    /// An operation that changes something. `recovery` tells a person how to find out what became of
-    /// it when no answer came.
+    /// Creates the properties of an operation that changes something. `recovery` describes, for a person,
+    /// how to find out whether it was carried out if no response arrived.
     #[must_use]
     pub const fn write(
         name: &'static str,
@@ -55,32 +55,32 @@ impl Spec {
         }
     }
 
-    /// Declares that carrying it out twice does no more than once, as long as nobody else acts in
-    /// between.
+    /// Declares that carrying the operation out twice has the same effect as once, if no other change
+    /// happens in between.
     #[must_use]
     pub const fn idempotent(mut self) -> Self {
         self.idempotency = Idempotency::Idempotent;
         self
     }
 
-    /// Sets the statuses of a success; any 2xx is one unless set.
+    /// Sets the success statuses. Default: any 2xx.
     ///
-    /// Any other 2xx is then [unexpected](crate::ErrorKind::Unexpected): it ends the call, and
-    /// leaves it unknown whether a write was carried out.
+    /// Any other 2xx is then an [unexpected](crate::ErrorKind::Unexpected) response, and the outcome of a
+    /// write is unknown.
     #[must_use]
     pub const fn expects(mut self, statuses: &'static [StatusCode]) -> Self {
         self.expects = Some(statuses);
         self
     }
 
-    /// Sets the longest answer that is taken; 4 MiB unless set.
+    /// Sets the maximum size of a successful response body. Default: 4 MiB.
     #[must_use]
     pub const fn max_body(mut self, bytes: usize) -> Self {
         self.max_body = bytes;
         self
     }
 
-    /// Whether this status is one of a success. None but a 2xx can be.
+    /// Returns whether a status is a success status. Only a 2xx can be one.
     #[must_use]
     pub fn is_success(&self, status: StatusCode) -> bool {
         status.is_success()
@@ -90,33 +90,34 @@ impl Spec {
     }
 }
 
-/// The credential that an operation is sent with.
+/// The credential of an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Auth {
-    /// None at all. Polar checks a token even where it needs none, so a token sent along could
-    /// only leak or fail.
+    /// None. Polar checks a token even for an operation that needs none, so sending one could only leak
+    /// it or fail.
     None,
-    /// The organisation's access token.
+    /// The organization's access token.
     AccessToken,
-    /// A session of the customer portal.
+    /// A customer session token.
     CustomerSession,
 }
 
-/// Whether an operation may be sent again after a failure.
+/// Whether an operation may be sent again after a failure, in the terms of RFC 9110.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Idempotency {
-    /// It changes nothing: it may be repeated.
+    /// The operation changes nothing and may be repeated.
     Safe,
-    /// It changes something: it is repeated only when it certainly was not carried out.
+    /// The operation changes something and is repeated only if it certainly was not carried out.
     NonIdempotent,
-    /// As [`NonIdempotent`](Self::NonIdempotent), unless the user of the client asks for more
-    /// ([`RetryPolicy::retry_idempotent_writes`](crate::RetryPolicy::retry_idempotent_writes)).
+    /// Repeating the operation has no further effect. By default it is repeated like
+    /// [`NonIdempotent`](Self::NonIdempotent); see
+    /// [`RetryPolicy::retry_idempotent_writes`](crate::RetryPolicy#structfield.retry_idempotent_writes).
     Idempotent,
 }
 
-/// The statuses that the operations on seats have always taken for a success.
+/// The success statuses of the operations on seats.
 pub(crate) const OK_OR_CREATED: &[StatusCode] = &[StatusCode::OK, StatusCode::CREATED];
 
 const DEFAULT_MAX_BODY: usize = 4 * 1024 * 1024;

@@ -7,14 +7,14 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::InvalidRequest;
 
-/// The path and query of a request, built so that no value can leave its place.
+/// The path and query of a request, built so that a value cannot change the path.
 ///
-/// Values are percent-encoded, down to the unreserved characters. A segment that is empty, `.` or
-/// `..` cannot be made safe by encoding, since servers and proxies undo it before they route; it
-/// makes the target invalid, and the request is refused before anything is sent.
+/// Values are percent-encoded, except for unreserved characters. Encoding does not make a segment that is
+/// empty, `.` or `..` safe, because servers and proxies decode it before they route. Such a segment makes the
+/// target invalid, and nothing is sent.
 ///
-/// A slash at the end counts: most of Polar's collections have one, and what is in them has none.
-/// Between two segments there is always exactly one:
+/// A trailing slash is significant: most of Polar's collection paths have one, and the paths of their items do
+/// not. There is always exactly one slash between two segments:
 ///
 /// ```
 /// use polar_core::Target;
@@ -29,44 +29,44 @@ use crate::InvalidRequest;
 /// # Ok::<(), polar_core::InvalidRequest>(())
 /// ```
 ///
-/// `Debug` shows the route with the names of the parameters, never their values.
+/// `Debug` shows the route with the names of the parameters, not their values.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Target {
     path_and_query: Cow<'static, str>,
     route: Cow<'static, str>,
     has_query: bool,
-    fault: Option<InvalidRequest>,
+    invalid: Option<InvalidRequest>,
 }
 
 impl Target {
-    /// Begins with a literal path, such as `/v1/customer-seats` or `/v1/customers/`.
+    /// Creates a target from a literal path, for example `/v1/customer-seats` or `/v1/customers/`.
     #[must_use]
     pub const fn new(path: &'static str) -> Self {
         Self {
             path_and_query: Cow::Borrowed(path),
             route: Cow::Borrowed(path),
             has_query: false,
-            fault: None,
+            invalid: None,
         }
     }
 
-    /// Appends one segment with a value; `name` stands for it wherever the route is shown.
+    /// Appends one segment with a value. The route shows `name` instead of the value.
     #[must_use]
     pub fn segment(mut self, name: &'static str, value: impl Display) -> Self {
         self = self.trailing_slash();
         let path = self.path_and_query.to_mut();
         let start = path.len();
         encode(path, value);
-        // What is refused looks the same encoded.
+        // These values are the same when encoded.
         if matches!(path.get(start..), Some("" | "." | "..")) {
-            self.fault.get_or_insert_with(|| {
+            self.invalid.get_or_insert_with(|| {
                 InvalidRequest::new(
                     name,
-                    "must not be empty, `.` or `..`: it is a part of the path",
+                    "must not be empty, `.` or `..`, because it is a segment of the path",
                 )
             });
         }
-        self.show(format_args!("{{{name}}}"));
+        self.push_route(format_args!("{{{name}}}"));
         self
     }
 
@@ -79,7 +79,7 @@ impl Target {
         self
     }
 
-    /// Ends the path in a slash, if it does not have one there already.
+    /// Appends a slash, unless the path already ends in one.
     #[must_use]
     pub fn trailing_slash(mut self) -> Self {
         for text in [&mut self.path_and_query, &mut self.route] {
@@ -99,39 +99,39 @@ impl Target {
         path.push_str(name);
         path.push('=');
         encode(path, value);
-        self.show(format_args!("{separator}{name}"));
+        self.push_route(format_args!("{separator}{name}"));
         self.has_query = true;
         self
     }
 
-    /// The route, with names in the place of values: `/v1/customer-seats/{seat_id}/resend`. Safe
-    /// to log.
+    /// Returns the route with names instead of values, for example
+    /// `/v1/customer-seats/{seat_id}/resend`. It is safe to log.
     #[must_use]
     pub fn route(&self) -> &str {
         &self.route
     }
 
-    /// The encoded path and query, as sent. It may hold a secret.
+    /// Returns the encoded path and query, which can contain a secret.
     ///
     /// # Errors
     ///
-    /// When a segment cannot stand in a path.
+    /// If a segment is empty, `.` or `..`.
     pub fn path_and_query(&self) -> Result<&str, InvalidRequest> {
-        match &self.fault {
-            Some(fault) => Err(fault.clone()),
+        match &self.invalid {
+            Some(invalid) => Err(invalid.clone()),
             None => Ok(&self.path_and_query),
         }
     }
 
     pub(crate) fn into_parts(self) -> Result<[Cow<'static, str>; 2], InvalidRequest> {
-        match self.fault {
-            Some(fault) => Err(fault),
+        match self.invalid {
+            Some(invalid) => Err(invalid),
             None => Ok([self.path_and_query, self.route]),
         }
     }
 
-    fn show(&mut self, part: fmt::Arguments<'_>) {
-        // Writing to a text does not fail.
+    fn push_route(&mut self, part: fmt::Arguments<'_>) {
+        // Writing to a `String` cannot fail.
         let _ = self.route.to_mut().write_fmt(part);
     }
 }
@@ -142,7 +142,7 @@ impl fmt::Debug for Target {
     }
 }
 
-/// Appends a value, so that no character of it means anything in a URL.
+/// Appends a percent-encoded value.
 fn encode(text: &mut String, value: impl Display) {
     struct Encoded<'a>(&'a mut String);
 
@@ -153,11 +153,11 @@ fn encode(text: &mut String, value: impl Display) {
         }
     }
 
-    // As above; a value that cannot be displayed is as good as empty.
+    // Writing cannot fail, unless the value's own `Display` does. It is then treated as empty.
     let _ = write!(Encoded(text), "{value}");
 }
 
-/// Everything but RFC 3986's unreserved characters.
+/// All characters except the unreserved ones of RFC 3986.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_stays_in_its_segment() {
+    fn values_cannot_leave_their_segment() {
         for (token, path) in [
             ("a/b", "a%2Fb"),
             ("a?b=c", "a%3Fb%3Dc"),
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn one_slash_stands_between_segments_and_at_the_end_as_many_as_asked_for() {
+    fn segments_are_separated_by_one_slash() {
         let bare = Target::new("/v1/x");
         let slashed = Target::new("/v1/x/");
         for (target, path, route) in [
@@ -223,14 +223,14 @@ mod tests {
     }
 
     #[test]
-    fn a_segment_that_would_climb_is_refused() {
+    fn empty_and_dot_segments_are_invalid() {
         for token in ["", ".", ".."] {
             assert!(claim_info(token).path_and_query().is_err(), "{token:?}");
         }
     }
 
     #[test]
-    fn what_is_shown_has_names_and_no_values() {
+    fn route_and_debug_show_names_instead_of_values() {
         let target = claim_info("s3cret").query("page", 7);
         assert_eq!(target.route(), "/v1/customer-seats/claim/{token}?page");
         assert!(!format!("{target:?}").contains("s3cret"));

@@ -1,4 +1,4 @@
-use std::fmt;
+use std::{error::Error as StdError, fmt};
 
 use http::{
     Uri,
@@ -6,10 +6,9 @@ use http::{
 };
 use percent_encoding::percent_decode_str;
 
-use super::error::{Problem, ProxyError};
-use crate::host;
+use crate::host::has_invalid_port;
 
-/// Where a proxy is, and who asks it.
+/// The address of a proxy, with credentials if it needs them.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ProxyAddress {
     uri: Uri,
@@ -17,48 +16,49 @@ pub struct ProxyAddress {
 }
 
 impl ProxyAddress {
-    /// Its scheme (`http` or `https`), its host and its port: all three always, and nothing else.
+    /// Returns the scheme (`http` or `https`), host and port. All three are always present, and nothing
+    /// else.
     #[must_use]
     pub const fn uri(&self) -> &Uri {
         &self.uri
     }
 
-    /// The user and the password, neither percent-encoded: what `Basic` credentials are made of
-    /// in `Proxy-Authorization` (RFC 7617). The password is empty where there is none.
+    /// Returns the decoded user and password for `Basic` credentials in `Proxy-Authorization` (RFC 7617).
+    /// A missing password is empty.
     #[must_use]
     pub fn credentials(&self) -> Option<(&str, &str)> {
         let (user, password) = self.credentials.as_ref()?;
         Some((user, password))
     }
 
-    pub(super) fn parse(written: &str) -> Result<Self, ProxyError> {
-        let written = written.trim();
-        let uri: Uri = written.parse().map_err(|_| address())?;
+    pub(super) fn parse(text: &str) -> Result<Self, ProxyError> {
+        let text = text.trim();
+        let uri: Uri = text.parse().map_err(|_| not_an_address())?;
         let (scheme, port) = match uri.scheme_str() {
             None | Some("http") => (Scheme::HTTP, 80),
             Some("https") => (Scheme::HTTPS, 443),
             Some(_) => return Err(ProxyError::new(Problem::Scheme)),
         };
-        // `Uri` drops a fragment without a word; most likely the `#` belongs to a password.
-        if uri.path().len() > 1 || uri.query().is_some() || written.contains('#') {
-            return Err(address());
+        // `Uri` silently drops a fragment. Most likely, the `#` belongs to a password.
+        if uri.path().len() > 1 || uri.query().is_some() || text.contains('#') {
+            return Err(not_an_address());
         }
-        let authority = uri.authority().ok_or_else(address)?.as_str();
-        let (credentials, place) = match authority.rsplit_once('@') {
-            Some((userinfo, place)) => (Some(decode(userinfo)?), place),
+        let authority = uri.authority().ok_or_else(not_an_address)?.as_str();
+        let (credentials, host) = match authority.rsplit_once('@') {
+            Some((userinfo, host)) => (Some(decode(userinfo)?), host),
             None => (None, authority),
         };
-        let place: Authority = place.parse().map_err(|_| address())?;
-        if place.host().is_empty() || host::has_odd_port(&place) {
-            return Err(address());
+        let host: Authority = host.parse().map_err(|_| not_an_address())?;
+        if host.host().is_empty() || has_invalid_port(&host) {
+            return Err(not_an_address());
         }
-        let port = place.port_u16().unwrap_or(port);
+        let port = host.port_u16().unwrap_or(port);
         let uri = Uri::builder()
             .scheme(scheme)
-            .authority(format!("{}:{port}", place.host()))
+            .authority(format!("{}:{port}", host.host()))
             .path_and_query(PathAndQuery::from_static("/"))
             .build()
-            .map_err(|_| address())?;
+            .map_err(|_| not_an_address())?;
         Ok(Self { uri, credentials })
     }
 }
@@ -83,8 +83,70 @@ fn decode(userinfo: &str) -> Result<(String, String), ProxyError> {
     Ok((decode(user)?, decode(password)?))
 }
 
-const fn address() -> ProxyError {
+const fn not_an_address() -> ProxyError {
     ProxyError::new(Problem::Address)
+}
+
+/// The error for an invalid proxy address. It does not contain the address, which can include a password.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProxyError {
+    variable: Option<&'static str>,
+    problem: Problem,
+}
+
+impl ProxyError {
+    pub(super) const fn new(problem: Problem) -> Self {
+        Self {
+            variable: None,
+            problem,
+        }
+    }
+
+    pub(super) const fn in_variable(self, name: &'static str) -> Self {
+        Self {
+            variable: Some(name),
+            ..self
+        }
+    }
+
+    /// Returns the environment variable with the address, for example `HTTPS_PROXY`.
+    #[must_use]
+    pub const fn variable(&self) -> Option<&'static str> {
+        self.variable
+    }
+}
+
+impl fmt::Display for ProxyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(variable) = self.variable {
+            write!(f, "invalid value of the environment variable {variable}: ")?;
+        }
+        f.write_str(match self.problem {
+            Problem::Address => {
+                "not a proxy address; use http://host:port or http://user:password@host:port, with \
+                 special characters in the password percent-encoded"
+            }
+            Problem::Scheme => {
+                "only HTTP proxies are supported, not SOCKS; use http://host:port or \
+                 https://host:port"
+            }
+            Problem::Credentials => {
+                "the user or password is not UTF-8; percent-encode special characters"
+            }
+        })
+    }
+}
+
+impl StdError for ProxyError {}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Problem {
+    /// Not an address, or one with a path, query or fragment.
+    Address,
+    /// Neither `http` nor `https`.
+    Scheme,
+    /// The user or password is not percent-encoded UTF-8.
+    Credentials,
 }
 
 #[cfg(test)]
@@ -92,8 +154,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_may_be_written_in_several_ways() {
-        for (written, meant) in [
+    fn parsing_accepts_every_form_of_an_address() {
+        for (text, expected) in [
             ("http://proxy.example:3128", "http://proxy.example:3128/"),
             ("http://proxy.example:3128/", "http://proxy.example:3128/"),
             ("HTTP://proxy.example", "http://proxy.example:80/"),
@@ -104,14 +166,14 @@ mod tests {
             ("http://u:p@proxy.example:1", "http://proxy.example:1/"),
             ("u:p@proxy.example:1", "http://proxy.example:1/"),
         ] {
-            let address = ProxyAddress::parse(written).unwrap();
-            assert_eq!(address.uri(), meant, "{written}");
+            let address = ProxyAddress::parse(text).unwrap();
+            assert_eq!(address.uri(), expected, "{text}");
         }
     }
 
     #[test]
-    fn anything_else_is_refused_without_being_shown() {
-        for (written, problem) in [
+    fn parsing_rejects_other_text_without_showing_it() {
+        for (text, problem) in [
             ("", Problem::Address),
             ("a b", Problem::Address),
             ("/proxy", Problem::Address),
@@ -126,14 +188,14 @@ mod tests {
             ("gopher://u:hunter2@proxy.example", Problem::Scheme),
             ("http://u:%FF@proxy.example", Problem::Credentials),
         ] {
-            let error = ProxyAddress::parse(written).unwrap_err();
-            assert_eq!(error, ProxyError::new(problem), "{written}");
+            let error = ProxyAddress::parse(text).unwrap_err();
+            assert_eq!(error, ProxyError::new(problem), "{text}");
             assert!(!format!("{error} {error:?}").contains("hunter2"));
         }
     }
 
     #[test]
-    fn credentials_are_decoded_once_and_never_shown() {
+    fn credentials_are_decoded_once_and_not_shown() {
         let proxy = ProxyAddress::parse("http://us%40er:p%3Ass%2525@proxy.example").unwrap();
         assert_eq!(proxy.credentials(), Some(("us@er", "p:ss%25")));
         let shown = format!("{proxy:?}");
@@ -141,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn a_user_without_a_password_has_an_empty_one() {
+    fn missing_password_is_empty() {
         let proxy = ProxyAddress::parse("http://user@proxy.example").unwrap();
         assert_eq!(proxy.credentials(), Some(("user", "")));
     }

@@ -1,12 +1,12 @@
 use std::ffi::OsString;
 
-use super::{Choice, Proxy, address::ProxyAddress, exceptions::Exceptions};
+use super::{Choice, Proxy, address::ProxyAddress, no_proxy::NoProxy};
 
-/// Reads the variables that other programs read too.
+/// Reads the usual environment variables for proxies.
 pub(super) fn read(variable: impl Fn(&str) -> Option<OsString>) -> Proxy {
     let first = |names: [&'static str; 2]| {
         names.into_iter().find_map(|name| {
-            // What is not UTF-8 is no address either, and is reported as that.
+            // A value that is not UTF-8 is reported as an invalid address.
             let value = variable(name)?.to_string_lossy().into_owned();
             (!value.trim().is_empty()).then_some((name, value))
         })
@@ -24,9 +24,9 @@ pub(super) fn read(variable: impl Fn(&str) -> Option<OsString>) -> Proxy {
             choose(["HTTP_PROXY", "http_proxy"])
         },
         https: choose(["HTTPS_PROXY", "https_proxy"]),
-        spares_loopback: true,
-        exceptions: first(["NO_PROXY", "no_proxy"])
-            .map(|(_, places)| Exceptions::parse(&places))
+        skip_loopback: true,
+        no_proxy: first(["NO_PROXY", "no_proxy"])
+            .map(|(_, list)| NoProxy::parse(&list))
             .unwrap_or_default(),
     }
 }
@@ -54,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_environment_means_no_proxy() {
+    fn missing_and_empty_variables_mean_no_proxy() {
         for proxy in [
             environment(&[]),
             environment(&[("HTTPS_PROXY", ""), ("ALL_PROXY", " ")]),
@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn each_scheme_has_its_variable_and_all_proxy_stands_in() {
+    fn all_proxy_is_the_fallback_for_each_scheme() {
         let proxy = environment(&[("HTTPS_PROXY", "http://s:1"), ("http_proxy", "p:2")]);
         assert_eq!(route(&proxy, "https://polar.test/").unwrap(), "s:1");
         assert_eq!(route(&proxy, "http://polar.test/").unwrap(), "p:2");
@@ -75,13 +75,13 @@ mod tests {
     }
 
     #[test]
-    fn capitals_come_first() {
+    fn uppercase_variables_take_precedence() {
         let proxy = environment(&[("HTTPS_PROXY", "http://upper"), ("https_proxy", "lower:3")]);
         assert_eq!(route(&proxy, "https://polar.test/").unwrap(), "upper:80");
     }
 
     #[test]
-    fn exceptions_hold_for_both_schemes() {
+    fn no_proxy_applies_to_both_schemes() {
         let proxy = environment(&[("ALL_PROXY", "a:1"), ("NO_PROXY", "polar.test, 10.0.0.0/8")]);
         for scheme in ["https", "http"] {
             let route = |host| route(&proxy, &format!("{scheme}://{host}/"));
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn plain_http_to_loopback_is_never_proxied_by_the_environment() {
+    fn environment_never_proxies_plain_http_to_loopback() {
         let proxy = environment(&[("ALL_PROXY", "http://a:3")]);
         for host in [
             "localhost",
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cgi_program_does_not_believe_a_strangers_header() {
+    fn cgi_programs_ignore_http_proxy() {
         let proxy = environment(&[
             ("REQUEST_METHOD", "GET"),
             ("HTTP_PROXY", "http://evil:1"),
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn a_variable_that_cannot_be_used_is_named_and_neither_shown_nor_passed_over() {
+    fn invalid_variables_are_errors_that_name_the_variable() {
         let proxy = environment(&[
             ("https_proxy", "socks5://u:hunter2@s:1"),
             ("ALL_PROXY", "http://a:3"),
@@ -132,7 +132,7 @@ mod tests {
         assert!(
             error
                 .to_string()
-                .starts_with("https_proxy in the environment")
+                .starts_with("invalid value of the environment variable https_proxy: ")
         );
         let shown = format!("{error} {error:?} {proxy:?}");
         assert!(!shown.contains("hunter2"), "{shown}");

@@ -1,101 +1,100 @@
-//! Which connections go through a proxy, and through which: one meaning for every transport.
+//! Proxy settings, which all transports interpret in the same way.
 
 mod address;
 mod environment;
-mod error;
-mod exceptions;
+mod no_proxy;
 
 use std::env;
 
 use http::{Uri, uri::Scheme};
 
-use self::exceptions::Exceptions;
-pub use self::{address::ProxyAddress, error::ProxyError};
+pub use self::address::{ProxyAddress, ProxyError};
+use self::no_proxy::NoProxy;
 use crate::host;
 
-/// Which proxy, if any, connections go through.
+/// The proxy settings of a transport.
 ///
-/// A proxy is asked to connect (`CONNECT`) and hears the host, the port and its own credentials; no
-/// request is ever addressed to it, for `http` neither. Proxies are `http://host:port` or
-/// `https://host:port`, with `user:password@` (percent-encoded) where they want credentials; a
-/// missing scheme is `http`, a missing port 80 or 443. SOCKS is not supported.
+/// The transport opens a tunnel through the proxy with `CONNECT`, for `http` URLs, too. The proxy receives only
+/// the host, the port and its own credentials. A proxy address is `http://host:port` or `https://host:port`, with
+/// a percent-encoded `user:password@` if the proxy requires credentials. The default scheme is `http`, the
+/// default port 80 or 443. SOCKS is not supported.
 ///
-/// This decides and connects nothing. A transport asks [`route`](Self::route) before it connects.
+/// This type only selects the proxy. A transport calls [`route`](Self::route) before it connects.
 #[derive(Debug, Clone)]
 pub struct Proxy {
     http: Choice,
     https: Choice,
-    spares_loopback: bool,
-    exceptions: Exceptions,
+    skip_loopback: bool,
+    no_proxy: NoProxy,
 }
 
-/// What holds for one scheme. Going around a proxy that cannot be understood would be wrong.
+/// The proxy for one scheme. An invalid address is an error: connecting without the proxy would be wrong.
 type Choice = Result<Option<ProxyAddress>, ProxyError>;
 
 impl Proxy {
-    /// What the environment says now: `HTTPS_PROXY` for `https`, `HTTP_PROXY` for `http`,
-    /// `ALL_PROXY` where these are missing, and `NO_PROXY` for the exceptions; names in lower case
-    /// count where those in capitals are missing, and an empty variable counts as missing.
+    /// Reads the settings from the environment: `HTTPS_PROXY` for `https`, `HTTP_PROXY` for `http`,
+    /// `ALL_PROXY` if these are missing, and `NO_PROXY` for the exceptions. Lowercase names are used if the
+    /// uppercase ones are missing. An empty variable counts as missing.
     ///
-    /// `HTTP_PROXY` and `ALL_PROXY` never apply to `http` on loopback addresses, nor in a CGI
-    /// program (`REQUEST_METHOD` is set), where a stranger's header sets the variable.
+    /// `HTTP_PROXY` and `ALL_PROXY` never apply to `http` on loopback addresses. `HTTP_PROXY` is ignored in a
+    /// CGI program (if `REQUEST_METHOD` is set), because a request header could set it.
     ///
-    /// A variable that cannot be understood is not passed over: every attempt that should have
-    /// gone through it fails, unsent, and says so.
+    /// An invalid variable is not ignored: every attempt that would use it fails with an error, and nothing
+    /// is sent.
     #[must_use]
     pub fn from_env() -> Self {
         environment::read(|name| env::var_os(name))
     }
 
-    /// No proxy, whatever the environment says.
+    /// Uses no proxy and ignores the environment.
     #[must_use]
     pub fn none() -> Self {
         Self::always(None)
     }
 
-    /// This proxy for everything, whatever the environment says.
+    /// Uses this proxy for all connections and ignores the environment.
     ///
     /// # Errors
     ///
-    /// When the address is not one of a proxy as described above. The error does not repeat the
-    /// address, which may hold a password.
+    /// If the address is invalid. The error does not contain the address, which can include a password.
     pub fn through(address: &str) -> Result<Self, ProxyError> {
         ProxyAddress::parse(address).map(|address| Self::always(Some(address)))
     }
 
-    /// Adds where not to use it, in the words of `NO_PROXY`: names (with everything below them),
-    /// addresses and networks (`10.0.0.0/8`), perhaps for one `:port` alone, separated by commas or
-    /// spaces; `*` is everything. It replaces the exceptions there are.
+    /// Sets the servers to connect to without a proxy, in the format of `NO_PROXY`: domains (with their
+    /// subdomains), addresses and networks (`10.0.0.0/8`), each optionally with a `:port`, separated by commas
+    /// or spaces; `*` means all. It replaces earlier exceptions.
     #[must_use]
-    pub fn except(mut self, places: &str) -> Self {
-        self.exceptions = Exceptions::parse(places);
+    pub fn no_proxy(mut self, list: &str) -> Self {
+        self.no_proxy = NoProxy::parse(list);
         self
     }
 
-    /// For transports: the proxy on the way to a server, or `None` where the way is direct.
+    /// Returns the proxy for a connection to a server, or `None` for a direct connection. For transports.
     ///
-    /// The scheme, the host and the port of an absolute URI count, nothing else of it.
+    /// Only the scheme, host and port of the absolute URI matter.
     ///
     /// ```
     /// # use polar_core::Proxy;
-    /// let proxy = Proxy::through("proxy.example:3128")?.except("internal.example");
+    /// let proxy = Proxy::through("proxy.example:3128")?.no_proxy("internal.example");
     ///
     /// let address = proxy.route(&"https://api.polar.sh/v1".parse()?)?.ok_or("direct")?;
     /// assert_eq!(address.uri(), "http://proxy.example:3128/");
-    /// assert_eq!(proxy.route(&"https://gate.internal.example/".parse()?)?, None);
+    /// assert_eq!(proxy.route(&"https://gateway.internal.example/".parse()?)?, None);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
     /// # Errors
     ///
-    /// When a variable of the environment asks for a proxy in words that cannot be understood. Do
-    /// not connect then, but fail the attempt as one that was not sent, with this as the source.
+    /// If the address in the environment variable is invalid. The transport must not connect then, but
+    /// return a [`TransportError::not_sent`](crate::TransportError::not_sent) with this error as its
+    /// source.
     pub fn route(&self, server: &Uri) -> Result<Option<&ProxyAddress>, ProxyError> {
         let is_http = server.scheme() == Some(&Scheme::HTTP);
         let host = server.host().unwrap_or_default();
         let choice = if is_http { &self.http } else { &self.https };
-        let is_spared = is_http && self.spares_loopback && is_this_machine(host);
-        if is_spared || self.exceptions.contain(host, host::port(server)) {
+        let is_skipped = is_http && self.skip_loopback && is_this_machine(host);
+        if is_skipped || self.no_proxy.contains(host, host::port(server)) {
             return Ok(None);
         }
         choice
@@ -108,20 +107,21 @@ impl Proxy {
         Self {
             http: Ok(address.clone()),
             https: Ok(address),
-            spares_loopback: false,
-            exceptions: Exceptions::default(),
+            skip_loopback: false,
+            no_proxy: NoProxy::default(),
         }
     }
 }
 
 impl Default for Proxy {
-    /// [`from_env`](Self::from_env).
+    /// Returns [`Proxy::from_env`].
     fn default() -> Self {
         Self::from_env()
     }
 }
 
-/// Names below `localhost` count too (RFC 6761): no proxy could resolve them.
+/// Returns whether a host is this machine. This includes subdomains of `localhost` (RFC 6761), which no proxy
+/// could resolve.
 fn is_this_machine(host: &str) -> bool {
     let bare = host::bare(host).to_ascii_lowercase();
     host::is_loopback(&bare) || bare.ends_with(".localhost")
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn a_proxy_that_was_given_is_for_everything_but_its_exceptions() {
+    fn given_proxy_is_used_for_all_but_its_exceptions() {
         let proxy = Proxy::through("p:1").unwrap();
         for server in [
             "https://polar.test/",
@@ -146,23 +146,23 @@ mod tests {
             "https://[::1]:8000/v1?q=1",
         ] {
             assert_eq!(authority(&proxy, server).unwrap(), "p:1", "{server}");
-            assert_eq!(authority(&proxy.clone().except("*"), server), None);
+            assert_eq!(authority(&proxy.clone().no_proxy("*"), server), None);
             assert_eq!(authority(&Proxy::none(), server), None);
         }
     }
 
     #[test]
-    fn new_exceptions_replace_the_old() {
-        let proxy = Proxy::through("p:1").unwrap().except("a.test");
+    fn no_proxy_replaces_earlier_exceptions() {
+        let proxy = Proxy::through("p:1").unwrap().no_proxy("a.test");
         assert_eq!(authority(&proxy, "https://a.test/"), None);
-        let proxy = proxy.except("b.test");
+        let proxy = proxy.no_proxy("b.test");
         assert_eq!(authority(&proxy, "https://a.test/").unwrap(), "p:1");
         assert_eq!(authority(&proxy, "https://b.test/"), None);
     }
 
     #[test]
-    fn a_port_that_goes_without_saying_counts_in_exceptions() {
-        let proxy = Proxy::through("p:1").unwrap().except("a.test:443");
+    fn exceptions_match_default_ports() {
+        let proxy = Proxy::through("p:1").unwrap().no_proxy("a.test:443");
         assert_eq!(authority(&proxy, "https://a.test/"), None);
         assert_eq!(authority(&proxy, "https://a.test:443/"), None);
         assert_eq!(authority(&proxy, "https://a.test:8443/").unwrap(), "p:1");
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_proxy_is_told_is_shown_to_nobody() {
+    fn debug_shows_no_credentials() {
         let proxy = Proxy::through("http://user:hunter2@p:1").unwrap();
         assert!(!format!("{proxy:?}").contains("hunter2"), "{proxy:?}");
     }

@@ -2,54 +2,49 @@ use std::time::SystemTime;
 
 use polar_types::{AssignSeat, ErrorName, Seat, SeatStatus, Timestamp};
 
-use super::{
-    Caller,
-    clocks::{CLOCKS_APART, invited_at},
-    run,
-};
-use crate::{
-    Client, CustomerSeats, Error, Outcome, blocking,
-    customer_seats::{Assign, List},
-};
+use super::{Caller, MAX_CLOCK_SKEW, invited_at, run};
+use crate::{Client, CustomerSeats, Error, Outcome, blocking, customer_seats::List};
 
-/// A person who has a seat.
+/// The result of [`ensure_assigned`](crate::CustomerSeats::ensure_assigned): a person has a seat.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub enum Ensured {
-    /// This call gave it to them.
-    Created(Seat),
-    /// They had it before.
-    AlreadyThere(Seat),
+pub enum EnsuredAssigned {
+    /// This call assigned the seat.
+    Assigned(Seat),
+    /// The person already had the seat.
+    AlreadyAssigned(Seat),
 }
 
-impl Ensured {
-    /// The seat, either way.
+impl EnsuredAssigned {
+    /// Returns the seat.
     #[must_use]
     pub const fn seat(&self) -> &Seat {
         match self {
-            Self::Created(seat) | Self::AlreadyThere(seat) => seat,
+            Self::Assigned(seat) | Self::AlreadyAssigned(seat) => seat,
         }
     }
 
-    /// Takes the seat out, either way.
+    /// Returns the seat, consuming `self`.
     #[must_use]
     pub fn into_seat(self) -> Seat {
         match self {
-            Self::Created(seat) | Self::AlreadyThere(seat) => seat,
+            Self::Assigned(seat) | Self::AlreadyAssigned(seat) => seat,
         }
     }
 }
 
+/// Recipes of the async client.
 impl CustomerSeats<'_, Client> {
     #[cfg_attr(not(doctest), doc = include_str!("ensure_assigned.md"))]
-    pub async fn ensure_assigned(&self, request: AssignSeat) -> Result<Ensured, Error> {
+    pub async fn ensure_assigned(&self, request: AssignSeat) -> Result<EnsuredAssigned, Error> {
         ensure_assigned(self.client, request).await
     }
 }
 
+/// Recipes of the blocking client.
 impl CustomerSeats<'_, blocking::Client> {
     #[cfg_attr(not(doctest), doc = include_str!("ensure_assigned.md"))]
-    pub fn ensure_assigned(&self, request: AssignSeat) -> Result<Ensured, Error> {
+    pub fn ensure_assigned(&self, request: AssignSeat) -> Result<EnsuredAssigned, Error> {
         run(ensure_assigned(self.client, request))
     }
 }
@@ -57,23 +52,18 @@ impl CustomerSeats<'_, blocking::Client> {
 pub(super) async fn ensure_assigned(
     caller: &impl Caller,
     request: AssignSeat,
-) -> Result<Ensured, Error> {
-    let began = caller.wall_clock();
-    let error = match caller
-        .call(Assign {
-            request: request.clone(),
-        })
-        .await
-    {
-        Ok(seat) => return Ok(Ensured::Created(seat)),
+) -> Result<EnsuredAssigned, Error> {
+    let started_at = caller.wall_clock();
+    let error = match caller.call(request.clone()).await {
+        Ok(seat) => return Ok(EnsuredAssigned::Assigned(seat)),
         Err(error) => error,
     };
-    let already = error.name() == Some(&ErrorName::SeatAlreadyAssigned);
-    if !already && error.outcome() != Outcome::Unknown {
+    let is_already_assigned = error.name() == Some(&ErrorName::SeatAlreadyAssigned);
+    if !is_already_assigned && error.outcome() != Outcome::Unknown {
         return Err(error);
     }
-    // Only the list can tell. Where it cannot be had, or does not show the person, the first error
-    // stays the truth.
+    // Only the list shows whether the person has a seat. If it cannot be read, or does not contain them, the
+    // first error stands.
     let Ok(list) = caller
         .call(List {
             container: request.container,
@@ -84,20 +74,22 @@ pub(super) async fn ensure_assigned(
     };
     match list.find(&request.recipient) {
         None => Err(error),
-        Some(seat) if !already && is_newer(seat, began) => Ok(Ensured::Created(seat.clone())),
-        Some(seat) => Ok(Ensured::AlreadyThere(seat.clone())),
+        Some(seat) if !is_already_assigned && is_newer(seat, started_at) => {
+            Ok(EnsuredAssigned::Assigned(seat.clone()))
+        }
+        Some(seat) => Ok(EnsuredAssigned::AlreadyAssigned(seat.clone())),
     }
 }
 
-/// Whether a seat was assigned since a moment, as far as two clocks can tell.
-fn is_newer(seat: &Seat, moment: SystemTime) -> bool {
-    let assigned = match &seat.invitation_token_expires_at {
+/// Returns whether a seat was assigned after a time, allowing for clock skew.
+fn is_newer(seat: &Seat, time: SystemTime) -> bool {
+    let assigned_at = match &seat.invitation_token_expires_at {
         Some(_) => invited_at(seat),
         None if seat.status == SeatStatus::Claimed => {
             seat.claimed_at.as_ref().and_then(Timestamp::system_time)
         }
         None => None,
     };
-    let since = moment.checked_sub(CLOCKS_APART);
-    matches!((assigned, since), (Some(assigned), Some(since)) if assigned >= since)
+    let since = time.checked_sub(MAX_CLOCK_SKEW);
+    matches!((assigned_at, since), (Some(assigned), Some(since)) if assigned >= since)
 }

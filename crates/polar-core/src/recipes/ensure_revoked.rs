@@ -6,21 +6,22 @@ use crate::{
     customer_seats::{List, Revoke},
 };
 
-/// A person who has no seat.
+/// The result of [`ensure_revoked`](crate::CustomerSeats::ensure_revoked): a person has no seat.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-#[must_use = "somebody else may have lost their seat, and this is who tells"]
+#[must_use = "another person may have lost their seat"]
 pub enum EnsuredRevoked {
-    /// This call took it from them. The seat is as the revoke answered, or as it was before when
-    /// that answer was lost.
+    /// This call revoked the seat. It is the seat in the response, or the seat before the revoke if the
+    /// response was lost.
     Revoked(Seat),
-    /// They had none.
-    AlreadyGone,
-    /// The slot changed hands between looking and revoking, and **somebody else lost their seat**:
-    /// the former holder whom the answer names. Assign it to them again.
-    HitSomebodyElse(Seat),
+    /// The person had no seat.
+    NoSeat,
+    /// The seat was reassigned between the list and the revoke, and **another person lost their seat**: the
+    /// former holder in this seat. Assign it to them again.
+    RevokedOther(Seat),
 }
 
+/// Recipes of the async client.
 impl CustomerSeats<'_, Client> {
     #[cfg_attr(not(doctest), doc = include_str!("ensure_revoked.md"))]
     pub async fn ensure_revoked(
@@ -32,6 +33,7 @@ impl CustomerSeats<'_, Client> {
     }
 }
 
+/// Recipes of the blocking client.
 impl CustomerSeats<'_, blocking::Client> {
     #[cfg_attr(not(doctest), doc = include_str!("ensure_revoked.md"))]
     pub fn ensure_revoked(
@@ -52,39 +54,39 @@ async fn ensure_revoked(
         holder,
         Recipient::Customer(_) | Recipient::ExternalCustomer(_)
     ) {
-        // Not finding them would prove nothing.
-        return Err(not_named(
-            "must be named by e-mail, member or external member: a list of seats does not tell \
-             which customer holds one",
+        // Not finding them in the list would prove nothing.
+        return Err(invalid_holder(
+            "must be named by email, member or external member: a list of seats does not contain the \
+             customers",
         ));
     }
     let list = caller.call(List { container }).await?;
     match list.find(holder) {
         Some(seat) => revoke_holder(caller, container, seat).await,
-        None if list.lookalikes(holder).next().is_some() => Err(not_named(
-            "may have a seat with the e-mail in another spelling: name them as the list does, or as \
-             a member",
+        None if list.lookalikes(holder).next().is_some() => Err(invalid_holder(
+            "may have a seat under another spelling of the email: use the spelling in the list, or name \
+             the member",
         )),
-        None => Ok(EnsuredRevoked::AlreadyGone),
+        None => Ok(EnsuredRevoked::NoSeat),
     }
 }
 
-fn not_named(problem: &'static str) -> Error {
+fn invalid_holder(problem: &'static str) -> Error {
     Error::invalid(
         "customer_seats.ensure_revoked",
         InvalidRequest::new("holder", problem),
     )
 }
 
-/// Revokes a seat that was just seen with its holder, and checks whom it hit.
+/// Revokes a seat that was just listed with its holder, and checks whose seat was revoked.
 pub(super) async fn revoke_holder(
     caller: &impl Caller,
     container: Container,
-    seen: &Seat,
+    listed: &Seat,
 ) -> Result<EnsuredRevoked, Error> {
-    let error = match caller.call(Revoke { seat_id: seen.id }).await {
-        Ok(revoked) if is_of_another(&revoked, seen) => {
-            return Ok(EnsuredRevoked::HitSomebodyElse(revoked));
+    let error = match caller.call(Revoke { seat_id: listed.id }).await {
+        Ok(revoked) if is_other_holder(&revoked, listed) => {
+            return Ok(EnsuredRevoked::RevokedOther(revoked));
         }
         Ok(revoked) => return Ok(EnsuredRevoked::Revoked(revoked)),
         Err(error) => error,
@@ -95,21 +97,22 @@ pub(super) async fn revoke_holder(
     let Ok(list) = caller.call(List { container }).await else {
         return Err(error);
     };
-    let still_theirs = list
-        .seats
-        .iter()
-        .any(|seat| seat.id == seen.id && seat.occupant().is_some() && !is_of_another(seat, seen));
-    if still_theirs {
+    let still_holds_it = list.seats.iter().any(|seat| {
+        seat.id == listed.id && seat.occupant().is_some() && !is_other_holder(seat, listed)
+    });
+    if still_holds_it {
         Err(error)
     } else {
-        Ok(EnsuredRevoked::Revoked(seen.clone()))
+        Ok(EnsuredRevoked::Revoked(listed.clone()))
     }
 }
 
-/// Whether a seat, live or just revoked, names somebody other than the holder seen before. Somebody
-/// where nobody was named is another, too: better a false alarm than a silent loss.
-fn is_of_another(seat: &Seat, seen: &Seat) -> bool {
-    let [now, then] = [seat, seen].map(|seat| {
+/// Returns whether a seat, live or just revoked, names a holder other than the listed one.
+///
+/// If the list named no holder and the seat does, this returns true: a false alarm is better than an
+/// unnoticed loss.
+fn is_other_holder(seat: &Seat, listed: &Seat) -> bool {
+    let [now, then] = [seat, listed].map(|seat| {
         let person = seat.occupant().or_else(|| seat.former_occupant());
         let member = person.and_then(|person| person.member_id);
         (member, person.and_then(|person| person.email))
@@ -118,6 +121,6 @@ fn is_of_another(seat: &Seat, seen: &Seat) -> bool {
         ((Some(now), _), (Some(then), _)) => now != then,
         ((_, Some(now)), (_, Some(then))) => now != then,
         ((None, None), _) => false,
-        (_, seen) => seen == (None, None),
+        (_, then) => then == (None, None),
     }
 }

@@ -1,35 +1,34 @@
-//! Recipes: what takes several operations to do right, above all when an answer is lost.
+//! Recipes: tasks that take several operations, and handle lost responses.
 //!
-//! They are methods of [`CustomerSeats`](crate::CustomerSeats), for both clients; here is what they
-//! answer.
+//! They are methods of [`CustomerSeats`](crate::CustomerSeats), for both clients. This module contains the types
+//! that they return.
 
-// Each recipe is written once, as an `async fn` over a `Caller`. The compiler makes the state machine
-// of it that one would otherwise write by hand; the asynchronous client drives it as usual, and the
-// blocking client polls it to its end on the spot, since nothing in it ever has to wait.
+// Each recipe is one `async fn` over a `Caller`. The async client awaits it as usual. The blocking client polls it
+// to completion at once, because its calls never return `Pending`.
 
 mod claim_status;
-mod clocks;
 mod ensure_assigned;
 mod ensure_revoked;
 mod renew;
-mod renew_error;
 
 use std::{
     future::Future,
     pin::pin,
     task::{Context, Poll, Waker},
-    time::SystemTime,
+    time::{Duration, SystemTime},
 };
 
+use polar_types::{Seat, Timestamp};
+
 pub use self::{
-    claim_status::{ClaimQuestion, ClaimStatus},
-    ensure_assigned::Ensured,
+    claim_status::{ClaimStatus, ClaimStatusQuery},
+    ensure_assigned::EnsuredAssigned,
     ensure_revoked::EnsuredRevoked,
-    renew_error::RenewError,
+    renew::RenewError,
 };
 use crate::{Client, Error, Operation, blocking};
 
-/// What a recipe needs of a client.
+/// A client, as recipes use it.
 pub(crate) trait Caller: Sync {
     fn call<O>(&self, operation: O) -> impl Future<Output = Result<O::Output, Error>> + Send
     where
@@ -67,7 +66,7 @@ impl Caller for blocking::Client {
     }
 }
 
-/// Runs a recipe over the blocking client, whose calls end before they return: one poll does it.
+/// Runs a recipe over the blocking client. Its calls never return `Pending`, so one poll completes it.
 pub(crate) fn run<F: Future>(recipe: F) -> F::Output {
     let mut recipe = pin!(recipe);
     let mut context = Context::from_waker(Waker::noop());
@@ -77,3 +76,20 @@ pub(crate) fn run<F: Future>(recipe: F) -> F::Output {
         }
     }
 }
+
+/// Returns when a seat's invitation was created, by Polar's clock.
+///
+/// A claimed seat keeps the expiry of its invitation, and a new holder gets a new one. A seat that was
+/// claimed at once never had an invitation.
+fn invited_at(seat: &Seat) -> Option<SystemTime> {
+    let expires_at = seat.invitation_token_expires_at.as_ref();
+    expires_at
+        .and_then(Timestamp::system_time)?
+        .checked_sub(INVITATION_LIFETIME)
+}
+
+/// How long an invitation is valid after the assignment (observed).
+const INVITATION_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// The maximum difference between our clock and Polar's.
+const MAX_CLOCK_SKEW: Duration = Duration::from_secs(5 * 60);

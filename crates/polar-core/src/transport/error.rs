@@ -2,10 +2,9 @@ use std::{error::Error as StdError, fmt};
 
 use http::StatusCode;
 
-/// Why an exchange brought no whole answer, and how far its request got.
+/// The error of an attempt that received no complete response.
 ///
-/// Its text names the fault and nothing of the request; what the layer below said is the
-/// [`source`](StdError::source).
+/// The message contains nothing of the request. The underlying error is the [`source`](StdError::source).
 #[derive(Debug)]
 pub struct TransportError {
     sent: Sent,
@@ -16,13 +15,13 @@ pub struct TransportError {
 }
 
 impl TransportError {
-    /// The request certainly did not leave: no byte of it was handed to a connection.
+    /// Creates an error for a request that was not sent: no byte of it was written to a connection.
     #[must_use]
     pub const fn not_sent(kind: TransportErrorKind) -> Self {
         Self::new(Sent::No, kind)
     }
 
-    /// The request left, or may have left.
+    /// Creates an error for a request that was sent, or may have been sent.
     #[must_use]
     pub const fn unknown(kind: TransportErrorKind) -> Self {
         Self::new(Sent::Unknown, kind)
@@ -38,49 +37,49 @@ impl TransportError {
         }
     }
 
-    /// Adds what the layer below said. It must not contain anything of the request.
+    /// Sets the underlying error. It must not contain anything of the request.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.source = Some(source.into());
         self
     }
 
-    /// Marks that the exchange ran on a connection that had carried an earlier one, and ended
-    /// before the first byte of an answer. Such connections die while idle as a matter of routine.
+    /// Marks that the attempt used a pooled connection, which ended before the first byte of a response.
+    /// Servers routinely close idle connections.
     ///
-    /// A transport that cannot tell leaves the mark out.
+    /// A transport that does not know leaves the mark out.
     #[must_use]
     pub const fn on_reused_connection(mut self) -> Self {
         self.reused = true;
         self
     }
 
-    /// Adds the status of an answer whose head arrived and whose body did not.
+    /// Sets the status of a response whose head arrived, but not its complete body.
     #[must_use]
     pub const fn with_status(mut self, status: StatusCode) -> Self {
         self.status = Some(status);
         self
     }
 
-    /// How far the request got.
+    /// Returns whether the request was sent.
     #[must_use]
     pub const fn sent(&self) -> Sent {
         self.sent
     }
 
-    /// What went wrong.
+    /// Returns what went wrong.
     #[must_use]
     pub const fn kind(&self) -> TransportErrorKind {
         self.kind
     }
 
-    /// Whether a connection kept from an earlier exchange ended before an answer began.
+    /// Returns whether a pooled connection ended before a response began.
     #[must_use]
     pub const fn reused_connection(&self) -> bool {
         self.reused
     }
 
-    /// The status, when the head of an answer had arrived.
+    /// Returns the status, if the head of a response arrived.
     #[must_use]
     pub const fn status(&self) -> Option<StatusCode> {
         self.status
@@ -91,16 +90,14 @@ impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.kind {
             TransportErrorKind::Connect => "the server could not be reached",
-            TransportErrorKind::Tls => "no secure connection could be made",
-            TransportErrorKind::Timeout => "the time for this attempt ran out",
+            TransportErrorKind::Tls => "the TLS handshake failed",
+            TransportErrorKind::Timeout => "the attempt timed out",
             TransportErrorKind::Interrupted => {
-                "the connection ended before the whole answer had come"
+                "the connection closed before the response was complete"
             }
-            TransportErrorKind::Malformed => "the answer was not valid HTTP",
-            TransportErrorKind::TooLarge => "the answer was larger than allowed",
-            TransportErrorKind::Encoded => {
-                "the answer came in a content coding that nobody asked for"
-            }
+            TransportErrorKind::Malformed => "the response is not valid HTTP",
+            TransportErrorKind::TooLarge => "the response exceeds the size limit",
+            TransportErrorKind::Encoded => "the response has an unrequested Content-Encoding",
         })
     }
 }
@@ -111,39 +108,40 @@ impl StdError for TransportError {
     }
 }
 
-/// Whether a request was sent. It is ordered, from what is certainly unsent to what was received.
+/// Whether a request was sent, ordered from not sent to received.
 ///
-/// An attempt that failed is [`No`](Self::No) or [`Unknown`](Self::Unknown); only a response proves
+/// A failed attempt is [`No`](Self::No) or [`Unknown`](Self::Unknown). Only a response proves
 /// [`Yes`](Self::Yes).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Sent {
-    /// No byte of it was written to a connection. It is safe to send it again.
+    /// No byte was written to a connection. It is safe to send the request again.
     No,
-    /// It may have arrived, in part or whole. Use this when in doubt.
+    /// The request may have arrived, in part or completely. Use this if in doubt.
     Unknown,
-    /// The server received it: at least the head of a response arrived.
+    /// The server received the request: at least the head of a response arrived.
     Yes,
 }
 
-/// What ended an exchange without a whole answer.
+/// The kind of a [`TransportError`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TransportErrorKind {
-    /// No connection: the name was not found, the address refused or did not answer, or a proxy
-    /// would not connect.
+    /// No connection: the name was not found, the server refused the connection or did not respond, or a
+    /// proxy rejected the tunnel.
     Connect,
-    /// No TLS session: an untrusted, expired or foreign certificate, or no common version.
+    /// No TLS session: the certificate is untrusted, expired or for another host, or there is no common
+    /// version.
     Tls,
-    /// [`Attempt::timeout`](crate::Attempt::timeout) passed.
+    /// [`Attempt::timeout`](crate::Attempt::timeout) expired.
     Timeout,
-    /// The connection ended, or failed, before the whole answer had come.
+    /// The connection was closed or failed before the response was complete.
     Interrupted,
-    /// What came back was not HTTP/1.1 that a client may accept: a bad head or bad framing.
+    /// The response is not valid HTTP/1.1: its head or its framing is malformed.
     Malformed,
-    /// A successful answer longer than [`Attempt::max_body`](crate::Attempt::max_body), or a head
-    /// beyond 64 KiB.
+    /// A successful response is larger than [`Attempt::max_body`](crate::Attempt::max_body), or its head is
+    /// larger than 64 KiB.
     TooLarge,
-    /// A successful answer in a content coding that was not asked for.
+    /// A successful response has a content coding, although none was requested.
     Encoded,
 }

@@ -5,17 +5,17 @@ use http::{StatusCode, Version, header, response::Parts};
 
 use super::{Response, TransportError, TransportErrorKind};
 
-/// An answer whose head has arrived and whose body is being read.
+/// A response whose head has arrived and whose body is being read.
 ///
-/// Every transport reads through it, so that the rules for sizes and ends stand once:
+/// All transports use it, so that they have the same rules for size and framing:
 ///
-/// - A successful (2xx) answer is taken whole or not at all: longer than the limit, cut off, in a
-///   content coding, or without a [clear end](Self::has_clear_end) is an error.
-/// - Any other answer is taken for its status. At most [`ERROR_BODY`](Self::ERROR_BODY) bytes of
-///   its body are kept; the rest need not be read, and a body that breaks off is no error.
+/// - A successful (2xx) response must be complete. It is an error if the body exceeds the limit, is cut off, has
+///   a content coding, or has no [clear end](Self::has_clear_end).
+/// - Of any other response, only the status matters. At most [`ERROR_BODY`](Self::ERROR_BODY) bytes of its body
+///   are kept. The rest need not be read, and a body that is cut off is not an error.
 ///
-/// Nothing is allocated on the server's word alone. Its `Debug` shows no part of the body, which may
-/// hold a token, and no header.
+/// The announced length alone never causes a large allocation. `Debug` shows neither the body, which can
+/// contain a token, nor the headers.
 pub struct Incoming {
     head: Parts,
     body: BytesMut,
@@ -23,15 +23,15 @@ pub struct Incoming {
 }
 
 impl Incoming {
-    /// The most that is kept of the body of an answer other than 2xx, in bytes.
+    /// The maximum number of bytes kept of the body of a response that is not 2xx.
     pub const ERROR_BODY: usize = 64 * 1024;
 
-    /// Begins with the head of an answer and the [`max_body`](crate::Attempt::max_body) of its
+    /// Creates it from the head of a response and the [`max_body`](crate::Attempt::max_body) of the
     /// attempt.
     ///
     /// # Errors
     ///
-    /// When a successful answer announces more than the limit, or a content coding, or has no
+    /// If a successful response announces a body larger than the limit or a content coding, or has no
     /// [clear end](Self::has_clear_end).
     pub fn new(head: Parts, max_body: usize) -> Result<Self, TransportError> {
         let announced = content_length(&head).unwrap_or(0);
@@ -50,17 +50,17 @@ impl Incoming {
         if incoming.is_success() {
             if !incoming.has_clear_end() {
                 return Err(incoming
-                    .refuse(TransportErrorKind::Malformed)
-                    .with_source(UNCLEAR));
+                    .error(TransportErrorKind::Malformed)
+                    .with_source(AMBIGUOUS));
             }
             if incoming.is_encoded() {
-                return Err(incoming.refuse(TransportErrorKind::Encoded));
+                return Err(incoming.error(TransportErrorKind::Encoded));
             }
             if usize::try_from(announced).map_or(true, |length| length > limit) {
-                return Err(incoming.refuse(TransportErrorKind::TooLarge));
+                return Err(incoming.error(TransportErrorKind::TooLarge));
             }
         }
-        // A server that announces much and sends little gets little memory.
+        // A server that announces a large body does not get a large allocation for it.
         let first = usize::try_from(announced)
             .unwrap_or(limit)
             .min(limit)
@@ -69,55 +69,52 @@ impl Incoming {
         Ok(incoming)
     }
 
-    /// Takes the next piece of the body. `false` means that no more is wanted: stop reading, and
-    /// do not use the connection again.
+    /// Appends a piece of the body. Returns `false` if no more is needed: stop reading, and do not reuse the
+    /// connection.
     ///
     /// # Errors
     ///
-    /// When a successful answer grows beyond the limit.
+    /// If the body of a successful response exceeds the limit.
     pub fn push(&mut self, piece: &[u8]) -> Result<bool, TransportError> {
-        let room = self.limit - self.body.len();
-        if piece.len() <= room {
+        let remaining = self.limit - self.body.len();
+        if piece.len() <= remaining {
             self.body.extend_from_slice(piece);
             return Ok(true);
         }
         if self.is_success() {
-            return Err(self.refuse(TransportErrorKind::TooLarge));
+            return Err(self.error(TransportErrorKind::TooLarge));
         }
         self.body
-            .extend_from_slice(piece.get(..room).unwrap_or_default());
+            .extend_from_slice(piece.get(..remaining).unwrap_or_default());
         Ok(false)
     }
 
-    /// Whether the head says in one way where the body ends, and in one that every reader takes
-    /// for the same: not with a `Content-Length` beside a `Transfer-Encoding`, and with no transfer
-    /// coding but `chunked`, once, in HTTP/1.1.
+    /// Returns whether the framing of the body is unambiguous: `Content-Length` and `Transfer-Encoding` do
+    /// not occur together, and the only transfer coding is one `chunked`, in HTTP/1.1.
     ///
-    /// If it does not, finish without reading the body, of which nothing is kept, and do not use
-    /// the connection again.
+    /// If not, finish without reading the body, of which nothing is kept, and do not reuse the connection.
     #[must_use]
     pub fn has_clear_end(&self) -> bool {
         has_clear_end(&self.head)
     }
 
-    /// The status of the answer.
+    /// Returns the status of the response.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.head.status
     }
 
-    /// Ends with the whole body.
+    /// Returns the response, after its complete body was read.
     #[must_use]
     pub fn finish(self) -> Response {
         Response::from_parts(self.head, self.body.freeze())
     }
 
-    /// Ends with a body that broke off.
+    /// Returns the response, after its body was cut off: with the part that arrived.
     ///
     /// # Errors
     ///
-    /// With the given error, and the status added to it, when the answer was a success; any other
-    /// answer is a reply with what had come of its body.
+    /// If the response is successful. The error is the given one, with the status added.
     pub fn cut_off(self, error: TransportError) -> Result<Response, TransportError> {
         if self.is_success() {
             Err(error.with_status(self.head.status))
@@ -143,8 +140,8 @@ impl Incoming {
             })
     }
 
-    fn refuse(&self, fault: TransportErrorKind) -> TransportError {
-        TransportError::unknown(fault).with_status(self.head.status)
+    fn error(&self, kind: TransportErrorKind) -> TransportError {
+        TransportError::unknown(kind).with_status(self.head.status)
     }
 }
 
@@ -181,7 +178,7 @@ fn content_length(head: &Parts) -> Option<u64> {
 
 const FIRST_ALLOCATION: usize = 16 * 1024;
 
-const UNCLEAR: &str = "it says in two ways where it ends, or in none that is known";
+const AMBIGUOUS: &str = "conflicting or unsupported message framing";
 
 #[cfg(test)]
 mod tests {
@@ -203,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn a_success_is_taken_whole() {
+    fn success_is_returned_completely() {
         let mut incoming = Incoming::new(head(200, &[]), 5).unwrap();
         assert!(incoming.push(b"abc").unwrap());
         assert!(incoming.push(b"de").unwrap());
@@ -211,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn a_success_beyond_the_limit_is_an_error_that_keeps_its_status() {
+    fn success_larger_than_limit_is_an_error_with_status() {
         let mut incoming = Incoming::new(head(200, &[]), 5).unwrap();
         let error = incoming.push(b"abcdef").unwrap_err();
         assert_eq!(
@@ -221,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn a_success_that_announces_too_much_is_refused_before_its_body() {
+    fn success_announcing_more_than_limit_is_an_error() {
         for length in ["6", "1073741824", "18446744073709551615"] {
             let error = Incoming::new(head(200, &[("content-length", length)]), 5).unwrap_err();
             assert_eq!(error.kind(), TransportErrorKind::TooLarge, "{length}");
@@ -229,14 +226,14 @@ mod tests {
     }
 
     #[test]
-    fn a_success_in_a_coding_is_refused() {
+    fn success_with_content_coding_is_an_error() {
         let error = Incoming::new(head(200, &[("content-encoding", "gzip")]), 5).unwrap_err();
         assert_eq!(error.kind(), TransportErrorKind::Encoded);
         assert!(Incoming::new(head(200, &[("content-encoding", "Identity")]), 5).is_ok());
     }
 
     #[test]
-    fn a_success_that_is_cut_off_is_an_error_with_its_status() {
+    fn success_that_is_cut_off_is_an_error_with_status() {
         let incoming = Incoming::new(head(200, &[]), 5).unwrap();
         let error = incoming.cut_off(interrupted()).unwrap_err();
         assert_eq!(
@@ -246,9 +243,9 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_ends_where_its_head_says_once() {
+    fn success_with_ambiguous_framing_is_an_error() {
         let chunked = ("transfer-encoding", "chunked");
-        let unclear: &[&[(&str, &str)]] = &[
+        let ambiguous: &[&[(&str, &str)]] = &[
             &[chunked, ("content-length", "5")],
             &[("content-length", "5"), chunked],
             &[chunked, chunked],
@@ -256,7 +253,7 @@ mod tests {
             &[("transfer-encoding", "identity")],
             &[("transfer-encoding", "")],
         ];
-        for headers in unclear {
+        for headers in ambiguous {
             let error = Incoming::new(head(200, headers), 5).unwrap_err();
             assert_eq!(
                 (error.sent(), error.kind(), error.status()),
@@ -282,18 +279,18 @@ mod tests {
     }
 
     #[test]
-    fn any_other_answer_without_a_clear_end_is_kept_for_its_status_alone() {
+    fn error_response_with_ambiguous_framing_has_no_body() {
         let headers = [("transfer-encoding", "chunked"), ("content-length", "5")];
         let mut incoming = Incoming::new(head(404, &headers), 5).unwrap();
         assert!(!incoming.has_clear_end());
         assert!(!incoming.push(b"x").unwrap());
-        let reply = incoming.finish();
-        assert_eq!(reply.status(), StatusCode::NOT_FOUND);
-        assert!(reply.body().is_empty());
+        let response = incoming.finish();
+        assert_eq!(response.status(), StatusCode::NOT_FOUND);
+        assert!(response.body().is_empty());
     }
 
     #[test]
-    fn any_other_answer_is_kept_for_its_status() {
+    fn error_response_body_is_truncated() {
         let huge = head(
             500,
             &[
@@ -304,8 +301,8 @@ mod tests {
         let mut incoming = Incoming::new(huge, 5).unwrap();
         assert!(incoming.push(&vec![b'x'; Incoming::ERROR_BODY]).unwrap());
         assert!(!incoming.push(b"y").unwrap());
-        let reply = incoming.cut_off(interrupted()).unwrap();
-        assert_eq!(reply.status(), StatusCode::INTERNAL_SERVER_ERROR);
-        assert_eq!(reply.body().len(), Incoming::ERROR_BODY);
+        let response = incoming.cut_off(interrupted()).unwrap();
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(response.body().len(), Incoming::ERROR_BODY);
     }
 }

@@ -1,181 +1,198 @@
-//! The transport contract: what a transport receives and returns, and what it must never decide.
+//! The transport traits, and what transports receive and return.
 
-mod attempt;
 mod error;
 mod incoming;
 
 use std::{
-    fmt::Debug,
+    fmt::{self, Debug},
     sync::Arc,
     time::{Duration, Instant, SystemTime},
 };
 
 use async_trait::async_trait;
+use bytes::Bytes;
+use http::Request;
 
 pub use self::{
-    attempt::{Attempt, Response},
     error::{Sent, TransportError, TransportErrorKind},
     incoming::Incoming,
 };
 
-/// Carries one exchange at a time to Polar, asynchronously.
+/// An async HTTP transport, which sends one request and returns its response.
 ///
-/// # The contract
+/// # Contract
 ///
-/// - One [`Attempt`] is one exchange: no redirect is followed, nothing is sent twice, no content
-///   coding is asked for or undone, no header is added but `Host` and framing.
-/// - Any status is a reply, never an error; interim (1xx) answers are skipped, sixteen at most.
-/// - Every answer is read through an [`Incoming`](crate::Incoming), which holds the size limits, and
-///   refuses an answer that says in two ways where it ends.
-/// - [`Attempt::timeout`] covers everything and is kept by the transport.
-/// - A failure says how far the request got ([`Sent`](crate::Sent)). In doubt the answer is
-///   `Unknown`: a request wrongly called unsent is sent again, and a claim must not be.
-/// - Nothing of the request (its URI, its headers, its body) appears in an error.
+/// - One [`Attempt`] is one exchange. The transport follows no redirects, sends nothing twice, requests and
+///   decodes no content coding, and adds no headers except `Host` and the framing.
+/// - A response with any status is `Ok`. Interim (1xx) responses are skipped, at most sixteen.
+/// - Every response is read through an [`Incoming`], which enforces the size limits and rejects ambiguous
+///   message framing.
+/// - The transport enforces [`Attempt::timeout`], which covers the whole exchange.
+/// - An error reports whether the request was [sent](Sent). If in doubt, it is `Unknown`: a request that is
+///   wrongly reported as not sent is sent again, and a claim must never be.
+/// - Errors contain nothing of the request: no URI, no headers, no body.
 ///
-/// The suite in `polar-testkit` tests each of these; a transport of one's own should pass it.
+/// The conformance suite in `polar-testkit` tests these rules. Run it for your own transport.
 #[async_trait]
 pub trait Transport: Debug + Send + Sync + 'static {
-    /// Carries out one exchange.
+    /// Sends the request and returns the response.
     ///
     /// # Errors
     ///
-    /// When no whole answer came back; the error says how far the request got.
+    /// If no complete response arrives. The error reports whether the request was sent.
     async fn send(&self, attempt: Attempt) -> Result<Response, TransportError>;
 
-    /// Waits, without blocking the thread.
+    /// Waits without blocking the thread.
     async fn sleep(&self, duration: Duration);
 
-    /// The time now, as the clock of this transport tells it. Override it together with
-    /// `sleep` for a clock of one's own.
+    /// Returns the current time. To use another clock, override it together with `sleep`.
     #[expect(
         clippy::disallowed_methods,
-        reason = "the seam's default is where real time enters"
+        reason = "the default uses the system clock"
     )]
     fn now(&self) -> Instant {
         Instant::now()
     }
 
-    /// The date, for what the server tells as a date. Override it with `now`.
+    /// Returns the current date, for a `Retry-After` that is a date. Override it together with `now`.
     #[expect(
         clippy::disallowed_methods,
-        reason = "the seam's default is where real time enters"
+        reason = "the default uses the system clock"
     )]
     fn wall_clock(&self) -> SystemTime {
         SystemTime::now()
     }
 }
 
-/// Carries one exchange at a time to Polar, on the calling thread.
+/// A blocking HTTP transport, which sends one request and returns its response.
 ///
-/// The contract is that of [`Transport`]. The two are different traits so that a blocking
-/// transport given to the asynchronous client does not compile.
+/// The contract is that of [`Transport`]. The traits are separate, so that a blocking transport does not
+/// compile with the async client.
 pub trait BlockingTransport: Debug + Send + Sync + 'static {
-    /// Carries out one exchange.
+    /// Sends the request and returns the response.
     ///
     /// # Errors
     ///
-    /// When no whole answer came back; the error says how far the request got.
+    /// If no complete response arrives. The error reports whether the request was sent.
     fn send(&self, attempt: Attempt) -> Result<Response, TransportError>;
 
-    /// Waits on the calling thread.
+    /// Blocks the calling thread for the duration.
     #[expect(
         clippy::disallowed_methods,
-        reason = "the seam's default is where real time enters"
+        reason = "the default uses the system clock"
     )]
     fn sleep(&self, duration: Duration) {
         std::thread::sleep(duration);
     }
 
-    /// The time now, as the clock of this transport tells it. Override it together with
-    /// `sleep` for a clock of one's own.
+    /// Returns the current time. To use another clock, override it together with `sleep`.
     #[expect(
         clippy::disallowed_methods,
-        reason = "the seam's default is where real time enters"
+        reason = "the default uses the system clock"
     )]
     fn now(&self) -> Instant {
         Instant::now()
     }
 
-    /// The date, for what the server tells as a date. Override it with `now`.
+    /// Returns the current date, for a `Retry-After` that is a date. Override it together with `now`.
     #[expect(
         clippy::disallowed_methods,
-        reason = "the seam's default is where real time enters"
+        reason = "the default uses the system clock"
     )]
     fn wall_clock(&self) -> SystemTime {
         SystemTime::now()
     }
 }
 
-#[async_trait]
-impl<T: Transport + ?Sized> Transport for Box<T> {
-    async fn send(&self, attempt: Attempt) -> Result<Response, TransportError> {
-        (**self).send(attempt).await
-    }
+/// Implements both traits for a smart pointer to a transport.
+macro_rules! forward {
+    ($pointer:ident) => {
+        #[async_trait]
+        impl<T: Transport + ?Sized> Transport for $pointer<T> {
+            async fn send(&self, attempt: Attempt) -> Result<Response, TransportError> {
+                (**self).send(attempt).await
+            }
 
-    async fn sleep(&self, duration: Duration) {
-        (**self).sleep(duration).await;
-    }
+            async fn sleep(&self, duration: Duration) {
+                (**self).sleep(duration).await;
+            }
 
-    fn now(&self) -> Instant {
-        (**self).now()
-    }
+            fn now(&self) -> Instant {
+                (**self).now()
+            }
 
-    fn wall_clock(&self) -> SystemTime {
-        (**self).wall_clock()
+            fn wall_clock(&self) -> SystemTime {
+                (**self).wall_clock()
+            }
+        }
+
+        impl<T: BlockingTransport + ?Sized> BlockingTransport for $pointer<T> {
+            fn send(&self, attempt: Attempt) -> Result<Response, TransportError> {
+                (**self).send(attempt)
+            }
+
+            fn sleep(&self, duration: Duration) {
+                (**self).sleep(duration);
+            }
+
+            fn now(&self) -> Instant {
+                (**self).now()
+            }
+
+            fn wall_clock(&self) -> SystemTime {
+                (**self).wall_clock()
+            }
+        }
+    };
+}
+
+forward!(Box);
+forward!(Arc);
+
+/// One attempt of a call: a complete request and its limits.
+///
+/// The request has an absolute URI, all headers and the complete body. It has a `Content-Length` header if and
+/// only if it needs one. A transport adds only `Host` and the framing.
+///
+/// `Debug` shows only the method, the authority and the length, because the headers, the path and the body
+/// can contain tokens.
+#[non_exhaustive]
+pub struct Attempt {
+    /// The request to send.
+    pub request: Request<Bytes>,
+    /// The timeout for the whole attempt: name lookup, connecting, TLS, sending, and receiving the
+    /// complete response.
+    pub timeout: Duration,
+    /// The maximum size of a successful response body, in bytes. [`Incoming`] enforces it.
+    pub max_body: usize,
+}
+
+impl Attempt {
+    /// Creates an attempt, for testing a transport.
+    #[must_use]
+    pub const fn new(request: Request<Bytes>, timeout: Duration, max_body: usize) -> Self {
+        Self {
+            request,
+            timeout,
+            max_body,
+        }
     }
 }
 
-impl<T: BlockingTransport + ?Sized> BlockingTransport for Box<T> {
-    fn send(&self, attempt: Attempt) -> Result<Response, TransportError> {
-        (**self).send(attempt)
-    }
-
-    fn sleep(&self, duration: Duration) {
-        (**self).sleep(duration);
-    }
-
-    fn now(&self) -> Instant {
-        (**self).now()
-    }
-
-    fn wall_clock(&self) -> SystemTime {
-        (**self).wall_clock()
+impl Debug for Attempt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Attempt")
+            .field("method", self.request.method())
+            .field("authority", &self.request.uri().authority())
+            .field("body_length", &self.request.body().len())
+            .field("timeout", &self.timeout)
+            .field("max_body", &self.max_body)
+            .finish()
     }
 }
 
-#[async_trait]
-impl<T: Transport + ?Sized> Transport for Arc<T> {
-    async fn send(&self, attempt: Attempt) -> Result<Response, TransportError> {
-        (**self).send(attempt).await
-    }
-
-    async fn sleep(&self, duration: Duration) {
-        (**self).sleep(duration).await;
-    }
-
-    fn now(&self) -> Instant {
-        (**self).now()
-    }
-
-    fn wall_clock(&self) -> SystemTime {
-        (**self).wall_clock()
-    }
-}
-
-impl<T: BlockingTransport + ?Sized> BlockingTransport for Arc<T> {
-    fn send(&self, attempt: Attempt) -> Result<Response, TransportError> {
-        (**self).send(attempt)
-    }
-
-    fn sleep(&self, duration: Duration) {
-        (**self).sleep(duration);
-    }
-
-    fn now(&self) -> Instant {
-        (**self).now()
-    }
-
-    fn wall_clock(&self) -> SystemTime {
-        (**self).wall_clock()
-    }
-}
+/// A response with its complete body and any status.
+///
+/// This is the type of the `http` crate, whose `Debug` shows everything. Do not log it: the response to a claim
+/// contains a token.
+pub type Response = http::Response<Bytes>;

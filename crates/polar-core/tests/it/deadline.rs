@@ -1,4 +1,4 @@
-//! Time: one deadline for a whole call, and no wait beyond it.
+//! Deadlines, timeouts, waits and the retry budget.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use polar_core::{
 };
 use polar_testkit::script::{ScriptStep, Trace};
 
-use crate::both::{config, invitation, run};
+use crate::both_clients::{config, invitation, run};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -20,13 +20,13 @@ fn claim() -> Claim {
     Claim::new(invitation())
 }
 
-fn whole(trace: &Trace) -> Duration {
+fn total(trace: &Trace) -> Duration {
     let sent: Duration = trace.sent().map(|sent| sent.took).sum();
     sent + trace.slept().iter().sum::<Duration>()
 }
 
 #[test]
-fn a_silent_server_costs_a_read_three_attempts_and_no_more_than_its_deadline() {
+fn read_from_silent_server_makes_three_attempts_within_the_deadline() {
     let (result, trace) = run(&config(), &read(), || {
         (0..3).map(|_| ScriptStep::never_respond()).collect()
     });
@@ -38,11 +38,11 @@ fn a_silent_server_costs_a_read_three_attempts_and_no_more_than_its_deadline() {
     );
     let timeouts: Vec<_> = trace.sent().map(|sent| sent.timeout).collect();
     assert_eq!(timeouts.first(), Some(&(SECOND * 10)));
-    assert!(whole(&trace) <= SECOND * 30, "{trace}");
+    assert!(total(&trace) <= SECOND * 30, "{trace}");
 }
 
 #[test]
-fn a_read_has_its_share_of_the_time_unless_that_was_set() {
+fn read_timeout_defaults_to_a_share_of_the_timeout() {
     let first = |config: Config| {
         let (_, trace) = run(&config, &read(), || vec![ScriptStep::respond(404, "{}")]);
         trace.sent().next().unwrap().timeout
@@ -60,7 +60,7 @@ fn a_read_has_its_share_of_the_time_unless_that_was_set() {
 }
 
 #[test]
-fn a_silent_server_gets_a_claim_once_for_the_whole_time() {
+fn claim_to_silent_server_is_sent_once_with_the_whole_timeout() {
     let (result, trace) = run(&config(), &claim(), || vec![ScriptStep::never_respond()]);
     let error = result.unwrap_err();
     assert!(error.is_timeout());
@@ -76,7 +76,7 @@ fn a_silent_server_gets_a_claim_once_for_the_whole_time() {
 }
 
 #[test]
-fn later_attempts_have_what_is_left_of_the_time() {
+fn later_attempts_get_the_remaining_time() {
     let slow = || {
         ScriptStep::fail(TransportError::not_sent(TransportErrorKind::Connect)).takes(SECOND * 12)
     };
@@ -88,11 +88,11 @@ fn later_attempts_have_what_is_left_of_the_time() {
     );
     let third = trace.sent().nth(2).unwrap();
     assert!(third.timeout < SECOND * 6, "{trace}");
-    assert!(whole(&trace) <= SECOND * 30, "{trace}");
+    assert!(total(&trace) <= SECOND * 30, "{trace}");
 }
 
 #[test]
-fn no_time_at_all_sends_nothing() {
+fn zero_timeout_sends_nothing() {
     let config = config().timeout(Duration::ZERO);
     let (result, trace) = run(&config, &claim(), Vec::new);
     let error = result.unwrap_err();
@@ -105,14 +105,14 @@ fn no_time_at_all_sends_nothing() {
 }
 
 #[test]
-fn a_timeout_that_no_clock_can_count_is_no_trouble() {
+fn maximum_timeout_does_not_overflow() {
     let config = config().timeout(Duration::MAX).read_timeout(Duration::MAX);
     let (result, _) = run(&config, &claim(), || vec![ScriptStep::respond(400, "{}")]);
     assert_eq!(result.unwrap_err().outcome(), Outcome::Refused);
 }
 
 #[test]
-fn a_429_is_waited_out_for_as_long_as_it_asks_and_a_little_more() {
+fn retry_after_of_a_429_is_waited_with_jitter() {
     for value in ["7", "Thu, 01 Jan 1970 00:00:07 GMT"] {
         let steps = || {
             let limited = ScriptStep::respond(429, "")
@@ -129,7 +129,7 @@ fn a_429_is_waited_out_for_as_long_as_it_asks_and_a_little_more() {
 }
 
 #[test]
-fn a_429_that_does_not_fit_the_deadline_is_told_at_once() {
+fn retry_after_beyond_the_deadline_is_returned_at_once() {
     let steps = || vec![ScriptStep::respond(429, "").header("retry-after", "60")];
     let (result, trace) = run(&config(), &claim(), steps);
     let error = result.unwrap_err();
@@ -143,7 +143,7 @@ fn a_429_that_does_not_fit_the_deadline_is_told_at_once() {
 }
 
 #[test]
-fn a_wait_that_leaves_time_for_nothing_but_itself_is_still_not_lengthened_beyond_it() {
+fn jitter_does_not_extend_a_wait_beyond_the_deadline() {
     let config = config().timeout(SECOND * 30);
     let steps = || {
         vec![
@@ -159,45 +159,46 @@ fn a_wait_that_leaves_time_for_nothing_but_itself_is_still_not_lengthened_beyond
 }
 
 #[test]
-fn a_retry_after_of_nothing_is_backed_off_all_the_same() {
-    let waits = |seed| {
+fn retry_after_of_zero_still_backs_off() {
+    let waits_for = |seed| {
         let limited = || ScriptStep::respond(429, "").header("retry-after", "0");
         let steps = || (0..3).map(|_| limited()).collect();
         run(&config().jitter_seed(seed), &claim(), steps).1.slept()
     };
-    let many: Vec<_> = (0..40).flat_map(waits).collect();
-    assert_eq!(many.len(), 80);
-    assert!(many.iter().any(|wait| *wait > SECOND / 2));
+    let waits: Vec<_> = (0..40).flat_map(waits_for).collect();
+    assert_eq!(waits.len(), 80);
+    assert!(waits.iter().any(|wait| *wait > SECOND / 2));
 }
 
 #[test]
-fn without_retry_after_a_limit_is_backed_off_from_a_second() {
-    let waits = |seed| {
+fn rate_limit_without_retry_after_backs_off_from_one_second() {
+    let waits_for = |seed| {
         let steps = || (0..3).map(|_| ScriptStep::respond(429, "")).collect();
         run(&config().jitter_seed(seed), &claim(), steps).1.slept()
     };
-    let many: Vec<_> = (0..40).flat_map(waits).collect();
-    assert!(many.iter().all(|wait| *wait <= SECOND * 2));
-    assert!(many.iter().any(|wait| *wait > SECOND / 2));
+    let waits: Vec<_> = (0..40).flat_map(waits_for).collect();
+    assert!(waits.iter().all(|wait| *wait <= SECOND * 2));
+    assert!(waits.iter().any(|wait| *wait > SECOND / 2));
 }
 
 #[test]
-fn back_off_is_jittered_and_grows() {
-    let waits = |seed| {
+fn backoff_grows_with_jitter() {
+    let waits_for = |seed| {
         let steps = || (0..3).map(|_| ScriptStep::respond(503, "")).collect();
         run(&config().jitter_seed(seed), &read(), steps).1.slept()
     };
-    let many: Vec<_> = (0..40).map(waits).collect();
+    let waits: Vec<_> = (0..40).map(waits_for).collect();
     assert!(
-        many.iter()
+        waits
+            .iter()
             .all(|waits| waits[0] <= SECOND / 10 && waits[1] <= SECOND / 5)
     );
-    assert!(many.iter().any(|waits| waits[1] > SECOND / 10));
-    assert!(many.windows(2).any(|pair| pair[0] != pair[1]));
+    assert!(waits.iter().any(|waits| waits[1] > SECOND / 10));
+    assert!(waits.windows(2).any(|pair| pair[0] != pair[1]));
 }
 
 #[test]
-fn a_client_that_only_fails_runs_out_of_retries_and_gets_them_back_by_succeeding() {
+fn failing_client_exhausts_its_retry_budget_until_calls_succeed() {
     use polar_core::blocking;
     use polar_testkit::script::ScriptedTransport;
 
@@ -215,7 +216,7 @@ fn a_client_that_only_fails_runs_out_of_retries_and_gets_them_back_by_succeeding
                 .attempts(),
         );
     }
-    // A hundred tokens pay for ten retries, whoever of the clones asks for them.
+    // A hundred tokens pay for ten retries of all clones together.
     assert_eq!(attempts, [3, 3, 3, 3, 3, 1, 1, 1]);
     assert_eq!(
         client
@@ -253,7 +254,7 @@ fn a_client_that_only_fails_runs_out_of_retries_and_gets_them_back_by_succeeding
 }
 
 #[test]
-fn retries_can_be_turned_off() {
+fn retries_can_be_disabled() {
     let config = config().retry(RetryPolicy::none());
     let (result, trace) = run(&config, &read(), || vec![ScriptStep::respond(503, "")]);
     assert_eq!(result.unwrap_err().attempts(), 1);
@@ -261,21 +262,21 @@ fn retries_can_be_turned_off() {
 }
 
 #[test]
-fn the_back_off_can_be_set() {
-    let quick = RetryPolicy::default()
+fn backoff_can_be_configured() {
+    let policy = RetryPolicy::default()
         .base(SECOND / 1000)
         .throttled_base(SECOND / 100)
         .cap(SECOND / 1000);
     for status in [429, 503] {
         let steps = || (0..3).map(|_| ScriptStep::respond(status, "")).collect();
-        let (_, trace) = run(&config().retry(quick), &read(), steps);
+        let (_, trace) = run(&config().retry(policy), &read(), steps);
         assert_eq!(trace.slept().len(), 2);
         assert!(trace.slept().iter().all(|wait| *wait <= SECOND / 1000));
     }
 }
 
 #[test]
-fn a_client_with_other_settings_leaves_the_first_as_it_was() {
+fn with_does_not_change_the_original_client() {
     use polar_core::blocking;
     use polar_testkit::script::ScriptedTransport;
 

@@ -1,4 +1,4 @@
-//! What an error keeps of an answer, and what it says of another try.
+//! What an error keeps of a response, and whether the call can be repeated.
 
 use polar_core::{
     Config, ErrorKind, Incoming, Outcome, Remedy, TransportError, TransportErrorKind,
@@ -7,7 +7,7 @@ use polar_core::{
 };
 use polar_testkit::script::ScriptStep;
 
-use crate::both::{config, invitation, run, seat_id};
+use crate::both_clients::{config, invitation, run, seat_id};
 
 fn claim() -> Claim {
     Claim::new(invitation())
@@ -18,11 +18,11 @@ fn claim_info() -> GetClaimInfo {
 }
 
 #[test]
-fn the_servers_failure_keeps_its_answer_and_does_not_show_it() {
+fn server_failure_keeps_its_response_without_showing_it() {
     let steps = || {
         let page = "<h1>planted page</h1>";
-        let answer = ScriptStep::respond(502, page).header("x-request-id", "r1");
-        vec![answer.header("set-cookie", "id=planted")]
+        let response = ScriptStep::respond(502, page).header("x-request-id", "r1");
+        vec![response.header("set-cookie", "id=planted")]
     };
     let error = run(&config(), &claim(), steps).0.unwrap_err();
     assert_eq!(error.outcome(), Outcome::Unknown);
@@ -36,7 +36,7 @@ fn the_servers_failure_keeps_its_answer_and_does_not_show_it() {
 }
 
 #[test]
-fn the_servers_failure_is_kept_up_to_a_limit_whatever_the_transport_kept() {
+fn server_failure_body_is_truncated() {
     let long = "x".repeat(Incoming::ERROR_BODY + 1);
     let error = run(&config(), &claim(), || {
         vec![ScriptStep::respond(501, long.clone())]
@@ -47,41 +47,41 @@ fn the_servers_failure_is_kept_up_to_a_limit_whatever_the_transport_kept() {
 }
 
 #[test]
-fn a_refusal_keeps_its_headers_and_does_not_show_them() {
+fn api_error_keeps_its_headers_without_showing_them() {
     let steps = || {
         let body = r#"{"error":"SeatNotPending","detail":"x"}"#;
-        let answer = ScriptStep::respond(400, body).header("x-request-id", "r1");
-        vec![answer.header("set-cookie", "id=planted")]
+        let response = ScriptStep::respond(400, body).header("x-request-id", "r1");
+        vec![response.header("set-cookie", "id=planted")]
     };
     let resend = Resend::new(seat_id());
     let error = run(&config(), &resend, steps).0.unwrap_err();
-    let refusal = error.api_error().unwrap();
-    assert_eq!(refusal.headers()["x-request-id"], "r1");
+    let api_error = error.api_error().unwrap();
+    assert_eq!(api_error.headers()["x-request-id"], "r1");
     assert_eq!(error.name(), Some(&ErrorName::SeatNotPending));
     assert_eq!(error.remedy(), Some(Remedy::PendingSeat));
     assert!(error.raw_response().is_none());
-    assert!(!format!("{error:?} {refusal:?}").contains("planted"));
+    assert!(!format!("{error:?} {api_error:?}").contains("planted"));
 }
 
 #[test]
-fn what_was_refused_here_is_not_worth_another_try() {
+fn invalid_requests_are_not_retryable() {
     let resend = Resend::new(seat_id());
     let error = run(&Config::new(), &resend, Vec::new).0.unwrap_err();
     assert!(error.is_invalid() && !error.is_retryable());
     assert_eq!((error.name(), error.remedy()), (None, None));
 }
 
-/// What a program makes of an end.
-fn obvious(error: &polar_core::Error) -> &'static str {
+/// The obvious match on an outcome.
+fn reaction(error: &polar_core::Error) -> &'static str {
     match error.outcome() {
-        Outcome::Refused => "rejected",
+        Outcome::Refused => "give up",
         Outcome::RateLimited | Outcome::NotDone => "try again later",
         _ => "find out",
     }
 }
 
 #[test]
-fn the_obvious_match_is_right_for_a_rate_limit() {
+fn rate_limit_has_its_own_outcome() {
     let limited = || (0..3).map(|_| ScriptStep::respond(429, "")).collect();
     for error in [
         run(&config(), &claim(), limited).0.unwrap_err(),
@@ -91,15 +91,15 @@ fn the_obvious_match_is_right_for_a_rate_limit() {
             .unwrap_err(),
     ] {
         assert_eq!(error.outcome(), Outcome::RateLimited);
-        assert_eq!(obvious(&error), "try again later");
+        assert_eq!(reaction(&error), "try again later");
         assert_eq!(error.remedy(), Some(Remedy::Wait));
         assert!(error.is_retryable());
     }
-    // Whatever else it says, a 4xx stays one.
+    // A `Retry-After` does not turn another 4xx into a rate limit.
     let step = || vec![ScriptStep::respond(403, "").header("retry-after", "1")];
     let error = run(&config(), &claim(), step).0.unwrap_err();
-    assert_eq!(obvious(&error), "rejected");
-    // An earlier attempt of a read says nothing, and one of a write all.
+    assert_eq!(reaction(&error), "give up");
+    // An earlier attempt of a read does not make the outcome unknown.
     let lost = || ScriptStep::fail(TransportError::unknown(TransportErrorKind::Interrupted));
     let steps = || {
         vec![
@@ -113,7 +113,7 @@ fn the_obvious_match_is_right_for_a_rate_limit() {
 }
 
 #[test]
-fn what_passes_is_worth_another_try_unless_it_may_have_been_carried_out() {
+fn transient_failures_are_retryable_unless_the_outcome_is_unknown() {
     let lost = || ScriptStep::fail(TransportError::unknown(TransportErrorKind::Interrupted));
     let unsent = || ScriptStep::fail(TransportError::not_sent(TransportErrorKind::Connect));
     let limited = || ScriptStep::respond(429, "");
@@ -134,7 +134,7 @@ fn what_passes_is_worth_another_try_unless_it_may_have_been_carried_out() {
         assert_eq!(of_read.is_retryable(), read, "{of_read}");
         assert_eq!(of_write.is_retryable(), write, "{of_write}");
     }
-    // The last end passes, and an earlier one may have been carried out.
+    // The last failure is transient, but an earlier attempt may have been carried out.
     let config = config().retry(polar_core::RetryPolicy::default().retry_idempotent_writes(true));
     let revoke = polar_core::customer_seats::Revoke::new(seat_id());
     let steps = || vec![lost(), limited(), limited()];

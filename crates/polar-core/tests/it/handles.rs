@@ -1,4 +1,4 @@
-//! What a program keeps: handles that are copied, and a transport that was chosen at run time.
+//! Handles are `Copy`, and a boxed transport is a transport.
 
 use polar_core::{
     BlockingTransport, Client, CustomerPortal, CustomerSeats, Transport, blocking,
@@ -6,10 +6,10 @@ use polar_core::{
 };
 use polar_testkit::script::{ScriptStep, ScriptedTransport, block_on};
 
-use crate::both::{config, invitation, session};
+use crate::both_clients::{config, invitation, session};
 
 #[test]
-fn handles_are_copied_whatever_the_client() {
+fn handles_are_copy_for_every_client() {
     struct NoClient;
     fn is_copy<T: Copy>() {}
     is_copy::<CustomerSeats<'_, NoClient>>();
@@ -29,15 +29,15 @@ fn handles_are_copied_whatever_the_client() {
 }
 
 #[test]
-fn a_boxed_transport_is_a_transport() {
+fn boxed_transports_work_with_both_clients() {
     let script =
         ScriptedTransport::new([ScriptStep::respond(404, ""), ScriptStep::respond(503, "")]);
-    let chosen: Box<dyn BlockingTransport> = Box::new(script.clone());
-    let client = blocking::Client::new(chosen, config());
+    let transport: Box<dyn BlockingTransport> = Box::new(script.clone());
+    let client = blocking::Client::new(transport, config());
     client.customer_seats().claim(&invitation()).unwrap_err();
 
-    let chosen: Box<dyn Transport> = Box::new(script.clone());
-    let client = Client::new(chosen, config().retry(polar_core::RetryPolicy::none()));
+    let transport: Box<dyn Transport> = Box::new(script.clone());
+    let client = Client::new(transport, config().retry(polar_core::RetryPolicy::none()));
     let token = invitation();
     let lost = block_on(client.customer_seats().claim(&token));
     assert_eq!(lost.unwrap_err().status().unwrap().as_u16(), 503);

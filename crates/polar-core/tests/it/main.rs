@@ -1,20 +1,20 @@
-//! The call machine, both drivers, and every operation, on a virtual clock.
+//! Tests of the call state machine, both clients and every operation, on a virtual clock.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
-    reason = "a test that meets what it does not expect must fail"
+    reason = "tests fail by panicking"
 )]
 
-mod answers;
-mod both;
+mod both_clients;
+mod custom_operations;
 mod deadline;
 mod errors;
 mod handles;
 mod observer;
-mod own;
 mod properties;
 mod recipes;
 mod redirects;
 mod requests;
+mod responses;
 mod secrets;
 mod table;

@@ -1,4 +1,4 @@
-//! What is told of attempts: each one, once, with what follows, and nothing of whom it is about.
+//! Attempt reports: one for each attempt, with the next wait, and without personal data.
 
 use std::{
     sync::{Arc, Mutex},
@@ -11,35 +11,41 @@ use polar_core::{
 };
 use polar_testkit::script::{ScriptStep, ScriptedTransport};
 
-use crate::both::{ACCESS_TOKEN, INVITATION, SEAT, config, invitation, run, seat_id};
+use crate::both_clients::{ACCESS_TOKEN, INVITATION, SEAT, config, invitation, run, seat_id};
 
-/// The reports of one operation, through both clients. They must be the same twice over.
-fn heard<O>(operation: &O, steps: impl Fn() -> Vec<ScriptStep>) -> Vec<AttemptReport>
+/// Returns the reports of one operation. They must be the same for both clients.
+fn reports_of<O>(operation: &O, steps: impl Fn() -> Vec<ScriptStep>) -> Vec<AttemptReport>
 where
     O: polar_core::Operation + Clone,
 {
-    let heard = Arc::<Mutex<Vec<AttemptReport>>>::default();
-    let ear = Arc::clone(&heard);
-    let config = config().on_attempt(move |attempt| ear.lock().unwrap().push(attempt.clone()));
-    // Both ends are compared there.
+    let reports = Arc::<Mutex<Vec<AttemptReport>>>::default();
+    let sink = Arc::clone(&reports);
+    let config = config().on_attempt(move |attempt| sink.lock().unwrap().push(attempt.clone()));
     let (_, trace) = run(&config, operation, steps);
-    let mut heard = heard.lock().unwrap().clone();
-    let second = heard.split_off(heard.len() / 2);
+    let mut blocking = reports.lock().unwrap().clone();
+    let asynchronous = blocking.split_off(blocking.len() / 2);
     let statuses = |reports: &[AttemptReport]| -> Vec<_> {
         reports
             .iter()
-            .map(|report| (report.attempt, report.elapsed, report.status, report.fault))
+            .map(|report| {
+                (
+                    report.attempt,
+                    report.elapsed,
+                    report.status,
+                    report.error_kind,
+                )
+            })
             .collect()
     };
-    assert_eq!(statuses(&heard), statuses(&second));
-    assert_eq!(heard.len(), trace.sent().count());
-    heard
+    assert_eq!(statuses(&blocking), statuses(&asynchronous));
+    assert_eq!(blocking.len(), trace.sent().count());
+    blocking
 }
 
 #[test]
-fn each_attempt_is_told_with_the_wait_before_the_next() {
+fn each_attempt_is_reported_with_the_next_wait() {
     let claim_info = GetClaimInfo::new(invitation());
-    let reports = heard(&claim_info, || {
+    let reports = reports_of(&claim_info, || {
         vec![
             ScriptStep::fail(
                 TransportError::unknown(TransportErrorKind::Interrupted).on_reused_connection(),
@@ -53,7 +59,7 @@ fn each_attempt_is_told_with_the_wait_before_the_next() {
     };
     assert_eq!((dead.attempt, dead.status), (1, None));
     assert_eq!(
-        (dead.fault, dead.wait),
+        (dead.error_kind, dead.wait),
         (Some(TransportErrorKind::Interrupted), Some(Duration::ZERO))
     );
     assert_eq!(throttled.status.unwrap().as_u16(), 429);
@@ -73,7 +79,7 @@ fn each_attempt_is_told_with_the_wait_before_the_next() {
 }
 
 #[test]
-fn a_report_has_the_wait_that_the_response_asked_for() {
+fn report_contains_the_retry_after() {
     const A_HUNDRED_YEARS: u64 = 100 * 365 * 24 * 60 * 60;
     for (header, expected) in [
         ("60", Some(60)),
@@ -87,7 +93,7 @@ fn a_report_has_the_wait_that_the_response_asked_for() {
         ("-1", None),
         ("soon", None),
     ] {
-        let reports = heard(&GetClaimInfo::new(invitation()), || {
+        let reports = reports_of(&GetClaimInfo::new(invitation()), || {
             let limited = ScriptStep::respond(429, "")
                 .header("date", "Sun, 06 Nov 1994 08:49:37 GMT")
                 .header("retry-after", header);
@@ -104,11 +110,11 @@ fn a_report_has_the_wait_that_the_response_asked_for() {
 }
 
 #[test]
-fn a_report_names_no_seat_and_no_token() {
+fn debug_of_a_report_contains_no_id_and_no_token() {
     let revoke = Revoke::new(seat_id());
     let claim = Claim::new(invitation());
-    let answer = || vec![ScriptStep::respond(500, "").header("location", SEAT)];
-    let reports = [heard(&revoke, answer), heard(&claim, answer)].concat();
+    let steps = || vec![ScriptStep::respond(500, "").header("location", SEAT)];
+    let reports = [reports_of(&revoke, steps), reports_of(&claim, steps)].concat();
     assert_eq!(reports.len(), 2);
     let text = format!("{reports:?}");
     for secret in [SEAT, INVITATION, ACCESS_TOKEN] {
@@ -117,9 +123,9 @@ fn a_report_names_no_seat_and_no_token() {
 }
 
 #[test]
-fn an_attempt_tells_how_long_it_took_without_the_wait_before_it() {
+fn elapsed_time_excludes_the_wait_before_the_attempt() {
     let second = Duration::from_secs(1);
-    let reports = heard(&GetClaimInfo::new(invitation()), || {
+    let reports = reports_of(&GetClaimInfo::new(invitation()), || {
         vec![
             ScriptStep::respond(429, "")
                 .header("retry-after", "3")
@@ -134,39 +140,41 @@ fn an_attempt_tells_how_long_it_took_without_the_wait_before_it() {
 }
 
 #[test]
-fn the_attempts_of_one_call_share_a_number_that_no_other_call_of_the_client_has() {
-    let heard = Arc::<Mutex<Vec<(u64, u32)>>>::default();
-    let ear = Arc::clone(&heard);
+fn attempts_of_one_call_share_a_unique_number() {
+    let numbers = Arc::<Mutex<Vec<(u64, u32)>>>::default();
+    let sink = Arc::clone(&numbers);
     let config = config().on_attempt(move |report| {
-        ear.lock().unwrap().push((report.call, report.attempt));
+        sink.lock().unwrap().push((report.call, report.attempt));
     });
     let steps = (0..3).flat_map(|_| [ScriptStep::respond(503, ""), ScriptStep::respond(404, "")]);
     let client = blocking::Client::new(ScriptedTransport::new(steps), config);
     let clone = client.with_timeout(Duration::from_secs(60));
     for client in [&client, &clone, &client] {
-        let answer = client.customer_seats().claim_info(&invitation());
-        assert_eq!(answer.unwrap_err().attempts(), 2);
+        let result = client.customer_seats().claim_info(&invitation());
+        assert_eq!(result.unwrap_err().attempts(), 2);
     }
-    let heard = heard.lock().unwrap();
-    let [first, again, second, _, third, _] = heard[..] else {
-        panic!("{heard:?}")
+    let numbers = numbers.lock().unwrap();
+    let [first, again, second, _, third, _] = numbers[..] else {
+        panic!("{numbers:?}")
     };
     assert_eq!((first.0, first.1, again.1), (again.0, 1, 2));
-    assert_eq!(heard[2].0, heard[3].0);
-    assert_eq!(heard[4].0, heard[5].0);
+    assert_eq!(numbers[2].0, numbers[3].0);
+    assert_eq!(numbers[4].0, numbers[5].0);
     assert!(first.0 != second.0 && second.0 != third.0 && third.0 != first.0);
 }
 
 #[test]
-fn whoever_listens_first_hears_first_and_goes_on_listening() {
-    let heard = Arc::<Mutex<Vec<&str>>>::default();
-    let ear = |name: &'static str| {
-        let heard = Arc::clone(&heard);
-        move |_: &AttemptReport| heard.lock().unwrap().push(name)
+fn callbacks_run_in_order_of_registration() {
+    let calls = Arc::<Mutex<Vec<&str>>>::default();
+    let callback = |name: &'static str| {
+        let calls = Arc::clone(&calls);
+        move |_: &AttemptReport| calls.lock().unwrap().push(name)
     };
-    let config = config().on_attempt(ear("first")).on_attempt(ear("second"));
+    let config = config()
+        .on_attempt(callback("first"))
+        .on_attempt(callback("second"));
     let script = ScriptedTransport::new([ScriptStep::respond(404, "")]);
     let client = blocking::Client::new(script, config);
     client.customer_seats().claim(&invitation()).unwrap_err();
-    assert_eq!(heard.lock().unwrap()[..], ["first", "second"]);
+    assert_eq!(calls.lock().unwrap()[..], ["first", "second"]);
 }

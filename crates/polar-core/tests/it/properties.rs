@@ -1,4 +1,4 @@
-//! What holds for every script, however odd.
+//! Properties that hold for every script of responses and failures.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use polar_core::{
 use polar_testkit::script::{AttemptResult, ScriptStep, Trace};
 use proptest::prelude::*;
 
-use crate::both::{config, run};
+use crate::both_clients::{config, run};
 
 #[derive(Debug, Clone)]
 enum Plan {
@@ -22,7 +22,7 @@ enum Plan {
     },
     Fail {
         sent: bool,
-        fault: TransportErrorKind,
+        kind: TransportErrorKind,
         reused: bool,
         takes: u64,
     },
@@ -47,14 +47,14 @@ impl Plan {
             }
             Self::Fail {
                 sent,
-                fault,
+                kind,
                 reused,
                 takes,
             } => {
                 let mut error = if *sent {
-                    TransportError::unknown(*fault)
+                    TransportError::unknown(*kind)
                 } else {
-                    TransportError::not_sent(*fault)
+                    TransportError::not_sent(*kind)
                 };
                 if *reused {
                     error = error.on_reused_connection();
@@ -83,7 +83,7 @@ fn plan() -> impl Strategy<Value = Plan> {
         Just("{}"),
         Just("12345678901234567890")
     ];
-    let fault = prop_oneof![
+    let kind = prop_oneof![
         Just(TransportErrorKind::Connect),
         Just(TransportErrorKind::Tls),
         Just(TransportErrorKind::Timeout),
@@ -104,10 +104,10 @@ fn plan() -> impl Strategy<Value = Plan> {
                 }
             },
         ),
-        (any::<bool>(), fault, any::<bool>(), 0_u64..40_000).prop_map(
-            |(sent, fault, reused, takes)| Plan::Fail {
+        (any::<bool>(), kind, any::<bool>(), 0_u64..40_000).prop_map(
+            |(sent, kind, reused, takes)| Plan::Fail {
                 sent,
-                fault,
+                kind,
                 reused,
                 takes
             }
@@ -115,10 +115,10 @@ fn plan() -> impl Strategy<Value = Plan> {
     ]
 }
 
-/// Whether an attempt may have been carried out without its caller knowing.
-fn unsure(result: AttemptResult) -> bool {
-    match result {
-        AttemptResult::Error(reach, _) => reach != Sent::No,
+/// Returns whether an attempt may have been carried out although it failed.
+fn may_be_done(outcome: AttemptResult) -> bool {
+    match outcome {
+        AttemptResult::Error(sent, _) => sent != Sent::No,
         AttemptResult::Response(status) => !status.is_client_error() || status.as_u16() == 408,
         other => unreachable!("{other:?}"),
     }
@@ -138,7 +138,7 @@ fn check(
     let took: Duration = sent.iter().map(|sent| sent.took).sum();
     prop_assert!(
         took + slept <= timeout,
-        "no call outlives its deadline\n{trace}"
+        "the call exceeds its deadline\n{trace}"
     );
 
     let replaced = plans
@@ -155,29 +155,29 @@ fn check(
     );
 
     if write {
-        let unsure_at = sent.iter().position(|sent| unsure(sent.result));
+        let position = sent.iter().position(|sent| may_be_done(sent.result));
         prop_assert!(
-            unsure_at.is_none_or(|at| at + 1 == sent.len()),
-            "a write is never sent again once it may have been carried out\n{trace}",
+            position.is_none_or(|at| at + 1 == sent.len()),
+            "a write was sent again although it may have been carried out\n{trace}",
         );
     }
     match result {
         Ok(value) => prop_assert_eq!(value, 1),
         Err(error) => {
             prop_assert_eq!(error.attempts() as usize, sent.len());
-            let may_be_done = write && sent.iter().any(|sent| unsure(sent.result));
+            let expected_unknown = write && sent.iter().any(|sent| may_be_done(sent.result));
             prop_assert_eq!(
                 error.outcome() == Outcome::Unknown,
-                may_be_done,
+                expected_unknown,
                 "{:?}\n{}",
                 error,
                 trace
             );
             if error.sent() == Sent::No {
-                let left = sent
+                let was_sent = sent
                     .iter()
                     .any(|sent| !matches!(sent.result, AttemptResult::Error(Sent::No, _)));
-                prop_assert!(!left, "{trace}");
+                prop_assert!(!was_sent, "{trace}");
             }
         }
     }
@@ -188,7 +188,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn every_script_ends_as_promised_for_reads_and_writes(
+    fn every_script_keeps_the_promises_for_reads_and_writes(
         plans in prop::collection::vec(plan(), 1..12),
         retries in 0_u32..5,
         timeout in 0_u64..60_000,
@@ -199,7 +199,7 @@ proptest! {
             .retry(policy)
             .jitter_seed(seed)
             .timeout(Duration::from_millis(timeout));
-        // A script that repeats itself never runs out.
+        // Repeat the script, so that it is never exhausted.
         let steps = || plans.iter().cycle().take(300).map(Plan::step).collect::<Vec<_>>();
         let endless: Vec<_> = plans.iter().cycle().take(300).cloned().collect();
 
@@ -226,7 +226,7 @@ impl Operation for Read {
 
 impl Operation for Write {
     type Output = u8;
-    const SPEC: Spec = Spec::write("thing.write", Method::POST, Auth::None, "Look.").max_body(8);
+    const SPEC: Spec = Spec::write("thing.write", Method::POST, Auth::None, "Check.").max_body(8);
 
     fn target(&self) -> Target {
         Target::new("/v1/thing")

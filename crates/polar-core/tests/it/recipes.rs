@@ -1,8 +1,8 @@
-//! Recipes: scripts in which answers are lost, and what is made of them.
+//! Recipes over scripts with lost responses.
 
 use polar_core::{
     Client, Outcome, TransportError, TransportErrorKind, blocking,
-    recipes::{ClaimQuestion, ClaimStatus, Ensured, EnsuredRevoked, RenewError},
+    recipes::{ClaimStatus, ClaimStatusQuery, EnsuredAssigned, EnsuredRevoked, RenewError},
     types::{
         AssignSeat, Container, InvitationToken, Member, Recipient, Seat, SeatMetadata, SeatStatus,
         SeatsList, Timestamp,
@@ -11,9 +11,9 @@ use polar_core::{
 use polar_testkit::script::{ScriptStep, ScriptedTransport, Trace, block_on};
 use time::OffsetDateTime;
 
-use crate::both::{config, facts, invitation, seat_id};
+use crate::both_clients::{config, facts, invitation, seat_id};
 
-/// Runs a recipe on both clients over the same script; they must not differ.
+/// Runs a recipe with both clients over the same script. The results must be the same.
 fn both<T: PartialEq + std::fmt::Debug>(
     steps: impl Fn() -> Vec<ScriptStep>,
     blocked: impl FnOnce(&blocking::Client) -> T,
@@ -25,7 +25,7 @@ fn both<T: PartialEq + std::fmt::Debug>(
     let other = block_on(awaited(&Client::new(second.clone(), config())));
     assert_eq!(one, other);
     assert_eq!(first.trace(), second.trace());
-    assert_eq!(first.remaining(), 0, "all of the script was wanted");
+    assert_eq!(first.remaining(), 0, "steps of the script are left");
     (one, first.trace())
 }
 
@@ -62,7 +62,7 @@ fn lost() -> ScriptStep {
     ScriptStep::fail(TransportError::unknown(TransportErrorKind::Interrupted))
 }
 
-fn refused(name: &str) -> ScriptStep {
+fn api_error(name: &str) -> ScriptStep {
     ScriptStep::respond(400, format!(r#"{{"error":"{name}","detail":"x"}}"#))
 }
 
@@ -80,7 +80,9 @@ mod ensure_assigned {
         AssignSeat::new(container(), Recipient::email("Ann <ann@ACME.com>"))
     }
 
-    fn run(steps: impl Fn() -> Vec<ScriptStep>) -> (Result<Ensured, crate::both::Facts>, Trace) {
+    fn run(
+        steps: impl Fn() -> Vec<ScriptStep>,
+    ) -> (Result<EnsuredAssigned, crate::both_clients::Facts>, Trace) {
         both(
             steps,
             |client| {
@@ -97,19 +99,22 @@ mod ensure_assigned {
     }
 
     #[test]
-    fn a_plain_success_is_created() {
+    fn success_is_assigned() {
         let seat = seat(SeatStatus::Pending, "ann@acme.com");
         let (result, trace) = run(|| vec![ok(&seat)]);
-        assert_eq!(result.unwrap(), Ensured::Created(seat.clone()));
+        assert_eq!(result.unwrap(), EnsuredAssigned::Assigned(seat.clone()));
         assert_eq!(trace.sent().count(), 1);
     }
 
     #[test]
-    fn somebody_who_has_a_seat_is_found_in_the_list() {
+    fn person_with_a_seat_is_found_in_the_list() {
         let seat = seat(SeatStatus::Claimed, "ANN@acme.com");
         let (result, trace) =
-            run(|| vec![refused("SeatAlreadyAssigned"), listed(vec![seat.clone()])]);
-        assert_eq!(result.unwrap(), Ensured::AlreadyThere(seat.clone()));
+            run(|| vec![api_error("SeatAlreadyAssigned"), listed(vec![seat.clone()])]);
+        assert_eq!(
+            result.unwrap(),
+            EnsuredAssigned::AlreadyAssigned(seat.clone())
+        );
         assert_eq!(
             methods(&trace),
             ["POST /v1/customer-seats", "GET /v1/customer-seats"]
@@ -117,16 +122,19 @@ mod ensure_assigned {
     }
 
     #[test]
-    fn a_lost_answer_is_settled_by_the_list_and_never_by_a_second_assignment() {
+    fn lost_response_is_resolved_by_the_list_without_a_second_assignment() {
         let new = seat(SeatStatus::Pending, "ann@acme.com");
         let (result, _) = run(|| vec![lost(), listed(vec![new.clone()])]);
-        assert_eq!(result.unwrap(), Ensured::Created(new.clone()));
+        assert_eq!(result.unwrap(), EnsuredAssigned::Assigned(new.clone()));
 
         let mut old = new.clone();
         let expires = OffsetDateTime::now_utc() + time::Duration::hours(20);
         old.invitation_token_expires_at = Some(Timestamp::from(expires));
         let (result, _) = run(|| vec![lost(), listed(vec![old.clone()])]);
-        assert_eq!(result.unwrap(), Ensured::AlreadyThere(old.clone()));
+        assert_eq!(
+            result.unwrap(),
+            EnsuredAssigned::AlreadyAssigned(old.clone())
+        );
 
         let (result, trace) = run(|| vec![lost(), listed(vec![])]);
         assert_eq!(result.unwrap_err().outcome, Outcome::Unknown);
@@ -137,12 +145,12 @@ mod ensure_assigned {
     }
 
     #[test]
-    fn where_the_list_cannot_be_had_the_first_error_stays() {
+    fn failed_list_returns_the_first_error() {
         let (result, _) = run(|| vec![lost(), ScriptStep::respond(403, "{}")]);
         assert_eq!(result.unwrap_err().outcome, Outcome::Unknown);
         let (result, _) = run(|| {
             vec![
-                refused("SeatAlreadyAssigned"),
+                api_error("SeatAlreadyAssigned"),
                 ScriptStep::respond(403, "{}"),
             ]
         });
@@ -150,8 +158,8 @@ mod ensure_assigned {
     }
 
     #[test]
-    fn any_other_refusal_is_told_without_looking() {
-        let (result, _) = run(|| vec![refused("SeatNotAvailable")]);
+    fn other_api_errors_are_returned_without_a_list() {
+        let (result, _) = run(|| vec![api_error("SeatNotAvailable")]);
         assert_eq!(result.unwrap_err().outcome, Outcome::Refused);
     }
 }
@@ -161,14 +169,14 @@ mod ensure_revoked {
 
     fn run(
         steps: impl Fn() -> Vec<ScriptStep>,
-    ) -> (Result<EnsuredRevoked, crate::both::Facts>, Trace) {
+    ) -> (Result<EnsuredRevoked, crate::both_clients::Facts>, Trace) {
         of(&Recipient::email("ann@acme.com"), steps)
     }
 
     fn of(
         holder: &Recipient,
         steps: impl Fn() -> Vec<ScriptStep>,
-    ) -> (Result<EnsuredRevoked, crate::both::Facts>, Trace) {
+    ) -> (Result<EnsuredRevoked, crate::both_clients::Facts>, Trace) {
         both(
             steps,
             |client| {
@@ -186,7 +194,7 @@ mod ensure_revoked {
     }
 
     #[test]
-    fn a_person_is_looked_up_and_their_slot_revoked() {
+    fn person_is_looked_up_and_their_seat_revoked() {
         let live = seat(SeatStatus::Claimed, "ann@acme.com");
         let gone = revoked("ann@acme.com");
         let (result, trace) = run(|| vec![listed(vec![live.clone()]), ok(&gone)]);
@@ -196,17 +204,17 @@ mod ensure_revoked {
     }
 
     #[test]
-    fn somebody_without_a_seat_is_left_alone() {
+    fn person_without_a_seat_is_not_revoked() {
         let other = seat(SeatStatus::Claimed, "ben@acme.com");
         let (result, _) = run(|| vec![listed(vec![other.clone(), revoked("ann@acme.com")])]);
-        assert_eq!(result.unwrap(), EnsuredRevoked::AlreadyGone);
+        assert_eq!(result.unwrap(), EnsuredRevoked::NoSeat);
     }
 
     #[test]
-    fn somebody_who_may_be_there_in_another_spelling_is_not_called_gone() {
+    fn holder_under_another_spelling_is_an_error() {
         let other = seat(SeatStatus::Claimed, "ann@m\u{fc}ller.de");
-        for spelt in ["ann@xn--mller-kva.de", "ann@mu\u{308}ller.de"] {
-            let holder = Recipient::email(spelt);
+        for email in ["ann@xn--mller-kva.de", "ann@mu\u{308}ller.de"] {
+            let holder = Recipient::email(email);
             let (result, trace) = of(&holder, || vec![listed(vec![other.clone()])]);
             let error = result.unwrap_err();
             assert_eq!(error.outcome, Outcome::NotDone);
@@ -216,44 +224,46 @@ mod ensure_revoked {
         }
         let bob = Recipient::email("bob@xn--mller-kva.de");
         let (result, _) = of(&bob, || vec![listed(vec![other.clone()])]);
-        assert_eq!(result.unwrap(), EnsuredRevoked::AlreadyGone);
+        assert_eq!(result.unwrap(), EnsuredRevoked::NoSeat);
     }
 
     #[test]
-    fn a_slot_that_changed_hands_is_told() {
+    fn reassigned_seat_is_reported() {
         let live = seat(SeatStatus::Claimed, "ann@acme.com");
-        let hit = revoked("ben@acme.com");
-        let (result, _) = run(|| vec![listed(vec![live.clone()]), ok(&hit)]);
-        assert_eq!(
-            result.unwrap(),
-            EnsuredRevoked::HitSomebodyElse(hit.clone())
-        );
+        let other = revoked("ben@acme.com");
+        let (result, _) = run(|| vec![listed(vec![live.clone()]), ok(&other)]);
+        assert_eq!(result.unwrap(), EnsuredRevoked::RevokedOther(other.clone()));
     }
 
     #[test]
-    fn somebody_where_nobody_could_be_seen_is_somebody_else() {
-        // A list without e-mails: the holder is found by their own id, and has no e-mail to compare.
+    fn holder_where_none_was_listed_is_another_person() {
+        // A list without emails: the holder is found by external id and has no email to compare.
         let mut live = seat(SeatStatus::Claimed, "ann@acme.com");
         let mut member = Member::new("302ed440-a3c2-444c-81cd-b55e6c3d34ba".parse().unwrap());
         member.external_id = Some("usr_42".to_owned());
         live.member = Some(member);
         live.email = None;
         live.customer_email = None;
-        let mut other = Member::new("bbbf4f55-65e0-4653-87ca-16dd84fe37c7".parse().unwrap());
-        other.external_id = Some("usr_43".to_owned());
-        let mut hit = revoked("ben@acme.com");
-        hit.member = Some(other);
+        let mut other_member = Member::new("bbbf4f55-65e0-4653-87ca-16dd84fe37c7".parse().unwrap());
+        other_member.external_id = Some("usr_43".to_owned());
+        let mut other = revoked("ben@acme.com");
+        other.member = Some(other_member);
         let holder = Recipient::external_member("usr_42");
-        let (result, _) = of(&holder, || vec![listed(vec![live.clone()]), ok(&hit)]);
-        let expected = EnsuredRevoked::HitSomebodyElse(hit.clone());
+        let (result, _) = of(&holder, || vec![listed(vec![live.clone()]), ok(&other)]);
+        let expected = EnsuredRevoked::RevokedOther(other.clone());
         assert_eq!(result.unwrap(), expected);
-        // And one whom the list shows by nothing but the seat.
-        let (result, _) = renew::run(&nameless(), || vec![listed(vec![nameless()]), ok(&hit)]);
-        assert_eq!(result.unwrap_err(), r#"hit Some("ben@acme.com")"#);
+        // The list does not name the holder at all.
+        let (result, _) = renew::run(&without_email(), || {
+            vec![listed(vec![without_email()]), ok(&other)]
+        });
+        assert_eq!(
+            result.unwrap_err(),
+            r#"revoked other: Some("ben@acme.com")"#
+        );
     }
 
-    /// Held by a customer without an e-mail.
-    fn nameless() -> Seat {
+    /// A seat held by a customer without an email.
+    fn without_email() -> Seat {
         let mut seat = seat(SeatStatus::Pending, "");
         seat.email = None;
         seat.customer_email = None;
@@ -262,7 +272,7 @@ mod ensure_revoked {
     }
 
     #[test]
-    fn a_lost_answer_is_settled_by_looking_again() {
+    fn lost_response_is_resolved_by_a_second_list() {
         let live = seat(SeatStatus::Claimed, "ann@acme.com");
         for after in [
             vec![],
@@ -283,14 +293,14 @@ mod ensure_revoked {
     }
 
     #[test]
-    fn a_holder_whom_no_list_can_show_is_refused_before_anything_is_sent() {
+    fn holder_named_by_customer_id_is_invalid() {
         let holder = Recipient::external_customer("c-1");
         let (result, trace) = of(&holder, Vec::new);
         assert!(
             result
                 .unwrap_err()
                 .text
-                .contains("holder must be named by e-mail")
+                .contains("holder must be named by email")
         );
         assert!(trace.events().is_empty());
     }
@@ -309,24 +319,26 @@ mod renew {
                 client
                     .customer_seats()
                     .renew(seat)
-                    .map_err(|error| tell(&error))
+                    .map_err(|error| describe(&error))
             },
             async |client| {
                 client
                     .customer_seats()
                     .renew(seat)
                     .await
-                    .map_err(|error| tell(&error))
+                    .map_err(|error| describe(&error))
             },
         )
     }
 
-    fn tell(error: &RenewError) -> String {
+    fn describe(error: &RenewError) -> String {
         match error {
-            RenewError::NotBegun(error) => format!("not begun: {error}"),
-            RenewError::Unsettled { request, error } => format!("unsettled: {error}: {request:?}"),
+            RenewError::NotStarted(error) => format!("not started: {error}"),
+            RenewError::RevokeUnknown { request, error } => {
+                format!("revoke unknown: {error}: {request:?}")
+            }
             RenewError::Revoked { request, error } => format!("revoked: {error}: {request:?}"),
-            RenewError::HitSomebodyElse(seat) => format!("hit {:?}", seat.customer_email),
+            RenewError::RevokedOther(seat) => format!("revoked other: {:?}", seat.customer_email),
             _ => unreachable!(),
         }
     }
@@ -338,7 +350,7 @@ mod renew {
     }
 
     #[test]
-    fn the_seat_is_revoked_and_assigned_again_with_its_metadata() {
+    fn renew_revokes_and_assigns_again_with_the_metadata() {
         let new = seat(SeatStatus::Pending, "ann@acme.com");
         let steps = || {
             vec![
@@ -356,58 +368,58 @@ mod renew {
     }
 
     #[test]
-    fn a_seat_that_is_no_longer_what_it_was_is_left_alone() {
+    fn changed_seat_is_not_renewed() {
         for now in [
             vec![],
             vec![seat(SeatStatus::Claimed, "ann@acme.com")],
             vec![seat(SeatStatus::Pending, "ben@acme.com")],
         ] {
             let (result, trace) = run(&expired(), || vec![listed(now.clone())]);
-            assert!(result.unwrap_err().starts_with("not begun"));
+            assert!(result.unwrap_err().starts_with("not started"));
             assert_eq!(trace.sent().count(), 1);
         }
     }
 
     #[test]
-    fn only_a_pending_seat_is_renewed() {
+    fn only_pending_seats_are_renewed() {
         let (result, trace) = run(&seat(SeatStatus::Claimed, "ann@acme.com"), Vec::new);
         assert!(result.unwrap_err().contains("must be pending"));
         assert!(trace.events().is_empty());
     }
 
     #[test]
-    fn a_person_who_lost_their_seat_on_the_way_is_not_forgotten() {
+    fn failed_assignment_returns_the_request() {
         let steps = || {
             vec![
                 listed(vec![expired()]),
                 ok(&revoked("ann@acme.com")),
-                refused("SeatNotAvailable"),
+                api_error("SeatNotAvailable"),
             ]
         };
         let (result, _) = run(&expired(), steps);
-        let told = result.unwrap_err();
+        let error = result.unwrap_err();
         assert!(
-            told.starts_with("revoked: ") && told.contains("ann@acme.com"),
-            "{told}"
+            error.starts_with("revoked: ") && error.contains("ann@acme.com"),
+            "{error}"
         );
     }
 
     #[test]
-    fn a_person_is_told_how_far_it_came_why_and_what_to_do() {
-        let steps = vec![listed(vec![expired()]), refused("FeatureNotEnabled")];
+    fn alternate_display_contains_cause_and_next_step() {
+        let steps = vec![listed(vec![expired()]), api_error("FeatureNotEnabled")];
         let client = blocking::Client::new(ScriptedTransport::new(steps), config());
         let error = client.customer_seats().renew(&expired()).unwrap_err();
         assert_eq!(error.to_string(), "the invitation was not renewed");
         assert_eq!(
             format!("{error:#}"),
-            "the invitation was not renewed: customer_seats.revoke was refused: x (400 \
-             FeatureNotEnabled). Enable seat-based pricing for the organisation."
+            "the invitation was not renewed: customer_seats.revoke failed: Polar returned 400 \
+             FeatureNotEnabled: x. Enable seat-based pricing for the organization."
         );
         assert_eq!(error.outcome(), Outcome::Refused);
     }
 
     #[test]
-    fn lost_answers_are_settled_at_each_step() {
+    fn lost_responses_are_resolved_at_each_step() {
         let new = seat(SeatStatus::Pending, "ann@acme.com");
         let steps = || {
             vec![
@@ -420,19 +432,19 @@ mod renew {
         };
         assert_eq!(run(&expired(), steps).0.unwrap(), new);
         let steps = || vec![listed(vec![expired()]), lost(), listed(vec![expired()])];
-        let told = run(&expired(), steps).0.unwrap_err();
-        assert!(told.starts_with("unsettled: "), "{told}");
-        assert!(told.contains("may have been carried out"), "{told}");
-        assert!(told.contains("ann@acme.com"), "{told}");
+        let error = run(&expired(), steps).0.unwrap_err();
+        assert!(error.starts_with("revoke unknown: "), "{error}");
+        assert!(error.contains("may have been carried out"), "{error}");
+        assert!(error.contains("ann@acme.com"), "{error}");
     }
 
     #[test]
-    fn metadata_that_could_not_be_assigned_again_is_found_before_the_seat_is_gone() {
+    fn metadata_too_large_to_assign_is_found_before_the_revoke() {
         let mut seat = expired();
         let long = format!(r#"{{"n":{}}}"#, "9".repeat(1100));
         seat.seat_metadata = Some(serde_json::from_str(&long).unwrap());
         let (result, trace) = run(&seat, || vec![listed(vec![seat.clone()])]);
-        assert!(result.unwrap_err().starts_with("not begun"));
+        assert!(result.unwrap_err().starts_with("not started"));
         assert_eq!(trace.sent().count(), 1);
     }
 }
@@ -440,54 +452,54 @@ mod renew {
 mod claim_status {
     use super::*;
 
-    const DEAD: &str =
+    const NOT_FOUND: &str =
         r#"{"error":"ResourceNotFound","detail":"Invalid or expired invitation token"}"#;
 
     fn run(
-        question: &ClaimQuestion,
+        query: &ClaimStatusQuery,
         steps: impl Fn() -> Vec<ScriptStep>,
-    ) -> (Result<ClaimStatus, crate::both::Facts>, Trace) {
+    ) -> (Result<ClaimStatus, crate::both_clients::Facts>, Trace) {
         both(
             steps,
             |client| {
-                let status = client.customer_seats().claim_status(question.clone());
+                let status = client.customer_seats().claim_status(query.clone());
                 status.map_err(|error| facts(&error))
             },
             async |client| {
-                let status = client.customer_seats().claim_status(question.clone()).await;
+                let status = client.customer_seats().claim_status(query.clone()).await;
                 status.map_err(|error| facts(&error))
             },
         )
     }
 
-    fn about_the_seat() -> ClaimQuestion {
-        ClaimQuestion::new(invitation())
+    fn query_with_seat() -> ClaimStatusQuery {
+        ClaimStatusQuery::new(invitation())
             .seat(container(), seat_id())
             .sent_at(OffsetDateTime::now_utc().into())
     }
 
     #[test]
-    fn a_live_invitation_proves_that_nothing_was_done() {
+    fn valid_invitation_is_open() {
         let steps = || {
             vec![ScriptStep::respond(
                 200,
                 include_str!("fixtures/claim_info.json"),
             )]
         };
-        let (result, trace) = run(&about_the_seat(), steps);
+        let (result, trace) = run(&query_with_seat(), steps);
         assert!(matches!(result.unwrap(), ClaimStatus::Open(info) if info.can_claim));
         assert!(trace.sent().all(|sent| sent.method == "GET"));
     }
 
     #[test]
-    fn without_a_seat_to_look_at_a_dead_invitation_is_all_that_can_be_known() {
-        let question = ClaimQuestion::new(InvitationToken::new("abc").unwrap());
-        let (result, _) = run(&question, || vec![ScriptStep::respond(404, DEAD)]);
+    fn invalid_invitation_without_a_seat_is_gone() {
+        let query = ClaimStatusQuery::new(InvitationToken::new("abc").unwrap());
+        let (result, _) = run(&query, || vec![ScriptStep::respond(404, NOT_FOUND)]);
         assert_eq!(result.unwrap(), ClaimStatus::Gone);
     }
 
     #[test]
-    fn the_list_tells_what_became_of_the_seat() {
+    fn list_shows_the_status_of_the_seat() {
         let mut claimed = seat(SeatStatus::Claimed, "ann@acme.com");
         claimed.claimed_at = Some(ago(0));
         let mut before = claimed.clone();
@@ -501,54 +513,66 @@ mod claim_status {
             (vec![revoked("ann@acme.com")], ClaimStatus::Revoked),
             (vec![], ClaimStatus::Revoked),
         ] {
-            let steps = || vec![ScriptStep::respond(404, DEAD), listed(seats.clone())];
-            assert_eq!(run(&about_the_seat(), steps).0.unwrap(), expected);
+            let steps = || vec![ScriptStep::respond(404, NOT_FOUND), listed(seats.clone())];
+            assert_eq!(run(&query_with_seat(), steps).0.unwrap(), expected);
         }
     }
 
     #[test]
-    fn a_slot_that_somebody_else_got_meanwhile_tells_nothing_of_them() {
+    fn seat_reassigned_after_the_claim_is_revoked() {
         let live = seat(SeatStatus::Pending, "bob@acme.com");
         let mut claimed = seat(SeatStatus::Claimed, "bob@acme.com");
         claimed.claimed_at = Some(ago(0));
         let mut at_once = claimed.clone();
         at_once.invitation_token_expires_at = None;
-        let an_hour_ago = ClaimQuestion::new(invitation())
+        let an_hour_ago = ClaimStatusQuery::new(invitation())
             .seat(container(), seat_id())
             .sent_at((OffsetDateTime::now_utc() - time::Duration::hours(1)).into());
         for seat in [live, claimed, at_once] {
-            let steps = || vec![ScriptStep::respond(404, DEAD), listed(vec![seat.clone()])];
+            let steps = || {
+                vec![
+                    ScriptStep::respond(404, NOT_FOUND),
+                    listed(vec![seat.clone()]),
+                ]
+            };
             assert_eq!(run(&an_hour_ago, steps).0.unwrap(), ClaimStatus::Revoked);
         }
     }
 
     #[test]
-    fn a_state_without_a_name_is_no_certainty() {
-        let mut odd = seat(SeatStatus::Pending, "ann@acme.com");
-        odd.status = serde_json::from_str(r#""suspended""#).unwrap();
+    fn unknown_seat_status_is_unclear() {
+        let mut unknown = seat(SeatStatus::Pending, "ann@acme.com");
+        unknown.status = serde_json::from_str(r#""suspended""#).unwrap();
         let mut endless = seat(SeatStatus::Pending, "ann@acme.com");
         endless.invitation_token_expires_at = None;
-        for seat in [odd, endless] {
-            let steps = || vec![ScriptStep::respond(404, DEAD), listed(vec![seat.clone()])];
-            let status = run(&about_the_seat(), steps).0.unwrap();
+        for seat in [unknown, endless] {
+            let steps = || {
+                vec![
+                    ScriptStep::respond(404, NOT_FOUND),
+                    listed(vec![seat.clone()]),
+                ]
+            };
+            let status = run(&query_with_seat(), steps).0.unwrap();
             assert_eq!(status, ClaimStatus::Unclear(seat));
         }
     }
 
     #[test]
-    fn an_invitation_that_cannot_be_claimed_is_not_open() {
+    fn invitation_that_cannot_be_claimed_is_not_open() {
         let text = include_str!("fixtures/claim_info.json");
-        let dead = text.replace(r#""can_claim":true"#, r#""can_claim":false"#);
-        assert_ne!(dead, text);
-        let question = ClaimQuestion::new(invitation());
-        let (result, _) = run(&question, || vec![ScriptStep::respond(200, dead.clone())]);
+        let unclaimable = text.replace(r#""can_claim":true"#, r#""can_claim":false"#);
+        assert_ne!(unclaimable, text);
+        let query = ClaimStatusQuery::new(invitation());
+        let (result, _) = run(&query, || {
+            vec![ScriptStep::respond(200, unclaimable.clone())]
+        });
         assert_eq!(result.unwrap(), ClaimStatus::Gone);
 
-        // Nor is it gone, so that a live one in the list may be the same.
+        // The invitation exists, so a valid one in the list may be the same.
         let live = seat(SeatStatus::Pending, "ann@acme.com");
-        let (result, _) = run(&about_the_seat(), || {
+        let (result, _) = run(&query_with_seat(), || {
             vec![
-                ScriptStep::respond(200, dead.clone()),
+                ScriptStep::respond(200, unclaimable.clone()),
                 listed(vec![live.clone()]),
             ]
         });
@@ -556,9 +580,9 @@ mod claim_status {
     }
 
     #[test]
-    fn a_dead_invitation_is_told_by_its_name_in_whatever_words() {
-        let question = ClaimQuestion::new(invitation());
-        let (result, _) = run(&question, || {
+    fn invitation_is_gone_whatever_the_error_message() {
+        let query = ClaimStatusQuery::new(invitation());
+        let (result, _) = run(&query, || {
             let body = r#"{"error":"ResourceNotFound","detail":"No such invitation."}"#;
             vec![ScriptStep::respond(404, body)]
         });
@@ -566,13 +590,13 @@ mod claim_status {
     }
 
     fn ago(hours: i64) -> Timestamp {
-        let moment = OffsetDateTime::now_utc() - time::Duration::hours(hours);
-        Timestamp::from(moment)
+        let time = OffsetDateTime::now_utc() - time::Duration::hours(hours);
+        Timestamp::from(time)
     }
 
     #[test]
-    fn what_cannot_be_asked_is_an_error() {
-        let (result, _) = run(&about_the_seat(), || {
+    fn failed_claim_info_is_an_error() {
+        let (result, _) = run(&query_with_seat(), || {
             (0..3).map(|_| ScriptStep::respond(503, "")).collect()
         });
         assert_eq!(result.unwrap_err().status, Some(503));
@@ -580,14 +604,14 @@ mod claim_status {
 }
 
 #[test]
-fn recipes_are_futures_that_a_multithreaded_runtime_may_move() {
-    fn movable<T: Send>(_: T) {}
+fn futures_of_recipes_are_send() {
+    fn assert_send<T: Send>(_: T) {}
     let client = Client::new(ScriptedTransport::new([]), config());
     let seats = client.customer_seats();
     let seat = Seat::new(seat_id());
-    movable(seats.renew(&seat));
-    movable(seats.claim_status(ClaimQuestion::new(invitation())));
-    movable(seats.claim(&invitation()));
-    movable(seats.ensure_assigned(AssignSeat::new(container(), Recipient::email("a@b.c"))));
-    movable(seats.ensure_revoked(container(), &Recipient::email("a@b.c")));
+    assert_send(seats.renew(&seat));
+    assert_send(seats.claim_status(ClaimStatusQuery::new(invitation())));
+    assert_send(seats.claim(&invitation()));
+    assert_send(seats.ensure_assigned(AssignSeat::new(container(), Recipient::email("a@b.c"))));
+    assert_send(seats.ensure_revoked(container(), &Recipient::email("a@b.c")));
 }

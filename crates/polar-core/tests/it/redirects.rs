@@ -1,10 +1,10 @@
-//! Redirects: never followed, and told for what they are where only a slash is wrong.
+//! Redirects are not followed, and one that only changes a trailing slash is reported with the correct path.
 
 use http::Method;
 use polar_core::{Auth, Error, Operation, Outcome, Spec, Target, customer_seats::GetClaimInfo};
 use polar_testkit::script::ScriptStep;
 
-use crate::both::{INVITATION, config, invitation, run};
+use crate::both_clients::{INVITATION, config, invitation, run};
 
 /// A read at any path.
 #[derive(Clone)]
@@ -44,12 +44,12 @@ fn customers() -> Target {
 fn redirected<O: Operation + Clone>(operation: &O, status: u16, location: &str) -> Error {
     let step = || vec![ScriptStep::respond(status, "").header("location", location)];
     let (result, trace) = run(&config(), operation, step);
-    assert_eq!(trace.sent().count(), 1, "it is not followed");
+    assert_eq!(trace.sent().count(), 1, "the redirect was followed");
     result.err().unwrap()
 }
 
 #[test]
-fn a_missing_slash_is_told_with_the_right_path() {
+fn missing_trailing_slash_is_reported_with_the_correct_path() {
     for (status, location) in [
         (307, "https://api.polar.sh/v1/customers/?limit=100"),
         (308, "http://api.polar.sh/v1/customers/?limit=100"),
@@ -57,9 +57,10 @@ fn a_missing_slash_is_told_with_the_right_path() {
         (302, "https://API.polar.sh/v1/customers/"),
     ] {
         let error = redirected(&Read(customers), status, location);
-        let told = format!("customers.list was redirected to /v1/customers/ ({status} ");
-        assert!(error.to_string().starts_with(&told), "{error}");
-        let next = "Use the path /v1/customers/ for this operation, with a slash at the end.";
+        let expected =
+            format!("customers.list failed: the server redirected to /v1/customers/ ({status} ");
+        assert!(error.to_string().starts_with(&expected), "{error}");
+        let next = "Use the path /v1/customers/ for this operation, with a trailing slash.";
         assert_eq!(error.next_step().unwrap(), next);
         assert!(!error.is_retryable());
         assert_eq!(
@@ -70,7 +71,7 @@ fn a_missing_slash_is_told_with_the_right_path() {
 }
 
 #[test]
-fn a_slash_too_many_is_told_with_names_in_the_place_of_values() {
+fn extra_trailing_slash_is_reported_with_the_route() {
     let slashed = || {
         Target::new("/v1/things/")
             .segment("key", "s3/cret é")
@@ -81,7 +82,7 @@ fn a_slash_too_many_is_told_with_names_in_the_place_of_values() {
         "/v1/things/s3/cret%20%c3%a9",
     ] {
         let error = redirected(&Read(slashed), 307, location);
-        let next = "Use the path /v1/things/{key} for this operation, without a slash at the end.";
+        let next = "Use the path /v1/things/{key} for this operation, without a trailing slash.";
         assert_eq!(error.next_step().unwrap(), next);
         assert!(
             error
@@ -97,17 +98,17 @@ fn a_slash_too_many_is_told_with_names_in_the_place_of_values() {
 }
 
 #[test]
-fn a_write_is_told_the_path_and_how_to_find_out() {
+fn next_step_of_a_write_contains_the_path_and_the_recovery() {
     let error = redirected(&Write, 307, "https://api.polar.sh/v1/customers/");
     assert_eq!(error.outcome(), Outcome::Unknown);
     assert_eq!(
         error.next_step().unwrap(),
-        "Use the path /v1/customers/ for this operation, with a slash at the end. List the customers."
+        "Use the path /v1/customers/ for this operation, with a trailing slash. List the customers."
     );
 }
 
 #[test]
-fn any_other_redirect_is_not_taken_for_one_of_a_slash() {
+fn other_redirects_are_unexpected_responses() {
     for (status, location) in [
         (307, "https://api.polar.sh/v1/customers?limit=100"),
         (307, "https://api.polar.sh/v1/customers//"),
@@ -132,10 +133,10 @@ fn any_other_redirect_is_not_taken_for_one_of_a_slash() {
 }
 
 #[test]
-fn no_token_of_a_path_is_told() {
+fn redirect_error_contains_no_token_of_the_path() {
     let location = format!("https://api.polar.sh/v1/customer-seats/claim/{INVITATION}/");
     let error = redirected(&GetClaimInfo::new(invitation()), 307, &location);
-    let told = format!("{error:#} {error:?}");
-    assert!(told.contains("/v1/customer-seats/claim/{token}/"), "{told}");
-    assert!(!told.contains(INVITATION), "{told}");
+    let text = format!("{error:#} {error:?}");
+    assert!(text.contains("/v1/customer-seats/claim/{token}/"), "{text}");
+    assert!(!text.contains(INVITATION), "{text}");
 }

@@ -1,11 +1,11 @@
-//! The exact request of each operation, as a transport gets it.
+//! The exact request of each operation, as a transport receives it.
 
 use std::fmt::Write as _;
 
 use polar_core::{
     Auth, BaseUrl, Config, Operation, RequestHeader, blocking,
     customer_portal::{customer_session, seats},
-    customer_seats::{Assign, Claim, GetClaimInfo, List, Resend, Revoke},
+    customer_seats::{Claim, GetClaimInfo, List, Resend, Revoke},
     types::{
         AssignSeat, CheckoutId, Container, OrderId, PortalAssignSeat, Recipient, SeatMetadata,
         SubscriptionId,
@@ -13,7 +13,7 @@ use polar_core::{
 };
 use polar_testkit::script::{ScriptStep, ScriptedTransport};
 
-use crate::both::{
+use crate::both_clients::{
     ACCESS_TOKEN, INVITATION, SEAT, SESSION_TOKEN, config, invitation, run, seat_id,
 };
 
@@ -23,7 +23,7 @@ fn subscription() -> SubscriptionId {
     SUBSCRIPTION.parse().unwrap()
 }
 
-/// Method, URI, headers and body of the one request that an operation makes.
+/// Returns the method, URI, headers and body of an operation's request.
 fn request<O: Operation + Clone>(config: &Config, operation: &O) -> String {
     let (_, trace) = run(config, operation, || vec![ScriptStep::respond(400, "{}")]);
     let sent = trace.sent().next().unwrap();
@@ -74,7 +74,7 @@ fn check<O: Operation + Clone>(operation: &O, first: &str, body: &str) {
 }
 
 #[test]
-fn the_claim_and_its_question_go_out_without_any_token_in_their_headers() {
+fn claim_and_claim_info_send_no_token_in_headers() {
     check(
         &Claim::new(invitation()),
         "POST https://api.polar.sh/v1/customer-seats/claim",
@@ -88,7 +88,7 @@ fn the_claim_and_its_question_go_out_without_any_token_in_their_headers() {
 }
 
 #[test]
-fn the_organisations_operations_go_out_with_its_token() {
+fn organization_operations_send_the_access_token() {
     let base = "https://api.polar.sh/v1/customer-seats";
     let order: OrderId = "0fdf39ef-9a62-4e62-bd31-82bd1d372689".parse().unwrap();
     check(
@@ -115,7 +115,7 @@ fn the_organisations_operations_go_out_with_its_token() {
         .metadata(SeatMetadata::from_json(r#"{"team":"é"}"#).unwrap())
         .immediate_claim();
     check(
-        &Assign::new(request),
+        &request,
         &format!("POST {base}"),
         &format!(
             r#"{{"subscription_id":"{SUBSCRIPTION}","email":"ann@acme.com","metadata":{{"team":"é"}},"immediate_claim":true}}"#
@@ -124,7 +124,7 @@ fn the_organisations_operations_go_out_with_its_token() {
 }
 
 #[test]
-fn the_portals_operations_go_out_with_the_session() {
+fn portal_operations_send_the_session_token() {
     let base = "https://api.polar.sh/v1/customer-portal";
     let checkout: CheckoutId = "0fdf39ef-9a62-4e62-bd31-82bd1d372689".parse().unwrap();
     check(
@@ -143,10 +143,7 @@ fn the_portals_operations_go_out_with_the_session() {
         "",
     );
     check(
-        &seats::Assign::new(PortalAssignSeat::new(
-            checkout,
-            Recipient::email("ann@acme.com"),
-        )),
+        &PortalAssignSeat::new(checkout, Recipient::email("ann@acme.com")),
         &format!("POST {base}/seats"),
         &format!(r#"{{"checkout_id":"{checkout}","email":"ann@acme.com"}}"#),
     );
@@ -168,13 +165,13 @@ fn the_portals_operations_go_out_with_the_session() {
 }
 
 #[test]
-fn a_base_of_ones_own_keeps_its_prefix_and_a_name_stands_before_the_librarys() {
+fn base_url_prefix_and_user_agent_are_sent() {
     let config = config()
-        .base_url(BaseUrl::allowing_http("http://gate.example:8080/polar/").unwrap())
+        .base_url(BaseUrl::allowing_http("http://gateway.example:8080/polar/").unwrap())
         .user_agent("acme-teams/2.1\r\nx: y");
     let text = request(&config, &List::new(subscription()));
     assert!(
-        text.starts_with("GET http://gate.example:8080/polar/v1/customer-seats?"),
+        text.starts_with("GET http://gateway.example:8080/polar/v1/customer-seats?"),
         "{text}"
     );
     assert!(
@@ -184,31 +181,31 @@ fn a_base_of_ones_own_keeps_its_prefix_and_a_name_stands_before_the_librarys() {
 }
 
 #[test]
-fn an_operation_without_its_token_is_not_sent() {
+fn operation_without_its_token_is_not_sent() {
     let (result, trace) = run(&Config::new(), &List::new(subscription()), Vec::new);
     let error = result.unwrap_err();
     assert!(error.is_invalid());
     assert_eq!(
         error.to_string(),
-        "customer_seats.list was not sent: access token is missing, and this operation needs one: \
-         see `Config::access_token`",
+        "customer_seats.list was not sent: access token is missing; set it with \
+         `Config::access_token`",
     );
     assert!(trace.events().is_empty());
 }
 
 #[test]
-fn metadata_from_an_answer_that_is_too_large_for_a_request_is_not_sent() {
+fn stored_metadata_too_large_for_a_request_is_not_sent() {
     let long = "x".repeat(2000);
     let stored: SeatMetadata = serde_json::from_str(&format!(r#"{{"a":"{long}"}}"#)).unwrap();
     let request =
         AssignSeat::new(subscription(), Recipient::email("ann@acme.com")).metadata(stored);
-    let (result, trace) = run(&config(), &Assign::new(request), Vec::new);
+    let (result, trace) = run(&config(), &request, Vec::new);
     assert!(result.unwrap_err().to_string().contains("metadata"));
     assert!(trace.events().is_empty());
 }
 
 #[test]
-fn a_list_is_asked_for_by_an_id_a_container_or_a_request() {
+fn list_accepts_an_id_a_container_or_an_operation() {
     let order: OrderId = SUBSCRIPTION.parse().unwrap();
     let container = Container::from(order);
     assert_eq!(List::from(subscription()), List::new(subscription()));
@@ -231,7 +228,7 @@ fn a_list_is_asked_for_by_an_id_a_container_or_a_request() {
 }
 
 #[test]
-fn a_page_that_nobody_named_is_the_first_and_the_largest() {
+fn subscriptions_default_to_the_first_page_of_100() {
     check(
         &seats::Subscriptions::default(),
         "GET https://api.polar.sh/v1/customer-portal/seats/subscriptions?page=1&limit=100",
@@ -244,7 +241,7 @@ fn resend() -> Resend {
 }
 
 #[test]
-fn a_version_and_headers_can_be_chosen_for_a_client_and_for_a_call() {
+fn api_version_and_headers_can_be_set_per_client_and_per_call() {
     let steps = || vec![ScriptStep::respond(400, "{}")];
     let organization = |id| RequestHeader::new("Polar-Organization", id).unwrap();
     let config = config()
@@ -271,7 +268,7 @@ fn a_version_and_headers_can_be_chosen_for_a_client_and_for_a_call() {
 }
 
 #[test]
-fn the_value_of_a_header_is_shown_nowhere() {
+fn header_values_are_not_shown() {
     let key = RequestHeader::new("x-gateway-key", "planted-gateway-key").unwrap();
     let config = config().header(key);
     assert!(!format!("{config:?}").contains("planted-gateway-key"));

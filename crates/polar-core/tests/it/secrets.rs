@@ -1,4 +1,4 @@
-//! Planted tokens appear in no error and no `Debug`, whatever the server does with them.
+//! Tokens appear in no error and no `Debug`, even if the server returns them.
 
 use std::{
     error::Error as StdError,
@@ -14,18 +14,18 @@ use polar_core::{
 };
 use polar_testkit::script::{ScriptStep, ScriptedTransport};
 
-use crate::both::{
+use crate::both_clients::{
     ACCESS_TOKEN, INVITATION, SESSION_TOKEN, config, invitation, run, seat_id, session,
 };
 
-fn assert_clean(what: &str, text: &str) {
+fn assert_no_token(what: &str, text: &str) {
     for secret in [ACCESS_TOKEN, SESSION_TOKEN, INVITATION] {
         assert!(!text.contains(secret), "{what} shows {secret}: {text}");
     }
 }
 
-/// Every way an error can be printed, down its chain.
-fn everything(error: &polar_core::Error) -> String {
+/// Formats an error and its sources in every way.
+fn format_all(error: &polar_core::Error) -> String {
     let mut text = format!(
         "{error} {error:#} {error:?} {error:#?} {:?}",
         error.next_step()
@@ -39,7 +39,7 @@ fn everything(error: &polar_core::Error) -> String {
 }
 
 #[test]
-fn no_error_repeats_a_token_that_the_server_repeats() {
+fn errors_redact_tokens_that_the_server_returns() {
     let container = SubscriptionId::new(seat_id().as_uuid());
     check(&Claim::new(invitation()));
     check(&GetClaimInfo::new(invitation()));
@@ -48,12 +48,12 @@ fn no_error_repeats_a_token_that_the_server_repeats() {
     check(&Resend::new(seat_id()));
 }
 
-/// Lets a server repeat, in every place it has, the secrets that the operation was sent with.
+/// Returns the secrets of the operation in every part of the response.
 fn check<O: Operation + Clone>(operation: &O)
 where
     O::Output: std::fmt::Debug,
 {
-    let carried = [
+    let secrets = [
         operation.secret().unwrap_or_default(),
         match O::SPEC.auth {
             polar_core::Auth::AccessToken => ACCESS_TOKEN,
@@ -61,7 +61,7 @@ where
             _ => "",
         },
     ];
-    let echo = carried.join(" ");
+    let echo = secrets.join(" ");
     for status in [200, 204, 301, 400, 401, 403, 404, 422, 429, 500, 999] {
         for body in [
             echo.clone(),
@@ -88,9 +88,9 @@ where
                     .collect()
             };
             if let Err(error) = run(&config(), operation, steps).0 {
-                assert_clean(
+                assert_no_token(
                     &format!("{} {status} {body}", O::SPEC.name),
-                    &everything(&error),
+                    &format_all(&error),
                 );
             }
         }
@@ -98,22 +98,22 @@ where
 }
 
 #[test]
-fn clients_operations_and_handles_show_no_token() {
+fn debug_of_clients_operations_and_handles_shows_no_token() {
     let session = session();
     let script = ScriptedTransport::new([]);
     let client = Client::new(script.clone(), config());
-    assert_clean(
+    assert_no_token(
         "the client",
         &format!("{client:?} {:?}", client.customer_portal(&session)),
     );
     let client = blocking::Client::new(script, config());
-    assert_clean(
+    assert_no_token(
         "the client",
         &format!("{client:?} {:?}", client.customer_portal(&session)),
     );
     let claim = Claim::new(invitation());
     let info = GetClaimInfo::new(invitation());
-    assert_clean(
+    assert_no_token(
         "an operation",
         &format!(
             "{claim:?} {info:?} {:?} {:?}",
@@ -121,13 +121,13 @@ fn clients_operations_and_handles_show_no_token() {
             info.target()
         ),
     );
-    assert_clean("the configuration", &format!("{:?}", config()));
+    assert_no_token("the configuration", &format!("{:?}", config()));
 }
 
 #[test]
-fn what_crosses_the_seam_shows_no_token() {
+fn debug_of_transport_types_shows_no_token() {
     let shown = Arc::new(Mutex::new(String::new()));
-    let client = blocking::Client::new(Shows(Arc::clone(&shown)), config());
+    let client = blocking::Client::new(DebugTransport(Arc::clone(&shown)), config());
     drop(client.customer_seats().claim(&invitation()).unwrap());
     let info = client.customer_seats().claim_info(&invitation());
     assert!(info.is_err());
@@ -139,14 +139,14 @@ fn what_crosses_the_seam_shows_no_token() {
     assert!(seats.is_err());
     let shown = shown.lock().unwrap();
     assert_eq!(shown.matches("Incoming").count(), 6, "{shown}");
-    assert_clean("the seam", &shown);
+    assert_no_token("the transport", &shown);
 }
 
-/// Answers everything as a claim is answered, and writes down what a transport could log.
+/// Responds as to a claim, and records what a transport could log.
 #[derive(Debug)]
-struct Shows(Arc<Mutex<String>>);
+struct DebugTransport(Arc<Mutex<String>>);
 
-impl BlockingTransport for Shows {
+impl BlockingTransport for DebugTransport {
     fn send(&self, attempt: Attempt) -> Result<Response, TransportError> {
         let head = http::Response::builder().header("x-echo", SESSION_TOKEN);
         let (head, ()) = head.body(()).unwrap().into_parts();
@@ -159,7 +159,7 @@ impl BlockingTransport for Shows {
 }
 
 #[test]
-fn a_claims_result_shows_no_token() {
+fn debug_of_a_claimed_seat_shows_no_token() {
     let claim = Claim::new(invitation());
     let steps = || {
         vec![ScriptStep::respond(
@@ -168,5 +168,5 @@ fn a_claims_result_shows_no_token() {
         )]
     };
     let claimed = run(&config(), &claim, steps).0.unwrap();
-    assert_clean("the result", &format!("{claimed:?} {claimed:#?}"));
+    assert_no_token("the result", &format!("{claimed:?} {claimed:#?}"));
 }

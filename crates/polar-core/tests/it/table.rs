@@ -1,4 +1,4 @@
-//! What may follow each way an attempt can end, by kind of operation: one line each.
+//! What follows each result of an attempt, for reads and writes: one line per result.
 
 use http::{Method, StatusCode};
 use polar_core::{
@@ -7,13 +7,13 @@ use polar_core::{
 };
 use polar_testkit::script::ScriptStep;
 
-use crate::both::{config, run};
+use crate::both_clients::{config, run};
 
-/// How often it may be sent, and what the caller is told: of a read, and of a write.
+/// The number of attempts, and the outcome and `sent` of the error.
 type Expected = (usize, Outcome, Sent);
 
 struct Line {
-    end: &'static str,
+    result: &'static str,
     step: fn() -> ScriptStep,
     read: Expected,
     write: Expected,
@@ -22,7 +22,7 @@ struct Line {
 use Outcome::{NotDone, RateLimited, Refused, Unknown};
 
 const LINES: &[Line] = &[
-    // The request did not leave: anything may be sent again.
+    // The request was not sent: any operation may be sent again.
     line(
         "no connection",
         || not_sent(TransportErrorKind::Connect),
@@ -35,7 +35,7 @@ const LINES: &[Line] = &[
         (3, NotDone, Sent::No),
         (3, NotDone, Sent::No),
     ),
-    // It left, or may have: reads may be repeated, writes never.
+    // The request was sent, or may have been: reads are repeated, writes are not.
     line(
         "reset",
         || unknown(TransportErrorKind::Interrupted),
@@ -49,13 +49,13 @@ const LINES: &[Line] = &[
         (1, Unknown, Sent::Unknown),
     ),
     line(
-        "a head without end",
+        "response head too large",
         || unknown(TransportErrorKind::TooLarge),
         (3, NotDone, Sent::Unknown),
         (1, Unknown, Sent::Unknown),
     ),
     line(
-        "reset on a kept connection",
+        "reset on a pooled connection",
         || {
             ScriptStep::fail(
                 TransportError::unknown(TransportErrorKind::Interrupted).on_reused_connection(),
@@ -64,14 +64,14 @@ const LINES: &[Line] = &[
         (4, NotDone, Sent::Unknown),
         (1, Unknown, Sent::Unknown),
     ),
-    // Answers that come before anything is done.
+    // Responses that mean that nothing was done.
     line(
         "429",
         || ScriptStep::respond(429, ""),
         (3, RateLimited, Sent::Yes),
         (3, RateLimited, Sent::Yes),
     ),
-    // Answers after which it may have been done.
+    // Responses after which the operation may have been carried out.
     line(
         "408",
         || ScriptStep::respond(408, ""),
@@ -168,7 +168,7 @@ const LINES: &[Line] = &[
         (1, NotDone, Sent::Yes),
         (1, Unknown, Sent::Yes),
     ),
-    // Answers that say no.
+    // API errors.
     line(
         "400",
         || ScriptStep::respond(400, "{}"),
@@ -199,7 +199,7 @@ const LINES: &[Line] = &[
         (1, Refused, Sent::Yes),
         (1, Refused, Sent::Yes),
     ),
-    // Successes without a result.
+    // Successes that cannot be decoded.
     line(
         "200, cut off",
         || ScriptStep::respond(200, "1").truncated(),
@@ -257,17 +257,17 @@ const LINES: &[Line] = &[
 ];
 
 #[test]
-fn each_end_of_an_attempt_is_followed_by_what_the_table_says() {
+fn each_result_of_an_attempt_is_handled_as_in_the_table() {
     let steps = |line: &Line| (0..9).map(|_| (line.step)()).collect::<Vec<_>>();
     for line in LINES {
-        check(line.end, "read", &Read, line.read, &config(), || {
+        check(line.result, "read", &Read, line.read, &config(), || {
             steps(line)
         });
-        check(line.end, "write", &Write, line.write, &config(), || {
+        check(line.result, "write", &Write, line.write, &config(), || {
             steps(line)
         });
         check(
-            line.end,
+            line.result,
             "idempotent write",
             &Idempotent,
             line.write,
@@ -278,16 +278,16 @@ fn each_end_of_an_attempt_is_followed_by_what_the_table_says() {
 }
 
 #[test]
-fn a_caller_may_ask_for_idempotent_writes_to_be_repeated_like_reads() {
+fn idempotent_writes_are_repeated_if_the_policy_allows_it() {
     let config = config().retry(RetryPolicy::default().retry_idempotent_writes(true));
     for line in LINES {
         let (times, ..) = line.read;
         let (_, outcome, sent) = line.write;
-        check(line.end, "write", &Write, line.write, &config, || {
+        check(line.result, "write", &Write, line.write, &config, || {
             (0..9).map(|_| (line.step)()).collect()
         });
         check(
-            line.end,
+            line.result,
             "idempotent write",
             &Idempotent,
             (times, outcome, sent),
@@ -298,23 +298,23 @@ fn a_caller_may_ask_for_idempotent_writes_to_be_repeated_like_reads() {
 }
 
 #[test]
-fn without_retries_everything_is_sent_once_but_for_dead_pooled_connections() {
+fn without_retries_only_dead_pooled_connections_are_replaced() {
     let config = config().retry(RetryPolicy::none());
     for line in LINES {
         let steps = || (0..9).map(|_| (line.step)()).collect::<Vec<_>>();
         let (result, trace) = run(&config, &Read, steps);
-        let most = if line.end == "reset on a kept connection" {
+        let most = if line.result == "reset on a pooled connection" {
             2
         } else {
             1
         };
-        assert_eq!(trace.sent().count(), most, "{}", line.end);
-        assert!(result.is_err(), "{}", line.end);
+        assert_eq!(trace.sent().count(), most, "{}", line.result);
+        assert!(result.is_err(), "{}", line.result);
     }
 }
 
 #[test]
-fn a_request_that_did_not_leave_goes_through_all_dead_connections_of_a_pool() {
+fn unsent_request_tries_all_dead_connections_of_a_pool() {
     let dead = || {
         ScriptStep::fail(
             TransportError::not_sent(TransportErrorKind::Interrupted).on_reused_connection(),
@@ -329,12 +329,12 @@ fn a_request_that_did_not_leave_goes_through_all_dead_connections_of_a_pool() {
         let (result, trace) = run(&config().retry(RetryPolicy::none()), &Write, steps);
         assert_eq!(result.unwrap(), 1);
         assert_eq!(trace.sent().count(), dead_ones + 1);
-        assert!(trace.slept().is_empty(), "it costs no wait");
+        assert!(trace.slept().is_empty(), "no wait");
     }
 }
 
 #[test]
-fn a_transport_that_always_blames_a_dead_connection_does_not_keep_a_call_for_ever() {
+fn transport_that_always_reports_dead_connections_does_not_loop_forever() {
     let dead = || {
         ScriptStep::fail(
             TransportError::not_sent(TransportErrorKind::Interrupted).on_reused_connection(),
@@ -345,7 +345,7 @@ fn a_transport_that_always_blames_a_dead_connection_does_not_keep_a_call_for_eve
 }
 
 #[test]
-fn a_refusal_after_an_unsure_attempt_leaves_the_outcome_unknown() {
+fn api_error_after_an_unknown_attempt_leaves_the_outcome_unknown() {
     let config = config().retry(RetryPolicy::default().retry_idempotent_writes(true));
     let steps = || {
         vec![
@@ -363,7 +363,7 @@ fn a_refusal_after_an_unsure_attempt_leaves_the_outcome_unknown() {
 }
 
 #[test]
-fn a_write_after_a_429_is_as_uncertain_as_any_other() {
+fn lost_response_after_a_429_leaves_the_outcome_unknown() {
     let steps = || {
         vec![
             ScriptStep::respond(429, ""),
@@ -375,7 +375,7 @@ fn a_write_after_a_429_is_as_uncertain_as_any_other() {
 }
 
 fn check<O: Operation<Output = u8> + Clone>(
-    end: &str,
+    name: &str,
     kind: &str,
     operation: &O,
     (times, outcome, sent): Expected,
@@ -383,35 +383,35 @@ fn check<O: Operation<Output = u8> + Clone>(
     steps: impl Fn() -> Vec<ScriptStep>,
 ) {
     let (result, trace) = run(config, operation, steps);
-    let error = result.expect_err(end);
-    let told = (trace.sent().count(), error.outcome(), error.sent());
-    assert_eq!(told, (times, outcome, sent), "{end}, of a {kind}");
-    assert_eq!(error.attempts() as usize, times, "{end}, of a {kind}");
-    // What the client repeats is what its caller may repeat.
+    let error = result.expect_err(name);
+    let actual = (trace.sent().count(), error.outcome(), error.sent());
+    assert_eq!(actual, (times, outcome, sent), "{name}, of a {kind}");
+    assert_eq!(error.attempts() as usize, times, "{name}, of a {kind}");
+    // The caller may repeat what the client itself repeats.
     let may_be_repeated = times > 1 && outcome != Unknown;
-    assert_eq!(error.is_retryable(), may_be_repeated, "{end}, of a {kind}");
+    assert_eq!(error.is_retryable(), may_be_repeated, "{name}, of a {kind}");
 }
 
 const fn line(
-    end: &'static str,
+    result: &'static str,
     step: fn() -> ScriptStep,
     read: Expected,
     write: Expected,
 ) -> Line {
     Line {
-        end,
+        result,
         step,
         read,
         write,
     }
 }
 
-fn not_sent(fault: TransportErrorKind) -> ScriptStep {
-    ScriptStep::fail(TransportError::not_sent(fault))
+fn not_sent(kind: TransportErrorKind) -> ScriptStep {
+    ScriptStep::fail(TransportError::not_sent(kind))
 }
 
-fn unknown(fault: TransportErrorKind) -> ScriptStep {
-    ScriptStep::fail(TransportError::unknown(fault))
+fn unknown(kind: TransportErrorKind) -> ScriptStep {
+    ScriptStep::fail(TransportError::unknown(kind))
 }
 
 #[derive(Clone)]
@@ -442,9 +442,9 @@ operation!(
 );
 operation!(
     Write,
-    Spec::write("thing.write", Method::POST, Auth::AccessToken, "Look.")
+    Spec::write("thing.write", Method::POST, Auth::AccessToken, "Check.")
 );
 operation!(
     Idempotent,
-    Spec::write("thing.drop", Method::DELETE, Auth::AccessToken, "Look.").idempotent()
+    Spec::write("thing.drop", Method::DELETE, Auth::AccessToken, "Check.").idempotent()
 );

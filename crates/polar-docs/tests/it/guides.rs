@@ -72,7 +72,7 @@ fn users_join_and_leave_by_their_own_ids() {
         let next = join(&polar, team, "usr_2", "bob@globex.com").unwrap();
         assert_eq!(next.id, seat.id, "the seat is a slot");
         let left = leave(&polar, team, "usr_1").unwrap();
-        assert!(matches!(left, EnsuredRevoked::AlreadyGone));
+        assert!(matches!(left, EnsuredRevoked::NoSeat));
         assert_eq!(users(&polar, team).unwrap(), ["usr_2"]);
     }
 }

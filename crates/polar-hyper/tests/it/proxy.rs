@@ -186,7 +186,7 @@ async fn in_an_environment_with_an_unusable_proxy() {
 async fn an_exception_is_reached_without_the_proxy() {
     let server = Server::always(OK);
     let proxy = honest();
-    let transport = transport(by(&proxy, "").except("127.0.0.1"), &Authority::new());
+    let transport = transport(by(&proxy, "").no_proxy("127.0.0.1"), &Authority::new());
     send(&transport, &server.url("/")).await.unwrap();
     assert_eq!(proxy.connections(), 0);
 }

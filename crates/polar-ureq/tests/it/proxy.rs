@@ -206,7 +206,7 @@ fn exceptions_are_reached_directly() {
     let proxy = Server::run(|listener| listener.is_deserted());
     let server = answering(ok("direct"));
     let transport = UreqTransport::builder()
-        .proxy(through(&proxy).except("127.0.0.0/8"))
+        .proxy(through(&proxy).no_proxy("127.0.0.0/8"))
         .build();
     assert_eq!(
         transport.send(get(&server.uri("/"))).unwrap().body(),

@@ -5,7 +5,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use polar_hyper::{
-    recipes::{ClaimQuestion, ClaimStatus},
+    recipes::{ClaimStatus, ClaimStatusQuery},
     types::ClaimInfo,
 };
 
@@ -55,7 +55,7 @@ impl App {
         if self.settings().clock.now() < self.settles(claim) {
             return Outcome::TooSoon;
         }
-        let mut question = ClaimQuestion::new(claim.token.clone()).sent_at(claim.sent_at);
+        let mut question = ClaimStatusQuery::new(claim.token.clone()).sent_at(claim.sent_at);
         let email = claim.info.as_ref().map(|info| info.customer_email.as_str());
         if let Some(seat) = self.seat_of(email).await {
             question = question.seat(self.settings().team, seat.id);

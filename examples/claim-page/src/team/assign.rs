@@ -1,6 +1,6 @@
 use axum::{extract::State, response::Response};
 use polar_hyper::{
-    recipes::Ensured,
+    recipes::EnsuredAssigned,
     types::{AssignSeat, Recipient},
 };
 use serde::Deserialize;
@@ -26,7 +26,7 @@ pub(crate) async fn assign(
     let request = AssignSeat::new(app.settings().team, Recipient::email(email));
     // Pressing twice, or after a lost answer, gives one seat and not two.
     match app.client().customer_seats().ensure_assigned(request).await {
-        Ok(Ensured::Created(_)) => done(&visitor, format!("{email} is invited.")),
+        Ok(EnsuredAssigned::Assigned(_)) => done(&visitor, format!("{email} is invited.")),
         Ok(_) => done(&visitor, format!("{email} has a seat already.")),
         Err(error) => match words::wrong_address(&error) {
             Some(problem) => {

@@ -23,20 +23,20 @@ pub(crate) async fn renew(
     };
     let alert = match app.client().customer_seats().renew(&seat).await {
         Ok(_) => return done(&visitor, format!("{holder} has a new invitation.")),
-        Err(RenewError::NotBegun(error)) => return app.failed(&visitor, &error).await,
+        Err(RenewError::NotStarted(error)) => return app.failed(&visitor, &error).await,
         Err(RenewError::Revoked { error, .. }) => {
             tracing::warn!("{error}");
             let why = words::failure(&error);
             format!("{holder} lost the seat and has no new one yet: invite them again. {why}")
         }
-        Err(RenewError::Unsettled { error, .. }) => {
+        Err(RenewError::RevokeUnknown { error, .. }) => {
             tracing::warn!("{error}");
             format!(
                 "No answer came, and {holder} may have lost the seat. Look at this list again in \
                  half a minute, and invite them again if they are not on it."
             )
         }
-        Err(RenewError::HitSomebodyElse(seat)) => taken_from(seat.former_occupant()),
+        Err(RenewError::RevokedOther(seat)) => taken_from(seat.former_occupant()),
         Err(other) => {
             tracing::warn!("{other}");
             format!("The invitation of {holder} was not renewed.")

@@ -31,11 +31,11 @@ pub(crate) async fn revoke(
     let person = Recipient::email(&holder);
     let seats = app.client().customer_seats();
     match seats.ensure_revoked(app.settings().team, &person).await {
-        Ok(EnsuredRevoked::HitSomebodyElse(seat)) => {
+        Ok(EnsuredRevoked::RevokedOther(seat)) => {
             let alert = taken_from(seat.former_occupant());
             app.team(&visitor, None, Said::Alert(&alert)).await
         }
-        Ok(EnsuredRevoked::AlreadyGone) => done(&visitor, format!("{holder} has no seat.")),
+        Ok(EnsuredRevoked::NoSeat) => done(&visitor, format!("{holder} has no seat.")),
         Ok(_) => done(&visitor, format!("{holder} has no seat any more.")),
         Err(error) => app.failed(&visitor, &error).await,
     }

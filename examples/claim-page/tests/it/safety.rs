@@ -165,7 +165,7 @@ async fn no_token_is_in_the_log_nor_a_session_in_any_page() {
     assert!(log.contains(request), "{log}");
     assert!(log.contains("status=200"), "{log}");
     assert!(
-        log.contains("customer_seats.claim_info was refused"),
+        log.contains("customer_seats.claim_info failed: Polar returned 4"),
         "{log}"
     );
     for secret in [

@@ -1,5 +1,5 @@
 use polar_core::{
-    customer_seats::{Assign, Claim, GetClaimInfo},
+    customer_seats::{Claim, GetClaimInfo},
     types::{self, AssignSeat, ClaimedSeat, Container, Recipient, Seat},
 };
 use polar_mock::{Mail, Mock};
@@ -32,7 +32,7 @@ impl Person {
         container: Container,
     ) -> Result<Self, CliError> {
         let request = AssignSeat::new(container, Recipient::email(email));
-        let assigned = client.call(Assign::new(request))?;
+        let assigned = client.call(request)?;
         let mail = mock
             .mail_to(email)
             .ok_or_else(|| CliError::Local(format!("no invitation was mailed to {email}")))?;

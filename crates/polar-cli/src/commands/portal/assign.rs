@@ -1,5 +1,5 @@
 use clap::Args;
-use polar_core::{customer_portal::seats, types::PortalAssignSeat};
+use polar_core::types::PortalAssignSeat;
 
 use crate::{
     args::{ApiOptions, PortalContainerArgs, RecipientArgs},
@@ -30,7 +30,7 @@ impl Assign {
         request.metadata = self.extras.metadata;
         request.immediate_claim = self.extras.immediate_claim;
         let (client, token) = context.portal(api)?;
-        let seat = client.portal_call(&token, seats::Assign::new(request))?;
+        let seat = client.portal_call(&token, request)?;
         context.print_report(&Assigned(seat), Effect::Write)
     }
 }

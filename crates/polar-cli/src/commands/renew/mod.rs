@@ -161,7 +161,7 @@ fn renew_all(
             return Ok(());
         }
         let result = bulk.client.ensure_assigned(request.clone());
-        let result = result.map(polar_core::recipes::Ensured::into_seat);
+        let result = result.map(polar_core::recipes::EnsuredAssigned::into_seat);
         let end = renewals.take(
             bulk::name(&request.recipient),
             result.map_err(|error| RenewError::Revoked {

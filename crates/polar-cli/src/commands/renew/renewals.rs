@@ -58,13 +58,13 @@ impl Renewals {
             Err(error) => error,
         };
         let (place, word, reason) = match &error {
-            RenewError::Unsettled { error: cause, .. } => {
+            RenewError::RevokeUnknown { error: cause, .. } => {
                 (&mut self.unknown, UNKNOWN, cause.to_string())
             }
             RenewError::Revoked { error: cause, .. } if cause.outcome() == Outcome::Unknown => {
                 (&mut self.unknown, UNKNOWN, cause.to_string())
             }
-            RenewError::NotBegun(cause) => (&mut self.not_done, "not_done", cause.to_string()),
+            RenewError::NotStarted(cause) => (&mut self.not_done, "not_done", cause.to_string()),
             RenewError::Revoked { error: cause, .. } => {
                 (&mut self.without_seat, WITHOUT_SEAT, cause.to_string())
             }

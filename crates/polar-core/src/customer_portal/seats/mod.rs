@@ -1,31 +1,30 @@
-//! The seats of a team, as its owner or billing manager manages them: one file per operation, each
-//! the twin of the organisation's.
+//! Operations on a team's seats, for its owner or billing manager.
+//!
+//! Each operation is a method of [`Seats`] and a value for
+//! [`CustomerPortal::call`]: [`List`], [`Resend`], [`Revoke`], [`Subscriptions`], and
+//! [`PortalAssignSeat`], which is an operation itself.
 
-mod assign;
-mod list;
-mod resend;
-mod revoke;
-mod subscriptions;
+use http::Method;
+use polar_types::{Page, PortalAssignSeat, Seat, SeatId, SeatSubscription, SeatsList};
 
-pub use self::{
-    assign::Assign, list::List, resend::Resend, revoke::Revoke, subscriptions::Subscriptions,
-};
 use super::CustomerPortal;
+use crate::{
+    Auth, Client, Error, Operation, Spec, Target, blocking,
+    client::copy_handle,
+    customer_seats::{LIST_MAX_BODY, seat_operations},
+    operation::OK_OR_CREATED,
+};
 
 /// The seat operations of a portal session.
+///
+/// `C` is the async [`Client`] or the [`blocking::Client`]. Both have the same methods; those of
+/// the async client are `async fn`s.
 #[derive(Debug)]
 pub struct Seats<'a, C> {
     portal: CustomerPortal<'a, C>,
 }
 
-// By hand: a derived one would ask the client for the same.
-impl<C> Clone for Seats<'_, C> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<C> Copy for Seats<'_, C> {}
+copy_handle!(Seats);
 
 impl<'a, C> Seats<'a, C> {
     pub(super) const fn new(portal: CustomerPortal<'a, C>) -> Self {
@@ -33,4 +32,135 @@ impl<'a, C> Seats<'a, C> {
     }
 }
 
-const COLLECTION: &str = "/v1/customer-portal/seats";
+/// Operations of the async client.
+impl Seats<'_, Client> {
+    #[cfg_attr(not(doctest), doc = include_str!("assign.md"))]
+    pub async fn assign(&self, request: PortalAssignSeat) -> Result<Seat, Error> {
+        self.portal.call(request).await
+    }
+
+    #[cfg_attr(not(doctest), doc = include_str!("list.md"))]
+    pub async fn list(&self, request: impl Into<List>) -> Result<SeatsList, Error> {
+        self.portal.call(request.into()).await
+    }
+
+    #[cfg_attr(not(doctest), doc = include_str!("revoke.md"))]
+    pub async fn revoke(&self, seat_id: SeatId) -> Result<Seat, Error> {
+        self.portal.call(Revoke::new(seat_id)).await
+    }
+
+    #[cfg_attr(not(doctest), doc = include_str!("resend.md"))]
+    pub async fn resend(&self, seat_id: SeatId) -> Result<Seat, Error> {
+        self.portal.call(Resend::new(seat_id)).await
+    }
+
+    #[cfg_attr(not(doctest), doc = include_str!("subscriptions.md"))]
+    pub async fn subscriptions(
+        &self,
+        request: Subscriptions,
+    ) -> Result<Page<SeatSubscription>, Error> {
+        self.portal.call(request).await
+    }
+}
+
+/// Operations of the blocking client.
+impl Seats<'_, blocking::Client> {
+    #[cfg_attr(not(doctest), doc = include_str!("assign.md"))]
+    pub fn assign(&self, request: PortalAssignSeat) -> Result<Seat, Error> {
+        self.portal.call(request)
+    }
+
+    #[cfg_attr(not(doctest), doc = include_str!("list.md"))]
+    pub fn list(&self, request: impl Into<List>) -> Result<SeatsList, Error> {
+        self.portal.call(request.into())
+    }
+
+    #[cfg_attr(not(doctest), doc = include_str!("revoke.md"))]
+    pub fn revoke(&self, seat_id: SeatId) -> Result<Seat, Error> {
+        self.portal.call(Revoke::new(seat_id))
+    }
+
+    #[cfg_attr(not(doctest), doc = include_str!("resend.md"))]
+    pub fn resend(&self, seat_id: SeatId) -> Result<Seat, Error> {
+        self.portal.call(Resend::new(seat_id))
+    }
+
+    #[cfg_attr(not(doctest), doc = include_str!("subscriptions.md"))]
+    pub fn subscriptions(&self, request: Subscriptions) -> Result<Page<SeatSubscription>, Error> {
+        self.portal.call(request)
+    }
+}
+
+seat_operations!(
+    "customer_portal.seats",
+    "/v1/customer-portal/seats",
+    Auth::CustomerSession,
+    PortalAssignSeat
+);
+
+/// Lists one page of the subscriptions in which the session's holder has a seat:
+/// `GET /v1/customer-portal/seats/subscriptions`.
+///
+/// ```
+/// use polar_core::customer_portal::seats::Subscriptions;
+///
+/// let second = Subscriptions::new().page(2).limit(50);
+/// assert_eq!((second.page, second.limit), (2, 50));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Subscriptions {
+    /// The page number, starting at 1.
+    pub page: u32,
+    /// The maximum number of items, from 1 to 100. Polar treats a larger limit as 100 (observed).
+    pub limit: u32,
+}
+
+impl Subscriptions {
+    /// Creates the operation for the first page, with a limit of 100 items.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self {
+            page: 1,
+            limit: 100,
+        }
+    }
+
+    /// Sets the page number, starting at 1. For 0, Polar returns 422 (observed).
+    #[must_use]
+    pub const fn page(mut self, page: u32) -> Self {
+        self.page = page;
+        self
+    }
+
+    /// Sets the maximum number of items. For 0, Polar returns 422; a limit above 100 means 100
+    /// (observed).
+    #[must_use]
+    pub const fn limit(mut self, limit: u32) -> Self {
+        self.limit = limit;
+        self
+    }
+}
+
+impl Default for Subscriptions {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Operation for Subscriptions {
+    type Output = Page<SeatSubscription>;
+    const SPEC: Spec = Spec::read(
+        "customer_portal.seats.subscriptions",
+        Method::GET,
+        Auth::CustomerSession,
+    )
+    .expects(OK_OR_CREATED)
+    .max_body(LIST_MAX_BODY);
+
+    fn target(&self) -> Target {
+        Target::new("/v1/customer-portal/seats/subscriptions")
+            .query("page", self.page)
+            .query("limit", self.limit)
+    }
+}

@@ -49,31 +49,31 @@ macro_rules! or_noop {
 }
 
 pub(crate) const CASES: &[Case] = cases! {
-    "customer_seats/assign": customer_seats_assign::invite |stage| (stage.team);
+    "customer_seats/assign": customer_seats_assign::assign |stage| (stage.team);
     "customer_seats/claim": customer_seats_claim::claim |stage| (&stage.invitation);
-    "customer_seats/claim_info": customer_seats_claim_info::look |stage| (&stage.invitation);
+    "customer_seats/claim_info": customer_seats_claim_info::describe |stage| (&stage.invitation);
     "customer_seats/list": customer_seats_list::free_seats |stage| (stage.team);
-    "customer_seats/resend": customer_seats_resend::remind |stage| (&stage.bob, stage.mock.now().into());
-    "customer_seats/revoke": customer_seats_revoke::take_back |stage| (stage.seat());
+    "customer_seats/resend": customer_seats_resend::resend |stage| (&stage.bob, stage.mock.now().into());
+    "customer_seats/revoke": customer_seats_revoke::revoke |stage| (stage.seat());
     "customer_portal/seats/assign":
-        customer_portal_seats_assign::invite |stage| (&stage.owner, stage.checkout);
-    "customer_portal/seats/list": customer_portal_seats_list::team |stage| (&stage.owner, stage.team);
+        customer_portal_seats_assign::assign |stage| (&stage.owner, stage.checkout);
+    "customer_portal/seats/list": customer_portal_seats_list::list |stage| (&stage.owner, stage.team);
     "customer_portal/seats/resend":
-        customer_portal_seats_resend::remind |stage| (&stage.owner, stage.seat());
+        customer_portal_seats_resend::resend |stage| (&stage.owner, stage.seat());
     "customer_portal/seats/revoke":
-        customer_portal_seats_revoke::take_back |stage| (&stage.owner, stage.seat());
+        customer_portal_seats_revoke::revoke |stage| (&stage.owner, stage.seat());
     "customer_portal/seats/subscriptions":
-        customer_portal_seats_subscriptions::mine |stage| (&stage.holder());
+        customer_portal_seats_subscriptions::subscriptions |stage| (&stage.holder());
     "customer_portal/customer_session/introspect":
-        customer_portal_customer_session_introspect::ends_at |stage| (&stage.holder());
+        customer_portal_customer_session_introspect::expires_at |stage| (&stage.holder());
     "customer_portal/customer_session/user":
-        customer_portal_customer_session_user::who |stage| (&stage.holder());
-    "recipes/claim_status": recipes_claim_status::find_out
+        customer_portal_customer_session_user::user |stage| (&stage.holder());
+    "recipes/claim_status": recipes_claim_status::claim_status
         |stage| (stage.invitation.clone(), stage.team, stage.seat(), stage.mock.now().into())
         after |stage| assert_eq!(stage.claim().seat.status, SeatStatus::Claimed);
-    "recipes/ensure_assigned": recipes_ensure_assigned::let_in |stage| (stage.team)
+    "recipes/ensure_assigned": recipes_ensure_assigned::ensure_assigned |stage| (stage.team)
         after |stage| stage.mock.fail_next(1, InjectedFault::ResponseLost);
     "recipes/ensure_revoked":
-        recipes_ensure_revoked::let_go |stage| (stage.team, &Recipient::email("bob@globex.com"));
+        recipes_ensure_revoked::ensure_revoked |stage| (stage.team, &Recipient::email("bob@globex.com"));
     "recipes/renew": recipes_renew::renew |stage| (&stage.bob) after Stage::expire;
 };

@@ -43,8 +43,8 @@ fn every_operation_page_is_listed_and_has_all_sections() {
         for part in [
             "On the wire",
             "Errors",
-            "When no answer comes",
-            "At the command line",
+            "If no response arrives",
+            "Command line",
         ] {
             assert!(page.has_heading(part), "{} lacks {part}", case.page);
         }
@@ -176,7 +176,10 @@ fn run_blocking(case: &Case) -> (Vec<Exchange>, Stage) {
     (recorder.exchanges(), stage)
 }
 
-/// Collects the source files with an operation or a recipe, named like their pages.
+/// Finds the methods of the operations and recipes, by the names of their pages.
+///
+/// A method takes `&self` and is in an `impl` block of one client. Each must exist for both clients and
+/// include its page both times.
 fn find_methods(folder: &Path, methods: &mut Vec<String>) {
     let sources = root().join("crates/polar-core/src");
     for entry in fs::read_dir(folder).unwrap() {
@@ -185,18 +188,29 @@ fn find_methods(folder: &Path, methods: &mut Vec<String>) {
             find_methods(&path, methods);
             continue;
         }
-        let Ok(text) = fs::read_to_string(&path) else {
-            continue;
-        };
-        let page = path.with_extension("md");
-        if page == path || !MARKS.iter().any(|mark| text.contains(mark)) {
-            continue;
+        let text = fs::read_to_string(&path).unwrap();
+        for block in text.split("\nimpl ").skip(1) {
+            let Some((head, body)) = block.split_once(" {\n") else {
+                continue;
+            };
+            if !HANDLES
+                .iter()
+                .any(|handle| head == format!("{handle}<'_, Client>"))
+            {
+                continue;
+            }
+            let body = body.split("\n}\n").next().unwrap();
+            for function in body.split("    pub async fn ").skip(1) {
+                let name = function.split(['(', '<']).next().unwrap();
+                let page = path.with_file_name(name).with_extension("md");
+                let shown = format!("include_str!(\"{name}.md\")");
+                assert_eq!(text.matches(&shown).count(), 2, "{}", page.display());
+                let blocking = format!("    pub fn {name}(");
+                assert!(text.contains(&blocking), "{name} of the blocking client");
+                let page = page.strip_prefix(&sources).unwrap().with_extension("");
+                methods.push(page.to_string_lossy().into_owned());
+            }
         }
-        let file = page.file_name().unwrap().display();
-        let shown = format!("include_str!(\"{file}\")");
-        assert_eq!(text.matches(&shown).count(), 2, "{}", path.display());
-        let name = path.strip_prefix(&sources).unwrap().with_extension("");
-        methods.push(name.to_string_lossy().into_owned());
     }
 }
 
@@ -204,5 +218,5 @@ fn with_single_spaces(line: &str) -> String {
     line.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Text that identifies the source file of an operation, and of a recipe.
-const MARKS: [&str; 2] = ["\nimpl Operation for ", "caller: &impl Caller"];
+/// The types whose methods are operations and recipes.
+const HANDLES: [&str; 3] = ["CustomerSeats", "Seats", "CustomerSession"];

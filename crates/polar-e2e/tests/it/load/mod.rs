@@ -15,7 +15,7 @@ use std::{
 use fastrand::Rng;
 use polar_core::{
     Client, Error, Outcome, blocking,
-    recipes::{ClaimQuestion, ClaimStatus},
+    recipes::{ClaimStatus, ClaimStatusQuery},
     types::ClaimedSeat,
 };
 use polar_e2e::{Caller, Direction, End, Fate, Setup, Transport, Unreliable};
@@ -205,7 +205,7 @@ fn arrived(passed: &[Vec<u8>]) -> HashMap<String, usize> {
 
 /// The recipe for an unknown outcome finds out what is on record.
 fn assert_settled(world: &World, it: &world::Invitation, is_claimed: bool) {
-    let question = ClaimQuestion::new(it.token.clone()).seat(world.subscription, it.seat_id);
+    let question = ClaimStatusQuery::new(it.token.clone()).seat(world.subscription, it.seat_id);
     match world
         .in_process()
         .customer_seats()

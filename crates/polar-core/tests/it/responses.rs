@@ -1,4 +1,4 @@
-//! What comes back: every shape of error as its typed refusal, and odd successes.
+//! Responses: API errors of every form, and successes with unexpected values.
 
 use polar_core::{
     ErrorKind, Outcome, Remedy, Sent,
@@ -7,7 +7,7 @@ use polar_core::{
 };
 use polar_testkit::script::ScriptStep;
 
-use crate::both::{INVITATION, config, invitation, run, seat_id};
+use crate::both_clients::{INVITATION, config, invitation, run, seat_id};
 
 const CLAIMED: &str = include_str!("fixtures/claimed.json");
 
@@ -15,7 +15,7 @@ fn claim() -> Claim {
     Claim::new(invitation())
 }
 
-fn refused(status: u16, body: &'static str) -> polar_core::Error {
+fn api_error(status: u16, body: &'static str) -> polar_core::Error {
     let step = || vec![ScriptStep::respond(status, body).header("polar-version", "2026-10")];
     let error = run(&config(), &claim(), step).0.unwrap_err();
     assert_eq!(
@@ -32,7 +32,7 @@ fn refused(status: u16, body: &'static str) -> polar_core::Error {
     clippy::too_many_lines,
     reason = "one table is easier to read than two"
 )]
-fn each_reason_tells_what_would_have_to_change() {
+fn each_error_has_a_remedy() {
     for (status, body, remedy) in [
         (
             400,
@@ -133,17 +133,17 @@ fn each_reason_tells_what_would_have_to_change() {
         (400, "Invalid HTTP request received.", Remedy::Request),
         (405, r#"{"detail":"Method Not Allowed"}"#, Remedy::Unknown),
     ] {
-        let error = refused(status, body);
-        let refusal = error.api_error().unwrap();
-        assert_eq!(refusal.remedy(), remedy, "{status} {body}");
-        assert!(refusal.is_permanent());
-        assert!(!refusal.is_unknown_version());
+        let error = api_error(status, body);
+        let api_error = error.api_error().unwrap();
+        assert_eq!(api_error.remedy(), remedy, "{status} {body}");
+        assert!(api_error.is_permanent());
+        assert!(!api_error.is_unknown_version());
     }
 }
 
 #[test]
-fn the_servers_words_are_told_with_the_name_and_the_status() {
-    let error = refused(
+fn message_contains_status_name_and_server_message() {
+    let error = api_error(
         400,
         r#"{"error":"InvalidInvitationToken","detail":"Invalid or expired invitation token"}"#,
     );
@@ -153,14 +153,14 @@ fn the_servers_words_are_told_with_the_name_and_the_status() {
     );
     assert_eq!(
         error.to_string(),
-        "customer_seats.claim was refused: Invalid or expired invitation token (400 \
-         InvalidInvitationToken)",
+        "customer_seats.claim failed: Polar returned 400 InvalidInvitationToken: Invalid or expired \
+         invitation token",
     );
 }
 
 #[test]
-fn the_fields_of_a_422_are_told_by_path_and_without_their_echo() {
-    let error = refused(
+fn fields_of_a_422_have_paths_and_no_copy_of_the_input() {
+    let error = api_error(
         422,
         r#"{"error":"RequestValidationError","detail":[
             {"type":"string_type","loc":["body","items",0,"name"],"msg":"Input should be a valid string","input":"planted-echo"},
@@ -184,7 +184,7 @@ fn the_fields_of_a_422_are_told_by_path_and_without_their_echo() {
 }
 
 #[test]
-fn a_missing_scope_is_named() {
+fn missing_scope_is_named() {
     let step = || {
         let challenge = "Bearer realm=\"polar\", scope=\"customer_seats:read\", \
                          error=\"insufficient_scope\", error_description=\"x\"";
@@ -198,22 +198,22 @@ fn a_missing_scope_is_named() {
     };
     let container = SubscriptionId::new(seat_id().as_uuid());
     let error = run(&config(), &List::new(container), step).0.unwrap_err();
-    let refusal = error.api_error().unwrap();
-    assert_eq!(refusal.missing_scope(), Some("customer_seats:read"));
+    let api_error = error.api_error().unwrap();
+    assert_eq!(api_error.missing_scope(), Some("customer_seats:read"));
     assert_eq!(
-        refusal.remedy(),
+        api_error.remedy(),
         Remedy::Scope("customer_seats:read".to_owned())
     );
     assert!(error.next_step().unwrap().contains("customer_seats:read"));
 }
 
 #[test]
-fn an_unknown_api_version_is_told_apart_from_a_wrong_path() {
+fn unknown_api_version_differs_from_unknown_path() {
     let step = || vec![ScriptStep::respond(404, r#"{"detail":"Not Found"}"#)];
     let error = run(&config(), &claim(), step).0.unwrap_err();
     assert!(error.api_error().unwrap().is_unknown_version());
     assert!(
-        !refused(404, r#"{"detail":"Not Found"}"#)
+        !api_error(404, r#"{"detail":"Not Found"}"#)
             .api_error()
             .unwrap()
             .is_unknown_version()
@@ -221,7 +221,7 @@ fn an_unknown_api_version_is_told_apart_from_a_wrong_path() {
 }
 
 #[test]
-fn a_claim_is_read_whole() {
+fn claim_decodes_the_seat_and_the_token() {
     let (result, _) = run(&config(), &claim(), || {
         vec![ScriptStep::respond(200, CLAIMED)]
     });
@@ -229,7 +229,7 @@ fn a_claim_is_read_whole() {
     assert_eq!(claimed.seat.status, SeatStatus::Claimed);
     assert_eq!(
         claimed.customer_session_token.expose(),
-        crate::both::SESSION_TOKEN
+        crate::both_clients::SESSION_TOKEN
     );
     let (result, _) = run(&config(), &claim(), || {
         vec![ScriptStep::respond(201, CLAIMED)]
@@ -238,7 +238,7 @@ fn a_claim_is_read_whole() {
 }
 
 #[test]
-fn whatever_else_is_odd_in_a_claims_answer_its_token_arrives() {
+fn claim_returns_the_token_despite_unexpected_values() {
     for body in [
         CLAIMED.replace("\"claimed\"", "\"paused\""),
         CLAIMED.replace("\"role\":\"member\"", "\"role\":\"wizard\""),
@@ -251,7 +251,7 @@ fn whatever_else_is_odd_in_a_claims_answer_its_token_arrives() {
     ] {
         let (result, _) = run(&config(), &claim(), || vec![ScriptStep::respond(200, body.clone())]);
         let claimed = result.unwrap_or_else(|error| panic!("{body}: {error:?}"));
-        assert_eq!(claimed.customer_session_token.expose(), crate::both::SESSION_TOKEN, "{body}");
+        assert_eq!(claimed.customer_session_token.expose(), crate::both_clients::SESSION_TOKEN, "{body}");
     }
     let mut bytes = CLAIMED.as_bytes().to_vec();
     let at = CLAIMED.find("ann@").unwrap();
@@ -261,12 +261,12 @@ fn whatever_else_is_odd_in_a_claims_answer_its_token_arrives() {
     });
     assert_eq!(
         result.unwrap().customer_session_token.expose(),
-        crate::both::SESSION_TOKEN
+        crate::both_clients::SESSION_TOKEN
     );
 }
 
 #[test]
-fn a_claims_answer_that_cannot_be_read_is_kept_and_not_shown() {
+fn undecodable_claim_response_is_kept_but_not_shown() {
     let body = CLAIMED.replace("a0fa1f5c-5bd3-4a3e-9d76-4d0f4dd7d7b1", "seat-7");
     let (result, _) = run(&config(), &claim(), || {
         vec![ScriptStep::respond(200, body.clone())]
@@ -280,7 +280,7 @@ fn a_claims_answer_that_cannot_be_read_is_kept_and_not_shown() {
 }
 
 #[test]
-fn an_invitation_without_an_address_is_shown_all_the_same() {
+fn claim_info_without_an_email_decodes() {
     let info = GetClaimInfo::new(invitation());
     let body = r#"{"product_name":"Teams","customer_email":null,"can_claim":true}"#;
     let shown = run(&config(), &info, || vec![ScriptStep::respond(200, body)]).0;
@@ -290,7 +290,7 @@ fn an_invitation_without_an_address_is_shown_all_the_same() {
 }
 
 #[test]
-fn the_same_dead_invitation_has_one_remedy_on_both_operations() {
+fn invalid_invitation_has_the_same_remedy_for_claim_and_claim_info() {
     let info = GetClaimInfo::new(invitation());
     let body = r#"{"error":"ResourceNotFound","detail":"Invalid or expired invitation token"}"#;
     let of_info = run(&config(), &info, || vec![ScriptStep::respond(404, body)]).0;
@@ -309,7 +309,7 @@ fn the_same_dead_invitation_has_one_remedy_on_both_operations() {
 }
 
 #[test]
-fn an_empty_429_is_a_wait() {
+fn empty_429_has_the_remedy_wait() {
     let steps = || (0..3).map(|_| ScriptStep::respond(429, "")).collect();
     let error = run(&config(), &Resend::new(seat_id()), steps)
         .0
@@ -318,6 +318,6 @@ fn an_empty_429_is_a_wait() {
     assert!(!error.api_error().unwrap().is_permanent());
     assert_eq!(
         error.to_string(),
-        "customer_seats.resend was refused: too many requests (429)"
+        "customer_seats.resend failed: Polar returned 429 Too Many Requests"
     );
 }

@@ -1,41 +1,40 @@
-//! Operations that the library does not have: which statuses are a success, what a response can be
-//! read into, and what is sent.
+//! Operations defined outside the library: success statuses, response types and request bodies.
 
 use http::{HeaderValue, Method, StatusCode, header};
 use polar_core::{
     Auth, Body, Error, ErrorKind, FromResponse, InvalidRequest, Operation, Outcome, RawResponse,
     Sent, Spec, Target,
     customer_portal::{customer_session, seats},
-    customer_seats::{Assign, Claim, GetClaimInfo, List, Resend, Revoke},
+    customer_seats::{Claim, GetClaimInfo, List, Resend, Revoke},
     types::{AssignSeat, PortalAssignSeat, Recipient, SubscriptionId},
 };
 use polar_testkit::script::ScriptStep;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::both::{config, invitation, run, seat_id};
+use crate::both_clients::{config, invitation, run, seat_id};
 
-/// A write that expects nothing in particular, read into whatever is asked for.
-struct Own<T>(std::marker::PhantomData<T>);
+/// A write that accepts any 2xx, decoded into any type.
+struct Write<T>(std::marker::PhantomData<T>);
 
-impl<T> Clone for Own<T> {
+impl<T> Clone for Write<T> {
     fn clone(&self) -> Self {
         Self(self.0)
     }
 }
 
-impl<T: FromResponse> Operation for Own<T> {
+impl<T: FromResponse> Operation for Write<T> {
     type Output = T;
-    const SPEC: Spec = Spec::write("thing.do", Method::POST, Auth::AccessToken, "Look.");
+    const SPEC: Spec = Spec::write("thing.do", Method::POST, Auth::AccessToken, "Check.");
 
     fn target(&self) -> Target {
         Target::new("/v1/things/")
     }
 }
 
-fn own<T: FromResponse>(status: u16, body: &str) -> Result<T, Error> {
+fn write<T: FromResponse>(status: u16, body: &str) -> Result<T, Error> {
     let steps = || vec![ScriptStep::respond(status, body.to_owned())];
-    run(&config(), &Own::<T>(std::marker::PhantomData), steps).0
+    run(&config(), &Write::<T>(std::marker::PhantomData), steps).0
 }
 
 #[derive(Debug, PartialEq, Deserialize)]
@@ -44,36 +43,40 @@ struct Thing {
 }
 
 #[test]
-fn any_2xx_is_a_success_unless_the_operation_says_otherwise() {
+fn any_2xx_is_a_success_by_default() {
     for status in [200, 201, 202, 203, 204, 205, 206, 226, 299] {
         for body in ["", "null", "{}", "[1]", "Accepted"] {
-            own::<()>(status, body).unwrap_or_else(|error| panic!("{status} {body}: {error:?}"));
+            write::<()>(status, body).unwrap_or_else(|error| panic!("{status} {body}: {error:?}"));
         }
         assert_eq!(
-            own::<Thing>(status, r#"{"id":7}"#).unwrap(),
+            write::<Thing>(status, r#"{"id":7}"#).unwrap(),
             Thing { id: 7 }
         );
     }
     for status in [101, 199, 300, 304, 307, 400, 500, 600] {
-        assert!(own::<()>(status, "").is_err(), "{status}");
+        assert!(write::<()>(status, "").is_err(), "{status}");
     }
 }
 
 #[test]
-fn a_response_without_a_body_is_read_into_what_can_do_without() {
+fn missing_body_decodes_into_optional_types() {
     for (status, body) in [(204, ""), (202, "null"), (200, ""), (200, " \n")] {
         assert_eq!(
-            own::<Option<Thing>>(status, body).unwrap(),
+            write::<Option<Thing>>(status, body).unwrap(),
             None,
             "{status}"
         );
-        assert_eq!(own::<Value>(status, body).unwrap(), Value::Null, "{status}");
+        assert_eq!(
+            write::<Value>(status, body).unwrap(),
+            Value::Null,
+            "{status}"
+        );
     }
     assert_eq!(
-        own::<Option<Thing>>(200, r#"{"id":7}"#).unwrap(),
+        write::<Option<Thing>>(200, r#"{"id":7}"#).unwrap(),
         Some(Thing { id: 7 })
     );
-    let error = own::<Thing>(204, "").unwrap_err();
+    let error = write::<Thing>(204, "").unwrap_err();
     assert!(
         matches!(error.kind(), ErrorKind::Undecodable(..)),
         "{error:?}"
@@ -82,20 +85,20 @@ fn a_response_without_a_body_is_read_into_what_can_do_without() {
 }
 
 #[test]
-fn a_response_that_is_not_json_is_had_as_it_came() {
-    let csv = own::<RawResponse>(200, "name,email\nAnn,ann@acme.com\n").unwrap();
+fn raw_response_is_unchanged() {
+    let csv = write::<RawResponse>(200, "name,email\nAnn,ann@acme.com\n").unwrap();
     assert_eq!(csv.status(), StatusCode::OK);
     assert_eq!(&csv.expose()[..], b"name,email\nAnn,ann@acme.com\n");
     assert!(!format!("{csv:?}").contains("Ann"));
 }
 
-/// A write that expects 204 alone.
+/// A write that expects only 204.
 #[derive(Clone)]
 struct Delete;
 
 impl Operation for Delete {
     type Output = ();
-    const SPEC: Spec = Spec::write("thing.delete", Method::DELETE, Auth::AccessToken, "Look.")
+    const SPEC: Spec = Spec::write("thing.delete", Method::DELETE, Auth::AccessToken, "Check.")
         .expects(&[StatusCode::NO_CONTENT]);
 
     fn target(&self) -> Target {
@@ -104,33 +107,30 @@ impl Operation for Delete {
 }
 
 #[test]
-fn a_success_with_a_status_that_is_not_expected_is_unexpected() {
+fn other_2xx_than_expected_is_an_error() {
     let (result, _) = run(&config(), &Delete, || vec![ScriptStep::respond(204, "")]);
     result.unwrap();
     for status in [200, 201, 202, 206] {
         let (result, trace) = run(&config(), &Delete, || {
             vec![ScriptStep::respond(status, "null")]
         });
-        unexpected(&result.unwrap_err(), status, Outcome::Unknown);
+        assert_unexpected(&result.unwrap_err(), status, Outcome::Unknown);
         assert_eq!(trace.sent().count(), 1);
     }
 }
 
 #[test]
-fn the_operations_of_the_library_take_200_and_201_alone() {
+fn operations_of_the_library_expect_only_200_and_201() {
     let subscription: SubscriptionId = SubscriptionId::new(seat_id().as_uuid());
     let ann = || Recipient::email("ann@acme.com");
-    only_200_and_201(&Assign::new(AssignSeat::new(subscription, ann())));
+    only_200_and_201(&AssignSeat::new(subscription, ann()));
     only_200_and_201(&List::new(subscription));
     only_200_and_201(&Revoke::new(seat_id()));
     only_200_and_201(&Resend::new(seat_id()));
     only_200_and_201(&GetClaimInfo::new(invitation()));
     only_200_and_201(&Claim::new(invitation()));
     only_200_and_201(&seats::List::new(subscription));
-    only_200_and_201(&seats::Assign::new(PortalAssignSeat::new(
-        subscription,
-        ann(),
-    )));
+    only_200_and_201(&PortalAssignSeat::new(subscription, ann()));
     only_200_and_201(&seats::Revoke::new(seat_id()));
     only_200_and_201(&seats::Resend::new(seat_id()));
     only_200_and_201(&seats::Subscriptions::new());
@@ -148,11 +148,11 @@ fn only_200_and_201<O: Operation + Clone>(operation: &O) {
             vec![ScriptStep::respond(status, "{}")]
         });
         let error = result.err().expect(O::SPEC.name);
-        unexpected(&error, status, outcome);
+        assert_unexpected(&error, status, outcome);
         assert_eq!(trace.sent().count(), 1);
     }
     for status in [200, 201] {
-        // Whether it can be read or not, it is a success.
+        // The status is a success, whether or not the body can be decoded.
         let (result, _) = run(&config(), operation, || {
             vec![ScriptStep::respond(status, "[]")]
         });
@@ -165,7 +165,7 @@ fn only_200_and_201<O: Operation + Clone>(operation: &O) {
     }
 }
 
-fn unexpected(error: &Error, status: u16, outcome: Outcome) {
+fn assert_unexpected(error: &Error, status: u16, outcome: Outcome) {
     assert!(
         matches!(error.kind(), ErrorKind::Unexpected(_)),
         "{error:?}"
@@ -178,13 +178,13 @@ fn unexpected(error: &Error, status: u16, outcome: Outcome) {
     );
 }
 
-/// A write with a body of another media type than JSON.
+/// A write with a body that is not JSON.
 #[derive(Clone)]
 struct Form;
 
 impl Operation for Form {
     type Output = Value;
-    const SPEC: Spec = Spec::write("thing.post", Method::POST, Auth::AccessToken, "Look.");
+    const SPEC: Spec = Spec::write("thing.post", Method::POST, Auth::AccessToken, "Check.");
 
     fn target(&self) -> Target {
         Target::new("/v1/things").trailing_slash()
@@ -197,7 +197,7 @@ impl Operation for Form {
 }
 
 #[test]
-fn a_body_goes_out_with_its_own_media_type() {
+fn body_is_sent_with_its_media_type() {
     let (result, trace) = run(&config(), &Form, || {
         vec![ScriptStep::respond(202, r#"{"ok":true}"#)]
     });

@@ -1,4 +1,4 @@
-//! Runs the same script through both clients, and insists that nothing tells them apart.
+//! Runs the same script through both clients and asserts that they behave alike.
 
 use std::time::Duration;
 
@@ -31,7 +31,7 @@ pub(crate) fn seat_id() -> SeatId {
     SEAT.parse().unwrap()
 }
 
-/// What a caller can tell of an end.
+/// What a caller can see of an error.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Facts {
     pub(crate) attempts: u32,
@@ -53,7 +53,7 @@ pub(crate) fn facts(error: &Error) -> Facts {
     }
 }
 
-/// The result of an operation, and what the transport saw of it.
+/// Returns the result of an operation, and the trace of the transport.
 pub(crate) fn run<O: Operation + Clone>(
     config: &Config,
     operation: &O,
@@ -64,12 +64,12 @@ pub(crate) fn run<O: Operation + Clone>(
     let client = blocking::Client::new(script.clone(), config.clone());
     let blocked = client.customer_portal(&session).call(operation.clone());
 
-    let other = ScriptedTransport::new(steps());
-    let client = Client::new(other.clone(), config.clone());
+    let async_script = ScriptedTransport::new(steps());
+    let client = Client::new(async_script.clone(), config.clone());
     let awaited = block_on(client.customer_portal(&session).call(operation.clone()));
 
-    assert_eq!(script.trace(), other.trace());
-    assert_eq!(script.remaining(), other.remaining());
+    assert_eq!(script.trace(), async_script.trace());
+    assert_eq!(script.remaining(), async_script.remaining());
     assert_eq!(
         awaited.as_ref().err().map(facts),
         blocked.as_ref().err().map(facts)

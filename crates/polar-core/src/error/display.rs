@@ -1,0 +1,186 @@
+//! `Display` and `Debug` of errors, and the sentences of `next_step`.
+
+use std::{error::Error as StdError, fmt};
+
+use super::{Error, ErrorKind, Inner, Outcome, Remedy, Sent};
+use crate::TransportErrorKind;
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Inner {
+            operation,
+            kind,
+            sent,
+            outcome,
+            moved_to,
+            ..
+        } = &*self.0;
+        match (kind, moved_to) {
+            (ErrorKind::Invalid(invalid), _) => write!(f, "{operation} was not sent: {invalid}"),
+            (ErrorKind::Api(error), _) => write!(f, "{operation} failed: {error}"),
+            (ErrorKind::Server(raw), _) => {
+                write!(
+                    f,
+                    "{operation} failed: the server returned {}",
+                    raw.status()
+                )
+            }
+            (ErrorKind::Unexpected(raw), Some(path)) => write!(
+                f,
+                "{operation} failed: the server redirected to {path} ({})",
+                raw.status()
+            ),
+            (ErrorKind::Unexpected(raw), None) => write!(
+                f,
+                "{operation} failed: received an unexpected response ({})",
+                raw.status()
+            ),
+            (ErrorKind::Undecodable(..), _) => {
+                write!(f, "{operation} failed: could not decode the response")
+            }
+            (ErrorKind::Transport(_), _) if *sent == Sent::No => {
+                write!(f, "{operation} failed: the request was not sent")
+            }
+            (ErrorKind::Transport(_), _) => {
+                write!(f, "{operation} failed: received no complete response")
+            }
+        }?;
+        if *outcome == Outcome::Unknown {
+            f.write_str("; it may have been carried out")?;
+        }
+        if f.alternate() {
+            fmt_sources(f, self, self.next_step())
+        } else {
+            Ok(())
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("operation", &self.0.operation)
+            .field("kind", &self.0.kind)
+            .field("attempts", &self.0.attempts)
+            .field("sent", &self.0.sent)
+            .field("outcome", &self.0.outcome)
+            .field("retry_after", &self.0.retry_after)
+            .finish()
+    }
+}
+
+/// Writes what `{error:#}` appends to the message: the sources and the next step.
+pub(crate) fn fmt_sources(
+    f: &mut fmt::Formatter<'_>,
+    error: &dyn StdError,
+    next_step: Option<String>,
+) -> fmt::Result {
+    let mut source = error.source();
+    while let Some(error) = source {
+        write!(f, ": {error}")?;
+        source = error.source();
+    }
+    match next_step {
+        Some(next) => write!(f, ". {next}"),
+        None => Ok(()),
+    }
+}
+
+/// Returns what a person can do now. It never contains anything that was sent.
+pub(super) fn next_step(error: &Error) -> Option<String> {
+    let Inner {
+        recovery, moved_to, ..
+    } = &*error.0;
+    let path = moved_to.as_deref().map(correct_path);
+    if error.outcome() == Outcome::Unknown {
+        let recovery = Some((*recovery).to_owned()).filter(|recovery| !recovery.is_empty());
+        return path
+            .into_iter()
+            .chain(recovery)
+            .reduce(|path, recovery| path + " " + &recovery);
+    }
+    if path.is_some() {
+        return path;
+    }
+    let text = match error.kind() {
+        ErrorKind::Invalid(_) | ErrorKind::Undecodable(..) => return None,
+        ErrorKind::Api(api_error) => match api_error.remedy() {
+            Remedy::Wait => return Some(wait(error)),
+            Remedy::Scope(scope) if scope.is_empty() => {
+                "Use an access token with the scope that this operation requires."
+            }
+            Remedy::Scope(scope) => {
+                return Some(format!(
+                    "Use an access token with the scope {scope}. Scopes do not include each other: \
+                     listing requires customer_seats:read, everything else customer_seats:write."
+                ));
+            }
+            remedy => fixed(&remedy)?,
+        },
+        ErrorKind::Server(_) => "The problem is on Polar's side. Try again later.",
+        ErrorKind::Unexpected(_) => {
+            "Check the base URL: this response does not come from Polar's API."
+        }
+        ErrorKind::Transport(failure) => match failure.kind() {
+            TransportErrorKind::Connect => {
+                "Check the network, the base URL and the proxy settings."
+            }
+            TransportErrorKind::Tls => {
+                "Check the base URL and this machine's clock. Behind a proxy that inspects TLS, add \
+                 its certificate to the trusted roots."
+            }
+            TransportErrorKind::Timeout if error.sent() == Sent::No => {
+                "Check the network and the proxy settings, or increase the timeout."
+            }
+            TransportErrorKind::Timeout => "Increase the timeout, or try again later.",
+            _ => "Try again later.",
+        },
+    };
+    Some(text.to_owned())
+}
+
+fn correct_path(path: &str) -> String {
+    let slash = if path.ends_with('/') {
+        "with a trailing slash"
+    } else {
+        "without a trailing slash"
+    };
+    format!("Use the path {path} for this operation, {slash}.")
+}
+
+fn wait(error: &Error) -> String {
+    match error.retry_after() {
+        Some(wait) => format!("Wait {} s, then try again.", wait.as_secs()),
+        None => "Wait a minute, then try again.".to_owned(),
+    }
+}
+
+fn fixed(remedy: &Remedy) -> Option<&'static str> {
+    Some(match remedy {
+        Remedy::Credentials => {
+            "Check the token: it may be expired, revoked, from the other environment (sandbox and \
+             production have separate tokens), or of the wrong kind for this operation."
+        }
+        Remedy::Role => "Ask an owner or billing manager of the team to do this.",
+        Remedy::Request => "Correct the request and send it again.",
+        Remedy::Recipient => {
+            "Check the recipient: the customer or member must exist and have an email."
+        }
+        Remedy::AlreadyAssigned => {
+            "Nothing needs to be done: this person already has a seat. If the invitation expired, \
+             renew it."
+        }
+        Remedy::FreeSeat => {
+            "Revoke a seat or buy more. A seat whose invitation expired is still taken."
+        }
+        Remedy::Invitation => {
+            "The invitation is unknown, expired (after 24 hours), revoked, or already claimed. Ask \
+             the sender to renew it: resending an expired invitation does not help."
+        }
+        Remedy::PendingSeat => "Only a pending seat has an invitation to resend.",
+        Remedy::Feature => "Enable seat-based pricing for the organization.",
+        Remedy::Id => "Check the id, and that the token belongs to the same organization.",
+        Remedy::Version => "Check the base URL: the server does not have this path or API version.",
+        _ => return None,
+    })
+}
