@@ -19,8 +19,8 @@ use crate::{InvalidRequest, host};
 /// # Ok::<(), polar_core::InvalidRequest>(())
 /// ```
 ///
-/// The default is production. Plain `http://` would send the bearer token unencrypted, so it is allowed
-/// only for loopback hosts; see [`allowing_http`](Self::allowing_http) for other hosts.
+/// The default is production. Plain `http://` would send the bearer token unencrypted, so it is
+/// allowed only for loopback hosts; see [`allowing_http`](Self::allowing_http) for other hosts.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct BaseUrl {
     scheme: Scheme,
@@ -59,12 +59,12 @@ impl BaseUrl {
         let parts = uri.into_parts();
         let (Some(scheme), Some(authority)) = (parts.scheme, parts.authority) else {
             return Err(invalid(
-                "must begin with https://, or with http:// for this machine, and a host",
+                "must begin with https:// (or http:// for this machine) and a host",
             ));
         };
         if scheme != Scheme::HTTPS && scheme != Scheme::HTTP {
             return Err(invalid(
-                "must begin with https://, or with http:// for this machine",
+                "must begin with https:// (or http:// for this machine)",
             ));
         }
         if authority.as_str().contains('@') {

@@ -73,8 +73,8 @@ impl Client {
         }
     }
 
-    /// Returns a client with another timeout for a call. It also changes the timeout for one attempt
-    /// of a read, unless [`Config::read_timeout`] is set.
+    /// Returns a client with another timeout for a call. It also changes the timeout for one
+    /// attempt of a read, unless [`Config::read_timeout`] is set.
     #[must_use]
     pub fn with_timeout(&self, timeout: Duration) -> Self {
         self.with(|config| config.timeout(timeout))

@@ -14,8 +14,8 @@ use crate::{
 ///
 /// # Cancel safety
 ///
-/// If the future of a write is dropped after its first poll, the outcome of the write is unknown, as
-/// after a lost connection. Dropping the future of a read is harmless.
+/// If the future of a write is dropped after its first poll, the outcome of the write is unknown,
+/// as after a lost connection. Dropping the future of a read is harmless.
 #[derive(Debug, Clone)]
 pub struct Client {
     transport: Arc<dyn Transport>,
@@ -76,8 +76,8 @@ impl Client {
         }
     }
 
-    /// Returns a client with another timeout for a call. It also changes the timeout for one attempt
-    /// of a read, unless [`Config::read_timeout`] is set.
+    /// Returns a client with another timeout for a call. It also changes the timeout for one
+    /// attempt of a read, unless [`Config::read_timeout`] is set.
     #[must_use]
     pub fn with_timeout(&self, timeout: Duration) -> Self {
         self.with(|config| config.timeout(timeout))

@@ -60,8 +60,8 @@ impl Config {
     /// Sets the timeout for a call: all attempts and waits together, including name lookup and
     /// connecting. Default: 30 s.
     ///
-    /// The server itself may take 30 s for a request, so a shorter timeout turns slow successes into
-    /// unknown outcomes. A read divides the timeout among its attempts; see
+    /// The server itself may take 30 s for a request, so a shorter timeout turns slow successes
+    /// into unknown outcomes. A read divides the timeout among its attempts; see
     /// [`read_timeout`](Self::read_timeout).
     #[must_use]
     pub const fn timeout(mut self, timeout: Duration) -> Self {
@@ -107,8 +107,8 @@ impl Config {
         self
     }
 
-    /// Adds a header to every request, for example `Polar-Organization`. It replaces an earlier header
-    /// with the same name. For one call, use [`Client::with`](crate::Client::with).
+    /// Adds a header to every request, for example `Polar-Organization`. It replaces an earlier
+    /// header with the same name. For one call, use [`Client::with`](crate::Client::with).
     #[must_use]
     pub fn header(mut self, header: RequestHeader) -> Self {
         header.insert_into(&mut self.headers);
@@ -124,8 +124,8 @@ impl Config {
 
     /// Adds a callback that runs after every attempt, on the thread or task of the call.
     ///
-    /// Earlier callbacks stay registered and run first. The call waits for the callback, so it should
-    /// return quickly.
+    /// Earlier callbacks stay registered and run first. The call waits for the callback, so it
+    /// should return quickly.
     ///
     /// ```
     /// let config = polar_core::Config::new().on_attempt(|attempt| {

@@ -8,8 +8,8 @@ use crate::InvalidRequest;
 
 /// A version of Polar's API, for example `2026-10`: the value of the `Polar-Version` header.
 ///
-/// The default is the version that this library's types describe. Responses of another version can lack
-/// fields or have additional ones.
+/// The default is the version that this library's types describe. Responses of another version can
+/// lack fields or have additional ones.
 ///
 /// ```
 /// use polar_core::{ApiVersion, Config};
@@ -81,8 +81,8 @@ impl fmt::Debug for ApiVersion {
 /// }
 /// ```
 ///
-/// The value is treated as a secret: `Debug` does not show it, and it is redacted in error messages of the
-/// server.
+/// The value is treated as a secret: `Debug` does not show it, and it is redacted in error messages
+/// of the server.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RequestHeader {
     name: HeaderName,
@@ -94,10 +94,10 @@ impl RequestHeader {
     ///
     /// # Errors
     ///
-    /// If the name or value is not allowed in a header, or if the library itself sets a header with this
-    /// name: [`Config`](crate::Config) sets the access token, the API version and the user agent; the
-    /// operation and its body set `accept`, `content-type` and `content-length`; the transport sets
-    /// `host`, `accept-encoding` and the headers of the connection.
+    /// If the name or value is not allowed in a header, or if the library itself sets a header with
+    /// this name: [`Config`](crate::Config) sets the access token, the API version and the user
+    /// agent; the operation and its body set `accept`, `content-type` and `content-length`; the
+    /// transport sets `host`, `accept-encoding` and the headers of the connection.
     pub fn new(name: &str, value: &str) -> Result<Self, InvalidRequest> {
         let name: HeaderName = name
             .parse()

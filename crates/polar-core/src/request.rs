@@ -135,8 +135,8 @@ impl PreparedRequest {
 
     /// Returns the route with its trailing slash added or removed, if a redirect changes only that.
     ///
-    /// The server builds the location from the decoded request, so its scheme and its percent-encoding
-    /// can differ.
+    /// The server builds the location from the decoded request, so its scheme and its
+    /// percent-encoding can differ.
     pub(crate) fn moved_to(&self, response: &Response) -> Option<String> {
         if !MOVED.contains(&response.status()) {
             return None;

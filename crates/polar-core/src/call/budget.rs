@@ -1,10 +1,10 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// A token bucket that limits the retries of a client, so that many failing calls do not overload the
-/// server.
+/// A token bucket that limits the retries of a client, so that many failing calls do not overload
+/// the server.
 ///
-/// A retry takes tokens, and a call that succeeds at its first attempt returns one. When the bucket is
-/// empty, failed calls are not repeated. All clones of a client share one budget.
+/// A retry takes tokens, and a call that succeeds at its first attempt returns one. When the bucket
+/// is empty, failed calls are not repeated. All clones of a client share one budget.
 #[derive(Debug)]
 pub(crate) struct RetryBudget {
     tokens: AtomicU32,

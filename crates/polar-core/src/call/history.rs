@@ -83,8 +83,8 @@ impl History {
     }
 }
 
-/// Returns whether a response means that nothing was done: any 4xx except 408, which does not show how
-/// much of the request the server had received.
+/// Returns whether a response means that nothing was done: any 4xx except 408, which does not show
+/// how much of the request the server had received.
 pub(crate) fn is_api_error(response: &Response) -> bool {
     response.status().is_client_error() && response.status() != StatusCode::REQUEST_TIMEOUT
 }

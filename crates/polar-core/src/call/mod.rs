@@ -1,7 +1,7 @@
 //! The call state machine: retries, waits and deadlines of a call, without I/O.
 //!
-//! A driver performs the next [`Step`] and reports its result. Each step owns its continuation, so a
-//! driver cannot send twice, wait instead of sending, or continue after the end.
+//! A driver performs the next [`Step`] and reports its result. Each step owns its continuation, so
+//! a driver cannot send twice, wait instead of sending, or continue after the end.
 //!
 //! ```text
 //! begin ──► Send ──complete──► Done
@@ -159,8 +159,8 @@ impl Call {
         let left = self.deadline.saturating_duration_since(now);
         let backoff = policy.backoff(self.retries, throttled, &mut self.random);
         let wait = match self.history.retry_after {
-            // `Retry-After` is the minimum, and can be zero. Jitter and backoff can lengthen the wait,
-            // but must not use up the time for the attempt after it.
+            // `Retry-After` is the minimum, and can be zero. Jitter and backoff can lengthen the
+            // wait, but must not use up the time for the attempt after it.
             Some(minimum) => Some(with_jitter(minimum, &mut self.random).max(backoff))
                 .filter(|wait| *wait < left)
                 .unwrap_or(minimum),
@@ -184,8 +184,8 @@ impl Call {
 
     /// Sends again at once, because a pooled connection was dead.
     ///
-    /// A request that certainly was not sent can try every dead connection of a pool. A request that may
-    /// have been sent is replaced once; after that, the failure is retried like any other.
+    /// A request that certainly was not sent can try every dead connection of a pool. A request
+    /// that may have been sent is replaced once; after that, the failure is retried like any other.
     fn replace(
         mut self: Box<Self>,
         result: Result<Response, TransportError>,

@@ -7,8 +7,8 @@ use crate::{Response, TransportError, TransportErrorKind};
 
 /// A report of one attempt of a call, for logs and metrics.
 ///
-/// It contains no ids, no tokens and no personal data, except possibly in the response headers, which
-/// `Debug` does not show.
+/// It contains no ids, no tokens and no personal data, except possibly in the response headers,
+/// which `Debug` does not show.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct AttemptReport {
@@ -18,8 +18,8 @@ pub struct AttemptReport {
     pub method: Method,
     /// The route with names instead of values, for example `/v1/customer-seats/{seat_id}`.
     pub route: String,
-    /// The number of the call, which is unique among the calls of the client and its clones. A recipe
-    /// makes several calls.
+    /// The number of the call, which is unique among the calls of the client and its clones. A
+    /// recipe makes several calls.
     pub call: u64,
     /// The number of the attempt within its call, starting at 1.
     pub attempt: u32,
@@ -31,11 +31,11 @@ pub struct AttemptReport {
     pub error_kind: Option<TransportErrorKind>,
     /// The wait before the next attempt, if there is one.
     pub wait: Option<Duration>,
-    /// The wait that the response asked for in its `Retry-After` header, in seconds or as a date. `None`
-    /// if the header is missing or invalid. At most a hundred years.
+    /// The wait that the response asked for in its `Retry-After` header, in seconds or as a date.
+    /// `None` if the header is missing or invalid. At most a hundred years.
     pub retry_after: Option<Duration>,
-    /// The headers of the response, for example a request id for support. The `Location` of a redirect
-    /// can repeat the request.
+    /// The headers of the response, for example a request id for support. The `Location` of a
+    /// redirect can repeat the request.
     pub headers: Option<HeaderMap>,
 }
 

@@ -5,8 +5,9 @@ use std::{
 
 /// The number of retries and the backoff between them.
 ///
-/// The policy does not decide *whether* a failed attempt may be repeated. That depends on the operation and
-/// on whether its request was sent: a write whose outcome is unknown is never sent again.
+/// The policy does not decide *whether* a failed attempt may be repeated. That depends on the
+/// operation and on whether its request was sent: a write whose outcome is unknown is never sent
+/// again.
 ///
 /// ```
 /// use std::time::Duration;
@@ -21,9 +22,11 @@ pub struct RetryPolicy {
     /// The maximum number of attempts after the first. Default: 2.
     ///
     /// An attempt on a dead pooled connection is repeated on another connection even with 0. If the
-    /// request may have been sent, this happens only once, and only for operations that may be repeated.
+    /// request may have been sent, this happens only once, and only for operations that may be
+    /// repeated.
     pub max_retries: u32,
-    /// The backoff before the first retry, without jitter. It doubles with each retry. Default: 100 ms.
+    /// The backoff before the first retry, without jitter. It doubles with each retry. Default: 100
+    /// ms.
     pub base: Duration,
     /// The same after a 429 without `Retry-After`. Default: 1 s.
     pub throttled_base: Duration,
@@ -32,8 +35,8 @@ pub struct RetryPolicy {
     /// Whether an idempotent write (revoke) may be sent again if its outcome is unknown. Default:
     /// `false`.
     ///
-    /// Polar assigns a revoked seat to the next person under the same id, so a late retry can revoke
-    /// another person's seat.
+    /// Polar assigns a revoked seat to the next person under the same id, so a late retry can
+    /// revoke another person's seat.
     pub retry_idempotent_writes: bool,
 }
 

@@ -4,9 +4,9 @@ use http::{HeaderMap, header};
 
 /// Returns the wait in the `Retry-After` header.
 ///
-/// The value is whole seconds or an HTTP date. A date is compared with the `Date` of the response, so that
-/// a wrong local clock does not matter, or with `wall` if there is none. An invalid value (negative,
-/// fractional, unreadable) is ignored. The result is at most a hundred years.
+/// The value is whole seconds or an HTTP date. A date is compared with the `Date` of the response,
+/// so that a wrong local clock does not matter, or with `wall` if there is none. An invalid value
+/// (negative, fractional, unreadable) is ignored. The result is at most a hundred years.
 pub(crate) fn retry_after(headers: &HeaderMap, wall: SystemTime) -> Option<Duration> {
     let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {

@@ -10,10 +10,10 @@ use crate::{Client, Error, Operation, blocking, client::copy_handle};
 
 /// The customer portal operations of a client, for one session.
 ///
-/// `C` is the async [`Client`] or the [`blocking::Client`]. A session token comes from a claim or from
-/// Polar's own sign-in. A session from a claim belongs to the *member of the buyer* who holds the
-/// seat. It can read the team's seats; it can assign, revoke and resend only if the member is an
-/// owner or billing manager (observed).
+/// `C` is the async [`Client`] or the [`blocking::Client`]. A session token comes from a claim or
+/// from Polar's own sign-in. A session from a claim belongs to the *member of the buyer* who holds
+/// the seat. It can read the team's seats; it can assign, revoke and resend only if the member is
+/// an owner or billing manager (observed).
 #[derive(Debug)]
 pub struct CustomerPortal<'a, C> {
     client: &'a C,

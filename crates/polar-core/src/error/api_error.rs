@@ -8,8 +8,8 @@ use crate::{Response, headers::POLAR_VERSION};
 
 /// An error that Polar returned: any 4xx status except 408.
 ///
-/// Its texts are safe to show: the secrets of the call are redacted, control characters are replaced, long
-/// texts are truncated, and the copy of the input in a 422 is removed.
+/// Its texts are safe to show: the secrets of the call are redacted, control characters are
+/// replaced, long texts are truncated, and the copy of the input in a 422 is removed.
 #[derive(Debug, Clone)]
 pub struct ApiError {
     status: StatusCode,
@@ -29,9 +29,11 @@ struct Headers(HeaderMap);
 pub enum Remedy {
     /// Time: wait for [`Error::retry_after`](crate::Error::retry_after).
     Wait,
-    /// The token: it is missing, unknown, expired, revoked, or of the wrong kind for this operation.
+    /// The token: it is missing, unknown, expired, revoked, or of the wrong kind for this
+    /// operation.
     Credentials,
-    /// A token with this scope. Scopes do not include each other: a write scope does not allow reading.
+    /// A token with this scope. Scopes do not include each other: a write scope does not allow
+    /// reading.
     Scope(String),
     /// A session with another role: an owner or billing manager.
     Role,
@@ -86,8 +88,9 @@ impl ApiError {
         self.status
     }
 
-    /// Returns the name of the error in Polar's API, for example `SeatAlreadyAssigned`. Errors of the
-    /// server's framework (unknown path, wrong method) and the rate limiter's empty 429 have none.
+    /// Returns the name of the error in Polar's API, for example `SeatAlreadyAssigned`. Errors of
+    /// the server's framework (unknown path, wrong method) and the rate limiter's empty 429 have
+    /// none.
     #[must_use]
     pub fn name(&self) -> Option<&ErrorName> {
         self.body.name()
@@ -112,8 +115,8 @@ impl ApiError {
         &self.body
     }
 
-    /// Returns the headers of the response, for example a request id for support. They are unchanged,
-    /// and can repeat what was sent.
+    /// Returns the headers of the response, for example a request id for support. They are
+    /// unchanged, and can repeat what was sent.
     #[must_use]
     pub const fn headers(&self) -> &HeaderMap {
         &self.headers.0
@@ -127,8 +130,8 @@ impl ApiError {
 
     /// Returns whether the server does not know the requested API version.
     ///
-    /// Such a response is a 404 without the `Polar-Version` header, which all other responses of Polar
-    /// have (observed). A server that is not Polar can send it, too.
+    /// Such a response is a 404 without the `Polar-Version` header, which all other responses of
+    /// Polar have (observed). A server that is not Polar can send it, too.
     #[must_use]
     pub const fn is_unknown_version(&self) -> bool {
         self.unknown_version
@@ -174,7 +177,8 @@ impl ApiError {
             ErrorName::SeatNotPending => Remedy::PendingSeat,
             ErrorName::InvalidInvitationToken => Remedy::Invitation,
             ErrorName::FeatureNotEnabled => Remedy::Feature,
-            // For the same invitation, claim returns 400 with a name of its own, and claim-info this.
+            // For the same invitation, claim returns 400 with a name of its own, and claim-info
+            // this.
             ErrorName::ResourceNotFound if self.message() == Some(INVALID_INVITATION) => {
                 Remedy::Invitation
             }

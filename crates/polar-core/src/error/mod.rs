@@ -22,13 +22,13 @@ use crate::{
 /// The error of a call.
 ///
 /// Decide by [`outcome`](Self::outcome) (may it have been carried out?),
-/// [`is_retryable`](Self::is_retryable) (can I call again?), [`remedy`](Self::remedy) (what would have to
-/// change?) or [`kind`](Self::kind), never by the message.
+/// [`is_retryable`](Self::is_retryable) (can I call again?), [`remedy`](Self::remedy) (what would
+/// have to change?) or [`kind`](Self::kind), never by the message.
 ///
 /// The message is one line. It contains no token and nothing else that was sent. The cause is in
 /// [`source`](StdError::source). For people, print `{error:#}`, which adds the sources and the
-/// [`next_step`](Self::next_step). `anyhow` and `Box<dyn Error>` do not print the next step, so call
-/// [`next_step`](Self::next_step) before you convert the error into one of them.
+/// [`next_step`](Self::next_step). `anyhow` and `Box<dyn Error>` do not print the next step, so
+/// call [`next_step`](Self::next_step) before you convert the error into one of them.
 pub struct Error(Box<Inner>);
 
 struct Inner {
@@ -100,12 +100,13 @@ impl Error {
     /// Returns whether the same call can be made again unchanged.
     ///
     /// True if the operation certainly was not carried out, or only reads, *and* the failure is
-    /// transient: 429, no connection, no complete response, 408, 500, 502 to 504, or 520 to 529. The
-    /// client itself repeats these while it has time and retries left.
+    /// transient: 429, no connection, no complete response, 408, 500, 502 to 504, or 520 to 529.
+    /// The client itself repeats these while it has time and retries left.
     ///
-    /// False if the outcome is unknown, even if the policy allows the client to repeat a revoke. Also
-    /// false if the same call would fail again: another API error, invalid input such as a missing
-    /// token, a redirect, or a response that is too large, encoded, or not of the documented form.
+    /// False if the outcome is unknown, even if the policy allows the client to repeat a revoke.
+    /// Also false if the same call would fail again: another API error, invalid input such as a
+    /// missing token, a redirect, or a response that is too large, encoded, or not of the
+    /// documented form.
     ///
     /// Wait for [`retry_after`](Self::retry_after) before you call again, and limit the number of
     /// calls: a wrong base URL looks like a server that is down.
@@ -147,8 +148,8 @@ impl Error {
         }
     }
 
-    /// Returns how long the last response asked to wait in its `Retry-After` header, in seconds or as
-    /// a date; at most a hundred years.
+    /// Returns how long the last response asked to wait in its `Retry-After` header, in seconds or
+    /// as a date; at most a hundred years.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
@@ -174,16 +175,16 @@ impl Error {
     ///
     /// Use this rather than [`name`](Self::name) or the status, because the same reason can have
     /// several of them. For an invitation that can no longer be claimed, Polar returns 400
-    /// `InvalidInvitationToken` to `claim` and 404 `ResourceNotFound` to `claim_info`; the remedy of
-    /// both is [`Remedy::Invitation`].
+    /// `InvalidInvitationToken` to `claim` and 404 `ResourceNotFound` to `claim_info`; the remedy
+    /// of both is [`Remedy::Invitation`].
     #[must_use]
     pub fn remedy(&self) -> Option<Remedy> {
         self.api_error().map(ApiError::remedy)
     }
 
-    /// Returns the unchanged response of a server failure, a redirect, or a success that could not be
-    /// decoded. A successful response can contain a token: Polar returns the session of a claim only
-    /// once.
+    /// Returns the unchanged response of a server failure, a redirect, or a success that could not
+    /// be decoded. A successful response can contain a token: Polar returns the session of a claim
+    /// only once.
     #[must_use]
     pub fn raw_response(&self) -> Option<&RawResponse> {
         match &self.0.kind {

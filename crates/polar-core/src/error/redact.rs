@@ -17,8 +17,8 @@ pub(super) fn redact_long<'a>(text: &'a str, secrets: &[&str]) -> Cow<'a, str> {
     text
 }
 
-/// Redacts all secrets, replaces characters that are unsafe on a terminal, and truncates the text to 600
-/// characters. A short secret is redacted only where it is a whole word.
+/// Redacts all secrets, replaces characters that are unsafe on a terminal, and truncates the text
+/// to 600 characters. A short secret is redacted only where it is a whole word.
 pub(super) fn redact(text: &str, secrets: &[&str]) -> String {
     let mut text = redact_long(text, secrets).into_owned();
     for secret in secrets

@@ -57,8 +57,8 @@ impl fmt::Debug for Body {
     }
 }
 
-/// Serializes an assignment. Metadata from a response need not follow the rules for requests, so it is
-/// checked here.
+/// Serializes an assignment. Metadata from a response need not follow the rules for requests, so it
+/// is checked here.
 pub(crate) fn assign_body(
     request: &impl Serialize,
     metadata: Option<&SeatMetadata>,

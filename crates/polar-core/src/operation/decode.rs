@@ -16,13 +16,13 @@ use crate::Response;
 
 /// Decodes a JSON response.
 ///
-/// A missing body is decoded as `null`, and `()` ignores the body. Bytes that are not UTF-8 are replaced,
-/// because Polar returns some responses only once.
+/// A missing body is decoded as `null`, and `()` ignores the body. Bytes that are not UTF-8 are
+/// replaced, because Polar returns some responses only once.
 ///
 /// # Errors
 ///
-/// If the response is not JSON, or does not have the expected form. The error contains the path of the
-/// value.
+/// If the response is not JSON, or does not have the expected form. The error contains the path of
+/// the value.
 pub fn json<T: DeserializeOwned>(response: &Response) -> Result<T, DecodeError> {
     let body = response.body();
     // Checking the whole body once is faster than checking each string in it.
@@ -71,8 +71,8 @@ impl<'de> Deserializer<'de> for NoData {
     }
 }
 
-/// Decodes a JSON object whose fields are all optional. Other JSON, such as an array, would also decode
-/// without any fields, and is an error.
+/// Decodes a JSON object whose fields are all optional. Other JSON, such as an array, would also
+/// decode without any fields, and is an error.
 pub(crate) fn json_object<T: DeserializeOwned>(response: &Response) -> Result<T, DecodeError> {
     if response.body().trim_ascii_start().starts_with(b"{") {
         json(response)
@@ -93,8 +93,8 @@ pub struct DecodeError {
 }
 
 impl DecodeError {
-    /// Creates an error, for an operation that decodes something other than JSON. `problem` continues a
-    /// sentence that begins with "the response", for example "is not UTF-8".
+    /// Creates an error, for an operation that decodes something other than JSON. `problem`
+    /// continues a sentence that begins with "the response", for example "is not UTF-8".
     #[must_use]
     pub const fn new(problem: &'static str) -> Self {
         Self {
@@ -105,9 +105,9 @@ impl DecodeError {
         }
     }
 
-    /// Returns the path of the invalid value, for example `seat.id`. It is empty if the whole response is
-    /// invalid or not JSON. A key that does not look like one of Polar's is replaced by `?`, because it
-    /// can contain anything.
+    /// Returns the path of the invalid value, for example `seat.id`. It is empty if the whole
+    /// response is invalid or not JSON. A key that does not look like one of Polar's is replaced by
+    /// `?`, because it can contain anything.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path

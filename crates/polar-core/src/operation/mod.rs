@@ -19,11 +19,11 @@ use crate::{InvalidRequest, Response};
 
 /// One operation of the API, as a value.
 ///
-/// An operation is independent of clients, retries and transports, so it can be compared and tested on its
-/// own. [`Client::call`](crate::Client::call) sends it.
+/// An operation is independent of clients, retries and transports, so it can be compared and tested
+/// on its own. [`Client::call`](crate::Client::call) sends it.
 ///
-/// A read needs only a path. Any 2xx status is a success; [`FromResponse`] lists the types that a response can
-/// be decoded into:
+/// A read needs only a path. Any 2xx status is a success; [`FromResponse`] lists the types that a
+/// response can be decoded into:
 ///
 /// ```
 /// use polar_core::{Auth, Operation, Spec, Target, http::Method, types::ProductId};
@@ -42,8 +42,8 @@ use crate::{InvalidRequest, Response};
 /// }
 /// ```
 ///
-/// A write also describes how to find out what happened if no response arrives. Polar responds to this one with
-/// 204 and no body:
+/// A write also describes how to find out what happened if no response arrives. Polar responds to
+/// this one with 204 and no body:
 ///
 /// ```
 /// use polar_core::{
@@ -102,7 +102,8 @@ pub trait Operation {
         Ok(Body::empty())
     }
 
-    /// Returns the secret in the path or body, if there is one. It is redacted in messages of the server.
+    /// Returns the secret in the path or body, if there is one. It is redacted in messages of the
+    /// server.
     fn secret(&self) -> Option<&str> {
         None
     }
@@ -112,8 +113,8 @@ pub trait Operation {
     ///
     /// # Errors
     ///
-    /// If the response does not have the documented form. The error that the client returns contains the
-    /// unchanged response.
+    /// If the response does not have the documented form. The error that the client returns
+    /// contains the unchanged response.
     fn decode(response: &Response) -> Result<Self::Output, DecodeError> {
         Self::Output::from_response(response)
     }

@@ -74,8 +74,8 @@ impl RawResponse {
         self.0.status()
     }
 
-    /// Returns the headers, for example a request id for support. Treat them as secrets: they can set
-    /// cookies, and the `Location` of a redirect can repeat the request.
+    /// Returns the headers, for example a request id for support. Treat them as secrets: they can
+    /// set cookies, and the `Location` of a redirect can repeat the request.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         self.0.headers()

@@ -35,8 +35,8 @@ impl Spec {
         }
     }
 
-    /// Creates the properties of an operation that changes something. `recovery` describes, for a person,
-    /// how to find out whether it was carried out if no response arrived.
+    /// Creates the properties of an operation that changes something. `recovery` describes, for a
+    /// person, how to find out whether it was carried out if no response arrived.
     #[must_use]
     pub const fn write(
         name: &'static str,
@@ -55,8 +55,8 @@ impl Spec {
         }
     }
 
-    /// Declares that carrying the operation out twice has the same effect as once, if no other change
-    /// happens in between.
+    /// Declares that carrying the operation out twice has the same effect as once, if no other
+    /// change happens in between.
     #[must_use]
     pub const fn idempotent(mut self) -> Self {
         self.idempotency = Idempotency::Idempotent;
@@ -65,8 +65,8 @@ impl Spec {
 
     /// Sets the success statuses. Default: any 2xx.
     ///
-    /// Any other 2xx is then an [unexpected](crate::ErrorKind::Unexpected) response, and the outcome of a
-    /// write is unknown.
+    /// Any other 2xx is then an [unexpected](crate::ErrorKind::Unexpected) response, and the
+    /// outcome of a write is unknown.
     #[must_use]
     pub const fn expects(mut self, statuses: &'static [StatusCode]) -> Self {
         self.expects = Some(statuses);
@@ -94,8 +94,8 @@ impl Spec {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Auth {
-    /// None. Polar checks a token even for an operation that needs none, so sending one could only leak
-    /// it or fail.
+    /// None. Polar checks a token even for an operation that needs none, so sending one could only
+    /// leak it or fail.
     None,
     /// The organization's access token.
     AccessToken,

@@ -9,12 +9,12 @@ use crate::InvalidRequest;
 
 /// The path and query of a request, built so that a value cannot change the path.
 ///
-/// Values are percent-encoded, except for unreserved characters. Encoding does not make a segment that is
-/// empty, `.` or `..` safe, because servers and proxies decode it before they route. Such a segment makes the
-/// target invalid, and nothing is sent.
+/// Values are percent-encoded, except for unreserved characters. Encoding does not make a segment
+/// that is empty, `.` or `..` safe, because servers and proxies decode it before they route. Such a
+/// segment makes the target invalid, and nothing is sent.
 ///
-/// A trailing slash is significant: most of Polar's collection paths have one, and the paths of their items do
-/// not. There is always exactly one slash between two segments:
+/// A trailing slash is significant: most of Polar's collection paths have one, and the paths of
+/// their items do not. There is always exactly one slash between two segments:
 ///
 /// ```
 /// use polar_core::Target;

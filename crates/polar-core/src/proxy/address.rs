@@ -16,15 +16,15 @@ pub struct ProxyAddress {
 }
 
 impl ProxyAddress {
-    /// Returns the scheme (`http` or `https`), host and port. All three are always present, and nothing
-    /// else.
+    /// Returns the scheme (`http` or `https`), host and port. All three are always present, and
+    /// nothing else.
     #[must_use]
     pub const fn uri(&self) -> &Uri {
         &self.uri
     }
 
-    /// Returns the decoded user and password for `Basic` credentials in `Proxy-Authorization` (RFC 7617).
-    /// A missing password is empty.
+    /// Returns the decoded user and password for `Basic` credentials in `Proxy-Authorization` (RFC
+    /// 7617). A missing password is empty.
     #[must_use]
     pub fn credentials(&self) -> Option<(&str, &str)> {
         let (user, password) = self.credentials.as_ref()?;
@@ -87,7 +87,8 @@ const fn not_an_address() -> ProxyError {
     ProxyError::new(Problem::Address)
 }
 
-/// The error for an invalid proxy address. It does not contain the address, which can include a password.
+/// The error for an invalid proxy address. It does not contain the address, which can include a
+/// password.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProxyError {
     variable: Option<&'static str>,

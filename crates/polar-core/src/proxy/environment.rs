@@ -24,8 +24,8 @@ pub(super) fn read(variable: impl Fn(&str) -> Option<OsString>) -> Proxy {
             choose(["HTTP_PROXY", "http_proxy"])
         },
         https: choose(["HTTPS_PROXY", "https_proxy"]),
-        skip_loopback: true,
-        no_proxy: first(["NO_PROXY", "no_proxy"])
+        bypass_loopback: true,
+        bypass: first(["NO_PROXY", "no_proxy"])
             .map(|(_, list)| NoProxy::parse(&list))
             .unwrap_or_default(),
     }

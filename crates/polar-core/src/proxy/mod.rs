@@ -14,33 +14,35 @@ use crate::host;
 
 /// The proxy settings of a transport.
 ///
-/// The transport opens a tunnel through the proxy with `CONNECT`, for `http` URLs, too. The proxy receives only
-/// the host, the port and its own credentials. A proxy address is `http://host:port` or `https://host:port`, with
-/// a percent-encoded `user:password@` if the proxy requires credentials. The default scheme is `http`, the
-/// default port 80 or 443. SOCKS is not supported.
+/// The transport opens a tunnel through the proxy with `CONNECT`, for `http` URLs, too. The proxy
+/// receives only the host, the port and its own credentials. A proxy address is `http://host:port`
+/// or `https://host:port`, with a percent-encoded `user:password@` if the proxy requires
+/// credentials. The default scheme is `http`, the default port 80 or 443. SOCKS is not supported.
 ///
 /// This type only selects the proxy. A transport calls [`route`](Self::route) before it connects.
 #[derive(Debug, Clone)]
 pub struct Proxy {
     http: Choice,
     https: Choice,
-    skip_loopback: bool,
-    no_proxy: NoProxy,
+    bypass_loopback: bool,
+    bypass: NoProxy,
 }
 
-/// The proxy for one scheme. An invalid address is an error: connecting without the proxy would be wrong.
+/// The proxy for one scheme. An invalid address is an error: connecting without the proxy would be
+/// wrong.
 type Choice = Result<Option<ProxyAddress>, ProxyError>;
 
 impl Proxy {
     /// Reads the settings from the environment: `HTTPS_PROXY` for `https`, `HTTP_PROXY` for `http`,
-    /// `ALL_PROXY` if these are missing, and `NO_PROXY` for the exceptions. Lowercase names are used if the
-    /// uppercase ones are missing. An empty variable counts as missing.
+    /// `ALL_PROXY` if these are missing, and `NO_PROXY` for the exceptions. Lowercase names are
+    /// used if the uppercase ones are missing. An empty variable counts as missing.
     ///
-    /// `HTTP_PROXY` and `ALL_PROXY` never apply to `http` on loopback addresses. `HTTP_PROXY` is ignored in a
-    /// CGI program (if `REQUEST_METHOD` is set), because a request header could set it.
+    /// `HTTP_PROXY` and `ALL_PROXY` never apply to `http` on loopback addresses. `HTTP_PROXY` is
+    /// ignored in a CGI program (if `REQUEST_METHOD` is set), because a request header could set
+    /// it.
     ///
-    /// An invalid variable is not ignored: every attempt that would use it fails with an error, and nothing
-    /// is sent.
+    /// An invalid variable is not ignored: every attempt that would use it fails with an error, and
+    /// nothing is sent.
     #[must_use]
     pub fn from_env() -> Self {
         environment::read(|name| env::var_os(name))
@@ -56,21 +58,23 @@ impl Proxy {
     ///
     /// # Errors
     ///
-    /// If the address is invalid. The error does not contain the address, which can include a password.
+    /// If the address is invalid. The error does not contain the address, which can include a
+    /// password.
     pub fn through(address: &str) -> Result<Self, ProxyError> {
         ProxyAddress::parse(address).map(|address| Self::always(Some(address)))
     }
 
-    /// Sets the servers to connect to without a proxy, in the format of `NO_PROXY`: domains (with their
-    /// subdomains), addresses and networks (`10.0.0.0/8`), each optionally with a `:port`, separated by commas
-    /// or spaces; `*` means all. It replaces earlier exceptions.
+    /// Sets the servers to connect to without a proxy, in the format of `NO_PROXY`: domains (with
+    /// their subdomains), addresses and networks (`10.0.0.0/8`), each optionally with a `:port`,
+    /// separated by commas or spaces; `*` means all. It replaces earlier exceptions.
     #[must_use]
     pub fn no_proxy(mut self, list: &str) -> Self {
-        self.no_proxy = NoProxy::parse(list);
+        self.bypass = NoProxy::parse(list);
         self
     }
 
-    /// Returns the proxy for a connection to a server, or `None` for a direct connection. For transports.
+    /// Returns the proxy for a connection to a server, or `None` for a direct connection. For
+    /// transports.
     ///
     /// Only the scheme, host and port of the absolute URI matter.
     ///
@@ -86,15 +90,15 @@ impl Proxy {
     ///
     /// # Errors
     ///
-    /// If the address in the environment variable is invalid. The transport must not connect then, but
-    /// return a [`TransportError::not_sent`](crate::TransportError::not_sent) with this error as its
-    /// source.
+    /// If the address in the environment variable is invalid. The transport must not connect then,
+    /// but return a [`TransportError::not_sent`](crate::TransportError::not_sent) with this error
+    /// as its source.
     pub fn route(&self, server: &Uri) -> Result<Option<&ProxyAddress>, ProxyError> {
         let is_http = server.scheme() == Some(&Scheme::HTTP);
         let host = server.host().unwrap_or_default();
         let choice = if is_http { &self.http } else { &self.https };
-        let is_skipped = is_http && self.skip_loopback && is_this_machine(host);
-        if is_skipped || self.no_proxy.contains(host, host::port(server)) {
+        let is_bypassed = is_http && self.bypass_loopback && is_this_machine(host);
+        if is_bypassed || self.bypass.contains(host, host::port(server)) {
             return Ok(None);
         }
         choice
@@ -107,8 +111,8 @@ impl Proxy {
         Self {
             http: Ok(address.clone()),
             https: Ok(address),
-            skip_loopback: false,
-            no_proxy: NoProxy::default(),
+            bypass_loopback: false,
+            bypass: NoProxy::default(),
         }
     }
 }
@@ -120,8 +124,8 @@ impl Default for Proxy {
     }
 }
 
-/// Returns whether a host is this machine. This includes subdomains of `localhost` (RFC 6761), which no proxy
-/// could resolve.
+/// Returns whether a host is this machine. This includes subdomains of `localhost` (RFC 6761),
+/// which no proxy could resolve.
 fn is_this_machine(host: &str) -> bool {
     let bare = host::bare(host).to_ascii_lowercase();
     host::is_loopback(&bare) || bare.ends_with(".localhost")

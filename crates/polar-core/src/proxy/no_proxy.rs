@@ -23,9 +23,9 @@ enum HostPattern {
 }
 
 impl NoProxy {
-    /// Parses entries separated by commas or white space: `*`, a domain (`polar.sh`, `.polar.sh` and
-    /// `*.polar.sh` all include subdomains), an address, or a network (`10.0.0.0/8`), each optionally with a
-    /// `:port`.
+    /// Parses entries separated by commas or white space: `*`, a domain (`polar.sh`, `.polar.sh`
+    /// and `*.polar.sh` all include subdomains), an address, or a network (`10.0.0.0/8`), each
+    /// optionally with a `:port`.
     pub(super) fn parse(list: &str) -> Self {
         let entries = list
             .split(|c: char| c == ',' || c.is_whitespace())

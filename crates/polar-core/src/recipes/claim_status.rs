@@ -30,16 +30,16 @@ impl ClaimStatusQuery {
         }
     }
 
-    /// Sets the seat of the invitation, to look for it in the organization's list if the invitation no longer
-    /// exists. This requires an access token with the scope `customer_seats:read`.
+    /// Sets the seat of the invitation, to look for it in the organization's list if the invitation
+    /// no longer exists. This requires an access token with the scope `customer_seats:read`.
     #[must_use]
     pub fn seat(mut self, container: impl Into<Container>, seat_id: SeatId) -> Self {
         self.seat = Some((container.into(), seat_id));
         self
     }
 
-    /// Sets when the claim was sent, to distinguish it from an earlier claim and from a later holder of the
-    /// seat. The clocks may differ by five minutes.
+    /// Sets when the claim was sent, to distinguish it from an earlier claim and from a later
+    /// holder of the seat. The clocks may differ by five minutes.
     #[must_use]
     pub const fn sent_at(mut self, time: SystemTime) -> Self {
         self.sent_at = Some(time);
@@ -50,32 +50,32 @@ impl ClaimStatusQuery {
 /// The status of a claim whose outcome is unknown.
 ///
 /// Polar assigns a revoked seat to the next person under the same id. Without
-/// [`sent_at`](ClaimStatusQuery::sent_at), an assignment after the claim is not recognized: check who holds the
-/// seat.
+/// [`sent_at`](ClaimStatusQuery::sent_at), an assignment after the claim is not recognized: check
+/// who holds the seat.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
 pub enum ClaimStatus {
-    /// The invitation can still be claimed. The claim was not carried out, and claiming again is safe 30
-    /// seconds after it was sent, when no attempt can still be in progress.
+    /// The invitation can still be claimed. The claim was not carried out, and claiming again is
+    /// safe 30 seconds after it was sent, when no attempt can still be in progress.
     Open(ClaimInfo),
-    /// The invitation is unknown, claimed, expired or revoked; Polar does not return which. If it was valid
-    /// when the claim was sent, it was probably claimed: sign in to the customer portal. Also returned for
-    /// an invitation whose `can_claim` is false.
+    /// The invitation is unknown, claimed, expired or revoked; Polar does not return which. If it
+    /// was valid when the claim was sent, it was probably claimed: sign in to the customer portal.
+    /// Also returned for an invitation whose `can_claim` is false.
     Gone,
-    /// The seat is claimed, and was not claimed before the claim was sent: the claim was carried out. Its
-    /// session token is lost; sign in to the customer portal. Without
+    /// The seat is claimed, and was not claimed before the claim was sent: the claim was carried
+    /// out. Its session token is lost; sign in to the customer portal. Without
     /// [`sent_at`](ClaimStatusQuery::sent_at), this only means that the seat is claimed.
     Claimed(Seat),
     /// The seat was claimed before the claim was sent.
     ClaimedBefore(Seat),
     /// The seat is pending and its invitation has expired. Renew it.
     Expired(Seat),
-    /// The invitation was revoked before it was claimed: the seat is revoked, renewed, assigned to another
-    /// person, or no longer listed.
+    /// The invitation was revoked before it was claimed: the seat is revoked, renewed, assigned to
+    /// another person, or no longer listed.
     Revoked,
-    /// The seat is listed, but its state does not show whether it was claimed, for example because this
-    /// library does not know its status.
+    /// The seat is listed, but its state does not show whether it was claimed, for example because
+    /// this library does not know its status.
     Unclear(Seat),
 }
 
@@ -117,8 +117,8 @@ async fn claim_status(caller: &impl Caller, query: ClaimStatusQuery) -> Result<C
     })
 }
 
-/// Returns whether the invitation no longer exists. `ResourceNotFound` can refer to any id, but the request
-/// contains only this one.
+/// Returns whether the invitation no longer exists. `ResourceNotFound` can refer to any id, but the
+/// request contains only this one.
 fn is_invitation_gone(error: &Error) -> bool {
     error.remedy() == Some(Remedy::Invitation) || error.name() == Some(&ErrorName::ResourceNotFound)
 }

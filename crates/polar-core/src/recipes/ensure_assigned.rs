@@ -62,8 +62,8 @@ pub(super) async fn ensure_assigned(
     if !is_already_assigned && error.outcome() != Outcome::Unknown {
         return Err(error);
     }
-    // Only the list shows whether the person has a seat. If it cannot be read, or does not contain them, the
-    // first error stands.
+    // Only the list shows whether the person has a seat. If it cannot be read, or does not contain
+    // them, the first error stands.
     let Ok(list) = caller
         .call(List {
             container: request.container,

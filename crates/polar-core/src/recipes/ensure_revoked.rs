@@ -11,13 +11,13 @@ use crate::{
 #[non_exhaustive]
 #[must_use = "another person may have lost their seat"]
 pub enum EnsuredRevoked {
-    /// This call revoked the seat. It is the seat in the response, or the seat before the revoke if the
-    /// response was lost.
+    /// This call revoked the seat. It is the seat in the response, or the seat before the revoke if
+    /// the response was lost.
     Revoked(Seat),
     /// The person had no seat.
     NoSeat,
-    /// The seat was reassigned between the list and the revoke, and **another person lost their seat**: the
-    /// former holder in this seat. Assign it to them again.
+    /// The seat was reassigned between the list and the revoke, and **another person lost their
+    /// seat**: the former holder in this seat. Assign it to them again.
     RevokedOther(Seat),
 }
 
@@ -109,8 +109,8 @@ pub(super) async fn revoke_holder(
 
 /// Returns whether a seat, live or just revoked, names a holder other than the listed one.
 ///
-/// If the list named no holder and the seat does, this returns true: a false alarm is better than an
-/// unnoticed loss.
+/// If the list named no holder and the seat does, this returns true: a false alarm is better than
+/// an unnoticed loss.
 fn is_other_holder(seat: &Seat, listed: &Seat) -> bool {
     let [now, then] = [seat, listed].map(|seat| {
         let person = seat.occupant().or_else(|| seat.former_occupant());

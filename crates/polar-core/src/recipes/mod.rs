@@ -1,10 +1,10 @@
 //! Recipes: tasks that take several operations, and handle lost responses.
 //!
-//! They are methods of [`CustomerSeats`](crate::CustomerSeats), for both clients. This module contains the types
-//! that they return.
+//! They are methods of [`CustomerSeats`](crate::CustomerSeats), for both clients. This module
+//! contains the types that they return.
 
-// Each recipe is one `async fn` over a `Caller`. The async client awaits it as usual. The blocking client polls it
-// to completion at once, because its calls never return `Pending`.
+// Each recipe is one `async fn` over a `Caller`. The async client awaits it as usual. The blocking
+// client polls it to completion at once, because its calls never return `Pending`.
 
 mod claim_status;
 mod ensure_assigned;
@@ -66,7 +66,8 @@ impl Caller for blocking::Client {
     }
 }
 
-/// Runs a recipe over the blocking client. Its calls never return `Pending`, so one poll completes it.
+/// Runs a recipe over the blocking client. Its calls never return `Pending`, so one poll completes
+/// it.
 pub(crate) fn run<F: Future>(recipe: F) -> F::Output {
     let mut recipe = pin!(recipe);
     let mut context = Context::from_waker(Waker::noop());
@@ -79,8 +80,8 @@ pub(crate) fn run<F: Future>(recipe: F) -> F::Output {
 
 /// Returns when a seat's invitation was created, by Polar's clock.
 ///
-/// A claimed seat keeps the expiry of its invitation, and a new holder gets a new one. A seat that was
-/// claimed at once never had an invitation.
+/// A claimed seat keeps the expiry of its invitation, and a new holder gets a new one. A seat that
+/// was claimed at once never had an invitation.
 fn invited_at(seat: &Seat) -> Option<SystemTime> {
     let expires_at = seat.invitation_token_expires_at.as_ref();
     expires_at

@@ -22,25 +22,27 @@ use crate::{
 pub enum RenewError {
     /// Nothing was changed: the list or the revoke failed, or the seat has changed.
     NotStarted(Error),
-    /// The outcome of the revoke is unknown: **the person may have no seat now**. Wait 30 seconds, until no
-    /// attempt can be in progress, then call [`ensure_assigned`](crate::CustomerSeats::ensure_assigned)
-    /// with this request. It changes nothing if the person still has the seat.
+    /// The outcome of the revoke is unknown: **the person may have no seat now**. Wait 30 seconds,
+    /// until no attempt can be in progress, then call
+    /// [`ensure_assigned`](crate::CustomerSeats::ensure_assigned) with this request. It changes
+    /// nothing if the person still has the seat.
     RevokeUnknown {
         /// The request that assigns the seat again.
         request: Box<AssignSeat>,
         /// The error of the revoke.
         error: Error,
     },
-    /// The seat was revoked, but not assigned again: **the person has no seat now**, and another assignment
-    /// can take it. Call [`ensure_assigned`](crate::CustomerSeats::ensure_assigned) with this request.
+    /// The seat was revoked, but not assigned again: **the person has no seat now**, and another
+    /// assignment can take it. Call [`ensure_assigned`](crate::CustomerSeats::ensure_assigned) with
+    /// this request.
     Revoked {
         /// The request that assigns the seat again.
         request: Box<AssignSeat>,
         /// The error of the assignment.
         error: Error,
     },
-    /// The seat was reassigned between the list and the revoke, and **another person lost their seat**: the
-    /// former holder in this seat. Assign it to them again.
+    /// The seat was reassigned between the list and the revoke, and **another person lost their
+    /// seat**: the former holder in this seat. Assign it to them again.
     RevokedOther(Box<Seat>),
 }
 
@@ -176,8 +178,8 @@ async fn renew(caller: &impl Caller, seat: &Seat) -> Result<Seat, RenewError> {
 
 /// Returns the container of a pending seat, and the recipient that names the same person again.
 ///
-/// The email comes first: it identifies the same customer in the legacy model and the same member in the
-/// member model. A member id would change the `customer_id` of a legacy seat to the buyer's.
+/// The email comes first: it identifies the same customer in the legacy model and the same member
+/// in the member model. A member id would change the `customer_id` of a legacy seat to the buyer's.
 fn pending(seat: &Seat) -> Result<(Container, Recipient), InvalidRequest> {
     if seat.status != SeatStatus::Pending {
         return Err(InvalidRequest::new(

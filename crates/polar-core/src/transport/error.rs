@@ -4,7 +4,8 @@ use http::StatusCode;
 
 /// The error of an attempt that received no complete response.
 ///
-/// The message contains nothing of the request. The underlying error is the [`source`](StdError::source).
+/// The message contains nothing of the request. The underlying error is the
+/// [`source`](StdError::source).
 #[derive(Debug)]
 pub struct TransportError {
     sent: Sent,
@@ -44,8 +45,8 @@ impl TransportError {
         self
     }
 
-    /// Marks that the attempt used a pooled connection, which ended before the first byte of a response.
-    /// Servers routinely close idle connections.
+    /// Marks that the attempt used a pooled connection, which ended before the first byte of a
+    /// response. Servers routinely close idle connections.
     ///
     /// A transport that does not know leaves the mark out.
     #[must_use]
@@ -127,11 +128,11 @@ pub enum Sent {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TransportErrorKind {
-    /// No connection: the name was not found, the server refused the connection or did not respond, or a
-    /// proxy rejected the tunnel.
+    /// No connection: the name was not found, the server refused the connection or did not respond,
+    /// or a proxy rejected the tunnel.
     Connect,
-    /// No TLS session: the certificate is untrusted, expired or for another host, or there is no common
-    /// version.
+    /// No TLS session: the certificate is untrusted, expired or for another host, or there is no
+    /// common version.
     Tls,
     /// [`Attempt::timeout`](crate::Attempt::timeout) expired.
     Timeout,
@@ -139,8 +140,8 @@ pub enum TransportErrorKind {
     Interrupted,
     /// The response is not valid HTTP/1.1: its head or its framing is malformed.
     Malformed,
-    /// A successful response is larger than [`Attempt::max_body`](crate::Attempt::max_body), or its head is
-    /// larger than 64 KiB.
+    /// A successful response is larger than [`Attempt::max_body`](crate::Attempt::max_body), or its
+    /// head is larger than 64 KiB.
     TooLarge,
     /// A successful response has a content coding, although none was requested.
     Encoded,

@@ -9,13 +9,13 @@ use super::{Response, TransportError, TransportErrorKind};
 ///
 /// All transports use it, so that they have the same rules for size and framing:
 ///
-/// - A successful (2xx) response must be complete. It is an error if the body exceeds the limit, is cut off, has
-///   a content coding, or has no [clear end](Self::has_clear_end).
-/// - Of any other response, only the status matters. At most [`ERROR_BODY`](Self::ERROR_BODY) bytes of its body
-///   are kept. The rest need not be read, and a body that is cut off is not an error.
+/// - A successful (2xx) response must be complete. It is an error if the body exceeds the limit, is
+///   cut off, has a content coding, or has no [clear end](Self::has_clear_end).
+/// - Of any other response, only the status matters. At most [`ERROR_BODY`](Self::ERROR_BODY) bytes
+///   of its body are kept. The rest need not be read, and a body that is cut off is not an error.
 ///
-/// The announced length alone never causes a large allocation. `Debug` shows neither the body, which can
-/// contain a token, nor the headers.
+/// The announced length alone never causes a large allocation. `Debug` shows neither the body,
+/// which can contain a token, nor the headers.
 pub struct Incoming {
     head: Parts,
     body: BytesMut,
@@ -31,8 +31,8 @@ impl Incoming {
     ///
     /// # Errors
     ///
-    /// If a successful response announces a body larger than the limit or a content coding, or has no
-    /// [clear end](Self::has_clear_end).
+    /// If a successful response announces a body larger than the limit or a content coding, or has
+    /// no [clear end](Self::has_clear_end).
     pub fn new(head: Parts, max_body: usize) -> Result<Self, TransportError> {
         let announced = content_length(&head).unwrap_or(0);
         let limit = if head.status.is_success() {
@@ -69,8 +69,8 @@ impl Incoming {
         Ok(incoming)
     }
 
-    /// Appends a piece of the body. Returns `false` if no more is needed: stop reading, and do not reuse the
-    /// connection.
+    /// Appends a piece of the body. Returns `false` if no more is needed: stop reading, and do not
+    /// reuse the connection.
     ///
     /// # Errors
     ///
@@ -89,10 +89,12 @@ impl Incoming {
         Ok(false)
     }
 
-    /// Returns whether the framing of the body is unambiguous: `Content-Length` and `Transfer-Encoding` do
-    /// not occur together, and the only transfer coding is one `chunked`, in HTTP/1.1.
+    /// Returns whether the framing of the body is unambiguous: `Content-Length` and
+    /// `Transfer-Encoding` do not occur together, and the only transfer coding is one `chunked`, in
+    /// HTTP/1.1.
     ///
-    /// If not, finish without reading the body, of which nothing is kept, and do not reuse the connection.
+    /// If not, finish without reading the body, of which nothing is kept, and do not reuse the
+    /// connection.
     #[must_use]
     pub fn has_clear_end(&self) -> bool {
         has_clear_end(&self.head)

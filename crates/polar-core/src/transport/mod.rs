@@ -22,14 +22,14 @@ pub use self::{
 ///
 /// # Contract
 ///
-/// - One [`Attempt`] is one exchange. The transport follows no redirects, sends nothing twice, requests and
-///   decodes no content coding, and adds no headers except `Host` and the framing.
+/// - One [`Attempt`] is one exchange. The transport follows no redirects, sends nothing twice,
+///   requests and decodes no content coding, and adds no headers except `Host` and the framing.
 /// - A response with any status is `Ok`. Interim (1xx) responses are skipped, at most sixteen.
-/// - Every response is read through an [`Incoming`], which enforces the size limits and rejects ambiguous
-///   message framing.
+/// - Every response is read through an [`Incoming`], which enforces the size limits and rejects
+///   ambiguous message framing.
 /// - The transport enforces [`Attempt::timeout`], which covers the whole exchange.
-/// - An error reports whether the request was [sent](Sent). If in doubt, it is `Unknown`: a request that is
-///   wrongly reported as not sent is sent again, and a claim must never be.
+/// - An error reports whether the request was [sent](Sent). If in doubt, it is `Unknown`: a request
+///   that is wrongly reported as not sent is sent again, and a claim must never be.
 /// - Errors contain nothing of the request: no URI, no headers, no body.
 ///
 /// The conformance suite in `polar-testkit` tests these rules. Run it for your own transport.
@@ -54,7 +54,8 @@ pub trait Transport: Debug + Send + Sync + 'static {
         Instant::now()
     }
 
-    /// Returns the current date, for a `Retry-After` that is a date. Override it together with `now`.
+    /// Returns the current date, for a `Retry-After` that is a date. Override it together with
+    /// `now`.
     #[expect(
         clippy::disallowed_methods,
         reason = "the default uses the system clock"
@@ -66,8 +67,8 @@ pub trait Transport: Debug + Send + Sync + 'static {
 
 /// A blocking HTTP transport, which sends one request and returns its response.
 ///
-/// The contract is that of [`Transport`]. The traits are separate, so that a blocking transport does not
-/// compile with the async client.
+/// The contract is that of [`Transport`]. The traits are separate, so that a blocking transport
+/// does not compile with the async client.
 pub trait BlockingTransport: Debug + Send + Sync + 'static {
     /// Sends the request and returns the response.
     ///
@@ -94,7 +95,8 @@ pub trait BlockingTransport: Debug + Send + Sync + 'static {
         Instant::now()
     }
 
-    /// Returns the current date, for a `Retry-After` that is a date. Override it together with `now`.
+    /// Returns the current date, for a `Retry-After` that is a date. Override it together with
+    /// `now`.
     #[expect(
         clippy::disallowed_methods,
         reason = "the default uses the system clock"
@@ -151,11 +153,11 @@ forward!(Arc);
 
 /// One attempt of a call: a complete request and its limits.
 ///
-/// The request has an absolute URI, all headers and the complete body. It has a `Content-Length` header if and
-/// only if it needs one. A transport adds only `Host` and the framing.
+/// The request has an absolute URI, all headers and the complete body. It has a `Content-Length`
+/// header if and only if it needs one. A transport adds only `Host` and the framing.
 ///
-/// `Debug` shows only the method, the authority and the length, because the headers, the path and the body
-/// can contain tokens.
+/// `Debug` shows only the method, the authority and the length, because the headers, the path and
+/// the body can contain tokens.
 #[non_exhaustive]
 pub struct Attempt {
     /// The request to send.
@@ -193,6 +195,6 @@ impl Debug for Attempt {
 
 /// A response with its complete body and any status.
 ///
-/// This is the type of the `http` crate, whose `Debug` shows everything. Do not log it: the response to a claim
-/// contains a token.
+/// This is the type of the `http` crate, whose `Debug` shows everything. Do not log it: the
+/// response to a claim contains a token.
 pub type Response = http::Response<Bytes>;

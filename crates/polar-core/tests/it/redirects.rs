@@ -1,4 +1,5 @@
-//! Redirects are not followed, and one that only changes a trailing slash is reported with the correct path.
+//! Redirects are not followed, and one that only changes a trailing slash is reported with the
+//! correct path.
 
 use http::Method;
 use polar_core::{Auth, Error, Operation, Outcome, Spec, Target, customer_seats::GetClaimInfo};
