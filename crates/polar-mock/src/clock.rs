@@ -8,7 +8,7 @@ use time::{Duration, OffsetDateTime};
 
 /// The time of a caller, by whatever clock. What is beyond all timestamps counts as 1970.
 pub(crate) fn to_utc(now: impl TryInto<Timestamp>) -> OffsetDateTime {
-    let instant = now.try_into().ok().and_then(|now| now.instant());
+    let instant = now.try_into().ok().and_then(|now| now.to_utc());
     instant.unwrap_or(OffsetDateTime::UNIX_EPOCH)
 }
 
@@ -25,7 +25,7 @@ impl Serialize for SeedTime {
 impl<'de> Deserialize<'de> for SeedTime {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        let instant = Timestamp::from(text.as_str()).instant();
+        let instant = Timestamp::from(text.as_str()).to_utc();
         instant
             .map(|instant| Self(micros(instant)))
             .ok_or_else(|| de::Error::custom("expected a time such as 2026-07-01T12:00:00Z"))

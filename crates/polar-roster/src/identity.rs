@@ -95,7 +95,7 @@ impl<'a> SeatIndex<'a> {
         for seat in list.live() {
             for identity in Identity::of_holder(seat) {
                 match &identity {
-                    Identity::Email(email) if email.is_certain() => {
+                    Identity::Email(email) if email.is_unambiguous() => {
                         certain.push((email.clone(), seat));
                     }
                     Identity::Email(email) => uncertain.push((email.clone(), seat)),
@@ -147,13 +147,13 @@ impl<'a> SeatIndex<'a> {
             {
                 // Two certain addresses are never alike. Without this, thousands of people would be
                 // compared with thousands of seats.
-                let certain = if email.is_certain() {
+                let certain = if email.is_unambiguous() {
                     &[][..]
                 } else {
                     &self.certain
                 };
                 let all = self.uncertain.iter().chain(certain);
-                let all = all.filter(|(listed, _)| email.could_be(listed));
+                let all = all.filter(|(listed, _)| email.may_match(listed));
                 alike.extend(all.map(|(_, seat)| *seat));
             }
         }

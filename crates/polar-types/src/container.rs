@@ -5,9 +5,10 @@ use uuid::Uuid;
 
 use crate::{CheckoutId, OrderId, SubscriptionId};
 
-/// What seats are sold on: a subscription or a one-time order.
+/// What a seat belongs to: a subscription or a one-time order.
 ///
-/// In JSON it is the field that the API names it by, so that it can wait in a queue of jobs:
+/// In JSON it is an object with the field of the API, so that you can store it, for example in a
+/// job queue:
 ///
 /// ```
 /// use polar_types::Container;
@@ -18,12 +19,12 @@ use crate::{CheckoutId, OrderId, SubscriptionId};
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 ///
-/// Reading overlooks other fields and takes null for absent, as the server does; with none of its
-/// fields, or with two, it is an error.
+/// When read, other fields are ignored and null counts as absent, as on the server. It is an error
+/// if none or both of the fields are set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[non_exhaustive]
 pub enum Container {
-    /// A subscription. Its seats go when it ends.
+    /// A subscription. Its seats are revoked when it ends.
     #[serde(rename = "subscription_id")]
     Subscription(SubscriptionId),
     /// A one-time order, which must be paid before seats can be assigned.
@@ -32,7 +33,7 @@ pub enum Container {
 }
 
 impl Container {
-    /// The name of the field or query parameter that the server expects the id in.
+    /// Returns the name of the field or query parameter of the API.
     #[must_use]
     pub const fn field(&self) -> &'static str {
         match self {
@@ -41,7 +42,7 @@ impl Container {
         }
     }
 
-    /// The subscription, if it is one.
+    /// Returns the subscription id, if it is a subscription.
     #[must_use]
     pub const fn subscription_id(&self) -> Option<SubscriptionId> {
         match self {
@@ -50,7 +51,7 @@ impl Container {
         }
     }
 
-    /// The order, if it is one.
+    /// Returns the order id, if it is an order.
     #[must_use]
     pub const fn order_id(&self) -> Option<OrderId> {
         match self {
@@ -59,7 +60,7 @@ impl Container {
         }
     }
 
-    /// The bare id.
+    /// Returns the id as a UUID.
     #[must_use]
     pub const fn as_uuid(&self) -> Uuid {
         match self {
@@ -97,9 +98,9 @@ impl<'de> Deserialize<'de> for Container {
     }
 }
 
-/// Where the customer portal assigns a seat. It knows a third way to say it.
+/// What a seat belongs to, as named in the customer portal, which also accepts a checkout.
 ///
-/// JSON as of a [`Container`].
+/// It has the same JSON form as a [`Container`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[non_exhaustive]
 pub enum PortalContainer {
@@ -109,14 +110,14 @@ pub enum PortalContainer {
     /// A one-time order.
     #[serde(rename = "order_id")]
     Order(OrderId),
-    /// A checkout: the server takes the subscription it became, else the earliest order. An open
-    /// checkout is refused (404, observed).
+    /// A checkout: the server uses the subscription created from it, or else the earliest order. An
+    /// open checkout is an error (404, observed).
     #[serde(rename = "checkout_id")]
     Checkout(CheckoutId),
 }
 
 impl PortalContainer {
-    /// The name of the field that the server expects the id in.
+    /// Returns the name of the field of the API.
     #[must_use]
     pub const fn field(&self) -> &'static str {
         match self {
@@ -222,7 +223,7 @@ mod tests {
     const ID: &str = "0a28e782-c548-4f9e-8e6c-c2c65f83d231";
 
     #[test]
-    fn a_container_is_the_field_that_the_api_names_it_by() {
+    fn container_is_an_object_with_the_field_of_the_api() {
         let [subscription, order] = ["subscription_id", "order_id"].map(|field| {
             let json = format!(r#"{{"{field}":"{ID}"}}"#);
             let container: Container = serde_json::from_str(&json).unwrap();
@@ -241,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn a_container_is_read_from_among_other_fields() {
+    fn container_is_read_among_other_fields() {
         let seat = format!(r#"{{"order_id":"{ID}","subscription_id":null,"email":"a@acme.com"}}"#);
         let container: Container = serde_json::from_str(&seat).unwrap();
         assert_eq!(container, Container::Order(ID.parse().unwrap()));

@@ -2,18 +2,18 @@ use std::{fmt, ops::Range};
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-/// An e-mail address as far as two of them are the same to the server.
+/// An email address in the form in which the server compares addresses.
 ///
-/// The server keeps only the address of `Name <address>`, trims it, lowers the domain, and then
-/// compares without regard to case (observed). So does this: two keys are equal when the server
-/// takes the addresses for one holder. It does not say whether the address is valid, and it is for
+/// The server uses only the address of `Name <address>`, trims it, lowercases the domain, and then
+/// compares without regard to case (observed). Two keys are equal if the server treats the
+/// addresses as the same person. A key does not say whether the address is valid, and is for
 /// comparing, not for sending.
 ///
-/// What the server also does is not done here, for it takes tables: a domain in its `xn--` form is
-/// not turned into Unicode, and letters with separate accents are not composed. So two keys that
-/// differ can be one person, when one of them is not [certain](Self::is_certain):
-/// [`could_be`](Self::could_be) tells. Ask it before taking anything from somebody who was not
-/// found.
+/// The server also normalizes Unicode, which is not done here because it needs large tables:
+/// domains in `xn--` form are not decoded, and letters with combining accents are not composed.
+/// Therefore two different keys can belong to the same person, unless both are
+/// [unambiguous](Self::is_unambiguous). Check [`may_match`](Self::may_match) before you revoke the
+/// seat of a person who was not found.
 ///
 /// ```
 /// use polar_types::EmailKey;
@@ -25,42 +25,43 @@ use serde::{Deserialize, Deserializer, Serialize};
 pub struct EmailKey(Box<str>);
 
 impl EmailKey {
-    /// The key of an address.
+    /// Returns the key of an address.
     #[must_use]
     pub fn new(email: &str) -> Self {
         Self(address(email).to_lowercase().into_boxed_str())
     }
 
-    /// Whether the address has no other spelling: it is ASCII, and no part of its domain is in the
-    /// `xn--` form. Two such addresses are the same to the server when their keys are equal, and
-    /// else not.
+    /// Returns whether the address has only one spelling: it is ASCII, and no part of its domain is
+    /// in `xn--` form. The server treats two such addresses as the same if, and only if, their keys
+    /// are equal.
     #[must_use]
-    pub fn is_certain(&self) -> bool {
+    pub fn is_unambiguous(&self) -> bool {
         let (local, domain) = self.parts();
-        local.is_ascii() && open_labels(domain).is_none()
+        local.is_ascii() && variable_labels(domain).is_none()
     }
 
-    /// Whether the server might take the two for one holder, under different spellings perhaps.
+    /// Returns whether the server may treat the two addresses as the same person, possibly in
+    /// different spellings.
     ///
-    /// Never false for two that it does take for one. True for some that it does not: it compares
-    /// how the addresses begin and end, as far as no composing of letters can change that.
+    /// There are no false negatives. False positives are possible, because only the beginnings and
+    /// ends that Unicode normalization cannot change are compared.
     ///
     /// ```
     /// use polar_types::EmailKey;
     ///
     /// let listed = EmailKey::new("zoë@müller.de");
-    /// assert!(listed.could_be(&EmailKey::new("zoe\u{308}@xn--mller-kva.de")));
-    /// assert!(!listed.could_be(&EmailKey::new("bob@xn--mller-kva.de")));
+    /// assert!(listed.may_match(&EmailKey::new("zoe\u{308}@xn--mller-kva.de")));
+    /// assert!(!listed.may_match(&EmailKey::new("bob@xn--mller-kva.de")));
     /// ```
     #[must_use]
-    pub fn could_be(&self, other: &Self) -> bool {
+    pub fn may_match(&self, other: &Self) -> bool {
         let ((local, domain), (other_local, other_domain)) = (self.parts(), other.parts());
-        is_alike(domain, other_domain, open_labels)
-            && is_alike(local, other_local, open_letters)
-            && !(is_apart(local, other_local) || is_apart(other_local, local))
+        same_outside(domain, other_domain, variable_labels)
+            && same_outside(local, other_local, variable_letters)
+            && !(stays_distinct(local, other_local) || stays_distinct(other_local, local))
     }
 
-    /// The address in the form that is compared.
+    /// Returns the address in the form that is compared.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -78,13 +79,13 @@ impl fmt::Display for EmailKey {
 }
 
 impl<'de> Deserialize<'de> for EmailKey {
-    /// Any text is an address here, and becomes its key.
+    /// Accepts any text as an address.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         String::deserialize(deserializer).map(|email| Self::new(&email))
     }
 }
 
-/// What is between the last `<` and the `>` at the end, if there are any.
+/// Returns the address in `Name <address>`, or else the whole text.
 fn address(email: &str) -> &str {
     let email = email.trim();
     email
@@ -93,9 +94,9 @@ fn address(email: &str) -> &str {
         .map_or(email, |(_, address)| address.trim())
 }
 
-/// Whether two texts can be one, when what is within their open ranges can be anything.
-fn is_alike(one: &str, other: &str, open: fn(&str) -> Option<Range<usize>>) -> bool {
-    let (range, other_range) = (open(one), open(other));
+/// Returns whether two texts are the same outside of their variable ranges.
+fn same_outside(one: &str, other: &str, variable: fn(&str) -> Option<Range<usize>>) -> bool {
+    let (range, other_range) = (variable(one), variable(other));
     if range.is_none() && other_range.is_none() {
         return one == other;
     }
@@ -113,39 +114,39 @@ fn around<'a>(text: &'a str, range: Option<&Range<usize>>) -> (&'a str, &'a str)
     (head.unwrap_or_default(), tail.unwrap_or_default())
 }
 
-/// From the first to the last letter that composing can change: what is not ASCII, and the one
-/// before it.
-fn open_letters(local: &str) -> Option<Range<usize>> {
-    let is_open = |byte: u8| !byte.is_ascii();
-    let first = local.bytes().position(is_open)?;
-    let last = local.bytes().rposition(is_open)?;
+/// Returns the range from the first to the last character that composition can change: those that
+/// are not ASCII, and the one before the first.
+fn variable_letters(local: &str) -> Option<Range<usize>> {
+    let is_variable = |byte: u8| !byte.is_ascii();
+    let first = local.bytes().position(is_variable)?;
+    let last = local.bytes().rposition(is_variable)?;
     Some(first.saturating_sub(1)..last + 1)
 }
 
-/// From the first to the last label that has another form.
-fn open_labels(domain: &str) -> Option<Range<usize>> {
-    let mut open: Option<Range<usize>> = None;
+/// Returns the range from the first to the last label that has another spelling.
+fn variable_labels(domain: &str) -> Option<Range<usize>> {
+    let mut range: Option<Range<usize>> = None;
     let mut start = 0;
     for label in domain.split('.') {
         let end = start + label.len();
         if !label.is_ascii() || label.starts_with("xn--") {
-            open = Some(open.map_or(start, |open| open.start)..end);
+            range = Some(range.map_or(start, |range| range.start)..end);
         }
         start = end + 1;
     }
-    open
+    range
 }
 
-/// Whether the one is ASCII, and the other does not become so.
-fn is_apart(ascii: &str, other: &str) -> bool {
+/// Returns whether one text is ASCII and the other does not become ASCII by normalization.
+fn stays_distinct(ascii: &str, other: &str) -> bool {
     ascii.is_ascii()
         && !other
             .chars()
             .all(|c| c.is_ascii() || BECOMES_ASCII.contains(&c))
 }
 
-/// What is composed to an ASCII character, and the dot that some databases take from a small i when
-/// they lower a Turkish one. The Kelvin sign is no more, once it is lowered.
+/// Characters that are normalized to ASCII, and the combining dot that some databases drop when they
+/// lowercase a Turkish `İ`. The Kelvin sign is missing because lowercasing has replaced it already.
 const BECOMES_ASCII: [char; 3] = ['\u{307}', '\u{37e}', '\u{1fef}'];
 
 #[cfg(test)]
@@ -153,7 +154,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn addresses_that_the_server_takes_for_one_have_one_key() {
+    fn equivalent_addresses_have_equal_keys() {
         let key = EmailKey::new("alice@acme.com");
         for same in [
             "ALICE@ACME.COM",
@@ -167,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_a_plain_string_in_json() {
+    fn key_is_a_string_in_json() {
         let key = EmailKey::new("Zoe <Zoe@Acme.com>");
         assert_eq!(serde_json::to_string(&key).unwrap(), "\"zoe@acme.com\"");
         assert_eq!(
@@ -177,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn other_addresses_have_other_keys() {
+    fn different_addresses_have_different_keys() {
         let key = EmailKey::new("alice@acme.com");
         for other in ["alice+tag@acme.com", "a.lice@acme.com", "alice@acme.co", ""] {
             assert_ne!(EmailKey::new(other), key, "{other}");
@@ -185,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_with_another_spelling_could_be_the_same() {
+    fn may_match_is_true_for_other_spellings() {
         for (one, other) in [
             ("ann@müller.de", "ann@xn--mller-kva.de"),
             ("ann@MÜLLER.de", "ann@mu\u{308}ller.de"),
@@ -194,22 +195,23 @@ mod tests {
             ("ann@acme.com", "ann@ａｃｍｅ。com"),
             ("ann@mail.xn--mller-kva.de", "ann@mail.müller.de"),
             ("a\u{212a}`@acme.com", "ak\u{1fef}@acme.com"),
-            // Some databases lower this to a plain i.
+            // Some databases lowercase this to a plain i.
             ("İlker@acme.com", "ilker@acme.com"),
-            // And the last letter depends on who lowers it.
+            // The lowercase form of the last letter depends on the implementation.
             ("ΝΙΚΟΣ@acme.gr", "νικοσ@acme.gr"),
         ] {
             let (one, other) = (EmailKey::new(one), EmailKey::new(other));
             assert!(
-                one.could_be(&other) && other.could_be(&one),
+                one.may_match(&other) && other.may_match(&one),
                 "{one} {other}"
             );
-            assert!(!(one.is_certain() && other.is_certain()), "{one} {other}");
+            let unambiguous = one.is_unambiguous() && other.is_unambiguous();
+            assert!(!unambiguous, "{one} {other}");
         }
     }
 
     #[test]
-    fn an_address_that_no_spelling_makes_the_same_could_not_be() {
+    fn may_match_is_false_for_other_addresses() {
         for (one, other) in [
             ("ann@acme.com", "bob@acme.com"),
             ("ann@acme.com", "ann@acme.co"),
@@ -225,10 +227,10 @@ mod tests {
         ] {
             let (one, other) = (EmailKey::new(one), EmailKey::new(other));
             assert!(
-                !one.could_be(&other) && !other.could_be(&one),
+                !one.may_match(&other) && !other.may_match(&one),
                 "{one} {other}"
             );
         }
-        assert!(EmailKey::new("xn--ann@xnacme.com").is_certain());
+        assert!(EmailKey::new("xn--ann@xnacme.com").is_unambiguous());
     }
 }

@@ -11,13 +11,13 @@ macro_rules! ids {
         pub struct $name(Uuid);
 
         impl $name {
-            /// Takes a UUID for what it is said to be; whether it exists only the server knows.
+            /// Creates an id from a UUID. Does not check that it exists.
             #[must_use]
             pub const fn new(id: Uuid) -> Self {
                 Self(id)
             }
 
-            /// The bare UUID.
+            /// Returns the UUID.
             #[must_use]
             pub const fn as_uuid(&self) -> Uuid {
                 self.0
@@ -65,38 +65,38 @@ macro_rules! ids {
 }
 
 ids! {
-    /// A seat, which is a *slot* and not a person.
+    /// The id of a seat, which is a *slot* and not a person.
     ///
-    /// The server gives the id of a revoked seat to whoever is assigned next. Before acting on an
-    /// id that was stored earlier, look who holds the seat now ([`Seat::occupant`]): a late revoke
-    /// takes the seat from its new holder.
+    /// The server reuses the id of a revoked seat for the next assignment. Before you act on a
+    /// stored id, check who holds the seat now ([`Seat::occupant`]): otherwise a late revoke may
+    /// revoke the seat of its new holder.
     ///
     /// [`Seat::occupant`]: crate::Seat::occupant
     SeatId, "a seat id";
 
-    /// A subscription that seats are sold on.
+    /// The id of a subscription with seats.
     SubscriptionId, "a subscription id";
 
-    /// A one-time order that seats are sold on.
+    /// The id of a one-time order with seats.
     OrderId, "an order id";
 
-    /// A checkout, which becomes a subscription or an order once it is paid.
+    /// The id of a checkout, which becomes a subscription or an order once it is paid.
     CheckoutId, "a checkout id";
 
-    /// A customer: the buyer, or (in organisations without members) the holder of a seat.
+    /// The id of a customer: the buyer, or (in organizations without members) the holder of a seat.
     CustomerId, "a customer id";
 
-    /// A member of a customer: the person who holds a seat.
+    /// The id of a member of a customer: a person who may hold a seat.
     MemberId, "a member id";
 
-    /// A product.
+    /// The id of a product.
     ProductId, "a product id";
 
-    /// An organisation: the seller.
+    /// The id of an organization: the seller.
     OrganizationId, "an organization id";
 }
 
-/// A text is not the id it was taken for.
+/// The error returned when a text is not a UUID.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidId {
     what: &'static str,
@@ -104,11 +104,7 @@ pub struct InvalidId {
 
 impl fmt::Display for InvalidId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "this is not {}: give a UUID such as {EXAMPLE}",
-            self.what
-        )
+        write!(f, "not {}: expected a UUID such as {EXAMPLE}", self.what)
     }
 }
 
@@ -121,7 +117,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_id_reads_back_what_it_prints() {
+    fn id_round_trips_through_text_and_uuid() {
         let id: SeatId = EXAMPLE.parse().unwrap();
         assert_eq!(id.to_string(), EXAMPLE);
         assert_eq!(format!("{id:?}"), format!("SeatId({EXAMPLE})"));
@@ -130,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_is_a_plain_string_in_json() {
+    fn id_is_a_string_in_json() {
         let id: OrderId = EXAMPLE.parse().unwrap();
         let json = serde_json::to_string(&id).unwrap();
         assert_eq!(json, format!("\"{EXAMPLE}\""));
@@ -138,11 +134,11 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_id_is_told_which_one_it_is_without_being_repeated() {
+    fn error_names_the_kind_of_id_and_does_not_repeat_the_text() {
         let error = "../products".parse::<MemberId>().unwrap_err();
         assert_eq!(
             error.to_string(),
-            format!("this is not a member id: give a UUID such as {EXAMPLE}"),
+            format!("not a member id: expected a UUID such as {EXAMPLE}"),
         );
     }
 }

@@ -1,7 +1,7 @@
-//! Reading what only *should* be of a certain kind.
+//! Lenient deserializers: a missing or null field, or one of another JSON type, reads as absent.
 //!
-//! A claim is answered once. So a field that is missing, null or of a kind nobody expects is read
-//! as absent, wherever the answer makes sense without it.
+//! The response to a claim contains a session token that cannot be requested again. Therefore an
+//! unexpected value in another field must not make the response unreadable.
 
 use std::{fmt, marker::PhantomData};
 
@@ -10,7 +10,7 @@ use serde::{
     de::{Error, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor},
 };
 
-/// What is a string in JSON, or an object.
+/// A type that is a string or an object in JSON.
 pub(crate) trait Lenient: Sized {
     fn from_text(text: &str) -> Option<Self>;
 
@@ -26,7 +26,7 @@ impl Lenient for String {
     }
 }
 
-/// Reads what `T` is; anything else is `None`.
+/// Reads a `T`; anything else is `None`.
 pub(crate) fn option<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,
@@ -35,7 +35,7 @@ where
     deserializer.deserialize_any(Any(PhantomData))
 }
 
-/// Reads what `T` is; anything else is the default.
+/// Reads a `T`; anything else is the default.
 pub(crate) fn or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
@@ -110,11 +110,11 @@ impl<T: Lenient> Visitor<'_> for Text<T> {
     type Value = T;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("text")
+        f.write_str("a valid string")
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
         T::from_text(text)
-            .ok_or_else(|| E::invalid_value(Unexpected::Other("text of another form"), &self))
+            .ok_or_else(|| E::invalid_value(Unexpected::Other("another string"), &self))
     }
 }

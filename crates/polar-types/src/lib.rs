@@ -13,7 +13,6 @@ mod raw_json;
 mod recipient;
 mod seat;
 mod secret;
-mod session;
 mod timestamp;
 mod webhook;
 
@@ -28,7 +27,10 @@ pub use self::{
     },
     metadata::{InvalidMetadata, SeatMetadata},
     open_enum::UnknownValue,
-    portal::{Page, Pagination, SeatProduct, SeatSubscription, SubscriptionStatus},
+    portal::{
+        Page, Pagination, SeatProduct, SeatSubscription, SessionInfo, SessionUser, SessionUserKind,
+        SubscriptionStatus,
+    },
     raw_json::RawJson,
     recipient::{Recipient, RecipientFields},
     seat::{
@@ -36,7 +38,6 @@ pub use self::{
         SeatStatus, SeatsList,
     },
     secret::{AccessToken, CustomerSessionToken, InvalidSecret, InvitationToken, WebhookSecret},
-    session::{SessionInfo, SessionUser, SessionUserKind},
-    timestamp::{OutOfRange, Timestamp},
+    timestamp::{Timestamp, TimestampOutOfRange},
     webhook::{InvalidEvent, SeatEvent, SeatEventKind, UnknownEvent, WebhookEvent},
 };

@@ -1,9 +1,9 @@
 use std::fmt;
 
-/// A value that this version has no name for, exactly as the server wrote it.
+/// A value that this version of the crate does not know, exactly as sent by the server.
 ///
-/// A later version may name it, and then it is `Unknown` no more. So do not ask this for its text:
-/// compare the enum itself with the word, which goes on to be right.
+/// A later version may add a variant for it, and then it is no longer `Unknown`. Therefore this type
+/// has no method for its text: compare the enum itself with a string, which keeps working.
 ///
 /// ```
 /// use polar_types::SeatStatus;
@@ -37,26 +37,26 @@ impl fmt::Display for UnknownValue {
     }
 }
 
-/// Makes an enum of known words that also keeps every other one.
+/// Defines an enum of known strings that preserves unknown ones.
 macro_rules! open_enum {
     ($(#[$doc:meta])* pub enum $name:ident {
         $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)+
     }) => {
         $(#[$doc])*
         ///
-        /// A value that is not listed is kept as `Unknown` and written back unchanged. To ask for
-        /// one, compare with its word, as in `value == "some_word"`: that stays right when a later
-        /// version gives it a name.
+        /// Other values are kept as `Unknown` and written unchanged. To test for one, compare with
+        /// a string, as in `value == "some_value"`: that keeps working when a later version adds a
+        /// variant for it.
         #[derive(Debug, Clone, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum $name {
             $($(#[$variant_doc])* $variant,)+
-            /// Another value than those above; empty text when the answer had none.
+            /// Any other value. Its text is empty if the response had no value.
             Unknown($crate::UnknownValue),
         }
 
         impl $name {
-            /// The word as it is on the wire, whether it has a name here or not.
+            /// Returns the value as it is on the wire, for known and unknown values.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 match self {
@@ -72,7 +72,7 @@ macro_rules! open_enum {
                 }
             }
 
-            /// Whether the answer had no value here. Such a value is left out when written.
+            /// Returns whether the response had no value. An absent value is omitted when written.
             #[must_use]
             pub fn is_absent(&self) -> bool {
                 self.as_str().is_empty()
@@ -80,7 +80,7 @@ macro_rules! open_enum {
         }
 
         impl Default for $name {
-            /// No value at all, as when an answer leaves it out.
+            /// Returns the absent value.
             fn default() -> Self {
                 Self::Unknown($crate::UnknownValue::new(""))
             }
@@ -103,23 +103,23 @@ macro_rules! open_enum {
         impl std::str::FromStr for $name {
             type Err = std::convert::Infallible;
 
-            /// Every word is a value, known or not.
+            /// Accepts every string.
             fn from_str(text: &str) -> Result<Self, Self::Err> {
                 Ok(Self::from(text))
             }
         }
 
-        /// By the word on the wire.
+        /// Compares with the value on the wire.
         impl PartialEq<str> for $name {
-            fn eq(&self, word: &str) -> bool {
-                self.as_str() == word
+            fn eq(&self, text: &str) -> bool {
+                self.as_str() == text
             }
         }
 
-        /// By the word on the wire.
+        /// Compares with the value on the wire.
         impl PartialEq<&str> for $name {
-            fn eq(&self, word: &&str) -> bool {
-                self.as_str() == *word
+            fn eq(&self, text: &&str) -> bool {
+                self.as_str() == *text
             }
         }
 

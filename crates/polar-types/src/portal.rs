@@ -1,45 +1,46 @@
-//! What the holder of a seat sees in the customer portal.
+//! Types of the customer portal.
 
 use std::collections::HashSet;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
 use crate::{
-    CustomerId, ProductId, RawJson, SubscriptionId, Timestamp, lenient, open_enum::open_enum,
+    CustomerId, MemberId, MemberRole, ProductId, RawJson, SubscriptionId, Timestamp, lenient,
+    open_enum::open_enum,
 };
 
 /// One page of a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Page<T> {
-    /// What is on this page; nothing beyond the last one.
+    /// The items on this page; empty after the last page.
     pub items: Vec<T>,
-    /// How much there is in all.
+    /// The totals of all pages.
     pub pagination: Pagination,
 }
 
 impl<T> Page<T> {
-    /// One page of so many.
+    /// Creates a page.
     #[must_use]
     pub const fn new(items: Vec<T>, pagination: Pagination) -> Self {
         Self { items, pagination }
     }
 }
 
-/// How much there is in all the pages.
+/// The totals of a list with pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Pagination {
-    /// How many items there are. For the subscriptions of seats it can be more: a customer session
-    /// in an organisation with members counts seats, and meets a subscription again on later pages
-    /// (observed).
+    /// The number of items. For subscriptions with seats it can be too high: a customer session in
+    /// an organization with members counts seats, and the same subscription occurs again on later
+    /// pages (observed).
     pub total_count: u64,
-    /// The last page, counted from 1; 0 when there is nothing.
+    /// The number of the last page, starting at 1; 0 if there are no items.
     pub max_page: u64,
 }
 
 impl Pagination {
-    /// So many items on so many pages.
+    /// Creates totals.
     #[must_use]
     pub const fn new(total_count: u64, max_page: u64) -> Self {
         Self {
@@ -49,18 +50,19 @@ impl Pagination {
     }
 }
 
-/// A subscription that the caller holds a claimed seat of: **the buyer's**, not the caller's.
+/// A subscription on which the user of the session holds a claimed seat. It belongs to **the
+/// buyer**, not to the user.
 ///
-/// The server sends much more, prices and the whole organisation among it; [`raw`](Self::raw) has
-/// all of it, and that is what is written back. Only `id` must be there when it is read.
+/// The server sends more, such as prices and the organization; [`raw`](Self::raw) has all of it, and
+/// is what is written. When read, only `id` is required.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SeatSubscription {
     /// The subscription.
     pub id: SubscriptionId,
-    /// Where it is in its life. Seats can be assigned whatever it is (observed).
+    /// The status. Seats can be assigned in any status (observed).
     pub status: SubscriptionStatus,
-    /// How many seats were bought; `None` when it is sold without.
+    /// The number of seats that were bought; `None` if it is sold without seats.
     pub seats: Option<u64>,
     /// The buyer.
     pub customer_id: Option<CustomerId>,
@@ -78,10 +80,10 @@ pub struct SeatSubscription {
 }
 
 impl SeatSubscription {
-    /// Drops the repetitions that the server makes, within a page and from page to page: the first
-    /// of each subscription stays.
+    /// Returns the first occurrence of each subscription. The server repeats subscriptions within a
+    /// page and on later pages.
     ///
-    /// Give it the items of one page, or those of all pages one after the other.
+    /// Pass the items of one page, or of all pages in order.
     pub fn distinct(items: impl IntoIterator<Item = Self>) -> impl Iterator<Item = Self> {
         let mut seen = HashSet::new();
         items
@@ -89,49 +91,111 @@ impl SeatSubscription {
             .filter(move |subscription| seen.insert(subscription.id))
     }
 
-    /// Everything the server sent of it.
+    /// Returns the complete JSON from the server.
     #[must_use]
     pub const fn raw(&self) -> &RawJson {
         &self.raw
     }
 }
 
-/// The product of a subscription, as far as a holder needs it.
+/// The product of a subscription.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SeatProduct {
-    /// The product.
+    /// The id.
     pub id: ProductId,
-    /// Its name.
+    /// The name.
     #[serde(default, deserialize_with = "lenient::or_default")]
     pub name: String,
 }
 
 open_enum! {
-    /// Where a subscription is in its life. Only `active` was observed; the others are the API's
-    /// documented ones.
+    /// The status of a subscription. Only `active` was observed; the others are documented by the
+    /// API.
     pub enum SubscriptionStatus {
-        /// The first payment is not made.
+        /// The first payment was not made yet.
         Incomplete = "incomplete",
-        /// The first payment was not made in time.
+        /// The first payment was not made before its deadline.
         IncompleteExpired = "incomplete_expired",
-        /// Not paid for yet.
+        /// In a trial period.
         Trialing = "trialing",
-        /// Paid for.
+        /// Active and paid.
         Active = "active",
         /// A payment failed.
         PastDue = "past_due",
-        /// Over.
+        /// Ended.
         Canceled = "canceled",
-        /// Given up after failed payments.
+        /// Unpaid after several failed payments.
         Unpaid = "unpaid",
-        /// Interrupted for a while.
+        /// Paused.
         Paused = "paused",
     }
 }
 
+/// Information about a customer portal session.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct SessionInfo {
+    /// When it expires: one hour after the claim (observed). It cannot be renewed.
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    #[serde(skip_serializing_if = "Timestamp::is_absent")]
+    pub expires_at: Timestamp,
+    /// The URL of the link back from the portal's pages.
+    #[serde(default, deserialize_with = "lenient::option")]
+    pub return_url: Option<String>,
+}
+
+impl SessionInfo {
+    /// Creates information with an expiry.
+    #[must_use]
+    pub const fn new(expires_at: Timestamp) -> Self {
+        Self {
+            expires_at,
+            return_url: None,
+        }
+    }
+}
+
+/// The user of a customer portal session. After a claim, it is the holder and not the buyer
+/// (observed).
+///
+/// For the session of a customer without an email address, the server returns 422 (observed).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct SessionUser {
+    /// Whether it is a member or a customer.
+    #[serde(rename = "type", default, deserialize_with = "lenient::or_default")]
+    #[serde(skip_serializing_if = "SessionUserKind::is_absent")]
+    pub kind: SessionUserKind,
+    /// The name.
+    #[serde(default, deserialize_with = "lenient::option")]
+    pub name: Option<String>,
+    /// The email address.
+    #[serde(default, deserialize_with = "lenient::option")]
+    pub email: Option<String>,
+    /// The customer on whose behalf the session acts: for a member, **the buyer**.
+    #[serde(default, deserialize_with = "lenient::option")]
+    pub customer_id: Option<CustomerId>,
+    /// The member, if the user is one.
+    #[serde(default, deserialize_with = "lenient::option")]
+    pub member_id: Option<MemberId>,
+    /// The role of the member.
+    #[serde(default, deserialize_with = "lenient::option")]
+    pub role: Option<MemberRole>,
+}
+
+open_enum! {
+    /// The kind of user of a session.
+    pub enum SessionUserKind {
+        /// A customer. Not observed, but documented by the API.
+        Customer = "customer",
+        /// A member of a customer.
+        Member = "member",
+    }
+}
+
 impl Serialize for SeatSubscription {
-    /// Writes what was read, whatever was set since.
+    /// Writes the JSON that was read. Fields that were changed since are ignored.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.raw.serialize(serializer)
     }
@@ -179,7 +243,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_the_server_repeats_is_kept_once() {
+    fn distinct_removes_repeated_subscriptions() {
         let page = |ids: [u8; 2]| -> Page<SeatSubscription> {
             let item = |id: u8| format!(r#"{{"id":"00000000-0000-4000-8000-0000000000{id:02}"}}"#);
             let items = ids.map(item).join(",");

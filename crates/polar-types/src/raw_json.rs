@@ -3,44 +3,46 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
 
-/// A JSON value exactly as it was written: order of keys, big numbers and spacing included.
+/// A JSON value with its exact text, including the order of keys, large numbers and whitespace.
 ///
-/// Two are equal when their texts are. `Debug` shows only the length, since the value may repeat
-/// what somebody sent. Reading and writing it works with `serde_json` only.
+/// Two values are equal if their texts are. `Debug` shows only the length, because the value may
+/// contain personal data. Works only with `serde_json`.
 #[derive(Clone, Serialize)]
 #[serde(transparent)]
 pub struct RawJson(Box<RawValue>);
 
 impl RawJson {
-    /// Writes a value as JSON and keeps the text.
+    /// Serializes a value as JSON.
     ///
     /// # Errors
     ///
-    /// When the value cannot be written as JSON, such as a map whose keys are not text.
+    /// Returns an error if the value cannot be written as JSON, such as a map whose keys are not
+    /// strings.
     pub fn from_serialize<T: Serialize + ?Sized>(value: &T) -> serde_json::Result<Self> {
         serde_json::value::to_raw_value(value).map(Self)
     }
 
-    /// Takes a text that is JSON. Space around it is dropped.
+    /// Creates a value from JSON text. Whitespace around it is removed.
     ///
     /// # Errors
     ///
-    /// When the text is not one JSON value.
+    /// Returns an error if the text is not one JSON value.
     pub fn from_json(json: impl Into<String>) -> serde_json::Result<Self> {
         RawValue::from_string(json.into()).map(Self)
     }
 
-    /// The text.
+    /// Returns the JSON text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         self.0.get()
     }
 
-    /// Reads the value as a type of one's own.
+    /// Parses the value as your own type.
     ///
     /// # Errors
     ///
-    /// When the value is not of that type. The error may repeat parts of the value.
+    /// Returns an error if the value does not match that type. The error may contain parts of the
+    /// value.
     pub fn parse<T: DeserializeOwned>(&self) -> serde_json::Result<T> {
         serde_json::from_str(self.as_str())
     }
@@ -75,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_value_is_written_back_to_the_letter() {
+    fn exact_text_is_preserved() {
         let text = r#"{"z": 1e300, "a":12345678901234567890123, "n":-0.0}"#;
         let raw: RawJson = serde_json::from_str(text).unwrap();
         assert_eq!(serde_json::to_string(&raw).unwrap(), text);
@@ -83,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn debug_shows_nothing_of_the_value() {
+    fn debug_shows_only_the_length() {
         let raw = RawJson::from_serialize("canary").unwrap();
         assert_eq!(format!("{raw:?}"), "RawJson([8 bytes])");
         assert_eq!(raw.parse::<String>().unwrap(), "canary");

@@ -56,7 +56,7 @@ impl fmt::Display for Line {
 fn line(seat: &Seat, now: OffsetDateTime) -> Line {
     let who = seat.occupant().and_then(|person| person.email);
     let state = match (&seat.status, seat.invitation(now)) {
-        (_, Invitation::Live { left }) => State::Invited(left),
+        (_, Invitation::Valid { remaining: left }) => State::Invited(left),
         (_, Invitation::Expired { .. }) => State::Expired,
         (SeatStatus::Claimed, _) => State::Claimed,
         (other, _) => State::Other(other.to_string()),

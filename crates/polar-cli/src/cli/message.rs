@@ -224,8 +224,8 @@ mod tests {
     fn the_message_is_one_line_that_says_what_is_wrong() {
         assert_eq!(
             complaint("list --order 12").0,
-            "invalid value '12' for '--order <ID>': this is not an order id: \
-             give a UUID such as dcb2c1b9-2f64-4c8c-90e6-d261c78b3eb2",
+            "invalid value '12' for '--order <ID>': not an order id: \
+             expected a UUID such as dcb2c1b9-2f64-4c8c-90e6-d261c78b3eb2",
         );
         assert!(
             complaint("list")

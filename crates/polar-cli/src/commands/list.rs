@@ -204,7 +204,7 @@ const fn rank(status: &SeatStatus) -> u8 {
 }
 
 fn day(moment: &Timestamp) -> String {
-    match moment.instant() {
+    match moment.to_utc() {
         Some(instant) => instant.date().to_string(),
         None => sanitize(&moment.to_string()),
     }

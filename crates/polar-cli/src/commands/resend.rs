@@ -82,7 +82,7 @@ impl Report for Resent {
     fn to_text(&self, theme: Theme, now: SystemTime) -> String {
         let Self(seat) = self;
         let end = match seat.invitation(now) {
-            Invitation::Live { left: time } => format!("Its link still ends {}.", left(time)),
+            Invitation::Valid { remaining: time } => format!("Its link still ends {}.", left(time)),
             Invitation::Expired { .. } => theme.warning(
                 "But its link has expired, and mailing it again does not change that: renew \
                  it instead (polar-seats renew).",

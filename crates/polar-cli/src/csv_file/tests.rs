@@ -111,7 +111,7 @@ fn each_flaw_is_told_with_its_line_and_column() {
             "line 6, column 4 (metadata.a): the row also has `metadata`; keep one of them",
             "line 8, column 3 (customer_id): a person is named by one cell, or by \
              `external_member_id` and `email`; leave the other cells empty",
-            "line 9, column 3 (customer_id): this is not a customer id: give a UUID such as \
+            "line 9, column 3 (customer_id): not a customer id: expected a UUID such as \
              dcb2c1b9-2f64-4c8c-90e6-d261c78b3eb2",
             "line 11: found 2 cells, but the header has 4",
             "line 12: found 1 cell, but the header has 4",

@@ -16,7 +16,7 @@ pub(crate) fn holder(seat: &Seat) -> String {
 /// What became of a seat's invitation; empty where there is none.
 pub(crate) fn invitation(seat: &Seat, now: SystemTime) -> String {
     match seat.invitation(now) {
-        Invitation::Live { left: time } => format!("ends {}", left(time)),
+        Invitation::Valid { remaining: time } => format!("ends {}", left(time)),
         Invitation::Expired { since: time } => format!("expired {}", since(time)),
         _ => String::new(),
     }

@@ -201,7 +201,7 @@ impl Operation for Claim {
     /// Polar returns the session token only once, so a response that does not decode is searched
     /// for the seat id and the token.
     fn decode(response: &Response) -> Result<ClaimedSeat, DecodeError> {
-        json(response).or_else(|error| ClaimedSeat::salvage(response.body()).ok_or(error))
+        json(response).or_else(|error| ClaimedSeat::from_json_lossy(response.body()).ok_or(error))
     }
 }
 

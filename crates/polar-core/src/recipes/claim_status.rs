@@ -142,7 +142,7 @@ fn status_of(
             match seat.invitation(now.checked_add(MAX_CLOCK_SKEW).unwrap_or(now)) {
                 Invitation::Expired { .. } => ClaimStatus::Expired(seat),
                 // This invitation is valid, so it is not the one that is gone.
-                Invitation::Live { .. } if is_gone => ClaimStatus::Revoked,
+                Invitation::Valid { .. } if is_gone => ClaimStatus::Revoked,
                 _ => ClaimStatus::Unclear(seat),
             }
         }

@@ -63,7 +63,7 @@ async fn ensure_revoked(
     let list = caller.call(List { container }).await?;
     match list.find(holder) {
         Some(seat) => revoke_holder(caller, container, seat).await,
-        None if list.lookalikes(holder).next().is_some() => Err(invalid_holder(
+        None if list.possible_matches(holder).next().is_some() => Err(invalid_holder(
             "may have a seat under another spelling of the email: use the spelling in the list, or name \
              the member",
         )),

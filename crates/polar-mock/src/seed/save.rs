@@ -318,8 +318,8 @@ fn outbox(state: &State) -> Vec<Mail> {
                 seat_id: mail.seat_id,
                 email: mail.email.clone(),
                 invitation_token: mail.invitation_token.expose().into(),
-                expires_at: SeedTime(mail.expires_at.instant()?),
-                sent_at: SeedTime(mail.sent_at.instant()?),
+                expires_at: SeedTime(mail.expires_at.to_utc()?),
+                sent_at: SeedTime(mail.sent_at.to_utc()?),
             })
         })
         .collect()
@@ -333,7 +333,7 @@ fn events(state: &State) -> Vec<Event> {
         .filter_map(|(index, event)| {
             Some(Event {
                 kind: event.kind.to_owned(),
-                raised_at: SeedTime(event.timestamp.instant()?),
+                raised_at: SeedTime(event.timestamp.to_utc()?),
                 data: event.data.clone(),
                 delivered: index < delivered,
             })

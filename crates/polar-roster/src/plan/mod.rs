@@ -39,7 +39,7 @@ pub struct Plan<'a> {
     /// seat is: in organizations without members.
     pub buyer_candidates: Vec<&'a Seat>,
     /// Live seats whose holder may be on the roster with another spelling of the address, such as
-    /// an `xn--` domain: [`EmailKey::could_be`]. They are not among the `others`, so they are not
+    /// an `xn--` domain: [`EmailKey::may_match`]. They are not among the `others`, so they are not
     /// revoked.
     pub doubtful: Vec<&'a Seat>,
     /// The lines of people who may have any seat: they are not found, and the list does not show
@@ -208,7 +208,7 @@ fn is_mismatch(recipient: &Recipient, seat: &Seat) -> bool {
     };
     let other_id = seat.occupant().and_then(|holder| holder.external_id);
     let email = EmailKey::new(email);
-    let is_other_email = |other| !EmailKey::new(other).could_be(&email);
+    let is_other_email = |other| !EmailKey::new(other).may_match(&email);
     let mut addresses = addresses(seat).peekable();
     other_id.is_some_and(|id| id != external_member_id)
         || addresses.peek().is_some() && addresses.all(is_other_email)

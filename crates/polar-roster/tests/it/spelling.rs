@@ -16,9 +16,9 @@ proptest! {
         };
         let (one, other) = (EmailKey::new(&one), EmailKey::new(&other));
         if is_one {
-            prop_assert!(one.could_be(&other) && other.could_be(&one), "{:?} {:?}", one, other);
+            prop_assert!(one.may_match(&other) && other.may_match(&one), "{:?} {:?}", one, other);
         }
-        if one.is_certain() && other.is_certain() {
+        if one.is_unambiguous() && other.is_unambiguous() {
             prop_assert_eq!(is_one, one == other);
         }
     }

@@ -1,4 +1,4 @@
-//! The assignment of a seat, as one asks for it.
+//! Request bodies that assign a seat.
 
 mod wire;
 
@@ -7,9 +7,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 use self::wire::Body;
 use crate::{Container, PortalContainer, Recipient, SeatMetadata};
 
-/// The body of an assignment by the organisation.
+/// The request body that assigns a seat with an organization's access token.
 ///
-/// There is nothing in it that the server's rules about combinations of fields could refuse.
+/// It cannot have a combination of fields that the server rejects.
 ///
 /// ```
 /// use polar_types::{AssignSeat, Recipient, SeatMetadata, SubscriptionId};
@@ -27,18 +27,18 @@ use crate::{Container, PortalContainer, Recipient, SeatMetadata};
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AssignSeat {
-    /// Where the seat is.
+    /// The subscription, order or checkout of the seat.
     pub container: Container,
-    /// Who gets it.
+    /// The person who gets the seat.
     pub recipient: Recipient,
-    /// What to store with it. `None` is stored as `{}` (observed).
+    /// Metadata to store with the seat. `None` is stored as `{}` (observed).
     pub metadata: Option<SeatMetadata>,
-    /// Whether the seat is claimed at once: no invitation, no mail, no session token.
+    /// Whether the seat is claimed at once, without an invitation, an email and a session token.
     pub immediate_claim: bool,
 }
 
 impl AssignSeat {
-    /// Invites somebody to a seat.
+    /// Creates an assignment that invites the recipient.
     #[must_use]
     pub fn new(container: impl Into<Container>, recipient: impl Into<Recipient>) -> Self {
         Self {
@@ -49,15 +49,15 @@ impl AssignSeat {
         }
     }
 
-    /// Stores something with the seat.
+    /// Sets the metadata to store with the seat.
     #[must_use]
     pub fn metadata(mut self, metadata: SeatMetadata) -> Self {
         self.metadata = Some(metadata);
         self
     }
 
-    /// Claims the seat at once, for invitations of one's own: no mail is sent, only the webhook
-    /// `customer_seat.claimed` is raised, and the answer has no session token (observed).
+    /// Claims the seat at once, for use with your own invitations: Polar sends no email and only
+    /// the webhook `customer_seat.claimed`, and the response has no session token (observed).
     #[must_use]
     pub const fn immediate_claim(mut self) -> Self {
         self.immediate_claim = true;
@@ -65,22 +65,22 @@ impl AssignSeat {
     }
 }
 
-/// The body of an assignment in the customer portal, which may also name a checkout.
+/// The request body that assigns a seat in the customer portal. Also accepts a checkout.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PortalAssignSeat {
-    /// Where the seat is.
+    /// The subscription, order or checkout of the seat.
     pub container: PortalContainer,
-    /// Who gets it.
+    /// The person who gets the seat.
     pub recipient: Recipient,
-    /// What to store with it. `None` is stored as `{}` (observed).
+    /// Metadata to store with the seat. `None` is stored as `{}` (observed).
     pub metadata: Option<SeatMetadata>,
-    /// Whether the seat is claimed at once: no invitation, no mail, no session token.
+    /// Whether the seat is claimed at once, without an invitation, an email and a session token.
     pub immediate_claim: bool,
 }
 
 impl PortalAssignSeat {
-    /// Invites somebody to a seat.
+    /// Creates an assignment that invites the recipient.
     #[must_use]
     pub fn new(container: impl Into<PortalContainer>, recipient: impl Into<Recipient>) -> Self {
         Self {
@@ -91,7 +91,7 @@ impl PortalAssignSeat {
         }
     }
 
-    /// Stores something with the seat.
+    /// Sets the metadata to store with the seat.
     #[must_use]
     pub fn metadata(mut self, metadata: SeatMetadata) -> Self {
         self.metadata = Some(metadata);
@@ -126,7 +126,7 @@ impl Serialize for AssignSeat {
 }
 
 impl<'de> Deserialize<'de> for AssignSeat {
-    /// Reads the flat body and holds it to the rules that the server holds it to, with its words.
+    /// Reads the flat body and checks the server's rules. Errors have the server's messages.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut body = Body::deserialize(deserializer)?;
         Ok(Self {
@@ -147,7 +147,7 @@ impl Serialize for PortalAssignSeat {
 }
 
 impl<'de> Deserialize<'de> for PortalAssignSeat {
-    /// Reads the flat body and holds it to the rules that the server holds it to, with its words.
+    /// Reads the flat body and checks the server's rules. Errors have the server's messages.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut body = Body::deserialize(deserializer)?;
         Ok(Self {

@@ -1,4 +1,4 @@
-//! The flat body on the wire, where nothing keeps wrong combinations from being written.
+//! The flat body on the wire, which can have invalid combinations of fields.
 
 use std::borrow::Cow;
 
@@ -97,7 +97,7 @@ mod tests {
 
     const ID: &str = "0a28e782-c548-4f9e-8e6c-c2c65f83d231";
 
-    fn refusal(fields: &[(&str, &str)]) -> String {
+    fn error(fields: &[(&str, &str)]) -> String {
         let body: serde_json::Map<_, _> = fields
             .iter()
             .map(|(key, value)| ((*key).to_owned(), (*value).into()))
@@ -110,42 +110,42 @@ mod tests {
     }
 
     #[test]
-    fn every_wrong_combination_is_refused_in_the_servers_words() {
+    fn invalid_combinations_have_the_servers_errors() {
         let source = ("subscription_id", ID);
         assert_eq!(
-            refusal(&[("email", "zoe@acme.com")]),
+            error(&[("email", "zoe@acme.com")]),
             "Exactly one of subscription_id or order_id must be provided",
         );
         assert_eq!(
-            refusal(&[("checkout_id", ID), ("email", "zoe@acme.com")]),
+            error(&[("checkout_id", ID), ("email", "zoe@acme.com")]),
             "Exactly one of subscription_id or order_id must be provided",
         );
-        assert_eq!(refusal(&[source]), recipient::NOBODY);
+        assert_eq!(error(&[source]), recipient::NO_RECIPIENT);
         assert_eq!(
-            refusal(&[
+            error(&[
                 source,
                 ("customer_id", ID),
                 ("member_id", ID),
                 ("external_member_id", "a")
             ]),
-            recipient::MIXED,
+            recipient::CUSTOMER_AND_MEMBER,
         );
         assert_eq!(
-            refusal(&[source, ("external_member_id", "a"), ("member_id", ID)]),
-            recipient::BOTH_MEMBERS,
+            error(&[source, ("external_member_id", "a"), ("member_id", ID)]),
+            recipient::TWO_MEMBERS,
         );
         assert_eq!(
-            refusal(&[source, ("customer_id", ID), ("email", "zoe@acme.com")]),
+            error(&[source, ("customer_id", ID), ("email", "zoe@acme.com")]),
             recipient::SEVERAL_CUSTOMERS,
         );
         assert_eq!(
-            refusal(&[source, ("member_id", ID), ("email", "zoe@acme.com")]),
+            error(&[source, ("member_id", ID), ("email", "zoe@acme.com")]),
             recipient::MEMBER_AND_EMAIL,
         );
     }
 
     #[test]
-    fn the_portal_also_takes_a_checkout_and_no_second_source() {
+    fn portal_accepts_a_checkout_but_only_one_container() {
         let body = format!(r#"{{"checkout_id":"{ID}","email":"a@acme.com"}}"#);
         let assign: PortalAssignSeat = serde_json::from_str(&body).unwrap();
         assert_eq!(serde_json::to_string(&assign).unwrap(), body);
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn null_is_the_same_as_absent_and_unknown_fields_are_overlooked() {
+    fn null_fields_are_absent_and_unknown_fields_are_ignored() {
         let body = format!(
             r#"{{"order_id":"{ID}","subscription_id":null,"email":"a@acme.com","member_id":null,
                 "metadata":null,"bogus":1}}"#
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn metadata_beyond_the_limits_is_refused() {
+    fn metadata_over_the_limits_is_an_error() {
         let body = format!(
             r#"{{"order_id":"{ID}","email":"a@acme.com","metadata":{{"a":"{}"}}}}"#,
             "x".repeat(1016),
@@ -179,7 +179,7 @@ mod tests {
         assert!(
             error
                 .to_string()
-                .starts_with("the metadata counts 1025 characters")
+                .starts_with("the metadata has 1025 characters")
         );
     }
 }

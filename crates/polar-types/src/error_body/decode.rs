@@ -12,7 +12,7 @@ pub(super) fn decode(body: &[u8]) -> ErrorBody {
     if text.starts_with(['{', '['])
         && let Ok(json) = RawJson::from_json(text)
     {
-        return shaped(json);
+        return from_json(json);
     }
     let fits = |&(at, c): &(usize, char)| at + c.len_utf8() <= ErrorBody::MAX_TEXT;
     ErrorBody::Text(
@@ -23,7 +23,7 @@ pub(super) fn decode(body: &[u8]) -> ErrorBody {
     )
 }
 
-fn shaped(json: RawJson) -> ErrorBody {
+fn from_json(json: RawJson) -> ErrorBody {
     use Part::{Absent, Fields, Text};
 
     let shape = object::<Shape>(&json).unwrap_or_default();
@@ -65,12 +65,12 @@ struct Shape {
     error_description: Option<RawJson>,
 }
 
-/// What stands in one of the three places.
+/// The value of one of the three fields.
 enum Part {
     Absent,
     Text(String),
     Fields(Vec<FieldError>),
-    Odd,
+    Unexpected,
 }
 
 impl Part {
@@ -87,7 +87,7 @@ impl Part {
         }
         let items = json.parse::<Vec<RawJson>>().ok();
         let fields = items.and_then(|items| items.iter().map(object).collect());
-        fields.map_or(Self::Odd, Self::Fields)
+        fields.map_or(Self::Unexpected, Self::Fields)
     }
 
     fn text(self) -> Option<String> {
@@ -98,7 +98,7 @@ impl Part {
     }
 }
 
-/// Reads an object. Serde would also read a list as a struct.
+/// Reads an object only; serde would also accept a list for a struct.
 fn object<T: DeserializeOwned>(json: &RawJson) -> Option<T> {
     json.as_str()
         .starts_with('{')
@@ -111,7 +111,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_shape_that_was_observed_is_told_from_the_others() {
+    fn decode_recognizes_every_observed_shape() {
         let body = |json: &str| ErrorBody::decode(json.as_bytes());
         assert_eq!(
             body(r#"{"error":"SeatNotPending","detail":"Seat is not in pending status"}"#),
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn field_errors_keep_their_place_and_what_was_sent() {
+    fn field_errors_keep_their_path_and_input() {
         let text = r#"{"error":"RequestValidationError","detail":[{"type":"json_invalid","loc":["body",20],"msg":"JSON decode error","input":{},"ctx":{"error":"Expecting value"}},{"type":"missing","loc":["body"],"msg":"Field required","input":null}]}"#;
         let body = ErrorBody::decode(text.as_bytes());
         assert_eq!(body.name(), Some(&ErrorName::RequestValidationError));
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn field_errors_need_no_name() {
+    fn field_errors_without_a_name_are_recognized() {
         let body =
             ErrorBody::decode(br#"{"detail":[{"type":"missing","loc":["body"],"msg":"!"}]}"#);
         assert_eq!(body.name(), None);
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn json_of_another_shape_is_kept_whole_with_what_can_be_told() {
+    fn other_json_is_kept_with_its_name_and_message() {
         for (text, name, message) in [
             (r#"{"error":"New","detail":{"a":1}}"#, Some("New"), None),
             (r#"{"error":"New"}"#, Some("New"), None),
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_of_a_proxy_is_cut_between_characters() {
+    fn long_text_is_truncated_at_a_character_boundary() {
         let page = format!("<{}", "\u{e9}".repeat(5000));
         let ErrorBody::Text(text) = ErrorBody::decode(page.as_bytes()) else {
             panic!()

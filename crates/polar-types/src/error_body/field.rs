@@ -4,30 +4,30 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::RawJson;
 
-/// One thing that is wrong with a request.
+/// A validation error for one field of a request.
 ///
-/// `Debug` shows neither [`input`](Self::input) nor [`ctx`](Self::ctx): they repeat what was sent,
-/// possibly the whole body.
+/// `Debug` shows neither [`input`](Self::input) nor [`ctx`](Self::ctx), because they repeat parts of
+/// the request, possibly the whole body.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct FieldError {
-    /// The kind of mistake, such as `uuid_parsing`, `value_error` or `missing`.
+    /// The kind of error, such as `uuid_parsing`, `value_error` or `missing`.
     #[serde(rename = "type", default)]
     pub kind: String,
-    /// Where it is; see [`path`](Self::path).
+    /// The location of the field; see [`path`](Self::path).
     #[serde(default)]
     pub loc: Vec<LocSegment>,
-    /// What is wrong, in English. That of a broken rule begins with "Value error, ".
+    /// The message, in English. Messages of Polar's own rules start with "Value error, ".
     #[serde(default)]
     pub msg: String,
-    /// What was sent there.
+    /// The value that was sent.
     #[serde(
         default,
         deserialize_with = "present",
         skip_serializing_if = "Option::is_none"
     )]
     pub input: Option<RawJson>,
-    /// More about the mistake.
+    /// Further details.
     #[serde(
         default,
         deserialize_with = "present",
@@ -37,7 +37,7 @@ pub struct FieldError {
 }
 
 impl FieldError {
-    /// A mistake of this kind, at this place.
+    /// Creates an error of this kind, at this location.
     #[must_use]
     pub fn new(
         kind: impl Into<String>,
@@ -53,8 +53,8 @@ impl FieldError {
         }
     }
 
-    /// The place in one word, such as `body.metadata` or `body.items.0.name`. Nothing of the
-    /// request is in it but names of fields.
+    /// Returns the location as text, such as `body.metadata` or `body.items.0.name`. It contains
+    /// names of fields, and no values.
     #[must_use]
     pub fn path(&self) -> String {
         let segments: Vec<_> = self.loc.iter().map(LocSegment::to_string).collect();
@@ -78,7 +78,7 @@ impl fmt::Debug for FieldError {
     }
 }
 
-/// One step on the way to a field.
+/// A segment of the location of a field.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(untagged)]
 #[non_exhaustive]
@@ -110,7 +110,7 @@ impl fmt::Display for LocSegment {
     }
 }
 
-/// Tells null, which is a value, from nothing.
+/// Reads null as a value, unlike an absent field.
 fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<RawJson>, D::Error> {
     RawJson::deserialize(deserializer).map(Some)
 }

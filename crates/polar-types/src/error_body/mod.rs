@@ -1,80 +1,75 @@
-//! What the server says when it refuses.
+//! Bodies of error responses.
 
 mod decode;
 mod field;
-mod name;
 
 use std::fmt;
 
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
-pub use self::{
-    field::{FieldError, LocSegment},
-    name::ErrorName,
-};
-use crate::RawJson;
+pub use self::field::{FieldError, LocSegment};
+use crate::{RawJson, open_enum::open_enum};
 
-/// The body of an answer that is an error, whichever of the server's shapes it has.
+/// The body of an error response.
 ///
-/// Everything the server was seen to answer has a place here, and so has what a proxy in front of
-/// it may say. `Debug` shows neither free text nor JSON of an unexpected shape, nor what a field
-/// error repeats of the request, because they may contain what somebody sent.
+/// It has a variant for every shape that was observed, and for the responses of proxies. `Debug`
+/// shows neither free text, nor JSON of an unexpected shape, nor the values in field errors, because
+/// they may repeat parts of the request.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ErrorBody {
-    /// A rule said no: `{"error": "SeatNotAvailable", "detail": "…"}`.
+    /// A named error: `{"error": "SeatNotAvailable", "detail": "…"}`.
     Named {
-        /// Which rule.
+        /// The name.
         error: ErrorName,
-        /// The server's explanation.
+        /// The server's message.
         detail: String,
     },
-    /// Fields of the request are wrong (422): `{"error": "RequestValidationError", "detail": […]}`.
+    /// Invalid fields of the request (422): `{"error": "RequestValidationError", "detail": […]}`.
     Validation {
-        /// Absent in the published schema, present in every answer (observed).
+        /// The name. It is not in the published schema, but in every response (observed).
         error: ErrorName,
-        /// What is wrong, in the server's order.
+        /// The errors of the fields, in the server's order.
         fields: Vec<FieldError>,
     },
-    /// The token was refused: `{"error": "invalid_token", "error_description": "…"}`.
+    /// The token was rejected: `{"error": "invalid_token", "error_description": "…"}`.
     OAuth {
-        /// Why.
+        /// The name.
         error: ErrorName,
-        /// The server's explanation.
+        /// The server's message.
         error_description: String,
     },
     /// The request did not reach an operation: `{"detail": "Not Found"}`, without a name.
     Framework {
-        /// The server's explanation.
+        /// The server's message.
         detail: String,
     },
-    /// JSON of a shape that none of the above is.
+    /// JSON of any other shape.
     Other {
-        /// The name in it, if there is one.
+        /// The name, if there is one.
         error: Option<ErrorName>,
-        /// The explanation in it, if there is one.
+        /// The message, if there is one.
         message: Option<String>,
-        /// All of it.
+        /// The complete JSON.
         json: RawJson,
     },
-    /// Not JSON: at most the first [`MAX_TEXT`](Self::MAX_TEXT) bytes, with what is not UTF-8
-    /// replaced.
+    /// Not JSON. At most the first [`MAX_TEXT`](Self::MAX_TEXT) bytes, with invalid UTF-8 replaced.
     Text(String),
-    /// Nothing at all, as with 429 (observed).
+    /// An empty body, as with 429 (observed).
     Empty,
 }
 
 impl ErrorBody {
-    /// The most bytes that are kept of a body that is not JSON.
+    /// The maximum number of bytes kept of a body that is not JSON.
     pub const MAX_TEXT: usize = 4096;
 
-    /// Reads a body. There is none that cannot be read.
+    /// Decodes a body. Never fails.
     #[must_use]
     pub fn decode(body: &[u8]) -> Self {
         decode::decode(body)
     }
 
-    /// The server's name for the error, if it gave one.
+    /// Returns the server's name for the error, if there is one.
     #[must_use]
     pub fn name(&self) -> Option<&ErrorName> {
         match self {
@@ -91,9 +86,10 @@ impl ErrorBody {
         }
     }
 
-    /// The server's explanation, if it gave one. It may repeat an e-mail address or an id.
+    /// Returns the server's message, if there is one. It may contain an email address or an id.
     ///
-    /// [`Text`](Self::Text) is not one, for it may be a whole page; field errors have their own.
+    /// Returns `None` for [`Text`](Self::Text), which may be a whole page, and for field errors,
+    /// which have their own messages.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
         match self {
@@ -106,7 +102,7 @@ impl ErrorBody {
         }
     }
 
-    /// What is wrong with the fields of the request.
+    /// Returns the errors of the fields of the request.
     #[must_use]
     pub fn fields(&self) -> &[FieldError] {
         match self {
@@ -115,11 +111,11 @@ impl ErrorBody {
         }
     }
 
-    /// The body as it is on the wire.
+    /// Returns the body as it is on the wire.
     ///
     /// # Errors
     ///
-    /// None are known; what writes JSON does not promise it.
+    /// Returns an error if serialization fails, which is not expected to happen.
     pub fn to_bytes(&self) -> serde_json::Result<Vec<u8>> {
         match self {
             Self::Text(text) => Ok(text.clone().into_bytes()),
@@ -130,8 +126,8 @@ impl ErrorBody {
 }
 
 impl Serialize for ErrorBody {
-    /// JSON is written as it is on the wire, [`Text`](Self::Text) as a string, and
-    /// [`Empty`](Self::Empty) as null.
+    /// Writes JSON as on the wire, [`Text`](Self::Text) as a string, and [`Empty`](Self::Empty) as
+    /// null.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Other { json, .. } => return json.serialize(serializer),
@@ -155,7 +151,7 @@ impl Serialize for ErrorBody {
 impl fmt::Debug for ErrorBody {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (shape, name) = match self {
-            Self::Named { .. } => ("Refusal", "detail"),
+            Self::Named { .. } => ("Named", "detail"),
             Self::Validation { .. } => ("Validation", "fields"),
             Self::OAuth { .. } => ("OAuth", "error_description"),
             Self::Framework { .. } => ("Framework", "detail"),
@@ -175,12 +171,60 @@ impl fmt::Debug for ErrorBody {
     }
 }
 
+open_enum! {
+    /// The server's name for an error, from its `error` field. All of these were observed.
+    pub enum ErrorName {
+        /// 401: no credentials, or a kind of token that this operation does not accept.
+        Unauthorized = "Unauthorized",
+        /// 401: the token is unknown, malformed, expired or revoked.
+        InvalidToken = "invalid_token",
+        /// 403: the token lacks a scope. Scopes do not imply each other: a write scope does not
+        /// include reading.
+        InsufficientScope = "insufficient_scope",
+        /// 403: the member's role is too low for this part of the portal.
+        NotPermitted = "NotPermitted",
+        /// 403: seats are not enabled for the organization.
+        FeatureNotEnabled = "FeatureNotEnabled",
+        /// 400: the request lacks a required value.
+        BadRequest = "BadRequest",
+        /// 400: all seats are assigned, or the subscription or order has no seats.
+        SeatNotAvailable = "SeatNotAvailable",
+        /// 400: the recipient already holds a seat here.
+        SeatAlreadyAssigned = "SeatAlreadyAssigned",
+        /// 400: the recipient cannot hold a seat here.
+        InvalidSeatAssignmentRequest = "InvalidSeatAssignmentRequest",
+        /// 400: the external member id belongs to another email address, or the address to another
+        /// id.
+        MemberEmailMismatch = "MemberEmailMismatch",
+        /// 400: the invitation cannot be sent again because the seat is claimed or revoked.
+        SeatNotPending = "SeatNotPending",
+        /// 400: a claim with a token that is unknown, expired, claimed or revoked; or a resend to a
+        /// holder without an email address.
+        InvalidInvitationToken = "InvalidInvitationToken",
+        /// 404: the resource does not exist or belongs to another organization or customer. Also
+        /// returned when getting the claim info of an invalid token.
+        ResourceNotFound = "ResourceNotFound",
+        /// 404: no customer has this id.
+        CustomerNotFound = "CustomerNotFound",
+        /// 404: no member of the buyer has this id.
+        MemberNotFound = "MemberNotFound",
+        /// 422: the framework found invalid fields.
+        RequestValidationError = "RequestValidationError",
+        /// 422: the application found invalid fields.
+        PolarRequestValidationError = "PolarRequestValidationError",
+        /// 411: a `POST` without a `Content-Length`.
+        LengthRequired = "LengthRequired",
+        /// 413: a body over 10,485,760 bytes.
+        RequestBodyTooLarge = "RequestBodyTooLarge",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn debug_shows_nothing_that_may_repeat_the_request() {
+    fn debug_hides_what_may_repeat_the_request() {
         for body in [
             r#"{"error":"RequestValidationError","detail":[{"type":"missing","loc":["body"],
                 "msg":"Field required","input":{"a":"canary"},"ctx":{"b":"canary"}}]}"#,
@@ -193,7 +237,7 @@ mod tests {
         let body = ErrorBody::decode(br#"{"error":"SeatNotPending","detail":"No"}"#);
         assert_eq!(
             format!("{body:?}"),
-            r#"Refusal { error: SeatNotPending, detail: "No" }"#
+            r#"Named { error: SeatNotPending, detail: "No" }"#
         );
     }
 }

@@ -1,4 +1,4 @@
-//! What is stored with a seat.
+//! Metadata stored with a seat.
 
 mod error;
 mod python;
@@ -11,24 +11,24 @@ use serde_json::{Map, Value, value::RawValue};
 pub use self::error::InvalidMetadata;
 use crate::RawJson;
 
-/// One JSON object stored with a seat, kept to the letter.
+/// A JSON object stored with a seat. Its exact text is preserved.
 ///
-/// The request calls it `metadata`, the answer `seat_metadata`. It outlives a revoke, and the next
-/// assignment of the slot replaces it.
+/// It is called `metadata` in requests and `seat_metadata` in responses. It is kept after a revoke,
+/// and replaced by the next assignment of the slot.
 ///
 /// # Limits
 ///
-/// The server takes at most [`MAX_KEYS`](Self::MAX_KEYS) top-level keys, and at most
+/// The server accepts at most [`MAX_KEYS`](Self::MAX_KEYS) top-level keys, and at most
 /// [`MAX_CHARACTERS`](Self::MAX_CHARACTERS) characters *as Python prints the object* (observed):
 /// with a space after each `,` and `:`, and with `\uXXXX` for every character outside ASCII, so
-/// that `é` counts 6 and an emoji 12. Every constructor holds to that. One that came from an
-/// answer is not limited, so [`check`](Self::check) it before it is sent again.
+/// that `é` counts as 6 and an emoji as 12. Every constructor checks that. Metadata from a response
+/// is not limited, so [`check`](Self::check) it before you send it again.
 ///
-/// # What comes back
+/// # Round trips
 ///
-/// The answer to an assignment echoes the object as it was sent. Later answers come from the
-/// database: keys in another order, `-0.0` as `0.0`, `1e300` in 301 digits (observed). Two
-/// metadata are equal when their texts are; compare [`to_map`](Self::to_map)s for less.
+/// The response to an assignment has the object as it was sent. Later responses are read from the
+/// database: keys are in another order, `-0.0` is `0.0`, `1e300` has 301 digits (observed). Two
+/// values are equal if their texts are; use [`to_map`](Self::to_map) to compare the contents.
 ///
 /// ```
 /// use polar_types::SeatMetadata;
@@ -43,35 +43,36 @@ use crate::RawJson;
 pub struct SeatMetadata(RawJson);
 
 impl SeatMetadata {
-    /// The most keys at the top level of a request; objects inside may have more.
+    /// The maximum number of keys at the top level. Nested objects may have more.
     pub const MAX_KEYS: usize = 10;
 
-    /// The most characters of a request, counted as Python prints the object.
+    /// The maximum number of characters, counted as Python prints the object.
     pub const MAX_CHARACTERS: usize = 1024;
 
-    /// Takes the text of a JSON object, and keeps it to the letter.
+    /// Creates metadata from the text of a JSON object, which is preserved.
     ///
     /// # Errors
     ///
-    /// When it is not a JSON object, or one that the server would refuse.
+    /// Returns an error if the text is not a JSON object, or the server would reject it.
     pub fn from_json(json: &str) -> Result<Self, InvalidMetadata> {
         Self::checked(RawJson::from_json(json).map_err(|error| InvalidMetadata::malformed(&error))?)
     }
 
-    /// Takes an object that was already parsed.
+    /// Creates metadata from a parsed object.
     ///
     /// # Errors
     ///
-    /// When the server would refuse it.
+    /// Returns an error if the server would reject it.
     pub fn from_map(map: &Map<String, Value>) -> Result<Self, InvalidMetadata> {
         Self::from_serialize(map)
     }
 
-    /// Takes keys and values, in this order. A later key replaces an equal earlier one.
+    /// Creates metadata from keys and values, in this order. If a key is repeated, its last value
+    /// is used.
     ///
     /// # Errors
     ///
-    /// When the server would refuse the object that they make.
+    /// Returns an error if the server would reject the object.
     pub fn try_from_pairs<K, V>(
         pairs: impl IntoIterator<Item = (K, V)>,
     ) -> Result<Self, InvalidMetadata>
@@ -88,24 +89,23 @@ impl SeatMetadata {
         Self::from_json(&String::from_utf8_lossy(&json))
     }
 
-    /// Writes a value of one's own, such as a struct, as the metadata. [`parse`](Self::parse) is
-    /// the way back.
+    /// Serializes a value of your own type, such as a struct. [`parse`](Self::parse) is the inverse.
     ///
     /// # Errors
     ///
-    /// When it does not become a JSON object, or one that the server would refuse.
+    /// Returns an error if the value is not a JSON object, or the server would reject it.
     pub fn from_serialize<T: Serialize + ?Sized>(value: &T) -> Result<Self, InvalidMetadata> {
         let raw = RawJson::from_serialize(value);
         Self::checked(raw.map_err(|error| InvalidMetadata::malformed(&error))?)
     }
 
-    /// Whether the server would take this as the metadata of an assignment.
+    /// Checks that the server would accept this as the metadata of an assignment.
     ///
-    /// Worth asking only for metadata from an answer; the constructors ask it themselves.
+    /// Only needed for metadata from a response; the constructors check this themselves.
     ///
     /// # Errors
     ///
-    /// The first rule that is broken, in the server's order.
+    /// Returns the first violated rule, in the server's order.
     pub fn check(&self) -> Result<(), InvalidMetadata> {
         let measured = python::measure(self.as_json())?;
         if measured.keys > Self::MAX_KEYS {
@@ -124,58 +124,60 @@ impl SeatMetadata {
         Ok(())
     }
 
-    /// The object as text.
+    /// Returns the object as JSON text.
     #[must_use]
     pub fn as_json(&self) -> &str {
         self.0.as_str()
     }
 
-    /// How many keys there are at the top level.
+    /// Returns the number of keys at the top level.
     #[must_use]
     pub fn len(&self) -> usize {
         self.entries().len()
     }
 
-    /// Whether there are no keys.
+    /// Returns whether there are no keys.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.entries().is_empty()
     }
 
-    /// The value of a key at the top level.
+    /// Returns the value of a key at the top level.
     ///
-    /// `None` also for a value that a [`Value`] cannot hold: nested more than 127 levels deep, or
-    /// a number beyond `f64`. Integers beyond 64 bits become floats, and a float's last digit may
-    /// differ; [`as_json`](Self::as_json) has every digit.
+    /// Also returns `None` for values that a [`Value`] cannot represent: values nested more than 127
+    /// levels deep, and numbers outside the range of `f64`. Integers over 64 bits become floats,
+    /// and the last digit of a float may differ; [`as_json`](Self::as_json) has every digit.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<Value> {
         let entries = self.entries();
         serde_json::from_str(entries.get(key)?.get()).ok()
     }
 
-    /// The whole object, parsed.
+    /// Parses the object.
     ///
     /// # Errors
     ///
-    /// When it holds something that a [`Value`] cannot; see [`get`](Self::get).
+    /// Returns an error if it contains values that a [`Value`] cannot represent; see
+    /// [`get`](Self::get).
     pub fn to_map(&self) -> Result<Map<String, Value>, InvalidMetadata> {
         self.parse()
             .map_err(|error| InvalidMetadata::malformed(&error))
     }
 
-    /// Reads the object as a type of one's own.
+    /// Parses the object as your own type.
     ///
     /// # Errors
     ///
-    /// When it does not have the form of that type. The error may repeat parts of the metadata.
+    /// Returns an error if the object does not match that type. The error may contain parts of the
+    /// metadata.
     pub fn parse<T: DeserializeOwned>(&self) -> serde_json::Result<T> {
         self.0.parse()
     }
 
-    /// How many characters the server counts; see the limits above.
+    /// Returns the length in characters, as counted by the server; see the limits above.
     ///
-    /// A number beyond `f64`, or half of a surrogate pair, is not something that the server can
-    /// count or take. Here it counts as it stands in the text.
+    /// The server cannot process numbers outside the range of `f64` and unpaired surrogates. They
+    /// count with their length in the text.
     #[must_use]
     pub fn python_size(&self) -> usize {
         python::measure(self.as_json()).map_or(self.as_json().len(), |measured| measured.characters)
@@ -192,7 +194,7 @@ impl SeatMetadata {
         python::float_repr(float)
     }
 
-    /// Takes any object, whatever its size.
+    /// Accepts any object of any size.
     fn unchecked(raw: RawJson) -> Result<Self, InvalidMetadata> {
         if raw.as_str().starts_with('{') {
             Ok(Self(raw))
@@ -219,13 +221,13 @@ impl fmt::Debug for SeatMetadata {
 }
 
 impl<'de> Deserialize<'de> for SeatMetadata {
-    /// Any object is taken, also one that is beyond the limits of a request.
+    /// Accepts any object, including those over the limits of a request.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Self::unchecked(RawJson::deserialize(deserializer)?).map_err(D::Error::custom)
     }
 }
 
-/// Reads the metadata of an answer; anything but an object is `None`.
+/// Reads the metadata of a response; anything but an object is `None`.
 pub(crate) fn lenient<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<SeatMetadata>, D::Error> {
@@ -255,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_object_is_no_metadata() {
+    fn other_json_than_an_object_is_an_error() {
         for json in ["[]", "\"x\"", "null", "1"] {
             assert_eq!(
                 SeatMetadata::from_json(json),
@@ -273,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_is_not_limited_but_can_be_checked() {
+    fn metadata_of_a_response_is_not_limited_but_can_be_checked() {
         let json = format!(r#"{{"a":"{}"}}"#, "x".repeat(2000));
         let metadata: SeatMetadata = serde_json::from_str(&json).unwrap();
         assert_eq!(metadata.python_size(), 2009);
@@ -284,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_of_the_object_changes_on_its_way() {
+    fn text_of_the_object_is_preserved() {
         let json = r#"{"z": 1, "big":123456789012345678901, "exp":1e300,"neg":-0.0}"#;
         let metadata = SeatMetadata::from_json(json).unwrap();
         assert_eq!(serde_json::to_string(&metadata).unwrap(), json);

@@ -1,20 +1,19 @@
-//! How long Python's `json.dumps` would make a JSON text.
+//! The length of a JSON text as printed by Python's `json.dumps`, which the server limits.
 //!
-//! The server measures metadata by that, so nothing else tells whether it passes. The text is
-//! scanned without recursion: it may be nested as deep as it likes.
+//! The text is scanned without recursion, so it may be nested to any depth.
 
 use std::collections::HashMap;
 
 use super::InvalidMetadata;
 
 pub(super) struct Measured {
-    /// Different keys at the top level.
+    /// The number of distinct keys at the top level.
     pub(super) keys: usize,
     pub(super) characters: usize,
     pub(super) has_nul: bool,
 }
 
-/// Measures a text that is known to be one JSON object.
+/// Measures a text, which must be a JSON object.
 pub(super) fn measure(object: &str) -> Result<Measured, InvalidMetadata> {
     let mut measured = Measured {
         keys: 0,
@@ -71,9 +70,9 @@ pub(super) fn measure(object: &str) -> Result<Measured, InvalidMetadata> {
     Ok(measured)
 }
 
-/// An object or array whose end has not come yet.
+/// An object or array whose end has not been reached.
 enum Frame {
-    /// The lengths of the values by key, since a later equal key replaces the earlier one.
+    /// The lengths of the values by key. A later value of a repeated key replaces the earlier one.
     Object {
         entries: HashMap<String, usize>,
         key: Option<String>,
@@ -116,7 +115,7 @@ impl Frame {
     }
 }
 
-/// The first token of valid JSON that is not space, comma or colon; and what follows it.
+/// Splits off the first token of valid JSON that is not whitespace, a comma or a colon.
 fn next_token(json: &str) -> Option<(&str, &str)> {
     let json = json.trim_start_matches([' ', '\t', '\r', '\n', ',', ':']);
     let length = match json.as_bytes() {
@@ -130,7 +129,7 @@ fn next_token(json: &str) -> Option<(&str, &str)> {
     json.split_at_checked(length)
 }
 
-/// The length up to and with the closing quote.
+/// Returns the length up to and including the closing quote.
 fn string_end(string: &[u8]) -> usize {
     let mut escaped = false;
     let end = string.iter().position(|&byte| {
@@ -142,11 +141,11 @@ fn string_end(string: &[u8]) -> usize {
 }
 
 fn decoded(token: &str) -> Result<String, InvalidMetadata> {
-    // In text that is known to be JSON, nothing else can be wrong with a string.
+    // In valid JSON, a string can have no other error.
     serde_json::from_str(token).map_err(|_| InvalidMetadata::LoneSurrogate)
 }
 
-/// With its quotes, and everything escaped but printable ASCII.
+/// Returns the length with quotes, and with everything except printable ASCII escaped.
 fn quoted(text: &str) -> usize {
     let escaped = text.chars().map(|c| match c {
         '"' | '\\' | '\n' | '\r' | '\t' | '\u{8}' | '\u{c}' => 2,
@@ -164,7 +163,7 @@ fn number(token: &str) -> Result<usize, InvalidMetadata> {
             _ => Err(InvalidMetadata::NumberTooLarge),
         }
     } else if token == "-0" {
-        // An integer in Python, which knows no negative zero.
+        // An integer in Python, which has no negative zero.
         Ok(1)
     } else {
         Ok(token.len())
@@ -173,8 +172,8 @@ fn number(token: &str) -> Result<usize, InvalidMetadata> {
 
 /// Returns a finite float as Python prints it.
 ///
-/// Both Python and Rust print the fewest digits that read back the same. Python prints them plainly
-/// from 1e-4 up to 1e16, always with a point; otherwise with an exponent of two digits or more.
+/// Both Python and Rust print the fewest digits that parse to the same value. Python uses decimal
+/// notation from 1e-4 up to 1e16, always with a point; otherwise an exponent of at least two digits.
 pub(super) fn float_repr(float: f64) -> String {
     let scientific = format!("{float:e}");
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
@@ -194,7 +193,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_number_is_as_long_as_python_prints_it() {
+    fn length_of_a_number_is_that_of_pythons_output() {
         for (json, python) in [
             ("0", "0"),
             ("-0", "0"),
@@ -225,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn a_float_is_printed_as_python_prints_it() {
+    fn float_repr_prints_like_python() {
         for (float, python) in [
             (2.0, "2.0"),
             (-0.0, "-0.0"),
@@ -243,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn depth_costs_no_stack() {
+    fn measure_does_not_recurse() {
         let deep = format!("{{\"a\":{}{}}}", "[".repeat(200_000), "]".repeat(200_000));
         let measured = measure(&deep).unwrap();
         assert_eq!(measured.characters, deep.len() + 1);

@@ -56,16 +56,16 @@ impl<'a> RecipientFields<'a> {
         fields
     }
 
-    /// Returns the recipient that the fields name. An empty text counts as given.
+    /// Returns the recipient. An empty string counts as present.
     ///
     /// # Errors
     ///
-    /// Returns the server's message about the first rule that is broken, in its order (observed).
+    /// Returns the server's message for the first violated rule, in the server's order (observed).
     pub fn recipient(self) -> Result<Recipient, &'static str> {
         let by_customer = self.external_customer_id.is_some() || self.customer_id.is_some();
         let by_member = self.external_member_id.is_some() || self.member_id.is_some();
         if by_customer && by_member {
-            return Err(MIXED);
+            return Err(CUSTOMER_AND_MEMBER);
         }
         match (
             self.external_member_id.map(Cow::into_owned),
@@ -74,7 +74,7 @@ impl<'a> RecipientFields<'a> {
             self.customer_id,
             self.email.map(Cow::into_owned),
         ) {
-            (Some(_), Some(_), ..) => Err(BOTH_MEMBERS),
+            (Some(_), Some(_), ..) => Err(TWO_MEMBERS),
             (Some(external_member_id), None, _, _, email) => Ok(Recipient::ExternalMember {
                 external_member_id,
                 email,
@@ -84,17 +84,17 @@ impl<'a> RecipientFields<'a> {
             (None, None, Some(id), None, None) => Ok(Recipient::ExternalCustomer(id)),
             (None, None, None, Some(id), None) => Ok(Recipient::Customer(id)),
             (None, None, None, None, Some(email)) => Ok(Recipient::Email(email)),
-            (None, None, None, None, None) => Err(NOBODY),
+            (None, None, None, None, None) => Err(NO_RECIPIENT),
             _ => Err(SEVERAL_CUSTOMERS),
         }
     }
 }
 
-pub(crate) const NOBODY: &str = "At least one of email, external_customer_id, customer_id, \
-                                 external_member_id, or member_id must be provided";
-pub(crate) const MIXED: &str =
+pub(crate) const NO_RECIPIENT: &str = "At least one of email, external_customer_id, customer_id, \
+                                       external_member_id, or member_id must be provided";
+pub(crate) const CUSTOMER_AND_MEMBER: &str =
     "Cannot combine external_customer_id/customer_id with external_member_id/member_id";
-pub(crate) const BOTH_MEMBERS: &str = "Cannot provide both external_member_id and member_id";
+pub(crate) const TWO_MEMBERS: &str = "Cannot provide both external_member_id and member_id";
 pub(crate) const SEVERAL_CUSTOMERS: &str =
     "Exactly one of email, external_customer_id, or customer_id must be provided";
 pub(crate) const MEMBER_AND_EMAIL: &str = "Cannot combine member_id with email";

@@ -1,4 +1,4 @@
-//! Who gets a seat.
+//! The recipient of a seat.
 
 mod fields;
 
@@ -6,12 +6,15 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 pub use self::fields::RecipientFields;
 #[cfg(test)]
-pub(crate) use self::fields::{BOTH_MEMBERS, MEMBER_AND_EMAIL, MIXED, NOBODY, SEVERAL_CUSTOMERS};
+pub(crate) use self::fields::{
+    CUSTOMER_AND_MEMBER, MEMBER_AND_EMAIL, NO_RECIPIENT, SEVERAL_CUSTOMERS, TWO_MEMBERS,
+};
 use crate::{CustomerId, MemberId};
 
-/// Who gets a seat: exactly one of the six ways that the server allows.
+/// The person who gets a seat, named in one of the six ways that the server allows.
 ///
-/// In JSON it is the fields of an assignment that say so, so that it can wait in a queue of jobs:
+/// In JSON it is an object with the fields of an assignment, so that you can store it, for example
+/// in a job queue:
 ///
 /// ```
 /// use polar_types::Recipient;
@@ -23,50 +26,51 @@ use crate::{CustomerId, MemberId};
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 ///
-/// Reading overlooks other fields and takes null for absent. A combination that the server refuses
-/// is an error, in the server's words.
+/// When read, other fields are ignored and null counts as absent. A combination that the server
+/// rejects is an error, with the server's message.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Recipient {
-    /// By e-mail address. Found, or made if there is nobody with it.
+    /// A person with this email address. Created if there is none.
     ///
-    /// The server checks the syntax and, over the network, the domain; it keeps the case of the
-    /// part before the `@` and compares without regard to case (observed).
+    /// The server checks the syntax and, over the network, the domain. It preserves the case of the
+    /// part before the `@` and compares addresses without regard to case (observed).
     Email(String),
-    /// A customer by Polar's id. It must exist.
+    /// An existing customer, by Polar's id.
     ///
-    /// In an organisation with members this only serves to look up the customer's e-mail, which it
-    /// must have; the seat then belongs to a member of the buyer.
+    /// In an organization with members, the server only looks up the email address of the customer,
+    /// which is required; the seat then belongs to a member of the buyer.
     Customer(CustomerId),
-    /// A customer by the id that it has in the seller's own system. It must exist; see
+    /// An existing customer, by its id in the seller's own system; see
     /// [`Customer`](Self::Customer).
     ExternalCustomer(String),
-    /// A member of the buyer by Polar's id. It must exist.
+    /// An existing member of the buyer, by Polar's id.
     Member(MemberId),
-    /// A member of the buyer by the id that it has in the seller's own system.
+    /// A member of the buyer, by its id in the seller's own system.
     ExternalMember {
-        /// The id, compared exactly: the server neither trims it nor changes its case (observed).
+        /// The id, which is compared exactly: the server neither trims it nor ignores its case
+        /// (observed).
         external_member_id: String,
-        /// With an address the member is made, or linked, if there is none with this id. Without
-        /// one it must exist. A member that exists must have this address.
+        /// The email address. With an address, a missing member is created, or linked. Without one,
+        /// the member must exist. An existing member must have this address.
         email: Option<String>,
     },
 }
 
 impl Recipient {
-    /// Whoever has this e-mail address.
+    /// Creates a recipient from an email address.
     #[must_use]
     pub fn email(email: impl Into<String>) -> Self {
         Self::Email(email.into())
     }
 
-    /// The customer with this id of one's own system.
+    /// Creates a recipient from the id of a customer in your own system.
     #[must_use]
     pub fn external_customer(external_customer_id: impl Into<String>) -> Self {
         Self::ExternalCustomer(external_customer_id.into())
     }
 
-    /// The existing member with this id of one's own system.
+    /// Creates a recipient from the id of an existing member in your own system.
     #[must_use]
     pub fn external_member(external_member_id: impl Into<String>) -> Self {
         Self::ExternalMember {
@@ -75,8 +79,8 @@ impl Recipient {
         }
     }
 
-    /// The member with this id of one's own system, who is made with this e-mail address if there
-    /// is none.
+    /// Creates a recipient from the id of a member in your own system. If there is no such member,
+    /// the server creates it with this email address.
     #[must_use]
     pub fn external_member_with_email(
         external_member_id: impl Into<String>,
@@ -121,7 +125,7 @@ mod tests {
     const ID: &str = "0a28e782-c548-4f9e-8e6c-c2c65f83d231";
 
     #[test]
-    fn every_way_to_name_somebody_comes_back_from_json() {
+    fn recipient_round_trips_through_json() {
         for recipient in [
             Recipient::email("zoe@acme.com"),
             Recipient::Customer(ID.parse().unwrap()),
@@ -136,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn a_job_has_a_recipient_and_a_container_beside_its_own_fields() {
+    fn recipient_and_container_can_be_flattened_into_a_struct() {
         #[derive(Serialize, Deserialize)]
         struct Job {
             attempt: u32,
@@ -152,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_combination_is_refused_in_the_servers_words() {
+    fn invalid_combination_has_the_servers_error() {
         let both = format!(r#"{{"member_id":"{ID}","email":"zoe@acme.com"}}"#);
         let error = serde_json::from_str::<Recipient>(&both).unwrap_err();
         assert!(error.to_string().starts_with(MEMBER_AND_EMAIL));

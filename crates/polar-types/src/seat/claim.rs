@@ -2,37 +2,36 @@ use serde::{Deserialize, Serialize};
 
 use crate::{CustomerSessionToken, ProductId, Seat, SeatId, lenient};
 
-/// What an invitation is for, as it is shown before it is claimed.
+/// Information about an invitation, to display before it is claimed.
 ///
-/// Only `can_claim` must be there when it is read: a page that shows an invitation, and the question
-/// what became of a claim, stand or fall with nothing else. A text that is missing, null or of
-/// another kind is empty. All six keys are written.
+/// When read, only `can_claim` is required, because a page that displays an invitation and the
+/// recovery after a claim need nothing else. A string that is missing, null or of another type reads
+/// as empty. All six keys are written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ClaimInfo {
     /// The product's name.
     #[serde(default, deserialize_with = "lenient::or_default")]
     pub product_name: String,
-    /// The product. Always there (observed).
+    /// The product. Always present (observed).
     #[serde(default, deserialize_with = "lenient::option")]
     pub product_id: Option<ProductId>,
     /// The seller's name.
     #[serde(default, deserialize_with = "lenient::or_default")]
     pub organization_name: String,
-    /// The seller's name in addresses.
+    /// The seller's name in URLs.
     #[serde(default, deserialize_with = "lenient::or_default")]
     pub organization_slug: String,
-    /// The invited person's e-mail: **empty**, not null, when there is none (observed).
+    /// The email address of the invited person: **empty**, not null, if there is none (observed).
     #[serde(default, deserialize_with = "lenient::or_default")]
     pub customer_email: String,
-    /// Whether the invitation can be claimed. Always true when there is an answer at all: a token
-    /// that is unknown, expired, claimed or revoked is answered with 404 (observed).
+    /// Whether the invitation can be claimed. Always true in a response: for a token that is
+    /// unknown, expired, claimed or revoked the server returns 404 (observed).
     pub can_claim: bool,
 }
 
 impl ClaimInfo {
-    /// An invitation that can be claimed, to a product, with all texts empty. Set those that are
-    /// known.
+    /// Creates the information for a claimable invitation, with all strings empty.
     #[must_use]
     pub const fn new(product_id: ProductId) -> Self {
         Self {
@@ -46,23 +45,23 @@ impl ClaimInfo {
     }
 }
 
-/// The answer to a claim, which comes once.
+/// The response to a claim.
 ///
-/// Only the seat's id and the token must be there when it is read; see [`Seat`]. Where even that
-/// fails, [`salvage`](Self::salvage) the token.
+/// When read, only the seat's id and the token are required; see [`Seat`]. If the response still
+/// cannot be read, use [`from_json_lossy`](Self::from_json_lossy).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
-#[must_use = "its session token comes once and cannot be had again"]
+#[must_use = "the session token cannot be requested again"]
 pub struct ClaimedSeat {
-    /// The seat, claimed now.
+    /// The claimed seat.
     pub seat: Seat,
-    /// What its holder uses the customer portal with, for one hour. It cannot be had again, and a
-    /// revoke of the seat does not end it (observed).
+    /// The token of a customer portal session for the holder, valid for one hour. It cannot be
+    /// requested again, and a revoke of the seat does not end it (observed).
     pub customer_session_token: CustomerSessionToken,
 }
 
 impl ClaimedSeat {
-    /// A claimed seat and its session.
+    /// Creates a response.
     pub const fn new(seat: Seat, customer_session_token: CustomerSessionToken) -> Self {
         Self {
             seat,
@@ -70,13 +69,13 @@ impl ClaimedSeat {
         }
     }
 
-    /// Reads no more than the seat's id and the token, whatever else is wrong with the answer.
+    /// Reads only the seat's id and the token of a response.
     ///
-    /// For an answer that could not be read in full: with a key that comes twice, half of a
-    /// surrogate pair, a number beyond measure, or a byte that is not UTF-8. `None` when it is not
-    /// JSON, or one of the two is not there.
+    /// Use it if a complete read failed because of a repeated key, an unpaired surrogate, a number
+    /// that is too large, or invalid UTF-8. Returns `None` if the body is not JSON, or one of the
+    /// two is missing.
     #[must_use]
-    pub fn salvage(body: &[u8]) -> Option<Self> {
+    pub fn from_json_lossy(body: &[u8]) -> Option<Self> {
         #[derive(Deserialize)]
         struct Claim {
             seat: Slot,
@@ -99,8 +98,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_token_is_saved_from_an_answer_that_cannot_be_read_in_full() {
-        for odd in [
+    fn from_json_lossy_reads_the_token_of_a_malformed_response() {
+        for malformed in [
             &br#""email":"\ud800""#[..],
             br#""email":1e400"#,
             br#""email":"a","email":"b""#,
@@ -108,16 +107,16 @@ mod tests {
         ] {
             let body = [
                 br#"{"customer_session_token":"polar_mst_x","seat":{"#,
-                odd,
+                malformed,
                 br#","id":"dcb2c1b9-2f64-4c8c-90e6-d261c78b3eb2"}}"#,
             ]
             .concat();
             assert!(serde_json::from_slice::<ClaimedSeat>(&body).is_err());
-            let claimed = ClaimedSeat::salvage(&body).unwrap();
+            let claimed = ClaimedSeat::from_json_lossy(&body).unwrap();
             assert_eq!(claimed.customer_session_token.expose(), "polar_mst_x");
         }
         assert_eq!(
-            ClaimedSeat::salvage(br#"{"customer_session_token":"polar_mst_x"}"#),
+            ClaimedSeat::from_json_lossy(br#"{"customer_session_token":"polar_mst_x"}"#),
             None
         );
     }

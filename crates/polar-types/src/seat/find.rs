@@ -1,12 +1,13 @@
-//! Finding the seat of a person, by the server's own rules.
+//! Finding the seat of a person, by the rules of the server.
 //!
-//! Only live seats are found, pending and claimed ones: the server allows one per person and
-//! container, and a revoked slot is nobody's.
+//! Only pending and claimed seats are found. The server allows one of them per person and container,
+//! and a revoked seat has no holder.
 
 use crate::{EmailKey, MemberId, Recipient, Seat, SeatsList};
 
 impl SeatsList {
-    /// The seat of whoever has this e-mail address, compared as the server does; see [`EmailKey`].
+    /// Returns the seat of the person with this email address, compared as by the server; see
+    /// [`EmailKey`].
     #[must_use]
     pub fn find_by_email(&self, email: &str) -> Option<&Seat> {
         let key = EmailKey::new(email);
@@ -18,10 +19,10 @@ impl SeatsList {
         })
     }
 
-    /// Seats that may be this recipient's under another spelling of the e-mail, when no seat is
-    /// theirs under this one: whoever is not found is certainly not there only when this is empty,
-    /// too. See [`EmailKey::could_be`].
-    pub fn lookalikes(&self, recipient: &Recipient) -> impl Iterator<Item = &Seat> {
+    /// Returns the seats that may belong to this recipient under another spelling of the email
+    /// address, if [`find`](Self::find) finds none. Only if this is empty, too, the recipient
+    /// certainly has no seat. See [`EmailKey::may_match`].
+    pub fn possible_matches(&self, recipient: &Recipient) -> impl Iterator<Item = &Seat> {
         let email = match recipient {
             Recipient::Email(email) => Some(email.as_str()),
             Recipient::ExternalMember { email, .. } => email.as_deref(),
@@ -32,11 +33,11 @@ impl SeatsList {
         self.live().filter(move |seat| {
             let held = seat.occupant().and_then(|person| person.email);
             let held = held.map(EmailKey::new);
-            matches!((&key, held), (Some(key), Some(held)) if key.could_be(&held))
+            matches!((&key, held), (Some(key), Some(held)) if key.may_match(&held))
         })
     }
 
-    /// The seat of this member of the buyer.
+    /// Returns the seat of this member of the buyer.
     #[must_use]
     pub fn find_by_member(&self, id: MemberId) -> Option<&Seat> {
         self.live().find(|seat| {
@@ -45,7 +46,7 @@ impl SeatsList {
         })
     }
 
-    /// The seat of the member with this id of one's own system, compared exactly.
+    /// Returns the seat of the member with this id in your own system, compared exactly.
     #[must_use]
     pub fn find_by_external_member(&self, external_member_id: &str) -> Option<&Seat> {
         self.live().find(|seat| {
@@ -54,14 +55,15 @@ impl SeatsList {
         })
     }
 
-    /// The seat that an assignment to this recipient would find taken.
+    /// Returns the seat that this recipient holds already.
     ///
-    /// `None` is no proof for an e-mail that has another spelling; [`lookalikes`](Self::lookalikes)
-    /// says whether there is one.
+    /// `None` does not prove that there is none:
     ///
-    /// A customer is found by Polar's id only where the seat tells the holder's customer, that is
-    /// in organisations without members, and an external customer id is in no seat: with those,
-    /// `None` does not mean that there is no seat.
+    /// - The seat may have another spelling of the email address; see
+    ///   [`possible_matches`](Self::possible_matches).
+    /// - A customer is only found in organizations without members, where the seat has the id of
+    ///   the holder.
+    /// - An external customer is never found, because seats do not have that id.
     #[must_use]
     pub fn find(&self, recipient: &Recipient) -> Option<&Seat> {
         match recipient {
@@ -120,33 +122,33 @@ mod tests {
     }
 
     #[test]
-    fn an_e_mail_is_found_in_whatever_case_and_only_in_a_live_seat() {
+    fn find_by_email_ignores_case_and_revoked_seats() {
         let list = list();
         assert_eq!(slot(list.find_by_email(" Zoe <zoe@ACME.com> ")), Some(2));
         assert_eq!(slot(list.find_by_email("bob@acme.com")), None);
     }
 
     #[test]
-    fn somebody_who_is_not_found_may_be_there_in_another_spelling() {
+    fn possible_matches_returns_seats_with_other_spellings() {
         let mut list = list();
         list.seats
             .push(seat(5, SeatStatus::Claimed, "zo\u{eb}@m\u{fc}ller.de"));
-        let alike = |recipient: Recipient| -> Vec<_> {
-            let seats = list.lookalikes(&recipient);
+        let matches = |recipient: Recipient| -> Vec<_> {
+            let seats = list.possible_matches(&recipient);
             seats.map(|seat| slot(Some(seat)).unwrap()).collect()
         };
         let with = Recipient::external_member_with_email;
-        let spelt = "zoe\u{308}@xn--mller-kva.de";
-        assert_eq!(alike(Recipient::email(spelt)), [5]);
-        assert_eq!(alike(with("usr_9", spelt)), [5]);
-        assert_eq!(alike(with("usr_5", spelt)), []);
-        assert_eq!(alike(Recipient::email("ZO\u{cb}@m\u{fc}ller.de")), []);
-        assert_eq!(alike(Recipient::email("bob@acme.com")), []);
-        assert_eq!(alike(Recipient::external_member("usr_9")), []);
+        let spelling = "zoe\u{308}@xn--mller-kva.de";
+        assert_eq!(matches(Recipient::email(spelling)), [5]);
+        assert_eq!(matches(with("usr_9", spelling)), [5]);
+        assert_eq!(matches(with("usr_5", spelling)), []);
+        assert_eq!(matches(Recipient::email("ZO\u{cb}@m\u{fc}ller.de")), []);
+        assert_eq!(matches(Recipient::email("bob@acme.com")), []);
+        assert_eq!(matches(Recipient::external_member("usr_9")), []);
     }
 
     #[test]
-    fn an_external_id_is_found_only_as_it_is() {
+    fn find_by_external_member_compares_exactly() {
         let list = list();
         assert_eq!(slot(list.find_by_external_member("usr_3")), Some(3));
         assert_eq!(slot(list.find_by_external_member("USR_3")), None);
@@ -155,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn a_recipient_is_found_by_what_the_seat_tells() {
+    fn find_uses_the_fields_of_the_seat() {
         let list = list();
         let found = |recipient: Recipient| slot(list.find(&recipient));
         assert_eq!(found(Recipient::email("ANN@acme.com")), Some(3));
@@ -171,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_is_gone_through_with_its_revoked_seats() {
+    fn iteration_includes_revoked_seats() {
         let list = list();
         let seen: Vec<_> = (&list).into_iter().map(|seat| seat.id).collect();
         assert_eq!(seen.len(), 4);
@@ -180,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_counts_what_is_taken_and_what_is_free() {
+    fn new_and_counts_count_the_seats() {
         let mut list = list();
         assert_eq!((list.available_seats, list.total_seats), (7, 10));
         list.seats.push(seat(5, "suspended".into(), "new@acme.com"));

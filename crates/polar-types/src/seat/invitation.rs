@@ -2,36 +2,36 @@ use std::time::Duration;
 
 use crate::{Seat, SeatStatus, Timestamp};
 
-/// Whether a seat can still be claimed.
+/// The state of the invitation to a seat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Invitation {
-    /// It can, for so long.
-    Live {
-        /// The time until it ends: at most 24 hours.
-        left: Duration,
+    /// The seat can be claimed.
+    Valid {
+        /// The time until the invitation expires: at most 24 hours.
+        remaining: Duration,
     },
-    /// It cannot any more, and the seat is taken up nevertheless.
+    /// The seat cannot be claimed any more, but is still assigned.
     ///
-    /// Sending the invitation again mails the same dead link: its end does not move (observed).
-    /// To renew it, revoke the seat and assign it again.
+    /// Resending the invitation sends the same expired link, because its expiry does not change
+    /// (observed). To renew it, revoke the seat and assign it again.
     Expired {
-        /// The time since it ended.
+        /// The time since the invitation expired.
         since: Duration,
     },
-    /// The seat is pending, and the answer does not say until when, or not in a way that can be
-    /// read: the invitation may be good or not. No answer of the server was seen to be so. It is as
-    /// unclear to a clock that is outside the years 0 to 9999.
-    Unclear,
-    /// There is nothing to claim, for the seat is not pending.
+    /// The seat is pending, but its expiry is missing or unreadable, or `now` is outside the years
+    /// 0 to 9999. No such response was observed.
+    Unknown,
+    /// There is no invitation, because the seat is not pending.
     None,
 }
 
 impl Seat {
-    /// The state of the seat's invitation at this moment, by the clock of the one who asks: its
+    /// Returns the state of the invitation at `now`, which is a
     /// [`SystemTime`](std::time::SystemTime), [`Timestamp`], or
-    /// [`OffsetDateTime`](time::OffsetDateTime). The server is not asked: against an offline Polar
-    /// whose clock was moved, give the time of that clock.
+    /// [`OffsetDateTime`](time::OffsetDateTime).
+    ///
+    /// Sends no request. In a test with a mock whose clock was moved, pass the time of that clock.
     ///
     /// ```
     /// use std::time::SystemTime;
@@ -49,20 +49,20 @@ impl Seat {
         if self.status != SeatStatus::Pending {
             return Invitation::None;
         }
-        let ends = self.invitation_token_expires_at.as_ref();
-        let ends = ends.and_then(Timestamp::instant);
-        let now = now.try_into().ok().and_then(|now| now.instant());
-        let (Some(ends), Some(now)) = (ends, now) else {
-            return Invitation::Unclear;
+        let expiry = self.invitation_token_expires_at.as_ref();
+        let expiry = expiry.and_then(Timestamp::to_utc);
+        let now = now.try_into().ok().and_then(|now| now.to_utc());
+        let (Some(expiry), Some(now)) = (expiry, now) else {
+            return Invitation::Unknown;
         };
-        let left = ends - now;
-        if left.is_positive() {
-            Invitation::Live {
-                left: left.unsigned_abs(),
+        let remaining = expiry - now;
+        if remaining.is_positive() {
+            Invitation::Valid {
+                remaining: remaining.unsigned_abs(),
             }
         } else {
             Invitation::Expired {
-                since: left.unsigned_abs(),
+                since: remaining.unsigned_abs(),
             }
         }
     }
@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     fn at(text: &str) -> OffsetDateTime {
-        Timestamp::from(text).instant().unwrap()
+        Timestamp::from(text).to_utc().unwrap()
     }
 
     fn pending() -> Seat {
@@ -88,11 +88,11 @@ mod tests {
     }
 
     #[test]
-    fn an_invitation_lives_until_the_moment_it_ends() {
+    fn invitation_is_valid_until_its_expiry() {
         assert_eq!(
             pending().invitation(at("2026-11-24T04:59:30Z")),
-            Invitation::Live {
-                left: Duration::from_secs(30)
+            Invitation::Valid {
+                remaining: Duration::from_secs(30)
             },
         );
         assert_eq!(
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_pending_seat_has_an_invitation_though_others_keep_its_end() {
+    fn only_a_pending_seat_has_an_invitation() {
         for status in [SeatStatus::Claimed, SeatStatus::Revoked, "suspended".into()] {
             let mut seat = pending();
             seat.status = status;
@@ -122,19 +122,19 @@ mod tests {
     }
 
     #[test]
-    fn a_pending_seat_whose_end_cannot_be_read_is_not_taken_for_one_without_invitation() {
+    fn pending_seat_without_a_readable_expiry_is_unknown() {
         let mut seat = pending();
-        for end in [None, Some(Timestamp::from("tomorrow"))] {
-            seat.invitation_token_expires_at = end;
+        for expiry in [None, Some(Timestamp::from("tomorrow"))] {
+            seat.invitation_token_expires_at = expiry;
             assert_eq!(
                 seat.invitation(at("2026-11-24T04:00:00Z")),
-                Invitation::Unclear
+                Invitation::Unknown
             );
         }
     }
 
     #[test]
-    fn any_clock_is_asked_however_far_off_it_is() {
+    fn invitation_accepts_any_clock() {
         let seat = pending();
         let clock = SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_500_000);
         assert!(matches!(seat.invitation(clock), Invitation::Expired { .. }));
@@ -149,12 +149,12 @@ mod tests {
                 SystemTime::UNIX_EPOCH.checked_sub(distance),
             ] {
                 let state = clock.map(|clock| seat.invitation(clock));
-                assert!(state.is_none_or(|state| state == Invitation::Unclear));
+                assert!(state.is_none_or(|state| state == Invitation::Unknown));
             }
         }
         assert!(matches!(
             seat.invitation(Timestamp::from("0000-01-01T00:00:00Z")),
-            Invitation::Live { .. }
+            Invitation::Valid { .. }
         ));
         assert!(matches!(
             seat.invitation(Timestamp::from("9999-12-31T23:59:59Z")),

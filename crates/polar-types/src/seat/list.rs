@@ -4,43 +4,43 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Seat, SeatStatus};
 
-/// All seats of a subscription or an order, whole: there are no pages.
+/// All seats of a subscription or an order. The list has no pages.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SeatsList {
-    /// The seats, revoked ones included, in no order (observed).
+    /// The seats, including revoked ones, in no particular order (observed).
     pub seats: Vec<Seat>,
-    /// How many can still be assigned: all less the pending and claimed ones, and never below 0,
-    /// even when more are assigned than were bought (observed).
+    /// The number of seats that can still be assigned: the total without pending and claimed seats,
+    /// but at least 0, even if more seats are assigned than were bought (observed).
     pub available_seats: u64,
-    /// How many were bought.
+    /// The number of seats that were bought.
     pub total_seats: u64,
 }
 
 impl SeatsList {
-    /// A list of these seats, out of so many that were bought. What is available follows.
+    /// Creates a list. `available_seats` is calculated.
     #[must_use]
     pub fn new(seats: Vec<Seat>, total_seats: u64) -> Self {
-        let taken = seats.iter().filter(|seat| seat.status.is_live()).count();
-        let taken = u64::try_from(taken).unwrap_or(u64::MAX);
+        let live = seats.iter().filter(|seat| seat.status.is_live()).count();
+        let live = u64::try_from(live).unwrap_or(u64::MAX);
         Self {
             seats,
-            available_seats: total_seats.saturating_sub(taken),
+            available_seats: total_seats.saturating_sub(live),
             total_seats,
         }
     }
 
-    /// All seats, revoked ones included.
+    /// Returns all seats, including revoked ones.
     pub fn iter(&self) -> slice::Iter<'_, Seat> {
         self.seats.iter()
     }
 
-    /// The seats that somebody holds: pending and claimed.
+    /// Returns the seats that have a holder: pending and claimed ones.
     pub fn live(&self) -> impl Iterator<Item = &Seat> {
         self.seats.iter().filter(|seat| seat.status.is_live())
     }
 
-    /// How many seats there are in each state.
+    /// Returns the number of seats in each status.
     #[must_use]
     pub fn counts(&self) -> SeatCounts {
         let mut counts = SeatCounts::default();
@@ -57,7 +57,7 @@ impl SeatsList {
     }
 }
 
-/// All seats, revoked ones included; for those that somebody holds, see [`live`](SeatsList::live).
+/// Iterates over all seats, including revoked ones; see also [`live`](SeatsList::live).
 impl IntoIterator for SeatsList {
     type Item = Seat;
     type IntoIter = vec::IntoIter<Seat>;
@@ -67,7 +67,7 @@ impl IntoIterator for SeatsList {
     }
 }
 
-/// All seats, revoked ones included; for those that somebody holds, see [`live`](SeatsList::live).
+/// Iterates over all seats, including revoked ones; see also [`live`](SeatsList::live).
 impl<'a> IntoIterator for &'a SeatsList {
     type Item = &'a Seat;
     type IntoIter = slice::Iter<'a, Seat>;
@@ -77,16 +77,16 @@ impl<'a> IntoIterator for &'a SeatsList {
     }
 }
 
-/// How many seats there are in each state.
+/// The number of seats in each status.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SeatCounts {
-    /// Invited, whether or not the invitation has ended.
+    /// Pending seats, including those with an expired invitation.
     pub pending: usize,
-    /// Claimed.
+    /// Claimed seats.
     pub claimed: usize,
-    /// Taken back: slots that are free again.
+    /// Revoked seats, whose slots are free.
     pub revoked: usize,
-    /// In a state that this version does not know.
+    /// Seats with a status that this version does not know.
     pub other: usize,
 }

@@ -9,32 +9,32 @@ use crate::{
     open_enum::open_enum,
 };
 
-/// A person under a buyer, who may hold seats. As lenient to read as a [`Seat`](crate::Seat).
+/// A member of a buyer, who may hold seats. Reading is lenient, as for a [`Seat`](crate::Seat).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Member {
-    /// The person. It stays the same over revokes and new assignments (observed).
+    /// The id. It does not change when seats are revoked and assigned again (observed).
     pub id: MemberId,
-    /// When it was made.
+    /// When it was created.
     #[serde(skip_serializing_if = "Timestamp::is_absent")]
     pub created_at: Timestamp,
     /// When it last changed; `None` before the first change.
     pub modified_at: Option<Timestamp>,
-    /// Always the buyer (observed).
+    /// The buyer, always (observed).
     pub customer_id: Option<CustomerId>,
-    /// The person's e-mail.
+    /// The email address.
     pub email: Option<String>,
-    /// The person's name; `None` for members that an assignment made (observed).
+    /// The name; `None` for members created by an assignment (observed).
     pub name: Option<String>,
     /// The id in the seller's own system.
     pub external_id: Option<String>,
-    /// What the person may do in the customer portal.
+    /// The role in the customer portal.
     #[serde(skip_serializing_if = "MemberRole::is_absent")]
     pub role: MemberRole,
 }
 
 impl Member {
-    /// A member of whom nothing but the id is known. Set the fields that are.
+    /// Creates a member with only an id.
     #[must_use]
     pub fn new(id: MemberId) -> Self {
         Self {
@@ -51,13 +51,13 @@ impl Member {
 }
 
 open_enum! {
-    /// What a member may do in the buyer's customer portal.
+    /// The role of a member in the buyer's customer portal.
     pub enum MemberRole {
-        /// Everything. An owner may hold a seat, too.
+        /// Has all permissions. An owner may hold a seat, too.
         Owner = "owner",
-        /// Billing, and assigning and revoking seats.
+        /// Manages billing, and assigns and revokes seats.
         BillingManager = "billing_manager",
-        /// Uses what is granted, and may list all seats with all e-mails (observed).
+        /// Uses the benefits, and may list all seats with all email addresses (observed).
         Member = "member",
     }
 }
@@ -74,7 +74,7 @@ impl Lenient for Member {
         None
     }
 
-    /// A member without id is as good as none.
+    /// A member without an id reads as absent.
     fn from_map<'de, A: MapAccess<'de>>(entries: A) -> Result<Option<Self>, A::Error> {
         Parts::deserialize(MapAccessDeserializer::new(entries)).map(Parts::member)
     }

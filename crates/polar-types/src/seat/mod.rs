@@ -1,4 +1,4 @@
-//! A seat and what belongs to it.
+//! Seats and related types.
 
 mod claim;
 mod find;
@@ -6,7 +6,6 @@ mod invitation;
 mod list;
 mod member;
 mod occupant;
-mod status;
 
 use serde::{Deserialize, Serialize};
 
@@ -16,81 +15,80 @@ pub use self::{
     list::{SeatCounts, SeatsList},
     member::{Member, MemberRole},
     occupant::Occupant,
-    status::SeatStatus,
 };
 use crate::{
     Container, CustomerId, MemberId, OrderId, SeatId, SeatMetadata, SubscriptionId, Timestamp,
-    lenient, metadata,
+    lenient, metadata, open_enum::open_enum,
 };
 
-/// A seat of a subscription or an order: a slot that one person at a time holds.
+/// A seat of a subscription or an order: a slot that one person at a time can hold.
 ///
-/// The fields are those of the wire, in its order. All but `id` may be missing or null in what is
-/// read, or of a kind nobody expects, and then count as absent: an answer to a claim comes once,
-/// and nothing odd in it may cost the session token. All fifteen keys are written.
+/// The fields have the names and the order of the wire. When read, all of them except `id` may be
+/// missing, null or of an unexpected type, and then are absent, so that an unexpected value in the
+/// response to a claim does not lose the session token. All fifteen keys are written.
 ///
-/// Who holds the seat, and who paid for it, is not to be read off one field:
-/// [`occupant`](Self::occupant) and [`buyer`](Self::buyer) know.
+/// No single field tells who holds the seat and who bought it; use [`occupant`](Self::occupant) and
+/// [`buyer`](Self::buyer).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Seat {
-    /// When the slot was first made; kept when it is used again for somebody else (observed).
+    /// When the slot was created; unchanged when it is assigned to another person (observed).
     #[serde(default, deserialize_with = "lenient::or_default")]
     #[serde(skip_serializing_if = "Timestamp::is_absent")]
     pub created_at: Timestamp,
     /// When it last changed; `None` before the first change.
     #[serde(default, deserialize_with = "lenient::option")]
     pub modified_at: Option<Timestamp>,
-    /// The slot. The next holder has the same id; see [`SeatId`].
+    /// The id of the slot, which is reused for the next holder; see [`SeatId`].
     pub id: SeatId,
-    /// The subscription it is on. Exactly one of this and `order_id` is set (observed), though the
-    /// API's documented example has both; [`container`](Self::container) decides.
+    /// The subscription. Exactly one of this and `order_id` is set (observed), although the example
+    /// in the API documentation has both; see [`container`](Self::container).
     #[serde(default, deserialize_with = "lenient::option")]
     pub subscription_id: Option<SubscriptionId>,
-    /// The order it is on.
+    /// The order.
     #[serde(default, deserialize_with = "lenient::option")]
     pub order_id: Option<OrderId>,
-    /// Where it is in its life.
+    /// The status.
     #[serde(default, deserialize_with = "lenient::or_default")]
     #[serde(skip_serializing_if = "SeatStatus::is_absent")]
     pub status: SeatStatus,
-    /// **Not always the holder**: in an organisation with members this is the buyer. In one
-    /// without it is the holder's own customer, or the buyer if the seat was assigned by a member
-    /// id. `None` once revoked (all observed).
+    /// **Not always the holder**: in an organization with members, this is the buyer. In one
+    /// without members, it is the customer of the holder, or the buyer if the seat was assigned to a
+    /// member id. `None` when revoked (all observed).
     #[serde(default, deserialize_with = "lenient::option")]
     pub customer_id: Option<CustomerId>,
-    /// The holder as a member of the buyer, from assignment on. `None` when revoked, and for a
-    /// holder without e-mail (observed).
+    /// The id of the holder as a member of the buyer. `None` when revoked, and for a holder without
+    /// an email address (observed).
     #[serde(default, deserialize_with = "lenient::option")]
     pub member_id: Option<MemberId>,
-    /// The holder. The first answer to a revoke, and its webhook, still show the former one here,
-    /// beside a `member_id` that is `None` already (observed).
+    /// The holder as a member of the buyer. The first response to a revoke, and its webhook, still
+    /// have the former holder here, although `member_id` is `None` (observed).
     #[serde(default, deserialize_with = "lenient::option")]
     pub member: Option<Member>,
-    /// The holder's e-mail; `None` when revoked.
+    /// The email address of the holder; `None` when revoked.
     #[serde(default, deserialize_with = "lenient::option")]
     pub email: Option<String>,
-    /// An e-mail for display: `email`, else the member's, else the customer's.
+    /// An email address for display: `email`, or else the member's, or else the customer's.
     #[serde(default, deserialize_with = "lenient::option")]
     pub customer_email: Option<String>,
-    /// When the invitation ends: 24 hours after assignment. Kept after claim and revoke, so it
-    /// says nothing without the status; `None` for a seat claimed at once (observed).
+    /// When the invitation expires: 24 hours after the assignment. Kept after a claim and a revoke,
+    /// so use [`invitation`](Self::invitation). `None` for a seat claimed at once (observed).
     #[serde(default, deserialize_with = "lenient::option")]
     pub invitation_token_expires_at: Option<Timestamp>,
-    /// When it was claimed; kept after revoke, cleared for the next holder (observed).
+    /// When it was claimed; kept after a revoke, cleared by the next assignment (observed).
     #[serde(default, deserialize_with = "lenient::option")]
     pub claimed_at: Option<Timestamp>,
-    /// When it was revoked; cleared for the next holder (observed).
+    /// When it was revoked; cleared by the next assignment (observed).
     #[serde(default, deserialize_with = "lenient::option")]
     pub revoked_at: Option<Timestamp>,
-    /// What was given as `metadata` on assignment; `{}` when nothing was. Kept after revoke,
-    /// replaced for the next holder (observed).
+    /// The `metadata` of the assignment, or `{}` if it had none. Kept after a revoke, replaced by
+    /// the next assignment (observed).
     #[serde(default, deserialize_with = "metadata::lenient")]
     pub seat_metadata: Option<SeatMetadata>,
 }
 
 impl Seat {
-    /// A seat of which nothing but the id is known. Set the fields that are.
+    /// Creates a seat with only an id.
     #[must_use]
     pub fn new(id: SeatId) -> Self {
         Self {
@@ -112,10 +110,68 @@ impl Seat {
         }
     }
 
-    /// What the seat is on: the subscription if there is one, else the order.
+    /// Returns the subscription if there is one, or else the order.
     #[must_use]
     pub fn container(&self) -> Option<Container> {
         let subscription = self.subscription_id.map(Container::Subscription);
         subscription.or_else(|| self.order_id.map(Container::Order))
+    }
+}
+
+open_enum! {
+    /// The status of a seat.
+    pub enum SeatStatus {
+        /// Assigned and not claimed yet. It stays pending after the invitation has expired, and
+        /// still counts as assigned (observed).
+        Pending = "pending",
+        /// Claimed. The holder has the benefits or gets them soon.
+        Claimed = "claimed",
+        /// Revoked. The slot stays in the list and is reused for the next assignment.
+        Revoked = "revoked",
+    }
+}
+
+impl SeatStatus {
+    /// Returns whether the seat has a holder and counts as used: pending or claimed.
+    #[must_use]
+    pub const fn is_live(&self) -> bool {
+        matches!(self, Self::Pending | Self::Claimed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn known_value_reads_as_its_variant() {
+        for status in [
+            SeatStatus::Pending,
+            SeatStatus::Claimed,
+            SeatStatus::Revoked,
+        ] {
+            assert_eq!(SeatStatus::from(status.as_str()), status);
+            assert_eq!(SeatStatus::from(status.to_string()), status);
+            let json = serde_json::to_string(&status).unwrap();
+            assert_eq!(serde_json::from_str::<SeatStatus>(&json).unwrap(), status);
+        }
+    }
+
+    #[test]
+    fn unknown_value_is_preserved() {
+        let status: SeatStatus = serde_json::from_str("\"sus\\u0070ended\"").unwrap();
+        assert!(matches!(status, SeatStatus::Unknown(_)));
+        assert_eq!("suspended".parse(), Ok(status.clone()));
+        assert_eq!(serde_json::to_string(&status).unwrap(), "\"suspended\"");
+        assert_eq!(format!("{status:>10}"), " suspended");
+        assert!(!status.is_live());
+    }
+
+    #[test]
+    fn known_and_unknown_values_compare_with_strings() {
+        assert!(SeatStatus::Pending == "pending");
+        let new = SeatStatus::from("suspended");
+        assert!(new == *"suspended");
+        assert!(SeatStatus::Pending != "suspended");
     }
 }

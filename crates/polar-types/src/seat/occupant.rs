@@ -1,36 +1,36 @@
 use crate::{CustomerId, Member, MemberId, Seat, SeatStatus};
 
-/// The person who holds a seat, in organisations with members and without.
+/// The person who holds a seat, in organizations with and without members.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Occupant<'a> {
-    /// The person's e-mail. Missing only for a customer without one, in an organisation without
+    /// The email address. Missing only for a customer without one, in an organization without
     /// members.
     pub email: Option<&'a str>,
-    /// The person as a member of the buyer. Missing only for somebody without e-mail.
+    /// The id as a member of the buyer. Missing only for a person without an email address.
     pub member_id: Option<MemberId>,
-    /// The person as a customer of one's own, where it is certain that it is not the buyer: in
-    /// organisations without members only.
+    /// The id as a customer, if it certainly is not the buyer: only in organizations without
+    /// members.
     pub customer_id: Option<CustomerId>,
     /// The id in the seller's own system, if the member has one.
     pub external_id: Option<&'a str>,
-    /// The person's name, if the member has one.
+    /// The name, if the member has one.
     pub name: Option<&'a str>,
 }
 
 impl Seat {
-    /// Who holds the seat. Nobody, once it is revoked.
+    /// Returns the holder of the seat, or `None` if it is revoked.
     ///
-    /// `customer_id` alone does not tell: with members it is the buyer. The one sign of a holder
-    /// with a customer record of his own is that it differs from the member's `customer_id`, which
-    /// always is the buyer, or that there is no member at all.
+    /// `customer_id` alone does not identify the holder: with members it is the buyer. It is the
+    /// holder only if it differs from the member's `customer_id`, which is always the buyer, or if
+    /// there is no member.
     ///
     /// ```
     /// # let seat: polar_types::Seat = serde_json::from_str(
     /// #     r#"{"id":"dcb2c1b9-2f64-4c8c-90e6-d261c78b3eb2","status":"claimed",
     /// #         "email":"zoe@acme.com"}"#)?;
     /// match seat.occupant() {
-    ///     Some(person) => println!("taken by {}", person.email.unwrap_or("somebody")),
+    ///     Some(person) => println!("held by {}", person.email.unwrap_or("a person without email")),
     ///     None => println!("free"),
     /// }
     /// # Ok::<(), serde_json::Error>(())
@@ -43,10 +43,10 @@ impl Seat {
         self.person()
     }
 
-    /// Who held the seat before it was revoked.
+    /// Returns the holder of the seat before it was revoked, or `None` if it is not revoked.
     ///
-    /// Only the first answer to a revoke and the webhook know (observed); a second revoke and
-    /// every list have forgotten. `None` while somebody holds the seat.
+    /// Only the first response to a revoke and its webhook contain the former holder (observed).
+    /// Later responses and lists do not.
     #[must_use]
     pub fn former_occupant(&self) -> Option<Occupant<'_>> {
         if self.status != SeatStatus::Revoked {
@@ -55,7 +55,7 @@ impl Seat {
         self.person()
     }
 
-    /// Who paid for the seat, if it can be told: with a member, always.
+    /// Returns the customer who bought the seat, if known. Always known if the seat has a member.
     #[must_use]
     pub fn buyer(&self) -> Option<CustomerId> {
         self.member.as_ref()?.customer_id
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn with_members_the_customer_of_a_seat_is_the_buyer_and_not_the_holder() {
+    fn with_members_customer_id_is_the_buyer() {
         let seat = seat(SeatStatus::Claimed, Some(BUYER));
         let person = seat.occupant().unwrap();
         assert_eq!(person.email, Some("zoe@acme.com"));
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn without_members_the_customer_of_a_seat_is_the_holder() {
+    fn without_members_customer_id_is_the_holder() {
         let mut seat = seat(SeatStatus::Pending, Some(HOLDER));
         assert_eq!(
             seat.occupant().unwrap().customer_id,
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn a_member_id_without_the_member_leaves_the_customer_uncertain() {
+    fn customer_id_is_ignored_if_the_member_is_missing() {
         let mut seat = seat(SeatStatus::Claimed, Some(BUYER));
         seat.member = None;
         let person = seat.occupant().unwrap();
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn a_revoked_seat_has_nobody_and_at_first_remembers_who_it_was() {
+    fn revoked_seat_has_a_former_occupant_in_the_first_response() {
         let mut seat = seat(SeatStatus::Revoked, None);
         (seat.member_id, seat.email) = (None, None);
         assert_eq!(seat.occupant(), None);

@@ -1,13 +1,8 @@
-//! Tokens and secrets, which show themselves only when they are asked.
+//! Tokens and secrets. `Debug` does not show them.
 
 mod read;
-mod rules;
 
 use std::{error::Error, fmt, hint::black_box, str::FromStr, sync::Arc};
-
-use self::rules::{
-    MAX_INVITATION_TOKEN, Reason, fits_a_header, fits_a_path_segment, is_a_signing_secret,
-};
 
 macro_rules! secrets {
     ($($(#[$doc:meta])* $name:ident, $what:literal, $check:path;)+) => {$(
@@ -16,11 +11,11 @@ macro_rules! secrets {
         pub struct $name(Arc<str>);
 
         impl $name {
-            /// Takes the text if it can be such a secret.
+            /// Creates a secret from its text.
             ///
             /// # Errors
             ///
-            /// [`InvalidSecret`] says what is wrong, and never repeats the text.
+            /// Returns an error if the text is invalid. The error does not contain the text.
             pub fn new(text: impl Into<String>) -> Result<Self, InvalidSecret> {
                 let text = text.into();
                 match $check(&text) {
@@ -29,7 +24,7 @@ macro_rules! secrets {
                 }
             }
 
-            /// The secret itself. Keep it out of logs and messages.
+            /// Returns the secret as text. Do not log it.
             #[must_use]
             pub fn expose(&self) -> &str {
                 &self.0
@@ -39,7 +34,7 @@ macro_rules! secrets {
         impl FromStr for $name {
             type Err = InvalidSecret;
 
-            /// As [`new`](Self::new).
+            /// Same as [`new`](Self::new).
             fn from_str(text: &str) -> Result<Self, InvalidSecret> {
                 Self::new(text)
             }
@@ -62,38 +57,39 @@ macro_rules! secrets {
 }
 
 secrets! {
-    /// The token that an organisation's own back end authenticates with (`polar_oat_…`).
+    /// An access token of an organization (`polar_oat_…`), for use in its own backend.
     ///
-    /// At least one character; visible ASCII only, as an HTTP header demands. It can be read from a
-    /// configuration with serde, and is not written.
-    AccessToken, "access token", fits_a_header;
+    /// At least one character of visible ASCII, as required for an HTTP header. It implements
+    /// `Deserialize`, for configuration files, but not `Serialize`.
+    AccessToken, "access token", check_header_value;
 
-    /// The token of an invitation, which claims one seat once.
+    /// The token of an invitation, which can claim one seat once.
     ///
-    /// 1 to 1024 characters of visible ASCII, without `/`, `?`, `#` and `%`, and neither `.` nor
-    /// `..`: it becomes one segment of a path and must not be able to leave it. The server makes
-    /// 43 characters of URL-safe base64 (observed); they reach the invited only by mail.
-    InvitationToken, "invitation token", fits_a_path_segment;
+    /// 1 to 1024 characters of visible ASCII without `/`, `?`, `#` and `%`, and neither `.` nor
+    /// `..`, because it is used as a segment of a URL path. The server's tokens are 43 characters of
+    /// URL-safe base64 (observed), and are only sent to the invited person by email.
+    InvitationToken, "invitation token", check_path_segment;
 
-    /// The token that the holder of a claimed seat uses the customer portal with.
+    /// The token of a customer portal session, returned by a claim.
     ///
-    /// [`new`](Self::new) wants at least one character and visible ASCII only, as an HTTP header
-    /// demands. Reading one from an answer accepts any text but the empty one, because a claim is
-    /// answered only once and its token must reach the caller.
+    /// [`new`](Self::new) requires at least one character of visible ASCII, as for an HTTP header.
+    /// Deserializing accepts any string except the empty one, because the token of a claim cannot be
+    /// requested again and must not be lost.
     ///
-    /// In spite of its name it mostly is the session of a *member* (`polar_mst_…`); a seat whose
-    /// holder has no e-mail gives a customer session (`polar_cst_…`). It lives one hour.
-    CustomerSessionToken, "customer session token", fits_a_header;
+    /// Despite its name, it usually is the session of a *member* (`polar_mst_…`). If the holder of
+    /// the seat has no email address, it is a customer session (`polar_cst_…`). It is valid for one
+    /// hour.
+    CustomerSessionToken, "customer session token", check_header_value;
 
-    /// The secret that Polar signs webhooks with, exactly as it was displayed.
+    /// The secret of a webhook endpoint, exactly as Polar displays it.
     ///
-    /// At least one character. Any prefix (`whsec_…`) is part of it. A prefix alone, and base64 that
-    /// decodes to zeros only (`whsec_AAAA`), are refused: anybody could sign with them. It can be
-    /// read from a configuration with serde, and is not written.
-    WebhookSecret, "webhook secret", is_a_signing_secret;
+    /// At least one character. The prefix (`whsec_…`) is part of it. A prefix alone, and base64 that
+    /// decodes to zeros only (`whsec_AAAA`), are errors, because anyone could sign with them. It
+    /// implements `Deserialize`, for configuration files, but not `Serialize`.
+    WebhookSecret, "webhook secret", check_signing_secret;
 }
 
-/// A text cannot be the secret it was taken for. The text itself is not in here.
+/// The error returned when a text is not a valid token or secret. Does not contain the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidSecret {
     what: &'static str,
@@ -107,25 +103,93 @@ impl fmt::Display for InvalidSecret {
             Reason::Empty => write!(f, "the {what} is empty"),
             Reason::TooLong => write!(
                 f,
-                "the {what} is longer than {MAX_INVITATION_TOKEN} characters: copy it again, alone"
+                "the {what} is longer than {MAX_INVITATION_TOKEN} characters: copy only the token"
             ),
-            Reason::Foreign { position } => write!(
+            Reason::InvalidCharacter { position } => write!(
                 f,
-                "the {what} has a character at position {position} that no {what} has: \
-                 look for spaces, line ends and quotes around it"
+                "the {what} has an invalid character at position {position}: check for spaces, \
+                 line breaks and quotes"
             ),
             Reason::OnlyPrefix => {
-                write!(f, "the {what} ends after its prefix: copy it again, whole")
+                write!(f, "the {what} is only a prefix: copy the complete secret")
             }
-            Reason::Zeros => write!(f, "the {what} decodes to zeros only: copy it again, whole"),
-            Reason::Dots => write!(f, "the {what} is only dots: copy it again, whole"),
+            Reason::Zeros => {
+                write!(
+                    f,
+                    "the {what} decodes to zeros only: copy the complete secret"
+                )
+            }
+            Reason::Dots => write!(f, "the {what} is only dots: copy the complete token"),
         }
     }
 }
 
 impl Error for InvalidSecret {}
 
-/// Compares without stopping at the first difference, so that time tells little about where it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reason {
+    Empty,
+    TooLong,
+    /// The position is in characters, starting at 1.
+    InvalidCharacter {
+        position: usize,
+    },
+    OnlyPrefix,
+    Zeros,
+    Dots,
+}
+
+fn check_signing_secret(text: &str) -> Result<(), Reason> {
+    check_not_empty(text)?;
+    if matches!(text, "whsec_" | "polar_whs_") {
+        return Err(Reason::OnlyPrefix);
+    }
+    // In base64, `A` is six zero bits. HMAC pads keys with zeros, so a key of zeros makes the same
+    // signatures as the empty key.
+    let key = text.strip_prefix("whsec_").unwrap_or(text);
+    let digits = key.trim_end_matches('=');
+    if !digits.is_empty() && digits.bytes().all(|digit| digit == b'A') {
+        return Err(Reason::Zeros);
+    }
+    Ok(())
+}
+
+fn check_header_value(text: &str) -> Result<(), Reason> {
+    check_not_empty(text)?;
+    check_characters(text, |c| c.is_ascii_graphic())
+}
+
+fn check_path_segment(text: &str) -> Result<(), Reason> {
+    check_not_empty(text)?;
+    if text.chars().nth(MAX_INVITATION_TOKEN).is_some() {
+        return Err(Reason::TooLong);
+    }
+    check_characters(text, |c| c.is_ascii_graphic() && !"/?#%".contains(c))?;
+    if matches!(text, "." | "..") {
+        return Err(Reason::Dots);
+    }
+    Ok(())
+}
+
+fn check_not_empty(text: &str) -> Result<(), Reason> {
+    if text.is_empty() {
+        return Err(Reason::Empty);
+    }
+    Ok(())
+}
+
+fn check_characters(text: &str, allowed: impl Fn(char) -> bool) -> Result<(), Reason> {
+    match text.chars().position(|c| !allowed(c)) {
+        Some(index) => Err(Reason::InvalidCharacter {
+            position: index + 1,
+        }),
+        None => Ok(()),
+    }
+}
+
+const MAX_INVITATION_TOKEN: usize = 1024;
+
+/// Compares without stopping at the first difference, to prevent timing attacks.
 fn same_bytes(a: &[u8], b: &[u8]) -> bool {
     let difference = a
         .iter()
@@ -139,14 +203,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_secret_shows_itself_only_when_asked() {
+    fn debug_redacts_the_secret() {
         let token = AccessToken::new("polar_oat_canary").unwrap();
         assert_eq!(format!("{token:?}"), "AccessToken([redacted])");
         assert_eq!(token.expose(), "polar_oat_canary");
     }
 
     #[test]
-    fn an_error_never_repeats_the_secret() {
+    fn errors_do_not_contain_the_secret() {
         let errors = [
             AccessToken::new("canary canary").unwrap_err(),
             InvitationToken::new("canary/canary").unwrap_err(),
@@ -161,34 +225,34 @@ mod tests {
     }
 
     #[test]
-    fn an_invitation_token_cannot_leave_its_path_segment() {
-        for wrong in [
+    fn invitation_token_is_a_valid_path_segment() {
+        for invalid in [
             "", ".", "..", "a/b", "a?b", "a#b", "%2e%2e", "a b", "a\n", "\u{e9}",
         ] {
-            assert!(InvitationToken::new(wrong).is_err(), "{wrong:?}");
+            assert!(InvitationToken::new(invalid).is_err(), "{invalid:?}");
         }
-        for right in [
+        for valid in [
             "...",
             "a.b",
             "~",
             "wgY2eWPFiliM85O3niuDp2vythTAFUbnc-SQlBSoFX4",
         ] {
-            assert!(InvitationToken::new(right).is_ok(), "{right:?}");
+            assert!(InvitationToken::new(valid).is_ok(), "{valid:?}");
         }
         assert!(InvitationToken::new("a".repeat(1024)).is_ok());
         assert!(InvitationToken::new("a".repeat(1025)).is_err());
     }
 
     #[test]
-    fn a_session_token_from_an_answer_may_look_like_anything_but_empty() {
-        let odd: CustomerSessionToken = serde_json::from_str("\"p\u{f6}lar token\"").unwrap();
-        assert_eq!(odd.expose(), "p\u{f6}lar token");
+    fn session_token_of_a_response_may_be_any_string_except_the_empty_one() {
+        let token: CustomerSessionToken = serde_json::from_str("\"p\u{f6}lar token\"").unwrap();
+        assert_eq!(token.expose(), "p\u{f6}lar token");
         assert!(serde_json::from_str::<CustomerSessionToken>("\"\"").is_err());
         assert!(serde_json::from_str::<CustomerSessionToken>("null").is_err());
     }
 
     #[test]
-    fn secrets_are_equal_when_all_their_bytes_are() {
+    fn secrets_compare_by_all_bytes() {
         let secret = |text: &str| WebhookSecret::new(text).unwrap();
         assert_eq!(secret("whsec_a"), secret("whsec_a"));
         assert_ne!(secret("whsec_a"), secret("whsec_b"));
@@ -196,39 +260,39 @@ mod tests {
     }
 
     #[test]
-    fn a_webhook_secret_is_more_than_its_prefix() {
-        for wrong in ["", "whsec_", "polar_whs_"] {
-            assert!(WebhookSecret::new(wrong).is_err(), "{wrong:?}");
+    fn webhook_secret_that_is_only_a_prefix_is_an_error() {
+        for invalid in ["", "whsec_", "polar_whs_"] {
+            assert!(WebhookSecret::new(invalid).is_err(), "{invalid:?}");
         }
-        assert!(WebhookSecret::new("our own, of 32 characters or more").is_ok());
+        assert!(WebhookSecret::new("a custom secret of 32 characters").is_ok());
     }
 
     #[test]
-    fn a_webhook_secret_does_not_decode_to_zeros_only() {
+    fn webhook_secret_that_decodes_to_zeros_is_an_error() {
         let zeros = "A".repeat(43) + "=";
-        for wrong in [
+        for invalid in [
             "whsec_AAAA",
             "whsec_AA==",
             "AAAA",
             &format!("whsec_{zeros}"),
         ] {
             assert_eq!(
-                WebhookSecret::new(wrong).unwrap_err().to_string(),
-                "the webhook secret decodes to zeros only: copy it again, whole",
-                "{wrong}"
+                WebhookSecret::new(invalid).unwrap_err().to_string(),
+                "the webhook secret decodes to zeros only: copy the complete secret",
+                "{invalid}"
             );
         }
-        for right in ["whsec_AAAB", "whsec_BAAA", "polar_whs_AAAA", "A AA"] {
-            assert!(WebhookSecret::new(right).is_ok(), "{right}");
+        for valid in ["whsec_AAAB", "whsec_BAAA", "polar_whs_AAAA", "A AA"] {
+            assert!(WebhookSecret::new(valid).is_ok(), "{valid}");
         }
     }
 
     #[test]
-    fn a_wrong_secret_is_told_where_and_what_to_do() {
+    fn error_has_the_position_and_a_hint() {
         assert_eq!(
             AccessToken::new("polar_oat_x\n").unwrap_err().to_string(),
-            "the access token has a character at position 12 that no access token has: \
-             look for spaces, line ends and quotes around it",
+            "the access token has an invalid character at position 12: check for spaces, line \
+             breaks and quotes",
         );
     }
 }

@@ -1,5 +1,5 @@
-//! Secrets in JSON and in configurations. All are read, and no error repeats what was read; only those
-//! that an answer brings are written.
+//! Secrets in JSON and configuration files. All can be read, and errors do not contain what was read.
+//! Only tokens that the server sends can be written.
 
 use std::{fmt, sync::Arc};
 
@@ -58,12 +58,12 @@ fn checked<'de, D: Deserializer<'de>, T>(
     new(&text).map_err(Error::custom)
 }
 
-/// Reads a string, and on anything else complains without repeating it: digits without quotes are
-/// somebody's secret, too.
+/// Reads a string. Errors for other values do not repeat them: digits without quotes may be a
+/// secret, too.
 struct SecretText;
 
 impl SecretText {
-    fn refuse<E: Error>(what: &str) -> Result<Arc<str>, E> {
+    fn error<E: Error>(what: &str) -> Result<Arc<str>, E> {
         Err(E::invalid_type(Unexpected::Other(what), &Self))
     }
 }
@@ -72,7 +72,7 @@ impl Visitor<'_> for SecretText {
     type Value = Arc<str>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a token as text")
+        f.write_str("a secret as a string")
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Arc<str>, E> {
@@ -80,27 +80,27 @@ impl Visitor<'_> for SecretText {
     }
 
     fn visit_bool<E: Error>(self, _: bool) -> Result<Arc<str>, E> {
-        Self::refuse("true or false")
+        Self::error("a boolean")
     }
 
     fn visit_i64<E: Error>(self, _: i64) -> Result<Arc<str>, E> {
-        Self::refuse("a number")
+        Self::error("a number")
     }
 
     fn visit_i128<E: Error>(self, _: i128) -> Result<Arc<str>, E> {
-        Self::refuse("a number")
+        Self::error("a number")
     }
 
     fn visit_u64<E: Error>(self, _: u64) -> Result<Arc<str>, E> {
-        Self::refuse("a number")
+        Self::error("a number")
     }
 
     fn visit_u128<E: Error>(self, _: u128) -> Result<Arc<str>, E> {
-        Self::refuse("a number")
+        Self::error("a number")
     }
 
     fn visit_f64<E: Error>(self, _: f64) -> Result<Arc<str>, E> {
-        Self::refuse("a number")
+        Self::error("a number")
     }
 }
 
@@ -109,7 +109,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_configuration_has_secrets_in_it_as_text() {
+    fn secrets_are_strings_in_a_configuration() {
         let token: AccessToken = serde_json::from_str("\"polar_oat_x\"").unwrap();
         assert_eq!(token.expose(), "polar_oat_x");
         let secret: WebhookSecret = serde_json::from_str("\"whsec_x\"").unwrap();
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn no_error_repeats_what_was_read() {
+    fn errors_do_not_contain_what_was_read() {
         for json in [
             "4815162342",
             "-4815162342",
@@ -136,7 +136,7 @@ mod tests {
         let number = serde_json::from_str::<WebhookSecret>("4815162342").unwrap_err();
         assert_eq!(
             number.to_string(),
-            "invalid type: a number, expected a token as text at line 1 column 10"
+            "invalid type: a number, expected a secret as a string at line 1 column 10"
         );
     }
 }

@@ -1,4 +1,4 @@
-//! What the crate promises about the wire, from outside.
+//! Tests of the public API.
 
 #![expect(
     clippy::unwrap_used,

@@ -1,4 +1,4 @@
-//! The server's count of metadata: a table of what was observed, and a second implementation.
+//! The server's limits for metadata: observed examples, and an independent implementation.
 
 use std::fmt::Write;
 
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::strategies;
 
-/// `{"a": text}`, with the text as JSON writes it.
+/// Returns `{"a": text}`. The text must be escaped already.
 fn with_text(text: &str) -> String {
     format!("{{\"a\":\"{text}\"}}")
 }
@@ -19,7 +19,7 @@ fn with_keys(count: usize) -> String {
 }
 
 #[test]
-fn what_the_server_took_is_taken() {
+fn metadata_accepted_by_the_server_is_accepted() {
     for (name, json, characters) in [
         ("no keys", "{}".to_owned(), 2),
         ("ten keys", with_keys(10), 90),
@@ -59,7 +59,7 @@ fn what_the_server_took_is_taken() {
 }
 
 #[test]
-fn what_the_server_refused_is_refused() {
+fn metadata_rejected_by_the_server_is_an_error() {
     use InvalidMetadata::{
         LoneSurrogate, NotAnObject, NulCharacter, NumberTooLarge, TooLarge, TooManyKeys,
     };
@@ -87,7 +87,7 @@ fn what_the_server_refused_is_refused() {
 
 proptest! {
     #[test]
-    fn the_count_is_that_of_python(object in strategies::object()) {
+    fn python_size_is_the_length_of_pythons_output(object in strategies::object()) {
         let python = dumps(&Value::Object(object.clone()));
         let compact = serde_json::to_string(&object).unwrap();
         let spaced = serde_json::to_string_pretty(&object).unwrap();
@@ -96,17 +96,17 @@ proptest! {
             prop_assert_eq!(metadata.python_size(), python.len(), "{}", python);
             prop_assert_eq!(metadata.len(), object.len());
             prop_assert_eq!(metadata.is_empty(), object.is_empty());
-            prop_assert_eq!(metadata.check().is_ok(), passes(&object, &python));
+            prop_assert_eq!(metadata.check().is_ok(), is_valid(&object, &python));
         }
     }
 
     #[test]
-    fn what_passes_as_pairs_passes_as_text_and_reads_the_same(object in strategies::object()) {
+    fn from_pairs_and_from_map_agree(object in strategies::object()) {
         let pairs = SeatMetadata::try_from_pairs(object.clone());
         let map = SeatMetadata::from_map(&object);
         prop_assert_eq!(&pairs, &map);
         if let Ok(metadata) = pairs {
-            // Floats are read to the nearest but one, by `serde_json`'s own reading.
+            // `serde_json` may read a float with another last digit.
             let read: serde_json::Map<_, _> = serde_json::from_str(metadata.as_json()).unwrap();
             prop_assert_eq!(metadata.to_map(), Ok(read.clone()));
             prop_assert_eq!(read.len(), object.len());
@@ -117,7 +117,7 @@ proptest! {
     }
 }
 
-fn passes(object: &serde_json::Map<String, Value>, python: &str) -> bool {
+fn is_valid(object: &serde_json::Map<String, Value>, python: &str) -> bool {
     let has_nul = object
         .iter()
         .any(|(key, value)| key.contains('\0') || has_nul(value));
@@ -135,7 +135,7 @@ fn has_nul(value: &Value) -> bool {
     }
 }
 
-/// `json.dumps` of Python, with its default settings.
+/// Returns the output of Python's `json.dumps` with default settings.
 fn dumps(value: &Value) -> String {
     match value {
         Value::Null | Value::Bool(_) => value.to_string(),
@@ -177,7 +177,7 @@ fn string(text: &str) -> String {
     out
 }
 
-/// `repr` of a float: the first precision that reads back the same gives the digits.
+/// Returns the `repr` of a float, with the lowest precision that parses to the same value.
 fn repr(float: f64) -> String {
     let sign = if float.is_sign_negative() { "-" } else { "" };
     let shortest = (0..17)

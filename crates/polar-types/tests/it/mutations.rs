@@ -1,4 +1,4 @@
-//! Answers that are not quite what they were: they must still be read.
+//! Responses with unexpected values, which must still be readable.
 
 use polar_types::{
     ClaimInfo, ClaimedSeat, ErrorBody, Page, Seat, SeatSubscription, SeatsList, SessionUser,
@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 
 use crate::{fixtures::fixture, strategies};
 
-/// All that a field could become without the answer losing its sense; `None` takes it away.
-fn oddities() -> Vec<Option<Value>> {
+/// Returns unexpected values for a field; `None` removes it.
+fn unexpected_values() -> Vec<Option<Value>> {
     let deep = json!({"a": [{"b": null}]});
     vec![
         None,
@@ -36,7 +36,7 @@ fn set(answer: &mut Value, pointer: &str, value: Option<Value>) {
     };
 }
 
-/// Every field of every object, but those in lists.
+/// Collects the JSON pointers of all fields, except those in lists.
 fn pointers(value: &Value, at: &str, found: &mut Vec<String>) {
     for (key, inner) in value.as_object().into_iter().flatten() {
         let pointer = format!("{at}/{key}");
@@ -65,10 +65,10 @@ fn token_of(answer: &Value) -> String {
 }
 
 #[test]
-fn nothing_odd_in_one_field_of_a_claim_costs_the_session_token() {
+fn claim_with_an_unexpected_value_keeps_the_session_token() {
     let (answer, optional) = claim();
     for pointer in &optional {
-        for value in oddities() {
+        for value in unexpected_values() {
             let mut answer = answer.clone();
             set(&mut answer, pointer, value);
             assert!(token_of(&answer).starts_with("polar_mst_"), "{pointer}");
@@ -77,7 +77,7 @@ fn nothing_odd_in_one_field_of_a_claim_costs_the_session_token() {
 }
 
 #[test]
-fn a_claim_without_seat_id_or_token_is_no_claim() {
+fn claim_without_seat_id_or_token_is_an_error() {
     let (answer, _) = claim();
     for pointer in ["/seat", "/seat/id", "/customer_session_token"] {
         for value in [None, Some(Value::Null), Some(json!("")), Some(json!(5))] {
@@ -92,7 +92,7 @@ fn a_claim_without_seat_id_or_token_is_no_claim() {
 }
 
 #[test]
-fn a_claim_that_was_cut_off_is_no_claim() {
+fn truncated_claim_is_an_error() {
     let text = fixture!("claim").trim_end();
     for end in (0..text.len()).filter(|&end| text.is_char_boundary(end)) {
         assert!(
@@ -104,17 +104,17 @@ fn a_claim_that_was_cut_off_is_no_claim() {
 
 proptest! {
     #[test]
-    fn nothing_odd_in_several_fields_of_a_claim_costs_the_session_token(
+    fn claim_with_several_unexpected_values_keeps_the_session_token(
         changes in vec((any::<prop::sample::Index>(), any::<prop::sample::Index>()), 1..8),
         added in strategies::value(),
     ) {
         let (mut answer, optional) = claim();
-        let oddities = oddities();
-        for (field, oddity) in changes {
+        let values = unexpected_values();
+        for (field, value) in changes {
             let pointer = field.get(&optional);
             let (parent, _) = pointer.rsplit_once('/').unwrap();
             if answer.pointer(parent).is_some_and(Value::is_object) {
-                set(&mut answer, pointer, oddity.get(&oddities).clone());
+                set(&mut answer, pointer, value.get(&values).clone());
             }
         }
         set(&mut answer, "/seat/added", Some(added.clone()));
@@ -123,7 +123,7 @@ proptest! {
     }
 
     #[test]
-    fn one_changed_byte_of_a_claim_never_changes_the_token_unseen(
+    fn claim_with_a_changed_byte_is_an_error_or_has_the_same_token(
         at in any::<prop::sample::Index>(), byte in any::<u8>(),
     ) {
         let text = fixture!("claim");
@@ -140,23 +140,27 @@ proptest! {
 }
 
 #[test]
-fn nothing_odd_about_an_invitation_hides_whether_it_can_be_claimed() {
-    let answer: Value = serde_json::from_str(fixture!("claim-info")).unwrap();
-    for key in answer.as_object().unwrap().keys() {
-        for value in oddities() {
-            let mut odd = answer.clone();
-            set(&mut odd, &format!("/{key}"), value.clone());
-            let read = serde_json::from_value::<ClaimInfo>(odd.clone());
-            let text = serde_json::from_str::<ClaimInfo>(&odd.to_string());
-            assert_eq!(text.as_ref().ok(), read.as_ref().ok(), "{odd}");
-            let is_answer = key != "can_claim" || value == Some(json!(true));
-            assert_eq!(read.is_ok_and(|info| info.can_claim), is_answer, "{odd}");
+fn claim_info_requires_only_can_claim() {
+    let response: Value = serde_json::from_str(fixture!("claim-info")).unwrap();
+    for key in response.as_object().unwrap().keys() {
+        for value in unexpected_values() {
+            let mut changed = response.clone();
+            set(&mut changed, &format!("/{key}"), value.clone());
+            let read = serde_json::from_value::<ClaimInfo>(changed.clone());
+            let text = serde_json::from_str::<ClaimInfo>(&changed.to_string());
+            assert_eq!(text.as_ref().ok(), read.as_ref().ok(), "{changed}");
+            let can_claim = key != "can_claim" || value == Some(json!(true));
+            assert_eq!(
+                read.is_ok_and(|info| info.can_claim),
+                can_claim,
+                "{changed}"
+            );
         }
     }
 }
 
-/// A word nobody knows is read, and written back where it was.
-fn keeps<T: DeserializeOwned + Serialize>(json: &str, pointer: &str) {
+/// Asserts that an unknown value is preserved.
+fn preserves<T: DeserializeOwned + Serialize>(json: &str, pointer: &str) {
     let mut answer: Value = serde_json::from_str(json).unwrap();
     set(&mut answer, pointer, Some(json!("brand_new")));
     let read: T = serde_json::from_value(answer.clone()).unwrap();
@@ -164,18 +168,18 @@ fn keeps<T: DeserializeOwned + Serialize>(json: &str, pointer: &str) {
 }
 
 #[test]
-fn a_new_word_is_written_back_wherever_there_are_words() {
-    keeps::<Seat>(fixture!("seat-pending"), "/status");
-    keeps::<Seat>(fixture!("seat-pending"), "/member/role");
-    keeps::<SessionUser>(fixture!("session-user"), "/type");
-    keeps::<SessionUser>(fixture!("session-user"), "/role");
+fn unknown_values_of_enums_are_preserved() {
+    preserves::<Seat>(fixture!("seat-pending"), "/status");
+    preserves::<Seat>(fixture!("seat-pending"), "/member/role");
+    preserves::<SessionUser>(fixture!("session-user"), "/type");
+    preserves::<SessionUser>(fixture!("session-user"), "/role");
 
     let mut event: Value = serde_json::from_str(fixture!("event-revoked")).unwrap();
     set(&mut event, "/type", Some(json!("customer_seat.brand_new")));
     let read = WebhookEvent::from_json(event.to_string().as_bytes()).unwrap();
     assert_eq!(serde_json::to_value(&read).unwrap(), event);
 
-    let mut body: Value = serde_json::from_str(fixture!("error-refusal")).unwrap();
+    let mut body: Value = serde_json::from_str(fixture!("error-named")).unwrap();
     set(&mut body, "/error", Some(json!("BrandNew")));
     let read = ErrorBody::decode(body.to_string().as_bytes());
     assert_eq!(read.name().unwrap().as_str(), "BrandNew");
@@ -183,7 +187,7 @@ fn a_new_word_is_written_back_wherever_there_are_words() {
 }
 
 #[test]
-fn a_seat_with_nothing_but_its_id_says_nothing_else() {
+fn seat_with_only_an_id_is_read() {
     let json = r#"{"id":"8f14e45f-ceea-467f-a8d6-30a8e91c52b1"}"#;
     let seat: Seat = serde_json::from_str(json).unwrap();
     assert_eq!(seat, Seat::new(seat.id));
@@ -196,7 +200,7 @@ fn a_seat_with_nothing_but_its_id_says_nothing_else() {
 }
 
 #[test]
-fn lists_and_pages_outlive_missing_fields_and_new_ones() {
+fn lists_and_pages_with_missing_and_new_fields_are_read() {
     for value in [None, Some(Value::Null)] {
         let mut list: Value = serde_json::from_str(fixture!("list")).unwrap();
         let seat = list

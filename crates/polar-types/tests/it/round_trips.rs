@@ -1,4 +1,4 @@
-//! What is written is read back the same, for every type on the wire.
+//! Every type on the wire can be written and read back unchanged.
 
 use std::fmt::Debug;
 
@@ -8,7 +8,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::strategies::{self as any_};
 
-fn comes_back<T>(value: &T) -> Result<(), TestCaseError>
+fn assert_round_trip<T>(value: &T) -> Result<(), TestCaseError>
 where
     T: Serialize + DeserializeOwned + PartialEq + Debug,
 {
@@ -21,14 +21,14 @@ where
 
 proptest! {
     #[test]
-    fn an_id_comes_back(id in any_::id::<SeatId>()) {
-        comes_back(&id)?;
+    fn id_round_trips(id in any_::id::<SeatId>()) {
+        assert_round_trip(&id)?;
         prop_assert_eq!(id.to_string().parse(), Ok(id));
     }
 
     #[test]
-    fn a_timestamp_comes_back(timestamp in any_::timestamp()) {
-        comes_back(&timestamp)?;
+    fn timestamp_round_trips(timestamp in any_::timestamp()) {
+        assert_round_trip(&timestamp)?;
         prop_assert_eq!(Timestamp::from(timestamp.to_string().as_str()), timestamp.clone());
         if let Some(time) = timestamp.system_time() {
             prop_assert_eq!(Timestamp::try_from(time), Ok(timestamp));
@@ -36,91 +36,91 @@ proptest! {
     }
 
     #[test]
-    fn an_invitation_token_comes_back(text in "[!-~&&[^/?#%]]{1,60}") {
+    fn invitation_token_round_trips(text in "[!-~&&[^/?#%]]{1,60}") {
         prop_assume!(text != "." && text != "..");
-        comes_back(&InvitationToken::new(text).unwrap())?;
+        assert_round_trip(&InvitationToken::new(text).unwrap())?;
     }
 
     #[test]
-    fn metadata_comes_back(metadata in any_::metadata()) {
-        comes_back(&metadata)?;
+    fn metadata_round_trips(metadata in any_::metadata()) {
+        assert_round_trip(&metadata)?;
     }
 
     #[test]
-    fn a_member_comes_back(member in any_::member()) {
-        comes_back(&member)?;
+    fn member_round_trips(member in any_::member()) {
+        assert_round_trip(&member)?;
     }
 
     #[test]
-    fn a_seat_comes_back(seat in any_::seat()) {
-        comes_back(&seat)?;
+    fn seat_round_trips(seat in any_::seat()) {
+        assert_round_trip(&seat)?;
     }
 
     #[test]
-    fn a_list_comes_back(list in any_::list()) {
-        comes_back(&list)?;
+    fn list_round_trips(list in any_::list()) {
+        assert_round_trip(&list)?;
     }
 
     #[test]
-    fn a_claim_info_comes_back(info in any_::claim_info()) {
-        comes_back(&info)?;
+    fn claim_info_round_trips(info in any_::claim_info()) {
+        assert_round_trip(&info)?;
     }
 
     #[test]
-    fn a_claimed_seat_comes_back(claimed in any_::claimed_seat()) {
-        comes_back(&claimed)?;
+    fn claimed_seat_round_trips(claimed in any_::claimed_seat()) {
+        assert_round_trip(&claimed)?;
     }
 
     #[test]
-    fn an_assignment_comes_back(assign in any_::assign()) {
-        comes_back(&assign)?;
+    fn assignment_round_trips(assign in any_::assign()) {
+        assert_round_trip(&assign)?;
     }
 
     #[test]
-    fn an_assignment_in_the_portal_comes_back(assign in any_::portal_assign()) {
-        comes_back(&assign)?;
+    fn assignment_in_the_portal_round_trips(assign in any_::portal_assign()) {
+        assert_round_trip(&assign)?;
     }
 
     #[test]
-    fn an_error_body_comes_back(body in any_::error_body()) {
+    fn error_body_round_trips(body in any_::error_body()) {
         prop_assert_eq!(ErrorBody::decode(&body.to_bytes().unwrap()), body);
     }
 
     #[test]
-    fn any_bytes_are_an_error_body(bytes in any::<Vec<u8>>()) {
+    fn error_body_decodes_any_bytes(bytes in any::<Vec<u8>>()) {
         let body = ErrorBody::decode(&bytes);
         prop_assert_eq!(ErrorBody::decode(&body.to_bytes().unwrap()), body);
     }
 
     #[test]
-    fn any_json_is_an_error_body_that_loses_nothing(json in any_::value()) {
+    fn error_body_preserves_any_json(json in any_::value()) {
         let body = ErrorBody::decode(json.to_string().as_bytes());
         prop_assert_eq!(ErrorBody::decode(&body.to_bytes().unwrap()), body);
     }
 
     #[test]
-    fn a_page_comes_back(page in any_::page()) {
-        comes_back(&page)?;
+    fn page_round_trips(page in any_::page()) {
+        assert_round_trip(&page)?;
     }
 
     #[test]
-    fn a_session_info_comes_back(info in any_::session_info()) {
-        comes_back(&info)?;
+    fn session_info_round_trips(info in any_::session_info()) {
+        assert_round_trip(&info)?;
     }
 
     #[test]
-    fn a_session_user_comes_back(user in any_::session_user()) {
-        comes_back(&user)?;
+    fn session_user_round_trips(user in any_::session_user()) {
+        assert_round_trip(&user)?;
     }
 
     #[test]
-    fn an_event_comes_back(event in any_::seat_event()) {
+    fn event_round_trips(event in any_::seat_event()) {
         let json = serde_json::to_vec(&event).unwrap();
         prop_assert_eq!(WebhookEvent::from_json(&json), Ok(WebhookEvent::Seat(Box::new(event))));
     }
 
     #[test]
-    fn an_event_of_another_type_comes_back(kind in "[a-z_.]{1,20}", data in any_::value()) {
+    fn event_of_another_type_round_trips(kind in "[a-z_.]{1,20}", data in any_::value()) {
         let json = serde_json::json!({"type": kind, "data": data}).to_string();
         let event = WebhookEvent::from_json(json.as_bytes()).unwrap();
         let again = WebhookEvent::from_json(&serde_json::to_vec(&event).unwrap());
@@ -128,7 +128,7 @@ proptest! {
     }
 
     #[test]
-    fn an_e_mail_key_is_the_key_of_itself(email in any::<String>()) {
+    fn email_key_ignores_case_and_whitespace_around_it(email in any::<String>()) {
         let key = EmailKey::new(&email);
         prop_assert_eq!(EmailKey::new(&email.to_lowercase()), key.clone());
         prop_assert_eq!(EmailKey::new(&format!(" {email} ")), key);

@@ -1,4 +1,4 @@
-//! A secret is nowhere but where it is asked for.
+//! Secrets do not appear in `Debug` output or errors.
 
 use std::fmt::Debug;
 
@@ -9,7 +9,7 @@ use polar_types::{
 
 const CANARY: &str = "canary";
 
-fn hidden(value: impl Debug) {
+fn assert_hidden(value: impl Debug) {
     let compact = format!("{value:?}");
     let pretty = format!("{value:#?}");
     assert!(
@@ -18,41 +18,41 @@ fn hidden(value: impl Debug) {
     );
 }
 
-fn refused(error: &InvalidSecret) {
-    hidden(error);
+fn assert_error_hidden(error: &InvalidSecret) {
+    assert_hidden(error);
     assert!(!error.to_string().contains(CANARY), "{error}");
 }
 
 #[test]
-fn no_value_shows_its_secret() {
-    hidden(AccessToken::new(CANARY).unwrap());
-    hidden(InvitationToken::new(CANARY).unwrap());
-    hidden(WebhookSecret::new(CANARY).unwrap());
+fn debug_redacts_secrets() {
+    assert_hidden(AccessToken::new(CANARY).unwrap());
+    assert_hidden(InvitationToken::new(CANARY).unwrap());
+    assert_hidden(WebhookSecret::new(CANARY).unwrap());
     let token = CustomerSessionToken::new(CANARY).unwrap();
-    hidden(&token);
-    hidden(ClaimedSeat::new(
+    assert_hidden(&token);
+    assert_hidden(ClaimedSeat::new(
         Seat::new(SeatId::new(uuid::Uuid::nil())),
         token,
     ));
 }
 
 #[test]
-fn no_error_shows_the_secret_that_it_refuses() {
-    refused(&AccessToken::new("canary\r\n").unwrap_err());
-    refused(&CustomerSessionToken::new("canary canary").unwrap_err());
-    refused(&InvitationToken::new("../canary").unwrap_err());
+fn errors_do_not_contain_the_secret() {
+    assert_error_hidden(&AccessToken::new("canary\r\n").unwrap_err());
+    assert_error_hidden(&CustomerSessionToken::new("canary canary").unwrap_err());
+    assert_error_hidden(&InvitationToken::new("../canary").unwrap_err());
     for json in ["\"../canary\"", "[\"canary\"]", "{\"canary\":1}"] {
         let error = serde_json::from_str::<InvitationToken>(json).unwrap_err();
-        hidden(&error);
+        assert_hidden(&error);
         assert!(!error.to_string().contains(CANARY), "{error}");
     }
     let claim = "{\"seat\":{},\"customer_session_token\":[\"canary\"]}";
     let error = serde_json::from_str::<ClaimedSeat>(claim).unwrap_err();
-    hidden(&error);
+    assert_hidden(&error);
 }
 
 #[test]
-fn no_error_body_shows_what_it_repeats_of_the_request() {
+fn error_body_hides_what_it_repeats_of_the_request() {
     for body in [
         r#"{"error":"RequestValidationError","detail":[{"type":"string_type","loc":["body"],
             "msg":"wrong","input":{"invitation_token":"canary"},"ctx":{"was":"canary"}}]}"#,
@@ -60,6 +60,6 @@ fn no_error_body_shows_what_it_repeats_of_the_request() {
         r#"["canary"]"#,
         "<html>/v1/customer-seats/claim/canary</html>",
     ] {
-        hidden(ErrorBody::decode(body.as_bytes()));
+        assert_hidden(ErrorBody::decode(body.as_bytes()));
     }
 }

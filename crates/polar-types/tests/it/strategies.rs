@@ -1,4 +1,4 @@
-//! Any value of every type that is on the wire.
+//! Strategies that generate arbitrary values of every type on the wire.
 
 use polar_types::{
     AssignSeat, ClaimInfo, ClaimedSeat, Container, CustomerSessionToken, ErrorBody, ErrorName,
@@ -26,7 +26,7 @@ fn some_text() -> impl Strategy<Value = String> {
     text().prop_filter("not empty", |text| !text.is_empty())
 }
 
-/// One of the words, or one that nobody knows yet.
+/// Known and unknown values of an enum.
 fn word<T: From<String> + std::fmt::Debug>(
     known: &'static [&'static str],
 ) -> impl Strategy<Value = T> {
@@ -80,7 +80,7 @@ fn raw() -> impl Strategy<Value = RawJson> {
     value().prop_map(|value| RawJson::from_serialize(&value).unwrap())
 }
 
-/// Metadata as an answer may have it, of any size.
+/// Metadata of any size, as in a response.
 pub(crate) fn metadata() -> impl Strategy<Value = SeatMetadata> {
     object().prop_map(|map| serde_json::from_value(Value::Object(map)).unwrap())
 }
@@ -177,7 +177,7 @@ fn recipient() -> impl Strategy<Value = Recipient> {
     ]
 }
 
-/// Metadata that may be sent.
+/// Valid metadata for a request.
 fn small_metadata() -> impl Strategy<Value = SeatMetadata> {
     vec((text(), "[ -~]{0,30}"), 0..4).prop_filter_map("beyond the limits", |pairs| {
         SeatMetadata::try_from_pairs(pairs).ok()
@@ -232,7 +232,7 @@ prop_compose! {
     }
 }
 
-/// A body of every shape that is JSON and has a place of its own.
+/// JSON error bodies of every known shape.
 pub(crate) fn error_body() -> impl Strategy<Value = ErrorBody> {
     let name = || {
         word::<ErrorName>(&[

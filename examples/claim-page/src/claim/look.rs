@@ -19,7 +19,7 @@ impl App {
         match (&seat.status, seat.invitation(self.settings().clock.now())) {
             (SeatStatus::Claimed, _) => Trouble::Claimed,
             (_, Invitation::Expired { .. }) => Trouble::Expired,
-            (_, Invitation::Live { .. }) => Trouble::Renewed,
+            (_, Invitation::Valid { .. }) => Trouble::Renewed,
             _ => Trouble::Dead,
         }
     }

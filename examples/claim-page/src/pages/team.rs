@@ -126,7 +126,7 @@ fn entry(page: &Team<'_>, seat: &Seat) -> Markup {
             // Named by address and not by the seat's id, which the next holder has, too.
             @if let Some(holder) = &holder {
                 div.actions {
-                    @if matches!(invitation, Invitation::Live { .. }) {
+                    @if matches!(invitation, Invitation::Valid { .. }) {
                         (action(page, "/team/resend", "Send again", holder))
                     }
                     @if matches!(invitation, Invitation::Expired { .. }) {
@@ -141,7 +141,7 @@ fn entry(page: &Team<'_>, seat: &Seat) -> Markup {
 
 fn state(seat: &Seat, invitation: Invitation) -> String {
     match (&seat.status, invitation) {
-        (_, Invitation::Live { left }) => format!("Invited, for {} more", span(left)),
+        (_, Invitation::Valid { remaining: left }) => format!("Invited, for {} more", span(left)),
         (_, Invitation::Expired { .. }) => "Invitation expired".to_owned(),
         (SeatStatus::Claimed, _) => match &seat.claimed_at {
             Some(at) => format!("Claimed on {}", moment(at)),

@@ -7,7 +7,7 @@ use time::macros::format_description;
 pub(super) fn moment(timestamp: &Timestamp) -> String {
     let format =
         format_description!("[day padding:none] [month repr:long] [year], [hour]:[minute]");
-    let text = timestamp.instant().and_then(|at| at.format(&format).ok());
+    let text = timestamp.to_utc().and_then(|at| at.format(&format).ok());
     text.map_or_else(|| timestamp.to_string(), |text| format!("{text} UTC"))
 }
 

@@ -19,7 +19,7 @@ pub(crate) async fn resend(
     };
     let now = app.settings().clock.now();
     match seat {
-        Some(seat) if matches!(seat.invitation(now), Invitation::Live { .. }) => {
+        Some(seat) if matches!(seat.invitation(now), Invitation::Valid { .. }) => {
             match app.client().customer_seats().resend(seat.id).await {
                 Ok(_) => done(&visitor, format!("The mail to {holder} was sent again.")),
                 Err(error) => app.failed(&visitor, &error).await,

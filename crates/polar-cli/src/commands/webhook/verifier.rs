@@ -138,7 +138,7 @@ mod tests {
             ("--secret-env EMPTY", "EMPTY is not set"),
             (
                 "--secret-env PREFIX",
-                "PREFIX: the webhook secret ends after its prefix",
+                "PREFIX: the webhook secret is only a prefix",
             ),
             (
                 "--secret-env whsec_canary",
@@ -146,7 +146,7 @@ mod tests {
             ),
             (
                 "--secret whsec_",
-                "--secret: the webhook secret ends after its prefix",
+                "--secret: the webhook secret is only a prefix",
             ),
             ("--secret x --tolerance -1", "whole seconds"),
             ("--secret x --tolerance 1.5", "whole seconds"),

@@ -1,6 +1,4 @@
-//! Moments as the server writes them.
-
-mod print;
+//! Timestamps as the server writes them.
 
 use std::{
     error::Error,
@@ -13,48 +11,48 @@ use time::{OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339};
 
 use crate::lenient::{self, Lenient};
 
-/// A moment as the server writes it (RFC 3339), kept in UTC.
+/// A timestamp in the format of RFC 3339, in UTC.
 ///
-/// Everything that RFC 3339 allows is understood: offsets, lower-case `t` and `z`, any number of
-/// fraction digits (those beyond the ninth are dropped), and a leap second, which becomes the last
-/// nanosecond before it. A text that is no such moment is kept and written back as it came,
-/// because an odd time must not cost the rest of an answer.
+/// Everything that RFC 3339 allows can be parsed: offsets, lowercase `t` and `z`, any number of
+/// fraction digits (those after the ninth are dropped), and leap seconds, which become the last
+/// nanosecond before them. Any other text is preserved, so that an unexpected timestamp does not
+/// make a response unreadable.
 ///
-/// It is written as the server does (observed): in UTC with `Z`, without a fraction when the second
-/// is whole, otherwise with six digits, or nine when there are nanoseconds.
+/// Timestamps are written as by the server (observed): in UTC with `Z`, without a fraction if it is
+/// zero, otherwise with six digits, or with nine if there are nanoseconds.
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub struct Timestamp(Moment);
+pub struct Timestamp(Inner);
 
 #[derive(Clone, PartialEq, Eq, Hash)]
-enum Moment {
-    Instant(OffsetDateTime),
-    Text(Box<str>),
+enum Inner {
+    Utc(OffsetDateTime),
+    Unparsed(Box<str>),
 }
 
 impl Timestamp {
-    /// The moment, in UTC, unless the text was not one.
+    /// Returns the date and time in UTC, or `None` if the text could not be parsed.
     #[must_use]
-    pub const fn instant(&self) -> Option<OffsetDateTime> {
+    pub const fn to_utc(&self) -> Option<OffsetDateTime> {
         match &self.0 {
-            Moment::Instant(instant) => Some(*instant),
-            Moment::Text(_) => None,
+            Inner::Utc(utc) => Some(*utc),
+            Inner::Unparsed(_) => None,
         }
     }
 
-    /// The text that was not a moment.
+    /// Returns the text that could not be parsed, if any.
     #[must_use]
     pub const fn as_unparsed(&self) -> Option<&str> {
         match &self.0 {
-            Moment::Instant(_) => None,
-            Moment::Text(text) => Some(text),
+            Inner::Utc(_) => None,
+            Inner::Unparsed(text) => Some(text),
         }
     }
 
-    /// The moment as the standard library's type, unless the text was not one or the type cannot
-    /// hold it on this platform.
+    /// Returns the timestamp as a [`SystemTime`], or `None` if the text could not be parsed or the
+    /// time is out of range on this platform.
     #[must_use]
     pub fn system_time(&self) -> Option<SystemTime> {
-        let since_epoch = self.instant()? - OffsetDateTime::UNIX_EPOCH;
+        let since_epoch = self.to_utc()? - OffsetDateTime::UNIX_EPOCH;
         let distance = since_epoch.unsigned_abs();
         if since_epoch.is_negative() {
             SystemTime::UNIX_EPOCH.checked_sub(distance)
@@ -63,17 +61,16 @@ impl Timestamp {
         }
     }
 
-    /// Whole seconds since 1970, for a database or another system: the last that had begun by then.
-    /// `None` when the text was not a moment.
+    /// Returns the seconds since 1970, rounded down, or `None` if the text could not be parsed.
     #[must_use]
     pub const fn unix_seconds(&self) -> Option<i64> {
         match &self.0 {
-            Moment::Instant(instant) => Some(instant.unix_timestamp()),
-            Moment::Text(_) => None,
+            Inner::Utc(utc) => Some(utc.unix_timestamp()),
+            Inner::Unparsed(_) => None,
         }
     }
 
-    /// Whether the answer had no time here. Such a timestamp is left out when written.
+    /// Returns whether the response had no value. An absent timestamp is omitted when written.
     #[must_use]
     pub fn is_absent(&self) -> bool {
         self.as_unparsed().is_some_and(str::is_empty)
@@ -81,36 +78,36 @@ impl Timestamp {
 }
 
 impl Default for Timestamp {
-    /// No time at all, as when an answer leaves it out.
+    /// Returns the absent timestamp.
     fn default() -> Self {
-        Self(Moment::Text(Box::default()))
+        Self(Inner::Unparsed(Box::default()))
     }
 }
 
 impl From<OffsetDateTime> for Timestamp {
-    /// A year before 0 or after 9999 is outside RFC 3339: such a moment is kept as text.
-    fn from(instant: OffsetDateTime) -> Self {
-        match in_utc(instant) {
-            Some(instant) => Self(Moment::Instant(instant)),
-            None => Self(Moment::Text(instant.to_string().into_boxed_str())),
-        }
+    /// A time outside the years 0 to 9999, which RFC 3339 does not support, is kept as text.
+    fn from(time: OffsetDateTime) -> Self {
+        Self(match in_utc(time) {
+            Some(utc) => Inner::Utc(utc),
+            None => Inner::Unparsed(time.to_string().into_boxed_str()),
+        })
     }
 }
 
 impl From<&str> for Timestamp {
     fn from(text: &str) -> Self {
-        let instant = OffsetDateTime::parse(text, &Rfc3339).ok().and_then(in_utc);
-        Self(match instant {
-            Some(instant) => Moment::Instant(instant),
-            None => Moment::Text(text.into()),
+        let utc = OffsetDateTime::parse(text, &Rfc3339).ok().and_then(in_utc);
+        Self(match utc {
+            Some(utc) => Inner::Utc(utc),
+            None => Inner::Unparsed(text.into()),
         })
     }
 }
 
 impl TryFrom<SystemTime> for Timestamp {
-    type Error = OutOfRange;
+    type Error = TimestampOutOfRange;
 
-    fn try_from(time: SystemTime) -> Result<Self, OutOfRange> {
+    fn try_from(time: SystemTime) -> Result<Self, TimestampOutOfRange> {
         let signed = |distance: Duration| time::Duration::try_from(distance).ok();
         let since_epoch = match time.duration_since(SystemTime::UNIX_EPOCH) {
             Ok(after) => signed(after),
@@ -119,16 +116,16 @@ impl TryFrom<SystemTime> for Timestamp {
         since_epoch
             .and_then(|distance| OffsetDateTime::UNIX_EPOCH.checked_add(distance))
             .and_then(in_utc)
-            .map(|instant| Self(Moment::Instant(instant)))
-            .ok_or(OutOfRange)
+            .map(|utc| Self(Inner::Utc(utc)))
+            .ok_or(TimestampOutOfRange)
     }
 }
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Moment::Instant(instant) => print::write(*instant, f),
-            Moment::Text(text) => f.pad(text),
+            Inner::Utc(utc) => write_rfc3339(*utc, f),
+            Inner::Unparsed(text) => f.pad(text),
         }
     }
 }
@@ -136,8 +133,8 @@ impl fmt::Display for Timestamp {
 impl fmt::Debug for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Moment::Instant(_) => write!(f, "Timestamp({self})"),
-            Moment::Text(text) => write!(f, "Timestamp(unparsed {text:?})"),
+            Inner::Utc(_) => write!(f, "Timestamp({self})"),
+            Inner::Unparsed(text) => write!(f, "Timestamp(unparsed {text:?})"),
         }
     }
 }
@@ -160,23 +157,59 @@ impl Lenient for Timestamp {
     }
 }
 
-/// A moment is before the year 0 or after the year 9999, which RFC 3339 cannot write.
+/// The error returned for a time outside the years 0 to 9999, which RFC 3339 does not support.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct OutOfRange;
+pub struct TimestampOutOfRange;
 
-impl fmt::Display for OutOfRange {
+impl fmt::Display for TimestampOutOfRange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the time is outside the years 0 to 9999: look at the clock it came from")
+        f.write_str("the time is outside the years 0 to 9999: check the clock")
     }
 }
 
-impl Error for OutOfRange {}
+impl Error for TimestampOutOfRange {}
 
-fn in_utc(instant: OffsetDateTime) -> Option<OffsetDateTime> {
-    instant
-        .checked_to_offset(UtcOffset::UTC)
+fn in_utc(time: OffsetDateTime) -> Option<OffsetDateTime> {
+    time.checked_to_offset(UtcOffset::UTC)
         .filter(|utc| (0..=9999).contains(&utc.year()))
+}
+
+/// Writes a time of the years 0 to 9999, with as many fraction digits as necessary: 0, 6 or 9.
+fn write_rfc3339(utc: OffsetDateTime, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let ((year, month, day), (hour, minute, second, nanos)) =
+        (utc.to_calendar_date(), utc.to_hms_nano());
+    let [y0, y1, y2, y3] = digits(year.unsigned_abs());
+    let [m0, m1] = digits(u8::from(month).into());
+    let [d0, d1] = digits(day.into());
+    let [h0, h1] = digits(hour.into());
+    let [i0, i1] = digits(minute.into());
+    let [s0, s1] = digits(second.into());
+    let [f0, f1, f2, f3, f4, f5, f6, f7, f8] = digits(nanos);
+    let whole = [
+        y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1, b'T', h0, h1, b':', i0, i1, b':', s0, s1, b'.',
+        f0, f1, f2, f3, f4, f5, f6, f7, f8,
+    ];
+    let length = match nanos {
+        0 => 19,
+        nanos if nanos % 1000 == 0 => 26,
+        _ => whole.len(),
+    };
+    let text = whole
+        .get(..length)
+        .and_then(|bytes| str::from_utf8(bytes).ok());
+    f.write_str(text.unwrap_or_default())?;
+    f.write_str("Z")
+}
+
+/// Returns the last digits of a number in ASCII.
+fn digits<const N: usize>(mut number: u32) -> [u8; N] {
+    let mut digits = [b'0'; N];
+    for digit in digits.iter_mut().rev() {
+        *digit += u8::try_from(number % 10).unwrap_or_default();
+        number /= 10;
+    }
+    digits
 }
 
 #[cfg(test)]
@@ -184,7 +217,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_time_is_written_as_the_server_writes_it() {
+    fn timestamp_is_written_as_by_the_server() {
         for text in [
             "2026-01-02T03:04:05Z",
             "2026-01-02T03:04:05.120000Z",
@@ -194,13 +227,13 @@ mod tests {
             "9999-12-31T23:59:59.999999999Z",
         ] {
             let timestamp = Timestamp::from(text);
-            assert!(timestamp.instant().is_some(), "{text}");
+            assert!(timestamp.to_utc().is_some(), "{text}");
             assert_eq!(timestamp.to_string(), text);
         }
     }
 
     #[test]
-    fn every_form_that_rfc_3339_allows_is_the_same_moment() {
+    fn every_form_of_rfc_3339_is_parsed() {
         for (text, utc) in [
             ("2026-01-02t03:04:05z", "2026-01-02T03:04:05Z"),
             ("2026-01-02T03:04:05+00:00", "2026-01-02T03:04:05Z"),
@@ -222,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_that_is_no_time_is_kept() {
+    fn text_that_cannot_be_parsed_is_preserved() {
         for text in [
             "yesterday",
             "2026-01-02T03:04:05",
@@ -241,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn a_time_goes_to_the_standard_library_and_back() {
+    fn timestamp_round_trips_through_system_time() {
         for text in ["1969-07-20T20:17:40Z", "2026-11-23T05:11:31.234526Z"] {
             let timestamp = Timestamp::from(text);
             let time = timestamp.system_time().unwrap();
@@ -250,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn a_time_counts_whole_seconds_from_1970() {
+    fn unix_seconds_rounds_down() {
         for (text, seconds) in [
             ("1970-01-01T00:00:01.999999Z", 1),
             ("1969-12-31T23:59:59.500000Z", -1),
@@ -265,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn a_time_stays_small() {
+    fn timestamp_has_at_most_24_bytes() {
         assert!(size_of::<Timestamp>() <= 24);
     }
 }

@@ -1,36 +1,35 @@
-//! What Polar delivers when seats change.
+//! Webhook events.
 
-mod error;
+use std::{error::Error, fmt};
 
 use serde::{Deserialize, Serialize, Serializer, de::DeserializeOwned};
 use serde_json::value::RawValue;
 
-pub use self::error::InvalidEvent;
 use crate::{RawJson, Seat, Timestamp, lenient, open_enum::open_enum};
 
-/// One event, after its signature was verified.
+/// A webhook event. Verify its signature before you parse it.
 ///
-/// Deliveries are repeated until one succeeds, and are **not in order**: a revoke may come before
-/// its assignment (observed). Drop those whose `webhook-id` header is known, and go by
-/// `timestamp` and the seat's `modified_at`.
+/// Polar retries deliveries, and they are **not in order**: a revoke may arrive before its
+/// assignment (observed). Ignore events whose `webhook-id` header you have seen, and compare the
+/// seat's `modified_at` before you apply an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum WebhookEvent {
     /// A seat changed.
     Seat(Box<SeatEvent>),
-    /// Something else happened. Answer with success, or Polar delivers it again and again.
+    /// An event of another type. Respond with success, or Polar delivers it again.
     ///
-    /// A later version may have a variant of its own for it. To handle a certain type of event, ask
-    /// for its [`kind`](Self::kind) and [read its data](Self::read_data) rather than match on this.
+    /// A later version may add a variant for it. To handle a specific type, compare its
+    /// [`kind`](Self::kind) and [parse its data](Self::read_data) instead of matching this variant.
     Unknown(UnknownEvent),
 }
 
 impl WebhookEvent {
-    /// Reads the body of a delivery.
+    /// Parses the body of a delivery.
     ///
     /// # Errors
     ///
-    /// When it is not JSON of the form that all events have, or a seat event without a seat.
+    /// Returns an error if the body is not an event, or an event about a seat has no valid seat.
     pub fn from_json(body: &[u8]) -> Result<Self, InvalidEvent> {
         let text = str::from_utf8(body).map_err(|_| InvalidEvent::Envelope)?;
         let Envelope {
@@ -56,7 +55,7 @@ impl WebhookEvent {
         })))
     }
 
-    /// Its type, such as `customer_seat.revoked` or `order.paid`, whether it has a name here or not.
+    /// Returns the type, such as `customer_seat.revoked` or `order.paid`.
     ///
     /// ```
     /// use polar_types::WebhookEvent;
@@ -82,7 +81,7 @@ impl WebhookEvent {
         }
     }
 
-    /// When it happened, which is not when it was delivered.
+    /// Returns the time of the event, which is not the time of its delivery.
     #[must_use]
     pub const fn timestamp(&self) -> &Timestamp {
         match self {
@@ -91,7 +90,7 @@ impl WebhookEvent {
         }
     }
 
-    /// The version of the API that its data is written in, if the event says so.
+    /// Returns the API version of the data, if the event has one.
     #[must_use]
     pub fn api_version(&self) -> Option<&str> {
         match self {
@@ -100,12 +99,12 @@ impl WebhookEvent {
         }
     }
 
-    /// Reads what it is about as a type of one's own. A seat has the fields of [`Seat`] and no
-    /// others.
+    /// Parses the data as your own type. For an event about a seat, only the fields of [`Seat`] are
+    /// available.
     ///
     /// # Errors
     ///
-    /// When the data is not of that type. The error may repeat parts of it.
+    /// Returns an error if the data does not match that type. The error may contain parts of it.
     pub fn read_data<T: DeserializeOwned>(&self) -> serde_json::Result<T> {
         match self {
             Self::Seat(event) => RawJson::from_serialize(&event.data)?.parse(),
@@ -135,26 +134,26 @@ impl Serialize for WebhookEvent {
     }
 }
 
-/// A seat changed.
+/// An event about a seat.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct SeatEvent {
-    /// What happened to it.
+    /// The type of the event.
     #[serde(rename = "type")]
     pub kind: SeatEventKind,
-    /// When it happened, which is not when it was delivered.
+    /// The time of the event, which is not the time of its delivery.
     #[serde(skip_serializing_if = "Timestamp::is_absent")]
     pub timestamp: Timestamp,
-    /// The version of the API that the seat is written in, if the event says so.
+    /// The API version of the data, if the event has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub api_version: Option<String>,
-    /// The seat as it was then. That of a revoke remembers who had it: see
+    /// A snapshot of the seat. After a revoke it contains the former holder; see
     /// [`Seat::former_occupant`].
     pub data: Seat,
 }
 
 impl SeatEvent {
-    /// This happened to the seat, then.
+    /// Creates an event, for example to test a handler.
     #[must_use]
     pub const fn new(kind: SeatEventKind, timestamp: Timestamp, data: Seat) -> Self {
         Self {
@@ -167,13 +166,13 @@ impl SeatEvent {
 }
 
 open_enum! {
-    /// What happened to a seat.
+    /// The type of an event about a seat.
     pub enum SeatEventKind {
-        /// It was assigned and waits to be claimed. A seat claimed at once does not have this.
+        /// The seat was assigned and can be claimed. Not sent for a seat that is claimed at once.
         Assigned = "customer_seat.assigned",
-        /// It was claimed. Claims that race for one token have one each (observed).
+        /// The seat was claimed. Concurrent claims with one token send one event each (observed).
         Claimed = "customer_seat.claimed",
-        /// It was taken back. Revoking it again has none (observed).
+        /// The seat was revoked. Not sent when a revoked seat is revoked again (observed).
         Revoked = "customer_seat.revoked",
     }
 }
@@ -182,21 +181,21 @@ open_enum! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct UnknownEvent {
-    /// Its type, such as `order.paid`. [`WebhookEvent::kind`] is the one to ask.
+    /// The type, such as `order.paid`. Prefer [`WebhookEvent::kind`].
     #[serde(rename = "type")]
     pub kind: String,
-    /// When it happened.
+    /// The time of the event.
     #[serde(skip_serializing_if = "Timestamp::is_absent")]
     pub timestamp: Timestamp,
-    /// The version of the API that its data is written in, if the event says so.
+    /// The API version of the data, if the event has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub api_version: Option<String>,
-    /// What it is about.
+    /// The data.
     pub data: RawJson,
 }
 
 impl UnknownEvent {
-    /// An event of this type, to test a handler with.
+    /// Creates an event, for example to test a handler.
     #[must_use]
     pub fn new(kind: impl Into<String>, timestamp: Timestamp, data: RawJson) -> Self {
         Self {
@@ -207,6 +206,30 @@ impl UnknownEvent {
         }
     }
 }
+
+/// The error returned when a body is not a valid event. Its signature may still be valid.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum InvalidEvent {
+    /// The body is not a JSON object with a string `type` and `data`.
+    Envelope,
+    /// The event is about a seat, but its `data` is not a seat.
+    Seat,
+}
+
+impl fmt::Display for InvalidEvent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Envelope => {
+                "the webhook is not a JSON object with \"type\" and \"data\": check that the \
+                 format of the endpoint is \"raw\""
+            }
+            Self::Seat => "the webhook is about a seat, but its \"data\" has no seat id",
+        })
+    }
+}
+
+impl Error for InvalidEvent {}
 
 #[derive(Deserialize)]
 struct Envelope<'a> {
@@ -225,7 +248,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_seat_event_says_what_happened_to_which_seat() {
+    fn seat_event_is_parsed() {
         let body = br#"{"type":"customer_seat.revoked","timestamp":"2026-11-23T05:21:48.584434Z",
             "data":{"id":"05659363-7590-4064-b1a5-4eeefee6875e","status":"revoked",
             "customer_email":"hook@acme.com"}}"#;
@@ -241,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn another_event_is_kept_with_its_data() {
+    fn unknown_event_is_preserved_with_its_data() {
         let body = r#"{"type":"customer_seat.moved","timestamp":"2026-11-23T05:21:48Z","api_version":"2026-10","data":{"z":1e300,"a":[]}}"#;
         let event = WebhookEvent::from_json(body.as_bytes()).unwrap();
         assert!(matches!(event, WebhookEvent::Unknown(_)));
@@ -249,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn an_event_tells_the_same_things_whether_it_has_a_name_or_not() {
+    fn known_and_unknown_events_have_the_same_methods() {
         let time = Timestamp::from("2026-11-23T05:21:48Z");
         let data = r#"{"id":"05659363-7590-4064-b1a5-4eeefee6875e"}"#;
         let seat = serde_json::from_str(data).unwrap();
@@ -272,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_event_says_so() {
+    fn invalid_events_have_an_error() {
         let error = |body: &str| WebhookEvent::from_json(body.as_bytes()).unwrap_err();
         assert_eq!(error("<xml/>"), InvalidEvent::Envelope);
         assert_eq!(
