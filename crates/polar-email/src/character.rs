@@ -29,7 +29,7 @@ pub(super) fn composed(text: &str) -> String {
 
 /// Lists the characters of a message, each once: in quotes, or by number if they are not printable.
 pub(super) fn listed(characters: impl Iterator<Item = char>) -> String {
-    let mut shown: Vec<String> = characters
+    let mut listed: Vec<String> = characters
         .map(|c| match c {
             ' ' => "SPACE".to_owned(),
             '\\' => "\"\\\"".to_owned(),
@@ -40,9 +40,9 @@ pub(super) fn listed(characters: impl Iterator<Item = char>) -> String {
             c => format!("'{c}'"),
         })
         .collect();
-    shown.sort();
-    shown.dedup();
-    shown.join(", ")
+    listed.sort();
+    listed.dedup();
+    listed.join(", ")
 }
 
 fn is_unsafe(index: usize, c: char) -> bool {

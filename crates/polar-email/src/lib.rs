@@ -131,8 +131,8 @@ mod tests {
             ("INFO@acme.com", "info@acme.com"),
             ("zoe@l·l.cat", "zoe@l·l.cat"),
         ];
-        for (sent, kept) in cases {
-            assert_eq!(normalize(sent).as_deref(), Ok(kept), "{sent}");
+        for (sent, stored) in cases {
+            assert_eq!(normalize(sent).as_deref(), Ok(stored), "{sent}");
         }
         assert!(normalize(&format!("{}@acme.com", "z".repeat(65))).is_ok());
     }

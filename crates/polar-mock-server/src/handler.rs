@@ -50,10 +50,10 @@ async fn undated(handler: Handler, request: Request<Incoming>) -> io::Result<Res
         usize::MAX
     };
     let body = Limited::new(body, limit);
-    let refusal = handler.access.refuse_head(&head);
-    if let Some(refusal) = refusal.or_else(|| Polar::refuse_head(&head)) {
+    let refused = handler.access.refuse_head(&head);
+    if let Some(response) = refused.or_else(|| Polar::refuse_head(&head)) {
         tokio::spawn(discard(body));
-        return Ok(refusal.map(whole));
+        return Ok(response.map(whole));
     }
     if let Some(page) = handler.attempts.and_then(|attempts| page(&head, &attempts)) {
         return Ok(page.map(whole));

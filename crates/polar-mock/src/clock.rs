@@ -6,13 +6,13 @@ use polar_types::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use time::{Duration, OffsetDateTime};
 
-/// The time of a caller, by whatever clock. What is beyond all timestamps counts as 1970.
+/// Returns a caller's time in UTC. A time that a timestamp cannot express is read as 1970.
 pub(crate) fn to_utc(now: impl TryInto<Timestamp>) -> OffsetDateTime {
     let instant = now.try_into().ok().and_then(|now| now.to_utc());
     instant.unwrap_or(OffsetDateTime::UNIX_EPOCH)
 }
 
-/// A time as a seed has it: RFC 3339, to the microsecond.
+/// A time in a seed: RFC 3339, in microseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct SeedTime(pub(crate) OffsetDateTime);
 
@@ -32,17 +32,17 @@ impl<'de> Deserialize<'de> for SeedTime {
     }
 }
 
-/// How far a mock's time is from that of whoever calls it.
+/// The difference between the mock's time and the caller's.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct ClockOffset {
-    /// Where it was set to begin, from where the caller was then.
+    /// The difference between the seed's start and the caller's time.
     start: Duration,
     /// The sum of all advances.
     advanced: Duration,
 }
 
 impl ClockOffset {
-    /// The mock's time at this time of the caller's.
+    /// Returns the mock's time for the caller's time.
     pub(crate) fn apply(&self, now: OffsetDateTime) -> OffsetDateTime {
         let time = now.saturating_add(self.start.saturating_add(self.advanced));
         micros(time.min(LAST))
@@ -52,7 +52,7 @@ impl ClockOffset {
         self.advanced
     }
 
-    /// Begins at a time of its own, unless that is beyond the years that a timestamp can name.
+    /// Sets the mock's time at the start; returns false if a timestamp cannot express it.
     pub(crate) fn begin(&mut self, at: OffsetDateTime, now: OffsetDateTime) -> bool {
         let fits = at.year() < LAST_YEAR;
         if fits {
@@ -61,8 +61,8 @@ impl ClockOffset {
         fits
     }
 
-    /// Moves the clock forward, unless it would leave the years that a timestamp can name. `now`
-    /// is the mock's time.
+    /// Moves the clock forward; returns false if a timestamp could not express the result. `now` is
+    /// the mock's time.
     pub(crate) fn advance(&mut self, by: Duration, now: OffsetDateTime) -> bool {
         let later = now.checked_add(by).filter(|later| later.year() < LAST_YEAR);
         let advanced = self.advanced.checked_add(in_micros(by));
@@ -74,12 +74,12 @@ impl ClockOffset {
     }
 }
 
-/// The database keeps whole microseconds.
+/// Truncates a time to microseconds, as the server's database does.
 pub(crate) fn micros(now: OffsetDateTime) -> OffsetDateTime {
     now - Duration::nanoseconds(i64::from(now.nanosecond() % 1000))
 }
 
-/// Who waits for a part of a microsecond waits for the whole of it.
+/// Rounds a duration up to microseconds, so that no wait is too short.
 fn in_micros(by: Duration) -> Duration {
     match by.subsec_nanoseconds() % 1000 {
         0 => by,
@@ -87,14 +87,14 @@ fn in_micros(by: Duration) -> Duration {
     }
 }
 
-/// In the year before it, an invitation of a day still has an end.
+/// The clock ends one year earlier, so that an invitation can end a day later.
 const LAST_YEAR: i32 = 9999;
 const LAST: OffsetDateTime = time::macros::datetime!(9998-12-31 23:59:59.999999 UTC);
 
-/// The clock below a mock's advances.
+/// The clock of a mock, without its advances.
 #[derive(Debug)]
 pub(super) struct Clock {
-    /// Where time stands; `None` when it runs with the machine's.
+    /// The time of a stopped clock; `None` if it is the machine's.
     standing: Option<OffsetDateTime>,
     started: Instant,
 }

@@ -7,34 +7,33 @@ use polar_webhooks::{Scheme, Signer, WebhookId};
 
 use crate::state::{RecordedEvent, State};
 
-/// An event on its way to an endpoint.
+/// A delivery of an event to a webhook endpoint.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Delivery {
-    /// The id of the event at this endpoint, the same in every attempt.
+    /// The id of the event at this endpoint, the same in all attempts.
     pub id: WebhookId,
-    /// Where to.
+    /// The URL of the endpoint.
     pub url: String,
-    /// What the endpoint knows the sender by.
+    /// The secret of the endpoint.
     pub secret: WebhookSecret,
     /// The event.
     pub event: RecordedEvent,
 }
 
 impl Delivery {
-    /// The request that Polar sends at this time, signed with the bytes of the whole secret (as
-    /// observed).
+    /// Returns the request that Polar sends at this time, signed with the bytes of the whole secret
+    /// (observed).
     ///
-    /// Hand it to a handler to test it without a socket. Make it again for a later time, and it is
-    /// what Polar sends when the first was not answered with success: the same id, with a new
-    /// timestamp and signature.
+    /// Pass it to a handler to test it without a socket. Call it again with a later time for the
+    /// request of a retry: the same id, with a new timestamp and signature.
     ///
-    /// `now` is a time of the receiver's clock, not of the mock's: it is what the signature's age is
-    /// measured by.
+    /// `now` is the time of the receiver's clock, not of the mock's, since the receiver checks the
+    /// age of the signature.
     ///
     /// # Errors
     ///
-    /// When the endpoint's URL is not one.
+    /// Returns an error if the endpoint's URL is invalid.
     pub fn request(&self, now: impl Into<SystemTime>) -> Result<Request<Bytes>, InvalidWebhookUrl> {
         self.build(now.into()).map_err(|source| InvalidWebhookUrl {
             url: self.url.clone(),
@@ -57,7 +56,7 @@ impl Delivery {
     }
 }
 
-/// An event cannot be sent to an endpoint, because of what its URL is.
+/// The error for an endpoint whose URL is invalid.
 pub struct InvalidWebhookUrl {
     url: String,
     source: Box<dyn Error + Send + Sync>,
@@ -73,7 +72,7 @@ impl fmt::Debug for InvalidWebhookUrl {
 
 impl fmt::Display for InvalidWebhookUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // A query may hold a token.
+        // A query can contain a token.
         let url = self.url.split('?').next().unwrap_or_default();
         write!(f, "the webhook's URL {url:?} is not one")
     }
@@ -86,7 +85,7 @@ impl Error for InvalidWebhookUrl {
 }
 
 impl State {
-    /// What is to be delivered of the events raised since the last time.
+    /// Returns the deliveries of the events since the last call.
     pub(crate) fn take_deliveries(&mut self) -> Vec<Delivery> {
         let mut deliveries = Vec::new();
         for event in self.events.since(self.delivered) {

@@ -11,28 +11,28 @@ use crate::{
     polar::Polar,
 };
 
-/// What becomes of a request: mostly an answer, unless something was ordered to go wrong.
+/// The result of a request: a response, unless a fault was injected.
 #[derive(Debug)]
 #[must_use]
 #[non_exhaustive]
 pub enum ExchangeResult {
-    /// An answer, after this much time.
+    /// A response, after a delay.
     #[non_exhaustive]
     Complete {
-        /// The answer.
+        /// The response.
         response: Response<Bytes>,
-        /// How long the client is to wait for it.
+        /// How long the client waits for it.
         delay: Duration,
     },
-    /// An answer of which only the first half of the body is to be delivered.
+    /// A response of which only the first half of the body is to be sent.
     Truncated(Response<Bytes>),
-    /// No answer: the connection ends.
+    /// No response: the connection closes.
     Lost,
 }
 
 impl Polar {
-    /// Carries one request out as [`handle`](Self::handle) does, unless a fault was ordered. The
-    /// control paths know no faults.
+    /// Carries out one request as [`handle`](Self::handle) does, with injected faults. Requests to
+    /// control paths never fail.
     pub fn exchange(
         &mut self,
         request: Request<Bytes>,
@@ -41,14 +41,14 @@ impl Polar {
         let fault = if is_control(request.uri()) {
             None
         } else {
-            self.state.faults.draw()
+            self.state.faults.next_fault()
         };
-        let answered = |response| ExchangeResult::Complete {
+        let complete = |response| ExchangeResult::Complete {
             response,
             delay: Duration::ZERO,
         };
         match fault {
-            None => answered(self.handle(request, now)),
+            None => complete(self.handle(request, now)),
             Some(InjectedFault::Delayed(delay)) => ExchangeResult::Complete {
                 response: self.handle(request, now),
                 delay,
@@ -61,10 +61,10 @@ impl Polar {
                 ExchangeResult::Lost
             }
             Some(InjectedFault::RequestLost) => ExchangeResult::Lost,
-            Some(InjectedFault::Unavailable) => answered(unavailable()),
+            Some(InjectedFault::Unavailable) => complete(unavailable()),
             Some(InjectedFault::RateLimited { retry_after }) => {
-                let refusal = HttpError::RateLimited(whole_seconds(retry_after)).into_response();
-                answered(with_requested_version(refusal, request.headers()))
+                let response = HttpError::RateLimited(whole_seconds(retry_after)).into_response();
+                complete(with_requested_version(response, request.headers()))
             }
         }
     }

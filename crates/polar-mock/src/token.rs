@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// Where ids and tokens come from: different in every world, or the same for the same seed.
+/// A generator of ids and tokens, which repeats for the same seed.
 pub(crate) struct Random(fastrand::Rng);
 
 impl Random {
@@ -17,30 +17,30 @@ impl Random {
         Self(fastrand::Rng::with_seed(seed))
     }
 
-    /// The seed that goes on as this would.
+    /// Returns the seed that continues the sequence.
     pub(crate) fn state(&self) -> u64 {
         self.0.get_seed()
     }
 
-    /// A version-4 UUID.
+    /// Returns a version-4 UUID.
     pub(crate) fn uuid(&mut self) -> Uuid {
         uuid::Builder::from_random_bytes(self.0.u128(..).to_le_bytes()).into_uuid()
     }
 
-    /// An invitation token: 32 bytes in URL-safe base64, which is 43 characters.
+    /// Returns an invitation token: 32 bytes in URL-safe base64, which is 43 characters.
     pub(crate) fn invitation_token(&mut self) -> String {
         let mut token = self.text(42, URL_SAFE);
-        // The last character carries four bits only.
+        // The last character encodes only four bits.
         token.push_str(&self.text(1, URL_SAFE_LAST));
         token
     }
 
-    /// A token with a prefix that names its kind, and 43 letters or digits.
+    /// Returns a token with the prefix of its kind and 43 letters or digits.
     pub(crate) fn token(&mut self, prefix: &str) -> String {
         format!("{prefix}{}", self.text(43, ALPHANUMERIC))
     }
 
-    /// A token of a type of its own.
+    /// Returns a token as text and as its own type.
     pub(crate) fn secret<T, E>(
         &mut self,
         prefix: &str,
@@ -48,7 +48,8 @@ impl Random {
     ) -> (String, T) {
         loop {
             let token = self.token(prefix);
-            // Letters and digits fit every kind of token, so this is the first and last round.
+            // Letters and digits are valid in every kind of token, so this returns in the first
+            // round.
             if let Ok(secret) = typed(token.clone()) {
                 return (token, secret);
             }
@@ -71,7 +72,7 @@ impl Default for Random {
 
 impl fmt::Debug for Random {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The state would tell every token to come.
+        // The state reveals all future tokens.
         f.write_str("Random")
     }
 }
@@ -80,7 +81,7 @@ const ALPHANUMERIC: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmn
 const URL_SAFE: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 const URL_SAFE_LAST: &[u8] = b"AEIMQUYcgkosw048";
 
-/// A token or secret as text, which is not for every eye.
+/// A token or secret, which `Debug` does not show.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct Secret(pub(crate) String);

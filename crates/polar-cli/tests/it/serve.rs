@@ -297,8 +297,8 @@ fn a_seed_that_is_wrong_is_refused_with_its_place() {
         (dangling.to_string(), "organizations[0].subscriptions[0]"),
         (twice.to_string(), "organizations[0]"),
         ("{".to_owned(), "line 1"),
-        ("[]".to_owned(), "the seed is not valid"),
-        (format!("{} {{}}", seed()), "the seed is not valid"),
+        ("[]".to_owned(), "invalid seed"),
+        (format!("{} {{}}", seed()), "invalid seed"),
     ] {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), seed).unwrap();

@@ -82,10 +82,10 @@ impl ControlAccess {
             "the mock's control paths accept bodies of at most {} bytes: send a shorter one",
             Self::MAX_BODY
         );
-        let mut reply = refuse(StatusCode::PAYLOAD_TOO_LARGE, &detail);
+        let mut response = refuse(StatusCode::PAYLOAD_TOO_LARGE, &detail);
         let close = HeaderValue::from_static("close");
-        reply.headers_mut().insert(header::CONNECTION, close);
-        reply
+        response.headers_mut().insert(header::CONNECTION, close);
+        response
     }
 
     fn check_host(&self, head: &Parts) -> Result<(), String> {
@@ -113,7 +113,7 @@ impl ControlAccess {
     fn check_origin(&self, head: &Parts) -> Result<(), String> {
         for text in values(head, header::ORIGIN) {
             let origin = text.parse::<Uri>().ok();
-            // Without a scheme it is `null`, the origin of a page that must not be known.
+            // Without a scheme it is `null`, an opaque origin.
             let origin = origin.filter(|origin| origin.scheme().is_some());
             let host = origin.as_ref().and_then(Uri::host);
             if !host.is_some_and(|host| self.accepts(host)) {
@@ -135,7 +135,7 @@ impl ControlAccess {
     }
 }
 
-/// The values of a header; one that is not ASCII is empty, and no host.
+/// Returns the values of a header; one that is not ASCII reads as empty.
 fn values(head: &Parts, name: HeaderName) -> impl Iterator<Item = &str> {
     let values = head.headers.get_all(name).into_iter();
     values.map(|value| value.to_str().unwrap_or_default())
@@ -161,7 +161,7 @@ mod tests {
 
     use super::*;
 
-    /// The status and the detail of a refusal.
+    /// Returns the status and the detail of an error.
     fn refused(
         access: &ControlAccess,
         uri: &str,
@@ -173,10 +173,10 @@ mod tests {
             request = request.header(*name, value);
         }
         let (head, ()) = request.body(()).unwrap().into_parts();
-        let reply = access.refuse_head(&head)?;
-        let body: serde_json::Value = serde_json::from_slice(reply.body()).unwrap();
+        let response = access.refuse_head(&head)?;
+        let body: serde_json::Value = serde_json::from_slice(response.body()).unwrap();
         let detail = body["detail"].as_str().unwrap().to_owned();
-        Some((reply.status().as_u16(), detail))
+        Some((response.status().as_u16(), detail))
     }
 
     #[test]
@@ -230,8 +230,8 @@ mod tests {
             ("other.mock.test", false),
             ("[fd00::2]", false),
         ] {
-            let refusal = refused(&allowing, "/_mock/clock", &[("host", host)]);
-            assert_eq!(refusal.is_none(), accepted, "{host}");
+            let response = refused(&allowing, "/_mock/clock", &[("host", host)]);
+            assert_eq!(response.is_none(), accepted, "{host}");
         }
     }
 

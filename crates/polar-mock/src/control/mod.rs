@@ -55,7 +55,7 @@ fn newest<T: Serialize>(history: &History<T>, head: &Parts) -> Response<Bytes> {
         }
         Some(Err(_)) => refuse(
             StatusCode::UNPROCESSABLE_ENTITY,
-            "`newest` must be a whole number, 0 or more",
+            "expected a whole number of 0 or more for `newest`",
         ),
     }
 }
@@ -67,7 +67,7 @@ fn advance_clock(state: &mut State, body: &Bytes, now: OffsetDateTime) -> Respon
         advance_seconds: u64,
     }
     let Ok(Advance { advance_seconds }) = serde_json::from_slice(body) else {
-        let detail = "the body must be {\"advance_seconds\": N}, N a whole number, 0 or more";
+        let detail = "expected {\"advance_seconds\": N} with a whole number N of 0 or more";
         return refuse(StatusCode::UNPROCESSABLE_ENTITY, detail);
     };
     let by = i64::try_from(advance_seconds).map(Duration::seconds).ok();

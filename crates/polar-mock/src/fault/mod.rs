@@ -6,53 +6,53 @@ use std::{collections::VecDeque, fmt, time::Duration};
 
 pub(crate) use spec::FaultSpec;
 
-/// Something that goes wrong with an exchange, because a test ordered it.
+/// A failure of an exchange that a test injects.
 ///
 /// ```
 /// use polar_mock::{Mock, InjectedFault};
 ///
 /// let mock = Mock::new();
-/// // The next claim is carried out, and nobody hears of it.
+/// // The next claim is carried out, but its response is lost.
 /// mock.fail_next(1, InjectedFault::ResponseLost);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InjectedFault {
-    /// 429 with `Retry-After` and no body. Nothing is carried out.
+    /// 429 with `Retry-After` and no body. The request is not carried out.
     RateLimited {
-        /// What `Retry-After` says, which is in whole seconds: a part of one counts as one. Polar was
-        /// observed to say 60, or 300 after too many streams.
+        /// The value of `Retry-After`, rounded up to whole seconds. Polar sends 60, or 300 after
+        /// too many streams (observed).
         retry_after: Duration,
     },
-    /// 503 with a page of HTML, as a proxy in front of Polar says it. Nothing is carried out.
+    /// 503 with an HTML page, as from a proxy in front of Polar. The request is not carried out.
     Unavailable,
-    /// The request is carried out, and the answer comes this much later. In process no time
-    /// passes but on the mock's clock; when the attempt's time is shorter, it runs out.
+    /// The request is carried out, and the response is delayed. In process only the mock's clock
+    /// moves; an attempt with a shorter timeout fails.
     Delayed(Duration),
-    /// The connection ends, and the request was not carried out. The client cannot know.
+    /// The connection closes, and the request is not carried out. The client cannot tell.
     RequestLost,
-    /// The request is carried out, and the connection ends before the answer. The client cannot
-    /// know.
+    /// The request is carried out, and the connection closes before the response. The client cannot
+    /// tell.
     ResponseLost,
-    /// The request is carried out, and the connection ends in the middle of the answer's body.
+    /// The request is carried out, and the connection closes in the middle of the response's body.
     ResponseCut,
 }
 
-/// Which exchanges go wrong, and how.
+/// The faults that are injected into the exchanges to come.
 #[derive(Debug, Default)]
 pub(crate) struct FaultPlan {
-    next: VecDeque<Run>,
+    next: VecDeque<Scheduled>,
     chance: Option<Chance>,
 }
 
-/// So many go wrong one after the other.
+/// A fault for a number of consecutive exchanges.
 #[derive(Debug)]
-struct Run {
+struct Scheduled {
     fault: InjectedFault,
     left: u64,
 }
 
-/// One in so many goes wrong.
+/// A fault for one in a number of exchanges, at random.
 struct Chance {
     fault: InjectedFault,
     one_in: u64,
@@ -60,13 +60,13 @@ struct Chance {
 }
 
 impl FaultPlan {
-    /// Lets the next exchanges go wrong, after those that were ordered before.
-    pub(crate) fn order(&mut self, count: u64, fault: InjectedFault) {
-        self.next.push_back(Run { fault, left: count });
+    /// Injects a fault into the next exchanges, after those added before.
+    pub(crate) fn add(&mut self, count: u64, fault: InjectedFault) {
+        self.next.push_back(Scheduled { fault, left: count });
     }
 
-    /// Lets one in so many go wrong, drawn by this seed.
-    pub(crate) fn order_one_in(&mut self, one_in: u64, seed: u64, fault: InjectedFault) {
+    /// Injects a fault into one in a number of exchanges, drawn with this seed.
+    pub(crate) fn add_one_in(&mut self, one_in: u64, seed: u64, fault: InjectedFault) {
         let random = fastrand::Rng::with_seed(seed);
         self.chance = Some(Chance {
             fault,
@@ -79,15 +79,15 @@ impl FaultPlan {
         *self = Self::default();
     }
 
-    /// What goes wrong with the exchange at hand.
-    pub(crate) fn draw(&mut self) -> Option<InjectedFault> {
-        self.draw_next().or_else(|| {
+    /// Returns the fault of the current exchange.
+    pub(crate) fn next_fault(&mut self) -> Option<InjectedFault> {
+        self.next_scheduled().or_else(|| {
             let chance = self.chance.as_mut()?;
             (chance.random.u64(..chance.one_in) == 0).then_some(chance.fault)
         })
     }
 
-    /// What has not happened yet, as orders that would come to the same.
+    /// Returns the faults that have not happened yet.
     pub(crate) fn specs(&self) -> Vec<FaultSpec> {
         let next = self.next.iter().filter(|run| run.left > 0);
         let next = next.map(|run| FaultSpec::next(run.fault, run.left));
@@ -98,7 +98,7 @@ impl FaultPlan {
         next.chain(chance).collect()
     }
 
-    fn draw_next(&mut self) -> Option<InjectedFault> {
+    fn next_scheduled(&mut self) -> Option<InjectedFault> {
         while let Some(run) = self.next.front_mut() {
             if let Some(left) = run.left.checked_sub(1) {
                 run.left = left;
@@ -119,7 +119,7 @@ impl fmt::Debug for Chance {
     }
 }
 
-/// As `Retry-After` says it: what is begun counts, so that nobody comes back too early.
+/// Rounds up to seconds for `Retry-After`, so that no client returns too early.
 pub(crate) const fn whole_seconds(duration: Duration) -> u64 {
     let begun = if duration.subsec_nanos() > 0 { 1 } else { 0 };
     duration.as_secs().saturating_add(begun)
@@ -132,9 +132,9 @@ mod tests {
     #[test]
     fn faults_for_the_next_exchanges_run_out_in_order() {
         let mut plan = FaultPlan::default();
-        plan.order(2, InjectedFault::Unavailable);
-        plan.order(1, InjectedFault::ResponseLost);
-        let drawn: Vec<_> = (0..4).map(|_| plan.draw()).collect();
+        plan.add(2, InjectedFault::Unavailable);
+        plan.add(1, InjectedFault::ResponseLost);
+        let drawn: Vec<_> = (0..4).map(|_| plan.next_fault()).collect();
         let [first, second] = [InjectedFault::Unavailable, InjectedFault::ResponseLost].map(Some);
         assert_eq!(drawn, [first, first, second, None]);
     }
@@ -143,8 +143,10 @@ mod tests {
     fn one_in_faults_repeat_for_a_seed_at_about_the_rate() {
         let draws = |seed| {
             let mut plan = FaultPlan::default();
-            plan.order_one_in(10, seed, InjectedFault::ResponseCut);
-            (0..1000).map(|_| plan.draw().is_some()).collect::<Vec<_>>()
+            plan.add_one_in(10, seed, InjectedFault::ResponseCut);
+            (0..1000)
+                .map(|_| plan.next_fault().is_some())
+                .collect::<Vec<_>>()
         };
         assert_eq!(draws(1), draws(1));
         assert_ne!(draws(1), draws(2));

@@ -5,7 +5,7 @@ use serde_json::Number;
 
 use super::{FaultPlan, InjectedFault, whole_seconds};
 
-/// An order for faults as it is written, in a request or in a seed.
+/// An injected fault as JSON, in a request or in a seed.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct FaultSpec {
@@ -21,9 +21,9 @@ pub(crate) struct FaultSpec {
 }
 
 impl FaultSpec {
-    /// The form of an order, for whoever did not keep to it.
-    pub(crate) const FORM: &str = "an order is {\"fault\": F, \"next\": N} or {\"fault\": F, \
-        \"one_in\": N, \"seed\"?: S}, with \"seconds\"?: S, whole ones if F is rate_limited, and \
+    /// The form of the JSON, for error messages.
+    pub(crate) const FORM: &str = "a fault is {\"fault\": F, \"next\": N} or {\"fault\": F, \
+        \"one_in\": N, \"seed\"?: S}, with \"seconds\"?: S, whole seconds if F is rate_limited, and \
         F one of rate_limited, unavailable, delayed, request_lost, answer_lost, answer_cut";
 
     pub(super) fn next(fault: InjectedFault, count: u64) -> Self {
@@ -83,13 +83,13 @@ impl FaultSpec {
 }
 
 impl FaultPlan {
-    /// Takes an order, unless it is not one.
+    /// Adds the faults of a spec.
     pub(crate) fn apply(&mut self, spec: &FaultSpec) -> Result<(), &'static str> {
         let fault = spec.fault().ok_or(FaultSpec::FORM)?;
         match (spec.next, spec.one_in, spec.seed) {
-            (Some(count), None, None) => self.order(count, fault),
+            (Some(count), None, None) => self.add(count, fault),
             (None, Some(one_in @ 1..), seed) => {
-                self.order_one_in(one_in, seed.unwrap_or_default(), fault);
+                self.add_one_in(one_in, seed.unwrap_or_default(), fault);
             }
             _ => return Err(FaultSpec::FORM),
         }
@@ -124,6 +124,6 @@ fn duration(seconds: &Number) -> Option<Duration> {
     }
 }
 
-/// The window that Polar was observed to name.
+/// The duration that Polar sends (observed).
 const RETRY_AFTER: Duration = Duration::from_secs(60);
 const DELAY: Duration = Duration::from_secs(1);

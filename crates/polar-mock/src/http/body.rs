@@ -10,8 +10,8 @@ use crate::{
 
 /// Reads the body of a request.
 ///
-/// It is read as JSON when the content type says so; otherwise it is one text, which no operation
-/// takes. An empty body is null. What cannot be read is refused before anybody asks who calls.
+/// It is parsed as JSON if the content type says so; otherwise it is one text, which no operation
+/// accepts. An empty body is null. An unreadable body is an error before authorization.
 pub(crate) fn read(headers: &HeaderMap, body: &Bytes) -> Result<Json, HttpError> {
     if body.is_empty() {
         return Ok(Json::Null);

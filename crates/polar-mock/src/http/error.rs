@@ -5,48 +5,48 @@ use serde::Serialize;
 
 use crate::{json::Json, state::StateError, validation::InvalidField};
 
-/// Why a request is not carried out; each knows its answer.
+/// Why a request is not carried out, as the server reports it.
 #[derive(Debug)]
 pub(crate) enum HttpError {
-    /// A rule of the application, by its name.
+    /// An error of the application, by its name.
     Named {
         status: StatusCode,
         name: &'static str,
         detail: String,
     },
-    /// No credentials, or of the wrong kind.
+    /// No credentials, or credentials of the wrong kind.
     Unauthorized,
-    /// A bearer token that is not known, or expired.
+    /// An unknown or expired bearer token.
     InvalidToken,
-    /// A token without this scope.
+    /// A token that lacks this scope.
     InsufficientScope(&'static str),
-    /// Fields of the request.
+    /// Invalid fields of the request.
     Invalid(Vec<InvalidField>),
-    /// Fields, as the application judges them.
+    /// Fields that the application rejects.
     InvalidForApplication(Vec<InvalidField>),
-    /// A body that cannot be read at all.
+    /// A body that cannot be parsed.
     UnreadableBody,
-    /// No such path.
+    /// An unknown path.
     NotFound,
-    /// Another method is allowed.
+    /// A path that allows another method.
     MethodNotAllowed(&'static str),
-    /// The same path with or without a slash.
+    /// The location of the same path with or without a trailing slash.
     Redirect(String),
     LengthRequired,
     BodyTooLarge,
-    /// Too many requests; the seconds are what `Retry-After` says.
+    /// Too many requests, with the seconds of `Retry-After`.
     RateLimited(u64),
-    /// The server breaks.
+    /// An internal error of the server (500).
     Crash,
 }
 
 impl HttpError {
-    /// A 404 for something that is not there, or is somebody else's.
+    /// Returns a 404 for a row that does not exist or belongs to another caller.
     pub(crate) fn not_found(detail: &str) -> Self {
         Self::named(StatusCode::NOT_FOUND, "ResourceNotFound", detail)
     }
 
-    /// A 400 of the application.
+    /// Returns a 400 of the application.
     pub(crate) fn bad_request(name: &'static str, detail: impl Into<String>) -> Self {
         Self::named(StatusCode::BAD_REQUEST, name, detail)
     }
@@ -135,7 +135,7 @@ fn framework(status: StatusCode, detail: &str) -> Response<Bytes> {
 
 fn invalid(name: &str, items: Vec<InvalidField>) -> Response<Bytes> {
     let fields: Option<Vec<FieldError>> = items.into_iter().map(field_error).collect();
-    // What cannot be echoed breaks the server.
+    // A value that cannot be echoed makes the server fail.
     fields.map_or_else(crash, |fields| {
         let body = ErrorBody::Validation {
             error: ErrorName::from(name),
@@ -190,24 +190,24 @@ fn oauth(status: StatusCode, error: &str, words: &str, scope: Option<&str>) -> R
         .unwrap_or_default();
     let challenge =
         format!("Bearer realm=\"polar\", {scope}error=\"{error}\", error_description=\"{words}\"");
-    let reply = with_header(written(status, &body), header::WWW_AUTHENTICATE, &challenge);
-    let reply = with_header(reply, header::CACHE_CONTROL, "no-store");
-    with_header(reply, header::PRAGMA, "no-cache")
+    let response = with_header(written(status, &body), header::WWW_AUTHENTICATE, &challenge);
+    let response = with_header(response, header::CACHE_CONTROL, "no-store");
+    with_header(response, header::PRAGMA, "no-cache")
 }
 
 fn rate_limited(seconds: u64) -> Response<Bytes> {
-    let mut reply = Response::new(Bytes::new());
-    *reply.status_mut() = StatusCode::TOO_MANY_REQUESTS;
-    reply
+    let mut response = Response::new(Bytes::new());
+    *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+    response
         .headers_mut()
         .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-    reply
+    response
 }
 
 fn redirect(location: &str) -> Response<Bytes> {
-    let mut reply = Response::new(Bytes::new());
-    *reply.status_mut() = StatusCode::TEMPORARY_REDIRECT;
-    with_header(reply, header::LOCATION, location)
+    let mut response = Response::new(Bytes::new());
+    *response.status_mut() = StatusCode::TEMPORARY_REDIRECT;
+    with_header(response, header::LOCATION, location)
 }
 
 fn crash() -> Response<Bytes> {
@@ -222,19 +222,19 @@ fn written(status: StatusCode, body: &ErrorBody) -> Response<Bytes> {
     with_status(status, body).unwrap_or_else(crash)
 }
 
-fn with_header(mut reply: Response<Bytes>, name: HeaderName, value: &str) -> Response<Bytes> {
+fn with_header(mut response: Response<Bytes>, name: HeaderName, value: &str) -> Response<Bytes> {
     if let Ok(value) = HeaderValue::from_str(value) {
-        reply.headers_mut().insert(name, value);
+        response.headers_mut().insert(name, value);
     }
-    reply
+    response
 }
 
-/// A success. Every one of them is a 200 with JSON.
+/// Returns a success, which is always a 200 with JSON.
 pub(crate) fn json<T: Serialize>(value: &T) -> Result<Response<Bytes>, HttpError> {
     with_status(StatusCode::OK, value).ok_or(HttpError::Crash)
 }
 
-/// An answer in JSON; `None` when the value cannot be written.
+/// Returns a response with JSON; `None` if the value cannot be serialized.
 pub(super) fn with_status<T: Serialize>(status: StatusCode, value: &T) -> Option<Response<Bytes>> {
     let body = serde_json::to_vec(value).ok()?;
     Some(response(status, "application/json", body))
@@ -245,12 +245,12 @@ pub(crate) fn response(
     content_type: &'static str,
     body: impl Into<Bytes>,
 ) -> Response<Bytes> {
-    let mut reply = Response::new(body.into());
-    *reply.status_mut() = status;
-    reply
+    let mut response = Response::new(body.into());
+    *response.status_mut() = status;
+    response
         .headers_mut()
         .insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
-    reply
+    response
 }
 
 pub(super) const PLAIN_TEXT: &str = "text/plain; charset=utf-8";

@@ -9,7 +9,7 @@ use super::error::{HttpError, PLAIN_TEXT, response};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Version(&'static str);
 
-/// The version a request asks for: the oldest when it names none, `None` when nobody knows it.
+/// Returns the version that a request asks for: the oldest by default, `None` if it is unknown.
 pub(crate) fn version(headers: &HeaderMap) -> Option<Version> {
     let asked = headers
         .get(POLAR_VERSION)
@@ -49,7 +49,7 @@ pub(crate) fn unknown_version() -> Response<Bytes> {
     )
 }
 
-/// Whether a request line could not pass the server's own parser.
+/// Returns whether the server's own parser would reject a request line.
 pub(crate) fn is_malformed(head: &Parts) -> bool {
     head.uri
         .path_and_query()
@@ -82,22 +82,22 @@ pub(crate) fn malformed_request() -> Response<Bytes> {
     )
 }
 
-/// The length that `Content-Length` announces.
+/// Returns the length that `Content-Length` announces.
 pub(crate) fn declared_length(headers: &HeaderMap) -> Option<u64> {
     let length = headers.get(header::CONTENT_LENGTH)?;
     length.to_str().ok()?.trim().parse().ok()
 }
 
-/// The token of an `Authorization` that is a bearer's. Anything else counts as none.
+/// Returns the bearer token of `Authorization`. Any other value counts as none.
 pub(crate) fn bearer_token(headers: &HeaderMap) -> Option<&str> {
-    // What is not ASCII is no token.
+    // A value that is not ASCII is not a token.
     let text = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = text.split_once(' ')?;
     let token = token.trim();
     (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
 }
 
-/// The answer to a browser that asks whether a script may call.
+/// Returns the response to a CORS preflight request.
 pub(crate) fn preflight(head: &Parts) -> Option<Response<Bytes>> {
     let asks = head.method == Method::OPTIONS
         && head.headers.contains_key(header::ORIGIN)
@@ -105,8 +105,8 @@ pub(crate) fn preflight(head: &Parts) -> Option<Response<Bytes>> {
             .headers
             .contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
     asks.then(|| {
-        let mut reply = response(StatusCode::OK, PLAIN_TEXT, "OK");
-        let headers = reply.headers_mut();
+        let mut response = response(StatusCode::OK, PLAIN_TEXT, "OK");
+        let headers = response.headers_mut();
         headers.insert(
             header::ACCESS_CONTROL_ALLOW_ORIGIN,
             HeaderValue::from_static("*"),
@@ -123,13 +123,13 @@ pub(crate) fn preflight(head: &Parts) -> Option<Response<Bytes>> {
             header::ACCESS_CONTROL_ALLOW_HEADERS,
             HeaderValue::from_static(HEADERS),
         );
-        reply
+        response
     })
 }
 
-/// Lets a script of any page read the answer.
-pub(crate) fn allow_origin(reply: &mut Response<Bytes>) {
-    let headers = reply.headers_mut();
+/// Adds the CORS headers that let any page read the response.
+pub(crate) fn allow_origin(response: &mut Response<Bytes>) {
+    let headers = response.headers_mut();
     headers.insert(
         header::ACCESS_CONTROL_ALLOW_ORIGIN,
         HeaderValue::from_static("*"),

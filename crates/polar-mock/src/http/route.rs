@@ -1,7 +1,7 @@
 use http::Method;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-/// The operations the mock answers.
+/// The operations of the mock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Operation {
     PortalList,
@@ -20,25 +20,25 @@ pub(crate) enum Operation {
     Claim,
 }
 
-/// Where a path leads.
+/// The route of a request.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Route {
-    /// To an operation, with what stands in the place of the path's parameter.
+    /// An operation, with the value of the path's parameter.
     Operation(Operation, String),
-    /// To a path that knows other methods; the one of its first route is named.
+    /// A path that allows other methods, with the method of its first route.
     OtherMethod(&'static str),
-    /// To the same path with, or without, a slash at its end.
+    /// The same path with or without a trailing slash.
     OtherSlash(String),
     NotFound,
 }
 
-/// A path with its escapes undone, which the server does before it looks for a route.
+/// Returns a percent-decoded path, which the server matches against its routes.
 pub(crate) fn decode(path: &str) -> String {
     percent_decode_str(path).decode_utf8_lossy().into_owned()
 }
 
-/// Finds the route for a decoded path: the first with path and method, else the first with the
-/// path, else a redirect when a slash makes the difference.
+/// Returns the route of a decoded path: the first that matches path and method, otherwise the first
+/// that matches the path, otherwise a redirect if only a trailing slash differs.
 pub(crate) fn find(method: &Method, path: &str) -> Route {
     let fitting = || {
         ROUTES
@@ -62,7 +62,7 @@ pub(crate) fn find(method: &Method, path: &str) -> Route {
     }
 }
 
-/// The `Location` of a redirect to another path of the same host.
+/// Returns the `Location` of a redirect to another path of the same host.
 pub(crate) fn redirect(host: &str, path: &str, query: Option<&str>) -> String {
     let mark = if query.is_some() { "?" } else { "" };
     let url = format!("http://{host}{path}{mark}{}", query.unwrap_or_default());
@@ -76,7 +76,8 @@ struct Entry {
 }
 
 impl Entry {
-    /// What stands in the place of `{}`, empty without one; `None` when the path does not fit.
+    /// Returns the value of `{}`, which is empty for a path without it; `None` if the path does not
+    /// match.
     fn parameter<'p>(&self, path: &'p str) -> Option<&'p str> {
         let Some((before, after)) = self.path.split_once("{}") else {
             return (path == self.path).then_some("");
@@ -94,7 +95,7 @@ const fn entry(method: &'static str, path: &'static str, operation: Operation) -
     }
 }
 
-/// In the server's order, which decides what `Allow` names.
+/// The routes in the server's order, which determines the value of `Allow`.
 const ROUTES: [Entry; 14] = [
     entry("GET", "/v1/customer-portal/seats", Operation::PortalList),
     entry("POST", "/v1/customer-portal/seats", Operation::PortalAssign),
@@ -136,7 +137,7 @@ const ROUTES: [Entry; 14] = [
     entry("POST", "/v1/customer-seats/claim", Operation::Claim),
 ];
 
-/// What the server escapes in a `Location`.
+/// The characters that the server escapes in a `Location`.
 const QUOTED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'.')

@@ -1,9 +1,9 @@
 use std::borrow::Cow;
 
-/// Decodes a JSON text as Python's `json.loads` does; `None` when it is not of the encoding that
-/// it seems to be.
+/// Decodes a JSON text as Python's `json.loads` does; returns `None` if the text is not valid in
+/// its encoding.
 ///
-/// The encoding is told by a byte order mark, else by where zeros are in the first four bytes,
+/// A byte order mark determines the encoding, or the position of zeros in the first four bytes,
 /// since the first characters of a JSON text are ASCII.
 pub(crate) fn decode(bytes: &[u8]) -> Option<Cow<'_, str>> {
     match bytes {

@@ -25,15 +25,15 @@ pub(crate) enum Json {
     Array(Vec<Self>),
     /// Keys in the order of their first appearance, each with its last value.
     Object(Vec<(String, Self)>),
-    /// Not a number, an infinity, or a text with half a surrogate pair: the server reads it, and
-    /// fails when it has to write it.
+    /// Not a number, an infinity, or a text with half a surrogate pair: the server parses it and
+    /// then fails to serialize it.
     Unserializable,
 }
 
 impl Json {
     pub(crate) const EMPTY: Self = Self::Object(Vec::new());
 
-    /// The value of a key, when this is an object that has it.
+    /// Returns the value of a key if this is an object that has it.
     pub(crate) fn get(&self, key: &str) -> Option<&Self> {
         let Self::Object(entries) = self else {
             return None;
@@ -44,7 +44,7 @@ impl Json {
             .map(|(_, value)| value)
     }
 
-    /// Whether the server can write it, into an answer or into its database.
+    /// Returns whether the server can serialize the value, into a response or its database.
     pub(crate) fn is_serializable(&self) -> bool {
         match self {
             Self::Unserializable => false,
@@ -54,7 +54,7 @@ impl Json {
         }
     }
 
-    /// Whether U+0000 stands in a key or text, at any depth.
+    /// Returns whether a key or text contains U+0000, at any depth.
     pub(crate) fn has_nul(&self) -> bool {
         match self {
             Self::Text(text) => text.contains('\0'),
@@ -74,8 +74,8 @@ impl From<&str> for Json {
 }
 
 impl Json {
-    /// What comes back from the JSONB column of the server's database: keys sorted, the shorter
-    /// first; no negative zero; floats from 10^16 on as integers. Observed on the server.
+    /// Returns the value as the server's database returns it from a JSONB column: keys sorted, the
+    /// shorter first; no negative zero; floats from 10^16 on as integers (observed).
     pub(crate) fn stored(&self) -> Self {
         match self {
             Self::Float(float) => stored_float(*float),

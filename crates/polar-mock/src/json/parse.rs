@@ -2,19 +2,19 @@
 
 use super::Json;
 
-/// Why a body cannot be read.
+/// Why a text cannot be parsed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ParseError {
-    /// It is not JSON; the position counts characters.
+    /// The text is not JSON. The position counts characters.
     Malformed {
         position: usize,
         message: &'static str,
     },
-    /// The server gives up on it: nested too deeply, or an integer beyond all measure.
+    /// The text is nested too deeply, or has an integer that is too long.
     Unreadable,
 }
 
-/// Reads one JSON text, as Python's `json.loads` does.
+/// Parses one JSON text.
 pub(crate) fn parse(text: &str) -> Result<Json, ParseError> {
     let mut reader = Reader { text, at: 0 };
     reader.skip_space();
@@ -89,7 +89,7 @@ impl Reader<'_> {
             }
             self.skip_space();
             let value = self.value(depth + 1)?;
-            // A key that cannot be written spoils its entry.
+            // An entry whose key cannot be serialized cannot be either.
             let value = if broken { Json::Unserializable } else { value };
             match entries.iter_mut().find(|(name, _)| *name == key) {
                 Some(entry) => entry.1 = value,
@@ -101,7 +101,7 @@ impl Reader<'_> {
         }
     }
 
-    /// After an item: whether the closing bracket follows, and otherwise a comma and a next item.
+    /// Reads what follows an item: the closing bracket (true) or a comma and another item (false).
     fn closes(&mut self, bracket: &str, trailing: &'static str) -> Result<bool, ParseError> {
         self.skip_space();
         if self.take(bracket) {
@@ -119,10 +119,10 @@ impl Reader<'_> {
     }
 }
 
-/// The real limit is that of its C stack, far beyond any honest request; ours keeps to a small one.
+/// The server's limit is that of its C stack, which is larger than any real request needs.
 const DEPTH: usize = 1000;
 
-/// A place in a text.
+/// A position in a text.
 pub(super) struct Reader<'a> {
     pub(super) text: &'a str,
     pub(super) at: usize,
@@ -205,7 +205,7 @@ impl Reader<'_> {
     }
 }
 
-/// Python refuses to read longer integers.
+/// Python rejects longer integers.
 const INTEGER_DIGITS: usize = 4300;
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use polar_types::SeatMetadata;
 use super::Json;
 
 impl Json {
-    /// The compact text the server answers with; `None` when it would fail to write it.
+    /// Returns the compact text that the server writes; `None` if it fails to.
     pub(crate) fn to_text(&self) -> Option<String> {
         self.is_serializable().then(|| Compact(self).to_string())
     }

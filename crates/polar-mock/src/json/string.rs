@@ -3,7 +3,7 @@ use std::str::Chars;
 use super::parse::{ParseError, Reader};
 
 impl Reader<'_> {
-    /// A text, and whether half a surrogate pair stands in it.
+    /// Parses a text; also returns whether it contains half a surrogate pair.
     pub(super) fn string(&mut self) -> Result<(String, bool), ParseError> {
         let start = self.at;
         self.at += 1;
@@ -34,7 +34,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The character an escape stands for; `None` for half a surrogate pair.
+    /// Parses an escape; returns `None` for half a surrogate pair.
     fn escape(&mut self, start: usize) -> Result<Option<char>, ParseError> {
         let backslash = self.at;
         self.at += 1;

@@ -6,7 +6,7 @@ use polar_types::{
 use super::{Mock, Organization, Purchase};
 use crate::state::{CheckoutRow, CustomerRow, Holder, MemberRow, Payment, PurchaseRow, State};
 
-/// A customer of an organization of a mock: who buys, and on a legacy organization also who holds.
+/// A customer of an organization: a buyer, and on a legacy organization also a holder.
 #[derive(Debug, Clone)]
 pub struct Customer {
     mock: Mock,
@@ -23,13 +23,13 @@ impl Customer {
         }
     }
 
-    /// Its id.
+    /// Returns the id.
     #[must_use]
     pub const fn id(&self) -> CustomerId {
         self.id
     }
 
-    /// Gives it an id of the application's own, and to no other customer of the organization.
+    /// Sets the external id, and removes it from any other customer of the organization.
     #[must_use]
     pub fn with_external_id(self, external_id: &str) -> Self {
         self.mock.update(|state, _| {
@@ -42,62 +42,62 @@ impl Customer {
         self
     }
 
-    /// Gives it a name.
+    /// Sets the name.
     #[must_use]
     pub fn with_name(self, name: &str) -> Self {
         self.edit(|row| row.name = Some(name.to_owned()));
         self
     }
 
-    /// A session of the customer itself (`polar_cst_`), which does not end.
+    /// Opens a session of the customer (`polar_cst_`), which does not expire.
     #[must_use]
     pub fn session(&self) -> CustomerSessionToken {
         self.mock
             .update(|state, _| permanent_session(state, Holder::Customer(self.id)))
     }
 
-    /// A session of one of its members (`polar_mst_`), which does not end.
+    /// Opens a session of a member (`polar_mst_`), which does not expire.
     #[must_use]
     pub fn member_session(&self, member: MemberId) -> CustomerSessionToken {
         self.mock
             .update(|state, _| permanent_session(state, Holder::Member(member)))
     }
 
-    /// Adds a member. One who has the address already gets this role.
+    /// Adds a member. If one has the address already, it gets this role.
     #[must_use]
     pub fn member(&self, email: &str, role: MemberRole) -> MemberId {
         self.add_member(email, role, None)
     }
 
-    /// Adds a member with an id of the application's own, which no other member of the customer
-    /// keeps. One who has the address already gets this id and role.
+    /// Adds a member with an external id, which is removed from any other member of the customer.
+    /// If one has the address already, it gets this id and role.
     #[must_use]
     pub fn external_member(&self, external_id: &str, email: &str, role: MemberRole) -> MemberId {
         self.add_member(email, role, Some(external_id.to_owned()))
     }
 
-    /// Its member with an address, in whatever case.
+    /// Returns the member with an address, ignoring case.
     #[must_use]
     pub fn member_by_email(&self, email: &str) -> Option<MemberId> {
         self.mock
             .update(|state, _| state.member_by_email(self.id, email).map(|row| row.id))
     }
 
-    /// Sells it a subscription with so many seats, of the product with this name.
+    /// Adds a subscription with a number of seats, to the product with this name.
     #[must_use]
     pub fn subscription(&self, product: &str, seats: u64) -> Purchase<SubscriptionId> {
         let product = self.organization.product(product);
         self.sell(Some(product), seats)
     }
 
-    /// Sells it a one-time order with so many seats, paid, of the product with this name.
+    /// Adds a paid one-time order with a number of seats, of the product with this name.
     #[must_use]
     pub fn order(&self, product: &str, seats: u64) -> Purchase<OrderId> {
         let product = self.organization.product(product);
         self.sell(Some(product), seats)
     }
 
-    /// Adds a checkout that is still open and has produced nothing.
+    /// Adds an open checkout, which has produced nothing yet.
     #[must_use]
     pub fn open_checkout(&self) -> CheckoutId {
         self.mock.update(|state, _| {

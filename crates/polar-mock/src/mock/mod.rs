@@ -32,11 +32,11 @@ use crate::{
     token::Random,
 };
 
-/// A handle to an offline Polar. Clones share one and the same.
+/// A handle to an offline Polar, which its clones share.
 ///
-/// Each mock is a world of its own, so tests that run side by side do not meet. Its clock is the
-/// machine's, and can be moved forward: by [`advance`](Self::advance), and by every wait of a
-/// client, which takes no time here.
+/// Mocks are independent of each other, so tests can run in parallel. The clock is the machine's
+/// and can be moved forward: by [`advance`](Self::advance), and by every wait of a client, which
+/// takes no real time.
 ///
 /// ```
 /// use polar_mock::Mock;
@@ -58,15 +58,15 @@ struct Shared {
 }
 
 impl Mock {
-    /// A mock without organizations. Its ids and tokens are random.
+    /// Returns a mock without organizations, with random ids and tokens.
     #[must_use]
     pub fn new() -> Self {
         Self::of(Polar::new(), Clock::machine())
     }
 
-    /// A mock that repeats itself: the same seed and the same calls make the same ids and tokens,
-    /// and time stands still at `now`, such as [`SystemTime::UNIX_EPOCH`](std::time::SystemTime),
-    /// but for what it is advanced.
+    /// Returns a mock with repeatable ids and tokens: the same seed and the same calls make the
+    /// same ones. Its clock stands still at `now`, such as
+    /// [`SystemTime::UNIX_EPOCH`](std::time::SystemTime), until it is advanced.
     #[must_use]
     pub fn repeatable(seed: u64, now: impl TryInto<Timestamp>) -> Self {
         let mut polar = Polar::new();
@@ -74,29 +74,30 @@ impl Mock {
         Self::of(polar, Clock::standing(to_utc(now)))
     }
 
-    /// A mock with what a seed describes, created now.
+    /// Returns a mock with the state that a seed describes, created now.
     ///
     /// # Errors
     ///
-    /// When the entries of the seed do not fit together.
+    /// Returns an error if entries of the seed contradict each other, or refer to missing entries.
     pub fn from_seed(seed: &Seed) -> Result<Self, SeedError> {
         let clock = Clock::machine();
         Ok(Self::of(Polar::from_seed(seed, clock.time())?, clock))
     }
 
-    /// A mock with what a seed describes, whose clock stands at the seed's own time, or at `now` when it
-    /// has none, but for what it is advanced. With a seed that has `random` it repeats itself, as
-    /// [`repeatable`](Self::repeatable) does.
+    /// Returns a mock with the state that a seed describes. Its clock stands still at the seed's
+    /// own time, or at `now` if it has none, until it is advanced. A seed with `random` makes its
+    /// ids and tokens repeatable, as [`repeatable`](Self::repeatable) does.
     ///
     /// # Errors
     ///
-    /// When the entries of the seed do not fit together.
+    /// Returns an error if entries of the seed contradict each other, or refer to missing entries.
     pub fn from_seed_at(seed: &Seed, now: impl TryInto<Timestamp>) -> Result<Self, SeedError> {
         let now = to_utc(now);
         Ok(Self::of(Polar::from_seed(seed, now)?, Clock::standing(now)))
     }
 
-    /// This mock as a seed that starts an equal one, by [`from_seed`](Self::from_seed) or on a port.
+    /// Returns this mock as a seed that starts an equal one, with [`from_seed`](Self::from_seed) or
+    /// on a port.
     #[must_use]
     pub fn state(&self) -> Seed {
         self.polar().to_seed(self.shared.clock.time())
@@ -109,45 +110,45 @@ impl Mock {
         }
     }
 
-    /// Answers one request, as a whole, at this mock's time.
+    /// Responds to one complete request, at this mock's time.
     #[must_use]
     pub fn handle(&self, request: Request<Bytes>) -> Response<Bytes> {
         self.polar().handle(request, self.shared.clock.time())
     }
 
-    /// Carries one request out as [`handle`](Self::handle) does, unless a fault was ordered.
+    /// Carries out one request as [`handle`](Self::handle) does, with injected faults.
     pub fn exchange(&self, request: Request<Bytes>) -> ExchangeResult {
         self.polar().exchange(request, self.shared.clock.time())
     }
 
-    /// What an open claim stream sends now. The stream is an extension of the answer that opened
-    /// it; in process, that answer ends at once.
+    /// Returns what an open claim stream sends now. The stream is an extension of the response that
+    /// opened it; in process, that response ends immediately.
     #[must_use]
     pub fn step(&self, stream: &mut ClaimStream) -> StreamStep {
         let now = self.now();
         self.polar().state.step(stream, now)
     }
 
-    /// A transport for the asynchronous client.
+    /// Returns a transport for the async client.
     #[must_use]
     pub fn transport(&self) -> MockTransport {
         MockTransport::new(self.clone())
     }
 
-    /// A transport for the blocking client.
+    /// Returns a transport for the blocking client.
     #[must_use]
     pub fn blocking_transport(&self) -> BlockingMockTransport {
         BlockingMockTransport::new(self.clone())
     }
 
-    /// A transport that goes over a port, with the date of this mock. Without it, a client whose mock
-    /// was [advanced](Self::advance) takes invitations for live that have expired there, since a
-    /// transport tells the machine's date.
+    /// Wraps a transport so that its wall clock is this mock's clock. Without it, a client whose
+    /// mock was [advanced](Self::advance) treats expired invitations as live, since it compares
+    /// them with the machine's clock.
     pub fn with_mock_time<T>(&self, transport: T) -> WithMockTime<T> {
         WithMockTime::new(transport, self.clone())
     }
 
-    /// The time of this mock.
+    /// Returns the time of this mock.
     #[must_use]
     pub fn now(&self) -> OffsetDateTime {
         self.polar()
@@ -156,7 +157,7 @@ impl Mock {
             .apply(self.shared.clock.time())
     }
 
-    /// Moves its clock forward. An advance beyond the year 9998 is left out.
+    /// Moves the clock forward. An advance beyond the year 9998 is ignored.
     pub fn advance(&self, by: Duration) {
         let now = self.now();
         if let Ok(by) = time::Duration::try_from(by) {
@@ -164,14 +165,14 @@ impl Mock {
         }
     }
 
-    /// Every invitation mail that Polar would have sent, the oldest first; the newest 10,000, or as
-    /// many as [`limit_history`](Self::limit_history) says.
+    /// Returns the invitation mails that Polar would have sent, the oldest first: the newest
+    /// 10,000, or as many as [`limit_history`](Self::limit_history) keeps.
     #[must_use]
     pub fn outbox(&self) -> Vec<Mail> {
         self.polar().state.outbox.iter().cloned().collect()
     }
 
-    /// The newest invitation to an address, compared as it is written.
+    /// Returns the newest invitation to an address, which must match exactly.
     #[must_use]
     pub fn mail_to(&self, email: &str) -> Option<Mail> {
         let polar = self.polar();
@@ -184,18 +185,17 @@ impl Mock {
             .cloned()
     }
 
-    /// Every event raised, the oldest first; as many as there are mails in the
-    /// [`outbox`](Self::outbox).
+    /// Returns the events, the oldest first; as many as in the [`outbox`](Self::outbox).
     #[must_use]
     pub fn events(&self) -> Vec<RecordedEvent> {
         self.polar().state.events.iter().cloned().collect()
     }
 
-    /// Takes what is to be delivered to webhook endpoints of the events raised since the last call,
-    /// for whoever delivers it: `polar-mock-server` does, in process nobody.
+    /// Returns the webhook deliveries of the events since the last call. `polar-mock-server` sends
+    /// them; in process they are not sent.
     ///
-    /// A test without sockets hands [`Delivery::request`] to its handler, in whatever order and as
-    /// often as it likes.
+    /// A test without sockets can pass [`Delivery::request`] to its handler, in any order and
+    /// repeatedly.
     ///
     /// ```
     /// use std::time::SystemTime;
@@ -218,13 +218,14 @@ impl Mock {
         self.polar().state.take_deliveries()
     }
 
-    /// Adds an organization whose holders are members of the buyer, as all new ones are.
+    /// Adds an organization with the member model, as all new ones have: holders are members of the
+    /// buyer.
     #[must_use]
     pub fn organization(&self, name: &str) -> Organization {
         Organization::add(self, name, true)
     }
 
-    /// Adds an organization of the old kind, whose holders are customers of their own.
+    /// Adds a legacy organization: holders are customers of the organization.
     #[must_use]
     pub fn legacy_organization(&self, name: &str) -> Organization {
         Organization::add(self, name, false)
@@ -237,7 +238,7 @@ impl Mock {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Changes the world, at this mock's time.
+    /// Changes the state, at this mock's time.
     fn update<T>(&self, update: impl FnOnce(&mut State, OffsetDateTime) -> T) -> T {
         let now = self.now();
         update(&mut self.polar().state, now)
@@ -251,33 +252,32 @@ impl Default for Mock {
 }
 
 impl Mock {
-    /// Holds Polar's rate limits from now on, or none. The mock's clock ends their windows.
+    /// Enables Polar's rate limits from now on, or disables them. Windows follow the mock's clock.
     pub fn limit_rates(&self, limits: impl Into<Option<RateLimits>>) {
         self.polar().state.rates.set(limits.into());
     }
 
-    /// Keeps so many of the newest mails, of the newest events, and of the sessions that claims
-    /// opened last; 10,000 of each unless set. Older ones are forgotten, and a forgotten session is
-    /// one that has ended. People, sales and seats are never forgotten.
+    /// Sets how many of the newest mails, events and sessions of claims are kept; 10,000 of each by
+    /// default. An older session counts as expired. People, purchases and seats are always kept.
     pub fn limit_history(&self, newest: usize) {
         self.polar().state.limit_history(newest);
     }
 }
 
 impl Mock {
-    /// Lets the next exchanges go wrong in this way, after those ordered before. Only what goes
-    /// through a transport or a server is an exchange; [`handle`](Self::handle) knows no faults.
+    /// Injects a fault into the next exchanges, after those added before. Only requests through a
+    /// transport or a server are exchanges; [`handle`](Self::handle) is not affected.
     pub fn fail_next(&self, count: usize, fault: InjectedFault) {
-        self.polar().state.faults.order(count as u64, fault);
+        self.polar().state.faults.add(count as u64, fault);
     }
 
-    /// Lets one exchange in so many go wrong in this way, beside those that are ordered for the
-    /// next. The same seed lets the same ones go wrong.
+    /// Injects a fault into one in a number of exchanges, in addition to those for the next ones.
+    /// The same seed affects the same exchanges.
     pub fn fail_one_in(&self, one_in: u64, seed: u64, fault: InjectedFault) {
-        self.polar().state.faults.order_one_in(one_in, seed, fault);
+        self.polar().state.faults.add_one_in(one_in, seed, fault);
     }
 
-    /// Takes back what was ordered and has not happened yet.
+    /// Removes all injected faults that have not happened yet.
     pub fn clear_faults(&self) {
         self.polar().state.faults.clear();
     }

@@ -3,7 +3,7 @@ use polar_types::{AccessToken, OrganizationId, ProductId, WebhookSecret};
 use super::{Customer, Mock};
 use crate::state::{AccessRow, CustomerRow, OrganizationRow, ProductRow, WebhookRow};
 
-/// An organization of a mock: what sells.
+/// An organization of a mock: the seller.
 #[derive(Debug, Clone)]
 pub struct Organization {
     mock: Mock,
@@ -30,19 +30,19 @@ impl Organization {
         }
     }
 
-    /// Its id.
+    /// Returns the id.
     #[must_use]
     pub const fn id(&self) -> OrganizationId {
         self.id
     }
 
-    /// A new access token with both scopes for seats.
+    /// Creates an access token with both scopes for seats.
     #[must_use]
     pub fn access_token(&self) -> AccessToken {
         self.access_token_with(&["customer_seats:read", "customer_seats:write"])
     }
 
-    /// A new access token with these scopes and no others.
+    /// Creates an access token with exactly these scopes.
     #[must_use]
     pub fn access_token_with(&self, scopes: &[&str]) -> AccessToken {
         self.mock.update(|state, _| {
@@ -56,7 +56,7 @@ impl Organization {
         })
     }
 
-    /// Switches seats on or off. Where they are off, nearly everything is `FeatureNotEnabled`.
+    /// Sets whether seats are enabled. Without them, most operations return `FeatureNotEnabled`.
     pub fn set_seats_enabled(&self, enabled: bool) {
         self.mock.update(|state, _| {
             if let Some(row) = state.organizations.iter_mut().find(|row| row.id == self.id) {
@@ -65,8 +65,8 @@ impl Organization {
         });
     }
 
-    /// The customer with this address, who is also its own first member, the owner, as a buyer is;
-    /// added when there is none.
+    /// Returns the customer with this address, whose first member, the owner, has the same address;
+    /// it is added if there is none.
     #[must_use]
     pub fn buyer(&self, email: &str) -> Customer {
         let customer = self.customer(email);
@@ -74,13 +74,14 @@ impl Organization {
         customer
     }
 
-    /// The customer with this address, in whatever case; added without a member when there is none.
+    /// Returns the customer with this address, ignoring case; it is added, without a member, if
+    /// there is none.
     #[must_use]
     pub fn customer(&self, email: &str) -> Customer {
         self.add_customer(Some(email.to_owned()))
     }
 
-    /// Adds a customer that has no address, as a team may be.
+    /// Adds a customer without an address, as a team can be.
     #[must_use]
     pub fn customer_without_email(&self) -> Customer {
         self.add_customer(None)
@@ -106,7 +107,7 @@ impl Organization {
         Customer::new(self.mock.clone(), self.clone(), id)
     }
 
-    /// The product of this name; it is added when there is none.
+    /// Returns the product with this name; it is added if there is none.
     #[must_use]
     pub fn product(&self, name: &str) -> ProductId {
         self.mock.update(|state, now| {
@@ -125,8 +126,8 @@ impl Organization {
         })
     }
 
-    /// Adds an endpoint that events are to be delivered to. Only a server around the mock
-    /// delivers; in process, events are read with [`Mock::events`].
+    /// Adds a webhook endpoint. Only a server around the mock delivers events to it; in process,
+    /// read them with [`Mock::events`].
     pub fn webhook(&self, url: &str, secret: WebhookSecret) {
         self.mock.update(|state, _| {
             state.webhooks.push(WebhookRow {
@@ -138,7 +139,7 @@ impl Organization {
     }
 }
 
-/// A name as a part of a path: lower case, with hyphens for everything else.
+/// Returns a name as a slug: in lower case, with hyphens for all other characters.
 fn slug(name: &str) -> String {
     let lowered = name.to_lowercase();
     let words: Vec<&str> = lowered

@@ -3,7 +3,7 @@ use polar_types::{CheckoutId, Container, OrderId, SeatId, SeatStatus};
 use super::Mock;
 use crate::state::{CheckoutRow, NewSeat, Payment, PurchaseRow};
 
-/// A subscription or an order of a mock, by its id: what seats are taken from.
+/// A subscription or order of a mock, whose seats can be assigned.
 #[derive(Debug, Clone)]
 pub struct Purchase<Id> {
     mock: Mock,
@@ -15,40 +15,40 @@ impl<Id: Into<Container> + Copy> Purchase<Id> {
         Self { mock, id }
     }
 
-    /// Its id.
+    /// Returns the id.
     #[must_use]
     pub const fn id(&self) -> Id {
         self.id
     }
 
-    /// Changes how many seats are sold; `None` is sold without seats. Seats that are taken stay
-    /// taken, even when there are more of them.
+    /// Sets the number of seats; `None` is a purchase without seats. Assigned seats stay assigned,
+    /// even if there are more of them.
     pub fn set_seats(&self, seats: impl Into<Option<u64>>) {
         let seats = seats.into();
         self.edit(|row| row.seats = seats);
     }
 
-    /// Puts a pending seat there, without mail or event. `None` when this person has one already,
-    /// or when the address is none.
+    /// Inserts a pending seat, without a mail or an event. Returns `None` if this person has a seat
+    /// already, or if the address is invalid.
     #[must_use]
     pub fn pending_seat(&self, email: &str) -> Option<SeatId> {
         self.insert_seat(email, SeatStatus::Pending)
     }
 
-    /// Puts a claimed seat there, without mail or event; `None` as with a pending one.
+    /// Inserts a claimed seat, without a mail or an event. Returns `None` as for a pending one.
     #[must_use]
     pub fn claimed_seat(&self, email: &str) -> Option<SeatId> {
         self.insert_seat(email, SeatStatus::Claimed)
     }
 
-    /// Puts a revoked seat there, a slot that the next assignment will take; `None` as with a
-    /// pending one.
+    /// Inserts a revoked seat, whose id the next assignment reuses. Returns `None` as for a pending
+    /// one.
     #[must_use]
     pub fn revoked_seat(&self, email: &str) -> Option<SeatId> {
         self.insert_seat(email, SeatStatus::Revoked)
     }
 
-    /// Adds the checkout that produced it.
+    /// Adds a checkout that produced this purchase.
     #[must_use]
     pub fn checkout(&self) -> CheckoutId {
         self.mock.update(|state, _| {
@@ -96,21 +96,21 @@ impl<Id: Into<Container> + Copy> Purchase<Id> {
 }
 
 impl Purchase<OrderId> {
-    /// Makes its payment pending: no seat can be assigned.
+    /// Makes the payment pending, so that no seat can be assigned.
     #[must_use]
     pub fn pending(self) -> Self {
         self.edit(|row| row.payment = Payment::Pending);
         self
     }
 
-    /// Makes it refunded. Seats can be assigned all the same, observed on the server.
+    /// Makes the order refunded. Seats can still be assigned (observed).
     #[must_use]
     pub fn refunded(self) -> Self {
         self.edit(|row| row.payment = Payment::Refunded);
         self
     }
 
-    /// Takes its product away: no seat can be assigned.
+    /// Removes the product, so that no seat can be assigned.
     #[must_use]
     pub fn without_product(self) -> Self {
         self.edit(|row| row.product = None);

@@ -8,10 +8,10 @@ use polar_core::{
 use super::Mock;
 use crate::exchange::ExchangeResult;
 
-/// Carries requests to a mock in the same process, for the asynchronous client.
+/// Sends requests to a mock in the same process, for the async client.
 ///
-/// Waiting takes no time: it moves the mock's clock forward, so a client that backs off, and an
-/// invitation that ends meanwhile, agree on the hour.
+/// Waiting takes no real time: it moves the mock's clock forward, so that backoff and expiry are
+/// consistent.
 #[derive(Debug, Clone)]
 pub struct MockTransport {
     mock: Mock,
@@ -42,9 +42,9 @@ impl Transport for MockTransport {
     }
 }
 
-/// Carries requests to a mock in the same process, for the blocking client.
+/// Sends requests to a mock in the same process, for the blocking client.
 ///
-/// Waiting takes no time, as with [`MockTransport`].
+/// Waiting takes no real time, as with [`MockTransport`].
 #[derive(Debug, Clone)]
 pub struct BlockingMockTransport {
     mock: Mock,
@@ -75,7 +75,7 @@ impl BlockingTransport for BlockingMockTransport {
 }
 
 impl Mock {
-    /// One exchange, with the limits that every transport holds.
+    /// Sends a request, within the limits that apply to every transport.
     fn carry(&self, attempt: Attempt) -> Result<Response, TransportError> {
         let interrupted = || TransportError::unknown(TransportErrorKind::Interrupted);
         match self.exchange(attempt.request) {
@@ -83,18 +83,15 @@ impl Mock {
                 self.advance(attempt.timeout);
                 Err(TransportError::unknown(TransportErrorKind::Timeout))
             }
-            ExchangeResult::Complete {
-                response: reply,
-                delay,
-            } => {
+            ExchangeResult::Complete { response, delay } => {
                 self.advance(delay);
-                let (head, body) = reply.into_parts();
+                let (head, body) = response.into_parts();
                 let mut incoming = Incoming::new(head, attempt.max_body)?;
                 incoming.push(&body)?;
                 Ok(incoming.finish())
             }
-            ExchangeResult::Truncated(reply) => {
-                let (head, body) = reply.into_parts();
+            ExchangeResult::Truncated(response) => {
+                let (head, body) = response.into_parts();
                 let mut incoming = Incoming::new(head, attempt.max_body)?;
                 incoming.push(body.get(..body.len() / 2).unwrap_or_default())?;
                 incoming.cut_off(interrupted())
@@ -113,7 +110,7 @@ impl Mock {
     }
 }
 
-/// A transport with the date of a mock: see [`Mock::with_mock_time`].
+/// A transport with the wall clock of a mock, from [`Mock::with_mock_time`].
 #[derive(Debug, Clone)]
 pub struct WithMockTime<T> {
     wire: T,

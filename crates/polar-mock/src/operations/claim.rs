@@ -41,23 +41,23 @@ impl Call<'_> {
         Ok(info)
     }
 
-    /// Opens the stream of the seat's customer, whether or not seats are switched on. What is to
-    /// be heard goes with the answer, for whoever can keep a connection open.
+    /// Opens the claim stream of the seat's customer, even if seats are not enabled. The stream is
+    /// an extension of the response, for servers that keep the connection open.
     pub(super) fn claim_stream(&mut self) -> Result<Response<Bytes>, HttpError> {
         let customer = self.invited_seat()?.customer.ok_or(HttpError::Crash)?;
-        let mut reply = Response::new(Bytes::new());
-        let headers = reply.headers_mut();
+        let mut response = Response::new(Bytes::new());
+        let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(EVENT_STREAM));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
         let stream = self.state.open_stream(customer, self.now);
-        reply.extensions_mut().insert(stream);
-        Ok(reply)
+        response.extensions_mut().insert(stream);
+        Ok(response)
     }
 
     fn invited_seat(&self) -> Result<&SeatRow, HttpError> {
         if self.parameter.contains('\0') {
-            // The database takes no such text. Observed.
+            // The server's database rejects such a text (observed).
             return Err(HttpError::Crash);
         }
         self.state

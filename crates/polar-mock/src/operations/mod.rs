@@ -24,7 +24,7 @@ pub(crate) struct Call<'a> {
     pub(crate) headers: &'a HeaderMap,
     pub(crate) body: &'a Bytes,
     pub(crate) query: Query,
-    /// What stands in the place of the path's parameter.
+    /// The value of the path's parameter.
     pub(crate) parameter: String,
 }
 
@@ -48,8 +48,8 @@ impl Call<'_> {
         }
     }
 
-    /// The sale a list is asked for. `readable` tells which sales the caller may see; the others
-    /// are not there.
+    /// Returns the purchase that a list is requested for. Purchases that are not `readable` are not
+    /// found.
     fn listed_purchase(
         &self,
         readable: impl Fn(&PurchaseRow) -> bool,

@@ -40,7 +40,8 @@ impl Call<'_> {
         Ok(self.state.resend(seat, self.now)?)
     }
 
-    /// The seat of the path, when it is the organization's. It is found by way of its product.
+    /// Returns the seat of the path if it belongs to the organization, which is determined through
+    /// the product.
     fn own_seat(&self) -> Result<(SeatId, PurchaseRow), HttpError> {
         let organization = self.organization(WRITE)?;
         let id = seat_id(&self.parameter).map_err(HttpError::Invalid)?;
@@ -54,7 +55,7 @@ impl Call<'_> {
             .ok_or_else(|| HttpError::not_found("Seat not found"))
     }
 
-    /// The calling organization: first the right kind of caller, then the scope.
+    /// Returns the calling organization. The kind of caller is checked before the scope.
     fn organization(&self, scope: &'static str) -> Result<OrganizationId, HttpError> {
         match &self.caller {
             Caller::Organization { id, scopes } if scopes.iter().any(|held| held == scope) => {

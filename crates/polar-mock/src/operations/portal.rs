@@ -50,7 +50,7 @@ impl Call<'_> {
         Ok(self.state.resend(seat, self.now)?)
     }
 
-    /// The seat of the path, when the caller bought it.
+    /// Returns the seat of the path if the caller bought it.
     fn bought_seat(&self) -> Result<SeatId, HttpError> {
         let customer = self.billing_customer()?;
         let id = seat_id(&self.parameter).map_err(HttpError::Invalid)?;
@@ -69,7 +69,7 @@ impl Call<'_> {
         checkouts.find(|checkout| checkout.id == id)?.produced
     }
 
-    /// The customer whose portal it is, for anybody with a session there.
+    /// Returns the customer of the portal session.
     pub(super) fn portal_customer(&self) -> Result<CustomerId, HttpError> {
         match self.caller {
             Caller::Customer { id, .. } => Ok(id),
@@ -85,8 +85,8 @@ impl Call<'_> {
         }
     }
 
-    /// The same, for those who may spend its money: a customer session, an owner or a billing
-    /// manager.
+    /// Returns the customer of a session with billing access: a customer session, an owner or a
+    /// billing manager.
     fn billing_customer(&self) -> Result<CustomerId, HttpError> {
         let customer = self.portal_customer()?;
         if matches!(self.caller, Caller::Customer { .. }) {

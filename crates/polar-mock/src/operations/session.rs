@@ -13,7 +13,7 @@ use crate::{
 };
 
 impl Call<'_> {
-    /// Until when the caller's session lasts.
+    /// Returns when the caller's session expires.
     pub(super) fn introspect(&mut self) -> Result<Introspection, HttpError> {
         match self.caller {
             Caller::Customer { expires_at, .. } | Caller::Member { expires_at, .. } => {
@@ -26,7 +26,7 @@ impl Call<'_> {
         }
     }
 
-    /// Who the caller is.
+    /// Returns the caller's name and email.
     pub(super) fn session_user(&mut self) -> Result<SessionUser, HttpError> {
         let customer_id = self.portal_customer()?;
         if let Ok(member) = self.calling_member() {
@@ -79,10 +79,10 @@ pub(super) struct SessionUser {
 }
 
 impl Call<'_> {
-    /// The subscriptions in which the caller has a claimed seat.
+    /// Returns the subscriptions in which the caller has a claimed seat.
     ///
-    /// The server counts and pages by seats, and shows each subscription of a page once; so the
-    /// total may exceed the items, and a subscription may be on several pages. Observed.
+    /// The server counts and pages by seats, and lists each subscription of a page once; so the
+    /// total can exceed the number of items, and a subscription can be on several pages (observed).
     pub(super) fn portal_subscriptions(&mut self) -> Result<Page, HttpError> {
         let customer = self.portal_customer()?;
         let paging = paging(&self.query).map_err(HttpError::Invalid)?;
@@ -158,7 +158,7 @@ struct Pagination {
     max_page: u64,
 }
 
-/// Of the real item's many keys, those that concern seats.
+/// The keys of the server's item that concern seats.
 #[derive(Serialize)]
 struct Subscription {
     created_at: Timestamp,

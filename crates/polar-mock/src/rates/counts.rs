@@ -4,7 +4,7 @@ use time::OffsetDateTime;
 use super::{Identity, MEMORY, RateLimiter, Window, Zone};
 use crate::{clock::SeedTime, token::Secret};
 
-/// What was counted so far, as a seed has it.
+/// The counts of the rate limits, as a seed has them.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RateCounts {
@@ -23,7 +23,7 @@ impl RateCounts {
 }
 
 impl RateLimiter {
-    /// What still counts at this time.
+    /// Returns the counts that still apply at this time.
     pub(crate) fn counts(&self, now: OffsetDateTime) -> RateCounts {
         let windows = self.windows.iter().filter(|(_, window)| now < window.ends);
         let blocked = self.blocked.iter().filter(|(_, end)| now < **end);
@@ -54,7 +54,7 @@ impl RateLimiter {
         }
     }
 
-    /// Goes on from these.
+    /// Restores the counts.
     pub(crate) fn resume(&mut self, counts: &RateCounts) {
         let windows = counts.windows.iter().map(|count| {
             let window = Window {
@@ -78,7 +78,7 @@ impl RateLimiter {
     }
 }
 
-/// Calls of one caller in a window that has not ended.
+/// The calls of one caller in a window that has not ended.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Count {
@@ -88,7 +88,7 @@ struct Count {
     ends_at: SeedTime,
 }
 
-/// A caller who is shut out.
+/// A caller that is blocked.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Block {
@@ -96,7 +96,7 @@ struct Block {
     ends_at: SeedTime,
 }
 
-/// A token that is known.
+/// A token that was accepted.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Acceptance {

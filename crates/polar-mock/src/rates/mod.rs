@@ -11,16 +11,17 @@ use time::{Duration, OffsetDateTime};
 
 use crate::token::Secret;
 
-/// Whose limits a mock holds. Without any it holds none.
+/// The environment whose rate limits a mock applies.
 ///
-/// They are fixed windows of a minute for each identity: all tokens of an organization together,
-/// each customer and member, each token that was not accepted in the last five minutes, and all
-/// callers without a token together, for a mock knows no addresses. Failed calls count too.
+/// The limits are fixed windows of a minute for each identity: all tokens of an organization
+/// together, each customer and member, each token that was not accepted in the last five minutes,
+/// and all callers without a token together, since a mock knows no addresses. Failed calls count as
+/// well.
 ///
-/// Two kinds of calls have limits of their own, and block the identity that exceeds them on every
-/// path: opening a claim stream (10 a minute, then 5 minutes) and confirming a checkout (6 a
-/// minute and 20 an hour, then 30 minutes). `Retry-After` is the whole window of a plain limit,
-/// and counts down during a block.
+/// Two kinds of calls have their own limits, and block the identity that exceeds them on every
+/// path: opening a claim stream (10 a minute, then 5 minutes) and confirming a checkout (6 a minute
+/// and 20 an hour, then 30 minutes). `Retry-After` is the whole window of a plain limit, and counts
+/// down during a block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -40,16 +41,16 @@ impl RateLimits {
     }
 }
 
-/// Counts calls.
+/// Counts calls and applies the limits.
 #[derive(Debug, Default)]
 pub(crate) struct RateLimiter {
     limits: Option<RateLimits>,
     windows: BTreeMap<(Identity, Zone), Window>,
-    /// Until when an identity is shut out of everything.
+    /// When the block of an identity ends.
     blocked: BTreeMap<Identity, OffsetDateTime>,
-    /// Whom a token was accepted for, and when for the last time.
+    /// The identity that a token was last accepted for, and when.
     accepted: BTreeMap<Secret, (Identity, OffsetDateTime)>,
-    /// When what has ended is thrown away again.
+    /// When ended windows and blocks are next removed.
     sweep_at: Option<OffsetDateTime>,
 }
 
@@ -63,7 +64,7 @@ pub(crate) enum Zone {
     CheckoutConfirmHour,
 }
 
-/// How many calls a window of a zone may have.
+/// The maximum number of calls in a window of a zone.
 struct Limit {
     zone: Zone,
     window: Duration,
@@ -88,10 +89,10 @@ impl RateLimiter {
         self.limits
     }
 
-    /// Counts a call; `Err` has the seconds for `Retry-After` when it is one too many.
+    /// Counts a call. If it exceeds a limit, the error is the number of seconds for `Retry-After`.
     ///
-    /// They are those of the whole window, not of what is left of it, but those that are left of
-    /// a block (observed).
+    /// These are the seconds of the whole window, not of the rest of it; but those of the rest of a
+    /// block (observed).
     pub(crate) fn count(
         &mut self,
         path: &str,
@@ -130,12 +131,12 @@ impl RateLimiter {
         let Some(block) = block else {
             return Err(whole_seconds(window));
         };
-        // A block shuts the caller out of every other path too (observed).
+        // A block applies to every other path as well (observed).
         self.blocked.insert(identity, now + block);
         Err(whole_seconds(block))
     }
 
-    /// Counts a call in a window, and returns whether it is one too many.
+    /// Counts a call in a window and returns whether it exceeds the limit.
     fn exceeds(&mut self, limit: &Limit, identity: &Identity, now: OffsetDateTime) -> bool {
         let fresh = Window {
             ends: now + limit.window,
@@ -152,7 +153,7 @@ impl RateLimiter {
         window.calls > limit.calls
     }
 
-    /// Remembers whom a token was accepted for.
+    /// Records that a token was accepted.
     pub(crate) fn accept(&mut self, token: &str, identity: Identity, now: OffsetDateTime) {
         if self.limits.is_some() {
             self.accepted.insert(token.into(), (identity, now));
@@ -174,7 +175,7 @@ impl RateLimiter {
         }
     }
 
-    /// Throws away what has ended, once a minute, so that tokens that come once do not pile up.
+    /// Removes ended windows and blocks once a minute, so that unknown tokens do not accumulate.
     fn sweep(&mut self, now: OffsetDateTime) {
         if self.sweep_at.is_some_and(|at| now < at) {
             return;
@@ -191,13 +192,14 @@ fn is_stream(path: &str) -> bool {
     token.is_some_and(|rest| rest.find("/stream").is_some_and(|at| at > 0))
 }
 
-/// `POST /v1/checkouts/client/{client_secret}/confirm`, which the mock counts and does not answer.
+/// Returns whether a path is `/v1/checkouts/client/{client_secret}/confirm`, which the mock only
+/// counts.
 fn is_checkout_confirm(path: &str) -> bool {
     let secret = path.strip_prefix("/v1/checkouts/client/");
     secret.is_some_and(|rest| rest.find("/confirm").is_some_and(|at| at > 0))
 }
 
-/// Rounded up, so that a caller who waits that long does not come too early.
+/// Rounds up, so that a caller that waits this long is not too early.
 fn whole_seconds(left: Duration) -> u64 {
     let seconds = left.whole_seconds() + i64::from(left.subsec_nanoseconds() > 0);
     u64::try_from(seconds).unwrap_or_default()
@@ -222,11 +224,11 @@ const CHECKOUT_CONFIRM: [Limit; 2] = [
     },
 ];
 const CHECKOUT_CONFIRM_BLOCK: Duration = Duration::minutes(30);
-/// How many calls a token has that was not accepted lately.
+/// The limit of a token that was not accepted lately.
 const UNKNOWN_TOKEN: u32 = 60;
 const MEMORY: Duration = Duration::minutes(5);
 
-/// Who is counted as one.
+/// The identity whose calls are counted together.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Identity {

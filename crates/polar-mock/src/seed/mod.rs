@@ -11,10 +11,10 @@ use time::OffsetDateTime;
 
 use crate::{state::State, token::Random};
 
-/// A world, written down as JSON: organizations with their tokens, customers, sales and seats.
+/// The state of a mock as JSON: organizations with their tokens, customers, purchases and seats.
 ///
-/// It is written by hand, or taken from a mock ([`Polar::to_seed`](crate::Polar::to_seed)) as it stands. All keys are in
-/// the repository's `docs/testing-with-the-mock.md`.
+/// It is written by hand, or made from a mock with [`Polar::to_seed`](crate::Polar::to_seed). All
+/// keys are in the repository's `docs/testing-with-the-mock.md`.
 ///
 /// ```
 /// use std::time::SystemTime;
@@ -38,21 +38,23 @@ use crate::{state::State, token::Random};
 pub struct Seed(document::Document);
 
 impl Seed {
-    /// Reads a seed.
+    /// Parses a seed.
     ///
     /// # Errors
     ///
-    /// When it is not JSON, lacks something, or has a key that no seed has. Whether its entries
-    /// fit together is seen by [`Polar::from_seed`](crate::Polar::from_seed).
+    /// Returns an error if the text is not JSON, lacks a required key, or has an unknown one.
+    /// Contradictions between entries are found by [`Polar::from_seed`](crate::Polar::from_seed).
     pub fn from_json(text: &str) -> Result<Self, SeedError> {
-        // A structure could be read from a list, too, with words that say nothing about a seed.
+        // serde would also read a list, with errors that say nothing about seeds.
         if !text.trim_start().starts_with('{') {
             return Err(SeedError::new("", NO_SEED));
         }
         let mut reader = serde_json::Deserializer::from_str(text);
         let document = serde_path_to_error::deserialize(&mut reader).map_err(SeedError::unread)?;
         let end = reader.end();
-        end.map_err(|error| SeedError::new("", format!("something follows it: {error}")))?;
+        end.map_err(|error| {
+            SeedError::new("", format!("unexpected text after the seed: {error}"))
+        })?;
         Ok(Self(document))
     }
 
@@ -61,7 +63,7 @@ impl Seed {
         Self(save::save(state, now))
     }
 
-    /// Makes the state that the seed describes. `now` is the caller's time.
+    /// Returns the state that the seed describes. `now` is the caller's time.
     pub(crate) fn load(&self, now: OffsetDateTime) -> Result<State, SeedError> {
         let mut state = State::default();
         if let Some(seed) = self.0.random {
@@ -77,17 +79,17 @@ impl Seed {
         Ok(state)
     }
 
-    /// Writes it, for a file. All tokens of the world stand in it.
+    /// Returns the seed as JSON, for a file. It contains all tokens of the mock.
     #[must_use]
     pub fn to_json(&self) -> String {
-        // Keys are texts and numbers are finite, so nothing in it cannot be written.
+        // Serialization cannot fail: keys are texts, and numbers are finite.
         serde_json::to_string_pretty(&self.0).unwrap_or_default()
     }
 }
 
-const NO_SEED: &str = "it is a JSON object, which begins with {\"organizations\": [";
+const NO_SEED: &str = "expected a JSON object that begins with {\"organizations\": [";
 
-/// What is wrong with a seed, and where.
+/// An error in a seed, with its place.
 #[derive(Debug)]
 pub struct SeedError {
     place: String,
@@ -103,21 +105,21 @@ impl SeedError {
     }
 
     pub(super) fn unread(error: serde_path_to_error::Error<serde_json::Error>) -> Self {
-        // What stands behind a `?` was not read yet.
+        // The part after a `?` has not been read yet.
         let path = error.path().to_string();
         let place = path.split('?').next().unwrap_or_default();
         let place = place.trim_end_matches('.').to_owned();
         let error = error.into_inner();
         let problem = without_values(&error.to_string());
         match error.classify() {
-            Category::Eof => Self::new(place, format!("the JSON ends too soon: {problem}")),
-            Category::Syntax => Self::new(place, format!("this is not JSON: {problem}")),
+            Category::Eof => Self::new(place, format!("unexpected end of the JSON: {problem}")),
+            Category::Syntax => Self::new(place, format!("invalid JSON: {problem}")),
             Category::Data | Category::Io => Self::new(place, problem),
         }
     }
 
-    /// The way to the entry, such as `organizations[0].seats[2].subscription`; empty when the
-    /// whole text is meant.
+    /// Returns the path of the entry, such as `organizations[0].seats[2].subscription`; empty if
+    /// the error concerns the whole text.
     #[must_use]
     pub fn place(&self) -> &str {
         &self.place
@@ -127,15 +129,15 @@ impl SeedError {
 impl fmt::Display for SeedError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.place.as_str() {
-            "" => write!(f, "the seed is not valid: {}", self.problem),
-            place => write!(f, "the seed is not valid at {place}: {}", self.problem),
+            "" => write!(f, "invalid seed: {}", self.problem),
+            place => write!(f, "invalid seed at {place}: {}", self.problem),
         }
     }
 }
 
 impl Error for SeedError {}
 
-/// Takes texts out of a parser's message: one of them may be a token.
+/// Removes values from a parser's message, since one can be a token.
 fn without_values(message: &str) -> String {
     let Some((before, rest)) = message.split_once("string \"") else {
         return message.to_owned();

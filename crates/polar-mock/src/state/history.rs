@@ -2,86 +2,87 @@ use std::collections::VecDeque;
 
 use serde::{Serialize, Serializer};
 
-/// The newest of what comes one after the other. When there are too many, the oldest goes, so that
-/// a mock which runs for long does not grow.
+/// The newest entries of a log, whose limit keeps a long-running mock from growing.
 #[derive(Debug)]
 pub(crate) struct History<T> {
-    kept: VecDeque<T>,
+    entries: VecDeque<T>,
     limit: usize,
-    /// How many have gone.
-    gone: u64,
+    /// The number of evicted entries.
+    evicted: u64,
 }
 
 impl<T> History<T> {
     pub(crate) fn push(&mut self, entry: T) {
-        self.kept.push_back(entry);
+        self.entries.push_back(entry);
         self.trim();
     }
 
-    /// Keeps so many from now on.
+    /// Sets the maximum number of entries.
     pub(crate) fn set_limit(&mut self, limit: usize) {
         self.limit = limit;
         self.trim();
-        self.kept.shrink_to_fit();
+        self.entries.shrink_to_fit();
     }
 
     pub(crate) const fn limit(&self) -> usize {
         self.limit
     }
 
-    /// What is kept, the oldest first.
+    /// Returns the entries, the oldest first.
     pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = &T> + ExactSizeIterator {
-        self.kept.iter()
+        self.entries.iter()
     }
 
-    /// The last of what is kept, so many or fewer, the oldest first.
+    /// Returns at most this many of the newest entries, the oldest first.
     pub(crate) fn newest(&self, count: usize) -> impl Iterator<Item = &T> {
-        self.kept.iter().skip(self.kept.len().saturating_sub(count))
+        self.entries
+            .iter()
+            .skip(self.entries.len().saturating_sub(count))
     }
 
-    /// The number of the next one to come; the first ever has 0.
+    /// Returns the number of the next entry. The first one ever has 0.
     pub(crate) fn next_number(&self) -> u64 {
-        self.gone + self.kept.len() as u64
+        self.evicted + self.entries.len() as u64
     }
 
-    /// What is kept from this number on.
+    /// Returns the entries from this number on.
     pub(crate) fn since(&self, number: u64) -> impl Iterator<Item = &T> {
-        let known = usize::try_from(number.saturating_sub(self.gone)).unwrap_or(usize::MAX);
-        self.kept.iter().skip(known)
+        let known = usize::try_from(number.saturating_sub(self.evicted)).unwrap_or(usize::MAX);
+        self.entries.iter().skip(known)
     }
 
-    /// Lets the oldest go as long as this holds for them.
-    pub(crate) fn evict_while(&mut self, over: impl Fn(&T) -> bool) {
-        while self.kept.front().is_some_and(&over) {
+    /// Evicts the oldest entries while this holds for them.
+    pub(crate) fn evict_while(&mut self, ended: impl Fn(&T) -> bool) {
+        while self.entries.front().is_some_and(&ended) {
             self.evict();
         }
     }
 
     fn trim(&mut self) {
-        while self.kept.len() > self.limit {
+        while self.entries.len() > self.limit {
             self.evict();
         }
     }
 
     fn evict(&mut self) {
-        self.kept.pop_front();
-        self.gone += 1;
+        self.entries.pop_front();
+        self.evicted += 1;
     }
 }
 
 impl<T> Default for History<T> {
     fn default() -> Self {
         Self {
-            kept: VecDeque::new(),
+            entries: VecDeque::new(),
             limit: LIMIT,
-            gone: 0,
+            evicted: 0,
         }
     }
 }
 
 impl<T: Serialize> Serialize for History<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(&self.kept)
+        serializer.collect_seq(&self.entries)
     }
 }
 

@@ -26,7 +26,7 @@ pub use stream::{ClaimStream, StreamStep};
 
 use crate::{clock::ClockOffset, fault::FaultPlan, rates::RateLimiter, token::Random};
 
-/// Everything there is.
+/// The whole state.
 #[derive(Debug, Default)]
 pub(crate) struct State {
     pub(crate) random: Random,
@@ -43,16 +43,16 @@ pub(crate) struct State {
     pub(crate) seats: Vec<SeatRow>,
     pub(crate) sessions: Sessions,
     pub(crate) webhooks: Vec<WebhookRow>,
-    /// What was told to those who listen to customers.
+    /// The messages of claim streams.
     pub(crate) channel: History<Message>,
     pub(crate) outbox: History<Mail>,
     pub(crate) events: History<RecordedEvent>,
-    /// The number of the first event that was not taken for delivery.
+    /// The number of the first event that was not returned for delivery.
     pub(crate) delivered: u64,
 }
 
 impl State {
-    /// Keeps so many of what would grow without end: mails, events, and the sessions of claims.
+    /// Limits what would grow without end: mails, events, and the sessions of claims.
     pub(crate) fn limit_history(&mut self, limit: usize) {
         self.outbox.set_limit(limit);
         self.events.set_limit(limit);
@@ -69,7 +69,7 @@ impl State {
         self.customers.iter().find(|row| row.id == id)
     }
 
-    /// The customer of an organization that has an address, in whatever case.
+    /// Returns the customer of an organization with an address, ignoring case.
     pub(crate) fn customer_by_email(
         &self,
         organization: OrganizationId,
@@ -89,7 +89,7 @@ impl State {
         self.members.iter().find(|row| row.id == id)
     }
 
-    /// The member of a customer that has an address, in whatever case.
+    /// Returns the member of a customer with an address, ignoring case.
     pub(crate) fn member_by_email(&self, customer: CustomerId, email: &str) -> Option<&MemberRow> {
         let lowered = email.to_lowercase();
         self.members
@@ -115,7 +115,8 @@ impl State {
             .filter(move |row| row.container == container)
     }
 
-    /// How many seats of a sale are neither pending nor claimed; never below zero.
+    /// Returns the number of seats of a purchase that are neither pending nor claimed; never
+    /// negative.
     pub(crate) fn available_seats(&self, purchase: &PurchaseRow) -> u64 {
         let taken = self
             .seats_of(purchase.id)

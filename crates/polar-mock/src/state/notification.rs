@@ -3,39 +3,27 @@
 use std::fmt;
 
 use polar_types::{InvitationToken, OrganizationId, Seat, SeatId, Timestamp};
-use serde::{Serialize, Serializer, ser::SerializeStruct};
+use serde::Serialize;
 use time::OffsetDateTime;
 
 use super::{SeatRow, State};
 
 /// An invitation mail that Polar would have sent.
 ///
-/// It is the only place where an invitation token can be read: no answer of the API has it.
-#[derive(Clone, PartialEq, Eq)]
+/// Only this has an invitation token: no response of the API does.
+#[derive(Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Mail {
-    /// The seat it invites to.
+    /// The seat of the invitation.
     pub seat_id: SeatId,
-    /// Whom it went to.
+    /// The address it was sent to.
     pub email: String,
-    /// The token in its link. A resend mails the same one again.
+    /// The token in the link. A resend mails the same one again.
     pub invitation_token: InvitationToken,
-    /// When the invitation ends: 24 hours after the assignment, whenever it was mailed.
+    /// When the invitation expires: 24 hours after the assignment, whenever it was mailed.
     pub expires_at: Timestamp,
     /// When it was sent.
     pub sent_at: Timestamp,
-}
-
-impl Serialize for Mail {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut mail = serializer.serialize_struct("Mail", 5)?;
-        mail.serialize_field("seat_id", &self.seat_id)?;
-        mail.serialize_field("email", &self.email)?;
-        mail.serialize_field("invitation_token", self.invitation_token.expose())?;
-        mail.serialize_field("expires_at", &self.expires_at)?;
-        mail.serialize_field("sent_at", &self.sent_at)?;
-        mail.end()
-    }
 }
 
 impl fmt::Debug for Mail {
@@ -48,7 +36,7 @@ impl fmt::Debug for Mail {
     }
 }
 
-/// What an event tells of a seat.
+/// The kind of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum EventKind {
     Assigned,
@@ -68,15 +56,15 @@ impl EventKind {
     }
 }
 
-/// An event as it was raised, once each, whether or not anybody was to be told.
+/// An event, whether or not an endpoint receives it.
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct RecordedEvent {
     /// `customer_seat.assigned`, `customer_seat.claimed` or `customer_seat.revoked`.
     #[serde(rename = "type")]
     pub kind: &'static str,
-    /// The seat, as a delivered webhook has it. Of a revoked seat the former holder stands in
-    /// `member` and `customer_email`, and nowhere else.
+    /// The seat, as in the delivered webhook. For a revoked seat only `member` and `customer_email`
+    /// have the former holder.
     pub data: Seat,
     /// When it was raised.
     #[serde(skip)]
@@ -86,7 +74,7 @@ pub struct RecordedEvent {
 }
 
 impl State {
-    /// Puts an invitation into the outbox; a holder without address gets none.
+    /// Adds an invitation to the outbox, unless the holder has no address.
     pub(crate) fn send_invitation(&mut self, row: &SeatRow, now: OffsetDateTime) {
         let token = row.invitation_token.clone().map(InvitationToken::new);
         let (Some(email), Some(Ok(invitation_token)), Some(end)) =

@@ -15,7 +15,7 @@ pub(crate) struct OrganizationRow {
     pub(crate) created_at: OffsetDateTime,
     pub(crate) name: String,
     pub(crate) slug: String,
-    /// Whether holders are members of the buyer, or customers of their own.
+    /// Whether holders are members of the buyer, rather than customers of the organization.
     pub(crate) member_model: bool,
     pub(crate) seats_enabled: bool,
 }
@@ -81,7 +81,7 @@ pub(crate) struct ProductRow {
     pub(crate) name: String,
 }
 
-/// A subscription or an order: what seats are taken from.
+/// A subscription or order, whose seats can be assigned.
 #[derive(Debug, Clone)]
 pub(crate) struct PurchaseRow {
     pub(crate) id: Container,
@@ -90,17 +90,17 @@ pub(crate) struct PurchaseRow {
     /// The buyer.
     pub(crate) customer: CustomerId,
     pub(crate) product: Option<ProductId>,
-    /// How many seats were sold; `None` when it was sold without seats.
+    /// The number of seats; `None` for a purchase without seats.
     pub(crate) seats: Option<u64>,
     pub(crate) payment: Payment,
 }
 
-/// How far the payment of an order has come; a subscription is always paid.
+/// The payment of an order. A subscription is always paid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Payment {
     Paid,
     Pending,
-    /// Observed: takes assignments like a paid one.
+    /// Seats can be assigned as for a paid order (observed).
     Refunded,
 }
 
@@ -108,11 +108,11 @@ pub(crate) enum Payment {
 pub(crate) struct CheckoutRow {
     pub(crate) id: CheckoutId,
     pub(crate) organization: OrganizationId,
-    /// What it produced; nothing while it is open.
+    /// The purchase it produced; `None` while it is open.
     pub(crate) produced: Option<Container>,
 }
 
-/// Where events are to be delivered.
+/// A webhook endpoint.
 #[derive(Debug, Clone)]
 pub(crate) struct WebhookRow {
     pub(crate) organization: OrganizationId,
@@ -120,7 +120,7 @@ pub(crate) struct WebhookRow {
     pub(crate) secret: WebhookSecret,
 }
 
-/// A seat as the database keeps it. Its id is a slot: a revoked row serves the next holder.
+/// A seat in the server's database. The next assignment reuses the row and the id of a revoked one.
 #[derive(Clone)]
 pub(crate) struct SeatRow {
     pub(crate) id: SeatId,
@@ -128,7 +128,7 @@ pub(crate) struct SeatRow {
     pub(crate) modified_at: Option<OffsetDateTime>,
     pub(crate) container: Container,
     pub(crate) status: SeatStatus,
-    /// The buyer on a member-model organization, the holder's own customer on a legacy one.
+    /// The buyer on a member-model organization, the holder on a legacy one.
     pub(crate) customer: Option<CustomerId>,
     pub(crate) member: Option<MemberId>,
     pub(crate) email: Option<String>,
@@ -140,24 +140,24 @@ pub(crate) struct SeatRow {
 }
 
 impl SeatRow {
-    /// Whether its invitation has ended. The last moment still counts.
+    /// Returns whether the invitation has expired. It is valid up to and including its last moment.
     pub(crate) fn is_expired(&self, now: OffsetDateTime) -> bool {
         self.invitation_token_expires_at
             .is_some_and(|end| end < now)
     }
 }
 
-/// What an answer says beyond the row itself.
+/// The parts of a seat in a response that are not in the row.
 pub(crate) struct SeatDetails<'a> {
     /// The holder, or the former one.
     pub(crate) member: Option<MemberId>,
     pub(crate) customer: Option<CustomerId>,
-    /// As it was sent, or as it came back from the database.
+    /// The metadata as it was sent, or as the database returned it.
     pub(crate) metadata: &'a Json,
 }
 
 impl State {
-    /// A seat as a later answer has it: everything read from the database.
+    /// Returns a seat as it is read from the database.
     pub(crate) fn view(&self, row: &SeatRow) -> Seat {
         let details = SeatDetails {
             member: row.member,
@@ -167,7 +167,7 @@ impl State {
         self.view_with(row, &details)
     }
 
-    /// A seat with what the server still has at hand.
+    /// Returns a seat with details that the server has in memory.
     pub(crate) fn view_with(&self, row: &SeatRow, details: &SeatDetails<'_>) -> Seat {
         let member = details.member.and_then(|id| self.member(id));
         let customer = details.customer.and_then(|id| self.customer(id));

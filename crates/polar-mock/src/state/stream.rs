@@ -6,10 +6,10 @@ use uuid::Uuid;
 
 use super::{PurchaseRow, State};
 
-/// An open claim stream: what its client is to hear next.
+/// An open claim stream.
 ///
-/// It is the channel of a *customer*, on a member-model organization the buyer's: the claims of
-/// all of a buyer's seats are heard on it. Nothing from before it was opened is. Observed.
+/// It belongs to a *customer*, on a member-model organization the buyer: it reports the claims of
+/// all of the buyer's seats from the time it was opened (observed).
 #[derive(Debug, Clone)]
 pub struct ClaimStream {
     customer: CustomerId,
@@ -19,19 +19,19 @@ pub struct ClaimStream {
     ended: bool,
 }
 
-/// What comes next on a claim stream.
+/// The next step of a claim stream.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StreamStep {
-    /// These bytes.
+    /// Send these bytes.
     Send(Bytes),
-    /// Nothing yet.
+    /// Wait: there is nothing to send yet.
     Wait,
-    /// Its end, ten minutes after it was opened.
+    /// End the stream, ten minutes after it was opened.
     End,
 }
 
-/// A message for everybody who listens to a customer.
+/// A message for the open streams of a customer.
 #[derive(Debug)]
 pub(crate) struct Message {
     customer: CustomerId,
@@ -50,7 +50,7 @@ impl State {
         }
     }
 
-    /// Tells a customer's listeners of a claim.
+    /// Reports a claim to the open streams of a customer.
     pub(crate) fn publish_claim(
         &mut self,
         purchase: &PurchaseRow,
@@ -72,7 +72,7 @@ impl State {
         };
         if let Ok(text) = serde_json::to_string(&message) {
             let lines = format!("data: {text}\r\n\r\n");
-            // Whoever could have heard these has been sent away.
+            // All streams that could send these have ended.
             let over = |message: &Message| message.sent_at + LIFE <= now;
             self.channel.evict_while(over);
             self.channel.push(Message {
@@ -83,7 +83,7 @@ impl State {
         }
     }
 
-    /// What a stream sends now.
+    /// Returns what a stream sends now.
     pub(crate) fn step(&self, stream: &mut ClaimStream, now: OffsetDateTime) -> StreamStep {
         if stream.ended {
             return StreamStep::End;
@@ -129,5 +129,5 @@ struct Payload {
 
 const LIFE: Duration = Duration::minutes(10);
 const PING: Duration = Duration::seconds(15);
-/// Another shape than every other message.
+/// The form differs from all other messages.
 const RECONNECT: &[u8] = b"data: {\"type\": \"reconnect\"}\r\n\r\n";

@@ -3,8 +3,8 @@ use polar_types::SeatMetadata;
 use super::{Violation, scalar::NUL};
 use crate::json::Json;
 
-/// The rule for `metadata`: an object without U+0000, at most 10 keys, at most 1,024 characters as
-/// Python prints it; tested in this order.
+/// Checks `metadata`: an object without U+0000, with at most 10 keys and at most 1,024 characters
+/// as Python prints it, in this order.
 pub(crate) fn check(value: &Json) -> Result<Json, Violation> {
     let Json::Object(entries) = value else {
         return Err(Violation::new(

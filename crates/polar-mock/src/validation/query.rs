@@ -6,7 +6,7 @@ use polar_types::{OrderId, SeatId, SubscriptionId};
 use super::{InvalidField, Violation, scalar};
 use crate::json::Json;
 
-/// The parameters of a query, decoded.
+/// The decoded parameters of a query.
 #[derive(Debug, Default)]
 pub(crate) struct Query(Vec<(String, String)>);
 
@@ -24,7 +24,7 @@ impl Query {
         )
     }
 
-    /// The last value of a name: of repeated ones the server takes the last.
+    /// Returns the last value of a name, as the server does for repeated names.
     pub(crate) fn last(&self, name: &str) -> Option<&str> {
         self.0
             .iter()
@@ -43,7 +43,8 @@ fn decoded(text: &str) -> String {
     percent_decode_str(&spaced).decode_utf8_lossy().into_owned()
 }
 
-/// The two ids a list may be asked by; the subscription wins when both are there.
+/// Returns the two ids that a list can be requested with. The subscription wins if both are
+/// present.
 pub(crate) fn containers(
     query: &Query,
 ) -> Result<(Option<SubscriptionId>, Option<OrderId>), Vec<InvalidField>> {
@@ -60,7 +61,7 @@ pub(crate) fn containers(
     }
 }
 
-/// Which page of how many entries.
+/// A page number and the number of entries of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Paging {
     page: u64,
@@ -68,15 +69,15 @@ pub(crate) struct Paging {
 }
 
 impl Paging {
-    /// How many entries stand before the page; `None` when the server's database has no number so
-    /// great, and the server breaks.
+    /// Returns the number of entries before the page; `None` if it exceeds the 64 bits of the
+    /// server's database, where the server fails.
     pub(crate) fn offset(self) -> Option<u64> {
         let offset = self.page.saturating_sub(1).checked_mul(self.limit)?;
         i64::try_from(offset).is_ok().then_some(offset)
     }
 }
 
-/// `page` and `limit`; a limit above 100 is silently 100.
+/// Reads `page` and `limit`. A limit above 100 is silently 100.
 pub(crate) fn paging(query: &Query) -> Result<Paging, Vec<InvalidField>> {
     let mut items = Vec::new();
     let page = parameter(query, "page", scalar::positive, &mut items).unwrap_or(1);
@@ -91,7 +92,7 @@ pub(crate) fn paging(query: &Query) -> Result<Paging, Vec<InvalidField>> {
     }
 }
 
-/// The seat named in a path.
+/// Reads the seat id of a path.
 pub(crate) fn seat_id(text: &str) -> Result<SeatId, Vec<InvalidField>> {
     let loc = ["path", "seat_id"];
     scalar::uuid4(text)
@@ -99,7 +100,7 @@ pub(crate) fn seat_id(text: &str) -> Result<SeatId, Vec<InvalidField>> {
         .map_err(|violation| vec![InvalidField::new(violation, loc, Json::from(text))])
 }
 
-/// A parameter that may be absent; of several, the last counts.
+/// Reads an optional parameter.
 fn parameter<T>(
     query: &Query,
     name: &'static str,

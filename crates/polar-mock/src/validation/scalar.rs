@@ -3,7 +3,7 @@ use uuid::Uuid;
 use super::Violation;
 use crate::json::Json;
 
-/// A text without U+0000.
+/// Reads a text without U+0000.
 pub(super) fn text(value: &Json) -> Result<String, Violation> {
     match value {
         Json::Text(text) if text.contains('\0') => Err(Violation::value_error(NUL)),
@@ -29,7 +29,7 @@ pub(super) fn email(value: &Json) -> Result<String, Violation> {
     })
 }
 
-/// An id in a body: of any version, with or without dashes, in upper case or braces.
+/// Reads an id in a body: of any version, with or without dashes, in upper case or braces.
 pub(super) fn uuid(value: &Json) -> Result<Uuid, Violation> {
     match value {
         Json::Text(text) => uuid_text(text),
@@ -40,7 +40,7 @@ pub(super) fn uuid(value: &Json) -> Result<Uuid, Violation> {
     }
 }
 
-/// An id in a path or query, where only version 4 passes.
+/// Reads an id in a path or query, where only version 4 is valid.
 pub(super) fn uuid4(text: &str) -> Result<Uuid, Violation> {
     let uuid = uuid_text(text)?;
     if uuid.get_version_num() == 4 {
@@ -51,7 +51,7 @@ pub(super) fn uuid4(text: &str) -> Result<Uuid, Violation> {
         .with("expected_version", expected))
 }
 
-/// A flag, as lenient as the server is with texts and numbers.
+/// Reads a boolean, in all the forms that the server accepts.
 pub(super) fn flag(value: &Json) -> Result<bool, Violation> {
     let unclear = || {
         Violation::new(
@@ -80,7 +80,7 @@ pub(super) fn flag(value: &Json) -> Result<bool, Violation> {
     }
 }
 
-/// A whole number above zero, from a query.
+/// Reads a positive integer from a query.
 pub(super) fn positive(text: &str) -> Result<u64, Violation> {
     let Some((negative, digits)) = integer(text) else {
         return Err(Violation::new(
@@ -88,7 +88,7 @@ pub(super) fn positive(text: &str) -> Result<u64, Violation> {
             "Input should be a valid integer, unable to parse string as an integer",
         ));
     };
-    // A number beyond u64 is as far beyond the database's as u64's greatest.
+    // A number beyond `u64` exceeds the database's range in any case.
     let number = digits.parse().unwrap_or(u64::MAX);
     if digits.is_empty() || negative {
         let zero = Json::Integer("0".to_owned());
@@ -99,8 +99,8 @@ pub(super) fn positive(text: &str) -> Result<u64, Violation> {
     Ok(number)
 }
 
-/// The sign and the digits without leading zeros of what the server takes for an integer: with
-/// spaces around, underscores between digits, or a fraction of zeros.
+/// Returns the sign and the digits, without leading zeros, of an integer in the forms that the
+/// server accepts: with surrounding spaces, underscores between digits, or a fraction of zeros.
 fn integer(text: &str) -> Option<(bool, String)> {
     let text = text.trim();
     let (negative, rest) = match text.strip_prefix('-') {
@@ -120,14 +120,14 @@ fn integer(text: &str) -> Option<(bool, String)> {
 
 fn uuid_text(text: &str) -> Result<Uuid, Violation> {
     Uuid::parse_str(text).map_err(|error| {
-        let stranger = text
+        let invalid = text
             .char_indices()
             .find(|(_, character)| !character.is_ascii_hexdigit() && *character != '-');
-        let reason = match stranger {
+        let reason = match invalid {
             Some((index, character)) => {
                 format!("invalid character: found `{character}` at {}", index + 1)
             }
-            // The words of the library, but for those that differ from version to version.
+            // The message of the library, except where it differs between versions.
             None if text.contains('-') => error.to_string(),
             None => format!(
                 "invalid length: expected length 32 for simple format, found {}",

@@ -230,33 +230,33 @@ fn seed_error_contains_no_token() {
 #[test]
 fn seed_error_for_invalid_json_names_the_position() {
     for (text, words) in [
-        ("", "is not valid: it is a JSON object"),
-        ("[]", "is not valid: it is a JSON object"),
+        ("", "invalid seed: expected a JSON object"),
+        ("[]", "invalid seed: expected a JSON object"),
         (
             "{",
-            "is not valid: the JSON ends too soon: EOF while parsing an object at line 1 column 1",
+            "invalid seed: unexpected end of the JSON: EOF while parsing an object at line 1 column 1",
         ),
         (
             "{\"organizations\": [",
-            "is not valid at organizations: the JSON ends too soon: EOF while parsing a list at \
+            "invalid seed at organizations: unexpected end of the JSON: EOF while parsing a list at \
              line 1 column 19",
         ),
         (
             "{\"organizations\": [{\"name\": \"A\",\n\"slug\": }]}",
-            "is not valid at organizations[0].slug: this is not JSON: expected value at line 2 \
+            "invalid seed at organizations[0].slug: invalid JSON: expected value at line 2 \
              column 9",
         ),
         (
             "{\"organizations\": [{\"name\": \"A\",\n// a comment\n}]}",
-            "this is not JSON: key must be a string at line 2 column 1",
+            "invalid JSON: key must be a string at line 2 column 1",
         ),
         (
             "{\"organizations\": []} x",
-            "is not valid: something follows it: trailing characters at line 1 column 23",
+            "invalid seed: unexpected text after the seed: trailing characters at line 1 column 23",
         ),
         (
             "{\"organizations\": 1}",
-            "is not valid at organizations: invalid type: integer `1`, expected a sequence at line \
+            "invalid seed at organizations: invalid type: integer `1`, expected a sequence at line \
              1 column 19",
         ),
     ] {

@@ -19,7 +19,7 @@ pub(crate) struct Customer {
     pub(crate) external_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) name: Option<String>,
-    /// One more session, which does not end.
+    /// An additional session that does not expire.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) session_token: Option<Secret>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -44,7 +44,7 @@ pub(crate) struct Member {
     pub(crate) created_at: Option<SeedTime>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) modified_at: Option<SeedTime>,
-    /// One more session, which does not end.
+    /// An additional session that does not expire.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) session_token: Option<Secret>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -63,10 +63,10 @@ pub(crate) enum Role {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Session {
     pub(crate) token: Secret,
-    /// Its end; it has none when absent.
+    /// When it expires; never if absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) expires_at: Option<SeedTime>,
-    /// How many that end at the same time were opened before it.
+    /// The number of sessions that expire at the same time and were opened before it.
     #[serde(default, skip_serializing_if = "is_first")]
     pub(crate) nth: usize,
 }
@@ -139,7 +139,7 @@ pub(crate) struct Checkout {
     pub(crate) order: Option<String>,
 }
 
-/// A seat, in one of two forms: assigned to an address, or the row itself with its holder.
+/// A seat, in one of two forms: assigned to an address, or a row with its holder.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Seat {

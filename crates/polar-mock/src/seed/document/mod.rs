@@ -21,10 +21,10 @@ use crate::{
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Document {
-    /// The mock's time when it starts; the caller's when absent.
+    /// The mock's time when it starts; the caller's if absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) now: Option<SeedTime>,
-    /// What ids and tokens are drawn from; nobody knows what when absent.
+    /// The seed of random ids and tokens; a random one if absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) random: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -85,7 +85,7 @@ pub(crate) struct Webhook {
     pub(crate) secret: Secret,
 }
 
-/// A key that may be absent, null, or have a value.
+/// A key that can be absent, null, or have a value.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Nullable<T> {
     #[default]
@@ -121,14 +121,14 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Nullable<T> {
     }
 }
 
-/// A key that may be null, but not absent.
+/// Deserializes a key that can be null but not absent.
 pub(crate) fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
     Option::deserialize(deserializer)
 }
 
-/// A mail that was sent, as the outbox shows it.
+/// A mail, as in the outbox.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Mail {
@@ -139,7 +139,7 @@ pub(crate) struct Mail {
     pub(crate) sent_at: SeedTime,
 }
 
-/// An event that was raised, as the list of events shows it, with its time.
+/// An event, as in the list of events, with its time.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Event {
@@ -147,7 +147,7 @@ pub(crate) struct Event {
     pub(crate) kind: String,
     pub(crate) raised_at: SeedTime,
     pub(crate) data: polar_types::Seat,
-    /// Whether it was taken for delivery.
+    /// Whether it was returned for delivery.
     #[serde(default = "yes", skip_serializing_if = "is_so")]
     pub(crate) delivered: bool,
 }

@@ -20,7 +20,7 @@ use crate::{
     token::Secret,
 };
 
-/// Fills a world, whose time is `now`.
+/// Fills a state, whose time is `now`.
 pub(super) fn load(
     document: &Document,
     state: &mut State,
@@ -77,7 +77,7 @@ pub(super) fn load(
     Ok(())
 }
 
-/// A session that ends. All of them are put into their order before they are opened.
+/// A session that expires. All of them are sorted before they are opened.
 struct ExpiringSession {
     end: OffsetDateTime,
     nth: usize,
@@ -141,13 +141,13 @@ impl Loader<'_> {
         let id = self.seen.id(place, id)?;
         Ok(T::from(id.unwrap_or_else(|| self.state.random.uuid())))
     }
-    /// A time that is given, or that of the start.
+    /// Returns a time, which is the start by default.
     fn time(&self, given: Option<SeedTime>) -> OffsetDateTime {
         given.map_or(self.now, |moment| moment.0)
     }
 }
 
-/// What must be unique in a whole seed: ids and tokens.
+/// The ids and tokens of a seed, which must be unique.
 #[derive(Debug, Default)]
 pub(super) struct SeenIds {
     ids: HashSet<Uuid>,
@@ -159,7 +159,7 @@ impl SeenIds {
         match id {
             Some(id) if !self.ids.insert(id) => Err(SeedError::new(
                 format!("{place}.id"),
-                format!("{id} occurs twice"),
+                format!("{id} is used twice"),
             )),
             id => Ok(id),
         }
@@ -170,13 +170,13 @@ impl SeenIds {
             return Err(SeedError::new(place, "a token cannot be empty"));
         }
         if !self.tokens.insert(token.0.clone()) {
-            return Err(SeedError::new(place, "this token occurs twice"));
+            return Err(SeedError::new(place, "this token is used twice"));
         }
         Ok(token.0.clone())
     }
 }
 
-/// The entries of one kind of an organization, by their keys.
+/// The entries of one kind of an organization, by key.
 #[derive(Debug)]
 pub(super) struct Keys<T> {
     kind: &'static str,
@@ -193,7 +193,7 @@ impl<T: Clone> Keys<T> {
 
     pub(super) fn add(&mut self, place: &str, key: &str, entry: T) -> Result<(), SeedError> {
         if self.known.insert(key.to_owned(), entry).is_some() {
-            let problem = format!("there are two {}s with the key {key:?}", self.kind);
+            let problem = format!("two {}s have the key {key:?}", self.kind);
             return Err(SeedError::new(format!("{place}.key"), problem));
         }
         Ok(())

@@ -33,7 +33,7 @@ impl Loader<'_> {
         if let Some(conflicting_field) = self.conflicting_field(entry) {
             return Err(SeedError::new(
                 format!("{place}.{conflicting_field}"),
-                "another customer of the organization has it",
+                "another customer of the organization has the same value",
             ));
         }
         self.state.customers.push(CustomerRow {
@@ -63,7 +63,7 @@ impl Loader<'_> {
         let taken = |key: &str| {
             SeedError::new(
                 format!("{place}.{key}"),
-                "another member of the customer has it",
+                "another member of the customer has the same value",
             )
         };
         if self.state.member_by_email(customer, &entry.email).is_some() {
@@ -96,7 +96,7 @@ impl Loader<'_> {
         self.sessions(place, &entry.sessions, holder)
     }
 
-    /// The key of a customer's that another one of the organization has the same value for.
+    /// Returns the key whose value another customer of the organization has.
     fn conflicting_field(&self, entry: &document::Customer) -> Option<&'static str> {
         let lowered = |email: &Option<String>| email.as_ref().map(|email| email.to_lowercase());
         let own = self
@@ -151,22 +151,22 @@ impl Loader<'_> {
     }
 }
 
-/// What is wrong with a scope, if Polar cannot have it. It could only be a misspelt one, and whoever
-/// has the token would be refused without a reason that can be seen.
+/// Returns the problem with a scope that Polar cannot have. It is probably misspelled, and requests
+/// with the token would fail without a visible reason.
 ///
-/// Of those that are not for seats only the form is looked at: no operation here asks for them, and
-/// Polar may have more one day.
+/// Only the form of scopes for other resources is checked: no operation of the mock needs them, and
+/// Polar may add more.
 fn scope_problem(scope: &str) -> Option<&'static str> {
     let is_known = OF_SEATS.contains(&scope)
         || OF_PEOPLE.contains(&scope)
         || !scope.contains("seat") && is_of_form(scope);
     (!is_known).then_some(
-        "Polar has no such scope: seats have `customer_seats:read` and `customer_seats:write`, and \
-         others are written alike, such as `products:read`",
+        "unknown scope: the scopes for seats are `customer_seats:read` and \
+         `customer_seats:write`; others have the same form, such as `products:read`",
     )
 }
 
-/// Words with colons between, of which the last is `read` or `write`.
+/// Returns whether a scope is words separated by colons, the last one `read` or `write`.
 fn is_of_form(scope: &str) -> bool {
     let is_word =
         |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');

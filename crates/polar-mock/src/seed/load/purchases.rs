@@ -85,7 +85,7 @@ impl Loader<'_> {
         Ok(())
     }
 
-    /// What a checkout or a seat belongs to: one of the two, or neither.
+    /// Returns the subscription or order of a checkout or a seat, which can have neither.
     pub(super) fn container(
         &self,
         place: &str,
@@ -95,7 +95,7 @@ impl Loader<'_> {
         match (subscription, order) {
             (Some(_), Some(_)) => Err(SeedError::new(
                 place,
-                "it names a subscription and an order; one of them must go",
+                "both `subscription` and `order` are set; remove one of them",
             )),
             (Some(key), None) => self
                 .subscriptions

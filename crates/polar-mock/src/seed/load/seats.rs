@@ -33,7 +33,7 @@ impl Loader<'_> {
                 self.assigned(place, entry, &purchase, email, created_at)?;
             }
             None if !names_holder && entry.status != document::SeatStatus::Revoked => {
-                let problem = "a seat needs an `email`, or the key of a `customer` who holds it";
+                let problem = "a seat needs an `email`, or the key of the `customer` that holds it";
                 return Err(SeedError::new(place, problem));
             }
             _ => self.held(place, entry, &purchase, created_at)?,
@@ -121,7 +121,7 @@ impl Loader<'_> {
         };
         let place = format!("{place}.invitation_token");
         let token = self.seen.token(&place, token)?;
-        // The mail that carries it is typed.
+        // Mails have a typed token.
         InvitationToken::new(token.as_str()).map_err(|error| SeedError::new(place, error))?;
         Ok(Some(token))
     }
@@ -135,7 +135,7 @@ const fn status(entry: &document::Seat) -> SeatStatus {
     }
 }
 
-/// Sets the times that are given.
+/// Sets the times that are present in the entry.
 fn set_times(row: &mut SeatRow, entry: &document::Seat) {
     for (time, given) in [
         (&mut row.modified_at, entry.modified_at),
@@ -160,18 +160,18 @@ fn metadata(place: &str, entry: &document::Seat) -> Result<Option<Json>, SeedErr
     };
     let place = format!("{place}.metadata");
     let value = json::parse(raw.as_str())
-        .map_err(|_| SeedError::new(place.as_str(), "it cannot be read"))?;
+        .map_err(|_| SeedError::new(place.as_str(), "the JSON cannot be parsed"))?;
     match check_metadata(&value) {
         Ok(metadata) if metadata.is_serializable() => Ok(Some(metadata)),
         Ok(_) => Err(SeedError::new(
             place,
-            "it has a number or a text that cannot be written",
+            "it contains a number or a text that cannot be serialized",
         )),
         Err(violation) => Err(SeedError::new(place, violation.msg)),
     }
 }
 
-/// Puts mails into the outbox, as if they had been sent.
+/// Loads the mails of the outbox.
 pub(super) fn outbox(document: &Document, state: &mut State) -> Result<(), SeedError> {
     for (index, entry) in document.outbox.iter().enumerate() {
         let place = format!("outbox[{index}].invitation_token");
@@ -188,22 +188,22 @@ pub(super) fn outbox(document: &Document, state: &mut State) -> Result<(), SeedE
     Ok(())
 }
 
-/// Puts events into the list, as if they had been raised.
+/// Loads the events.
 pub(super) fn events(document: &Document, state: &mut State) -> Result<(), SeedError> {
     for (index, entry) in document.events.iter().enumerate() {
         let place = format!("events[{index}]");
         let kinds = EventKind::ALL.map(EventKind::name);
         let kind = kinds.into_iter().find(|name| *name == entry.kind);
         let kind = kind.ok_or_else(|| {
-            let problem = format!("it must be one of {}", kinds.join(", "));
+            let problem = format!("expected one of {}", kinds.join(", "));
             SeedError::new(format!("{place}.type"), problem)
         })?;
         let organization = seller(state, &entry.data).ok_or_else(|| {
-            let problem = "its subscription or order is none of this seed";
+            let problem = "its subscription or order is not in this seed";
             SeedError::new(format!("{place}.data"), problem)
         })?;
         if entry.delivered && state.delivered < state.events.next_number() {
-            let problem = "events are delivered one after the other, and one before it was not";
+            let problem = "an event before it is not delivered, and events are delivered in order";
             return Err(SeedError::new(format!("{place}.delivered"), problem));
         }
         state.events.push(RecordedEvent {
@@ -219,7 +219,7 @@ pub(super) fn events(document: &Document, state: &mut State) -> Result<(), SeedE
     Ok(())
 }
 
-/// Who sold a seat.
+/// Returns the organization that sold a seat.
 fn seller(state: &State, seat: &Seat) -> Option<OrganizationId> {
     let subscription = seat.subscription_id.map(Container::Subscription);
     let container = subscription.or(seat.order_id.map(Container::Order))?;
