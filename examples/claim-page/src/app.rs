@@ -23,7 +23,7 @@ pub struct App {
 }
 
 impl App {
-    /// An application with nobody in it yet.
+    /// Creates the application without any visits.
     #[must_use]
     pub fn new(settings: Settings) -> Self {
         Self {
@@ -32,13 +32,13 @@ impl App {
         }
     }
 
-    /// All its pages.
+    /// The routes of all pages.
     ///
-    /// A GET changes nothing at Polar: programs that check mails follow every link in them.
+    /// A GET changes nothing at Polar, because email scanners follow every link.
     pub fn router(&self) -> Router {
         let pages = Router::new()
             .route("/", get(claim::start))
-            .route("/claim", get(claim::open).post(claim::take))
+            .route("/claim", get(claim::open).post(claim::submit))
             .route("/claim/by-hand", post(claim::open_by_hand))
             .route("/claim/outcome", get(claim::outcome))
             .route("/seat", get(claim::seat))
@@ -53,8 +53,8 @@ impl App {
             .route_layer(middleware::from_fn_with_state(self.clone(), web::attach));
         pages
             .route("/style.css", get(style))
-            .fallback(nowhere)
-            .layer(DefaultBodyLimit::max(LARGEST_FORM))
+            .fallback(not_found)
+            .layer(DefaultBodyLimit::max(MAX_FORM_SIZE))
             .layer(web::requests())
             .layer(middleware::map_response(web::protect))
             .with_state(self.clone())
@@ -81,9 +81,9 @@ async fn style() -> impl IntoResponse {
     (headers, include_str!("pages/style.css"))
 }
 
-async fn nowhere() -> impl IntoResponse {
-    (StatusCode::NOT_FOUND, pages::trouble::no_such_page())
+async fn not_found() -> impl IntoResponse {
+    (StatusCode::NOT_FOUND, pages::error::not_found())
 }
 
-/// In bytes. The longest field is an e-mail address or a link.
-const LARGEST_FORM: usize = 16 * 1024;
+/// In bytes; the longest field is an email address or a link.
+const MAX_FORM_SIZE: usize = 16 * 1024;

@@ -1,4 +1,4 @@
-//! The settings for Polar itself, from the environment: an argument is seen by everybody on the
+//! The settings for Polar itself, from the environment: arguments are visible to all users of the
 //! machine.
 
 use std::error::Error;
@@ -9,32 +9,32 @@ use polar_hyper::{
     types::{AccessToken, SubscriptionId},
 };
 
-/// Reads them. Each mistake names its variable, and no secret.
+/// Reads the settings. Errors name the variable, and contain no secret.
 pub(crate) fn settings(get: impl Fn(&str) -> Option<String>) -> Result<Settings, Box<dyn Error>> {
     let need = |name: &str, what: &str| {
         let value = get(name).filter(|value| !value.trim().is_empty());
-        value.ok_or_else(|| format!("{name} is not set: put {what} into the environment"))
+        value.ok_or_else(|| format!("{name} is not set: set it to {what}"))
     };
-    let token = need("POLAR_ACCESS_TOKEN", "the organisation's access token")?;
+    let token = need("POLAR_ACCESS_TOKEN", "the organization's access token")?;
     let token = AccessToken::new(token).map_err(|e| format!("POLAR_ACCESS_TOKEN: {e}"))?;
     let team = need(
         "POLAR_SUBSCRIPTION_ID",
-        "the subscription that has the seats",
+        "the id of the subscription that has the seats",
     )?;
     let team: SubscriptionId = team
         .parse()
         .map_err(|e| format!("POLAR_SUBSCRIPTION_ID: {e}"))?;
     let portal = need(
         "POLAR_PORTAL",
-        "the customer portal, https://polar.sh/SLUG/portal,",
+        "the customer portal, https://polar.sh/SLUG/portal",
     )?;
     let contact = Contact {
-        name: need("CONTACT_NAME", "the name of whom people can ask")?,
-        email: need("CONTACT_EMAIL", "the address of whom people can ask")?,
+        name: need("CONTACT_NAME", "the name of the contact person")?,
+        email: need("CONTACT_EMAIL", "the email address of the contact person")?,
     };
     let password = need(
         "MANAGER_PASSWORD",
-        "the billing manager's password, 16 characters or more,",
+        "the billing manager's password, at least 16 characters",
     )?;
     if password.chars().count() < 16 {
         return Err("MANAGER_PASSWORD is shorter than 16 characters".into());
@@ -82,14 +82,14 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_environment_is_enough_and_people_must_come_by_https() {
+    async fn environment_settings_require_https() {
         let settings = read(&[]).unwrap();
         assert!(settings.https);
         assert!(!format!("{settings:?}").contains("canary"));
     }
 
     #[tokio::test]
-    async fn a_mistake_names_its_variable_and_no_secret() {
+    async fn errors_name_the_variable_and_no_secret() {
         for (name, value) in [
             ("POLAR_ACCESS_TOKEN", "can ary\n"),
             ("POLAR_SUBSCRIPTION_ID", "canary"),

@@ -1,5 +1,5 @@
-//! Runs the application. Without arguments it is offline and walks through its own pages; with
-//! `--serve` it is offline and stays; with `--polar` it stands in front of Polar itself.
+//! Runs the application: without arguments an offline tour through its pages, with `--serve` an offline
+//! server, with `--polar` a server that uses Polar.
 
 mod environment;
 
@@ -12,7 +12,7 @@ use std::{
 };
 
 use axum::Router;
-use example_claim_page::{App, offline::World, tour};
+use example_claim_page::{App, offline::Demo, tour};
 use tokio::net::TcpListener;
 
 #[tokio::main]
@@ -20,7 +20,7 @@ async fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let result = match arguments.as_slice() {
-        [] => walk_through().await,
+        [] => run_tour().await,
         ["--serve"] => {
             log_to_stderr();
             serve_offline().await
@@ -29,7 +29,7 @@ async fn main() -> ExitCode {
             log_to_stderr();
             serve_polar().await
         }
-        _ => Err("the arguments are: none, --serve or --polar; see the README".into()),
+        _ => Err("expected no arguments, --serve or --polar; see the README".into()),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -44,30 +44,30 @@ fn log_to_stderr() {
     tracing_subscriber::fmt().with_writer(io::stderr).init();
 }
 
-async fn walk_through() -> Result<(), Box<dyn Error>> {
+async fn run_tour() -> Result<(), Box<dyn Error>> {
     let (listener, address) = listen(0).await?;
-    let mut world = World::start(address).await?;
-    let password = world.settings().password.clone();
-    tokio::spawn(serve(listener, world.router()));
-    tour::walk(address, world.mock(), password.expose(), &mut io::stdout()).await?;
-    println!("\nThat was the tour. To click through it yourself:");
+    let mut demo = Demo::start(address).await?;
+    let password = demo.settings().password.clone();
+    tokio::spawn(serve(listener, demo.router()));
+    tour::walk(address, demo.mock(), password.expose(), &mut io::stdout()).await?;
+    println!("\nEnd of the tour. To try the pages yourself:");
     println!("  cargo run -p example-claim-page -- --serve");
     Ok(())
 }
 
 async fn serve_offline() -> Result<(), Box<dyn Error>> {
     let (listener, address) = listen(PORT).await?;
-    let mut world = World::start(address).await?;
+    let mut demo = Demo::start(address).await?;
     println!("Invitations:     http://{address}/offline/mail");
     println!("Billing manager: http://{address}/team");
-    println!("       password: {}", world.settings().password.expose());
-    Ok(serve(listener, world.router()).await?)
+    println!("       password: {}", demo.settings().password.expose());
+    Ok(serve(listener, demo.router()).await?)
 }
 
 async fn serve_polar() -> Result<(), Box<dyn Error>> {
     let settings = environment::settings(|name| env::var(name).ok())?;
     let (listener, address) = listen(PORT).await?;
-    eprintln!("listening on http://{address}, for a proxy that people reach by https");
+    eprintln!("listening on http://{address}; people need a proxy with https in front of it");
     Ok(serve(listener, App::new(settings).router()).await?)
 }
 

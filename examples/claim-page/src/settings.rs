@@ -8,31 +8,30 @@ use polar_hyper::{Client, types::Container};
 
 use crate::Secret;
 
-/// What the application is told from outside.
+/// The settings of the application.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Settings {
-    /// Polar, with the organisation's access token (`customer_seats:read` and `:write`).
+    /// A client with the access token of the organization (`customer_seats:read` and `:write`).
     pub client: Client,
     /// The subscription or order whose seats the billing manager manages.
     pub team: Container,
-    /// The customer portal of the organisation, such as `https://polar.sh/acme/portal`.
+    /// The customer portal of the organization, such as `https://polar.sh/acme/portal`.
     pub portal: String,
-    /// Whom people can ask who have trouble with an invitation.
+    /// The contact for problems with an invitation.
     pub contact: Contact,
-    /// What the billing manager signs in with. A stand-in for your own sign-in.
+    /// The password of the billing manager. A placeholder for your own sign-in.
     pub password: Secret,
-    /// Whether people come by https, as they must but for a loopback address.
+    /// Whether people use https, which is required except on a loopback address.
     pub https: bool,
-    /// How long a claim may still be under way after it was sent. Default 30 s, a client's time
-    /// for a whole call.
-    pub settles_after: Duration,
-    /// The time. Default: the system's.
+    /// How long a claim may be in progress after it was sent. Default 30 s, the timeout of a call.
+    pub claim_timeout: Duration,
+    /// The clock. Default: the system's.
     pub clock: Clock,
 }
 
 impl Settings {
-    /// Settings with the defaults for what has one.
+    /// Creates settings with defaults for the other fields.
     #[must_use]
     pub fn new(
         client: Client,
@@ -48,33 +47,33 @@ impl Settings {
             contact,
             password,
             https: true,
-            settles_after: Duration::from_secs(30),
+            claim_timeout: Duration::from_secs(30),
             clock: Clock::new(SystemTime::now),
         }
     }
 }
 
-/// A person whom others can ask.
+/// A contact person.
 #[derive(Debug, Clone)]
 pub struct Contact {
     /// The name.
     pub name: String,
-    /// The e-mail address.
+    /// The email address.
     pub email: String,
 }
 
-/// Tells the time.
+/// A source of the current time.
 #[derive(Clone)]
 pub struct Clock(Arc<dyn Fn() -> SystemTime + Send + Sync>);
 
 impl Clock {
-    /// A clock that reads this.
+    /// Creates a clock from a function.
     #[must_use]
     pub fn new(read: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         Self(Arc::new(read))
     }
 
-    /// The time now.
+    /// Returns the current time.
     #[must_use]
     pub fn now(&self) -> SystemTime {
         (self.0)()

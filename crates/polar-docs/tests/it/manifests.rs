@@ -294,12 +294,14 @@ const BESIDE_THE_SOURCE: [&str; 7] = [
 ];
 
 /// Valid categories of the registry; it silently drops any other.
-const CATEGORIES: [&str; 7] = [
+const CATEGORIES: [&str; 9] = [
     "api-bindings",
     "asynchronous",
     "authentication",
     "command-line-utilities",
     "development-tools::testing",
+    "email",
+    "text-processing",
     "wasm",
     "web-programming::http-client",
 ];

@@ -1,16 +1,13 @@
-//! The claim, as the person goes through it who was invited.
+//! Claiming a seat, from the link in the email to the customer portal.
 
-mod look;
+mod error;
 mod open;
-mod outcome;
 mod seat;
-mod take;
-mod trouble;
+mod submit;
 
 pub(crate) use self::{
+    error::InvitationError,
     open::{open, open_by_hand, start},
-    outcome::{Outcome, outcome},
     seat::{Session, portal, seat},
-    take::take,
-    trouble::Trouble,
+    submit::{Outcome, outcome, submit},
 };

@@ -7,10 +7,10 @@ use percent_encoding::percent_decode_str;
 use polar_hyper::types::{InvalidSecret, InvitationToken};
 use serde::Deserialize;
 
-use super::Trouble;
+use super::InvitationError;
 use crate::{
     App, pages,
-    web::{Checked, Shown, Visitor},
+    web::{ShownInvitation, VerifiedForm, Visitor},
 };
 
 /// The front page.
@@ -24,7 +24,7 @@ pub(crate) struct Link {
     invitation_token: String,
 }
 
-/// Shows the invitation that a link leads to. It claims nothing: programs follow links, too.
+/// Shows the invitation of a link. It claims nothing, because programs follow links, too.
 pub(crate) async fn open(
     State(app): State<App>,
     visitor: Visitor,
@@ -33,7 +33,7 @@ pub(crate) async fn open(
     let token = link.map(|Query(link)| InvitationToken::new(link.invitation_token));
     match token {
         Ok(Ok(token)) => app.show(&visitor, token).await,
-        _ => app.refuse(&visitor, Trouble::Incomplete, None),
+        _ => app.refuse(&visitor, InvitationError::Incomplete, None),
     }
 }
 
@@ -42,15 +42,15 @@ pub(crate) struct ByHand {
     invitation: String,
 }
 
-/// Shows the invitation of a link that was pasted, so that it is in no address at all.
+/// Shows the invitation of a pasted link, so that the token is in no URL.
 pub(crate) async fn open_by_hand(
     State(app): State<App>,
     visitor: Visitor,
-    Checked(form): Checked<ByHand>,
+    VerifiedForm(form): VerifiedForm<ByHand>,
 ) -> Response {
     match token_in(&form.invitation) {
         Ok(token) => app.show(&visitor, token).await,
-        Err(_) => app.refuse(&visitor, Trouble::Incomplete, None),
+        Err(_) => app.refuse(&visitor, InvitationError::Incomplete, None),
     }
 }
 
@@ -63,18 +63,18 @@ impl App {
             Ok(info) => {
                 let page = visitor.with(|visit| {
                     let page = pages::invitation(&info, &token, &visit.form_token);
-                    visit.shown = Some(Shown { token, info });
+                    visit.shown = Some(ShownInvitation { token, info });
                     page
                 });
                 page.into_response()
             }
             Err(error) => {
                 tracing::warn!("{error}");
-                let mut trouble = Trouble::of(&error);
-                if trouble == Trouble::Dead {
-                    trouble = self.why_dead(visitor, &token).await;
+                let mut reason = InvitationError::of(&error);
+                if reason == InvitationError::Unusable {
+                    reason = self.why_unusable(visitor, &token).await;
                 }
-                self.refuse(visitor, trouble, Some(&token))
+                self.refuse(visitor, reason, Some(&token))
             }
         }
     }
@@ -82,17 +82,17 @@ impl App {
     pub(super) fn refuse(
         &self,
         visitor: &Visitor,
-        trouble: Trouble,
+        reason: InvitationError,
         token: Option<&InvitationToken>,
     ) -> Response {
         let form_token = visitor.with(|visit| visit.form_token.clone());
-        let again = token.map(|token| (token, &form_token));
-        let page = pages::trouble::invitation(trouble, again, self.settings());
-        (trouble.status(), page).into_response()
+        let retry = token.map(|token| (token, &form_token));
+        let page = pages::error::invitation(reason, retry, self.settings());
+        (reason.status(), page).into_response()
     }
 }
 
-/// The token of a link, or of a text that is the token itself.
+/// Returns the token of a link, or of text that is only the token.
 fn token_in(text: &str) -> Result<InvitationToken, InvalidSecret> {
     let text = text.trim();
     let value = text.rsplit_once("token=").map_or(text, |(_, value)| {
@@ -106,7 +106,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_token_is_found_in_the_link_of_a_mail_and_alone() {
+    fn token_in_accepts_links_and_bare_tokens() {
         for text in [
             "abc-_1",
             " abc-_1\r\n",

@@ -14,29 +14,29 @@ use crate::{App, pages, web::Visitor};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Session {
     Until(Timestamp),
-    Over,
-    /// Polar could not be asked. The seat is claimed all the same.
-    CannotTell,
+    Expired,
+    /// Polar cannot be reached. The seat is claimed anyway.
+    Unknown,
 }
 
-/// The seat that was claimed.
+/// Shows the claimed seat.
 pub(crate) async fn seat(State(app): State<App>, visitor: Visitor) -> Response {
     match visitor.with(|visit| visit.claimed.clone()) {
         Some(claimed) => {
-            let session = app.session(&claimed.answer.customer_session_token).await;
+            let session = app.session(&claimed.result.customer_session_token).await;
             pages::seat(&claimed, &session, app.settings()).into_response()
         }
         None => pages::no_seat(app.settings()).into_response(),
     }
 }
 
-/// Leads to the customer portal, signed in where that can be. The session's token is in the address
-/// that Polar itself wants it in, and on none of our pages.
+/// Redirects to the customer portal, signed in if possible. The session token is only in the URL that
+/// Polar requires, and on none of our pages.
 pub(crate) async fn portal(State(app): State<App>, visitor: Visitor) -> Redirect {
     let portal = &app.settings().portal;
     let token = visitor.with(|visit| {
         let claimed = visit.claimed.as_ref()?;
-        Some(claimed.answer.customer_session_token.clone())
+        Some(claimed.result.customer_session_token.clone())
     });
     match token {
         Some(token) => Redirect::to(&format!(
@@ -61,9 +61,9 @@ impl App {
                 tracing::warn!("{error}");
                 let remedy = error.remedy();
                 if remedy == Some(Remedy::Credentials) {
-                    Session::Over
+                    Session::Expired
                 } else {
-                    Session::CannotTell
+                    Session::Unknown
                 }
             }
         }

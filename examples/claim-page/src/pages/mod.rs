@@ -1,21 +1,100 @@
-//! The pages: plain HTML that needs no script. Whatever was put in is escaped by `maud`.
+//! The pages: plain HTML that needs no script. `maud` escapes every value.
 
-mod invitation;
-mod layout;
-mod outcome;
-mod seat;
-mod sign_in;
-mod start;
+mod claim;
+pub(crate) mod error;
 mod team;
-pub(crate) mod trouble;
-mod words;
+
+use std::time::Duration;
+
+use maud::{DOCTYPE, Markup, html};
+use polar_hyper::types::Timestamp;
+use time::macros::format_description;
 
 pub(crate) use self::{
-    invitation::invitation,
-    layout::layout,
-    outcome::outcome,
-    seat::{no_seat, seat},
-    sign_in::sign_in,
-    start::start,
-    team::{Team, confirm_revoke, team},
+    claim::{invitation, no_seat, outcome, seat, start},
+    team::{Team, confirm_revoke, sign_in, team},
 };
+use crate::{Contact, Secret};
+
+/// A complete page around its main part. The title is also the heading.
+pub(crate) fn layout(title: &str, main: &Markup) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { (title) " – Team seats" }
+                link rel="stylesheet" href="/style.css";
+            }
+            body {
+                a.skip href="#main" { "Skip to content" }
+                header { p.brand { "Team seats" } }
+                main #main tabindex="-1" {
+                    h1 { (title) }
+                    (main)
+                }
+            }
+        }
+    }
+}
+
+/// The hidden field that proves that a form is from one of our pages.
+pub(super) fn form_token(token: &Secret) -> Markup {
+    html! { input type="hidden" name="form_token" value=(token.expose()); }
+}
+
+/// The contact person.
+pub(super) fn ask(contact: &Contact) -> Markup {
+    html! { (contact.name) " (" a href={ "mailto:" (contact.email) } { (contact.email) } ")" }
+}
+
+/// Formats a time. Without a script the time zone of the reader is unknown, so the text names UTC.
+pub(super) fn format_time(timestamp: &Timestamp) -> String {
+    let format =
+        format_description!("[day padding:none] [month repr:long] [year], [hour]:[minute]");
+    let text = timestamp.to_utc().and_then(|at| at.format(&format).ok());
+    text.map_or_else(|| timestamp.to_string(), |text| format!("{text} UTC"))
+}
+
+/// Formats a remaining time: `5 hours`, `1 minute`.
+pub(super) fn format_duration(left: Duration) -> String {
+    let minutes = left.as_secs().div_ceil(60);
+    let (count, unit) = if minutes < 60 {
+        (minutes, "minute")
+    } else {
+        (minutes / 60, "hour")
+    };
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {unit}{plural}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn format_time_names_the_time_zone() {
+        let at = Timestamp::from("2026-11-04T09:05:59.123456+01:00");
+        assert_eq!(format_time(&at), "4 November 2026, 08:05 UTC");
+        assert_eq!(format_time(&Timestamp::from("soon")), "soon");
+    }
+
+    #[test]
+    fn format_duration_uses_the_larger_unit_and_rounds_up() {
+        for (seconds, words) in [
+            (1, "1 minute"),
+            (60, "1 minute"),
+            (61, "2 minutes"),
+            (3600, "1 hour"),
+            (3 * 3600 - 1, "3 hours"),
+            (86_400, "24 hours"),
+        ] {
+            assert_eq!(
+                format_duration(Duration::from_secs(seconds)),
+                words,
+                "{seconds}"
+            );
+        }
+    }
+}

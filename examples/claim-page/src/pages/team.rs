@@ -1,27 +1,44 @@
 use maud::{Markup, html};
 use polar_hyper::types::{Invitation, Seat, SeatStatus, SeatsList};
 
-use super::{
-    layout::{form_token, layout},
-    words::{moment, span},
-};
+use super::{form_token, format_duration, format_time, layout};
 use crate::{Secret, Settings};
 
-/// What the billing manager's page shows.
+/// The sign-in form of the billing manager.
+pub(crate) fn sign_in(token: &Secret, is_wrong: bool) -> Markup {
+    layout(
+        "Sign in to manage seats",
+        &html! {
+            form method="post" action="/sign-in" {
+                (form_token(token))
+                label for="password" { "Password" }
+                input #password type="password" name="password" required
+                    autocomplete="current-password" aria-invalid=[is_wrong.then_some("true")]
+                    aria-describedby=[is_wrong.then_some("password-error")] autofocus[is_wrong];
+                @if is_wrong {
+                    p.error #password-error role="alert" { "Wrong password." }
+                }
+                p { button.primary { "Sign in" } }
+            }
+        },
+    )
+}
+
+/// The content of the billing manager's page.
 pub(crate) struct Team<'a> {
-    /// The seats; `None` when they cannot be had.
+    /// The seats; `None` if the list cannot be read.
     pub(crate) list: Option<&'a SeatsList>,
-    /// What was done.
+    /// What was done last.
     pub(crate) notice: Option<&'a str>,
-    /// What did not work.
+    /// What failed.
     pub(crate) alert: Option<&'a str>,
-    /// What is wrong with the address that was entered, and the address.
-    pub(crate) wrong: Option<(&'a str, &'a str)>,
+    /// The problem of the address that was entered, and the address.
+    pub(crate) invalid_email: Option<(&'a str, &'a str)>,
     pub(crate) form_token: &'a Secret,
     pub(crate) settings: &'a Settings,
 }
 
-/// The seats of the team, with what is free.
+/// The seats of the team, with the number of free ones.
 pub(crate) fn team(page: &Team<'_>) -> Markup {
     layout(
         "Seats of the team",
@@ -43,19 +60,19 @@ pub(crate) fn team(page: &Team<'_>) -> Markup {
     )
 }
 
-/// Asks before a seat is taken from somebody.
+/// Asks for confirmation before a seat is revoked.
 pub(crate) fn confirm_revoke(holder: &str, token: &Secret) -> Markup {
     layout(
-        "Take the seat back?",
+        "Revoke this seat?",
         &html! {
-            p { strong { (holder) } " loses the seat and what comes with it, and the seat is free." }
-            p.hint { "An open session in the customer portal goes on until it ends, an hour at most." }
+            p { strong { (holder) } " loses the seat and everything that comes with it." }
+            p.hint { "An open session in the customer portal stays valid for up to an hour." }
             form.row method="post" action="/team/revoke" {
                 (form_token(token))
                 input type="hidden" name="holder" value=(holder);
                 input type="hidden" name="confirmed" value="yes";
                 button.bad { "Revoke the seat of " (holder) }
-                a.button href="/team" { "Keep it" }
+                a.button href="/team" { "Cancel" }
             }
         },
     )
@@ -71,27 +88,27 @@ fn free(list: &SeatsList) -> String {
 
 fn invite(page: &Team<'_>, is_free: bool) -> Markup {
     html! {
-        h2 { "Invite somebody" }
+        h2 { "Invite a person" }
         @if is_free {
             form method="post" action="/team/assign" {
                 (form_token(page.form_token))
-                label for="email" { "E-mail address" }
+                label for="email" { "Email address" }
                 input #email type="email" name="email" required autocomplete="off"
-                    value=[page.wrong.map(|(_, email)| email)]
-                    aria-invalid=[page.wrong.map(|_| "true")] autofocus[page.wrong.is_some()]
-                    aria-describedby=(if page.wrong.is_some() { "email-error" } else { "email-hint" });
-                @match page.wrong {
+                    value=[page.invalid_email.map(|(_, email)| email)]
+                    aria-invalid=[page.invalid_email.map(|_| "true")] autofocus[page.invalid_email.is_some()]
+                    aria-describedby=(if page.invalid_email.is_some() { "email-error" } else { "email-hint" });
+                @match page.invalid_email {
                     Some((problem, _)) => p.error #email-error role="alert" { (problem) },
                     None => p.hint #email-hint {
-                        "Polar sends an invitation that works for 24 hours."
+                        "Polar sends an invitation that is valid for 24 hours."
                     },
                 }
                 button.primary { "Invite" }
             }
         } @else {
             p {
-                "Revoke a seat, or buy more. An invitation that expired takes up its seat until it "
-                "is revoked."
+                "Revoke a seat or buy more. A seat with an expired invitation stays taken until it is "
+                "revoked."
             }
         }
     }
@@ -105,9 +122,9 @@ fn seats(page: &Team<'_>, list: &SeatsList) -> Markup {
         .collect();
     held.sort_by_key(|seat| holder(seat));
     html! {
-        h2 { "Who has a seat" }
+        h2 { "People with a seat" }
         @if held.is_empty() {
-            p { "Nobody yet." }
+            p { "None yet." }
         } @else {
             ul.seats { @for seat in held { (entry(page, seat)) } }
         }
@@ -120,10 +137,10 @@ fn entry(page: &Team<'_>, seat: &Seat) -> Markup {
     html! {
         li {
             div {
-                p { strong { (holder.as_deref().unwrap_or("somebody without an address")) } }
+                p { strong { (holder.as_deref().unwrap_or("(no email address)")) } }
                 p { (state(seat, invitation)) }
             }
-            // Named by address and not by the seat's id, which the next holder has, too.
+            // Identified by address, because the next holder has the same seat id.
             @if let Some(holder) = &holder {
                 div.actions {
                     @if matches!(invitation, Invitation::Valid { .. }) {
@@ -141,13 +158,15 @@ fn entry(page: &Team<'_>, seat: &Seat) -> Markup {
 
 fn state(seat: &Seat, invitation: Invitation) -> String {
     match (&seat.status, invitation) {
-        (_, Invitation::Valid { remaining: left }) => format!("Invited, for {} more", span(left)),
+        (_, Invitation::Valid { remaining }) => {
+            format!("Invited, expires in {}", format_duration(remaining))
+        }
         (_, Invitation::Expired { .. }) => "Invitation expired".to_owned(),
         (SeatStatus::Claimed, _) => match &seat.claimed_at {
-            Some(at) => format!("Claimed on {}", moment(at)),
+            Some(at) => format!("Claimed on {}", format_time(at)),
             None => "Claimed".to_owned(),
         },
-        // A word that is newer than this program.
+        // A status that is newer than this program.
         (other, _) => other.to_string(),
     }
 }

@@ -1,6 +1,6 @@
 use axum::{
-    extract::State,
-    http::StatusCode,
+    extract::{FromRequestParts, State},
+    http::{StatusCode, request::Parts},
     response::{IntoResponse, Redirect, Response},
 };
 use maud::Markup;
@@ -8,10 +8,29 @@ use serde::Deserialize;
 
 use crate::{
     App, pages,
-    web::{Checked, Nothing, Visitor},
+    web::{EmptyForm, VerifiedForm, Visitor},
 };
 
-/// Asks for the password.
+/// The signed-in billing manager. Handlers with this argument redirect other visitors to the sign-in.
+#[derive(Debug, Clone)]
+pub(crate) struct Manager(pub(crate) Visitor);
+
+impl<S: Sync> FromRequestParts<S> for Manager {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response> {
+        let Some(visitor) = parts.extensions.get::<Visitor>().cloned() else {
+            return Err(StatusCode::INTERNAL_SERVER_ERROR.into_response());
+        };
+        if visitor.with(|visit| visit.is_manager) {
+            Ok(Self(visitor))
+        } else {
+            Err(Redirect::to("/sign-in").into_response())
+        }
+    }
+}
+
+/// Shows the sign-in form.
 pub(crate) async fn sign_in_page(visitor: Visitor) -> Markup {
     pages::sign_in(&visitor.with(|visit| visit.form_token.clone()), false)
 }
@@ -21,11 +40,11 @@ pub(crate) struct Password {
     password: String,
 }
 
-/// Signs the billing manager in. A stand-in: your application knows its people already.
+/// Signs the billing manager in. A placeholder for the sign-in of your application.
 pub(crate) async fn sign_in(
     State(app): State<App>,
     visitor: Visitor,
-    Checked(form): Checked<Password>,
+    VerifiedForm(form): VerifiedForm<Password>,
 ) -> Response {
     if !app.settings().password.is(form.password.trim()) {
         let form_token = visitor.with(|visit| visit.form_token.clone());
@@ -39,7 +58,10 @@ pub(crate) async fn sign_in(
 }
 
 /// Signs the billing manager out.
-pub(crate) async fn sign_out(visitor: Visitor, Checked(_): Checked<Nothing>) -> Redirect {
+pub(crate) async fn sign_out(
+    visitor: Visitor,
+    VerifiedForm(_): VerifiedForm<EmptyForm>,
+) -> Redirect {
     visitor.with(|visit| visit.is_manager = false);
     Redirect::to("/")
 }

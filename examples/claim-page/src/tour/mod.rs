@@ -1,31 +1,30 @@
-//! A walk through the application with plain HTTP, as two people's browsers would take it.
+//! A tour through the application over HTTP, like the browsers of several people.
 
-mod walker;
+mod user_agent;
 
 use std::{error::Error, io::Write, net::SocketAddr, time::Duration};
 
 use polar_mock::Mock;
 
-pub use walker::{Page, Walker};
+pub use user_agent::{Page, UserAgent};
 
-/// Walks through the pages of an application that listens at `address`, in front of this mock, and
-/// says what it sees.
+/// Visits the pages of an application that listens at `address` and uses this mock, and prints them.
 ///
 /// # Errors
 ///
-/// When a page is not what it should be.
+/// Returns an error if a page has unexpected content.
 pub async fn walk(
     address: SocketAddr,
     mock: &Mock,
     password: &str,
     out: &mut impl Write,
 ) -> Result<(), Box<dyn Error>> {
-    let mut kim = Walker::new(address);
-    let mut zoe = Walker::new(address);
+    let mut kim = UserAgent::new(address);
+    let mut zoe = UserAgent::new(address);
 
-    writeln!(out, "Kim manages the seats, and signs in:")?;
+    writeln!(out, "Kim, the billing manager, signs in:")?;
     kim.get("/sign-in").await?;
-    see(
+    show(
         out,
         &kim.submit("/sign-in", &[("password", password)]).await?,
         "5 seats",
@@ -33,16 +32,16 @@ pub async fn walk(
 
     writeln!(
         out,
-        "\nKim invites Max, and renews Ben's invitation, which expired:"
+        "\nKim invites Max and renews Ben's expired invitation:"
     )?;
-    see(
+    show(
         out,
         &kim.submit("/team/assign", &[("email", "max@acme.com")])
             .await?,
-        "is invited",
+        "was invited",
     )?;
     let ben = [("holder", "ben@acme.com")];
-    see(
+    show(
         out,
         &kim.submit("/team/renew", &ben).await?,
         "new invitation",
@@ -50,59 +49,53 @@ pub async fn walk(
 
     writeln!(
         out,
-        "\nZoe opens the link in her mail. That claims nothing yet:"
+        "\nZoe opens the link in the email. This claims nothing yet:"
     )?;
-    let mail = mock.mail_to("zoe@acme.com").ok_or("no mail for Zoe")?;
+    let mail = mock.mail_to("zoe@acme.com").ok_or("no email for Zoe")?;
     let link = format!("/claim?invitation_token={}", mail.invitation_token.expose());
-    see(out, &zoe.get(&link).await?, "You are invited")?;
+    show(out, &zoe.get(&link).await?, "You are invited")?;
 
-    writeln!(
-        out,
-        "\nZoe presses the button, and may go on to the customer portal:"
-    )?;
-    see(out, &zoe.submit("/claim", &[]).await?, "The seat is yours")?;
-    see(out, &zoe.get("/portal").await?, "signed in as")?;
+    writeln!(out, "\nZoe claims the seat and opens the customer portal:")?;
+    show(out, &zoe.submit("/claim", &[]).await?, "The seat is yours")?;
+    show(out, &zoe.get("/portal").await?, "signed in as")?;
 
-    writeln!(out, "\nSomebody else opens the same link, too late:")?;
-    see(
+    writeln!(out, "\nAnother person opens the same link, too late:")?;
+    show(
         out,
-        &Walker::new(address).get(&link).await?,
-        "cannot be used any more",
+        &UserAgent::new(address).get(&link).await?,
+        "can no longer be used",
     )?;
 
-    writeln!(
-        out,
-        "\nA day later Ben opens his link, which he had looked at before:"
-    )?;
-    let mail = mock.mail_to("ben@acme.com").ok_or("no mail for Ben")?;
+    writeln!(out, "\nA day later, Ben opens the link a second time:")?;
+    let mail = mock.mail_to("ben@acme.com").ok_or("no email for Ben")?;
     let link = format!("/claim?invitation_token={}", mail.invitation_token.expose());
-    let mut ben = Walker::new(address);
+    let mut ben = UserAgent::new(address);
     ben.get(&link).await?;
     mock.advance(Duration::from_secs(25 * 60 * 60));
-    see(out, &ben.get(&link).await?, "expired")?;
+    show(out, &ben.get(&link).await?, "expired")?;
 
-    writeln!(out, "\nKim takes Ann's seat back, after being asked:")?;
+    writeln!(out, "\nKim revokes Ann's seat, after confirming:")?;
     let ann = [("holder", "ann@acme.com")];
     kim.get("/team").await?;
-    see(
+    show(
         out,
         &kim.submit("/team/revoke", &ann).await?,
-        "Take the seat back?",
+        "Revoke this seat?",
     )?;
     let confirmed = [("holder", "ann@acme.com"), ("confirmed", "yes")];
-    see(
+    show(
         out,
         &kim.submit("/team/revoke", &confirmed).await?,
-        "has no seat any more",
+        "no longer has a seat",
     )?;
     Ok(())
 }
 
-/// Says what a page says first, and makes sure that it is the right one.
-fn see(out: &mut impl Write, page: &Page, expected: &str) -> Result<(), Box<dyn Error>> {
+/// Prints the first lines of a page, and checks that it contains the expected text.
+fn show(out: &mut impl Write, page: &Page, expected: &str) -> Result<(), Box<dyn Error>> {
     let text = page.text();
     if !text.contains(expected) {
-        return Err(format!("{} does not say {expected:?} but:\n{text}", page.route).into());
+        return Err(format!("{} does not contain {expected:?}:\n{text}", page.route).into());
     }
     writeln!(out, "  {} -> {}", page.route, page.status.as_u16())?;
     for line in text.lines().take(3) {

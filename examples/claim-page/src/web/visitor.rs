@@ -14,7 +14,7 @@ use super::{
 };
 use crate::App;
 
-/// Who sent a request, known by a cookie.
+/// The sender of a request, identified by a cookie.
 #[derive(Debug, Clone)]
 pub(crate) struct Visitor {
     visits: Arc<Visits>,
@@ -23,13 +23,13 @@ pub(crate) struct Visitor {
 }
 
 impl Visitor {
-    /// Looks at the visit, or changes it.
-    pub(crate) fn with<T>(&self, look: impl FnOnce(&mut Visit) -> T) -> T {
-        look(&mut lock(&self.visit))
+    /// Reads or changes the visit.
+    pub(crate) fn with<T>(&self, access: impl FnOnce(&mut Visit) -> T) -> T {
+        access(&mut lock(&self.visit))
     }
 
-    /// Takes another key, and another token for forms. Do this when somebody signs in: what was
-    /// slipped to their browser beforehand is then of no use.
+    /// Replaces the key and the form token. Call it at sign-in: a cookie that was planted in the
+    /// browser before is then useless (session fixation).
     pub(crate) fn rekey(&self) -> Result<(), getrandom::Error> {
         let mut key = self.key.lock().unwrap_or_else(PoisonError::into_inner);
         *key = self.visits.rekey(&key, &self.visit)?;
@@ -42,7 +42,7 @@ impl Visitor {
     }
 }
 
-/// Finds or begins the visit of each request, and sets its cookie when the key is new.
+/// Middleware that finds or starts the visit of a request, and sets its cookie if the key is new.
 pub(crate) async fn attach(
     State(app): State<App>,
     cookies: CookieJar,
@@ -81,14 +81,14 @@ impl<S: Sync> FromRequestParts<S> for Visitor {
     }
 }
 
-/// With its prefix a browser takes the cookie from this very host alone. Without, a neighbour such as
-/// `other.acme.com` could slip in a visit of its own, and be told in it whatever is claimed there.
-/// A browser gives the prefix no cookie without https.
+/// With the prefix `__Host-`, a browser accepts the cookie from this host only. Without it, a sibling
+/// such as `other.acme.com` could plant its own visit, and see what is claimed in it. Browsers accept
+/// the prefix with https only.
 const fn name(https: bool) -> &'static str {
     if https { "__Host-visit" } else { "visit" }
 }
 
-/// `Lax`, not `Strict`: a person who follows the link in a mail must be known again.
+/// `Lax`, not `Strict`, so that the cookie is sent when a person follows the link in an email.
 fn cookie(key: &Secret, https: bool) -> Cookie<'static> {
     Cookie::build((name(https), key.expose().to_owned()))
         .path("/")

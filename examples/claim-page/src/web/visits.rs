@@ -8,75 +8,74 @@ use polar_hyper::types::{ClaimInfo, ClaimedSeat, InvitationToken};
 
 use super::Secret;
 
-/// What the application remembers of the people who are there, in memory and for an hour.
+/// The visits of the last hour, in memory.
 #[derive(Debug, Default)]
 pub(crate) struct Visits(Mutex<HashMap<Box<str>, Arc<Mutex<Visit>>>>);
 
-/// One browser's visit.
+/// The state of one browser.
 #[derive(Debug)]
 pub(crate) struct Visit {
-    /// What every form of this visit carries, so that no other site can send it.
+    /// The token in every form of this visit, so that no other site can send one.
     pub(crate) form_token: Secret,
     /// The invitation that was shown last.
-    pub(crate) shown: Option<Shown>,
-    /// A claim that got no answer.
-    pub(crate) unanswered: Option<Unanswered>,
-    /// The claim that worked. Its session token is nowhere else.
-    pub(crate) claimed: Option<Claimed>,
-    /// Whether the billing manager signed in.
+    pub(crate) shown: Option<ShownInvitation>,
+    /// A claim whose response was lost.
+    pub(crate) pending_claim: Option<PendingClaim>,
+    /// The completed claim. Its session token is stored nowhere else.
+    pub(crate) claimed: Option<CompletedClaim>,
+    /// Whether the billing manager is signed in.
     pub(crate) is_manager: bool,
-    /// What the next page says first.
+    /// A message for the next page.
     pub(crate) notice: Option<String>,
-    /// Held while a claim is under way, so that a second click waits for the first.
+    /// Held during a claim, so that a second click waits for the first.
     pub(crate) claiming: Arc<tokio::sync::Mutex<()>>,
     last_seen: Instant,
 }
 
-/// An invitation, and what it is for.
+/// An invitation that was shown.
 #[derive(Debug, Clone)]
-pub(crate) struct Shown {
+pub(crate) struct ShownInvitation {
     pub(crate) token: InvitationToken,
     pub(crate) info: ClaimInfo,
 }
 
-/// A claim that was sent, and may have been carried out.
+/// A claim that was sent and may have been carried out.
 #[derive(Debug, Clone)]
-pub(crate) struct Unanswered {
+pub(crate) struct PendingClaim {
     pub(crate) token: InvitationToken,
     pub(crate) info: Option<ClaimInfo>,
     pub(crate) sent_at: SystemTime,
-    /// Whether it was found out that nothing came of it.
+    /// Whether it is certain that it was not carried out.
     pub(crate) may_claim_again: bool,
 }
 
-/// A claim that worked.
+/// A claim that succeeded.
 #[derive(Debug, Clone)]
-pub(crate) struct Claimed {
+pub(crate) struct CompletedClaim {
     pub(crate) token: InvitationToken,
-    pub(crate) answer: ClaimedSeat,
+    pub(crate) result: ClaimedSeat,
     pub(crate) info: Option<ClaimInfo>,
 }
 
 impl Visits {
-    /// The visit with this key, if it is not over.
+    /// Returns the visit with this key, unless it has expired.
     pub(crate) fn find(&self, key: &str) -> Option<Arc<Mutex<Visit>>> {
         let visit = self.all().get(key).cloned()?;
         let mut open = lock(&visit);
-        let is_over = open.last_seen.elapsed() > LIFE;
+        let has_expired = open.last_seen.elapsed() > LIFETIME;
         open.last_seen = Instant::now();
         drop(open);
-        (!is_over).then_some(visit)
+        (!has_expired).then_some(visit)
     }
 
-    /// Begins a visit, and gives its key.
+    /// Starts a visit, and returns its key.
     pub(crate) fn begin(&self) -> Result<(Secret, Arc<Mutex<Visit>>), getrandom::Error> {
         let visit = Arc::new(Mutex::new(Visit::new()?));
-        let key = self.keep(&visit)?;
+        let key = self.insert(&visit)?;
         Ok((key, visit))
     }
 
-    /// Gives a visit another key and another form token, and forgets the old ones: whoever knew them
-    /// is out.
+    /// Replaces the key and the form token of a visit, so that the old ones become invalid.
     pub(crate) fn rekey(
         &self,
         old: &Secret,
@@ -84,14 +83,14 @@ impl Visits {
     ) -> Result<Secret, getrandom::Error> {
         lock(visit).form_token = Secret::random()?;
         self.all().remove(old.expose());
-        self.keep(visit)
+        self.insert(visit)
     }
 
-    fn keep(&self, visit: &Arc<Mutex<Visit>>) -> Result<Secret, getrandom::Error> {
+    fn insert(&self, visit: &Arc<Mutex<Visit>>) -> Result<Secret, getrandom::Error> {
         let key = Secret::random()?;
         let mut all = self.all();
-        if all.len() >= MOST {
-            make_room(&mut all);
+        if all.len() >= MAX_VISITS {
+            evict(&mut all);
         }
         all.insert(key.expose().into(), Arc::clone(visit));
         Ok(key)
@@ -107,7 +106,7 @@ impl Visit {
         Ok(Self {
             form_token: Secret::random()?,
             shown: None,
-            unanswered: None,
+            pending_claim: None,
             claimed: None,
             is_manager: false,
             notice: None,
@@ -122,60 +121,60 @@ impl Visit {
         claimed.is_some_and(|claimed| claimed.token == *token)
     }
 
-    /// Whether a claim of this invitation got no answer, and nobody has found out since.
-    pub(crate) fn is_unsettled(&self, token: &InvitationToken) -> bool {
-        let unanswered = self.unanswered.as_ref();
-        unanswered.is_some_and(|claim| claim.token == *token && !claim.may_claim_again)
+    /// Whether the outcome of a claim of this invitation is unknown.
+    pub(crate) fn is_outcome_unknown(&self, token: &InvitationToken) -> bool {
+        let pending_claim = self.pending_claim.as_ref();
+        pending_claim.is_some_and(|claim| claim.token == *token && !claim.may_claim_again)
     }
 
-    /// Whether somebody would miss it. Programs that follow links leave visits that nobody does.
-    fn is_of_worth(&self) -> bool {
-        self.is_manager || self.claimed.is_some() || self.unanswered.is_some()
+    /// Whether the visit has state to keep. Programs that follow links leave visits without any.
+    fn is_important(&self) -> bool {
+        self.is_manager || self.claimed.is_some() || self.pending_claim.is_some()
     }
 }
 
-/// Looks at a visit, or changes it.
+/// Locks a visit.
 pub(super) fn lock(visit: &Mutex<Visit>) -> MutexGuard<'_, Visit> {
     visit.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Lets the longest unseen half go, those first that hold nothing.
-fn make_room(all: &mut HashMap<Box<str>, Arc<Mutex<Visit>>>) {
+/// Removes half of the visits: those without state first, then the least recently used.
+fn evict(all: &mut HashMap<Box<str>, Arc<Mutex<Visit>>>) {
     let mut ages: Vec<_> = all
         .iter()
         .map(|(key, visit)| {
             let visit = lock(visit);
-            (visit.is_of_worth(), visit.last_seen, key.clone())
+            (visit.is_important(), visit.last_seen, key.clone())
         })
         .collect();
     ages.sort();
-    for (_, _, key) in ages.into_iter().take(MOST / 2) {
+    for (_, _, key) in ages.into_iter().take(MAX_VISITS / 2) {
         all.remove(&key);
     }
 }
 
-/// As long as the session that a claim opens.
-const LIFE: Duration = Duration::from_secs(60 * 60);
-const MOST: usize = 10_000;
+/// The same as the session that a claim opens.
+const LIFETIME: Duration = Duration::from_secs(60 * 60);
+const MAX_VISITS: usize = 10_000;
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_flood_of_visits_leaves_the_manager_in() {
+    fn eviction_keeps_the_manager_signed_in() {
         let visits = Visits::default();
         let (key, visit) = visits.begin().unwrap();
         lock(&visit).is_manager = true;
-        for _ in 0..=MOST {
+        for _ in 0..=MAX_VISITS {
             visits.begin().unwrap();
         }
-        assert!(visits.all().len() <= MOST);
+        assert!(visits.all().len() <= MAX_VISITS);
         assert!(visits.find(key.expose()).is_some());
     }
 
     #[test]
-    fn an_old_key_leads_nowhere() {
+    fn rekey_invalidates_the_old_key() {
         let visits = Visits::default();
         let (old, visit) = visits.begin().unwrap();
         let form_token = lock(&visit).form_token.clone();
@@ -186,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn a_visit_does_not_show_its_secrets() {
+    fn debug_output_of_a_visit_has_no_secrets() {
         let visits = Visits::default();
         let (_, visit) = visits.begin().unwrap();
         let secret = lock(&visit).form_token.expose().to_owned();

@@ -1,15 +1,14 @@
-//! What a page owes to people who do not see it, or do not use a mouse. The browser's test asks the
-//! browser; this asks the HTML, where there is no browser.
+//! Accessibility of the HTML, checked without a browser. `browser` has the tests in one.
 
 use example_claim_page::tour::Page;
 
-use crate::stage::{Cut, Stage, link};
+use crate::app::{Fault, TestApp, link};
 
 #[tokio::test]
-async fn every_page_has_a_language_one_heading_and_a_label_for_every_field() {
-    let stage = Stage::new().await;
-    let token = stage.invite("zoe@acme.com").await;
-    let mut zoe = stage.walker();
+async fn pages_have_a_language_one_heading_and_labeled_fields() {
+    let app = TestApp::new().await;
+    let token = app.invite("zoe@acme.com").await;
+    let mut zoe = app.user_agent();
     let mut pages = Vec::new();
     for path in [
         "/",
@@ -17,7 +16,7 @@ async fn every_page_has_a_language_one_heading_and_a_label_for_every_field() {
         &link(&token),
         "/seat",
         "/sign-in",
-        "/nowhere",
+        "/missing",
     ] {
         pages.push(zoe.get(path).await.unwrap());
     }
@@ -27,13 +26,13 @@ async fn every_page_has_a_language_one_heading_and_a_label_for_every_field() {
             .unwrap(),
     );
     zoe.get(&link(&token)).await.unwrap();
-    stage.wire.cut(Cut::ClaimOnTheWay);
+    app.transport.set_fault(Fault::RequestLost);
     pages.push(zoe.submit("/claim", &[]).await.unwrap());
-    stage.wire.cut(Cut::Nowhere);
-    let mut kim = stage.manager().await;
+    app.transport.set_fault(Fault::None);
+    let mut kim = app.manager().await;
     pages.push(kim.get("/team").await.unwrap());
     pages.push(
-        kim.submit("/team/assign", &[("email", "nobody")])
+        kim.submit("/team/assign", &[("email", "invalid")])
             .await
             .unwrap(),
     );
@@ -48,23 +47,23 @@ async fn every_page_has_a_language_one_heading_and_a_label_for_every_field() {
     }
 }
 
-/// Text on its background has 4.5 to 1, as WCAG 2.2 (AA) asks, in the light and in the dark.
+/// WCAG 2.2 (AA) requires a contrast of 4.5 to 1 for text, here in the light and the dark scheme.
 #[test]
-fn every_colour_has_enough_contrast() {
+fn colors_have_sufficient_contrast() {
     let style = include_str!("../../src/pages/style.css");
     let (light, dark) = style.split_once("@media").unwrap();
     for (scheme, rules) in [("light", light), ("dark", dark)] {
-        let colour = |name: &str| luminance(rules, name);
+        let color = |name: &str| luminance(rules, name);
         for ground in ["paper", "soft"] {
             for ink in ["ink", "quiet", "accent", "bad", "good"] {
-                let ratio = ratio(colour(ink), colour(ground));
-                assert!(ratio >= 4.5, "{scheme}: {ink} on {ground} has {ratio:.2}");
+                let ratio = ratio(color(ink), color(ground));
+                assert!(ratio >= 4.5, "{scheme}: {ink} on {ground}: {ratio:.2}");
             }
         }
-        let button = ratio(colour("on-accent"), colour("accent"));
-        assert!(button >= 4.5, "{scheme}: a button has {button:.2}");
-        let border = ratio(colour("line"), colour("paper"));
-        assert!(border >= 3.0, "{scheme}: a field's border has {border:.2}");
+        let button = ratio(color("on-accent"), color("accent"));
+        assert!(button >= 4.5, "{scheme}: button: {button:.2}");
+        let border = ratio(color("line"), color("paper"));
+        assert!(border >= 3.0, "{scheme}: border: {border:.2}");
     }
 }
 
@@ -109,7 +108,7 @@ fn ratio(one: f64, other: f64) -> f64 {
     (one.max(other) + 0.05) / (one.min(other) + 0.05)
 }
 
-/// The relative luminance of a colour of the style sheet, as WCAG defines it.
+/// The relative luminance of a color of the style sheet, as WCAG defines it.
 fn luminance(rules: &str, name: &str) -> f64 {
     let hex = &between(rules, &format!("--{name}: #"), ";");
     let part = |at: usize| {

@@ -1,24 +1,24 @@
 use example_claim_page::Settings;
 use http::{Method, StatusCode, header};
 
-use crate::stage::{PASSWORD, Stage, link};
+use crate::app::{PASSWORD, TestApp, link};
 
 #[tokio::test]
-async fn every_answer_carries_the_headers_that_protect_it() {
-    let stage = Stage::new().await;
-    let token = stage.invite("zoe@acme.com").await;
-    let mut walker = stage.walker();
+async fn every_response_has_security_headers() {
+    let app = TestApp::new().await;
+    let token = app.invite("zoe@acme.com").await;
+    let mut user_agent = app.user_agent();
     for path in [
         "/",
         &link(&token),
         "/seat",
         "/sign-in",
-        "/nowhere",
+        "/missing",
         "/team",
         "/portal",
         "/style.css",
     ] {
-        let page = walker
+        let page = user_agent
             .exchange(Method::GET, path, Vec::new())
             .await
             .unwrap();
@@ -53,14 +53,14 @@ async fn every_answer_carries_the_headers_that_protect_it() {
 }
 
 #[tokio::test]
-async fn no_form_is_taken_without_the_visits_own_token() {
-    let stage = Stage::new().await;
-    let token = stage.invite("zoe@acme.com").await;
+async fn forms_without_the_token_of_the_visit_are_rejected() {
+    let app = TestApp::new().await;
+    let token = app.invite("zoe@acme.com").await;
     let fields = format!(
         "invitation_token={0}&invitation={0}&email=eve%40acme.com&holder=zoe%40acme.com&confirmed=yes&password=x",
         token.expose()
     );
-    let mut foreign = stage.manager().await;
+    let mut foreign = app.manager().await;
     for path in [
         "/claim",
         "/claim/by-hand",
@@ -86,22 +86,22 @@ async fn no_form_is_taken_without_the_visits_own_token() {
             assert_eq!(page.status, status, "{path}");
         }
     }
-    assert_eq!(stage.wire.claims(), 0);
+    assert_eq!(app.transport.claims(), 0);
     assert_eq!(
-        stage.state("zoe@acme.com").await.as_deref(),
+        app.seat_status("zoe@acme.com").await.as_deref(),
         Some("pending")
     );
-    assert_eq!(stage.state("eve@acme.com").await, None);
+    assert_eq!(app.seat_status("eve@acme.com").await, None);
 }
 
 #[tokio::test]
-async fn the_token_of_one_visit_is_of_no_use_in_another() {
-    let stage = Stage::new().await;
-    let token = stage.invite("zoe@acme.com").await;
-    let mut eve = stage.walker();
+async fn form_token_of_another_visit_is_rejected() {
+    let app = TestApp::new().await;
+    let token = app.invite("zoe@acme.com").await;
+    let mut eve = app.user_agent();
     eve.get(&link(&token)).await.unwrap();
     let forged = eve.form(&[]);
-    let mut zoe = stage.walker();
+    let mut zoe = app.user_agent();
     zoe.get("/").await.unwrap();
     let page = zoe
         .exchange(Method::POST, "/claim", forged.into_bytes())
@@ -112,9 +112,9 @@ async fn the_token_of_one_visit_is_of_no_use_in_another() {
 }
 
 #[tokio::test]
-async fn the_cookie_is_closed_to_scripts_and_to_other_sites_and_new_after_signing_in() {
-    let stage = Stage::new().await;
-    let mut kim = stage.walker();
+async fn cookie_is_http_only_same_site_and_changes_at_sign_in() {
+    let app = TestApp::new().await;
+    let mut kim = app.user_agent();
     let cookie = |page: &example_claim_page::tour::Page| {
         page.headers[header::SET_COOKIE]
             .to_str()
@@ -135,8 +135,8 @@ async fn the_cookie_is_closed_to_scripts_and_to_other_sites_and_new_after_signin
     let after = cookie(&page);
     assert_ne!(before.split(';').next(), after.split(';').next());
 
-    let secure = Stage::with("Atlas", |settings: &mut Settings| settings.https = true).await;
-    let secure = cookie(&secure.walker().get("/").await.unwrap());
+    let secure = TestApp::with("Atlas", |settings: &mut Settings| settings.https = true).await;
+    let secure = cookie(&secure.user_agent().get("/").await.unwrap());
     assert!(
         secure.contains("Secure") && secure.starts_with("__Host-visit="),
         "{secure}"
@@ -144,23 +144,23 @@ async fn the_cookie_is_closed_to_scripts_and_to_other_sites_and_new_after_signin
 }
 
 #[tokio::test]
-async fn no_token_is_in_the_log_nor_a_session_in_any_page() {
-    let stage = Stage::new().await;
-    let token = stage.invite("zoe@acme.com").await;
-    let mut zoe = stage.walker();
+async fn log_has_no_tokens_and_pages_have_no_sessions() {
+    let app = TestApp::new().await;
+    let token = app.invite("zoe@acme.com").await;
+    let mut zoe = app.user_agent();
     let mut pages = vec![zoe.get(&link(&token)).await.unwrap()];
     pages.push(zoe.submit("/claim", &[]).await.unwrap());
-    pages.push(stage.walker().get(&link(&token)).await.unwrap());
-    pages.push(stage.manager().await.get("/team").await.unwrap());
+    pages.push(app.user_agent().get(&link(&token)).await.unwrap());
+    pages.push(app.manager().await.get("/team").await.unwrap());
     let portal = zoe
         .exchange(Method::GET, "/portal", Vec::new())
         .await
         .unwrap();
     pages.push(portal);
     let mistyped = format!("/claim/{}", token.expose());
-    assert_eq!(stage.walker().get(&mistyped).await.unwrap().status, 404);
+    assert_eq!(app.user_agent().get(&mistyped).await.unwrap().status, 404);
 
-    let log = stage.log();
+    let log = app.log();
     let request = r#"request{method=GET route="/claim"}: "#;
     assert!(log.contains(request), "{log}");
     assert!(log.contains("status=200"), "{log}");
@@ -173,7 +173,7 @@ async fn no_token_is_in_the_log_nor_a_session_in_any_page() {
         "polar_mst_",
         "mst%5F",
         PASSWORD,
-        stage.acme.access_token().expose(),
+        app.acme.access_token().expose(),
     ] {
         assert!(!log.contains(secret), "{log}");
     }
@@ -196,12 +196,12 @@ async fn no_token_is_in_the_log_nor_a_session_in_any_page() {
 }
 
 #[tokio::test]
-async fn whatever_is_put_in_comes_out_as_text() {
-    let stage = Stage::with("<script>alert(1)</script>", |_| {}).await;
-    let token = stage.invite("zoe@acme.com").await;
-    let page = stage.walker().get(&link(&token)).await.unwrap();
+async fn pages_escape_user_input() {
+    let app = TestApp::with("<script>alert(1)</script>", |_| {}).await;
+    let token = app.invite("zoe@acme.com").await;
+    let page = app.user_agent().get(&link(&token)).await.unwrap();
     assert!(page.html.contains("&lt;script&gt;alert(1)&lt;/script&gt;"));
-    let mut kim = stage.manager().await;
+    let mut kim = app.manager().await;
     let evil = "\"><script>alert(2)</script>";
     for (path, name) in [("/team/assign", "email"), ("/team/revoke", "holder")] {
         let page = kim.submit(path, &[(name, evil)]).await.unwrap();
@@ -210,12 +210,12 @@ async fn whatever_is_put_in_comes_out_as_text() {
 }
 
 #[tokio::test]
-async fn a_form_that_is_too_large_is_not_read() {
-    let stage = Stage::new().await;
-    let mut walker = stage.walker();
-    walker.get("/").await.unwrap();
-    let body = walker.form(&[("invitation", &"a".repeat(20_000))]);
-    let page = walker
+async fn oversized_forms_are_rejected() {
+    let app = TestApp::new().await;
+    let mut user_agent = app.user_agent();
+    user_agent.get("/").await.unwrap();
+    let body = user_agent.form(&[("invitation", &"a".repeat(20_000))]);
+    let page = user_agent
         .exchange(Method::POST, "/claim/by-hand", body.into_bytes())
         .await
         .unwrap();

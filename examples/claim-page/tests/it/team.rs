@@ -2,12 +2,12 @@ use std::time::Duration;
 
 use http::{Method, StatusCode, header};
 
-use crate::stage::{Cut, Stage};
+use crate::app::{Fault, TestApp};
 
 #[tokio::test]
-async fn the_team_is_closed_to_everybody_but_its_manager() {
-    let stage = Stage::new().await;
-    let mut stranger = stage.walker();
+async fn team_page_requires_the_billing_manager() {
+    let app = TestApp::new().await;
+    let mut stranger = app.user_agent();
     stranger.get("/").await.unwrap();
     let page = stranger
         .exchange(Method::GET, "/team", Vec::new())
@@ -19,71 +19,71 @@ async fn the_team_is_closed_to_everybody_but_its_manager() {
         .await
         .unwrap();
     assert_eq!(page.route, "GET /sign-in");
-    assert_eq!(stage.state("eve@acme.com").await, None);
+    assert_eq!(app.seat_status("eve@acme.com").await, None);
 
     let page = stranger
         .submit("/sign-in", &[("password", "guess")])
         .await
         .unwrap();
     assert_eq!(page.status, StatusCode::FORBIDDEN);
-    assert!(page.text().contains("This is not the password"));
+    assert!(page.text().contains("Wrong password"));
     assert!(!page.html.contains("guess"));
 }
 
 #[tokio::test]
-async fn signing_out_closes_the_team() {
-    let stage = Stage::new().await;
-    let mut kim = stage.manager().await;
+async fn sign_out_ends_access_to_the_team_page() {
+    let app = TestApp::new().await;
+    let mut kim = app.manager().await;
     kim.submit("/sign-out", &[]).await.unwrap();
     assert_eq!(kim.get("/team").await.unwrap().route, "GET /sign-in");
 }
 
 #[tokio::test]
-async fn the_list_says_who_has_a_seat_and_what_is_free() {
-    let stage = Stage::new().await;
-    stage.team.claimed_seat("ann@acme.com").unwrap();
-    stage.invite("zoe@acme.com").await;
-    let text = stage.manager().await.get("/team").await.unwrap().text();
-    for said in [
+async fn team_page_lists_holders_and_free_seats() {
+    let app = TestApp::new().await;
+    app.team.claimed_seat("ann@acme.com").unwrap();
+    app.invite("zoe@acme.com").await;
+    let text = app.manager().await.get("/team").await.unwrap().text();
+    for text_part in [
         "1 of 3 seats is free",
         "ann@acme.com",
         "Claimed on",
         "zoe@acme.com",
-        "Invited, for 2",
+        "Invited, expires in 2",
     ] {
-        assert!(text.contains(said), "{text}");
+        assert!(text.contains(text_part), "{text}");
     }
 }
 
 #[tokio::test]
-async fn inviting_somebody_twice_gives_one_seat_and_says_so() {
-    let stage = Stage::new().await;
-    let mut kim = stage.manager().await;
+async fn second_invitation_reports_the_existing_seat() {
+    let app = TestApp::new().await;
+    let mut kim = app.manager().await;
     let zoe = [("email", " zoe@acme.com ")];
     let page = kim.submit("/team/assign", &zoe).await.unwrap();
     assert_eq!(page.route, "GET /team");
-    assert!(page.text().contains("zoe@acme.com is invited."));
+    assert!(page.text().contains("zoe@acme.com was invited."));
     let text = kim.submit("/team/assign", &zoe).await.unwrap().text();
-    assert!(text.contains("zoe@acme.com has a seat already."), "{text}");
+    assert!(text.contains("zoe@acme.com already has a seat."), "{text}");
     assert!(text.contains("2 of 3 seats are free"), "{text}");
     let text = kim.get("/team").await.unwrap().text();
     assert!(
-        !text.contains("has a seat already"),
-        "a notice is said once"
+        !text.contains("already has a seat"),
+        "a notice appears once"
     );
 }
 
 #[tokio::test]
-async fn an_address_that_polar_does_not_take_is_marked_and_kept_to_be_corrected() {
-    let stage = Stage::new().await;
-    let mut kim = stage.manager().await;
+async fn rejected_email_stays_in_the_form_with_an_error() {
+    let app = TestApp::new().await;
+    let mut kim = app.manager().await;
     let page = kim
         .submit("/team/assign", &[("email", "zoe@localhost")])
         .await
         .unwrap();
     assert_eq!(page.status, StatusCode::CONFLICT);
     assert!(
-        page.text().contains("Polar does not take this address"),
+        page.text().contains("Polar does not accept this address"),
         "{}",
         page.text()
     );
@@ -97,11 +97,11 @@ async fn an_address_that_polar_does_not_take_is_marked_and_kept_to_be_corrected(
 }
 
 #[tokio::test]
-async fn a_full_team_says_so_instead_of_asking_for_an_address() {
-    let stage = Stage::new().await;
-    let mut kim = stage.manager().await;
+async fn full_team_has_no_invite_form() {
+    let app = TestApp::new().await;
+    let mut kim = app.manager().await;
     for name in ["ann", "ben", "zoe"] {
-        stage.invite(&format!("{name}@acme.com")).await;
+        app.invite(&format!("{name}@acme.com")).await;
     }
     let page = kim.get("/team").await.unwrap();
     assert!(page.text().contains("All 3 seats are taken."));
@@ -114,91 +114,91 @@ async fn a_full_team_says_so_instead_of_asking_for_an_address() {
 }
 
 #[tokio::test]
-async fn an_expired_invitation_is_renewed_and_a_live_one_is_sent_again() {
-    let stage = Stage::new().await;
-    let old = stage.invite("zoe@acme.com").await;
-    let mut kim = stage.manager().await;
+async fn expired_invitations_are_renewed_and_live_ones_resent() {
+    let app = TestApp::new().await;
+    let old = app.invite("zoe@acme.com").await;
+    let mut kim = app.manager().await;
     let zoe = [("holder", "zoe@acme.com")];
     let text = kim.submit("/team/resend", &zoe).await.unwrap().text();
     assert!(
-        text.contains("The mail to zoe@acme.com was sent again."),
+        text.contains("The email to zoe@acme.com was sent again."),
         "{text}"
     );
-    assert_eq!(stage.mock.outbox().len(), 2);
+    assert_eq!(app.mock.outbox().len(), 2);
 
-    stage.mock.advance(Duration::from_secs(25 * 60 * 60));
+    app.mock.advance(Duration::from_secs(25 * 60 * 60));
     let page = kim.get("/team").await.unwrap();
     assert!(page.text().contains("Invitation expired"));
     assert!(
         !page.html.contains("/team/resend"),
-        "it would mail a dead link"
+        "it would send an expired link"
     );
     let text = kim.submit("/team/resend", &zoe).await.unwrap().text();
-    assert!(text.contains("has no open invitation any more"), "{text}");
-    assert_eq!(stage.mock.outbox().len(), 2);
+    assert!(text.contains("no longer has an open invitation"), "{text}");
+    assert_eq!(app.mock.outbox().len(), 2);
 
     let text = kim.submit("/team/renew", &zoe).await.unwrap().text();
     assert!(
         text.contains("zoe@acme.com has a new invitation."),
         "{text}"
     );
-    assert!(stage.mock.mail_to("zoe@acme.com").unwrap().invitation_token != old);
+    assert!(app.mock.mail_to("zoe@acme.com").unwrap().invitation_token != old);
 }
 
 #[tokio::test]
-async fn a_seat_is_revoked_only_after_asking() {
-    let stage = Stage::new().await;
-    stage.team.claimed_seat("ann@acme.com").unwrap();
-    let mut kim = stage.manager().await;
+async fn revoke_requires_confirmation() {
+    let app = TestApp::new().await;
+    app.team.claimed_seat("ann@acme.com").unwrap();
+    let mut kim = app.manager().await;
     let page = kim
         .submit("/team/revoke", &[("holder", "ann@acme.com")])
         .await
         .unwrap();
-    assert!(page.text().contains("Take the seat back?"));
+    assert!(page.text().contains("Revoke this seat?"));
     assert_eq!(
-        stage.state("ann@acme.com").await.as_deref(),
+        app.seat_status("ann@acme.com").await.as_deref(),
         Some("claimed")
     );
 
     let confirmed = [("holder", "ann@acme.com"), ("confirmed", "yes")];
     let text = kim.submit("/team/revoke", &confirmed).await.unwrap().text();
     assert!(
-        text.contains("ann@acme.com has no seat any more."),
+        text.contains("ann@acme.com no longer has a seat."),
         "{text}"
     );
-    assert_eq!(stage.state("ann@acme.com").await, None);
+    assert_eq!(app.seat_status("ann@acme.com").await, None);
     let text = kim.submit("/team/revoke", &confirmed).await.unwrap().text();
     assert!(text.contains("ann@acme.com has no seat."), "{text}");
 }
 
 #[tokio::test]
-async fn a_button_that_is_pressed_late_does_not_hit_the_next_holder_of_the_slot() {
-    let stage = Stage::new().await;
-    let slot = stage.team.claimed_seat("ann@acme.com").unwrap();
-    let mut kim = stage.manager().await;
+async fn late_revoke_does_not_affect_the_next_holder() {
+    let app = TestApp::new().await;
+    let slot = app.team.claimed_seat("ann@acme.com").unwrap();
+    let mut kim = app.manager().await;
     let confirmed = [("holder", "ann@acme.com"), ("confirmed", "yes")];
     kim.submit("/team/revoke", &confirmed).await.unwrap();
-    stage.invite("zoe@acme.com").await;
-    let list = stage
+    app.invite("zoe@acme.com").await;
+    let list = app
         .client
         .customer_seats()
-        .list(stage.team.id())
+        .list(app.team.id())
         .await
         .unwrap();
     assert_eq!(list.find_by_email("zoe@acme.com").unwrap().id, slot);
 
     kim.submit("/team/revoke", &confirmed).await.unwrap();
     assert_eq!(
-        stage.state("zoe@acme.com").await.as_deref(),
+        app.seat_status("zoe@acme.com").await.as_deref(),
         Some("pending")
     );
 }
 
 #[tokio::test]
-async fn when_polar_cannot_be_reached_the_manager_is_told_that_nothing_changed() {
-    let stage = Stage::new().await;
-    let mut kim = stage.manager().await;
-    stage.wire.cut(Cut::All);
+async fn unreachable_polar_is_reported_to_the_manager() {
+    let app = TestApp::new().await;
+    let mut kim = app.manager().await;
+    app.transport.set_fault(Fault::Connect);
     for (path, field) in [
         ("/team/assign", ("email", "zoe@acme.com")),
         ("/team/renew", ("holder", "zoe@acme.com")),

@@ -1,4 +1,4 @@
-//! A browser, driven by the protocol that all of them speak (`WebDriver`), over plain HTTP.
+//! A client for `WebDriver`, the protocol that controls browsers over HTTP.
 
 use std::{
     env,
@@ -14,11 +14,9 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::element::Element;
-
-/// A window of a browser of its own, which ends with it.
+/// A browser with its own profile; dropping it closes the browser.
 pub(crate) struct Browser {
-    _alone: MutexGuard<'static, ()>,
+    _guard: MutexGuard<'static, ()>,
     driver: Child,
     session: String,
     agent: ureq::Agent,
@@ -31,13 +29,13 @@ impl Browser {
     }
 
     fn start() -> Result<Self, String> {
-        let alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+        let guard = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
         let mut driver = Command::new("chromedriver")
             .arg("--port=0")
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
-            .map_err(|error| format!("chromedriver does not start: {error}"))?;
+            .map_err(|error| format!("cannot start chromedriver: {error}"))?;
         let port = port(&mut driver);
         let profile = tempfile::tempdir().unwrap();
         let mut arguments = ARGUMENTS.map(ToOwned::to_owned).to_vec();
@@ -48,7 +46,7 @@ impl Browser {
             .build()
             .into();
         let mut browser = Self {
-            _alone: alone,
+            _guard: guard,
             driver,
             session: format!("http://127.0.0.1:{port}/session"),
             agent,
@@ -64,10 +62,10 @@ impl Browser {
         self.post("/url", &json!({ "url": url }));
     }
 
-    /// Forgets every cookie, as somebody else's browser would have none.
-    pub(crate) fn forget(&self) {
-        let answer = self.agent.delete(format!("{}/cookie", self.session)).call();
-        value("/cookie", answer).unwrap();
+    /// Deletes every cookie, for the view of another person.
+    pub(crate) fn delete_cookies(&self) {
+        let response = self.agent.delete(format!("{}/cookie", self.session)).call();
+        value("/cookie", response).unwrap();
     }
 
     pub(crate) fn url(&self) -> String {
@@ -91,25 +89,25 @@ impl Browser {
             .collect()
     }
 
-    /// The link or button with this name, as a screen reader says it.
+    /// The link or button with this accessible name.
     pub(crate) fn named(&self, name: &str) -> Element<'_> {
         let all = self.find_all("a, button");
         let found = all.into_iter().find(|element| element.label() == name);
-        found.unwrap_or_else(|| panic!("nothing is named {name:?} on:\n{}", self.page()))
+        found.unwrap_or_else(|| panic!("no link or button is named {name:?} on:\n{}", self.page()))
     }
 
-    /// The element that has the keyboard.
+    /// The element that has the focus.
     pub(crate) fn focused(&self) -> Element<'_> {
         self.element(&self.get("/element/active"))
     }
 
-    /// Presses keys on whatever has the keyboard.
+    /// Presses keys on the focused element.
     pub(crate) fn press(&self, keys: &str) {
         self.focused().press(keys);
     }
 
-    /// Waits until the page with this heading is there: a key that sends a form does not wait.
-    pub(crate) fn reaches(&self, heading: &str) {
+    /// Waits for the page with this heading, because a key that sends a form does not wait.
+    pub(crate) fn wait_for_heading(&self, heading: &str) {
         self.wait(
             "document.querySelector('h1').innerText",
             |text| text == heading,
@@ -117,52 +115,52 @@ impl Browser {
         );
     }
 
-    /// Waits until the page says this.
-    pub(crate) fn says(&self, words: &str) {
+    /// Waits until the page contains this text.
+    pub(crate) fn wait_for_text(&self, expected: &str) {
         self.wait(
             "document.body.innerText",
-            |text| text.contains(words),
-            words,
+            |text| text.contains(expected),
+            expected,
         );
     }
 
-    fn wait(&self, script: &str, is_there: impl Fn(&str) -> bool, expected: &str) {
-        let began = Instant::now();
+    fn wait(&self, script: &str, is_done: impl Fn(&str) -> bool, expected: &str) {
+        let start = Instant::now();
         loop {
-            // While one page gives way to the next, asking can fail.
-            let seen = self.try_ask(script).unwrap_or_else(Value::from);
-            if is_there(text(&seen)) {
+            // Evaluation can fail while a page loads.
+            let seen = self.try_evaluate(script).unwrap_or_else(Value::from);
+            if is_done(text(&seen)) {
                 return;
             }
-            let is_late = began.elapsed() > PATIENCE;
-            assert!(!is_late, "{expected:?} does not come, but: {seen}");
+            let is_late = start.elapsed() > TIMEOUT;
+            assert!(!is_late, "expected {expected:?}, found: {seen}");
             sleep(Duration::from_millis(50));
         }
     }
 
-    /// What can be read on the page.
+    /// The visible text of the page.
     pub(crate) fn page(&self) -> String {
         self.find("body").text()
     }
 
-    fn try_ask(&self, script: &str) -> Result<Value, String> {
+    fn try_evaluate(&self, script: &str) -> Result<Value, String> {
         let body = json!({"script": format!("return {script}"), "args": []});
         self.try_post("/execute/sync", &body)
     }
 
-    pub(crate) fn ask(&self, script: &str) -> Value {
-        self.try_ask(script).unwrap()
+    pub(crate) fn evaluate(&self, script: &str) -> Value {
+        self.try_evaluate(script).unwrap()
     }
 
-    /// Shows pages as on a screen of this size, in pixels.
-    pub(crate) fn shows_as(&self, width: u32, height: u32) {
+    /// Sets the size of the screen, in pixels.
+    pub(crate) fn resize(&self, width: u32, height: u32) {
         let screen =
             json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": true});
         self.command("Emulation.setDeviceMetricsOverride", &screen);
     }
 
-    /// Shows pages as to somebody who prefers dark ones.
-    pub(crate) fn prefers_dark(&self) {
+    /// Sets the preference for a dark color scheme.
+    pub(crate) fn set_dark_scheme(&self) {
         let feature = json!({"name": "prefers-color-scheme", "value": "dark"});
         self.command(
             "Emulation.setEmulatedMedia",
@@ -170,26 +168,26 @@ impl Browser {
         );
     }
 
-    /// Keeps a picture of the whole page, where a folder for it is named.
-    pub(crate) fn picture(&self, name: &str) {
-        let Some(folder) = env::var_os(PICTURES) else {
+    /// Saves a screenshot of the page, if `CLAIM_PAGE_PICTURES` names a folder.
+    pub(crate) fn screenshot(&self, name: &str) {
+        let Some(folder) = env::var_os(SCREENSHOTS) else {
             return;
         };
-        let whole = self.ask(
+        let page = self.evaluate(
             "{x: 0, y: 0, width: document.documentElement.clientWidth, \
              height: document.body.scrollHeight, scale: 1}",
         );
-        let whole = json!({"clip": whole, "captureBeyondViewport": true});
-        let picture = self.command("Page.captureScreenshot", &whole);
-        let picture = BASE64_STANDARD.decode(text(field(&picture, "data")));
+        let clip = json!({"clip": page, "captureBeyondViewport": true});
+        let image = self.command("Page.captureScreenshot", &clip);
+        let image = BASE64_STANDARD.decode(text(field(&image, "data")));
         std::fs::write(
             Path::new(&folder).join(format!("{name}.png")),
-            picture.unwrap(),
+            image.unwrap(),
         )
         .unwrap();
     }
 
-    /// A command of this browser's own.
+    /// Sends a command of the `DevTools` protocol.
     fn command(&self, name: &str, parameters: &Value) -> Value {
         self.post(
             "/goog/cdp/execute",
@@ -202,8 +200,8 @@ impl Browser {
     }
 
     pub(super) fn get(&self, path: &str) -> Value {
-        let answer = self.agent.get(format!("{}{path}", self.session)).call();
-        value(path, answer).unwrap()
+        let response = self.agent.get(format!("{}{path}", self.session)).call();
+        value(path, response).unwrap()
     }
 
     pub(super) fn post(&self, path: &str, body: &Value) -> Value {
@@ -219,14 +217,62 @@ impl Browser {
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        // The browser first, or it would outlive its driver.
+        // Close the browser first, or it would outlive its driver.
         let _ = self.agent.delete(&self.session).call();
         let _ = self.driver.kill();
         let _ = self.driver.wait();
     }
 }
 
-/// The port that the driver says it has taken. What else it says is read away, or it would stop.
+/// An element of the page that is open.
+pub(crate) struct Element<'a> {
+    browser: &'a Browser,
+    id: String,
+}
+
+impl<'a> Element<'a> {
+    pub(super) fn new(browser: &'a Browser, found: &Value) -> Self {
+        Self {
+            browser,
+            id: text(field(found, ELEMENT_KEY)).to_owned(),
+        }
+    }
+
+    pub(crate) fn click(&self) {
+        self.browser.post(&self.path("/click"), &json!({}));
+    }
+
+    pub(crate) fn press(&self, keys: &str) {
+        self.browser
+            .post(&self.path("/value"), &json!({ "text": keys }));
+    }
+
+    pub(crate) fn text(&self) -> String {
+        text(&self.browser.get(&self.path("/text"))).to_owned()
+    }
+
+    /// Its accessible name.
+    pub(crate) fn label(&self) -> String {
+        text(&self.browser.get(&self.path("/computedlabel")))
+            .trim()
+            .to_owned()
+    }
+
+    /// Its accessible role.
+    pub(crate) fn role(&self) -> String {
+        text(&self.browser.get(&self.path("/computedrole"))).to_owned()
+    }
+
+    pub(crate) fn css(&self, property: &str) -> String {
+        text(&self.browser.get(&self.path(&format!("/css/{property}")))).to_owned()
+    }
+
+    fn path(&self, command: &str) -> String {
+        format!("/element/{}{command}", self.id)
+    }
+}
+
+/// Reads the port from the output of the driver, and discards the rest so that it does not block.
 fn port(driver: &mut Child) -> u16 {
     let mut lines = BufReader::new(driver.stdout.take().unwrap()).lines();
     let port = lines.by_ref().find_map(|line| {
@@ -240,32 +286,39 @@ fn port(driver: &mut Child) -> u16 {
 
 fn value(
     path: &str,
-    answer: Result<http::Response<ureq::Body>, ureq::Error>,
+    response: Result<http::Response<ureq::Body>, ureq::Error>,
 ) -> Result<Value, String> {
-    let body = answer.and_then(|mut answer| answer.body_mut().read_to_string());
+    let body = response.and_then(|mut response| response.body_mut().read_to_string());
     let body = body.map_err(|error| format!("{path}: {error}"))?;
-    let mut answer: Value = serde_json::from_str(&body).map_err(|error| error.to_string())?;
-    let value = answer.get_mut("value").map(Value::take).unwrap_or_default();
+    let mut json: Value = serde_json::from_str(&body).map_err(|error| error.to_string())?;
+    let value = json.get_mut("value").map(Value::take).unwrap_or_default();
     match value.get("error") {
         Some(_) => Err(format!("{path}: {}", field(&value, "message"))),
         None => Ok(value),
     }
 }
 
-pub(super) fn field<'a>(value: &'a Value, name: &str) -> &'a Value {
+fn field<'a>(value: &'a Value, name: &str) -> &'a Value {
     value.get(name).unwrap_or(&Value::Null)
 }
 
-pub(super) fn text(value: &Value) -> &str {
+fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
 }
 
-/// Several browsers that start at once are slower than one after the other.
+/// The key of an element id in the protocol.
+const ELEMENT_KEY: &str = "element-6066-11e4-a52e-4f735466cecf";
+
+pub(crate) const TAB: &str = "\u{e004}";
+pub(crate) const ENTER: &str = "\u{e007}";
+pub(crate) const END: &str = "\u{e010}";
+
+/// Several browsers at once are slower than one after the other.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
-/// How long a page may take to come, on a machine that has much to do.
-const PATIENCE: Duration = Duration::from_secs(60);
-/// Names the folder that pictures are kept in.
-const PICTURES: &str = "CLAIM_PAGE_PICTURES";
+/// Time for a page to load on a busy machine.
+const TIMEOUT: Duration = Duration::from_secs(60);
+/// The environment variable with the folder for screenshots.
+const SCREENSHOTS: &str = "CLAIM_PAGE_PICTURES";
 const ARGUMENTS: [&str; 9] = [
     "--headless",
     "--no-sandbox",

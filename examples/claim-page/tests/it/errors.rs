@@ -2,38 +2,38 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use crate::stage::{Cut, Stage, link};
+use crate::app::{Fault, TestApp, link};
 
 const A_DAY: Duration = Duration::from_secs(25 * 60 * 60);
 
 #[tokio::test]
-async fn a_dead_link_names_the_reasons_and_whom_to_ask() {
-    let stage = Stage::new().await;
-    let page = stage
-        .walker()
+async fn unusable_link_lists_reasons_and_contact() {
+    let app = TestApp::new().await;
+    let page = app
+        .user_agent()
         .get("/claim?invitation_token=unknown")
         .await
         .unwrap();
     assert_eq!(page.status, StatusCode::GONE);
     let text = page.text();
-    for said in [
-        "cannot be used any more",
-        "claimed already",
+    for text_part in [
+        "can no longer be used",
+        "already claimed",
         "24 hours",
         "Kim Lee (kim@acme.com)",
     ] {
-        assert!(text.contains(said), "{text}");
+        assert!(text.contains(text_part), "{text}");
     }
     assert!(!text.contains("Try again"));
 }
 
 #[tokio::test]
-async fn who_was_shown_an_invitation_is_told_that_it_expired() {
-    let stage = Stage::new().await;
-    let token = stage.invite("zoe@acme.com").await;
-    let mut zoe = stage.walker();
+async fn expired_invitation_is_reported_after_it_was_shown() {
+    let app = TestApp::new().await;
+    let token = app.invite("zoe@acme.com").await;
+    let mut zoe = app.user_agent();
     zoe.get(&link(&token)).await.unwrap();
-    stage.mock.advance(A_DAY);
+    app.mock.advance(A_DAY);
     let page = zoe.submit("/claim", &[]).await.unwrap();
     assert_eq!(page.status, StatusCode::GONE);
     assert!(
@@ -46,33 +46,33 @@ async fn who_was_shown_an_invitation_is_told_that_it_expired() {
             .contains("Ask Kim Lee (kim@acme.com) to renew it")
     );
 
-    // A stranger with the same link is not told of anybody's seat.
-    let text = stage.walker().get(&link(&token)).await.unwrap().text();
-    assert!(text.contains("cannot be used any more"), "{text}");
+    // Another visitor with the same link does not learn the state of the seat.
+    let text = app.user_agent().get(&link(&token)).await.unwrap().text();
+    assert!(text.contains("can no longer be used"), "{text}");
 }
 
 #[tokio::test]
-async fn who_was_shown_an_invitation_is_told_that_it_was_claimed_elsewhere() {
-    let stage = Stage::new().await;
-    let token = stage.invite("zoe@acme.com").await;
-    let mut zoe = stage.walker();
+async fn claim_in_another_browser_is_reported_after_it_was_shown() {
+    let app = TestApp::new().await;
+    let token = app.invite("zoe@acme.com").await;
+    let mut zoe = app.user_agent();
     zoe.get(&link(&token)).await.unwrap();
-    let mut elsewhere = stage.walker();
+    let mut elsewhere = app.user_agent();
     elsewhere.get(&link(&token)).await.unwrap();
     elsewhere.submit("/claim", &[]).await.unwrap();
     let text = zoe.submit("/claim", &[]).await.unwrap().text();
-    assert!(text.contains("The seat was claimed already"), "{text}");
+    assert!(text.contains("The seat was already claimed"), "{text}");
     assert!(text.contains("Sign in to the customer portal"), "{text}");
 }
 
 #[tokio::test]
-async fn who_was_shown_an_invitation_is_told_of_a_newer_one() {
-    let stage = Stage::new().await;
-    let token = stage.invite("zoe@acme.com").await;
-    let mut zoe = stage.walker();
+async fn renewed_invitation_is_reported_after_it_was_shown() {
+    let app = TestApp::new().await;
+    let token = app.invite("zoe@acme.com").await;
+    let mut zoe = app.user_agent();
     zoe.get(&link(&token)).await.unwrap();
-    stage.mock.advance(A_DAY);
-    let mut kim = stage.manager().await;
+    app.mock.advance(A_DAY);
+    let mut kim = app.manager().await;
     kim.submit("/team/renew", &[("holder", "zoe@acme.com")])
         .await
         .unwrap();
@@ -81,36 +81,36 @@ async fn who_was_shown_an_invitation_is_told_of_a_newer_one() {
 }
 
 #[tokio::test]
-async fn seats_that_are_switched_off_are_said_to_be() {
-    let stage = Stage::new().await;
-    let token = stage.invite("zoe@acme.com").await;
-    stage.acme.set_seats_enabled(false);
-    let page = stage.walker().get(&link(&token)).await.unwrap();
+async fn disabled_seats_are_reported() {
+    let app = TestApp::new().await;
+    let token = app.invite("zoe@acme.com").await;
+    app.acme.set_seats_enabled(false);
+    let page = app.user_agent().get(&link(&token)).await.unwrap();
     assert_eq!(page.status, StatusCode::FORBIDDEN);
     assert!(
-        page.text().contains("Seats are switched off"),
+        page.text().contains("Seats are disabled"),
         "{}",
         page.text()
     );
 }
 
 #[tokio::test]
-async fn when_polar_cannot_be_reached_the_same_can_be_tried_again() {
-    let stage = Stage::new().await;
-    let token = stage.invite("zoe@acme.com").await;
-    let mut zoe = stage.walker();
-    stage.wire.cut(Cut::All);
+async fn unreachable_polar_offers_another_attempt() {
+    let app = TestApp::new().await;
+    let token = app.invite("zoe@acme.com").await;
+    let mut zoe = app.user_agent();
+    app.transport.set_fault(Fault::Connect);
     let page = zoe.get(&link(&token)).await.unwrap();
     assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE);
     assert!(page.text().contains("We cannot reach Polar"));
     assert!(page.text().contains("Try again"));
 
-    stage.wire.cut(Cut::Nowhere);
+    app.transport.set_fault(Fault::None);
     let again = [("invitation", token.expose())];
     let page = zoe.submit("/claim/by-hand", &again).await.unwrap();
     assert_eq!(page.status, StatusCode::OK);
 
-    stage.wire.cut(Cut::All);
+    app.transport.set_fault(Fault::Connect);
     let page = zoe.submit("/claim", &[]).await.unwrap();
     assert!(
         page.text().contains("Nothing was claimed"),
@@ -118,41 +118,41 @@ async fn when_polar_cannot_be_reached_the_same_can_be_tried_again() {
         page.text()
     );
     assert_eq!(
-        stage.wire.claims(),
+        app.transport.claims(),
         3,
-        "what was not sent is sent again, twice"
+        "the client repeats a request that was not sent, twice"
     );
 }
 
 #[tokio::test]
-async fn a_crowd_is_asked_to_wait_as_long_as_polar_asks() {
-    let stage = Stage::new().await;
-    let token = stage.invite("zoe@acme.com").await;
-    stage.wire.cut(Cut::Throttled(3600));
-    let page = stage.walker().get(&link(&token)).await.unwrap();
+async fn rate_limit_shows_the_time_to_wait() {
+    let app = TestApp::new().await;
+    let token = app.invite("zoe@acme.com").await;
+    app.transport.set_fault(Fault::RateLimited(3600));
+    let page = app.user_agent().get(&link(&token)).await.unwrap();
     assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE);
     assert!(page.text().contains("Wait 3600 seconds"), "{}", page.text());
 }
 
 #[tokio::test]
-async fn a_link_without_a_whole_token_is_called_incomplete() {
-    let stage = Stage::new().await;
+async fn link_without_a_valid_token_is_incomplete() {
+    let app = TestApp::new().await;
     for path in [
         "/claim",
         "/claim?invitation_token=",
         "/claim?invitation_token=a%20b",
         "/claim?invitation_token=..",
     ] {
-        let page = stage.walker().get(path).await.unwrap();
+        let page = app.user_agent().get(path).await.unwrap();
         assert_eq!(page.status, StatusCode::BAD_REQUEST, "{path}");
         assert!(page.text().contains("The link is not complete"), "{path}");
     }
 }
 
 #[tokio::test]
-async fn a_page_that_does_not_exist_leads_to_the_first() {
-    let stage = Stage::new().await;
-    let page = stage.walker().get("/nowhere").await.unwrap();
+async fn missing_page_links_to_the_start_page() {
+    let app = TestApp::new().await;
+    let page = app.user_agent().get("/missing").await.unwrap();
     assert_eq!(page.status, StatusCode::NOT_FOUND);
     assert!(page.html.contains("href=\"/\""));
 }

@@ -1,4 +1,4 @@
-//! An application for one test: its own Polar, its own port, its own log.
+//! The application for one test, with its own mock, port and log.
 
 use std::{
     io::{self, Write},
@@ -12,7 +12,7 @@ use std::{
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use example_claim_page::{App, Clock, Contact, Secret, Settings, tour::Walker};
+use example_claim_page::{App, Clock, Contact, Secret, Settings, tour::UserAgent};
 use polar_hyper::{
     Attempt, Client, Config, Response, Transport, TransportError, TransportErrorKind,
     types::{AssignSeat, InvitationToken, Recipient, SubscriptionId},
@@ -21,18 +21,18 @@ use polar_mock::{Mock, MockTransport, Organization, Purchase};
 use tokio::net::TcpListener;
 use tracing::{Level, subscriber::DefaultGuard};
 
-pub(crate) struct Stage {
+pub(crate) struct TestApp {
     pub(crate) mock: Mock,
     pub(crate) acme: Organization,
     pub(crate) team: Purchase<SubscriptionId>,
     pub(crate) address: SocketAddr,
     pub(crate) client: Client,
-    pub(crate) wire: Wire,
+    pub(crate) transport: FaultyTransport,
     log: Log,
     _logging: DefaultGuard,
 }
 
-/// What was logged, by all levels.
+/// The log of all levels.
 #[derive(Debug, Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
 
@@ -46,8 +46,8 @@ impl Write for Log {
     }
 }
 
-impl Stage {
-    /// Acme's team plan with three seats, none of them taken.
+impl TestApp {
+    /// Acme's team plan with three free seats.
     pub(crate) async fn new() -> Self {
         Self::with("Atlas for teams", |_| {}).await
     }
@@ -56,9 +56,9 @@ impl Stage {
         let mock = Mock::new();
         let acme = mock.organization("Acme");
         let team = acme.buyer("kim@acme.com").subscription(product, 3);
-        let wire = Wire::to(&mock);
+        let transport = FaultyTransport::new(&mock);
         let config = Config::new().access_token(acme.access_token());
-        let client = Client::new(wire.clone(), config);
+        let client = Client::new(transport.clone(), config);
 
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -76,7 +76,7 @@ impl Stage {
             .with_ansi(false)
             .with_writer(move || writer.clone())
             .finish();
-        // Of this thread, which serves the pages, too.
+        // For this thread, which also serves the pages.
         let logging = tracing::subscriber::set_default(subscriber);
         let clock = mock.clone();
         settings.clock = Clock::new(move || clock.now().into());
@@ -90,19 +90,19 @@ impl Stage {
             team,
             address,
             client,
-            wire,
+            transport,
             log,
             _logging: logging,
         }
     }
 
-    pub(crate) fn walker(&self) -> Walker {
-        Walker::new(self.address)
+    pub(crate) fn user_agent(&self) -> UserAgent {
+        UserAgent::new(self.address)
     }
 
-    /// Somebody who signed in as the billing manager.
-    pub(crate) async fn manager(&self) -> Walker {
-        let mut kim = self.walker();
+    /// A user agent that is signed in as the billing manager.
+    pub(crate) async fn manager(&self) -> UserAgent {
+        let mut kim = self.user_agent();
         kim.get("/sign-in").await.unwrap();
         let page = kim
             .submit("/sign-in", &[("password", PASSWORD)])
@@ -112,15 +112,15 @@ impl Stage {
         kim
     }
 
-    /// Invites somebody, and gives the token in the mail.
+    /// Invites a person, and returns the token in the email.
     pub(crate) async fn invite(&self, email: &str) -> InvitationToken {
         let request = AssignSeat::new(self.team.id(), Recipient::email(email));
         self.client.customer_seats().assign(request).await.unwrap();
         self.mock.mail_to(email).unwrap().invitation_token
     }
 
-    /// The word for the state of somebody's seat, as Polar has it.
-    pub(crate) async fn state(&self, email: &str) -> Option<String> {
+    /// The status of a person's seat at Polar.
+    pub(crate) async fn seat_status(&self, email: &str) -> Option<String> {
         let list = self
             .client
             .customer_seats()
@@ -140,74 +140,74 @@ pub(crate) fn link(token: &InvitationToken) -> String {
     format!("/claim?invitation_token={}", token.expose())
 }
 
-/// What carries requests to the mock, unless it is cut.
+/// The transport of the mock, with faults on request.
 #[derive(Debug, Clone)]
-pub(crate) struct Wire {
+pub(crate) struct FaultyTransport {
     mock: MockTransport,
-    cut: Arc<Mutex<Cut>>,
+    fault: Arc<Mutex<Fault>>,
     claims: Arc<AtomicUsize>,
 }
 
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Cut {
-    Nowhere,
-    /// Nothing gets there.
-    All,
-    /// A claim does not get there, and nobody can tell.
-    ClaimOnTheWay,
-    /// A claim gets there, and its answer gets lost.
-    ClaimOnTheWayBack,
-    /// A claim takes so long.
+pub(crate) enum Fault {
+    None,
+    /// No connection.
+    Connect,
+    /// A claim is lost, and the transport does not know whether it was sent.
+    RequestLost,
+    /// A claim is carried out, and its response is lost.
+    ResponseLost,
+    /// A claim takes this long.
     ClaimSlow(Duration),
-    /// Everything is refused for so many seconds.
-    Throttled(u64),
+    /// Every request gets a 429 with this `Retry-After`, in seconds.
+    RateLimited(u64),
 }
 
-impl Wire {
-    fn to(mock: &Mock) -> Self {
+impl FaultyTransport {
+    fn new(mock: &Mock) -> Self {
         Self {
             mock: mock.transport(),
-            cut: Arc::new(Mutex::new(Cut::Nowhere)),
+            fault: Arc::new(Mutex::new(Fault::None)),
             claims: Arc::default(),
         }
     }
 
-    pub(crate) fn cut(&self, cut: Cut) {
-        *self.cut.lock().unwrap() = cut;
+    pub(crate) fn set_fault(&self, fault: Fault) {
+        *self.fault.lock().unwrap() = fault;
     }
 
-    /// How many claims were sent, whatever became of them.
+    /// The number of claims that were sent.
     pub(crate) fn claims(&self) -> usize {
         self.claims.load(Ordering::SeqCst)
     }
 }
 
 #[async_trait]
-impl Transport for Wire {
+impl Transport for FaultyTransport {
     async fn send(&self, attempt: Attempt) -> Result<Response, TransportError> {
         let is_claim = attempt.request.uri().path() == "/v1/customer-seats/claim";
         if is_claim {
             self.claims.fetch_add(1, Ordering::SeqCst);
         }
-        let cut = *self.cut.lock().unwrap();
-        match cut {
-            Cut::All => Err(TransportError::not_sent(TransportErrorKind::Connect)),
-            Cut::ClaimOnTheWay if is_claim => {
+        let fault = *self.fault.lock().unwrap();
+        match fault {
+            Fault::Connect => Err(TransportError::not_sent(TransportErrorKind::Connect)),
+            Fault::RequestLost if is_claim => {
                 Err(TransportError::unknown(TransportErrorKind::Interrupted))
             }
-            Cut::ClaimOnTheWayBack if is_claim => {
+            Fault::ResponseLost if is_claim => {
                 self.mock.send(attempt).await?;
                 Err(TransportError::unknown(TransportErrorKind::Interrupted))
             }
-            Cut::ClaimSlow(time) if is_claim => {
+            Fault::ClaimSlow(time) if is_claim => {
                 tokio::time::sleep(time).await;
                 self.mock.send(attempt).await
             }
-            Cut::Throttled(seconds) => {
-                let mut reply = Response::new(Bytes::new());
-                *reply.status_mut() = http::StatusCode::TOO_MANY_REQUESTS;
-                reply.headers_mut().insert("retry-after", seconds.into());
-                Ok(reply)
+            Fault::RateLimited(seconds) => {
+                let mut response = Response::new(Bytes::new());
+                *response.status_mut() = http::StatusCode::TOO_MANY_REQUESTS;
+                response.headers_mut().insert("retry-after", seconds.into());
+                Ok(response)
             }
             _ => self.mock.send(attempt).await,
         }

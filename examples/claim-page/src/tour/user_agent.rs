@@ -8,17 +8,16 @@ use hyper_util::rt::TokioIo;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use tokio::net::TcpStream;
 
-/// A person with a browser, as far as these pages need one: it keeps a cookie, follows redirects,
-/// and sends the forms of the page it looks at.
+/// A minimal browser: it stores a cookie, follows redirects, and sends the forms of the current page.
 #[derive(Debug, Clone)]
-pub struct Walker {
+pub struct UserAgent {
     address: SocketAddr,
     cookie: Option<String>,
     form_token: Option<String>,
     html: String,
 }
 
-/// What came back.
+/// A response.
 #[derive(Debug, Clone)]
 pub struct Page {
     /// The method and the path, without a query.
@@ -31,8 +30,8 @@ pub struct Page {
     pub html: String,
 }
 
-impl Walker {
-    /// Somebody who has not been there.
+impl UserAgent {
+    /// Creates a user agent without cookies.
     #[must_use]
     pub const fn new(address: SocketAddr) -> Self {
         Self {
@@ -47,16 +46,16 @@ impl Walker {
     ///
     /// # Errors
     ///
-    /// When there is no answer.
+    /// Returns an error if there is no response.
     pub async fn get(&mut self, path: &str) -> Result<Page, Box<dyn Error>> {
         self.follow(Method::GET, path, Vec::new()).await
     }
 
-    /// Sends a form of the page that is open: the hidden fields that its page gave it, and these.
+    /// Sends a form of the current page: its hidden fields and these.
     ///
     /// # Errors
     ///
-    /// When there is no answer.
+    /// Returns an error if there is no response.
     pub async fn submit(
         &mut self,
         path: &str,
@@ -94,7 +93,7 @@ impl Walker {
         body: Vec<u8>,
     ) -> Result<Page, Box<dyn Error>> {
         let mut page = self.exchange(method, path, body).await?;
-        for _ in 0..MOST_REDIRECTS {
+        for _ in 0..MAX_REDIRECTS {
             let Some(location) = page.headers.get(header::LOCATION) else {
                 break;
             };
@@ -106,11 +105,11 @@ impl Walker {
         Ok(page)
     }
 
-    /// Sends one request and takes what comes, without following it.
+    /// Sends one request, without following redirects.
     ///
     /// # Errors
     ///
-    /// When there is no answer.
+    /// Returns an error if there is no response.
     pub async fn exchange(
         &mut self,
         method: Method,
@@ -128,12 +127,12 @@ impl Walker {
         if let Some(cookie) = &self.cookie {
             request = request.header(header::COOKIE, cookie);
         }
-        let answer = sender
+        let response = sender
             .send_request(request.body(Full::new(Bytes::from(body)))?)
             .await?;
-        let (head, body) = answer.into_parts();
+        let (head, body) = response.into_parts();
         let html = String::from_utf8_lossy(&body.collect().await?.to_bytes()).into_owned();
-        self.keep(&Response::from_parts(head.clone(), ()), &html);
+        self.store(&Response::from_parts(head.clone(), ()), &html);
         Ok(Page {
             route: format!("{method} {}", path.split('?').next().unwrap_or_default()),
             status: head.status,
@@ -142,7 +141,7 @@ impl Walker {
         })
     }
 
-    fn keep(&mut self, head: &Response<()>, html: &str) {
+    fn store(&mut self, head: &Response<()>, html: &str) {
         let cookie = head.headers().get(header::SET_COOKIE);
         let cookie = cookie.and_then(|cookie| cookie.to_str().ok()?.split(';').next());
         if let Some(cookie) = cookie {
@@ -156,13 +155,13 @@ impl Walker {
 }
 
 impl Page {
-    /// What can be read in the main part, a line for each element.
+    /// Returns the visible text of the main part, one line for each element.
     #[must_use]
     pub fn text(&self) -> String {
         let main = self.html.split_once("<h1>").map_or("", |(_, main)| main);
         let mut text = String::new();
         for piece in main.split('<') {
-            let (tag, words) = piece.split_once('>').unwrap_or(("h1", piece));
+            let (tag, content) = piece.split_once('>').unwrap_or(("h1", piece));
             let tag = tag
                 .trim_start_matches('/')
                 .split(' ')
@@ -171,7 +170,7 @@ impl Page {
             if !INLINE.contains(&tag) {
                 text.push('\n');
             }
-            text.push_str(words);
+            text.push_str(content);
         }
         let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
         lines.collect::<Vec<_>>().join("\n")
@@ -184,7 +183,7 @@ fn value_of(html: &str, name: &str) -> Option<String> {
     Some(rest.split_once('"')?.0.to_owned())
 }
 
-/// Elements that do not begin a line.
+/// Elements that do not start a new line.
 const INLINE: [&str; 3] = ["a", "span", "strong"];
-/// More than any page of these needs.
-const MOST_REDIRECTS: usize = 5;
+/// More than any of these pages needs.
+const MAX_REDIRECTS: usize = 5;
