@@ -1,7 +1,7 @@
 use std::{fmt, sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use http::{Method, Request, Response, StatusCode, Version};
+use http::{Method, Request, Response, StatusCode, Uri, Version};
 use polar_core::{TransportError, TransportErrorKind};
 use polar_net::{Error, Origin, Reason};
 use ureq::{Agent, AsSendBody, Body};
@@ -52,6 +52,7 @@ impl Connection {
     ) -> Result<Response<Body>, TransportError> {
         let (mut head, body) = request.into_parts();
         head.version = Version::HTTP_11;
+        head.uri = without_user(head.uri);
         self.progress.begin();
         let response = if is_without_body(&head.method, &body) {
             self.run(Request::from_parts(head, ()), timeout)
@@ -103,6 +104,17 @@ impl fmt::Debug for Connection {
             .field("progress", &self.progress)
             .finish_non_exhaustive()
     }
+}
+
+/// Removes the user and password of a URI, which ureq would send as an `Authorization` header.
+fn without_user(uri: Uri) -> Uri {
+    let authority = uri.authority().map_or("", |authority| authority.as_str());
+    let Some(Ok(authority)) = authority.rsplit_once('@').map(|(_, rest)| rest.parse()) else {
+        return uri;
+    };
+    let mut parts = uri.clone().into_parts();
+    parts.authority = Some(authority);
+    Uri::from_parts(parts).unwrap_or(uri)
 }
 
 /// Returns whether the request must not have a `Content-Length`, not even one of 0.
