@@ -1,81 +1,163 @@
-use std::{fmt, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use polar_core::{
-    Client, Config, Error, Operation as Describe, blocking, customer_portal::seats::Subscriptions,
-    types::CustomerSessionToken,
+    Attempt, Client, Config, Error, Operation as Describe, Proxy, Response, TransportError,
+    blocking, customer_portal::seats::Subscriptions, types::CustomerSessionToken,
 };
+use polar_hyper::{ExtraRoots, HyperTransport};
+use polar_ureq::UreqTransport;
 use serde::Serialize;
 use serde_json::Value;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::{Operation, canary};
 
-/// Which transport a [`Caller`] has.
+/// Builds a transport; the builders have the same methods.
+macro_rules! build {
+    ($transport:ty, $setup:expr) => {{
+        let builder = <$transport>::builder()
+            .proxy($setup.proxy.clone())
+            .idle_timeout($setup.idle_timeout)
+            .idle_connections($setup.idle_connections)
+            .connect_timeout($setup.connect_timeout);
+        let roots = $setup.roots.iter().cloned();
+        roots
+            .fold(builder, |builder, roots| builder.extra_roots(roots))
+            .build()
+    }};
+}
+/// One of the two transports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Transport {
-    /// polar-hyper, below the asynchronous client.
+    /// polar-hyper, with the async client.
     Hyper,
-    /// polar-ureq, below the blocking one.
+    /// polar-ureq, with the blocking client.
     Ureq,
 }
 
 impl Transport {
-    /// Both of them.
+    /// Both transports.
     pub const BOTH: [Self; 2] = [Self::Hyper, Self::Ureq];
 }
 
-/// What a client is made with.
+/// The settings of a client and its transport.
 #[derive(Debug, Clone)]
 pub struct Setup {
     /// The client's settings.
     pub config: Config,
-    base_url: String,
-    /// Certificates to trust besides those of the system.
-    pub roots: Option<String>,
-    /// The address of a proxy; none by default, whatever the environment says.
-    pub proxy: Option<String>,
-    /// How long a connection is kept.
+    /// The base URL in `config`.
+    pub base_url: String,
+    /// Root certificates to trust in addition to those of the system.
+    pub roots: Vec<ExtraRoots>,
+    /// The proxy; none by default, whatever the environment says.
+    pub proxy: Proxy,
+    /// How long a connection can be idle.
     pub idle_timeout: Duration,
-    /// How many are kept.
+    /// How many connections can be idle.
     pub idle_connections: usize,
-    /// The time for an address and for each handshake with it.
+    /// The limit for an address and for each handshake with it.
     pub connect_timeout: Duration,
 }
 
 impl Setup {
-    /// For a server at this base URL: planted tokens, ample time, and hardly any back-off.
+    /// Returns settings for a server at this base URL: planted tokens, long timeouts, and hardly any
+    /// backoff.
     #[must_use]
     pub fn new(base_url: &str) -> Self {
         Self {
             config: canary::config(base_url),
             base_url: base_url.to_owned(),
-            roots: None,
-            proxy: None,
+            roots: Vec::new(),
+            proxy: Proxy::none(),
             idle_timeout: Duration::from_secs(4),
             idle_connections: 64,
             connect_timeout: Duration::from_secs(5),
         }
     }
 
-    /// With other settings.
+    /// Changes the client's settings.
     #[must_use]
     pub fn config(mut self, change: impl FnOnce(Config) -> Config) -> Self {
         self.config = change(self.config);
         self
     }
 
-    /// Without the organisation's token.
+    /// Removes the organization's token.
     #[must_use]
     pub fn without_token(mut self) -> Self {
         self.config = Config::new().base_url(self.base_url.parse().unwrap());
         self
     }
 
-    /// With a connection of its own for each request.
+    /// Opens a connection for each request.
     #[must_use]
     pub const fn without_keeping(mut self) -> Self {
         self.idle_timeout = Duration::ZERO;
         self
+    }
+
+    fn hyper(&self) -> HyperTransport {
+        build!(HyperTransport, self)
+    }
+
+    fn ureq(&self) -> UreqTransport {
+        build!(UreqTransport, self)
+    }
+}
+
+impl Default for Setup {
+    /// Returns settings for a transport without a client.
+    fn default() -> Self {
+        Self::new("http://127.0.0.1")
+    }
+}
+
+/// A transport without a client, to send single attempts.
+#[derive(Debug, Clone)]
+pub enum Sender {
+    /// The async transport, in a runtime of its own.
+    Hyper(HyperTransport, Arc<Runtime>),
+    /// The blocking transport.
+    Ureq(UreqTransport),
+}
+
+impl Sender {
+    /// Returns a new transport.
+    #[must_use]
+    pub fn new(transport: Transport, setup: &Setup) -> Self {
+        match transport {
+            Transport::Hyper => Self::Hyper(setup.hyper(), Arc::new(runtime())),
+            Transport::Ureq => Self::Ureq(setup.ureq()),
+        }
+    }
+
+    /// Returns both transports with the same settings.
+    #[must_use]
+    pub fn both(setup: &Setup) -> [Self; 2] {
+        Transport::BOTH.map(|transport| Self::new(transport, setup))
+    }
+
+    /// Returns both transports as `HyperTransport::new()` and `UreqTransport::new()` make them.
+    #[must_use]
+    pub fn both_with_defaults() -> [Self; 2] {
+        [
+            Self::Hyper(HyperTransport::new(), Arc::new(runtime())),
+            Self::Ureq(UreqTransport::new()),
+        ]
+    }
+
+    /// Sends an attempt.
+    ///
+    /// # Errors
+    ///
+    /// The transport's.
+    pub fn send(&self, attempt: Attempt) -> Result<Response, TransportError> {
+        match self {
+            Self::Hyper(transport, runtime) => {
+                runtime.block_on(polar_core::Transport::send(transport, attempt))
+            }
+            Self::Ureq(transport) => polar_core::BlockingTransport::send(transport, attempt),
+        }
     }
 }
 
@@ -102,11 +184,12 @@ impl Caller {
     #[must_use]
     pub fn new(transport: Transport, setup: &Setup) -> Self {
         match transport {
-            Transport::Hyper => Self::Hyper(
-                Client::new(hyper(setup), setup.config.clone()),
-                Builder::new_current_thread().enable_all().build().unwrap(),
-            ),
-            Transport::Ureq => Self::Ureq(blocking::Client::new(ureq(setup), setup.config.clone())),
+            Transport::Hyper => {
+                Self::Hyper(Client::new(setup.hyper(), setup.config.clone()), runtime())
+            }
+            Transport::Ureq => {
+                Self::Ureq(blocking::Client::new(setup.ureq(), setup.config.clone()))
+            }
         }
     }
 
@@ -210,32 +293,6 @@ fn json<T: Serialize + fmt::Debug>(result: Result<T, Error>) -> Result<Value, Er
     Ok(serde_json::to_value(&value).unwrap())
 }
 
-fn hyper(setup: &Setup) -> polar_hyper::HyperTransport {
-    use polar_hyper::{ExtraRoots, HyperTransport, Proxy};
-    let proxy = setup.proxy.as_deref();
-    let proxy = proxy.map_or_else(Proxy::none, |address| Proxy::through(address).unwrap());
-    let mut builder = HyperTransport::builder()
-        .proxy(proxy)
-        .idle_timeout(setup.idle_timeout)
-        .idle_connections(setup.idle_connections)
-        .connect_timeout(setup.connect_timeout);
-    if let Some(pem) = &setup.roots {
-        builder = builder.extra_roots(ExtraRoots::from_pem(pem.as_bytes()).unwrap());
-    }
-    builder.build()
-}
-
-fn ureq(setup: &Setup) -> polar_ureq::UreqTransport {
-    use polar_ureq::{ExtraRoots, Proxy, UreqTransport};
-    let proxy = setup.proxy.as_deref();
-    let proxy = proxy.map_or_else(Proxy::none, |address| Proxy::through(address).unwrap());
-    let mut builder = UreqTransport::builder()
-        .proxy(proxy)
-        .idle_timeout(setup.idle_timeout)
-        .idle_connections(setup.idle_connections)
-        .connect_timeout(setup.connect_timeout);
-    if let Some(pem) = &setup.roots {
-        builder = builder.extra_roots(ExtraRoots::from_pem(pem.as_bytes()).unwrap());
-    }
-    builder.build()
+fn runtime() -> Runtime {
+    Builder::new_current_thread().enable_all().build().unwrap()
 }

@@ -14,12 +14,14 @@ pub mod answers;
 mod caller;
 pub mod canary;
 mod operation;
+mod script;
 mod tls;
 mod unreliable;
 
 pub use self::{
-    caller::{Caller, Setup, Transport},
+    caller::{Caller, Sender, Setup, Transport},
     operation::Operation,
-    tls::{Authority, Identity, TlsServer},
+    script::{Peer, ScriptServer},
+    tls::{Authority, Identity},
     unreliable::{Direction, End, Fate, Unreliable},
 };

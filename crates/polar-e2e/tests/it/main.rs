@@ -17,3 +17,4 @@ mod promises;
 mod refusals;
 mod secrets;
 mod torture;
+mod transport;

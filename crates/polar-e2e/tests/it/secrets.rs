@@ -4,7 +4,7 @@ use std::{env, fs, path::PathBuf, process::Command};
 
 use polar_core::{Error, is_terminal_unsafe};
 use polar_e2e::{
-    Authority, Caller, Operation, Setup, TlsServer, Transport,
+    Authority, Caller, Operation, ScriptServer, Setup, Transport,
     answers::CLAIMED,
     canary::{self, ACCESS, GRANTED, INVITATION, SESSION},
 };
@@ -149,7 +149,7 @@ fn answered(
 fn no_keys_are_written_whatever_the_environment_says_and_nothing_is_logged_at_any_level() {
     let authority = Authority::new();
     let good = response(200, &[], CLAIMED);
-    let server = TlsServer::start(authority.certify("127.0.0.1"), good);
+    let server = ScriptServer::tls(authority.certify("127.0.0.1"), good);
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
     let (store, keys) = (folder.join("roots.pem"), folder.join("keys.log"));
     fs::write(&store, authority.pem()).unwrap();

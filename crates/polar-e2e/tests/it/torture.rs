@@ -7,7 +7,7 @@ use polar_core::{
     Target,
 };
 use polar_e2e::{
-    Authority, Caller, Direction, End, Fate, Operation, Setup, TlsServer, Transport, Unreliable,
+    Authority, Caller, Direction, End, Fate, Operation, ScriptServer, Setup, Transport, Unreliable,
 };
 use polar_testkit::wire::{Action, Server, ServerPlan, response};
 use serde_json::Value;
@@ -167,7 +167,7 @@ fn a_session_of_tls_that_breaks_anywhere_carries_a_claim_once_at_most() {
     let authority = Authority::new();
     for operation in [Operation::claim(), Operation::Introspect] {
         let answer = response(200, &[], operation.good_answer());
-        let server = TlsServer::start(authority.certify("127.0.0.1"), answer);
+        let server = ScriptServer::tls(authority.certify("127.0.0.1"), answer);
         for (direction, most) in [(Direction::Up, 1200), (Direction::Down, 3000)] {
             for (number, after) in (0..most).step_by(97).enumerate() {
                 let end = [End::Close, End::Reset][number % 2];
@@ -186,7 +186,7 @@ fn a_session_of_tls_that_breaks_anywhere_carries_a_claim_once_at_most() {
 
 /// Every connection breaks at the same byte, and retries are allowed.
 fn break_tls(
-    server: &TlsServer,
+    server: &ScriptServer,
     authority: &Authority,
     transport: Transport,
     operation: &Operation,
@@ -203,7 +203,7 @@ fn break_tls(
         end,
     });
     let mut setup = Setup::new(&format!("https://{}", way.address()));
-    setup.roots = Some(authority.pem().to_owned());
+    setup.roots.push(authority.roots());
     let before = server.requests().len();
     let result = Caller::new(transport, &setup).call(operation);
     drop(way);

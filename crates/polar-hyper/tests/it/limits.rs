@@ -1,156 +1,88 @@
-use std::io::Write;
+use std::{io::Write, net::TcpListener, sync::mpsc, thread, time::Duration};
 
-use polar_hyper::{Sent, TransportErrorKind};
-
-use crate::{
-    server::Server,
-    support::{MAX_BODY, OK, assert_fault, fail, send, transport},
+use bytes::Bytes;
+use http::Request;
+use polar_hyper::{
+    Attempt, HyperTransport, Proxy, Response, Sent, Transport, TransportError, TransportErrorKind,
 };
+use polar_testkit::wire::{Action, Server};
 
-#[tokio::test]
-async fn a_success_that_announces_or_sends_too_much_is_an_error_with_its_status() {
-    let announces = Server::once("HTTP/1.1 200 OK\r\ncontent-length: 1073741824\r\n\r\n");
-    let sends = Server::start(|mut peer| {
-        peer.request();
-        peer.say("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n");
-        let chunk = format!("10000\r\n{}\r\n", "x".repeat(0x10000));
-        for _ in 0..=MAX_BODY / 0x10000 {
-            peer.say(&chunk);
-        }
-        peer.wait_for_end();
-    });
-    for server in [announces, sends] {
-        let error = fail(&transport(), &server.url("/")).await;
-        assert_fault(&error, Sent::Unknown, TransportErrorKind::TooLarge);
-        assert_eq!(error.status().unwrap(), 200);
-    }
+use crate::{LONG, get, ok, responding, transport};
+
+async fn receive(head: String) -> Result<Response, TransportError> {
+    transport().send(get(&responding(head))).await
 }
 
 #[tokio::test]
-async fn a_success_as_large_as_allowed_is_taken() {
-    let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {MAX_BODY}\r\n\r\n");
-    let server = Server::always(head + &"x".repeat(MAX_BODY));
-    let reply = send(&transport(), &server.url("/")).await.unwrap();
-    assert_eq!(reply.body().len(), MAX_BODY);
-}
-
-#[tokio::test]
-async fn any_other_answer_is_kept_to_64_kib_and_its_connection_closed() {
-    let server = Server::start(|mut peer| {
-        while peer.request().is_some() {
-            peer.say("HTTP/1.1 404 Not Found\r\ncontent-length: 1073741824\r\n\r\n");
-            peer.say("x".repeat(100_000));
-        }
-        peer.tell("the client closed");
-    });
-    let transport = transport();
-    for connections in 1..=2 {
-        let reply = send(&transport, &server.url("/")).await.unwrap();
-        assert_eq!(reply.status(), 404);
-        assert_eq!(reply.body().len(), 64 * 1024);
-        server.wait_for("the client closed").await;
-        assert_eq!(server.connections(), connections);
-    }
-}
-
-#[tokio::test]
-async fn a_head_of_64_kib_or_100_fields_is_the_longest() {
+async fn head_may_have_64_kib_and_100_fields() {
     let long = |length: usize| {
-        format!(
-            "HTTP/1.1 200 OK\r\nx: {}\r\ncontent-length: 0\r\n\r\n",
-            "x".repeat(length)
-        )
+        let value = "x".repeat(length);
+        format!("HTTP/1.1 200 OK\r\nx: {value}\r\ncontent-length: 0\r\n\r\n")
     };
     let fields = |count: usize| {
-        format!(
-            "HTTP/1.1 200 OK\r\n{}content-length: 0\r\n\r\n",
-            "x: y\r\n".repeat(count - 1)
-        )
+        let others = "x: y\r\n".repeat(count - 1);
+        format!("HTTP/1.1 200 OK\r\n{others}content-length: 0\r\n\r\n")
     };
-    for answer in [long(60_000), fields(100)] {
-        let server = Server::once(answer);
-        send(&transport(), &server.url("/")).await.unwrap();
+    for head in [long(60_000), fields(100)] {
+        receive(head).await.unwrap();
     }
-    for answer in [long(70_000), fields(101)] {
-        let server = Server::once(answer);
-        let error = fail(&transport(), &server.url("/")).await;
-        assert_fault(&error, Sent::Unknown, TransportErrorKind::TooLarge);
-    }
-}
-
-#[tokio::test]
-async fn a_head_without_end_is_given_up() {
-    let server = Server::start(|mut peer| {
-        peer.request();
-        peer.say("HTTP/1.1 200 OK\r\n");
-        // Until the client closes.
-        while peer.stream.write_all(b"x: y\r\n").is_ok() {}
-        peer.tell("the client closed");
-    });
-    let error = fail(&transport(), &server.url("/")).await;
-    assert_fault(&error, Sent::Unknown, TransportErrorKind::TooLarge);
-    server.wait_for("the client closed").await;
-}
-
-#[tokio::test]
-async fn more_than_16_interim_answers_are_too_many() {
-    let interim = "HTTP/1.1 100 Continue\r\n\r\n";
-    let endless = Server::start(move |mut peer| {
-        peer.request();
-        while peer.stream.write_all(interim.as_bytes()).is_ok() {}
-    });
-    let silent_after = Server::start(move |mut peer| {
-        peer.request();
-        peer.say(interim.repeat(17));
-        peer.wait_for_end();
-    });
-    for server in [endless, silent_after] {
-        let error = fail(&transport(), &server.url("/")).await;
-        assert_fault(&error, Sent::Unknown, TransportErrorKind::Malformed);
+    for head in [long(70_000), fields(101)] {
+        let error = receive(head).await.unwrap_err();
+        assert_eq!(error.sent(), Sent::Unknown);
+        assert_eq!(error.kind(), TransportErrorKind::TooLarge);
     }
 }
 
 #[tokio::test]
-async fn a_success_in_a_coding_is_refused() {
-    let server =
-        Server::once("HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 2\r\n\r\n\x1f_");
-    let error = fail(&transport(), &server.url("/")).await;
-    assert_fault(&error, Sent::Unknown, TransportErrorKind::Encoded);
-    assert_eq!(error.status().unwrap(), 200);
-}
-
-#[tokio::test]
-async fn a_refusal_does_not_spoil_the_next_request() {
-    let server = Server::start(|mut peer| {
-        let large = "HTTP/1.1 200 OK\r\ncontent-length: 1073741824\r\n\r\n";
-        let answer = if peer.number == 0 { large } else { OK };
-        while peer.request().is_some() {
-            peer.say(answer);
-        }
-    });
-    let transport = transport();
-    fail(&transport, &server.url("/")).await;
-    send(&transport, &server.url("/")).await.unwrap();
-    assert_eq!(server.connections(), 2);
-}
-
-#[tokio::test]
-async fn a_flood_of_interim_answers_is_not_read_on() {
-    let (tell, written) = std::sync::mpsc::channel();
-    let server = Server::start(move |mut peer| {
-        peer.request();
+async fn flood_of_interim_responses_is_not_read_on() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let (done, written) = mpsc::channel();
+    thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
         let flood = "HTTP/1.1 103 Early Hints\r\n\r\n".repeat(10_000);
         let mut written = 0;
-        while peer.stream.write_all(flood.as_bytes()).is_ok() {
+        while stream.write_all(flood.as_bytes()).is_ok() {
             written += flood.len();
         }
-        let _ = tell.send(written);
+        done.send(written)
     });
-    let error = fail(&transport(), &server.url("/")).await;
-    assert_fault(&error, Sent::Unknown, TransportErrorKind::Malformed);
-    // The connection must end by itself, for nobody waits for it any more.
-    tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-    let written = written.recv_timeout(std::time::Duration::from_secs(10));
-    // What the buffers between two sockets hold, and no more than a few reads.
-    assert!(written.unwrap() < 16 * 1024 * 1024, "{written:?}");
+    let request = Request::get(format!("http://{address}")).body(Bytes::new());
+    let attempt = Attempt::new(request.unwrap(), LONG, 1024);
+    let error = transport().send(attempt).await.unwrap_err();
+    assert_eq!(error.sent(), Sent::Unknown);
+    assert_eq!(error.kind(), TransportErrorKind::Malformed);
+    // The task of the connection must end by itself, since no exchange waits for it.
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    // What the buffers of two sockets hold, and no more than a few reads.
+    let written = written.recv_timeout(LONG).unwrap();
+    assert!(written < 16 * 1024 * 1024, "{written}");
+}
+
+#[tokio::test]
+async fn idle_connection_is_closed_after_the_idle_timeout() {
+    let server = Server::start([Action::Read, Action::Write(ok()), Action::Read]).unwrap();
+    let transport = HyperTransport::builder()
+        .proxy(Proxy::none())
+        .idle_timeout(Duration::from_millis(50))
+        .build();
+    for connection in 0..2 {
+        transport.send(get(&server)).await.unwrap();
+        // The server waits for a request, and ends the connection when the client closes it.
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        assert!(server.wait_for_close(connection, LONG / 10));
+    }
+    assert_eq!(server.finish().connections(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_request_fails_when_connections_close_while_idle_with_more_threads() {
+    let server = Server::start([Action::Read, Action::Write(ok()), Action::Close]).unwrap();
+    let transport = transport();
+    for connection in 0..30 {
+        transport.send(get(&server)).await.unwrap();
+        // This thread is blocked on purpose: the runtime may not know of the close yet.
+        assert!(server.wait_for_close(connection, LONG));
+    }
+    assert_eq!(server.finish().requests().len(), 30);
 }

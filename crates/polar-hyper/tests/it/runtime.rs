@@ -5,69 +5,63 @@ use std::{
 };
 
 use polar_hyper::{Sent, Transport, TransportErrorKind};
+use polar_testkit::wire::{Action, Server};
+use tokio::runtime::Builder;
 
-use crate::{
-    server::Server,
-    support::{OK, assert_fault, attempt, chain, claim, send, transport},
-};
+use crate::{LONG, get, ok, responding, transport};
 
 #[tokio::test]
 async fn dropping_the_future_closes_the_connection() {
-    let server = Server::start(|mut peer| {
-        peer.request();
-        peer.tell("asked");
-        peer.wait_for_end();
-        peer.tell("the client closed");
-    });
-    let (transport, url) = (transport(), server.url("/"));
-    let call = tokio::spawn(async move { send(&transport, &url).await });
-    server.wait_for("asked").await;
+    let server = Server::start([Action::Read, Action::Read]).unwrap();
+    let attempt = get(&server);
+    let call = tokio::spawn(async move { transport().send(attempt).await });
+    while server.log().complete().next().is_none() {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
     call.abort();
-    server.wait_for("the client closed").await;
+    assert!(call.await.unwrap_err().is_cancelled());
+    tokio::time::sleep(Duration::from_millis(10)).await;
+    // The server waits for a second request, and ends the connection when the client closes it.
+    assert!(server.wait_for_close(0, LONG / 10));
 }
 
 #[test]
-fn a_transport_outlives_the_runtime_it_was_used_in() {
-    let server = Server::always(OK);
+fn transport_can_be_used_in_several_runtimes() {
+    let server = responding(ok());
     let transport = transport();
     for _ in 0..3 {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .unwrap();
-        runtime
-            .block_on(send(&transport, &server.url("/")))
-            .unwrap();
+        let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(transport.send(get(&server))).unwrap();
     }
-    assert_eq!(server.connections(), 3);
+    assert_eq!(server.finish().connections(), 3);
 }
 
 #[test]
-fn outside_a_runtime_an_attempt_fails_unsent_and_says_why() {
-    let transport = transport();
+fn attempt_outside_a_runtime_fails_unsent() {
+    let (server, transport) = (responding(ok()), transport());
     let mut context = Context::from_waker(Waker::noop());
-    let call = pin!(transport.send(attempt(claim("http://127.0.0.1:9"))));
+    let call = pin!(transport.send(get(&server)));
     let Poll::Ready(Err(error)) = call.poll(&mut context) else {
         panic!("the attempt must fail at once");
     };
-    assert_fault(&error, Sent::No, TransportErrorKind::Connect);
-    assert!(chain(&error).contains("inside a tokio runtime"));
-    let rest = pin!(transport.sleep(Duration::from_secs(1)));
-    assert!(rest.poll(&mut context).is_ready());
+    assert_eq!(error.sent(), Sent::No);
+    assert_eq!(error.kind(), TransportErrorKind::Connect);
+    let source = std::error::Error::source(&error).unwrap().to_string();
+    assert!(source.contains("inside a tokio runtime"), "{source}");
+    let sleep = pin!(transport.sleep(Duration::from_secs(1)));
+    assert!(sleep.poll(&mut context).is_ready());
 }
 
 #[test]
 #[should_panic(expected = "timers are disabled")]
-fn a_runtime_without_time_is_a_mistake_that_tokio_does_not_let_anybody_foresee() {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_io()
-        .build()
-        .unwrap();
-    let _ = runtime.block_on(send(&transport(), "http://127.0.0.1:9"));
+fn runtime_without_a_timer_panics() {
+    let server = responding(ok());
+    let runtime = Builder::new_current_thread().enable_io().build().unwrap();
+    let _ = runtime.block_on(transport().send(get(&server)));
 }
 
 #[tokio::test]
-async fn its_clock_moves_with_its_sleep() {
+async fn clock_advances_during_sleep() {
     let transport = transport();
     let before = transport.now();
     transport.sleep(Duration::from_millis(20)).await;

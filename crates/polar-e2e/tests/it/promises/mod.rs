@@ -13,8 +13,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use polar_core::{Config, Outcome, RetryPolicy};
-use polar_e2e::{Authority, Caller, Operation, Setup, TlsServer, Transport, canary};
+use polar_core::{Config, Outcome, Proxy, RetryPolicy};
+use polar_e2e::{Authority, Caller, Operation, ScriptServer, Setup, Transport, canary};
 use polar_testkit::wire::{Action, Server, ServerLog, ServerPlan, response};
 
 use self::{
@@ -188,7 +188,7 @@ enum Stand {
         server: Server,
         scheme: &'static str,
     },
-    Tls(TlsServer),
+    Tls(ScriptServer),
     Proxy(Server),
 }
 
@@ -205,7 +205,7 @@ impl Stand {
                 scheme: "https",
             },
             Stage::Tls(identity) => {
-                Self::Tls(TlsServer::start(identity.clone(), words::good(body)))
+                Self::Tls(ScriptServer::tls(identity.clone(), words::good(body)))
             }
             Stage::Proxy(plan) => Self::Proxy(start(plan)),
         }
@@ -213,12 +213,12 @@ impl Stand {
 
     fn setup(&self, fault: &Fault, authority: &Authority) -> Setup {
         let mut setup = Setup::new(&self.base_url());
-        setup.roots = Some(authority.pem().to_owned());
+        setup.roots.push(authority.roots());
         if let Some(timeout) = fault.connect_timeout {
             setup.connect_timeout = timeout;
         }
         if let Self::Proxy(server) = self {
-            setup.proxy = Some(format!("http://{}", server.authority()));
+            setup.proxy = Proxy::through(&server.authority()).unwrap();
         }
         setup.config(|config: Config| {
             let mut config = config;
