@@ -1,4 +1,4 @@
-//! Who may use the paths that only the mock has, and how long their bodies may be.
+//! Access to the control paths, and the limit of their bodies.
 
 use std::{
     io::{ErrorKind, Write},
@@ -22,25 +22,28 @@ fn control_paths_reject_other_hosts() {
     for path in ["state", "outbox", "deliveries", "", "nothing"] {
         let request =
             format!("GET /_mock/{path} HTTP/1.1\r\nhost: rebound.evil.example:8787\r\n\r\n");
-        let answer = Socket::to(&server).write(request).answer();
-        assert!(answer.starts_with("HTTP/1.1 403 Forbidden\r\n"), "{answer}");
+        let response = Socket::to(&server).write(request).response();
         assert!(
-            answer.contains("content-type: application/json\r\n"),
-            "{answer}"
+            response.starts_with("HTTP/1.1 403 Forbidden\r\n"),
+            "{response}"
         );
-        assert!(answer.contains("--allow-host NAME"), "{answer}");
-        assert!(!answer.contains(token.expose()), "{answer}");
+        assert!(
+            response.contains("content-type: application/json\r\n"),
+            "{response}"
+        );
+        assert!(response.contains("--allow-host NAME"), "{response}");
+        assert!(!response.contains(token.expose()), "{response}");
     }
     let state = format!("{STATE}\r\nhost: {}\r\n\r\n", server.address());
     assert!(
         Socket::to(&server)
             .write(state)
-            .answer()
+            .response()
             .contains(token.expose())
     );
     let api = "GET /v1/customer-seats HTTP/1.1\r\nhost: rebound.evil.example\r\n\r\n";
-    let answer = Socket::to(&server).write(api).answer();
-    assert!(answer.contains("Unauthorized"), "{answer}");
+    let response = Socket::to(&server).write(api).response();
+    assert!(response.contains("Unauthorized"), "{response}");
 }
 
 #[test]
@@ -50,14 +53,17 @@ fn control_paths_reject_pages_of_other_sites() {
     let mut socket = Socket::to(&server);
     let post = |origin| format!("{CLOCK}\r\nhost: localhost\r\norigin: {origin}\r\n\r\n{ADVANCE}");
     for origin in ["https://evil.example", "null"] {
-        let answer = socket.write(post(origin)).answer();
-        assert!(answer.starts_with("HTTP/1.1 403 Forbidden\r\n"), "{answer}");
-        assert!(answer.contains(origin), "{answer}");
+        let response = socket.write(post(origin)).response();
+        assert!(
+            response.starts_with("HTTP/1.1 403 Forbidden\r\n"),
+            "{response}"
+        );
+        assert!(response.contains(origin), "{response}");
     }
     assert!((server.mock().now() - before).whole_hours() < 1);
-    // The connection survives, and the page of the mock itself may do it.
-    let answer = socket.write(post(&server.url())).answer();
-    assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+    // The connection stays open, and the mock's own page is accepted.
+    let response = socket.write(post(&server.url())).response();
+    assert!(response.starts_with("HTTP/1.1 200 OK\r\n"), "{response}");
     assert!((server.mock().now() - before).whole_hours() >= 240);
 }
 
@@ -74,27 +80,27 @@ fn allow_host_accepts_requests_and_pages() {
     ] {
         for path in ["", "state"] {
             let request = format!("GET /_mock/{path} HTTP/1.1\r\nhost: {host}\r\n\r\n");
-            let answer = Socket::to(&server).write(request).answer();
+            let response = Socket::to(&server).write(request).response();
             assert!(
-                answer.starts_with(&format!("HTTP/1.1 {status} ")),
-                "{host}: {answer}"
+                response.starts_with(&format!("HTTP/1.1 {status} ")),
+                "{host}: {response}"
             );
         }
     }
     let post = format!(
         "{CLOCK}\r\nhost: mock.test:8787\r\norigin: http://mock.test:8787\r\n\r\n{ADVANCE}"
     );
-    let answer = Socket::to(&server).write(post).answer();
-    assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+    let response = Socket::to(&server).write(post).response();
+    assert!(response.starts_with("HTTP/1.1 200 OK\r\n"), "{response}");
 }
 
 #[test]
 fn control_body_with_too_large_length_is_not_read() {
     let server = MockServer::start(Mock::new()).unwrap();
     let head = "POST /_mock/clock HTTP/1.1\r\nhost: localhost\r\ncontent-length: 400000000\r\n\r\n";
-    let answer = Socket::to(&server).write(head).answer();
-    assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
-    assert!(answer.contains("65536 bytes"), "{answer}");
+    let response = Socket::to(&server).write(head).response();
+    assert!(response.starts_with("HTTP/1.1 413 "), "{response}");
+    assert!(response.contains("65536 bytes"), "{response}");
 
     let mut stream = TcpStream::connect(server.address()).unwrap();
     stream.write_all(head.as_bytes()).unwrap();
@@ -111,8 +117,8 @@ fn chunked_control_body_is_read_up_to_the_limit() {
     socket
         .write(head)
         .write(format!("10001\r\n{}\r\n", " ".repeat(0x1_0001)));
-    let answer = socket.answer();
-    assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
+    let response = socket.response();
+    assert!(response.starts_with("HTTP/1.1 413 "), "{response}");
     assert_eq!(socket.rest(), "");
 
     let mut stream = TcpStream::connect(server.address()).unwrap();
@@ -133,14 +139,14 @@ fn control_body_of_maximum_length_is_read() {
         "{head}\r\ncontent-length: {}\r\n\r\n{body}",
         body.len()
     ));
-    assert!(socket.answer().contains("\"now\""));
+    assert!(socket.response().contains("\"now\""));
     socket.write(format!(
         "{head}\r\ntransfer-encoding: chunked\r\n\r\n10000\r\n{body}\r\n0\r\n\r\n"
     ));
-    assert!(socket.answer().contains("\"now\""));
+    assert!(socket.response().contains("\"now\""));
 }
 
-/// Writes the same piece until the server closes the connection, and returns how often.
+/// Writes the same bytes until the server closes the connection, and returns how often.
 fn until_closed(stream: &mut TcpStream, piece: &[u8], most: usize) -> usize {
     for sent in 0..most {
         match stream.write_all(piece) {

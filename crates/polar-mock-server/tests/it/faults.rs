@@ -1,4 +1,4 @@
-//! Faults on order, over the wire.
+//! Fault injection, over the wire.
 
 use std::time::{Duration, Instant};
 
@@ -17,7 +17,7 @@ fn lost_response_closes_the_connection_without_a_byte() {
     assert!(
         Socket::to(&server)
             .write(REQUEST)
-            .answer()
+            .response()
             .contains("Unauthorized")
     );
 }
@@ -25,7 +25,7 @@ fn lost_response_closes_the_connection_without_a_byte() {
 #[test]
 fn cut_response_announces_the_whole_length() {
     let server = MockServer::start(Mock::new()).unwrap();
-    let whole = Socket::to(&server).write(REQUEST).answer();
+    let whole = Socket::to(&server).write(REQUEST).response();
     server.mock().fail_next(1, InjectedFault::ResponseCut);
     let cut = Socket::to(&server).write(REQUEST).rest();
     let (head, body) = cut.split_once("\r\n\r\n").unwrap();
@@ -47,7 +47,7 @@ fn delayed_response_arrives_after_the_delay() {
     assert!(
         Socket::to(&server)
             .write(REQUEST)
-            .answer()
+            .response()
             .contains("Unauthorized")
     );
     assert!(started.elapsed() >= Duration::from_millis(200));

@@ -1,4 +1,4 @@
-//! What is decided before, or instead of, reading a body.
+//! Responses that are sent before or instead of reading a body.
 
 use polar_mock::Mock;
 use polar_mock_server::MockServer;
@@ -17,12 +17,12 @@ fn missing_or_too_large_length_is_rejected_before_the_body() {
         socket.write(format!(
             "POST /v1/customer-seats HTTP/1.1\r\nhost: h\r\n{header}\r\n\r\n"
         ));
-        let answer = socket.answer();
+        let response = socket.response();
         assert!(
-            answer.starts_with(&format!("HTTP/1.1 {status} ")),
-            "{answer}"
+            response.starts_with(&format!("HTTP/1.1 {status} ")),
+            "{response}"
         );
-        assert!(answer.contains(name), "{answer}");
+        assert!(response.contains(name), "{response}");
     }
 }
 
@@ -32,9 +32,9 @@ fn connection_survives_a_rejected_body() {
     let mut socket = Socket::to(&server);
     let head = "POST /v1/customer-seats HTTP/1.1\r\nhost: h\r\ntransfer-encoding: chunked\r\n\r\n";
     socket.write(head);
-    assert!(socket.answer().contains("LengthRequired"));
+    assert!(socket.response().contains("LengthRequired"));
     socket.write("2\r\n{}\r\n0\r\n\r\nGET /_mock/outbox HTTP/1.1\r\nhost: localhost\r\n\r\n");
-    assert!(socket.answer().ends_with("[]"));
+    assert!(socket.response().ends_with("[]"));
 }
 
 #[test]
@@ -50,18 +50,18 @@ fn malformed_requests_get_polars_plain_text() {
         "POST /v1/customer-seats HTTP/1.1\r\nhost: h\r\ncontent-length: abc\r\n\r\n",
         long.as_str(),
     ] {
-        let answer = Socket::to(&server).write(request).rest();
+        let response = Socket::to(&server).write(request).rest();
         assert!(
-            answer.starts_with("HTTP/1.1 400 Bad Request\r\n"),
-            "{answer}"
+            response.starts_with("HTTP/1.1 400 Bad Request\r\n"),
+            "{response}"
         );
         assert!(
-            answer.contains("content-type: text/plain; charset=utf-8\r\n"),
-            "{answer}"
+            response.contains("content-type: text/plain; charset=utf-8\r\n"),
+            "{response}"
         );
         assert!(
-            answer.ends_with("\r\n\r\nInvalid HTTP request received."),
-            "{answer}"
+            response.ends_with("\r\n\r\nInvalid HTTP request received."),
+            "{response}"
         );
     }
 }
@@ -71,10 +71,10 @@ fn long_request_line_is_accepted() {
     let server = MockServer::start(Mock::new()).unwrap();
     let token = "a".repeat(60_000);
     let request = format!("GET /v1/customer-seats/claim/{token} HTTP/1.1\r\nhost: h\r\n\r\n");
-    let answer = Socket::to(&server).write(request).answer();
+    let response = Socket::to(&server).write(request).response();
     assert!(
-        answer.contains("Invalid or expired invitation token"),
-        "{answer}"
+        response.contains("Invalid or expired invitation token"),
+        "{response}"
     );
 }
 
@@ -82,10 +82,10 @@ fn long_request_line_is_accepted() {
 fn redirect_location_has_the_requested_host() {
     let server = MockServer::start(Mock::new()).unwrap();
     let request = "GET /v1/customer-seats/?a=b HTTP/1.1\r\nhost: seats.local:81\r\n\r\n";
-    let answer = Socket::to(&server).write(request).answer();
-    assert!(answer.starts_with("HTTP/1.1 307 "), "{answer}");
+    let response = Socket::to(&server).write(request).response();
+    assert!(response.starts_with("HTTP/1.1 307 "), "{response}");
     assert!(
-        answer.contains("location: http://seats.local:81/v1/customer-seats?a=b\r\n"),
-        "{answer}"
+        response.contains("location: http://seats.local:81/v1/customer-seats?a=b\r\n"),
+        "{response}"
     );
 }

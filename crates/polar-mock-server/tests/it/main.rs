@@ -1,4 +1,4 @@
-//! The mock on a port: what it answers over raw sockets, and what it does beyond answering.
+//! Tests of the server over raw sockets.
 
 #![expect(
     clippy::unwrap_used,

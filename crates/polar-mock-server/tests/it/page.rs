@@ -1,4 +1,4 @@
-//! What only a server with a page has.
+//! The page and its list of deliveries.
 
 use std::{
     io::{Read, Write},
@@ -19,7 +19,7 @@ use crate::receiver::Endpoint;
 
 #[test]
 fn page_lists_delivery_attempts() {
-    let (good, bad) = (Endpoint::answering(&[]), Endpoint::answering(&[500]));
+    let (good, bad) = (Endpoint::responding(&[]), Endpoint::responding(&[500]));
     let mock = Mock::new();
     let acme = mock.organization("Acme");
     for endpoint in [&good, &bad] {
@@ -38,10 +38,10 @@ fn page_lists_delivery_attempts() {
     let seat = AssignSeat::new(team.id(), Recipient::email("ann@acme.com"));
     client.customer_seats().assign(seat).unwrap();
     let began = Instant::now();
-    let mut told = deliveries(address);
-    while told.as_array().unwrap().len() < 2 && began.elapsed() < Duration::from_secs(10) {
+    let mut reported = deliveries(address);
+    while reported.as_array().unwrap().len() < 2 && began.elapsed() < Duration::from_secs(10) {
         thread::sleep(Duration::from_millis(10));
-        told = deliveries(address);
+        reported = deliveries(address);
     }
     for (endpoint, failure) in [
         (&good, Value::Null),
@@ -52,20 +52,20 @@ fn page_lists_delivery_attempts() {
             "type": "customer_seat.assigned", "email": "ann@acme.com", "url": url, "attempt": 1,
             "failure": failure,
         });
-        assert!(told.as_array().unwrap().contains(&entry), "{told}");
+        assert!(reported.as_array().unwrap().contains(&entry), "{reported}");
     }
 }
 
 #[test]
 fn deliveries_are_not_found_without_page() {
     let server = MockServer::start(Mock::new()).unwrap();
-    let answer = get(server.address());
-    assert!(answer.starts_with("HTTP/1.1 404 "), "{answer}");
+    let response = get(server.address());
+    assert!(response.starts_with("HTTP/1.1 404 "), "{response}");
 }
 
 fn deliveries(address: SocketAddr) -> Value {
-    let answer = get(address);
-    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    let response = get(address);
+    let (head, body) = response.split_once("\r\n\r\n").unwrap();
     assert!(head.contains("application/json"), "{head}");
     serde_json::from_str(body).unwrap()
 }
@@ -74,7 +74,7 @@ fn get(address: SocketAddr) -> String {
     let mut stream = TcpStream::connect(address).unwrap();
     let request = "GET /_mock/deliveries HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
     stream.write_all(request.as_bytes()).unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    answer
+    let mut response = String::new();
+    stream.read_to_string(&mut response).unwrap();
+    response
 }

@@ -1,4 +1,4 @@
-//! An endpoint that writes down what it is sent.
+//! An endpoint that records the requests it receives.
 
 use std::{
     io::{BufRead, BufReader, Read, Write},
@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-/// One request as it arrived.
+/// A request as it arrived.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Received {
     pub(crate) line: String,
@@ -26,7 +26,7 @@ impl Received {
     }
 }
 
-/// Listens on a loopback port and answers with these statuses in turn, then with 200.
+/// Listens on a loopback port and responds with these statuses in turn, then with 200.
 #[derive(Debug)]
 pub(crate) struct Endpoint {
     pub(crate) url: String,
@@ -34,7 +34,7 @@ pub(crate) struct Endpoint {
 }
 
 impl Endpoint {
-    pub(crate) fn answering(statuses: &'static [u16]) -> Self {
+    pub(crate) fn responding(statuses: &'static [u16]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/hooks/polar?a=b", listener.local_addr().unwrap());
         let (sender, received) = channel();
@@ -54,7 +54,7 @@ impl Endpoint {
         self.received.recv_timeout(Duration::from_secs(10)).unwrap()
     }
 
-    pub(crate) fn is_quiet_for(&self, time: Duration) -> bool {
+    pub(crate) fn is_idle_for(&self, time: Duration) -> bool {
         self.received.recv_timeout(time).is_err()
     }
 }

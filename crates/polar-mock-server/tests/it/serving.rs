@@ -1,4 +1,4 @@
-//! Connections side by side, kept alive, and ended.
+//! Connections: concurrent, kept alive, closed.
 
 use std::{net::TcpListener, thread, time::Duration};
 
@@ -14,11 +14,11 @@ fn connection_is_kept_alive_and_pipelined() {
     let server = MockServer::start(Mock::new()).unwrap();
     let mut socket = Socket::to(&server);
     for _ in 0..3 {
-        assert!(socket.write(OUTBOX).answer().ends_with("[]"));
+        assert!(socket.write(OUTBOX).response().ends_with("[]"));
     }
     socket.write(OUTBOX.repeat(2));
-    assert!(socket.answer().ends_with("[]"));
-    assert!(socket.answer().ends_with("[]"));
+    assert!(socket.response().ends_with("[]"));
+    assert!(socket.response().ends_with("[]"));
 }
 
 #[test]
@@ -29,8 +29,8 @@ fn slow_client_does_not_delay_others() {
         "POST /_mock/clock HTTP/1.1\r\nhost: localhost\r\ncontent-length: 22\r\n\r\n{\"advance_",
     );
     let mut quick = Socket::to(&server);
-    assert!(quick.write(OUTBOX).answer().ends_with("[]"));
-    assert!(slow.write("seconds\": 1}").answer().contains("\"now\""));
+    assert!(quick.write(OUTBOX).response().ends_with("[]"));
+    assert!(slow.write("seconds\": 1}").response().contains("\"now\""));
 }
 
 #[test]
@@ -49,8 +49,8 @@ fn server_and_test_share_the_mock() {
         acme.access_token().expose(),
         body.len(),
     );
-    let answer = Socket::to(&server).write(request).answer();
-    assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+    let response = Socket::to(&server).write(request).response();
+    assert!(response.starts_with("HTTP/1.1 200 OK\r\n"), "{response}");
     assert!(mock.mail_to("ann@acme.com").is_some());
 }
 
@@ -59,16 +59,16 @@ fn date_header_follows_the_mock_clock() {
     let now = time::macros::datetime!(2026-07-01 12:00 UTC);
     let server = MockServer::start(Mock::repeatable(7, now)).unwrap();
     let mut socket = Socket::to(&server);
-    let first = socket.write(OUTBOX).answer().to_lowercase();
+    let first = socket.write(OUTBOX).response().to_lowercase();
     assert!(
         first.contains("date: wed, 01 jul 2026 12:00:00 gmt\r\n"),
         "{first}"
     );
     server.mock().advance(Duration::from_secs(25 * 60 * 60));
-    // Also an answer that is given from the head alone.
+    // A response to the head alone as well.
     let bare = "POST /v1/customer-seats HTTP/1.1\r\nhost: h\r\n\r\n";
     for request in [OUTBOX, bare] {
-        let later = socket.write(request).answer().to_lowercase();
+        let later = socket.write(request).response().to_lowercase();
         assert!(
             later.contains("date: thu, 02 jul 2026 13:00:00 gmt\r\n"),
             "{later}"
@@ -82,7 +82,7 @@ fn dropped_server_closes_connections_and_frees_its_port() {
     let server = MockServer::start(Mock::new()).unwrap();
     let address = server.address();
     let mut socket = Socket::to(&server);
-    socket.write(OUTBOX).answer();
+    socket.write(OUTBOX).response();
     drop(server);
     assert_eq!(socket.rest(), "");
     TcpListener::bind(address).unwrap();
@@ -92,11 +92,11 @@ fn dropped_server_closes_connections_and_frees_its_port() {
 fn page_is_served_only_if_enabled() {
     let page = "GET /_mock/ HTTP/1.1\r\nhost: localhost\r\n\r\n";
     let with = MockServer::builder(Mock::new()).page().start().unwrap();
-    let answer = Socket::to(&with).write(page).answer();
-    assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+    let response = Socket::to(&with).write(page).response();
+    assert!(response.starts_with("HTTP/1.1 200 OK\r\n"), "{response}");
     let without = MockServer::start(Mock::new()).unwrap();
-    let answer = Socket::to(&without).write(page).answer();
-    assert!(answer.starts_with("HTTP/1.1 404 "), "{answer}");
+    let response = Socket::to(&without).write(page).response();
+    assert!(response.starts_with("HTTP/1.1 404 "), "{response}");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::{
 
 use polar_mock_server::MockServer;
 
-/// A connection to a server, byte by byte.
+/// A raw connection to a server.
 pub(crate) struct Socket(TcpStream);
 
 impl Socket {
@@ -23,22 +23,22 @@ impl Socket {
         self
     }
 
-    /// Reads one answer: its head, and a body of the length it names.
-    pub(crate) fn answer(&mut self) -> String {
-        let mut answer = Vec::new();
+    /// Reads one response: its head, and a body of the announced length.
+    pub(crate) fn response(&mut self) -> String {
+        let mut response = Vec::new();
         let mut byte = [0];
-        while !answer.ends_with(b"\r\n\r\n") {
+        while !response.ends_with(b"\r\n\r\n") {
             self.0.read_exact(&mut byte).unwrap();
-            answer.extend_from_slice(&byte);
+            response.extend_from_slice(&byte);
         }
-        let head = String::from_utf8_lossy(&answer).to_lowercase();
+        let head = String::from_utf8_lossy(&response).to_lowercase();
         let length = head
             .lines()
             .find_map(|line| line.strip_prefix("content-length: "));
         let mut body = vec![0; length.map_or(0, |length| length.parse().unwrap())];
         self.0.read_exact(&mut body).unwrap();
-        answer.extend_from_slice(&body);
-        String::from_utf8(answer).unwrap()
+        response.extend_from_slice(&body);
+        String::from_utf8(response).unwrap()
     }
 
     /// Reads the next chunk of a chunked body; the last one is empty.
@@ -57,10 +57,10 @@ impl Socket {
         String::from_utf8(chunk).unwrap()
     }
 
-    /// Reads to the end of the connection.
+    /// Reads until the connection closes.
     pub(crate) fn rest(&mut self) -> String {
         let mut rest = Vec::new();
-        // A connection that is reset has ended too.
+        // A reset closes the connection as well.
         let _ = self.0.read_to_end(&mut rest);
         String::from_utf8(rest).unwrap()
     }

@@ -1,4 +1,4 @@
-//! The claim event stream.
+//! The claim stream.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use polar_mock_server::MockServer;
 
 use crate::socket::Socket;
 
-/// A server with a seat that waits to be claimed, and its token.
+/// Starts a server with a pending seat, and returns its token.
 fn invited() -> (MockServer, Organization, InvitationToken) {
     let mock = Mock::new();
     let acme = mock.organization("Acme");
@@ -22,7 +22,7 @@ fn invited() -> (MockServer, Organization, InvitationToken) {
             token.expose(),
             body.len()
         );
-        Socket::to(&server).write(head + &body).answer();
+        Socket::to(&server).write(head + &body).response();
     }
     let token = server
         .mock()
@@ -45,7 +45,7 @@ fn claim(server: &MockServer, token: &InvitationToken) -> String {
         "POST /v1/customer-seats/claim HTTP/1.1\r\nhost: h\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
         body.len()
     );
-    Socket::to(server).write(head + &body).answer()
+    Socket::to(server).write(head + &body).response()
 }
 
 #[test]
@@ -53,7 +53,7 @@ fn claim_stream_reports_all_claims_of_the_buyer() {
     let (server, acme, ann) = invited();
     acme.set_seats_enabled(false); // which is not looked at
     let mut stream = open(&server, &ann);
-    let head = stream.answer();
+    let head = stream.response();
     assert!(head.starts_with("HTTP/1.1 200 OK\r\n"), "{head}");
     for header in [
         "content-type: text/event-stream; charset=utf-8\r\n",
@@ -76,7 +76,7 @@ fn claim_stream_reports_all_claims_of_the_buyer() {
         assert!(message.contains("\"key\":\"customer_seat.claimed\",\"payload\":{\"seat_id\":"));
         assert!(message.ends_with("\"}}\r\n\r\n"), "{message}");
     }
-    let again = open(&server, &ann).answer();
+    let again = open(&server, &ann).response();
     assert!(again.starts_with("HTTP/1.1 404 "), "{again}");
 }
 
@@ -84,7 +84,7 @@ fn claim_stream_reports_all_claims_of_the_buyer() {
 fn claim_stream_pings_and_ends_after_ten_minutes() {
     let (server, _, ann) = invited();
     let mut stream = open(&server, &ann);
-    stream.answer();
+    stream.response();
     server.mock().advance(Duration::from_secs(15));
     let ping = stream.chunk();
     assert!(

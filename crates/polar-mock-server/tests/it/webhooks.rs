@@ -1,4 +1,4 @@
-//! Signed events arrive, once, in order or not, again when they were refused.
+//! Delivery of signed events: once, in order or shuffled, with retries.
 
 use std::{
     sync::{Arc, Mutex},
@@ -35,8 +35,8 @@ fn kind(received: &Received) -> SeatEventKind {
     }
 }
 
-/// An endpoint of an organization, and one seat's life in it: assigned, claimed, revoked.
-fn a_life(webhooks: Webhooks, endpoint: &Endpoint) -> MockServer {
+/// Starts a server with an endpoint, and assigns, claims and revokes a seat.
+fn run_lifecycle(webhooks: Webhooks, endpoint: &Endpoint) -> MockServer {
     let mock = Mock::new();
     let acme = mock.organization("Acme");
     acme.webhook(&endpoint.url, secret());
@@ -62,8 +62,8 @@ fn a_life(webhooks: Webhooks, endpoint: &Endpoint) -> MockServer {
 
 #[test]
 fn events_arrive_once_in_order_with_polars_headers() {
-    let endpoint = Endpoint::answering(&[]);
-    let server = a_life(Webhooks::once(), &endpoint);
+    let endpoint = Endpoint::responding(&[]);
+    let server = run_lifecycle(Webhooks::once(), &endpoint);
     let received = [endpoint.next(), endpoint.next(), endpoint.next()];
     let kinds = [
         SeatEventKind::Assigned,
@@ -90,13 +90,13 @@ fn events_arrive_once_in_order_with_polars_headers() {
         .map(|one| one.header("webhook-id"))
         .collect();
     assert_eq!(ids.len(), 3);
-    assert!(endpoint.is_quiet_for(Duration::from_millis(200)));
+    assert!(endpoint.is_idle_for(Duration::from_millis(200)));
 }
 
 #[test]
 fn webhook_body_has_polars_key_order() {
-    let endpoint = Endpoint::answering(&[]);
-    let _server = a_life(Webhooks::once(), &endpoint);
+    let endpoint = Endpoint::responding(&[]);
+    let _server = run_lifecycle(Webhooks::once(), &endpoint);
     let body = String::from_utf8(endpoint.next().body).unwrap();
     let beginning = r#"{"type":"customer_seat.assigned","timestamp":""#;
     assert!(body.starts_with(beginning), "{body}");
@@ -107,22 +107,23 @@ fn webhook_body_has_polars_key_order() {
 
 #[test]
 fn retry_has_the_same_id_and_a_new_signature() {
-    let endpoint = Endpoint::answering(&[500, 302]);
+    let endpoint = Endpoint::responding(&[500, 302]);
     let failures = Arc::new(Mutex::new(Vec::new()));
-    let told = Arc::clone(&failures);
+    let reported = Arc::clone(&failures);
     let webhooks = Webhooks::once()
         .attempts(3)
         .first_pause(Duration::from_millis(50))
         .on_failure(move |failure| {
-            told.lock()
+            reported
+                .lock()
                 .unwrap()
                 .push((failure.attempt(), failure.to_string()));
         });
-    let _server = a_life(webhooks, &endpoint);
+    let _server = run_lifecycle(webhooks, &endpoint);
 
     let mut received: Vec<Received> = (0..5).map(|_| endpoint.next()).collect();
-    assert!(endpoint.is_quiet_for(Duration::from_millis(300)));
-    // The two that were refused, each with its second attempt, and the third event.
+    assert!(endpoint.is_idle_for(Duration::from_millis(300)));
+    // The two failed events, each with its second attempt, and the third event.
     received.sort_by_key(|one| {
         (
             one.header("webhook-id").to_owned(),
@@ -156,23 +157,23 @@ fn retry_has_the_same_id_and_a_new_signature() {
 
 #[test]
 fn retries_end_after_the_last_attempt() {
-    let endpoint = Endpoint::answering(&[500; 100]);
+    let endpoint = Endpoint::responding(&[500; 100]);
     let webhooks = Webhooks::once()
         .attempts(2)
         .first_pause(Duration::from_millis(10))
         .on_failure(|_| {});
-    let _server = a_life(webhooks, &endpoint);
+    let _server = run_lifecycle(webhooks, &endpoint);
     for _ in 0..6 {
         endpoint.next();
     }
-    assert!(endpoint.is_quiet_for(Duration::from_millis(300)));
+    assert!(endpoint.is_idle_for(Duration::from_millis(300)));
 }
 
 #[test]
 fn shuffled_events_arrive_in_an_order_that_depends_on_the_seed() {
     let order = |seed| {
-        let endpoint = Endpoint::answering(&[]);
-        let _server = a_life(Webhooks::once().shuffled(seed), &endpoint);
+        let endpoint = Endpoint::responding(&[]);
+        let _server = run_lifecycle(Webhooks::once().shuffled(seed), &endpoint);
         [endpoint.next(), endpoint.next(), endpoint.next()].map(|one| kind(&one))
     };
     let orders: Vec<_> = (0..4).map(order).collect();
@@ -198,7 +199,7 @@ fn undeliverable_event_is_reported_and_changes_nothing() {
         ("https://127.0.0.1:9/hook", "not support TLS"),
         ("not a url", "is not one"),
     ] {
-        let (sender, told) = std::sync::mpsc::channel();
+        let (sender, reported) = std::sync::mpsc::channel();
         let mock = Mock::new();
         let acme = mock.organization("Acme");
         acme.webhook(url, secret());
@@ -216,14 +217,14 @@ fn undeliverable_event_is_reported_and_changes_nothing() {
             .customer_seats()
             .assign(AssignSeat::new(team.id(), Recipient::email("ann@acme.com")));
         assert!(assigned.is_ok());
-        let text = told.recv_timeout(Duration::from_secs(10)).unwrap();
+        let text = reported.recv_timeout(Duration::from_secs(10)).unwrap();
         assert!(text.contains(reason), "{text}");
     }
 }
 
 #[test]
 fn event_beyond_the_queue_length_fails() {
-    // It never answers, so the first event is under way for ten seconds.
+    // The endpoint never responds, so the first event waits for ten seconds.
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let mock = Mock::new();
     let acme = mock.organization("Acme");
@@ -251,6 +252,6 @@ fn event_beyond_the_queue_length_fails() {
             .unwrap();
         seats.revoke(seat.id).unwrap();
     }
-    let mut told = std::iter::from_fn(|| failures.recv_timeout(Duration::from_secs(5)).ok());
-    assert!(told.any(|failure| failure.contains("10,000 events are already waiting")));
+    let mut reported = std::iter::from_fn(|| failures.recv_timeout(Duration::from_secs(5)).ok());
+    assert!(reported.any(|failure| failure.contains("10,000 events are already waiting")));
 }

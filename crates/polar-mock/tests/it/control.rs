@@ -1,4 +1,4 @@
-//! The paths that only the mock has.
+//! The control paths.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! What was observed of refusals that need nothing to be there: a table of requests and responses.
+//! Observed errors that need no state: a table of requests and responses.
 
 use polar_mock::{Mock, Seed};
 use serde::Deserialize;
@@ -17,7 +17,7 @@ struct ErrorCase {
     #[serde(default)]
     headers: BTreeMap<String, String>,
     body: Option<Value>,
-    /// A body that is no JSON.
+    /// A body that is not JSON.
     text: Option<String>,
     status: u16,
     response_headers: BTreeMap<String, String>,
@@ -30,7 +30,7 @@ fn errors_are_those_that_were_observed() {
         serde_json::from_str(include_str!("../fixtures/errors.json")).unwrap();
     assert!(cases.len() > 100);
     for case in cases {
-        let mock = world();
+        let mock = new_mock();
         let mut request = request(&mock, &case.method, &case.path);
         if let Some(token) = &case.token {
             request = request.token(token);
@@ -73,7 +73,7 @@ fn errors_are_those_that_were_observed() {
 
 #[test]
 fn unknown_version_comes_before_other_checks() {
-    let response = request(&world(), "POST", "/v1/customer-seats")
+    let response = request(&new_mock(), "POST", "/v1/customer-seats")
         .header("polar-version", "latest")
         .token("nonsense")
         .without_length()
@@ -91,7 +91,7 @@ fn unknown_version_comes_before_other_checks() {
 
 #[test]
 fn length_is_checked_before_token_and_token_before_path() {
-    let mock = world();
+    let mock = new_mock();
     let post = || request(&mock, "POST", "/v1/customer-seats/").token("nonsense");
     assert_eq!(post().without_length().send().error(), "LengthRequired");
     assert_eq!(post().send().error(), "invalid_token");
@@ -103,7 +103,7 @@ fn length_is_checked_before_token_and_token_before_path() {
 
 #[test]
 fn unreadable_body_comes_before_authorization() {
-    let mock = world();
+    let mock = new_mock();
     let post = |body: &[u8]| {
         let body = body.to_vec();
         let request = request(&mock, "POST", "/v1/customer-seats");
@@ -121,7 +121,7 @@ fn unreadable_body_comes_before_authorization() {
 
 #[test]
 fn utf_16_body_is_decoded_and_validated() {
-    let mock = world();
+    let mock = new_mock();
     let post = |text: &str| {
         let body: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
         request(&mock, "POST", "/v1/customer-seats/claim")
@@ -150,7 +150,7 @@ fn utf_16_body_is_decoded_and_validated() {
 
 #[test]
 fn other_authorization_schemes_count_as_no_token() {
-    let mock = world();
+    let mock = new_mock();
     for value in [
         "Basic cG9sYXI6",
         "Bearer",
@@ -174,7 +174,7 @@ fn nul_in_a_token_returns_500() {
         "/v1/customer-seats/claim/a%00b",
         "/v1/customer-seats/claim/a%00b/stream",
     ] {
-        let response = request(&world(), "GET", path).send();
+        let response = request(&new_mock(), "GET", path).send();
         assert_eq!(
             (response.status.as_u16(), response.text.as_str()),
             (500, "Internal Server Error")
@@ -195,7 +195,7 @@ fn nul_in_a_token_returns_500() {
 
 #[test]
 fn old_prefix_works_with_a_deprecation_notice() {
-    let mock = world();
+    let mock = new_mock();
     let notice = |path| {
         let response = request(&mock, "GET", path).send();
         assert_eq!(response.error(), "Unauthorized");
@@ -209,7 +209,7 @@ fn old_prefix_works_with_a_deprecation_notice() {
 
 #[test]
 fn preflight_allows_browsers() {
-    let mock = world();
+    let mock = new_mock();
     let preflight = request(&mock, "OPTIONS", "/v1/customer-seats")
         .header("origin", "https://acme.com")
         .header("access-control-request-method", "POST")
@@ -222,7 +222,7 @@ fn preflight_allows_browsers() {
     assert_eq!(plain.status, 405);
 }
 
-fn world() -> Mock {
+fn new_mock() -> Mock {
     let scopes = ["customer_seats:read", "customer_seats:write"];
     let seed = json!({"organizations": [{
         "name": "Acme", "slug": "acme", "member_model": true, "seats_enabled": true,

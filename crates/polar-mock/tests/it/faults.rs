@@ -1,4 +1,4 @@
-//! Faults on order, in process.
+//! Fault injection, in process.
 
 use std::time::Duration;
 
@@ -37,7 +37,7 @@ fn retry_after_is_rounded_up_to_seconds() {
         let fault = InjectedFault::RateLimited { retry_after };
         team.mock.fail_next(2, fault);
         assert_eq!(assign(&team).unwrap().headers()["retry-after"], header);
-        // So it is in a snapshot.
+        // The state has the same value.
         let state = team.mock.state().to_json();
         assert!(state.contains(&format!("\"seconds\": {header}")), "{state}");
         team.mock.clear_faults();
@@ -69,7 +69,7 @@ fn cut_response_has_a_status_and_is_carried_out() {
     let error = assign(&team).unwrap_err();
     assert_eq!(error.status().map(|status| status.as_u16()), Some(200));
     assert_eq!(team.mock.outbox().len(), 1);
-    // What is cut of a refusal leaves its status, as with every transport.
+    // An error response that is cut off still has its status, as with every transport.
     let refused = assign(&team).unwrap();
     assert_eq!(refused.status(), 400);
     assert!(refused.body().starts_with(b"{\"error\":\"Seat"));

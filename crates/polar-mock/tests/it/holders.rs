@@ -1,4 +1,4 @@
-//! Who gets a seat: members of the buyer, and on legacy organizations customers of their own.
+//! Holders of seats: members of the buyer, and customers on legacy organizations.
 
 use polar_types::MemberRole;
 use serde_json::{Value, json};
@@ -112,7 +112,7 @@ fn assign_to_unknown_customer_returns_customer_not_found_on_legacy() {
             "InvalidSeatAssignmentRequest",
             "Exactly one of email, external_customer_id, or customer_id must be provided",
         );
-    // An empty member id beside an address counts for nothing.
+    // An empty member id beside an address is ignored.
     team.assign(&json!({"external_member_id": "", "email": "ann@acme.com"}))
         .ok();
 }
@@ -138,10 +138,10 @@ fn assign_finds_members_by_id_on_both_models() {
             team.assign(&json!({"member_id": owner})).ok()["member"]["role"],
             "owner"
         );
-        let stranger = team.organization.buyer("other@acme.com");
-        let stranger = stranger.member_by_email("other@acme.com").unwrap();
-        let detail = format!("Member not found: {stranger}");
-        team.assign(&json!({"member_id": stranger}))
+        let other = team.organization.buyer("other@acme.com");
+        let other = other.member_by_email("other@acme.com").unwrap();
+        let detail = format!("Member not found: {other}");
+        team.assign(&json!({"member_id": other}))
             .assert_error(404, "MemberNotFound", &detail);
     }
 }

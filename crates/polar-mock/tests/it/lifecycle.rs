@@ -1,4 +1,4 @@
-//! The life of a seat: assigned, mailed, claimed, taken back, given to somebody else.
+//! The lifecycle of a seat: assigned, mailed, claimed, revoked, reused.
 
 use std::time::Duration;
 
@@ -86,11 +86,11 @@ fn invitation_expires_after_a_day() {
         .assert_error(INVALID.0, INVALID.1, INVALID.2);
     team.claim_info(&token)
         .assert_error(404, "ResourceNotFound", INVALID.2);
-    // It still is pending, and still takes its seat.
+    // It is still pending, and not available.
     assert_eq!(team.list()["available_seats"], 1);
     let again = team.assign(&json!({"email": "ann@acme.com"}));
     assert_eq!(again.error(), "SeatAlreadyAssigned");
-    // And a resend mails the dead link.
+    // A resend mails the expired link.
     let resent = team.resend(&seat).ok();
     assert_eq!(resent, seat);
     let mails = team.mock.outbox();
@@ -150,7 +150,7 @@ fn assign_reuses_the_id_of_a_revoked_seat() {
         assert_eq!(bob[key], Value::Null, "{key}");
     }
     assert_eq!(bob["seat_metadata"], json!({}));
-    // A revoke that comes late takes the seat from the wrong person.
+    // A late revoke affects the new holder.
     assert_eq!(team.revoke(&ann).ok()["customer_email"], "bob@acme.com");
 }
 
@@ -173,7 +173,7 @@ fn assign_fails_when_no_seat_is_available() {
     let team = Team::new(1);
     team.assign_to("ann@acme.com");
     let detail = format!("No available seats for {}", team.subscription.id());
-    // The shortage wins over everything that is wrong with the recipient.
+    // A lack of seats takes precedence over an invalid recipient.
     for email in ["bob@acme.com", "ann@acme.com"] {
         team.assign(&json!({"email": email}))
             .assert_error(400, "SeatNotAvailable", &detail);
@@ -294,10 +294,10 @@ fn feature_not_enabled_comes_after_other_checks() {
 fn rows_of_other_organizations_are_not_found() {
     let team = Team::new(2);
     let seat = team.assign_to("ann@acme.com");
-    let stranger = team.mock.organization("Globex").access_token();
+    let other = team.mock.organization("Globex").access_token();
     let detail = |method, path: &str| {
         request(&team.mock, method, path)
-            .token(stranger.expose())
+            .token(other.expose())
             .send()
             .detail()
             .to_owned()

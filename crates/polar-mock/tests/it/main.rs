@@ -1,4 +1,4 @@
-//! The mock, tested from outside.
+//! Tests of the mock through its public API.
 
 #![expect(
     clippy::unwrap_used,

@@ -1,4 +1,4 @@
-//! The customer portal, and the sessions that open it.
+//! The customer portal and its sessions.
 
 use std::time::Duration;
 
@@ -131,7 +131,7 @@ fn claim_session_belongs_to_the_holder_for_an_hour() {
     assert_eq!(page["pagination"], json!({"total_count": 1, "max_page": 1}));
     assert_eq!(page["items"][0]["id"], json!(team.subscription.id()));
     assert_eq!(page["items"][0]["product"]["name"], "Team plan");
-    // It outlives the seat, but not its hour.
+    // The session is valid after the seat is revoked, until its hour ends.
     team.revoke(&seat).ok();
     let introspect = || portal(&team, &session, "GET", "customer-session/introspect").send();
     assert!(introspect().ok()["expires_at"].is_string());
@@ -217,7 +217,7 @@ fn page_beyond_64_bits_returns_500() {
         );
         assert_eq!(response.header("polar-version"), None);
     }
-    // A page that is only far beyond the last one is empty, and a limit has no end.
+    // A page after the last one is empty, and a limit has no maximum.
     for query in [
         "page=9223372036854775808&limit=1",
         "limit=99999999999999999999",

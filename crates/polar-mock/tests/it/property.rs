@@ -1,4 +1,4 @@
-//! Random lives of seats, checked against a model that is small enough to be believed.
+//! Random operations on seats, compared with a small model.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Team, id};
 
-/// A step of such a life. People and seats are numbers, taken round.
+/// A random operation. People and seats are numbers, taken modulo their count.
 #[derive(Debug, Clone)]
 enum Step {
     Assign { person: usize, immediate: bool },
@@ -18,34 +18,34 @@ enum Step {
     Wait { hours: u64 },
 }
 
-/// What the mock should know: who sits in which slot, and until when an invitation holds.
+/// The expected state: the holder of each seat, and when invitations expire.
 #[derive(Default)]
 struct Model {
-    sold: u64,
+    total: u64,
     hours: u64,
-    /// Slots in the order they were made.
-    slots: Vec<Slot>,
+    /// Seats in the order of their creation.
+    seats: Vec<Seat>,
     tokens_used: Vec<String>,
 }
 
-struct Slot {
+struct Seat {
     id: String,
-    /// `None` when it is revoked.
+    /// `None` if it is revoked.
     holder: Option<usize>,
-    /// The token that claims it, and the hour it ends.
+    /// The token that claims it, and the hour when it expires.
     invitation: Option<(String, u64)>,
 }
 
 impl Model {
     fn taken(&self) -> u64 {
-        self.slots
+        self.seats
             .iter()
-            .filter(|slot| slot.holder.is_some())
+            .filter(|seat| seat.holder.is_some())
             .count() as u64
     }
 
     fn free(&self) -> u64 {
-        self.sold.saturating_sub(self.taken())
+        self.total.saturating_sub(self.taken())
     }
 }
 
@@ -58,7 +58,7 @@ proptest! {
         steps in prop::collection::vec(step(), 1..60),
     ) {
         let team = if legacy { Team::legacy(4) } else { Team::new(4) };
-        let mut model = Model { sold: 4, ..Model::default() };
+        let mut model = Model { total: 4, ..Model::default() };
         for step in steps {
             perform(&team, &mut model, &step);
             assert_agreement(&team, &model);
@@ -83,20 +83,20 @@ fn perform(team: &Team, model: &mut Model, step: &Step) {
         Step::Assign { person, immediate } => assign(team, model, person, immediate),
         Step::Claim { mail } => claim(team, model, mail),
         Step::Revoke { seat } => {
-            if let Some(index) = seat.checked_rem(model.slots.len()) {
-                let slot = &mut model.slots[index];
-                let revoked = team.revoke(&json!({"id": slot.id})).ok();
+            if let Some(index) = seat.checked_rem(model.seats.len()) {
+                let seat = &mut model.seats[index];
+                let revoked = team.revoke(&json!({"id": seat.id})).ok();
                 assert_eq!(revoked["status"], "revoked");
-                assert_eq!(revoked["customer_email"].is_string(), slot.holder.is_some());
-                (slot.holder, slot.invitation) = (None, None);
+                assert_eq!(revoked["customer_email"].is_string(), seat.holder.is_some());
+                (seat.holder, seat.invitation) = (None, None);
             }
         }
         Step::Resend { seat } => {
-            if let Some(index) = seat.checked_rem(model.slots.len()) {
+            if let Some(index) = seat.checked_rem(model.seats.len()) {
                 let before = team.mock.outbox().len();
-                let slot = &model.slots[index];
-                let response = team.resend(&json!({"id": slot.id}));
-                if slot.invitation.is_some() {
+                let seat = &model.seats[index];
+                let response = team.resend(&json!({"id": seat.id}));
+                if seat.invitation.is_some() {
                     response.ok();
                     assert_eq!(team.mock.outbox().len(), before + 1);
                 } else {
@@ -106,7 +106,7 @@ fn perform(team: &Team, model: &mut Model, step: &Step) {
         }
         Step::SetSeats { seats } => {
             team.subscription.set_seats(seats);
-            model.sold = seats;
+            model.total = seats;
         }
         Step::Wait { hours } => {
             team.mock
@@ -123,25 +123,25 @@ fn assign(team: &Team, model: &mut Model, person: usize, immediate: bool) {
         assert_eq!(response.error(), "SeatNotAvailable");
         return;
     }
-    if model.slots.iter().any(|slot| slot.holder == Some(person)) {
+    if model.seats.iter().any(|seat| seat.holder == Some(person)) {
         assert_eq!(response.error(), "SeatAlreadyAssigned");
         return;
     }
     let seat = response.ok();
     let invitation = (!immediate).then(|| (team.token_for(&email), model.hours + 24));
-    let slot = Slot {
+    let seat = Seat {
         id: id(&seat).to_owned(),
         holder: Some(person),
         invitation,
     };
-    // A revoked slot is used before a new one is made; which one is free to choose.
-    let must_reuse = model.slots.iter().any(|slot| slot.holder.is_none());
-    if let Some(known) = model.slots.iter_mut().find(|known| known.id == slot.id) {
-        assert_eq!(known.holder, None, "a slot was given to two people");
-        *known = slot;
+    // A revoked seat is reused before a new one is created; the mock may choose which.
+    let must_reuse = model.seats.iter().any(|seat| seat.holder.is_none());
+    if let Some(known) = model.seats.iter_mut().find(|known| known.id == seat.id) {
+        assert_eq!(known.holder, None, "a seat was given to two people");
+        *known = seat;
     } else {
-        assert!(!must_reuse, "a slot was made though one was free");
-        model.slots.push(slot);
+        assert!(!must_reuse, "a seat was made though one was free");
+        model.seats.push(seat);
     }
 }
 
@@ -152,43 +152,43 @@ fn claim(team: &Team, model: &mut Model, mail: usize) {
     };
     let token = mails[index].invitation_token.expose().to_owned();
     let hours = model.hours;
-    let slot = model.slots.iter_mut().find(|slot| {
-        slot.invitation
+    let seat = model.seats.iter_mut().find(|seat| {
+        seat.invitation
             .as_ref()
             .is_some_and(|(held, end)| *held == token && hours < *end)
     });
     let info = team.claim_info(&token);
     let response = team.claim(&token);
-    let Some(slot) = slot else {
+    let Some(seat) = seat else {
         assert_eq!((info.status.as_u16(), response.status.as_u16()), (404, 400));
         return;
     };
     let claimed = response.ok();
-    assert_eq!(id(&claimed["seat"]), slot.id);
+    assert_eq!(id(&claimed["seat"]), seat.id);
     assert_eq!(info.ok()["customer_email"], claimed["seat"]["email"]);
     assert!(
         !model.tokens_used.contains(&token),
         "a token was taken twice"
     );
-    slot.invitation = None;
+    seat.invitation = None;
     model.tokens_used.push(token);
 }
 
 fn assert_agreement(team: &Team, model: &Model) {
     let list = team.list();
-    assert_eq!(list["total_seats"], model.sold);
+    assert_eq!(list["total_seats"], model.total);
     assert_eq!(list["available_seats"], model.free());
     let seats = list["seats"].as_array().unwrap();
-    let ours: BTreeMap<&str, (&Value, &Value)> = seats
+    let listed: BTreeMap<&str, (&Value, &Value)> = seats
         .iter()
         .map(|seat| (id(seat), (&seat["status"], &seat["email"])))
         .collect();
-    assert_eq!(ours.len(), model.slots.len());
-    for slot in &model.slots {
-        let (status, email) = ours[slot.id.as_str()];
-        let holder = slot.holder.map(|person| format!("person{person}@acme.com"));
+    assert_eq!(listed.len(), model.seats.len());
+    for seat in &model.seats {
+        let (status, email) = listed[seat.id.as_str()];
+        let holder = seat.holder.map(|person| format!("person{person}@acme.com"));
         assert_eq!(email, &json!(holder));
-        let expected = match (&slot.holder, &slot.invitation) {
+        let expected = match (&seat.holder, &seat.invitation) {
             (None, _) => "revoked",
             (Some(_), Some(_)) => "pending",
             (Some(_), None) => "claimed",

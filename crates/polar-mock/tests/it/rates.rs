@@ -1,4 +1,4 @@
-//! Rate limits, where they are asked for.
+//! Rate limits.
 
 use std::time::Duration;
 
@@ -22,13 +22,13 @@ fn tokens_of_an_organization_share_a_limit() {
             .token(token)
             .send()
     };
-    // The first call of each is made by a token not known yet.
+    // The first call of each token counts as that of an unknown token.
     let statuses: Vec<_> = (0..102).map(|index| call(index).status.as_u16()).collect();
     assert!(statuses.iter().all(|status| *status == 400));
     limited(&call(0), "60");
-    let stranger = team.mock.organization("Globex").access_token();
+    let other = team.mock.organization("Globex").access_token();
     let other = request(&team.mock, "GET", "/v1/customer-seats")
-        .token(stranger.expose())
+        .token(other.expose())
         .send();
     assert_eq!(other.status, 400);
     team.mock.advance(Duration::from_secs(60));
@@ -92,7 +92,7 @@ fn retry_after_counts_down_during_a_block_but_not_within_a_window() {
     mock.advance(Duration::from_secs(7));
     limited(&call(CLAIM_STREAM), "293");
     mock.advance(Duration::from_millis(292_001));
-    // A client that waits so long must not come too early.
+    // A client that waits this long must not be too early.
     limited(&call(CLAIM_INFO), "1");
     mock.advance(Duration::from_secs(1));
     assert_eq!(call(CLAIM_INFO).status, 404);
@@ -106,7 +106,7 @@ fn too_many_checkout_confirmations_block_callers_without_token() {
     team.mock.limit_rates(RateLimits::Production);
     team.assign_to("ann@acme.com");
     for _ in 0..6 {
-        // The mock has no checkouts: their paths are unknown, and yet counted.
+        // The mock has no checkout paths, but counts requests to them.
         let response = confirm(&team.mock);
         assert_eq!(response.status, 404);
         assert_eq!(response.json, json!({"detail": "Not Found"}));
@@ -130,7 +130,7 @@ fn checkout_confirmations_are_limited_to_twenty_an_hour() {
         mock.advance(Duration::from_secs(60));
     }
     limited(&confirm(&mock), "1800");
-    // The block ends before the hour does, in which the next call is still one too many.
+    // The block ends before the hour, in which the next call still exceeds the limit.
     mock.advance(Duration::from_secs(1800));
     assert_eq!(request(&mock, "GET", CLAIM_INFO).send().status, 404);
     limited(&confirm(&mock), "1800");

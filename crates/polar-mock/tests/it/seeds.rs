@@ -1,4 +1,4 @@
-//! Worlds that are written down.
+//! Seeds written by hand.
 
 use polar_mock::{Mock, Seed, SeedError};
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ fn start(seed: &Value) -> Result<Mock, SeedError> {
     Mock::from_seed(&Seed::from_json(&seed.to_string())?)
 }
 
-/// A seed with everything in it.
+/// A seed with every kind of entry.
 fn full() -> Value {
     json!({"organizations": [{
         "name": "Acme", "slug": "acme", "member_model": true, "seats_enabled": true,
@@ -143,7 +143,7 @@ fn seed_seat_with_holder_is_inserted_as_written() {
     assert_eq!(claimed["member"]["name"], "Owner");
     assert_eq!(revoked["status"], "revoked");
     assert!(revoked["revoked_at"].is_string());
-    // Nobody was found or made for them.
+    // No people were found or created for them.
     let state: Value = serde_json::from_str(&mock.state().to_json()).unwrap();
     let customers = &state["organizations"][0]["customers"];
     assert_eq!(customers.as_array().unwrap().len(), 1);

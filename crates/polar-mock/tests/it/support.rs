@@ -4,7 +4,7 @@ use polar_mock::{Customer, Mock, Organization, Purchase};
 use polar_types::{AccessToken, SubscriptionId};
 use serde_json::{Value, json};
 
-/// An response, with its body as JSON where it is some.
+/// A response, with its body as JSON if it is JSON.
 #[derive(Debug, Clone)]
 pub(crate) struct TestResponse {
     pub(crate) status: StatusCode,
@@ -18,7 +18,7 @@ impl TestResponse {
         self.headers.get(name).map(|value| value.to_str().unwrap())
     }
 
-    /// The name of the error.
+    /// Returns the name of the error.
     pub(crate) fn error(&self) -> &str {
         self.json["error"].as_str().unwrap_or_default()
     }
@@ -69,7 +69,7 @@ impl TestRequest<'_> {
         self
     }
 
-    /// Another host than the mock's own.
+    /// Sets a host other than the mock's own.
     pub(crate) fn host(mut self, host: &str) -> Self {
         let headers = self.builder.headers_mut().unwrap();
         headers.insert("host", host.parse().unwrap());
@@ -80,7 +80,7 @@ impl TestRequest<'_> {
         self.header("authorization", &format!("Bearer {token}"))
     }
 
-    /// A body as it is, without a content type.
+    /// Sets a body without a content type.
     pub(crate) fn body(mut self, body: impl Into<Bytes>) -> Self {
         self.body = body.into();
         self
@@ -91,7 +91,7 @@ impl TestRequest<'_> {
             .body(body.to_string())
     }
 
-    /// Leaves `Content-Length` out, or to a header of its own.
+    /// Omits `Content-Length`, which a test can set with `header`.
     pub(crate) fn without_length(mut self) -> Self {
         self.length = false;
         self
@@ -121,7 +121,7 @@ impl TestRequest<'_> {
     }
 }
 
-/// An organization with a buyer and a subscription, and the calls a test makes of it.
+/// An organization with a buyer and a subscription, and the calls of tests.
 pub(crate) struct Team {
     pub(crate) mock: Mock,
     pub(crate) organization: Organization,
@@ -131,7 +131,7 @@ pub(crate) struct Team {
 }
 
 impl Team {
-    /// Of the kind that new organizations are.
+    /// Returns a team of a member-model organization.
     pub(crate) fn new(seats: u64) -> Self {
         let mock = Mock::new();
         let organization = mock.organization("Acme");
@@ -222,7 +222,7 @@ impl Team {
         .send()
     }
 
-    /// The types of the events raised so far.
+    /// Returns the types of the events so far.
     pub(crate) fn events(&self) -> Vec<&'static str> {
         self.mock.events().iter().map(|event| event.kind).collect()
     }

@@ -1,4 +1,4 @@
-//! The mock as a transport of either kind.
+//! The mock as an async and as a blocking transport.
 
 use std::{
     pin::pin,
@@ -58,7 +58,7 @@ fn with_mock_time_returns_the_mock_time() {
         let apart = time::OffsetDateTime::from(date) - expected;
         assert!(apart.abs() < time::Duration::minutes(1), "{apart}");
     }
-    // Waiting is still the other's.
+    // `sleep` is still that of the inner transport.
     BlockingTransport::sleep(&blocking, Duration::from_secs(60));
     ready(Transport::sleep(&asynchronous, Duration::from_secs(60)));
     assert!(other.now() - early >= time::Duration::minutes(2));

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::recording::Exchange;
 use crate::support::TestResponse;
 
-/// Whether an response is the recorded one.
+/// Compares a response with the recorded one.
 pub(crate) fn compare(exchange: &Exchange, response: &TestResponse) -> Result<(), String> {
     let recorded = &exchange.response;
     if response.status.as_u16() != recorded.status {
@@ -28,22 +28,22 @@ pub(crate) fn compare(exchange: &Exchange, response: &TestResponse) -> Result<()
             ));
         }
     }
-    let ours = match recorded.json {
+    let actual = match recorded.json {
         Value::String(_) => Value::String(response.text.clone()),
         _ => response.json.clone(),
     };
-    let (expected, ours) = (normalize(&recorded.json), normalize(&ours));
+    let (expected, actual) = (normalize(&recorded.json), normalize(&actual));
     if exchange.path().ends_with("/seats/subscriptions") && recorded.status == 200 {
-        return same_page(&expected, &ours);
+        return same_page(&expected, &actual);
     }
-    if expected != ours {
-        return Err(format!("body\n  {ours}\nfor\n  {expected}"));
+    if expected != actual {
+        return Err(format!("body\n  {actual}\nfor\n  {expected}"));
     }
     Ok(())
 }
 
-/// Of a subscription, only what concerns seats is promised.
-fn same_page(expected: &Value, ours: &Value) -> Result<(), String> {
+/// Compares only the keys of subscriptions that concern seats.
+fn same_page(expected: &Value, actual: &Value) -> Result<(), String> {
     let items = |page: &Value| page["items"].as_array().unwrap().clone();
     let known = |item: &Value| {
         let product = &item["product"];
@@ -58,21 +58,24 @@ fn same_page(expected: &Value, ours: &Value) -> Result<(), String> {
         ]
         .map(Clone::clone)
     };
-    let same_items = items(expected).len() == items(ours).len()
-        && items(expected).iter().zip(items(ours)).all(|(one, other)| {
-            known(one)
-                .iter()
-                .zip(known(&other))
-                .all(|(one, other)| one.is_null() == other.is_null())
-        });
-    if same_items && expected["pagination"] == ours["pagination"] {
+    let same_items = items(expected).len() == items(actual).len()
+        && items(expected)
+            .iter()
+            .zip(items(actual))
+            .all(|(one, other)| {
+                known(one)
+                    .iter()
+                    .zip(known(&other))
+                    .all(|(one, other)| one.is_null() == other.is_null())
+            });
+    if same_items && expected["pagination"] == actual["pagination"] {
         return Ok(());
     }
-    Err(format!("page\n  {ours}\nfor\n  {expected}"))
+    Err(format!("page\n  {actual}\nfor\n  {expected}"))
 }
 
-/// A body without what may differ: ids are numbered in the order they appear, times and tokens
-/// are replaced by their form, and seats are sorted.
+/// Returns a body without what may differ: ids are numbered in order of appearance, times and
+/// tokens are replaced by their form, and seats are sorted.
 fn normalize(body: &Value) -> Value {
     let mut body = body.clone();
     if let Some(seats) = body.get_mut("seats").and_then(Value::as_array_mut) {
@@ -91,18 +94,18 @@ fn normalize(body: &Value) -> Value {
     body
 }
 
-/// The wording of Python's own parsers is free.
+/// Removes messages of Python's own parsers, which may differ.
 fn ignore_wording(field: &mut Value) {
     if field["loc"] == serde_json::json!(["body", "email"]) && field["type"] == "value_error" {
         field["ctx"] = Value::Null;
     }
-    // A body that was taken for text is echoed as text; its keys were sorted on the way here.
+    // A body that was read as text is echoed as text, whose keys were sorted when it was recorded.
     if let Some(Ok(json)) = field["input"].as_str().map(serde_json::from_str) {
         field["input"] = json;
     }
 }
 
-/// When a member was changed before the exchange is not known.
+/// Removes when members changed, which the recording does not say.
 fn remove_member_modified_at(value: &mut Value) {
     match value {
         Value::Array(items) => items.iter_mut().for_each(remove_member_modified_at),
@@ -121,7 +124,7 @@ fn normalize_value(value: &mut Value, key: &str, ids: &mut HashMap<Uuid, usize>)
         Value::Array(items) => items
             .iter_mut()
             .for_each(|item| normalize_value(item, key, ids)),
-        // What is echoed is compared as it is.
+        // Echoed input is compared exactly.
         Value::Object(entries) if key != "input" => {
             for (key, entry) in entries {
                 normalize_value(entry, key, ids);
@@ -132,7 +135,7 @@ fn normalize_value(value: &mut Value, key: &str, ids: &mut HashMap<Uuid, usize>)
                 .chars()
                 .map(|c| if c.is_ascii_digit() { '0' } else { c })
                 .collect();
-            // A fraction of zero is left out.
+            // A zero fraction is omitted.
             *text = form.replace(".000000", "");
         }
         Value::String(text) if key == "customer_session_token" => {
@@ -142,7 +145,7 @@ fn normalize_value(value: &mut Value, key: &str, ids: &mut HashMap<Uuid, usize>)
                 text.len() - 10
             );
         }
-        // An id inside a sentence.
+        // An id in a sentence.
         Value::String(text) if key == "detail" => {
             let words: Vec<_> = text
                 .split(' ')

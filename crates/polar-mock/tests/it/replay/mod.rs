@@ -1,10 +1,10 @@
 //! Replays exchanges recorded with the real server; `.ci/exchanges` runs this.
 //!
-//! `POLAR_EXCHANGES` names a folder of JSON files, each an array of `{"name", "request", "response"}`.
-//! For each exchange a world is built in which the recorded response is the right one, from what
-//! request and response say; then the request is sent to it. Statuses, five headers and bodies must be
-//! equal; times and tokens have the same form; ids may differ, but where one stands twice in the
-//! recorded body, the same must stand twice in ours.
+//! `POLAR_EXCHANGES` names a folder of JSON files, each an array of `{"name", "request",
+//! "response"}`. For each exchange, a mock is built from request and response in which the recorded
+//! response is the right one; then the request is sent to it. Statuses, six headers and bodies must
+//! be equal; times and tokens must have the same form; ids may differ, but the same ids must be
+//! equal in both bodies.
 
 mod compare;
 mod recording;
@@ -50,7 +50,7 @@ fn recorded_exchanges_get_the_servers_responses() {
     );
 }
 
-/// The seat in an response, be it alone or in a claim.
+/// Returns the seat in a response, alone or in a claim.
 fn seat_of(exchange: &Exchange) -> &serde_json::Value {
     let body = &exchange.response.json;
     if body["seat"].is_object() {

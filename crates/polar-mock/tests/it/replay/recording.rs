@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::seat_of;
 
-/// One recorded exchange.
+/// A recorded exchange.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Exchange {
     pub(crate) name: String,
@@ -29,7 +29,7 @@ pub(crate) struct Request {
 pub(crate) struct Response {
     pub(crate) status: u16,
     pub(crate) headers: BTreeMap<String, String>,
-    /// As recorded: JSON, or text for what does not survive parsing and printing.
+    /// JSON, or text if parsing and printing would change it.
     #[serde(rename = "body")]
     pub(crate) json: Value,
 }
@@ -54,10 +54,10 @@ impl Exchange {
         self.response.json["detail"].as_str().unwrap_or_default()
     }
 
-    /// A field of the request's body.
+    /// Returns a field of the request's body.
     pub(crate) fn sent(&self, field: &str) -> Option<&str> {
         if let Value::String(text) = &self.request.body {
-            // JSON that would not survive parsing.
+            // JSON that parsing would change.
             let after = text.split(&format!("\"{field}\"")).nth(1)?;
             return after.split('"').nth(1);
         }
@@ -68,7 +68,7 @@ impl Exchange {
         self.request.headers.get("content-length")?.parse().ok()
     }
 
-    /// The request's body as it was on the wire.
+    /// Returns the request's body as it was on the wire.
     pub(crate) fn body(&self) -> Vec<u8> {
         match &self.request.body {
             Value::Null if self.announced() == Some(4) => b"null".to_vec(),
@@ -104,7 +104,7 @@ pub(crate) fn load(folder: &Path) -> Vec<Exchange> {
         let mut more: Vec<Exchange> = serde_json::from_str(&text)
             .unwrap_or_else(|error| panic!("{}: {error}", file.display()));
         for exchange in &mut more {
-            // Such bodies were kept as text because numbers in them would not survive.
+            // Such bodies were recorded as text because parsing would change their numbers.
             let text = exchange.response.json.as_str().unwrap_or_default();
             if let Ok(json @ Value::Object(_)) = serde_json::from_str(text) {
                 exchange.response.json = json;
@@ -115,7 +115,7 @@ pub(crate) fn load(folder: &Path) -> Vec<Exchange> {
     exchanges
 }
 
-/// Which tokens, subscriptions and orders belong to a member-model organization.
+/// The tokens, subscriptions and orders that belong to a member-model organization.
 pub(crate) struct Models(HashSet<String>);
 
 impl Models {
@@ -140,7 +140,8 @@ impl Models {
     }
 }
 
-/// A seat whose customer is the buyer, although no member was named, is one of the member model.
+/// Finds the seats whose customer is the buyer although no member was named, which only the member
+/// model has.
 pub(crate) fn learn_models(exchanges: &[Exchange]) -> Models {
     let mut names = HashSet::new();
     for exchange in exchanges

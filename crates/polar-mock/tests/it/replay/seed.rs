@@ -6,7 +6,7 @@ use super::{
     seat_of,
 };
 
-/// What must stand in a world for a recorded response to be the right one.
+/// Builds the seed in which a recorded response is the right one.
 pub(crate) struct SeedBuilder<'a> {
     exchange: &'a Exchange,
     member_model: bool,
@@ -20,7 +20,7 @@ impl<'a> SeedBuilder<'a> {
         }
     }
 
-    /// The seed of such a world.
+    /// Returns the seed.
     pub(crate) fn seed(&self) -> Value {
         let body = &self.exchange.response.json;
         let text = |key: &str, default: &str| body[key].as_str().unwrap_or(default).to_owned();
@@ -80,7 +80,7 @@ impl<'a> SeedBuilder<'a> {
         tokens
     }
 
-    /// The caller's token, when it is of a kind and was a good one.
+    /// Returns the caller's token if it has this prefix and was valid.
     fn known_token(&self, prefix: &str) -> Option<&str> {
         let token = self
             .exchange
@@ -183,7 +183,7 @@ impl<'a> SeedBuilder<'a> {
         vec![checkout]
     }
 
-    /// A seat that no call can make, because seats are switched off.
+    /// Returns a seat that no call can create, because seats are not enabled.
     fn seats(&self, kind: &str) -> Vec<Value> {
         if self.exchange.error() != "FeatureNotEnabled" {
             return Vec::new();
@@ -199,13 +199,13 @@ impl<'a> SeedBuilder<'a> {
         vec![seat]
     }
 
-    /// Whether the body of the request was accepted as it is.
+    /// Returns whether the body of the request was accepted.
     fn is_sound(&self) -> bool {
         !matches!(self.exchange.response.status, 401 | 403 | 422)
     }
 }
 
-/// Members of the buyer, each with a key.
+/// The members of the buyer, each with a key.
 #[derive(Default)]
 struct Members(Vec<Value>);
 
@@ -230,7 +230,7 @@ impl Members {
     }
 }
 
-/// Which subscription or order an exchange is about, as the key and the id that name it.
+/// Returns the key and the id of the subscription or order of an exchange.
 pub(crate) fn container(exchange: &Exchange) -> (&'static str, String) {
     let query = exchange
         .request
@@ -254,7 +254,7 @@ pub(crate) fn container(exchange: &Exchange) -> (&'static str, String) {
     named.unwrap_or_else(|| ("subscription_id", SUBSCRIPTION.to_owned()))
 }
 
-/// The seat that a path names.
+/// Returns the id of a seat in a path.
 pub(crate) fn uuid_in_path(exchange: &Exchange) -> Option<&str> {
     exchange
         .path()

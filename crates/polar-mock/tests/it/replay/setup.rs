@@ -8,8 +8,8 @@ use super::{
 };
 use crate::support::{TestRequest, TestResponse, request};
 
-/// Builds a world in which the recorded response is right, and sends the request to it. `None` when
-/// the exchange is about something that the mock does not offer, or that it cannot set up.
+/// Builds a mock in which the recorded response is right, and sends the request to it. Returns
+/// `None` if the mock does not support the exchange, or its state cannot be set up.
 pub(crate) fn replay(exchange: &Exchange, models: &Models) -> Option<TestResponse> {
     if LEFT_OUT.iter().any(|name| exchange.name.starts_with(name)) || is_elsewhere(exchange) {
         return None;
@@ -19,7 +19,7 @@ pub(crate) fn replay(exchange: &Exchange, models: &Models) -> Option<TestRespons
     Some(setup.send(exchange, &path))
 }
 
-/// Whether it concerns a part of the API that the mock does not have.
+/// Returns whether an exchange concerns a part of the API that the mock does not have.
 fn is_elsewhere(exchange: &Exchange) -> bool {
     let path = exchange.path();
     let known = path.contains("customer-seats")
@@ -32,7 +32,7 @@ fn is_elsewhere(exchange: &Exchange) -> bool {
 
 struct Setup {
     mock: Mock,
-    /// Which of the two the seats are taken from, as a body names it.
+    /// The key and the id of the subscription or order.
     container: (&'static str, String),
 }
 
@@ -46,7 +46,7 @@ impl Setup {
         }
     }
 
-    /// Brings seats into their states, and gives the path to ask for.
+    /// Brings the seats into their state and returns the path of the request.
     fn prepare(&self, exchange: &Exchange) -> Option<String> {
         let path = exchange.request.path.as_str();
         let body = &exchange.response.json;
@@ -83,7 +83,7 @@ impl Setup {
         Some(path.to_owned())
     }
 
-    /// A seat in the state before the recorded call.
+    /// Creates a seat in its state before the recorded call.
     fn hold(&self, seat: &Value, exchange: &Exchange) -> String {
         let email = seat["customer_email"].as_str().unwrap_or("holder@acme.com");
         let immediate = seat["invitation_token_expires_at"].is_null() && seat["status"].is_string();
@@ -140,14 +140,14 @@ impl Setup {
         }
     }
 
-    /// Seats as a list has them: first the reused slots, at last what is revoked.
+    /// Creates the seats of a list: reused ones first, revoked ones last.
     fn fill(&self, seats: &[Value]) {
         let reused = |seat: &&Value| seat["status"] == "pending" && seat["modified_at"].is_string();
-        let slots: Vec<_> = (0..seats.iter().filter(reused).count())
-            .map(|slot| self.assign(&format!("former{slot}@acme.com"), &json!({})))
+        let reusable: Vec<_> = (0..seats.iter().filter(reused).count())
+            .map(|seat| self.assign(&format!("former{seat}@acme.com"), &json!({})))
             .collect();
-        for slot in slots {
-            self.revoke(slot["id"].as_str().unwrap());
+        for seat in reusable {
+            self.revoke(seat["id"].as_str().unwrap());
         }
         let mut revoked = Vec::new();
         let (mut first, rest): (Vec<&Value>, Vec<&Value>) = seats.iter().partition(reused);
@@ -208,7 +208,7 @@ impl Setup {
             .ok();
     }
 
-    /// Sends the recorded request to a path of this world.
+    /// Sends the recorded request to a path of the mock.
     fn send(&self, exchange: &Exchange, path: &str) -> TestResponse {
         let mut path = path.to_owned();
         let token = exchange.request.path.split("/claim/").nth(1);
@@ -243,17 +243,17 @@ impl Setup {
 }
 
 const LEFT_OUT: [&str; 20] = [
-    // What the request was is not recorded in full.
+    // The request is not recorded completely.
     "claim-info-70k",
     "claim-very-long-token",
     "body-content-length-not-a-number",
     "host-and-forwarded-proto",
     "claim-info-unicode-raw",
     "version-duplicate-header",
-    // Rows that no call leaves behind.
+    // No sequence of calls leaves such rows.
     "seat-metadata-null",
     "list-total-below-assigned",
-    // Which seats were claimed is not recorded.
+    // The claimed seats are not recorded.
     "portal-subscriptions-duplicates",
     // Domains are not looked up.
     "email-example-com-null-mx",
@@ -261,9 +261,9 @@ const LEFT_OUT: [&str; 20] = [
     "email-a-record-only",
     "email-no-mx-no-a",
     "email-spf-reject",
-    // It takes many calls.
+    // These need many calls.
     "rate-limit",
-    // In process, a stream ends at once.
+    // In process, a stream ends immediately.
     "stream-legacy-claim",
     "stream-member",
     "stream-accept-json",

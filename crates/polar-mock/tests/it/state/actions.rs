@@ -1,4 +1,4 @@
-//! Random calls of a world with everything in it, and what is to be known of it.
+//! Random calls of a mock with every kind of entry, and queries of its state.
 
 use bytes::Bytes;
 use http::Request;
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::support::id;
 
-/// One call. Whom and what it concerns are numbers, taken round.
+/// A random call. People and seats are numbers, taken modulo their count.
 #[derive(Debug, Clone)]
 pub(super) enum Action {
     Assign {
@@ -55,7 +55,7 @@ pub(super) fn action() -> impl Strategy<Value = Action> {
     ]
 }
 
-/// An organization as its callers know it.
+/// An organization with its tokens and the parts of its requests.
 struct Seller {
     token: String,
     session: String,
@@ -63,14 +63,14 @@ struct Seller {
     recipients: Vec<Value>,
 }
 
-/// All who call, and the sessions that claims have opened.
+/// The callers of a mock, and the sessions that claims opened.
 pub(super) struct Callers {
     sellers: Vec<Seller>,
     sessions: Vec<String>,
 }
 
 impl Callers {
-    /// An organization of either kind, with everything in it.
+    /// Adds an organization of each model, with every kind of entry.
     pub(super) fn new(mock: &Mock) -> Self {
         let organizations = [
             mock.organization("Acme"),
@@ -89,7 +89,7 @@ impl Callers {
             let customer = organization
                 .customer("two@acme.com")
                 .with_external_id("cus_2");
-            let nobody = organization.customer_without_email();
+            let bare = organization.customer_without_email();
             let _ = (buyer.open_checkout(), order.checkout());
             let _ = (
                 team.claimed_seat("three@acme.com"),
@@ -97,7 +97,7 @@ impl Callers {
             );
             let secret = WebhookSecret::new("whsec_of_the_endpoint").unwrap();
             organization.webhook("http://localhost:1/", secret);
-            sessions.extend([&buyer, &customer, &nobody].map(Customer::session));
+            sessions.extend([&buyer, &customer, &bare].map(Customer::session));
             sessions.push(buyer.member_session(member));
             Seller {
                 token: organization.access_token().expose().to_owned(),
@@ -116,7 +116,7 @@ impl Callers {
                     json!({"member_id": member}),
                     json!({"customer_id": customer.id(), "metadata": {"é": [true, null]}}),
                     json!({"external_customer_id": "cus_2"}),
-                    json!({"customer_id": nobody.id()}),
+                    json!({"customer_id": bare.id()}),
                     json!({"email": "nobody"}),
                 ],
             }
@@ -130,7 +130,7 @@ impl Callers {
         }
     }
 
-    /// The request of an action, as this mock's callers would make it.
+    /// Returns the request of an action.
     pub(super) fn request(&self, mock: &Mock, action: &Action) -> Request<Bytes> {
         match *action {
             Action::Assign {
@@ -192,7 +192,7 @@ impl Callers {
         }
     }
 
-    /// Remembers the session that an response opened.
+    /// Remembers the session that a response opened.
     pub(super) fn remember_session(&mut self, outcome: &str) {
         let (_, rest) = outcome
             .split_once("customer_session_token\":\"")
@@ -202,7 +202,7 @@ impl Callers {
         }
     }
 
-    /// Everything that can be asked without changing anything but counts.
+    /// Returns all requests that change nothing except rate limit counts.
     pub(super) fn queries(&self, mock: &Mock) -> Vec<Request<Bytes>> {
         let control = ["/_mock/outbox", "/_mock/webhooks", "/_mock/state"];
         let mut requests: Vec<_> = control.map(|path| bare("GET", path, "")).into();
@@ -237,7 +237,7 @@ impl Callers {
     }
 }
 
-/// What becomes of a request, whole.
+/// Sends a request and returns the complete result as text.
 pub(super) fn outcome(mock: &Mock, request: &Request<Bytes>) -> String {
     match mock.exchange(request.clone()) {
         ExchangeResult::Complete {
@@ -254,7 +254,7 @@ pub(super) fn outcome(mock: &Mock, request: &Request<Bytes>) -> String {
     }
 }
 
-/// A seat that there is, and the token of its organization.
+/// Returns the id of a seat, and a token of its organization.
 fn seat_of(mock: &Mock, seat: usize) -> (String, String) {
     let state: Value = serde_json::from_str(&mock.state().to_json()).unwrap();
     let seats: Vec<_> = state["organizations"]

@@ -1,4 +1,4 @@
-//! Worlds that are taken down and started again.
+//! States that are saved and started again.
 
 mod actions;
 
@@ -32,7 +32,7 @@ proptest! {
         let state = first.state().to_json();
         let second = started(&state);
         prop_assert_eq!(second.state().to_json(), state);
-        // What asks is counted, so both are asked the same.
+        // Requests are counted, so both mocks get the same ones.
         for request in callers.queries(&first) {
             prop_assert_eq!(outcome(&second, &request), outcome(&first, &request));
         }
@@ -45,7 +45,7 @@ proptest! {
     }
 }
 
-/// Carries out the same on each mock, and finds the same responses.
+/// Sends the same requests to each mock and compares the responses.
 fn perform(callers: &mut Callers, mocks: &[&Mock], actions: &[Action]) {
     for action in actions {
         let request = callers.request(mocks[0], action);
@@ -58,7 +58,7 @@ fn perform(callers: &mut Callers, mocks: &[&Mock], actions: &[Action]) {
 }
 
 fn started(state: &str) -> Mock {
-    // Whenever that is: the world has a time of its own.
+    // The start does not matter: the state has its own time.
     let now = OffsetDateTime::UNIX_EPOCH;
     Mock::from_seed_at(&Seed::from_json(state).unwrap(), now).unwrap()
 }
@@ -103,7 +103,7 @@ fn sessions_that_expire_together_are_evicted_in_order() {
     });
     let [ann, ben, cid] = tokens;
     let claim = |mock: &Mock, token| drop(client(mock).customer_seats().claim(token).unwrap());
-    // The members stand in the other order.
+    // The members are in the other order.
     claim(&mock, &ben);
     claim(&mock, &ann);
     mock.limit_history(2);
