@@ -1,4 +1,4 @@
-//! The people of a file, checked before anything is sent.
+//! The people in a CSV file, validated before anything is sent.
 
 use std::{
     fs,
@@ -7,33 +7,33 @@ use std::{
 };
 
 use clap::Args;
-use polar_roster::{Roster, Validated};
+use polar_roster::{Roster, Validated, run::RowResults};
 
 use crate::{
-    bulk::RowResults,
+    bulk::rejection,
     context::Context,
     csv_file::{CsvError, CsvFile},
     error::CliError,
     report::{counted, file_name},
 };
 
-/// A file of people.
+/// The file of people, and how to read it.
 #[derive(Args)]
 pub(crate) struct FileArgs {
-    /// The file of people; `-` is the standard input
+    /// CSV file of people, or `-` for standard input
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
 
-    /// Pass over columns that mean nothing here
+    /// Ignore unknown columns
     #[arg(long)]
     ignore_columns: bool,
 
-    /// Pass over invalid and repeated rows, rather than doing nothing at all
+    /// Skip invalid and duplicate rows instead of stopping
     #[arg(long)]
     skip_invalid: bool,
 }
 
-/// A roster, the file that it comes from, and the rows that are not in it.
+/// A roster, its file, and the errors of the rows that are not in it.
 pub(crate) struct People {
     pub(crate) roster: Roster,
     pub(crate) csv_file: CsvFile,
@@ -51,14 +51,14 @@ impl FileArgs {
             roster, invalid, ..
         } = Roster::validate(people);
         let roster = roster.with_unidentified(errors.iter().map(|error| error.line));
-        errors.extend(invalid.iter().map(|person| csv_file.error(person)));
+        errors.extend(invalid.iter().map(|person| csv_file.invalid_person(person)));
         errors.sort_by_key(|error| error.line);
         if !errors.is_empty() && !self.skip_invalid {
             return Err(invalid_file(&self.file, errors, Some(SKIP)));
         }
         if roster.is_empty() {
-            let file = shown(&self.file);
-            return Err(CliError::invalid(format!("{file} names nobody")));
+            let file = display_name(&self.file);
+            return Err(CliError::invalid(format!("{file} contains no people")));
         }
         Ok(People {
             roster,
@@ -70,12 +70,12 @@ impl FileArgs {
 }
 
 impl People {
-    /// All rows that were turned away, here and by Polar.
+    /// Returns the errors of all rejected rows: the invalid ones, and those that Polar rejected.
     pub(crate) fn rejected(&self, results: &RowResults) -> Vec<CsvError> {
-        let refused = results
-            .rejected()
-            .map(|(line, reason)| CsvError::of_line(line, reason));
-        let mut errors: Vec<_> = self.errors.iter().cloned().chain(refused).collect();
+        let rejected = results
+            .iter()
+            .filter_map(|(line, result)| Some(CsvError::of_line(line, rejection(result)?)));
+        let mut errors: Vec<_> = self.errors.iter().cloned().chain(rejected).collect();
         errors.sort_by_key(|error| error.line);
         errors
     }
@@ -85,19 +85,17 @@ fn read(file: &Path, context: &mut Context<'_>) -> Result<Vec<u8>, CliError> {
     let mut bytes = Vec::new();
     let read = if file == Path::new("-") {
         (&mut context.system.stdin)
-            .take(LARGEST + 1)
+            .take(MAX_SIZE + 1)
             .read_to_end(&mut bytes)
     } else {
-        fs::File::open(file).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes))
+        fs::File::open(file).and_then(|file| file.take(MAX_SIZE + 1).read_to_end(&mut bytes))
     };
-    let shown = shown(file);
+    let name = display_name(file);
     match read {
-        Err(error) => Err(CliError::invalid(format!(
-            "{shown} cannot be read: {error}"
-        ))),
-        Ok(length) if length as u64 > LARGEST => Err(CliError::invalid(format!(
-            "{shown} is larger than {} MiB, which no list of people is",
-            LARGEST >> 20
+        Err(error) => Err(CliError::invalid(format!("{name} cannot be read: {error}"))),
+        Ok(length) if length as u64 > MAX_SIZE => Err(CliError::invalid(format!(
+            "{name} exceeds the limit of {} MiB",
+            MAX_SIZE >> 20
         ))),
         Ok(_) => Ok(bytes),
     }
@@ -105,10 +103,15 @@ fn read(file: &Path, context: &mut Context<'_>) -> Result<Vec<u8>, CliError> {
 
 fn invalid_file(file: &Path, errors: Vec<CsvError>, hint: Option<&'static str>) -> CliError {
     let count = counted(errors.len() as u64, "error");
-    let head = format!("nothing was sent: {} has {count}", shown(file));
+    let head = format!("nothing was sent: {} has {count}", display_name(file));
     let mut lines = vec![head];
-    lines.extend(errors.iter().take(SHOWN).map(|error| format!("  {error}")));
-    let more = errors.len().saturating_sub(SHOWN);
+    lines.extend(
+        errors
+            .iter()
+            .take(MAX_ERRORS)
+            .map(|error| format!("  {error}")),
+    );
+    let more = errors.len().saturating_sub(MAX_ERRORS);
     if more > 0 {
         lines.push(format!("  and {more} more"));
     }
@@ -119,14 +122,14 @@ fn invalid_file(file: &Path, errors: Vec<CsvError>, hint: Option<&'static str>) 
     }
 }
 
-fn shown(file: &Path) -> String {
+fn display_name(file: &Path) -> String {
     if file == Path::new("-") {
-        "the standard input".to_owned()
+        "standard input".to_owned()
     } else {
         file_name(file)
     }
 }
 
 const SKIP: &str = "Correct these rows, or skip them with --skip-invalid.";
-const SHOWN: usize = 20;
-const LARGEST: u64 = 16 << 20;
+const MAX_ERRORS: usize = 20;
+const MAX_SIZE: u64 = 16 << 20;

@@ -1,4 +1,4 @@
-//! What it takes to do something for many people.
+//! What the bulk commands share: the client with its rate limit, the journal, and the output.
 
 use std::{
     path::{Path, PathBuf},
@@ -16,8 +16,9 @@ use polar_core::{
     customer_seats::List,
     types::{Container, SeatsList},
 };
+use polar_roster::Aliases;
 
-use super::{Journal, Pacer, ProgressOutput};
+use super::{Journal, JournalEntry, Pacer, ProgressOutput, aliases, revoking_since};
 use crate::{
     args::{ApiOptions, ProgressOptions},
     client::{Client, attempt_line},
@@ -27,20 +28,20 @@ use crate::{
     signals,
 };
 
-/// How fast, and what is written down.
+/// Options of bulk commands.
 #[derive(Args)]
 pub(crate) struct PaceArgs {
-    /// Requests a minute, from all threads [default: 450, in the sandbox 90: a tenth of Polar's
+    /// Maximum number of requests per minute [default: 450, or 90 in the sandbox; a tenth of Polar's
     /// limit is left to your application]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     rate: Option<u32>,
 
-    /// Where to write down what happens, a line of JSON for each person [default: beside the file,
-    /// or else in this folder]
+    /// Journal file, with a line of JSON for each request [default: next to FILE, otherwise in the
+    /// current folder]
     #[arg(long, value_name = "FILE")]
     journal: Option<PathBuf>,
 
-    /// Write nothing down
+    /// Do not write a journal
     #[arg(long, conflicts_with = "journal")]
     no_journal: bool,
 
@@ -51,67 +52,156 @@ pub(crate) struct PaceArgs {
     progress: ProgressOptions,
 }
 
-/// A client with its pace, its journal and its output.
-pub(crate) struct BulkContext<'a> {
-    pub(crate) client: &'a Client,
+/// The state of a bulk command.
+pub(crate) struct BulkContext {
+    pub(crate) client: Arc<Client>,
     pub(crate) container: Container,
     pub(crate) pacer: Arc<Pacer>,
-    pub(crate) output: &'a ProgressOutput,
+    pub(crate) output: ProgressOutput,
     pub(crate) journal: Journal,
-    pub(crate) threads: usize,
-    /// How often to go on after a round in which nothing came about.
-    pub(crate) patience: u32,
+    /// Requests per minute.
+    pub(crate) rate: u32,
+    /// Number of requests in progress at the same time.
+    pub(crate) workers: usize,
+    /// How often a failed list, or a round without any result, is repeated.
+    pub(crate) max_retries: u32,
+    /// The first error that stops the command.
+    pub(crate) error: Option<BulkError>,
 }
 
 impl PaceArgs {
-    /// The journal of requests to this server; `default` is its name when none is given.
-    pub(crate) fn journal(&self, default: Option<PathBuf>, server: BaseUrl) -> Journal {
-        let given = self.journal.clone().or(default);
-        Journal::new(given.filter(|_| !self.no_journal), server)
+    fn rate(&self, server: &BaseUrl) -> u32 {
+        let is_sandbox = *server == BaseUrl::sandbox();
+        let default = if is_sandbox { SANDBOX_RATE } else { RATE };
+        self.rate.unwrap_or(default)
     }
 
-    /// The requests a minute.
-    pub(crate) fn rate(&self, context: &Context<'_>) -> Result<u32, CliError> {
-        let is_sandbox = context.base_url(&self.api)? == BaseUrl::sandbox();
-        Ok(self
-            .rate
-            .unwrap_or(if is_sandbox { SANDBOX_RATE } else { RATE }))
-    }
-
-    pub(crate) const fn is_quiet(&self) -> bool {
-        self.progress.quiet
-    }
-
-    /// A client whose attempts the pacer and the output hear of.
-    pub(crate) fn client(
+    /// Creates a client that reports its attempts to the pacer and the output.
+    fn client(
         &self,
         context: &Context<'_>,
         pacer: &Arc<Pacer>,
         output: &ProgressOutput,
     ) -> Result<Client, CliError> {
-        stop_on_signal(context, pacer, output)?;
         let verbose = self.api.verbose.then(|| output.log());
-        let (listener, output) = (Arc::clone(pacer), output.clone());
+        let (observer, output) = (Arc::clone(pacer), output.clone());
         context.paced_organization(&self.api, pacer, |config| {
             config.on_attempt(move |attempt: &AttemptReport| {
                 if let Some(log) = &verbose {
                     log(&attempt_line(attempt));
                 }
                 if attempt.attempt > 1 {
-                    listener.count();
+                    observer.count();
                 }
-                hear(attempt, &listener, &output);
+                observe(attempt, &observer, &output);
             })
         })
     }
 }
 
-/// One response that asks to wait holds all requests.
-fn hear(attempt: &AttemptReport, pacer: &Pacer, output: &ProgressOutput) {
+impl BulkContext {
+    /// Reads the journal and creates the client. Also returns the entries of earlier runs.
+    ///
+    /// `default_journal` is the file if no option names one.
+    pub(crate) fn open(
+        context: &Context<'_>,
+        args: &PaceArgs,
+        container: Container,
+        default_journal: Option<PathBuf>,
+        workers: usize,
+    ) -> Result<(Self, Vec<JournalEntry>), CliError> {
+        let server = context.base_url(&args.api)?;
+        let rate = args.rate(&server);
+        let path = args.journal.clone().or(default_journal);
+        let journal = Journal::new(path.filter(|_| !args.no_journal), server);
+        let entries = journal.read()?;
+        let output = ProgressOutput::new(context, args.progress.quiet);
+        let pacer = Arc::new(Pacer::new(rate));
+        stop_on_signal(context, &pacer, &output)?;
+        let bulk = Self {
+            client: Arc::new(args.client(context, &pacer, &output)?),
+            container,
+            pacer,
+            output,
+            journal,
+            rate,
+            workers,
+            max_retries: args.api.max_retries,
+            error: None,
+        };
+        Ok((bulk, entries))
+    }
+
+    /// Returns the aliases in the entries of earlier runs.
+    pub(crate) fn aliases(&self, entries: &[JournalEntry]) -> Aliases {
+        aliases(entries, self.journal.server(), self.container)
+    }
+
+    /// Opens the journal for writing. From now on an interruption waits for requests in progress.
+    pub(crate) fn begin(&mut self) -> Result<(), CliError> {
+        self.journal.open()?;
+        self.pacer.begin();
+        Ok(())
+    }
+
+    /// Writes an entry to the journal. If that fails, nothing more is sent.
+    pub(crate) fn record(&mut self, entry: &JournalEntry) {
+        if let Err(error) = self.journal.write(entry) {
+            self.stop(BulkError::Journal(error));
+        }
+    }
+
+    /// Stops the command. The first error is kept.
+    pub(crate) fn stop(&mut self, error: BulkError) {
+        self.pacer.stop();
+        self.error.get_or_insert(error);
+    }
+
+    /// Waits until no revocation of an earlier, killed run can be in progress anymore. One that
+    /// arrives late would revoke the seat of the person who has been assigned it since.
+    pub(crate) fn wait_for_earlier_revocations(&self, entries: &[JournalEntry], timeout: Duration) {
+        let longest = timeout.min(MAX_SERVER_TIME);
+        let begun = revoking_since(entries, self.container);
+        let end = begun.and_then(|begun| begun.checked_add(longest));
+        let left = end.and_then(|end| end.duration_since(SystemTime::now()).ok());
+        // If the clock was set back, the difference may be days.
+        if let Some(left) = left.map(|left| left.min(longest)) {
+            let wait = exact(left);
+            self.output.status(&format!(
+                "Waiting {wait}: revocations of an interrupted run may still be in progress"
+            ));
+            self.pacer.pause(left);
+        }
+    }
+
+    /// Lists all seats. A command that is stopping may list them as well, unless the server asks to
+    /// wait.
+    pub(crate) fn list(&self) -> Result<SeatsList, BulkError> {
+        let mut retries = 0;
+        loop {
+            self.pacer.wait(1).map_err(BulkError::Stopped)?;
+            let error = match self.client.call(List::new(self.container)) {
+                Ok(list) => return Ok(list),
+                Err(error) => error,
+            };
+            if self.pacer.is_closed() {
+                continue;
+            }
+            if !error.is_retryable() || retries >= self.max_retries || self.pacer.is_stopped() {
+                return Err(BulkError::Call(error));
+            }
+            self.pacer.pause(Duration::from_secs(1 << retries.min(5)));
+            retries += 1;
+        }
+    }
+}
+
+/// Makes all requests wait if a response asks to.
+fn observe(attempt: &AttemptReport, pacer: &Pacer, output: &ProgressOutput) {
     let asked = match attempt.status {
         Some(StatusCode::TOO_MANY_REQUESTS) => {
             let asked = attempt.retry_after.or(attempt.wait);
-            asked.unwrap_or(A_MINUTE)
+            asked.unwrap_or(RATE_LIMIT_WINDOW)
         }
         Some(StatusCode::SERVICE_UNAVAILABLE) => match attempt.retry_after {
             Some(asked) => asked,
@@ -120,17 +210,17 @@ fn hear(attempt: &AttemptReport, pacer: &Pacer, output: &ProgressOutput) {
         Some(_) => return pacer.accepted(),
         None => return,
     };
-    let is_news = pacer.hold(asked.max(A_SECOND));
+    let is_new_wait = pacer.hold(asked.max(MIN_WAIT));
     output.count_down(pacer.held());
-    if is_news {
+    if is_new_wait {
         let wait = exact(asked);
-        output.tell(&format!("Polar asked to wait: no request for {wait}"));
+        output.status(&format!("Rate limited by Polar: no requests for {wait}"));
     }
 }
 
-/// Makes a call when its turn has come, and again as long as the server only asks to wait. `None`
-/// when the run stops.
-pub(super) fn patiently<T>(
+/// Makes a call when the pacer allows it, and again while it is rate limited. Returns `None` if the
+/// command stops.
+pub(super) fn call_when_allowed<T>(
     pacer: &Pacer,
     requests: u32,
     call: impl Fn() -> Result<T, Error>,
@@ -138,20 +228,20 @@ pub(super) fn patiently<T>(
     loop {
         pacer.wait_unless_stopped(requests).ok()?;
         match call() {
-            // The pacer heard of it: it holds the next request, and stops the run after an hour.
-            Err(error) if is_throttled(&error) => {}
+            // The pacer has seen the response: it delays the next request, or stops the command.
+            Err(error) if is_rate_limited(&error) => {}
             result => return Some(result),
         }
     }
 }
 
-/// Whether nothing was done because there were too many requests.
-fn is_throttled(error: &Error) -> bool {
+/// Returns whether a call had no effect because of a rate limit.
+fn is_rate_limited(error: &Error) -> bool {
     error.is_retryable() && error.remedy() == Some(Remedy::Wait)
 }
 
-/// Lets Ctrl-C end the command: at once, as long as it has changed nothing. After that nothing more
-/// is sent, what is under way is waited for, and a second one ends the program.
+/// Handles Ctrl-C. Before the command has changed anything, it exits. After that it sends no more
+/// requests and waits for those in progress; a second Ctrl-C exits.
 fn stop_on_signal(
     context: &Context<'_>,
     pacer: &Arc<Pacer>,
@@ -160,7 +250,7 @@ fn stop_on_signal(
     let mut unchanged =
         context.error_text(&CliError::from(BulkError::Stopped(StopReason::Interrupted)));
     if context.system.terminal.stderr && !context.json {
-        // The terminal shows ^C in a line of its own, or behind a question.
+        // The terminal shows ^C on a line of its own or after a question.
         unchanged.insert(0, '\n');
     }
     let asked = AtomicU32::new(0);
@@ -174,62 +264,24 @@ fn stop_on_signal(
             std::process::exit(ExitStatus::Unknown.code().into());
         }
         pacer.stop_for(StopReason::Interrupted);
-        output.print("Stopping: nothing more is sent; waiting for what is under way");
+        output.print("Stopping: waiting for requests in progress, and sending no more");
     })
     .map_err(|error| CliError::Local(format!("signals cannot be received: {error}")))
 }
 
-/// `people.journal.jsonl` beside `people.csv`; nothing beside the standard input.
-pub(crate) fn beside(file: &Path, ending: &str) -> Option<PathBuf> {
-    (file != Path::new("-")).then(|| file.with_extension(ending))
+/// Returns the file with another extension, such as `people.journal.jsonl` for `people.csv`, or `None`
+/// for standard input.
+pub(crate) fn sibling_file(file: &Path, extension: &str) -> Option<PathBuf> {
+    (file != Path::new("-")).then(|| file.with_extension(extension))
 }
 
-impl BulkContext<'_> {
-    /// Lets nothing be sent until nothing of an earlier run can be under way. A revocation that
-    /// arrives late would hit whoever was given the slot since.
-    pub(crate) fn let_pass(&self, begun: Option<SystemTime>, longest: Option<Duration>) {
-        let longest = longest.unwrap_or(LONGEST_CALL).min(LONGEST_CALL);
-        let end = begun.and_then(|begun| begun.checked_add(longest));
-        let left = end.and_then(|end| end.duration_since(SystemTime::now()).ok());
-        // A clock that was set back must not make it wait for days.
-        if let Some(left) = left.map(|left| left.min(longest)) {
-            let wait = exact(left);
-            self.output.tell(&format!(
-                "Waiting {wait}: what was interrupted may be under way still"
-            ));
-            self.pacer.pause(left);
-        }
-    }
-
-    /// All seats, as they are now; also when the run stops, unless the server asks to wait.
-    pub(crate) fn list(&self) -> Result<SeatsList, BulkError> {
-        let mut tries = 0;
-        loop {
-            self.pacer.wait(1).map_err(BulkError::Stopped)?;
-            let list = List::new(self.container);
-            let error = match self.client.call(list) {
-                Ok(list) => return Ok(list),
-                Err(error) => error,
-            };
-            if self.pacer.is_closed() {
-                continue;
-            }
-            if !error.is_retryable() || tries >= self.patience || self.pacer.is_stopped() {
-                return Err(BulkError::Call(error));
-            }
-            self.pacer.pause(Duration::from_secs(1 << tries.min(5)));
-            tries += 1;
-        }
-    }
-}
-
-/// Nine tenths of the organisation's limit of 500 a minute (observed).
+/// Nine tenths of an organization's limit of 500 requests per minute (observed).
 const RATE: u32 = 450;
-/// Nine tenths of the sandbox's 100.
+/// Nine tenths of the sandbox's limit of 100.
 const SANDBOX_RATE: u32 = 90;
-/// How long the server may work on a request (observed).
-const LONGEST_CALL: Duration = Duration::from_secs(30);
-/// What a server that asks to wait is given at least, so that it is not asked again and again.
-const A_SECOND: Duration = Duration::from_secs(1);
-/// The window of Polar's limits (observed).
-const A_MINUTE: Duration = Duration::from_secs(60);
+/// How long the server may process a request (observed).
+const MAX_SERVER_TIME: Duration = Duration::from_secs(30);
+/// The shortest wait after a response that asks to wait, so that there is no busy loop.
+const MIN_WAIT: Duration = Duration::from_secs(1);
+/// The window of Polar's rate limits (observed).
+const RATE_LIMIT_WINDOW: Duration = Duration::from_secs(60);

@@ -1,26 +1,22 @@
 //! Commands for many people: the parts that `import`, `sync` and `renew` share.
 
-mod assign;
 mod context;
 mod journal;
 mod pacer;
 mod preview;
 mod progress;
 mod rejects;
-mod results;
-mod revoke;
+mod run;
 mod summary;
 mod workers;
 
 pub(crate) use self::{
-    assign::{assign, none_assigned},
-    context::{BulkContext, PaceArgs, beside},
-    journal::{Journal, JournalEntry, RENEWING, UNKNOWN, aliases, left_at, revoking_since},
+    context::{BulkContext, PaceArgs, sibling_file},
+    journal::{Journal, JournalEntry, RENEWING, UNKNOWN, aliases, last_entries, revoking_since},
     pacer::Pacer,
-    preview::{Preview, name},
+    preview::{Preview, recipient_name},
     progress::ProgressOutput,
-    rejects::Rejects,
-    results::RowResults,
-    revoke::revoke,
-    summary::{Rejected, Summary},
+    rejects::RejectsFile,
+    run::drive,
+    summary::{Rejected, Summary, rejection},
 };

@@ -1,4 +1,4 @@
-//! When the next request may be sent: so many a minute, and none while the server asks to wait.
+//! Limits the rate of requests, and sends none while the server asks to wait.
 
 use std::{
     sync::{Condvar, Mutex, MutexGuard, PoisonError},
@@ -7,10 +7,10 @@ use std::{
 
 use crate::error::StopReason;
 
-/// Lets through so many requests a minute, from all threads together.
+/// A token bucket for the requests of all threads.
 ///
-/// Polar counts in windows of a minute, and all of an organisation's tokens together. So requests
-/// are spread evenly, with no more than a second's worth at once.
+/// Polar counts the requests of an organization, with all its tokens, in windows of a minute. So
+/// requests are spread evenly, with a burst of at most one second.
 #[derive(Debug)]
 pub(crate) struct Pacer {
     bucket: Mutex<Bucket>,
@@ -18,20 +18,20 @@ pub(crate) struct Pacer {
 }
 
 impl Pacer {
-    pub(crate) fn new(a_minute: u32) -> Self {
+    pub(crate) fn new(per_minute: u32) -> Self {
         Self {
-            bucket: Mutex::new(Bucket::new(a_minute)),
+            bucket: Mutex::new(Bucket::new(per_minute)),
             changed: Condvar::new(),
         }
     }
 
-    /// Waits until so many requests may be sent. A run that is stopping may send them as well,
+    /// Waits until a number of requests may be sent. A command that is stopping may send them as well,
     /// unless the server asks to wait.
     pub(crate) fn wait(&self, requests: u32) -> Result<(), StopReason> {
         self.wait_unless(requests, |bucket| bucket.stop.filter(|_| bucket.closed))
     }
 
-    /// Waits until so many requests may be sent, or until the run stops.
+    /// Waits until a number of requests may be sent, or until the command stops.
     pub(crate) fn wait_unless_stopped(&self, requests: u32) -> Result<(), StopReason> {
         self.wait_unless(requests, |bucket| bucket.stop)
     }
@@ -47,7 +47,7 @@ impl Pacer {
                 return Err(stop);
             }
             match bucket.take(requests, Instant::now()) {
-                Err(wait) if bucket.stop.is_none() || wait <= LAST_WAIT => {
+                Err(wait) if bucket.stop.is_none() || wait <= MAX_LAST_WAIT => {
                     let waited = self.changed.wait_timeout(bucket, wait);
                     bucket = waited.unwrap_or_else(PoisonError::into_inner).0;
                 }
@@ -56,7 +56,7 @@ impl Pacer {
         }
     }
 
-    /// The run begins to change something.
+    /// Records that the command begins to change something.
     pub(crate) fn begin(&self) {
         self.bucket().has_begun = true;
     }
@@ -65,14 +65,14 @@ impl Pacer {
         self.bucket().has_begun
     }
 
-    /// Sleeps so long, or until the run stops.
+    /// Sleeps for a time, or until the command stops.
     pub(crate) fn pause(&self, time: Duration) {
         let bucket = self.bucket();
         let goes_on = |bucket: &mut Bucket| bucket.stop.is_none();
         drop(self.changed.wait_timeout_while(bucket, time, goes_on));
     }
 
-    /// Counts a request that was sent without asking, such as a retry.
+    /// Counts a request that did not wait, such as a retry.
     pub(crate) fn count(&self) {
         let mut bucket = self.bucket();
         let spent = bucket
@@ -81,32 +81,32 @@ impl Pacer {
         bucket.spent = spent.or(bucket.spent);
     }
 
-    /// Sends nothing for as long as the server asked. Returns whether that is worth reporting.
+    /// Sends no request for the time that the server asked for. Returns whether to report the wait.
     ///
-    /// More than an hour, in one wait or in several with no accepted request between them, stops
-    /// the run.
+    /// The command stops after more than an hour, in one wait or in several without an accepted request
+    /// between them.
     pub(crate) fn hold(&self, asked: Duration) -> bool {
-        let is_news = self.bucket().hold(asked, Instant::now());
+        let is_new_wait = self.bucket().hold(asked, Instant::now());
         self.changed.notify_all();
-        is_news
+        is_new_wait
     }
 
-    /// How long nothing is sent from now on, because the server asked to wait.
+    /// Returns the rest of the time that the server asked to wait.
     pub(crate) fn held(&self) -> Duration {
         self.bucket().held(Instant::now())
     }
 
-    /// The server took a request: the hour of waits begins anew.
+    /// Records an accepted request, which ends the waits in a row.
     pub(crate) fn accepted(&self) {
         self.bucket().waited = Duration::ZERO;
     }
 
-    /// Stops all threads, for a failure that the caller reports.
+    /// Stops all threads because of an error that the caller reports.
     pub(crate) fn stop(&self) {
         self.stop_for(StopReason::Failed);
     }
 
-    /// Stops all threads. The first reason stays.
+    /// Stops all threads. The first reason is kept.
     pub(crate) fn stop_for(&self, reason: StopReason) {
         self.bucket().stop_for(reason, Instant::now());
         self.changed.notify_all();
@@ -120,7 +120,7 @@ impl Pacer {
         self.bucket().stop
     }
 
-    /// Whether no request at all may be sent: the run stops, and the server asks to wait.
+    /// Returns whether no request at all may be sent: the command stops, and the server asks to wait.
     pub(crate) fn is_closed(&self) -> bool {
         self.bucket().closed
     }
@@ -130,16 +130,16 @@ impl Pacer {
     }
 }
 
-/// The same without a clock.
+/// The state of a pacer, without a clock.
 #[derive(Debug)]
 struct Bucket {
-    /// The time of one request.
+    /// The time between two requests.
     interval: Duration,
-    /// When the requests let through so far have had their time.
+    /// When the requests allowed so far have used up their time.
     spent: Option<Instant>,
-    /// Until when the server asked to wait.
+    /// The end of the wait that the server asked for.
     held_until: Option<Instant>,
-    /// How long the server has asked to wait since it last accepted a request.
+    /// The sum of waits since the server last accepted a request.
     waited: Duration,
     has_begun: bool,
     stop: Option<StopReason>,
@@ -147,9 +147,9 @@ struct Bucket {
 }
 
 impl Bucket {
-    fn new(a_minute: u32) -> Self {
+    fn new(per_minute: u32) -> Self {
         Self {
-            interval: Duration::from_secs(60) / a_minute.max(1),
+            interval: Duration::from_secs(60) / per_minute.max(1),
             spent: None,
             held_until: None,
             waited: Duration::ZERO,
@@ -159,7 +159,7 @@ impl Bucket {
         }
     }
 
-    /// Lets so many through, or tells how long to wait.
+    /// Allows a number of requests, or returns how long to wait.
     fn take(&mut self, requests: u32, now: Instant) -> Result<(), Duration> {
         let held = self.held(now);
         if !held.is_zero() {
@@ -182,8 +182,8 @@ impl Bucket {
     fn hold(&mut self, asked: Duration, now: Instant) -> bool {
         let before = self.held(now);
         let longer = asked.saturating_sub(before);
-        // Responses to requests that were under way together ask for the same wait.
-        if before.is_zero() || longer > NEWS {
+        // Responses to concurrent requests ask for the same wait.
+        if before.is_zero() || longer > MIN_DIFFERENCE {
             self.waited = self.waited.saturating_add(longer);
         }
         let end = now
@@ -196,7 +196,7 @@ impl Bucket {
         };
         self.held_until = self.held_until.max(Some(end));
         self.closed |= self.stop.is_some();
-        self.stop.is_none() && longer > NEWS
+        self.stop.is_none() && longer > MIN_DIFFERENCE
     }
 
     fn stop_for(&mut self, reason: StopReason, now: Instant) {
@@ -205,48 +205,48 @@ impl Bucket {
     }
 }
 
-/// What may be sent at once after a rest: the requests of a second.
+/// The requests of this time may be sent at once after a pause.
 const BURST: Duration = Duration::from_secs(1);
-/// By how much a hold must be longer than the last to be worth a word.
-const NEWS: Duration = Duration::from_secs(1);
-/// How long the last look may be kept waiting when everything is to stop.
-const LAST_WAIT: Duration = Duration::from_secs(5);
+/// A wait is reported if it is longer than the current one by more than this.
+const MIN_DIFFERENCE: Duration = Duration::from_secs(1);
+/// How long the last list may wait for the rate limit when the command stops.
+const MAX_LAST_WAIT: Duration = Duration::from_secs(5);
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// When each of so many requests is let through, in milliseconds.
-    fn schedule(a_minute: u32, requests: usize) -> Vec<u128> {
-        let mut bucket = Bucket::new(a_minute);
+    /// Returns when each request is allowed, in milliseconds.
+    fn schedule(per_minute: u32, requests: usize) -> Vec<u128> {
+        let mut bucket = Bucket::new(per_minute);
         let start = Instant::now();
         let mut now = start;
-        let mut let_through = Vec::new();
-        while let_through.len() < requests {
+        let mut allowed = Vec::new();
+        while allowed.len() < requests {
             match bucket.take(1, now) {
-                Ok(()) => let_through.push((now - start).as_millis()),
+                Ok(()) => allowed.push((now - start).as_millis()),
                 Err(wait) => now += wait,
             }
         }
-        let_through
+        allowed
     }
 
     #[test]
-    fn no_minute_has_more_than_its_share_and_a_second() {
-        for a_minute in [60, 90, 450] {
-            let times = schedule(a_minute, 2000);
+    fn no_minute_exceeds_the_rate_plus_one_burst() {
+        for per_minute in [60, 90, 450] {
+            let times = schedule(per_minute, 2000);
             for (index, start) in times.iter().enumerate() {
                 let within = times[index..]
                     .iter()
                     .take_while(|time| **time < start + 60_000);
-                let most = a_minute + a_minute / 60 + 1;
-                assert!(within.count() <= most as usize, "{a_minute} from {start}");
+                let most = per_minute + per_minute / 60 + 1;
+                assert!(within.count() <= most as usize, "{per_minute} from {start}");
             }
         }
     }
 
     #[test]
-    fn a_hold_holds_everybody_and_is_news_once() {
+    fn a_wait_applies_to_all_requests_and_is_reported_once() {
         let mut bucket = Bucket::new(6000);
         let now = Instant::now();
         assert_eq!(bucket.take(1, now), Ok(()));
@@ -258,9 +258,9 @@ mod tests {
     }
 
     #[test]
-    fn no_wait_is_too_long_to_be_counted() {
+    fn very_long_waits_do_not_overflow() {
         let now = Instant::now();
-        // The end of the last one is the last moment that the clock can count, or close to it.
+        // The longest wait ends at the last instant that the clock can represent, or close to it.
         let mut limit = Duration::MAX;
         while now.checked_add(limit).is_none() {
             limit /= 2;
@@ -293,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn an_hour_of_waits_in_a_row_stops_the_run() {
+    fn more_than_an_hour_of_waits_in_a_row_stops_the_command() {
         let minute = Duration::from_secs(60);
         let mut now = Instant::now();
         let mut bucket = Bucket::new(60);
@@ -305,7 +305,7 @@ mod tests {
         bucket.hold(minute, now);
         assert_eq!(bucket.stop, Some(StopReason::AskedToWait(minute)));
 
-        // Requests that were under way together are told the same.
+        // Concurrent requests are asked for the same wait.
         let mut bucket = Bucket::new(60);
         for millis in 0..8 {
             bucket.hold(minute * 60, now + Duration::from_millis(millis));
@@ -321,16 +321,16 @@ mod tests {
     }
 
     #[test]
-    fn a_stop_during_a_hold_ends_all_waits_and_lets_no_request_through() {
+    fn stopping_during_a_wait_ends_it_without_a_request() {
         let pacer = Pacer::new(60);
         pacer.hold(Duration::from_secs(3600));
         std::thread::scope(|scope| {
             let worker = scope.spawn(|| pacer.wait_unless_stopped(1));
-            let look = scope.spawn(|| pacer.wait(1));
+            let list = scope.spawn(|| pacer.wait(1));
             let pause = scope.spawn(|| pacer.pause(Duration::from_secs(3600)));
             pacer.stop_for(StopReason::Interrupted);
             assert_eq!(worker.join().unwrap(), Err(StopReason::Interrupted));
-            assert_eq!(look.join().unwrap(), Err(StopReason::Interrupted));
+            assert_eq!(list.join().unwrap(), Err(StopReason::Interrupted));
             pause.join().unwrap();
         });
         pacer.stop();
@@ -339,13 +339,16 @@ mod tests {
     }
 
     #[test]
-    fn a_run_that_stops_may_look_once_more_until_the_server_asks_to_wait() {
+    fn a_stopping_command_may_list_once_more_unless_the_server_asks_to_wait() {
         let pacer = Pacer::new(1);
         pacer.stop_for(StopReason::Interrupted);
         assert_eq!(pacer.wait(1), Ok(()));
-        // At one request a minute the next would be due too late to wait for.
+        // At one request per minute, the next one would be due too late to wait for.
         assert_eq!(pacer.wait(1), Ok(()));
-        assert!(!pacer.hold(Duration::from_secs(1)), "nobody waits for it");
+        assert!(
+            !pacer.hold(Duration::from_secs(1)),
+            "a stopping command does not wait"
+        );
         assert_eq!(pacer.wait(1), Err(StopReason::Interrupted));
     }
 }

@@ -1,4 +1,4 @@
-//! What is going to be done, before it is.
+//! The preview of a run.
 
 use std::time::{Duration, SystemTime};
 
@@ -6,35 +6,35 @@ use polar_core::types::{Container, Recipient, Seat};
 use polar_roster::{Person, Plan};
 use serde::Serialize;
 
-use super::{assign::of_two_people, summary::Rejected};
+use super::summary::{Rejected, mismatch};
 use crate::{
     csv_file::CsvError,
     report::{Report, Theme, counted, exact, holder, sanitize},
 };
 
-/// A plan as a person sees it. Its serialisation is a promise.
+/// A plan as it is shown. Its JSON form is stable.
 #[derive(Debug, Serialize)]
 pub(crate) struct Preview {
-    /// Who gets a seat.
+    /// People to assign a seat to.
     assign: Vec<String>,
     already_there: usize,
-    /// Whom the list cannot show.
+    /// People whom the list cannot show.
     unlisted: Vec<String>,
-    /// Who would have to go for the file to be the whole team.
+    /// Holders who are not in the file.
     others: Vec<String>,
-    /// The buyer, who is not in the file and keeps the seat.
+    /// The buyer, if not in the file.
     buyer: Vec<String>,
-    /// Those of the others who may be the buyer.
+    /// Others who may be the buyer.
     buyer_candidates: Vec<String>,
-    /// Who stays, because the file may have them with their address in another spelling.
+    /// Holders who may be in the file with another spelling of the address.
     doubtful: Vec<String>,
     available_seats: u64,
     missing_seats: u64,
-    /// Rows that are passed over.
+    /// Rows that are skipped.
     rejected: Vec<Rejected>,
     #[serde(skip)]
     container: Container,
-    /// Whether the others are to be shown.
+    /// Whether the file is the whole team, as for `sync`.
     #[serde(skip)]
     is_whole_team: bool,
     #[serde(skip)]
@@ -44,7 +44,7 @@ pub(crate) struct Preview {
 }
 
 impl Preview {
-    /// The preview of an import.
+    /// Creates the preview of an import.
     pub(crate) fn new(
         plan: &Plan<'_>,
         container: Container,
@@ -53,7 +53,7 @@ impl Preview {
     ) -> Self {
         let mismatched = plan.mismatched.iter().map(|seated| Rejected {
             line: seated.person.line,
-            reason: of_two_people(seated),
+            reason: mismatch(seated.seat),
         });
         let mut rejected: Vec<_> = errors
             .iter()
@@ -62,12 +62,17 @@ impl Preview {
             .collect();
         rejected.sort_by_key(|row| row.line);
         let holders = |seats: &[&Seat]| {
-            let mut holders: Vec<_> = seats.iter().map(|&seat| taken(seat)).collect();
-            // The server's order changes with every change of a seat.
+            let mut holders: Vec<_> = seats.iter().map(|&seat| holder_and_status(seat)).collect();
+            // The server's order changes whenever a seat changes.
             holders.sort_unstable();
             holders
         };
-        let names = |people: &[&Person]| people.iter().map(|one| name(&one.recipient)).collect();
+        let names = |people: &[&Person]| {
+            people
+                .iter()
+                .map(|one| recipient_name(&one.recipient))
+                .collect()
+        };
         Self {
             assign: names(&plan.assign),
             already_there: plan.already_there.len(),
@@ -86,7 +91,7 @@ impl Preview {
         }
     }
 
-    /// The preview of a file that is the whole team, and whether the others are going to go.
+    /// Makes it the preview of a file that is the whole team, and whether others are revoked.
     pub(crate) const fn whole_team(mut self, missing_seats: u64, revokes: bool) -> Self {
         self.is_whole_team = true;
         self.missing_seats = missing_seats;
@@ -94,15 +99,15 @@ impl Preview {
         self
     }
 
-    /// How many people may have a seat although the list does not show them by the names in the
-    /// file: no more than it has seats of people who are not in the file.
+    /// Returns how many people may have a seat that the list does not show as theirs: at most as many
+    /// as there are seats of others.
     pub(crate) fn may_have_seats(&self) -> usize {
         let seats = self.others.len() + self.buyer.len() + self.doubtful.len();
         self.unlisted.len().min(seats)
     }
 
-    /// How many seats are free.
-    pub(crate) const fn free(&self) -> u64 {
+    /// Returns how many seats are free.
+    pub(crate) const fn available_seats(&self) -> u64 {
         self.available_seats
     }
 
@@ -111,7 +116,7 @@ impl Preview {
             (self.others.len(), "to revoke")
         } else {
             let others = self.others.len() + self.buyer.len();
-            (others, "who are not in the file, and stay")
+            (others, "not in the file, not revoked")
         };
         let others = (others, what, theme.error("-"));
         let doubtful = (self.doubtful.len(), DOUBTFUL, theme.warning("?"));
@@ -146,8 +151,8 @@ impl Preview {
         lines
     }
 
-    /// Each change on a line of its own.
-    fn changes(&self, theme: Theme, most: usize) -> Vec<String> {
+    /// Returns each change on its own line.
+    fn changes(&self, theme: Theme, max_lines: usize) -> Vec<String> {
         let plus = self
             .assign
             .iter()
@@ -155,25 +160,25 @@ impl Preview {
         let minus = self.others.iter().filter(|_| self.revokes);
         let minus = minus.map(|name| theme.error(format!("- {name}")));
         let mut lines: Vec<_> = plus.chain(minus).collect();
-        let more = lines.len().saturating_sub(most);
-        lines.truncate(most);
+        let more = lines.len().saturating_sub(max_lines);
+        lines.truncate(max_lines);
         if more > 0 {
-            lines.push(format!("  and {more} more; --dry-run shows them all"));
+            lines.push(format!("  and {more} more; see all with --dry-run"));
         }
         for (names, what) in [
-            (&self.buyer, "keeps the buyer's seat"),
+            (&self.buyer, "not revoked, the buyer's seat"),
             (&self.buyer_candidates, "may be the buyer's seat"),
         ] {
-            let names = names.iter().filter(|_| self.revokes).take(most);
+            let names = names.iter().filter(|_| self.revokes).take(max_lines);
             lines.extend(names.map(|name| format!("  {}: {name}", theme.warning(what))));
         }
         lines
     }
 
-    /// The words to show before asking.
-    pub(crate) fn before(&self, theme: Theme) -> String {
+    /// Returns the text to show before the question.
+    pub(crate) fn short_text(&self, theme: Theme) -> String {
         let changes = if self.is_whole_team {
-            self.changes(theme, SHOWN)
+            self.changes(theme, MAX_CHANGES)
         } else {
             Vec::new()
         };
@@ -183,15 +188,15 @@ impl Preview {
     fn text(&self, theme: Theme, changes: Vec<String>) -> String {
         let head = format!(
             "{}, {} free:",
-            capital(self.container),
+            capitalized(self.container),
             counted(self.available_seats, "seat")
         );
         let mut lines = vec![theme.bold(head)];
         lines.extend(changes);
         lines.extend(self.counts(theme));
-        if self.seconds >= WORTH_TELLING {
+        if self.seconds >= MIN_SECONDS {
             let time = exact(Duration::from_secs(self.seconds));
-            lines.push(format!("  It takes about {time}."));
+            lines.push(format!("  This takes about {time}."));
         }
         lines.join("\n")
     }
@@ -208,8 +213,8 @@ impl Report for Preview {
     }
 }
 
-/// Who somebody is, in the words they were named with.
-pub(crate) fn name(recipient: &Recipient) -> String {
+/// Returns the name of a recipient as in the input.
+pub(crate) fn recipient_name(recipient: &Recipient) -> String {
     sanitize(&match recipient {
         Recipient::Email(email) => email.clone(),
         Recipient::Customer(id) => format!("customer {id}"),
@@ -222,22 +227,22 @@ pub(crate) fn name(recipient: &Recipient) -> String {
         Recipient::ExternalMember {
             external_member_id, ..
         } => format!("external member {external_member_id}"),
-        _ => "somebody".to_owned(),
+        _ => "unknown recipient".to_owned(),
     })
 }
 
-fn taken(seat: &Seat) -> String {
+fn holder_and_status(seat: &Seat) -> String {
     format!("{} ({})", holder(seat), sanitize(seat.status.as_str()))
 }
 
-fn capital(container: Container) -> String {
+fn capitalized(container: Container) -> String {
     let text = container.to_string();
     let mut characters = text.chars();
     let first = characters.next().map(|first| first.to_ascii_uppercase());
     first.into_iter().chain(characters).collect()
 }
 
-const UNLISTED: &str = "whom the list cannot show: assigning them finds out";
-const DOUBTFUL: &str = "who may be in the file with another spelling, and stay";
-const SHOWN: usize = 40;
-const WORTH_TELLING: u64 = 10;
+const UNLISTED: &str = "not shown by the list; a request shows whether they have a seat";
+const DOUBTFUL: &str = "may be in the file with another spelling, not revoked";
+const MAX_CHANGES: usize = 40;
+const MIN_SECONDS: u64 = 10;

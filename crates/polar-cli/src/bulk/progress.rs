@@ -1,4 +1,4 @@
-//! What a person sees while something takes its time.
+//! Progress bars and log lines.
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -9,18 +9,18 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::{context::Context, report::exact, system::Log};
 
-/// Where lines go and bars are drawn, so that neither spoils the other.
+/// Prints lines and draws progress bars without mixing them.
 #[derive(Clone)]
 pub(crate) struct ProgressOutput {
     log: Log,
     quiet: bool,
     draws: bool,
     bar: Arc<Mutex<Option<ProgressBar>>>,
-    held_until: Held,
+    paused_until: PausedUntil,
 }
 
-/// Until when the server asked to wait, for the bar to count down.
-type Held = Arc<Mutex<Option<Instant>>>;
+/// The end of the wait that the server asked for, so that the bar can count down.
+type PausedUntil = Arc<Mutex<Option<Instant>>>;
 
 impl ProgressOutput {
     pub(crate) fn new(context: &Context<'_>, quiet: bool) -> Self {
@@ -29,18 +29,18 @@ impl ProgressOutput {
             quiet,
             draws: context.system.terminal.stderr,
             bar: Arc::default(),
-            held_until: Arc::default(),
+            paused_until: Arc::default(),
         }
     }
 
-    /// A line that tells what is going on.
-    pub(crate) fn tell(&self, line: &str) {
+    /// Prints a status line, unless the output is quiet.
+    pub(crate) fn status(&self, line: &str) {
         if !self.quiet {
             self.print(line);
         }
     }
 
-    /// A line that must be seen.
+    /// Prints a line, even if the output is quiet.
     pub(crate) fn print(&self, line: &str) {
         let bar = self.bar.lock().unwrap_or_else(PoisonError::into_inner);
         match &*bar {
@@ -49,35 +49,35 @@ impl ProgressOutput {
         }
     }
 
-    /// A log that goes around the bar.
+    /// Returns a log whose lines do not disturb the bar.
     pub(crate) fn log(&self) -> Log {
         let output = self.clone();
         Arc::new(move |line| output.print(line))
     }
 
-    /// Begins something that has so many parts. On a terminal there is a bar, elsewhere a line now
-    /// and then.
-    pub(crate) fn begin(&self, what: &'static str, parts: usize) -> Progress {
-        let total = u64::try_from(parts).unwrap_or(u64::MAX);
-        let bar = (self.draws && !self.quiet).then(|| bar(what, total, &self.held_until));
+    /// Begins an activity with a number of items. A terminal shows a bar, other outputs get a line
+    /// every few seconds.
+    pub(crate) fn begin(&self, activity: &'static str, items: usize) -> Progress {
+        let total = u64::try_from(items).unwrap_or(u64::MAX);
+        let bar = (self.draws && !self.quiet).then(|| bar(activity, total, &self.paused_until));
         self.set_bar(bar.clone());
         let now = Instant::now();
         Progress {
             output: self.clone(),
-            what,
+            activity,
             total,
             done: 0,
             began: now,
-            told: now,
+            last_line: now,
             bar,
         }
     }
 
-    /// Lets the bar count down for so long.
+    /// Makes the bar count down the wait.
     pub(crate) fn count_down(&self, wait: Duration) {
         let end = Instant::now().checked_add(wait);
         *self
-            .held_until
+            .paused_until
             .lock()
             .unwrap_or_else(PoisonError::into_inner) = end;
     }
@@ -87,27 +87,27 @@ impl ProgressOutput {
     }
 }
 
-/// Something with parts, under way. It leaves the output when it is dropped.
+/// The progress of an activity. The bar disappears when it is dropped.
 pub(crate) struct Progress {
     output: ProgressOutput,
-    what: &'static str,
+    activity: &'static str,
     total: u64,
     done: u64,
     began: Instant,
-    told: Instant,
+    last_line: Instant,
     bar: Option<ProgressBar>,
 }
 
 impl Progress {
-    /// One part more is done.
-    pub(crate) fn step(&mut self) {
+    /// Counts an item as done.
+    pub(crate) fn increment(&mut self) {
         self.done += 1;
         match &self.bar {
             Some(bar) => bar.inc(1),
-            None if self.told.elapsed() >= BETWEEN_LINES && self.done < self.total => {
-                self.told = Instant::now();
-                let pace = pace(self.done, self.total, self.began.elapsed());
-                self.output.tell(&format!("{}: {pace}", self.what));
+            None if self.last_line.elapsed() >= LINE_INTERVAL && self.done < self.total => {
+                self.last_line = Instant::now();
+                let text = progress_text(self.done, self.total, self.began.elapsed());
+                self.output.status(&format!("{}: {text}", self.activity));
             }
             None => {}
         }
@@ -123,83 +123,91 @@ impl Drop for Progress {
     }
 }
 
-/// How far it is, how fast, and how long it still takes: `120 of 300, 450 a minute, 24 s left`.
-fn pace(done: u64, total: u64, elapsed: Duration) -> String {
+/// Returns the progress, such as `120 of 300, 450 per minute, 24 s left`.
+fn progress_text(done: u64, total: u64, elapsed: Duration) -> String {
     let millis = u64::try_from(elapsed.as_millis())
         .unwrap_or(u64::MAX)
         .max(1000);
-    let a_minute = done.saturating_mul(60_000) / millis;
+    let per_minute = done.saturating_mul(60_000) / millis;
     let left = total.saturating_sub(done).saturating_mul(millis) / done.max(1) / 1000;
     let left = exact(Duration::from_secs(left));
-    format!("{done} of {total}, {a_minute} a minute, {left} left")
+    format!("{done} of {total}, {per_minute} per minute, {left} left")
 }
 
-/// What stands beside the bar: the pace, or while the server asks to wait how long it still does:
-/// `150 of 650, waiting for 42 s`
-fn beside_bar(held_until: &Held, done: u64, total: u64, elapsed: Duration) -> String {
-    let end = *held_until.lock().unwrap_or_else(PoisonError::into_inner);
+/// Returns the text next to the bar: the progress, or the rest of a wait, such as
+/// `150 of 650, waiting for 42 s`.
+fn bar_text(paused_until: &PausedUntil, done: u64, total: u64, elapsed: Duration) -> String {
+    let end = *paused_until.lock().unwrap_or_else(PoisonError::into_inner);
     let wait = end.map(|end| end.saturating_duration_since(Instant::now()));
     match wait {
         Some(wait) if !wait.is_zero() => format!("{done} of {total}, waiting for {}", exact(wait)),
-        _ => pace(done, total, elapsed),
+        _ => progress_text(done, total, elapsed),
     }
 }
 
-fn bar(what: &'static str, total: u64, held_until: &Held) -> ProgressBar {
-    let held_until = Arc::clone(held_until);
+fn bar(activity: &'static str, total: u64, paused_until: &PausedUntil) -> ProgressBar {
+    let paused_until = Arc::clone(paused_until);
     let style = ProgressStyle::with_template("{prefix} [{wide_bar}] {pace}")
         .unwrap_or_else(|_| ProgressStyle::default_bar())
         .with_key(
             "pace",
             move |state: &indicatif::ProgressState, out: &mut dyn std::fmt::Write| {
-                let pace = beside_bar(
-                    &held_until,
+                let text = bar_text(
+                    &paused_until,
                     state.pos(),
                     state.len().unwrap_or_default(),
                     state.elapsed(),
                 );
-                // What cannot be drawn is drawn the next time.
-                let _ = out.write_str(&pace);
+                // If it cannot be drawn, the next tick draws it.
+                let _ = out.write_str(&text);
             },
         )
         .progress_chars("=> ");
-    let bar = ProgressBar::new(total).with_style(style).with_prefix(what);
+    let bar = ProgressBar::new(total)
+        .with_style(style)
+        .with_prefix(activity);
     bar.enable_steady_tick(Duration::from_millis(200));
     bar
 }
 
-const BETWEEN_LINES: Duration = Duration::from_secs(5);
+const LINE_INTERVAL: Duration = Duration::from_secs(5);
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn the_pace_is_told_in_words() {
+    fn progress_has_count_rate_and_time_left() {
         let seconds = Duration::from_secs;
         assert_eq!(
-            pace(100, 300, Duration::from_millis(2500)),
-            "100 of 300, 2400 a minute, 5 s left"
-        );
-        assert_eq!(pace(0, 300, seconds(0)), "0 of 300, 0 a minute, 5 min left");
-        assert_eq!(
-            pace(120, 300, seconds(16)),
-            "120 of 300, 450 a minute, 24 s left"
+            progress_text(100, 300, Duration::from_millis(2500)),
+            "100 of 300, 2400 per minute, 5 s left"
         );
         assert_eq!(
-            pace(15, 300, seconds(10)),
-            "15 of 300, 90 a minute, 3 min 10 s left"
+            progress_text(0, 300, seconds(0)),
+            "0 of 300, 0 per minute, 5 min left"
+        );
+        assert_eq!(
+            progress_text(120, 300, seconds(16)),
+            "120 of 300, 450 per minute, 24 s left"
+        );
+        assert_eq!(
+            progress_text(15, 300, seconds(10)),
+            "15 of 300, 90 per minute, 3 min 10 s left"
         );
     }
 
     #[test]
     fn the_bar_counts_down_while_the_server_asks_to_wait() {
         let shown = |wait: Duration| {
-            let held_until = Arc::new(Mutex::new(Instant::now().checked_add(wait)));
-            beside_bar(&held_until, 150, 650, Duration::from_secs(1))
+            let paused_until = Arc::new(Mutex::new(Instant::now().checked_add(wait)));
+            bar_text(&paused_until, 150, 650, Duration::from_secs(1))
         };
-        assert_eq!(shown(Duration::ZERO), "150 of 650, 9000 a minute, 3 s left");
-        // What passes between the two looks at the clock is rounded up again.
+        assert_eq!(
+            shown(Duration::ZERO),
+            "150 of 650, 9000 per minute, 3 s left"
+        );
+        // The time between two readings of the clock is rounded up again.
         for (wait, text) in [(41_900, "42 s"), (60_900, "1 min 1 s"), (900, "1 s")] {
             let shown = shown(Duration::from_millis(wait));
             assert_eq!(shown, format!("150 of 650, waiting for {text}"));

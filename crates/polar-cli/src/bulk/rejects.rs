@@ -1,4 +1,4 @@
-//! Rows that were turned away, in a file that can be corrected and imported.
+//! The file of rejected rows, to correct and import again.
 
 use std::{
     fs::{self, File},
@@ -8,25 +8,25 @@ use std::{
 
 use csv::WriterBuilder;
 
-use crate::csv_file::{CsvError, CsvFile, REJECTED};
+use crate::csv_file::{CsvError, CsvFile, REJECTED_PREFIX};
 
-/// The rows of a file that were turned away, and why.
-pub(crate) struct Rejects<'a> {
+/// The rejected rows of a file, with the reasons.
+pub(crate) struct RejectsFile<'a> {
     csv_file: &'a CsvFile,
     errors: Vec<CsvError>,
 }
 
-impl<'a> Rejects<'a> {
+impl<'a> RejectsFile<'a> {
     pub(crate) const fn new(csv_file: &'a CsvFile, errors: Vec<CsvError>) -> Self {
         Self { csv_file, errors }
     }
 
-    /// Writes them to a new file beside the one they came from, or to the one that was asked for.
-    /// What somebody may have corrected already is never overwritten.
-    pub(crate) fn write(&self, asked: Option<&Path>, source: &Path) -> io::Result<PathBuf> {
+    /// Writes the rows to `path`, or to a new file next to the source. The new file never replaces one
+    /// that may have been corrected already.
+    pub(crate) fn write(&self, path: Option<&Path>, source: &Path) -> io::Result<PathBuf> {
         let text = self.text()?;
-        let Some(path) = asked else {
-            return write_beside(source, &text);
+        let Some(path) = path else {
+            return write_sibling(source, &text);
         };
         fs::write(path, text)?;
         Ok(path.to_owned())
@@ -38,13 +38,17 @@ impl<'a> Rejects<'a> {
             .flexible(true)
             .from_writer(Vec::new());
         let names = self.csv_file.names();
-        let is_ours = |at: usize| names.get(at).is_some_and(|name| name.starts_with(REJECTED));
-        let kept: Vec<_> = (0..names.len()).filter(|at| !is_ours(*at)).collect();
+        let is_added = |at: usize| {
+            names
+                .get(at)
+                .is_some_and(|name| name.starts_with(REJECTED_PREFIX))
+        };
+        let kept: Vec<_> = (0..names.len()).filter(|at| !is_added(*at)).collect();
         let cells = kept
             .iter()
             .filter_map(|at| names.get(*at))
             .map(ToOwned::to_owned);
-        writer.write_record(cells.chain(COLUMNS.map(|name| format!("{REJECTED}{name}"))))?;
+        writer.write_record(cells.chain(COLUMNS.map(|name| format!("{REJECTED_PREFIX}{name}"))))?;
         for error in &self.errors {
             let Some(row) = self.row(error.line) else {
                 continue;
@@ -53,12 +57,12 @@ impl<'a> Rejects<'a> {
                 .iter()
                 .map(|at| row.get(*at).unwrap_or_default().to_owned());
             let column = error.column.as_ref().map(|place| place.name.clone());
-            let ours = [
+            let added = [
                 error.line.to_string(),
                 column.unwrap_or_default(),
                 error.problem.clone(),
             ];
-            writer.write_record(cells.chain(ours))?;
+            writer.write_record(cells.chain(added))?;
         }
         writer.into_inner().map_err(csv::IntoInnerError::into_error)
     }
@@ -70,18 +74,18 @@ impl<'a> Rejects<'a> {
     }
 }
 
-/// To `people.rejects.csv`, or `people.rejects-2.csv` when that is there with another content.
-fn write_beside(source: &Path, text: &[u8]) -> io::Result<PathBuf> {
+/// Writes `people.rejects.csv`, or `people.rejects-2.csv` if that exists with another content.
+fn write_sibling(source: &Path, text: &[u8]) -> io::Result<PathBuf> {
     let mut number = 1_u32;
     loop {
-        let ending = match number {
+        let extension = match number {
             1 => "rejects.csv".to_owned(),
             _ => format!("rejects-{number}.csv"),
         };
         let path = if source == Path::new("-") {
-            PathBuf::from("people").with_extension(ending)
+            PathBuf::from("people").with_extension(extension)
         } else {
-            source.with_extension(ending)
+            source.with_extension(extension)
         };
         match File::create_new(&path) {
             Ok(mut file) => {
@@ -106,7 +110,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_turned_away_can_be_imported() {
+    fn rejected_rows_can_be_imported() {
         let folder = tempfile::tempdir().unwrap();
         let source = folder.path().join("people.csv");
         let text = "metadata.team;email\n\"a;b\";ann\n;bob@acme.com\n;bob@acme.com\n";
@@ -115,12 +119,12 @@ mod tests {
         let errors: Vec<_> = sifted
             .invalid
             .iter()
-            .map(|person| csv_file.error(person))
+            .map(|person| csv_file.invalid_person(person))
             .collect();
-        let rejects = Rejects::new(&csv_file, errors);
+        let rejects = RejectsFile::new(&csv_file, errors);
         let first = rejects.write(None, &source).unwrap();
         assert_eq!(rejects.write(None, &source).unwrap(), first);
-        let other = Rejects::new(&csv_file, Vec::new())
+        let other = RejectsFile::new(&csv_file, Vec::new())
             .write(None, &source)
             .unwrap();
         assert_eq!(other.file_name().unwrap(), "people.rejects-2.csv");
@@ -133,10 +137,12 @@ mod tests {
             "{written}"
         );
 
-        let again = CsvFile::read(written.as_bytes(), false).ok().unwrap();
-        assert_eq!(again.people().0.len(), 2);
-        let errors = vec![CsvError::of_line(3, "once more")];
-        let path = Rejects::new(&again, errors).write(None, &first).unwrap();
+        let corrected = CsvFile::read(written.as_bytes(), false).ok().unwrap();
+        assert_eq!(corrected.people().0.len(), 2);
+        let errors = vec![CsvError::of_line(3, "rejected again")];
+        let path = RejectsFile::new(&corrected, errors)
+            .write(None, &first)
+            .unwrap();
         assert_eq!(path.file_name().unwrap(), "people.rejects.rejects.csv");
         let columns = fs::read_to_string(path).unwrap();
         assert_eq!(

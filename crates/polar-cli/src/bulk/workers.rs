@@ -1,4 +1,4 @@
-//! Several threads at one pile of work.
+//! Runs jobs on a fixed number of threads.
 
 use std::{
     sync::{
@@ -8,32 +8,31 @@ use std::{
     thread,
 };
 
-/// Carries jobs out on so many threads, and hears of each end on the calling one.
+/// Runs each job on one of the threads, and handles each result on the calling thread.
 ///
-/// `perform` answers `None` when it did nothing, because everything is to stop. A thread that met
-/// that takes no further job.
-pub(crate) fn work<J: Sync, R: Send>(
+/// A thread ends when `perform` returns `None`, which means that the job was not done.
+pub(super) fn run<J: Sync, R: Send>(
     threads: usize,
     jobs: &[J],
     perform: impl Fn(&J) -> Option<R> + Sync,
-    mut hear: impl FnMut(&J, R),
+    mut handle: impl FnMut(&J, R),
 ) {
     let next = AtomicUsize::new(0);
-    let (sender, ends) = mpsc::channel();
+    let (sender, results) = mpsc::channel();
     thread::scope(|scope| {
         for _ in 0..threads.min(jobs.len()) {
             let (sender, next, perform) = (sender.clone(), &next, &perform);
             scope.spawn(move || {
                 while let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let Some(end) = perform(job) else { return };
-                    // The listener lives as long as this scope.
-                    let _ = sender.send((job, end));
+                    let Some(result) = perform(job) else { return };
+                    // The receiver lives as long as this scope.
+                    let _ = sender.send((job, result));
                 }
             });
         }
         drop(sender);
-        for (job, end) in ends {
-            hear(job, end);
+        for (job, result) in results {
+            handle(job, result);
         }
     });
 }
@@ -43,28 +42,28 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_job_is_done_once_until_somebody_stops() {
+    fn each_job_runs_once_until_a_thread_ends() {
         let jobs: Vec<usize> = (0..1000).collect();
-        let mut heard = Vec::new();
-        work(
+        let mut results = Vec::new();
+        run(
             4,
             &jobs,
             |job| Some(job * 2),
-            |job, end| heard.push((*job, end)),
+            |job, result| results.push((*job, result)),
         );
-        heard.sort_unstable();
+        results.sort_unstable();
         assert_eq!(
-            heard,
+            results,
             jobs.iter().map(|job| (*job, job * 2)).collect::<Vec<_>>()
         );
 
-        let mut heard = 0;
-        work(
+        let mut results = 0;
+        run(
             4,
             &jobs,
             |job| (*job < 100).then_some(()),
-            |_, ()| heard += 1,
+            |_, ()| results += 1,
         );
-        assert_eq!(heard, 100);
+        assert_eq!(results, 100);
     }
 }

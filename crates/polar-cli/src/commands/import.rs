@@ -1,12 +1,13 @@
-use std::{path::PathBuf, sync::Arc};
+use std::path::PathBuf;
 
 use clap::Args;
+use polar_roster::run::{AssignmentRun, RowResults};
 
 use crate::{
     args::ContainerArgs,
     bulk::{
-        self, BulkContext, PaceArgs, Pacer, Preview, ProgressOutput, Rejected, Rejects, RowResults,
-        Summary, assign,
+        BulkContext, PaceArgs, Preview, ProgressOutput, Rejected, RejectsFile, Summary, drive,
+        sibling_file,
     },
     context::Context,
     error::{BulkError, CliError, Effect, StopReason},
@@ -14,13 +15,13 @@ use crate::{
     report::{Theme, counted},
 };
 
-/// Give seats to the people in a file
+/// Assign seats to the people in a CSV file
 #[derive(Args)]
 #[command(after_help = "\
-The file is CSV whose first line names the columns, in any order: `email`, `external_member_id`, \
-`external_customer_id`, `customer_id` or `member_id`, and for what to store with the seat \
-`metadata.KEY` or `metadata` (JSON). Everything is checked before anything is sent, and nobody \
-who has a seat gets another: to go on after an interruption, run the same command again.
+The first line of the file names the columns, in any order: `email`, `external_member_id`, \
+`external_customer_id`, `customer_id` or `member_id`, and for metadata `metadata.KEY` or \
+`metadata` (JSON). All rows are checked before anything is sent. People who have a seat keep it \
+and get no second one: to continue after an interruption, run the same command again.
 
 Examples:
   polar-seats import people.csv --dry-run \\
@@ -38,31 +39,34 @@ pub(crate) struct Import {
     pace: PaceArgs,
 }
 
-/// How people get their seats.
+/// Options of `import` and `sync`.
 #[derive(Args)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each field is an independent option"
+)]
 pub(super) struct HowArgs {
-    /// Show what would be done, and do nothing
+    /// Show what would be done, without changing anything
     #[arg(long)]
     pub(super) dry_run: bool,
 
-    /// Do not ask before beginning
+    /// Do not ask for confirmation
     #[arg(short, long)]
     pub(super) yes: bool,
 
-    /// Claim the seats at once, for seats that you manage yourself: no mails are sent
+    /// Claim the seats immediately, without sending invitations
     #[arg(long)]
     pub(super) immediate_claim: bool,
 
-    /// When there are not enough seats, give those that there are to the first in the file
+    /// If seats are missing, assign those that are free
     #[arg(long)]
     pub(super) partial: bool,
 
-    /// How many people are taken care of at once
+    /// Maximum number of requests in progress at the same time
     #[arg(long, value_name = "N", default_value = "4", value_parser = clap::value_parser!(u8).range(1..=32))]
     pub(super) concurrency: u8,
 
-    /// Where to put rows that were turned away [default: FILE.rejects.csv, beside it]
+    /// File for rejected rows [default: FILE.rejects.csv]
     #[arg(long, value_name = "FILE")]
     pub(super) rejects: Option<PathBuf>,
 }
@@ -71,141 +75,128 @@ impl Import {
     pub(crate) fn run(&self, context: &mut Context<'_>) -> Result<(), CliError> {
         let container = self.container.get()?;
         let people = self.file.read(context)?;
-        let server = context.base_url(&self.pace.api)?;
-        let beside = bulk::beside(&self.file.file, "journal.jsonl");
-        let journal = self.pace.journal(beside, server.clone());
-        let mut aliases = bulk::aliases(&journal.read()?, &server, container);
-
-        let output = ProgressOutput::new(context, self.pace.is_quiet());
-        let pacer = Arc::new(Pacer::new(self.pace.rate(context)?));
-        let client = self.pace.client(context, &pacer, &output)?;
-        let mut bulk = BulkContext {
-            client: &client,
-            container,
-            pacer,
-            output: &output,
-            journal,
-            threads: self.how.concurrency.into(),
-            patience: self.pace.api.max_retries,
-        };
+        let journal = sibling_file(&self.file.file, "journal.jsonl");
+        let workers = self.how.concurrency.into();
+        let (mut bulk, entries) =
+            BulkContext::open(context, &self.pace, container, journal, workers)?;
+        let aliases = bulk.aliases(&entries);
         let list = bulk.list()?;
 
         let plan = people.roster.plan_with(&aliases, &list);
-        let rate = self.pace.rate(context)?;
-        let preview = Preview::new(&plan, container, &people.errors, rate);
-        let (todo, missing) = (
-            plan.assign.len() + plan.unlisted.len(),
-            plan.missing_seats(),
-        );
-        let question = format!("Assign {}?", seats(todo));
-        if !begin(context, &output, &preview, &self.how, todo, missing)? {
+        let preview = Preview::new(&plan, container, &people.errors, bulk.rate);
+        let count = plan.assign.len() + plan.unlisted.len();
+        let missing = plan.missing_seats();
+        if !show_preview(context, &bulk.output, &preview, &self.how, count, missing)? {
             return Ok(());
         }
-        if todo > 0 {
-            context.confirm(&question, self.how.yes)?;
-            bulk.journal.open()?;
-            bulk.pacer.begin();
+        if count > 0 {
+            context.confirm(&format!("Assign {}?", seats(count)), self.how.yes)?;
+            bulk.begin()?;
         }
-        let immediate = self.how.immediate_claim;
-        let results = assign(&mut bulk, &people.roster, &mut aliases, list, immediate);
-        let summary = Summary::of(&results);
-        finish(context, &bulk, &people, &self.how, summary, results)
+        let run = AssignmentRun::new(&people.roster).aliases(aliases);
+        let outcome = drive(&mut bulk, run, &list, self.how.immediate_claim);
+        let summary = Summary::new(&outcome);
+        finish(context, bulk, &people, &self.how, summary, &outcome.results)
     }
 }
 
-/// Shows the plan, and tells whether to go on.
-pub(super) fn begin(
+/// Shows the preview. Returns whether to continue.
+pub(super) fn show_preview(
     context: &mut Context<'_>,
     output: &ProgressOutput,
     preview: &Preview,
     how: &HowArgs,
-    todo: usize,
+    count: usize,
     missing: u64,
 ) -> Result<bool, CliError> {
-    if !how.dry_run {
-        output.tell(&preview.before(Theme::new(context.system.stderr.has_color())));
-    }
-    if missing > 0 && !how.partial {
-        if how.dry_run {
-            context.print_report(preview, Effect::Read)?;
-        }
-        return Err(too_few_seats(preview, todo, missing));
-    }
     if how.dry_run {
+        let is_error = missing > 0 && !how.partial;
         context.print_report(preview, Effect::Read)?;
-        return Ok(false);
+        return if is_error {
+            Err(too_few_seats(preview, count, missing))
+        } else {
+            Ok(false)
+        };
+    }
+    output.status(&preview.short_text(Theme::new(context.system.stderr.has_color())));
+    if missing > 0 && !how.partial {
+        return Err(too_few_seats(preview, count, missing));
     }
     Ok(true)
 }
 
-/// Not enough seats, unless people have one whom the list cannot show: those to whom a run assigned
-/// seats that was killed before it wrote that down.
-fn too_few_seats(preview: &Preview, todo: usize, missing: u64) -> CliError {
-    let head = format!(
-        "nothing was done, for {missing} of the {} {} missing",
-        seats(todo),
-        if missing == 1 { "is" } else { "are" },
+/// Returns the error if seats are missing. People whom the list cannot show may have one already: a run
+/// may have been killed before it recorded their seats.
+fn too_few_seats(preview: &Preview, count: usize, missing: u64) -> CliError {
+    let verb = if missing == 1 { "is" } else { "are" };
+    let problem = format!(
+        "nothing was changed: {missing} of {} {verb} missing",
+        seats(count)
     );
-    let unless = match preview.may_have_seats() {
-        0 => String::new(),
-        people => format!(
-            ", unless some have one already: the list cannot show {people} of these people, and a run \
-             that was killed may have assigned them seats"
+    let people = preview.may_have_seats();
+    let (condition, advice) = match (people, preview.available_seats()) {
+        (0, _) => (
+            String::new(),
+            "buy more seats, or assign the free ones to the first people in the file with --partial",
+        ),
+        (_, 0) => (
+            unless_seated(people),
+            "see `polar-seats list` and name them by email, or revoke or buy one seat and run the \
+             command with --partial to find out",
+        ),
+        _ => (
+            unless_seated(people),
+            "run the command with --partial to find out and to assign the free seats, and buy more \
+             only for people who then have none",
         ),
     };
-    let advice = match (unless.is_empty(), preview.free()) {
-        (true, _) => {
-            "buy more seats, or say --partial to give those that there are to the first in the file"
-        }
-        (false, 0) => {
-            "look at `polar-seats list`, name them by email, or free or buy one seat and say --partial \
-             to find out"
-        }
-        (false, _) => {
-            "say --partial to find out and to assign the free seats, and buy more only for people who \
-             have none then"
-        }
-    };
-    CliError::invalid(format!("{head}{unless}: {advice}"))
+    CliError::invalid(format!("{problem}{condition}; {advice}"))
 }
 
-/// Writes the rejected rows, shows the summary, and complains of what is not done.
+fn unless_seated(people: usize) -> String {
+    format!(
+        ", unless some people already have one: the list cannot show {people} of them, and a run that \
+         was killed may have assigned them seats"
+    )
+}
+
+/// Writes the rejected rows, prints the summary, and returns an error if the run is not complete.
 pub(super) fn finish(
     context: &mut Context<'_>,
-    bulk: &BulkContext<'_>,
+    mut bulk: BulkContext,
     people: &People,
     how: &HowArgs,
     mut summary: Summary,
-    mut results: RowResults,
+    results: &RowResults,
 ) -> Result<(), CliError> {
-    let errors = people.rejected(&results);
-    summary.rejected = errors.iter().map(Rejected::from).collect();
-    // An interruption that came when all was done is none.
-    let left = summary.not_done + summary.not_revoked + summary.unknown;
+    let rejected = people.rejected(results);
+    summary.rejected = rejected.iter().map(Rejected::from).collect();
+    let remaining = summary.not_done + summary.not_revoked + summary.unknown;
     let stopped = bulk.pacer.stopped();
-    summary.interrupted = stopped == Some(StopReason::Interrupted) && left > 0;
+    // An interruption after everything was done makes no difference.
+    summary.interrupted = stopped == Some(StopReason::Interrupted) && remaining > 0;
     summary.journal_file = bulk
         .journal
         .path()
         .filter(|path| path.exists())
         .map(Into::into);
-    let mut trouble = None;
-    if !errors.is_empty() {
-        match Rejects::new(&people.csv_file, errors).write(how.rejects.as_deref(), &people.source) {
+    if !rejected.is_empty() {
+        let file = RejectsFile::new(&people.csv_file, rejected);
+        match file.write(how.rejects.as_deref(), &people.source) {
             Ok(path) => summary.rejects_file = Some(path),
-            Err(error) => trouble = Some(BulkError::Rejects(error)),
+            Err(error) => {
+                bulk.error.get_or_insert(BulkError::Rejects(error));
+            }
         }
     }
     context.print_report(&summary, Effect::Idempotent)?;
-    let halt = results.halt.take().or(trouble);
-    let halt = halt
-        .or(stopped.map(BulkError::Stopped))
-        .filter(|halt| match halt {
-            BulkError::Stopped(StopReason::Interrupted) => summary.interrupted,
-            BulkError::Stopped(StopReason::Failed) => false,
-            _ => true,
-        });
-    match summary.incomplete(halt) {
+    let cause = bulk.error.or(stopped.map(BulkError::Stopped));
+    let cause = cause.filter(|cause| match cause {
+        BulkError::Stopped(StopReason::Interrupted) => summary.interrupted,
+        BulkError::Stopped(StopReason::Failed) => false,
+        _ => true,
+    });
+    match summary.incomplete(cause) {
         Some(incomplete) => Err(CliError::Incomplete(incomplete)),
         None => Ok(()),
     }

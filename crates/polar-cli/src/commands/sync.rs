@@ -1,29 +1,26 @@
-use std::sync::Arc;
-
 use clap::Args;
-use polar_roster::{Plan, Revocation, RevokeError, RevokeLimit};
+use polar_roster::{Plan, Revocation, RevokeError, RevokeLimit, run::AssignmentRun};
 
-use super::import::{HowArgs, begin, finish, seats};
+use super::import::{HowArgs, finish, seats, show_preview};
 use crate::{
     args::ContainerArgs,
-    bulk::{self, BulkContext, PaceArgs, Pacer, Preview, ProgressOutput, Summary, assign, revoke},
+    bulk::{BulkContext, PaceArgs, Preview, ProgressOutput, Summary, drive, sibling_file},
     context::Context,
     error::{CliError, Effect},
     people::FileArgs,
     report::holder,
 };
 
-/// Make the people in a file the whole team
+/// Assign and revoke seats so that the people in a CSV file are the team
 #[derive(Args)]
 #[command(after_help = "\
-People in the file who have no seat get one. People who have a seat and are not in the file keep \
-it, unless --revoke is given, which revokes at most --max-revoke seats at once. The file has the \
-format of `import`, but nothing is revoked while --skip-invalid ignores a row that does not say \
-whom it is about.
+People in the file without a seat get one. Seats of people who are not in the file are revoked \
+only with --revoke, and at most --max-revoke of them. The file has the format of `import`. If \
+--skip-invalid skips a row that does not identify a person, nothing is revoked.
 
-Checkout claims a seat for the buyer. --revoke keeps that seat even if the buyer is not in the \
-file, unless you add --include-buyer. If Polar does not show which seat is the buyer's, the seats \
-that it may be are listed, and nothing is revoked as long as one of them would be.
+Checkout claims a seat for the buyer. --revoke does not revoke that seat, even if the buyer is not \
+in the file, unless you add --include-buyer. If the list does not show which seat is the buyer's, \
+the seats that may be are shown, and nothing is revoked if one of them would be.
 
 Examples:
   polar-seats sync team.csv --dry-run \\
@@ -36,15 +33,15 @@ pub(crate) struct Sync {
     #[command(flatten)]
     container: ContainerArgs,
 
-    /// Revoke the seats of those who are not in the file
+    /// Revoke the seats of people who are not in the file
     #[arg(long)]
     revoke: bool,
 
-    /// How many may lose their seat [default: a quarter of the team]
+    /// Maximum number of seats to revoke [default: a quarter of the team]
     #[arg(long, value_name = "N", requires = "revoke")]
     max_revoke: Option<usize>,
 
-    /// Revoke the buyer's own seat, too, if the buyer is not in the file
+    /// Also revoke the buyer's seat if the buyer is not in the file
     #[arg(long, requires = "revoke")]
     include_buyer: bool,
 
@@ -58,29 +55,12 @@ impl Sync {
     pub(crate) fn run(&self, context: &mut Context<'_>) -> Result<(), CliError> {
         let container = self.container.get()?;
         let people = self.file.read(context)?;
-        let server = context.base_url(&self.pace.api)?;
-        let beside = bulk::beside(&self.file.file, "journal.jsonl");
-        let journal = self.pace.journal(beside, server.clone());
-        let entries = journal.read()?;
-        let mut aliases = bulk::aliases(&entries, &server, container);
-
-        let output = ProgressOutput::new(context, self.pace.is_quiet());
-        let rate = self.pace.rate(context)?;
-        let pacer = Arc::new(Pacer::new(rate));
-        let client = self.pace.client(context, &pacer, &output)?;
-        let mut bulk = BulkContext {
-            client: &client,
-            container,
-            pacer,
-            output: &output,
-            journal,
-            threads: self.how.concurrency.into(),
-            patience: self.pace.api.max_retries,
-        };
-        bulk.let_pass(
-            bulk::revoking_since(&entries, container),
-            Some(self.pace.api.timeout),
-        );
+        let journal = sibling_file(&self.file.file, "journal.jsonl");
+        let workers = self.how.concurrency.into();
+        let (mut bulk, entries) =
+            BulkContext::open(context, &self.pace, container, journal, workers)?;
+        let aliases = bulk.aliases(&entries);
+        bulk.wait_for_earlier_revocations(&entries, self.pace.api.timeout);
         let list = bulk.list()?;
 
         let mut plan = people.roster.plan_with(&aliases, &list);
@@ -88,53 +68,35 @@ impl Sync {
             plan = plan.including_buyer();
         }
         let revocations = self.revocations(&plan);
-        let freed = revocations.as_ref().map_or(0, Vec::len);
-        let missing = plan.missing_seats_after(freed);
-        let todo = plan.assign.len() + plan.unlisted.len();
-        let preview =
-            Preview::new(&plan, container, &people.errors, rate).whole_team(missing, self.revoke);
+        let revoke = revocations.as_ref().map_or(0, Vec::len);
+        let missing = plan.missing_seats_after(revoke);
+        let assign = plan.assign.len() + plan.unlisted.len();
+        let preview = Preview::new(&plan, container, &people.errors, bulk.rate)
+            .whole_team(missing, self.revoke);
         let revocations = match revocations {
             Ok(revocations) => revocations,
-            Err(refused) => {
+            Err(error) => {
                 context.print_report(&preview, Effect::Read)?;
-                return Err(nothing_revoked(&refused));
+                return Err(nothing_revoked(&error));
             }
         };
-        if !begin(context, &output, &preview, &self.how, todo, missing)? {
+        if !show_preview(context, &bulk.output, &preview, &self.how, assign, missing)? {
             return Ok(());
         }
-        for seat in plan.unrevocable().filter(|_| self.revoke) {
-            output.print(&format!(
-                "Seat {} stays: the list does not tell whose it is",
-                seat.id
-            ));
+        if self.revoke {
+            print_doubtful_seats(&bulk.output, &plan);
         }
-        for seat in plan.doubtful.iter().filter(|_| self.revoke) {
-            output.print(&format!(
-                "{} stays: the file may have the same address in another spelling",
-                holder(seat)
-            ));
+        if assign + revoke > 0 {
+            context.confirm(&question(assign, revoke), self.how.yes)?;
+            bulk.begin()?;
         }
-        if todo + freed > 0 {
-            let question = question(todo, freed);
-            context.confirm(&question, self.how.yes)?;
-            bulk.journal.open()?;
-            bulk.pacer.begin();
-        }
-        let mut revoked = revoke(&mut bulk, &revocations);
-        // Before anybody is assigned, look who is there now.
-        let list = if freed > 0 { bulk.list() } else { Ok(list) };
-        let immediate = self.how.immediate_claim;
-        let mut results = match list {
-            Ok(list) => assign(&mut bulk, &people.roster, &mut aliases, list, immediate),
-            Err(halt) => bulk::none_assigned(&people.roster, halt),
-        };
-        let mut summary = Summary::of(&results);
-        summary.unknown += revoked.unknown;
-        summary.not_revoked = revoked.not_done;
-        summary.revoked = self.revoke.then_some(revoked.done);
-        results.halt = revoked.halt.take().or(results.halt);
-        finish(context, &bulk, &people, &self.how, summary, results)
+        let run = AssignmentRun::new(&people.roster)
+            .aliases(aliases)
+            .revocations(revocations);
+        let outcome = drive(&mut bulk, run, &list, self.how.immediate_claim);
+        let mut summary = Summary::new(&outcome);
+        summary.revoked = self.revoke.then_some(outcome.revoked);
+        finish(context, bulk, &people, &self.how, summary, &outcome.results)
     }
 
     fn revocations<'a>(&self, plan: &Plan<'a>) -> Result<Vec<Revocation<'a>>, RevokeError> {
@@ -149,23 +111,36 @@ impl Sync {
     }
 }
 
-fn nothing_revoked(refused: &RevokeError) -> CliError {
-    if let RevokeError::MayBeBuyer { candidates } = refused {
-        return CliError::invalid(format!(
-            "nothing was done: {} to revoke may be the buyer's own; add the buyer to the file, or say \
-             --include-buyer if the buyer may lose the seat",
-            seats(*candidates),
+/// Prints which seats are not revoked, although their holder is not found in the file.
+fn print_doubtful_seats(output: &ProgressOutput, plan: &Plan<'_>) {
+    for seat in plan.unrevocable() {
+        output.print(&format!(
+            "Seat {} is not revoked: the list does not show its holder",
+            seat.id
         ));
     }
-    let advice = match refused {
+    for seat in &plan.doubtful {
+        output.print(&format!(
+            "{} is not revoked: the file may have the same address in another spelling",
+            holder(seat)
+        ));
+    }
+}
+
+fn nothing_revoked(error: &RevokeError) -> CliError {
+    let advice = match error {
         RevokeError::TooMany { revoke, .. } => {
-            format!("; if that is meant, say --max-revoke {revoke}")
+            format!("; if this is intended, add --max-revoke {revoke}")
+        }
+        RevokeError::MayBeBuyer { .. } => {
+            "; add the buyer to the file, or --include-buyer if the buyer may lose the seat"
+                .to_owned()
         }
         RevokeError::Unsearchable { .. } => "; name these people by email".to_owned(),
         RevokeError::Unidentified { .. } => "; correct these rows".to_owned(),
         _ => String::new(),
     };
-    CliError::invalid(format!("nothing was done: {refused}{advice}"))
+    CliError::invalid(format!("nothing was changed: {error}{advice}"))
 }
 
 fn question(assign: usize, revoke: usize) -> String {

@@ -2,7 +2,7 @@ use std::fmt;
 
 use crate::report::sanitize;
 
-/// What is wrong with a place in a file.
+/// An error at a place in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct CsvError {
     pub(crate) line: u64,
@@ -10,9 +10,10 @@ pub(crate) struct CsvError {
     pub(crate) problem: String,
 }
 
-/// A column: which one it is, from 1, and what it is called.
+/// A column of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Place {
+    /// The number of the column, from 1.
     pub(crate) number: usize,
     pub(crate) name: String,
 }

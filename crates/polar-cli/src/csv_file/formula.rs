@@ -1,37 +1,37 @@
-//! Cells that a spreadsheet would run as formulas.
+//! Escapes cells that a spreadsheet would run as formulas.
 //!
-//! Where a column has one, it is escaped: its name begins with an apostrophe, and so does each of its
-//! cells that would be a formula or begins with an apostrophe itself. The name says that one
-//! apostrophe is to be removed again, so a file that was not escaped is read as it stands.
+//! A column with a formula gets an apostrophe before its name, before each formula, and before each
+//! cell that already begins with an apostrophe. An import removes one apostrophe from the cells of such
+//! a column. Columns without the apostrophe in their name are read as they are.
 
-/// Escapes a column, if any of its cells would be a formula.
+/// Escapes a column if any of its cells would be a formula.
 pub(crate) fn escape(name: &mut String, cells: &mut [String]) {
     if !cells.iter().any(|cell| cell.starts_with(FORMULA)) {
         return;
     }
-    name.insert(0, MARK);
+    name.insert(0, APOSTROPHE);
     for cell in cells {
-        if cell.starts_with(FORMULA) || cell.starts_with(MARK) {
-            cell.insert(0, MARK);
+        if cell.starts_with(FORMULA) || cell.starts_with(APOSTROPHE) {
+            cell.insert(0, APOSTROPHE);
         }
     }
 }
 
-/// The name of a column without the mark of escaped ones, and whether it has that mark.
+/// Returns the name of a column without the apostrophe of escaped columns, and whether it had one.
 pub(super) fn column(name: &str) -> (&str, bool) {
-    match name.trim().strip_prefix(MARK) {
+    match name.trim().strip_prefix(APOSTROPHE) {
         Some(name) => (name.trim_start(), true),
         None => (name.trim(), false),
     }
 }
 
-/// A cell of an escaped column, as it was.
+/// Returns a cell of an escaped column without the apostrophe.
 pub(super) fn unescape(cell: &str) -> &str {
-    cell.strip_prefix(MARK).unwrap_or(cell)
+    cell.strip_prefix(APOSTROPHE).unwrap_or(cell)
 }
 
-const MARK: char = '\'';
-/// What OWASP says about CSV injection.
+const APOSTROPHE: char = '\'';
+/// The first characters of formulas, as listed by OWASP for CSV injection.
 const FORMULA: [char; 7] = ['=', '+', '-', '@', '\t', '\r', '\n'];
 
 #[cfg(test)]

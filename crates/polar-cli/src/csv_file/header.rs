@@ -10,20 +10,20 @@ pub(crate) struct Header {
     names: StringRecord,
 }
 
-/// What a column means.
+/// The meaning of a column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Column {
-    /// One of the ways to name a person, by its place among [`IDS`].
+    /// An email address or id, by its index in [`IDS`].
     Id(usize),
-    /// A text of the metadata, under this key.
+    /// A metadata value with this key.
     Metadata(String),
-    /// The whole metadata, as JSON.
+    /// All metadata, as a JSON object.
     MetadataJson,
-    /// Nothing that matters here.
+    /// An unknown column, which is ignored.
     Other,
 }
 
-/// The columns that name people, by the API's own names.
+/// The columns that identify people, named as in Polar's API.
 pub(crate) const IDS: [&str; 5] = [
     "email",
     "external_member_id",
@@ -53,7 +53,7 @@ impl Header {
         for (at, column) in header.columns.iter().enumerate() {
             let before = header.columns.iter().take(at);
             if *column == Column::Other {
-                if !ignore && !is_ours(header.name(at)) {
+                if !ignore && !is_rejected_column(header.name(at)) {
                     let problem = unknown(header.name(at));
                     errors.push(CsvError::new(line, Some(header.place(at)), problem));
                 }
@@ -67,7 +67,7 @@ impl Header {
             .iter()
             .any(|column| matches!(column, Column::Id(_)))
         {
-            errors.push(CsvError::of_line(line, NOBODY));
+            errors.push(CsvError::of_line(line, NO_ID_COLUMN));
         }
         if errors.is_empty() {
             Ok(header)
@@ -84,7 +84,7 @@ impl Header {
         &self.names
     }
 
-    /// A cell as it was before an export escaped it.
+    /// Returns a cell as it was before an export escaped it.
     pub(super) fn unescape<'a>(&self, at: usize, cell: &'a str) -> &'a str {
         match formula::column(self.name(at)) {
             (_, true) => formula::unescape(cell),
@@ -92,7 +92,7 @@ impl Header {
         }
     }
 
-    /// The column with one of the API's names.
+    /// Returns the index of the column with a name of Polar's API.
     pub(super) fn position(&self, id: &str) -> Option<usize> {
         self.columns.iter().position(|column| match column {
             Column::Id(which) => IDS.get(*which) == Some(&id),
@@ -100,7 +100,7 @@ impl Header {
         })
     }
 
-    /// How a person finds a column.
+    /// Returns the number and name of a column, for errors.
     pub(super) fn place(&self, at: usize) -> Place {
         Place {
             number: at + 1,
@@ -119,21 +119,21 @@ impl Column {
         if let Some(key) = name.strip_prefix("metadata.").filter(|key| !key.is_empty()) {
             return Self::Metadata(key.to_owned());
         }
-        let plain = plain(name);
-        let plain = match plain.as_str() {
+        let normalized = normalized(name);
+        let normalized = match normalized.as_str() {
             "e_mail" | "email_address" | "e_mail_address" => "email",
             other => other,
         };
-        match IDS.iter().position(|id| *id == plain) {
+        match IDS.iter().position(|id| *id == normalized) {
             Some(which) => Self::Id(which),
-            None if plain == METADATA => Self::MetadataJson,
+            None if normalized == METADATA => Self::MetadataJson,
             None => Self::Other,
         }
     }
 }
 
-/// A name in the API's way of writing names.
-fn plain(name: &str) -> String {
+/// Returns a name in the spelling of Polar's API.
+fn normalized(name: &str) -> String {
     name.trim().to_lowercase().replace([' ', '-'], "_")
 }
 
@@ -145,26 +145,28 @@ fn unknown(name: &str) -> String {
     format!("unknown column; {known} (--ignore-columns ignores unknown columns)")
 }
 
-/// The column that a misspelled name may stand for.
+/// Returns the known column that is most similar to a misspelled name.
 fn similar(name: &str) -> Option<String> {
     let closest = |name: &str| {
         let known = IDS.into_iter().chain([METADATA]);
         known
             .map(|known| (osa_distance(known, name), known))
-            // One mistake in three letters, as rustc allows.
+            // At most one difference in three letters, like rustc.
             .filter(|(mistakes, known)| *mistakes <= known.len() / 3)
             .min()
             .map(|(_, known)| known)
     };
     match name.split_once('.') {
-        Some((prefix, key)) if closest(&plain(prefix)) == Some(METADATA) && !key.is_empty() => {
+        Some((prefix, key))
+            if closest(&normalized(prefix)) == Some(METADATA) && !key.is_empty() =>
+        {
             Some(format!("{METADATA}.{}", key.trim()))
         }
-        _ => closest(&plain(name)).map(ToOwned::to_owned),
+        _ => closest(&normalized(name)).map(ToOwned::to_owned),
     }
 }
 
-/// The character between the cells: the one that makes the first line name the most columns.
+/// Returns the delimiter with which the first line has the most known columns.
 pub(super) fn delimiter(text: &str) -> u8 {
     let score = |delimiter: u8| {
         let mut reader = ReaderBuilder::new()
@@ -193,9 +195,9 @@ pub(super) fn delimiter(text: &str) -> u8 {
     best.0
 }
 
-/// Whether a column is one that this program adds when it turns rows away.
-fn is_ours(name: &str) -> bool {
-    name.starts_with(super::REJECTED)
+/// Returns whether a column is one that this program adds to rejected rows.
+fn is_rejected_column(name: &str) -> bool {
+    name.starts_with(super::REJECTED_PREFIX)
 }
 
 const METADATA: &str = "metadata";
@@ -203,5 +205,5 @@ const KNOWN: &str = "known are `email`, `external_member_id`, `external_customer
     `member_id`, `metadata` and `metadata.KEY`";
 const NO_HEADER: &str = "missing header row: this line looks like data; put a line above it that \
     names the columns, such as `email`";
-const NOBODY: &str =
+const NO_ID_COLUMN: &str =
     "no column identifies a person; begin with a line such as `email,metadata.team`";

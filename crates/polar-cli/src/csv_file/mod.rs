@@ -1,4 +1,4 @@
-//! People in a file of comma-separated values.
+//! Reads people from CSV files.
 
 mod error;
 pub(crate) mod formula;
@@ -18,22 +18,22 @@ use self::{
     text::Lines,
 };
 
-/// A file as it was read: what each row says, and where it stands.
+/// A CSV file with the lines of its rows.
 pub(crate) struct CsvFile {
     header: Header,
     rows: Vec<Row>,
     delimiter: u8,
 }
 
-/// One row, as it stands in the file.
+/// A row of the file.
 pub(crate) struct Row {
-    /// The line where it begins, from 1.
+    /// The line where the row begins, from 1.
     pub(crate) line: u64,
     pub(crate) cells: StringRecord,
 }
 
 impl CsvFile {
-    /// Reads a whole file. `ignore` says what to do with columns that mean nothing here.
+    /// Parses a file. `ignore` allows unknown columns.
     pub(crate) fn read(bytes: &[u8], ignore: bool) -> Result<Self, Vec<CsvError>> {
         let text = text::decode(bytes).map_err(|error| vec![error])?;
         let delimiter = delimiter(&text);
@@ -52,7 +52,7 @@ impl CsvFile {
         let mut lines = Lines::new(&text);
         let misquoted = quotes::misquoted(&text, delimiter);
         if !misquoted.is_empty() {
-            return Err(quoting(&misquoted, &first, lines.of(&first)));
+            return Err(quoting_errors(&misquoted, &first, lines.of(&first)));
         }
         let header = Header::read(&first, lines.of(&first), ignore)?;
         let rows = records
@@ -69,7 +69,7 @@ impl CsvFile {
         })
     }
 
-    /// The people that the rows name, and what is wrong with the other rows.
+    /// Returns the people in valid rows, and the errors of the other rows.
     pub(crate) fn people(&self) -> (Vec<Person>, Vec<CsvError>) {
         let mut errors = Vec::new();
         let people = self.rows.iter().filter_map(|row| {
@@ -79,8 +79,8 @@ impl CsvFile {
         (people.collect(), errors)
     }
 
-    /// The error of a person whom a roster refused.
-    pub(crate) fn error(&self, person: &polar_roster::InvalidPerson) -> CsvError {
+    /// Returns the error of a person who cannot be on a roster.
+    pub(crate) fn invalid_person(&self, person: &polar_roster::InvalidPerson) -> CsvError {
         let column = self.header.position(person.field.as_str());
         CsvError::new(
             person.line,
@@ -89,7 +89,7 @@ impl CsvFile {
         )
     }
 
-    /// The names of the columns, as they stand in the file.
+    /// Returns the names of the columns as in the file.
     pub(crate) const fn names(&self) -> &StringRecord {
         self.header.names()
     }
@@ -103,8 +103,13 @@ impl CsvFile {
     }
 }
 
-/// The errors of cells with broken quotes. The header names their columns, unless it has one, too.
-fn quoting(misquoted: &[Misquoted], header: &StringRecord, header_line: u64) -> Vec<CsvError> {
+/// Returns the errors of cells with broken quotes, with the names of their columns unless the header
+/// has such a cell itself.
+fn quoting_errors(
+    misquoted: &[Misquoted],
+    header: &StringRecord,
+    header_line: u64,
+) -> Vec<CsvError> {
     let is_header_sound = misquoted.first().is_some_and(|one| one.line > header_line);
     let error = |one: &Misquoted| {
         let name = header.get(one.column).filter(|_| is_header_sound);
@@ -117,8 +122,8 @@ fn quoting(misquoted: &[Misquoted], header: &StringRecord, header_line: u64) -> 
     misquoted.iter().map(error).collect()
 }
 
-/// What the columns begin with that are added to rows which were turned away.
-pub(crate) const REJECTED: &str = "rejected.";
+/// The first part of the names of columns that are added to rejected rows.
+pub(crate) const REJECTED_PREFIX: &str = "rejected.";
 
 #[cfg(test)]
 mod tests;

@@ -162,7 +162,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_written_by_the_rules_is_accepted_and_read_back((rows, delimiter, text) in file()) {
+        fn written_files_are_accepted_and_read_back((rows, delimiter, text) in file()) {
             prop_assert_eq!(misquoted(&text, delimiter), []);
             let mut reader = ReaderBuilder::new()
                 .delimiter(delimiter)

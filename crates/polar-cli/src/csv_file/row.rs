@@ -1,4 +1,4 @@
-//! What a row says, as somebody who shall have a seat.
+//! Converts a row into a person.
 
 use std::str::FromStr;
 
@@ -32,7 +32,7 @@ pub(super) fn person(row: &Row, header: &Header) -> Result<Person, CsvError> {
     Ok(person)
 }
 
-/// The filled cells of a row by what they mean, each with its column.
+/// The non-empty cells of a row by their meaning, each with its column.
 #[derive(Default)]
 struct Cells<'a> {
     ids: [Option<(usize, &'a str)>; 5],
@@ -64,7 +64,8 @@ impl<'a> Cells<'a> {
         cells
     }
 
-    /// The six ways that Polar allows. A problem names the column, where there is one to name.
+    /// Returns the recipient, in one of the six forms that Polar accepts. An error has the column, if there
+    /// is one to name.
     fn recipient(&self) -> Result<Recipient, (Option<usize>, String)> {
         match self.ids {
             [Some((_, email)), None, None, None, None] => {
@@ -87,7 +88,7 @@ impl<'a> Cells<'a> {
             )),
             _ => {
                 let last = self.ids.iter().flatten().map(|(at, _)| *at).max();
-                Err((last, MIXED.to_owned()))
+                Err((last, SEVERAL_IDS.to_owned()))
             }
         }
     }
@@ -104,7 +105,7 @@ impl<'a> Cells<'a> {
                 let metadata = SeatMetadata::try_from_pairs(pairs);
                 metadata.map(Some).map_err(|error| (*at, error.to_string()))
             }
-            (Some(_), Some((at, ..))) => Err((*at, TWICE.to_owned())),
+            (Some(_), Some((at, ..))) => Err((*at, METADATA_TWICE.to_owned())),
         }
     }
 }
@@ -115,6 +116,6 @@ fn id_of<T: FromStr<Err = InvalidId>>(text: &str) -> Result<T, String> {
         .map_err(|error: InvalidId| error.to_string())
 }
 
-const MIXED: &str = "a person is named by one cell, or by `external_member_id` and `email`; leave the \
+const SEVERAL_IDS: &str = "a person is named by one cell, or by `external_member_id` and `email`; leave the \
     other cells empty";
-const TWICE: &str = "the row also has `metadata`; keep one of them";
+const METADATA_TWICE: &str = "the row also has `metadata`; keep one of them";

@@ -23,7 +23,7 @@ fn errors(text: &str) -> Vec<String> {
 }
 
 #[test]
-fn the_same_people_are_read_from_all_the_ways_in_which_spreadsheets_write() {
+fn all_formats_of_spreadsheets_contain_the_same_people() {
     let plain = "email,external_member_id,metadata.team\nann@acme.com,u1,Lab 4\nbob@acme.com,,\n";
     let expected = people(plain);
     assert_eq!(expected.len(), 2);
@@ -54,7 +54,7 @@ fn the_same_people_are_read_from_all_the_ways_in_which_spreadsheets_write() {
 }
 
 #[test]
-fn people_are_named_in_the_six_ways_that_polar_allows() {
+fn people_are_named_in_the_six_forms_that_polar_accepts() {
     let id = "dcb2c1b9-2f64-4c8c-90e6-d261c78b3eb2";
     let text = format!(
         "email,external_member_id,external_customer_id,customer_id,member_id\n\
@@ -78,7 +78,7 @@ fn people_are_named_in_the_six_ways_that_polar_allows() {
 }
 
 #[test]
-fn metadata_is_text_by_key_or_json_as_a_whole() {
+fn metadata_is_text_by_key_or_a_json_object() {
     let read = people(
         "email,metadata.Team name,metadata.x,metadata\na@b.co,\"Lab, 4\",,\nc@d.co,,,\"{\"\"n\"\": 5}\"\n",
     );
@@ -90,7 +90,7 @@ fn metadata_is_text_by_key_or_json_as_a_whole() {
 }
 
 #[test]
-fn each_flaw_is_told_with_its_line_and_column() {
+fn each_error_has_its_line_and_column() {
     assert_eq!(
         errors(
             "metadata,email,customer_id,metadata.a\r\n\
@@ -120,7 +120,7 @@ fn each_flaw_is_told_with_its_line_and_column() {
 }
 
 #[test]
-fn a_header_that_does_not_make_sense_is_told_before_any_row() {
+fn errors_of_the_header_come_before_rows() {
     let all = errors("email,Name,email\nnonsense,,\n").join("\n");
     assert!(
         all.starts_with("line 1, column 2 (Name): unknown column; known are `email`"),
@@ -149,7 +149,7 @@ fn a_header_that_does_not_make_sense_is_told_before_any_row() {
 }
 
 #[test]
-fn a_misspelled_column_is_told_what_it_may_stand_for() {
+fn a_misspelled_column_has_a_suggestion() {
     for (name, similar) in [
         ("emial", Some("email")),
         ("Emails", Some("email")),
@@ -203,7 +203,7 @@ fn a_stray_or_unclosed_quote_is_an_error_where_its_cell_begins() {
 }
 
 #[test]
-fn a_text_in_another_encoding_is_refused() {
+fn other_encodings_are_rejected() {
     let latin = CsvFile::read(b"email,metadata.a\na@b.co,x\nb@b.co,M\xfcller\n", false);
     assert!(
         latin.err().unwrap()[0]
@@ -214,7 +214,7 @@ fn a_text_in_another_encoding_is_refused() {
 
 proptest! {
     #[test]
-    fn whatever_the_bytes_there_is_an_answer_and_its_places_are_in_the_file(
+    fn any_bytes_are_parsed_and_errors_have_lines_in_the_file(
         bytes in prop_oneof![
             vec(any::<u8>(), 0..200),
             "email[,;\t]metadata[.]?[a-z]?\r?\n([ -~\r\n\"é]{0,12}[,;\t\n]){0,20}".prop_map(String::into_bytes),
@@ -227,7 +227,7 @@ proptest! {
                 let (people, mut errors) = csv_file.people();
                 prop_assert_eq!(people.len() + errors.len(), csv_file.rows().len());
                 let invalid = Roster::validate(people).invalid;
-                errors.extend(invalid.iter().map(|person| csv_file.error(person)));
+                errors.extend(invalid.iter().map(|person| csv_file.invalid_person(person)));
                 errors
             }
         };
@@ -237,7 +237,7 @@ proptest! {
     }
 
     #[test]
-    fn people_come_back_from_a_file_that_was_written_by_the_rules(
+    fn people_in_a_written_file_are_read_back(
         rows in vec(("[a-z]{1,8}", "[ -~\"é\n;]{0,12}", "[^\u{0}-\u{1f}]{0,8}"), 1..20),
         delimiter in prop_oneof![Just(b','), Just(b';'), Just(b'\t')],
         mark in any::<bool>(),

@@ -1,4 +1,4 @@
-//! From bytes to text, and from places in the text to lines.
+//! Decodes the bytes of a file, and counts its lines.
 
 use std::borrow::Cow;
 
@@ -6,7 +6,7 @@ use csv::StringRecord;
 
 use super::CsvError;
 
-/// The text of a file in UTF-8, or in UTF-16 with a byte order mark, as spreadsheets write it.
+/// Decodes UTF-8, or UTF-16 with a byte order mark, as spreadsheets write it.
 pub(super) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, CsvError> {
     match bytes {
         [0xff, 0xfe, rest @ ..] => utf_16(rest, u16::from_le_bytes),
@@ -29,12 +29,12 @@ fn utf_16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<Cow<'_, str>, CsvErr
         .map_err(|_| CsvError::of_line(1, "incomplete UTF-16; save the file as \"CSV UTF-8\""))
 }
 
-/// Tells the lines of records, in their order.
+/// Counts the lines where records begin.
 ///
-/// The reader's own count is not used: it begins a record before the empty lines in front of it.
+/// The count of the `csv` reader is not used: its records begin before preceding empty lines.
 pub(super) struct Lines<'a> {
     text: &'a str,
-    /// How far lines were counted, and which line that is.
+    /// The byte up to which lines have been counted.
     counted: usize,
     line: u64,
 }
@@ -48,7 +48,7 @@ impl<'a> Lines<'a> {
         }
     }
 
-    /// The line where a record begins. Each must be asked for after those before it.
+    /// Returns the line where a record begins. Records must be passed in their order.
     pub(super) fn of(&mut self, record: &StringRecord) -> u64 {
         let start = self.start(record);
         let between = self.text.get(self.counted..start).unwrap_or_default();
@@ -66,7 +66,7 @@ impl<'a> Lines<'a> {
     }
 }
 
-/// How many lines end in a text: by `\n`, `\r\n` or `\r`.
+/// Counts the line endings in a text: `\n`, `\r\n` or `\r`.
 fn newlines(text: &str) -> u64 {
     let bytes = text.as_bytes();
     let ends = bytes

@@ -218,7 +218,7 @@ fn the_name_of_a_file_cannot_control_the_terminal() {
         .run(&format!("import {name} $SUB --yes --skip-invalid"))
         .stdout;
     assert!(
-        words.contains("imported: bad [2J .rejects.csv\n"),
+        words.contains("import again: bad [2J .rejects.csv\n"),
         "{words:?}"
     );
 }
@@ -245,7 +245,7 @@ fn who_is_refused_by_polar_is_in_a_file_that_can_be_corrected_and_imported() {
     assert_eq!((output.code, &summary(&output)["assigned"]), (3, &json!(1)));
     let rejects = team.read("more.rejects.csv");
     assert!(
-        rejects.contains("zoe@acme.com;u1;\"a;b\";2;;the id and the address are of two people"),
+        rejects.contains("zoe@acme.com;u1;\"a;b\";2;;the id and the address belong to two people"),
         "{rejects}"
     );
     assert!(rejects.contains("yan@acme.com;u1x;;3;;"), "{rejects}");
@@ -272,7 +272,7 @@ fn what_is_missing_is_told_and_a_part_is_given_only_when_asked_for() {
     let output = team.run("import people.csv $SUB --yes");
     assert_eq!((output.code, team.changes()), (2, 0));
     assert!(
-        output.stderr.contains("2 of the 5 seats are missing"),
+        output.stderr.contains("2 of 5 seats are missing"),
         "{}",
         output.stderr
     );
@@ -382,7 +382,8 @@ fn an_interrupt_settles_what_is_under_way_and_tells_how_to_go_on() {
     );
     assert_eq!(summary["assigned"].as_u64().unwrap(), team.changes() as u64);
     assert!(
-        err.contains("nothing more is sent") && err.contains("Run the same command again"),
+        err.contains("Stopping: waiting for requests in progress")
+            && err.contains("Run the same command again"),
         "{err}"
     );
     let journal = team.read("people.journal.jsonl");

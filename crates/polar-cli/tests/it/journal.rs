@@ -134,7 +134,7 @@ fn a_seat_lost_more_than_a_day_ago_is_given_back_only_if_asked_for() {
     let again = run("");
     assert_eq!((again.code, team.holders().len()), (4, 1));
     for words in [
-        "not given back: 1 seat lost more than a day ago",
+        "1 seat not restored, lost more than a day ago",
         "--include-old",
         &renewals(&team),
     ] {

@@ -218,7 +218,7 @@ fn a_seat_that_cannot_be_renewed_is_told_before_anything_is_done() {
     assert!(
         output
             .error_text()
-            .contains("is claimed, and only a pending one"),
+            .contains("is claimed; only pending seats"),
         "{}",
         output.stderr
     );

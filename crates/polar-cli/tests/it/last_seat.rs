@@ -198,9 +198,9 @@ fn people_who_may_have_a_seat_are_asked_for_while_one_is_free() {
     assert_eq!(output.code, 2);
     let message = output.error()["message"].as_str().unwrap().to_owned();
     for words in [
-        "1 of the 2 seats is missing, unless some have one already",
+        "1 of 2 seats is missing, unless some people already have one",
         "a run that was killed may have assigned them seats",
-        "say --partial to find out",
+        "run the command with --partial to find out",
     ] {
         assert!(message.contains(words), "{message}");
     }
@@ -219,7 +219,7 @@ fn people_who_may_have_a_seat_are_not_reported_as_having_none() {
     let line = "import people.csv $SUB --yes -q --json";
     let message = team.run(line).error()["message"].to_string();
     assert!(
-        message.contains("free or buy one seat and say --partial"),
+        message.contains("revoke or buy one seat and run the command with --partial"),
         "{message}"
     );
 
@@ -236,7 +236,7 @@ fn people_who_may_have_a_seat_are_not_reported_as_having_none() {
         output.stderr
     );
     assert!(
-        output.stderr.contains("name them by email"),
+        output.stderr.contains("name the others by email"),
         "{}",
         output.stderr
     );

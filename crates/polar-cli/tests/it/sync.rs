@@ -231,7 +231,8 @@ fn somebody_who_may_be_in_the_file_with_another_spelling_stays_until_it_is_clear
     assert_eq!(plan["doubtful"], json!(["zo\u{eb}@acme.com (claimed)"]));
     assert_eq!(plan["others"], json!(["hal@acme.com (pending)"]));
     let output = team.run("sync team.csv $SUB --yes --revoke");
-    let said = "zo\u{eb}@acme.com stays: the file may have the same address in another spelling";
+    let said =
+        "zo\u{eb}@acme.com is not revoked: the file may have the same address in another spelling";
     assert!(output.stderr.contains(said), "{}", output.stderr);
     assert_eq!(output.code, 0, "{}", output.stderr);
     assert_eq!(team.holders().len(), 9);

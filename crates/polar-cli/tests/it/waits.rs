@@ -176,8 +176,14 @@ fn an_interrupt_ends_a_wait_and_nothing_more_is_sent() {
                     "{line}: {stderr}"
                 );
                 assert_eq!(stub.requests().len(), before, "{line}: {stderr}");
-                assert_eq!(stderr.matches("Polar asked to wait").count(), 1, "{stderr}");
-                assert!(stderr.contains("it was interrupted: 12 not assigned yet"));
+                assert_eq!(
+                    stderr
+                        .matches("Rate limited by Polar: no requests for")
+                        .count(),
+                    1,
+                    "{stderr}"
+                );
+                assert!(stderr.contains("interrupted: 12 not assigned yet"));
             }
         }
     }

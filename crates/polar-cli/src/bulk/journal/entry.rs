@@ -1,4 +1,4 @@
-//! A line of a journal, and what its lines tell.
+//! Entries of a journal, and what they show.
 
 use std::time::{Duration, SystemTime};
 
@@ -9,13 +9,13 @@ use polar_core::{
 use polar_roster::Aliases;
 use serde::{Deserialize, Serialize};
 
-/// One line. Its key is the request: who, where, and with what.
+/// An entry: a request with its outcome.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct JournalEntry {
     at: Timestamp,
     pub(crate) outcome: String,
     pub(crate) request: AssignSeat,
-    /// Where the request came from.
+    /// The line of the person in the file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     line: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -26,16 +26,16 @@ pub(crate) struct JournalEntry {
     customer_id: Option<CustomerId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
-    /// The base URL of the request. Absent in lines of the first versions.
+    /// The base URL of the request. The first versions did not write it.
     #[serde(default, skip_serializing)]
     server: Option<String>,
 }
 
-/// A line as it is written.
+/// An entry as it is written.
 #[derive(Serialize)]
-pub(super) struct Line<'a> {
+pub(super) struct JournalLine<'a> {
     #[serde(flatten)]
-    pub(super) written: &'a JournalEntry,
+    pub(super) entry: &'a JournalEntry,
     pub(super) server: String,
 }
 
@@ -54,19 +54,19 @@ impl JournalEntry {
         }
     }
 
-    /// When it was written.
+    /// Returns when the entry was written.
     pub(crate) const fn at(&self) -> &Timestamp {
         &self.at
     }
 
-    /// Whether it was written less than a day before `now`. A time more than a day ahead is not
-    /// recent either: a clock was wrong.
+    /// Returns whether the entry was written less than a day ago. A time more than a day in the future,
+    /// after a clock was wrong, is not recent either.
     pub(crate) fn is_recent(&self, now: SystemTime) -> bool {
         self.at.system_time().is_some_and(|at| {
             let apart = now
                 .duration_since(at)
                 .unwrap_or_else(|error| error.duration());
-            apart <= A_DAY
+            apart <= ONE_DAY
         })
     }
 
@@ -89,11 +89,11 @@ impl JournalEntry {
     }
 }
 
-/// What was last written of each person there, if it is one of these words.
-pub(crate) fn left_at<'a>(
+/// Returns the last entry of each person, if its outcome is one of these.
+pub(crate) fn last_entries<'a>(
     entries: &'a [JournalEntry],
     container: Container,
-    words: &[&str],
+    outcomes: &[&str],
 ) -> Vec<&'a JournalEntry> {
     let mut last: Vec<&JournalEntry> = Vec::new();
     for entry in entries
@@ -101,30 +101,30 @@ pub(crate) fn left_at<'a>(
         .filter(|entry| entry.request.container == container)
     {
         last.retain(|other| other.request.recipient != entry.request.recipient);
-        if words.contains(&entry.outcome.as_str()) {
+        if outcomes.contains(&entry.outcome.as_str()) {
             last.push(entry);
         }
     }
     last
 }
 
-/// When a revocation was begun of which no end is known, the last one if there are several.
+/// Returns when the last revocation without a known outcome began.
 pub(crate) fn revoking_since(entries: &[JournalEntry], container: Container) -> Option<SystemTime> {
-    let begun = left_at(entries, container, &[REVOKING, RENEWING, UNKNOWN]);
-    begun
+    let unfinished = last_entries(entries, container, &[REVOKING, RENEWING, UNKNOWN]);
+    unfinished
         .iter()
         .filter_map(|entry| entry.at.system_time())
         .max()
 }
 
-/// Who people turned out to be there. The same id belongs to another member elsewhere: on another
-/// server, or of another buyer.
+/// Returns the holders of seats that were assigned by a customer's id. The same id may belong to another
+/// member on another server or in another subscription.
 pub(crate) fn aliases(entries: &[JournalEntry], server: &BaseUrl, container: Container) -> Aliases {
     let mut aliases = Aliases::new();
     let server = server.to_string();
     for entry in entries {
-        let is_there = entry.server.as_ref() == Some(&server);
-        if !is_there || entry.request.container != container {
+        let is_same_server = entry.server.as_ref() == Some(&server);
+        if !is_same_server || entry.request.container != container {
             continue;
         }
         let holder = entry.member_id.map(Recipient::Member);
@@ -140,13 +140,13 @@ pub(crate) fn aliases(entries: &[JournalEntry], server: &BaseUrl, container: Con
     aliases
 }
 
-/// No answer came.
+/// The outcome if no response was received.
 pub(crate) const UNKNOWN: &str = "unknown";
-/// A seat is about to be revoked.
+/// The outcome before a revocation.
 pub(crate) const REVOKING: &str = "revoking";
-/// The same, to be assigned to the same person again.
+/// The outcome before a revocation by `renew`, which assigns the seat again.
 pub(crate) const RENEWING: &str = "renewing";
-const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const ONE_DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 #[cfg(test)]
 mod tests {
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn it_knows_what_was_begun_and_did_not_end() {
+    fn unfinished_revocations_are_found() {
         let entry = |word: &str, name: &str| JournalEntry::new(word, request(name));
         let entries = [
             entry(REVOKING, "a"),
@@ -178,7 +178,7 @@ mod tests {
             entry("renewed", "c"),
         ];
         let here = entries[0].request.container;
-        let left = left_at(&entries, here, &[REVOKING, RENEWING]);
+        let left = last_entries(&entries, here, &[REVOKING, RENEWING]);
         assert_eq!(left.len(), 1);
         assert_eq!(left[0].request, request("b"));
         assert!(revoking_since(&entries, here).is_some());
@@ -188,23 +188,23 @@ mod tests {
     }
 
     #[test]
-    fn it_is_recent_for_a_day() {
+    fn an_entry_is_recent_for_a_day() {
         let entry = JournalEntry::new("assigned", request("a"));
         let now = entry.at().system_time().unwrap();
         let second = Duration::from_secs(1);
         for (now, is_recent) in [
             (now, true),
-            (now + A_DAY, true),
-            (now + A_DAY + second, false),
-            (now - A_DAY, true),
-            (now - A_DAY - second, false),
+            (now + ONE_DAY, true),
+            (now + ONE_DAY + second, false),
+            (now - ONE_DAY, true),
+            (now - ONE_DAY - second, false),
         ] {
             assert_eq!(entry.is_recent(now), is_recent, "{now:?}");
         }
     }
 
     #[test]
-    fn it_knows_who_a_customer_turned_out_to_be_in_the_same_place() {
+    fn aliases_apply_to_the_same_server_and_container() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("x.journal.jsonl");
         let entry = JournalEntry::new("assigned", request("a")).seat(&seat());

@@ -1,4 +1,4 @@
-//! Opens the file of a journal, if no other user can have written to it.
+//! Opens a journal file, unless another user may have written to it.
 
 use std::{
     fs::{File, Metadata, OpenOptions},
@@ -6,20 +6,20 @@ use std::{
     path::Path,
 };
 
-/// Opens an existing journal.
-pub(super) fn to_read(path: &Path) -> io::Result<File> {
+/// Opens an existing file for reading.
+pub(super) fn open_to_read(path: &Path) -> io::Result<File> {
     open(path, OpenOptions::new().read(true))
 }
 
-/// Opens a journal for appending, or creates it; only its owner can read it afterwards.
+/// Opens or creates a file for appending, and makes it readable only by its owner.
 ///
-/// A line that was cut off is closed first.
-pub(super) fn to_append(path: &Path) -> io::Result<File> {
+/// An incomplete last line is terminated first.
+pub(super) fn open_to_append(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     let mut file = open(path, options.create(true).append(true).read(true))?;
     #[cfg(unix)]
     unix::restrict(&file)?;
-    if !ends_a_line(&mut file)? {
+    if !ends_with_newline(&mut file)? {
         file.write_all(b"\n")?;
     }
     Ok(file)
@@ -27,15 +27,15 @@ pub(super) fn to_append(path: &Path) -> io::Result<File> {
 
 fn open(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
     #[cfg(unix)]
-    unix::refuse_links(options);
-    // Elsewhere there is no such flag for `open`.
+    unix::reject_links(options);
+    // Other systems have no such flag for `open`.
     #[cfg(not(unix))]
     if is_link(path) {
-        return Err(refused("it is a symbolic link"));
+        return Err(denied("it is a symbolic link"));
     }
     let file = options.open(path).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => error,
-        _ if is_link(path) => refused("it is a symbolic link"),
+        _ if is_link(path) => denied("it is a symbolic link"),
         _ => error,
     })?;
     check(&file.metadata()?)?;
@@ -49,18 +49,18 @@ fn is_link(path: &Path) -> bool {
 
 fn check(metadata: &Metadata) -> io::Result<()> {
     if !metadata.is_file() {
-        return Err(refused("it is not a regular file"));
+        return Err(denied("it is not a regular file"));
     }
     #[cfg(unix)]
     unix::check_owner(metadata)?;
     Ok(())
 }
 
-fn refused(why: impl Into<String>) -> io::Error {
-    io::Error::new(io::ErrorKind::PermissionDenied, why.into())
+fn denied(reason: impl Into<String>) -> io::Error {
+    io::Error::new(io::ErrorKind::PermissionDenied, reason.into())
 }
 
-fn ends_a_line(file: &mut File) -> io::Result<bool> {
+fn ends_with_newline(file: &mut File) -> io::Result<bool> {
     if file.seek(SeekFrom::End(0))? == 0 {
         return Ok(true);
     }
@@ -80,10 +80,10 @@ mod unix {
 
     use rustix::{fs::OFlags, process::geteuid};
 
-    use super::refused;
+    use super::denied;
 
-    /// A pipe is not waited for either: it is opened, and refused as no regular file.
-    pub(super) fn refuse_links(options: &mut OpenOptions) {
+    /// Also opens a pipe without waiting, so that it is rejected as no regular file.
+    pub(super) fn reject_links(options: &mut OpenOptions) {
         let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
         options
             .mode(OWNER_ONLY)
@@ -93,10 +93,10 @@ mod unix {
     pub(super) fn check_owner(metadata: &Metadata) -> io::Result<()> {
         let owner = metadata.uid();
         if owner != geteuid().as_raw() {
-            return Err(refused(format!("it belongs to another user ({owner})")));
+            return Err(denied(format!("it belongs to another user ({owner})")));
         }
         if metadata.mode() & WRITABLE_BY_OTHERS != 0 {
-            return Err(refused(format!(
+            return Err(denied(format!(
                 "other users can write to it (mode {:04o})",
                 metadata.mode() & 0o7777
             )));
@@ -126,7 +126,7 @@ mod tests {
 
     use super::*;
 
-    /// A file that belongs to a user other than the one who runs the test.
+    /// Returns a file of another user than the one who runs the test.
     fn of_another_user(folder: &Path) -> PathBuf {
         if !rustix::process::geteuid().is_root() {
             return PathBuf::from("/etc/passwd");
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn files_that_others_can_have_written_are_refused() {
+    fn files_that_other_users_can_write_are_rejected() {
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
         fs::write(at("ours"), "{}\n").unwrap();
@@ -158,8 +158,8 @@ mod tests {
                 "it belongs to another user (",
             ),
         ] {
-            for opened in [to_read(&path), to_append(&path)] {
-                // Root may write everywhere; others are stopped by the system before.
+            for opened in [open_to_read(&path), open_to_append(&path)] {
+                // Unlike root, other users get an error of the system.
                 let error = opened.unwrap_err().to_string();
                 let is_denied = error.contains("Permission denied") && path.starts_with("/etc");
                 assert!(
@@ -170,21 +170,21 @@ mod tests {
             }
         }
         assert_eq!(
-            to_append(&at("dangling")).unwrap_err().to_string(),
+            open_to_append(&at("dangling")).unwrap_err().to_string(),
             "it is a symbolic link"
         );
         assert!(!at("nowhere").exists());
     }
 
     #[test]
-    fn a_file_is_for_its_owner_only_even_if_it_was_there() {
+    fn an_existing_file_becomes_readable_only_by_its_owner() {
         let folder = tempfile::tempdir().unwrap();
         let mode = |path: &Path| fs::metadata(path).unwrap().mode() & 0o7777;
         let (new, old) = (folder.path().join("new"), folder.path().join("old"));
         fs::write(&old, "{}").unwrap();
         fs::set_permissions(&old, Permissions::from_mode(0o644)).unwrap();
         for path in [&new, &old] {
-            to_append(path).unwrap();
+            open_to_append(path).unwrap();
             assert_eq!(mode(path), 0o600, "{}", path.display());
         }
         assert_eq!(fs::read(&old).unwrap(), b"{}\n");

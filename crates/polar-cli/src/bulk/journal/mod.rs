@@ -11,17 +11,17 @@ use std::{
 
 use polar_core::BaseUrl;
 
-use self::entry::Line;
+use self::entry::JournalLine;
 pub(crate) use self::entry::{
-    JournalEntry, RENEWING, REVOKING, UNKNOWN, aliases, left_at, revoking_since,
+    JournalEntry, RENEWING, REVOKING, UNKNOWN, aliases, last_entries, revoking_since,
 };
 use crate::{error::CliError, report::file_name};
 
-/// A file that only grows: one line of JSON for each end.
+/// An append-only file with a line of JSON for each result.
 ///
-/// Nothing is read back from it that a list of seats could tell: it remembers who people turned
-/// out to be whom no list shows by their name, and whom a renewal left without a seat. A program
-/// that is killed loses at most the line it was writing.
+/// A command reads only what a list of seats cannot show: the holders that were assigned a seat by a
+/// customer's id, and the people whom an unfinished renewal left without a seat. A killed program
+/// loses at most the line that it was writing.
 pub(crate) struct Journal {
     path: Option<PathBuf>,
     server: BaseUrl,
@@ -29,7 +29,8 @@ pub(crate) struct Journal {
 }
 
 impl Journal {
-    /// A journal of requests to a server, in this file, which need not exist yet, or none at all.
+    /// Creates a journal of requests to a server. The file need not exist; without a path nothing is
+    /// written.
     pub(crate) const fn new(path: Option<PathBuf>, server: BaseUrl) -> Self {
         Self {
             path,
@@ -38,23 +39,27 @@ impl Journal {
         }
     }
 
+    pub(crate) const fn server(&self) -> &BaseUrl {
+        &self.server
+    }
+
     pub(crate) fn path(&self) -> Option<&Path> {
         self.path.as_deref()
     }
 
-    /// All that was written before. Lines that cannot be read, such as one that was cut off, are
+    /// Reads the entries of earlier runs. Lines that cannot be read, such as an incomplete one, are
     /// skipped.
     ///
-    /// No entry asks for a seat to be claimed at once: only the command line can.
+    /// `immediate_claim` is false in every entry: only the command line can set it.
     ///
     /// # Errors
     ///
-    /// When the file cannot be read, or another user may have written to it.
+    /// If the file cannot be read, or another user may have written to it.
     pub(crate) fn read(&self) -> Result<Vec<JournalEntry>, CliError> {
         let Some(path) = &self.path else {
             return Ok(Vec::new());
         };
-        let file = match file::to_read(path) {
+        let file = match file::open_to_read(path) {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
             Err(error) => return Err(unusable(path, &error)),
@@ -69,15 +74,15 @@ impl Journal {
             .collect())
     }
 
-    /// Opens the file for appending, before anything is sent that must be written down.
+    /// Opens the file for appending, before the first request that must be recorded.
     ///
     /// # Errors
     ///
-    /// When it cannot be written, or another user may have written to it.
+    /// If the file cannot be written, or another user may have written to it.
     pub(crate) fn open(&mut self) -> Result<(), CliError> {
         match (&self.path, &self.file) {
             (Some(path), None) => {
-                let file = file::to_append(path).map_err(|error| unusable(path, &error))?;
+                let file = file::open_to_append(path).map_err(|error| unusable(path, &error))?;
                 self.file = Some(file);
                 Ok(())
             }
@@ -85,17 +90,17 @@ impl Journal {
         }
     }
 
-    /// Writes a line, whole and through to the file.
-    pub(crate) fn write(&mut self, written: &JournalEntry) -> io::Result<()> {
+    /// Appends a line.
+    pub(crate) fn write(&mut self, entry: &JournalEntry) -> io::Result<()> {
         let Some(path) = &self.path else {
             return Ok(());
         };
         let file = match &mut self.file {
             Some(file) => file,
-            none => none.insert(file::to_append(path)?),
+            none => none.insert(file::open_to_append(path)?),
         };
         let server = self.server.to_string();
-        let mut line = serde_json::to_vec(&Line { written, server })?;
+        let mut line = serde_json::to_vec(&JournalLine { entry, server })?;
         line.push(b'\n');
         file.write_all(&line)
     }
@@ -132,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn it_survives_a_line_that_was_cut_off() {
+    fn an_incomplete_line_is_skipped() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("x.journal.jsonl");
         let mut journal = journal(&path);
@@ -163,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn no_entry_claims_at_once() {
+    fn no_entry_has_immediate_claim() {
         let folder = tempfile::tempdir().unwrap();
         let mut journal = journal(&folder.path().join("x.jsonl"));
         let mut asked = request("a");

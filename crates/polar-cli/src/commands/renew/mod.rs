@@ -1,6 +1,6 @@
 mod renewals;
 
-use std::{path::PathBuf, sync::Arc, time::SystemTime};
+use std::{path::PathBuf, time::SystemTime};
 
 use clap::Args;
 use polar_core::{
@@ -11,7 +11,7 @@ use polar_core::{
 use self::renewals::Renewals;
 use crate::{
     args::ContainerArgs,
-    bulk::{self, BulkContext, JournalEntry, PaceArgs, Pacer, ProgressOutput, RENEWING, UNKNOWN},
+    bulk::{self, BulkContext, JournalEntry, PaceArgs, RENEWING, UNKNOWN},
     context::Context,
     error::{BulkError, CliError, Effect, StopReason},
     report::{counted, holder, sanitize},
@@ -20,10 +20,10 @@ use crate::{
 /// Renew invitations: revoke pending seats and assign them to the same people again
 #[derive(Args)]
 #[command(after_help = "\
-A renewed invitation is a new link in a new mail, valid for 24 hours; the old link stops \
-working. For a moment the seat is free, and two webhooks are sent. If an interruption just then \
-costs people their seat, the same command gives it back and names them first: a journal in the \
-current folder has the names until all is done. After a day this needs --include-old.
+A renewed invitation has a new link, in a new email, which is valid for 24 hours; the old link \
+stops working. The seat is free for a moment, and two webhooks are sent. If an interruption at \
+that moment costs people their seat, the same command restores it, and names them first: a journal \
+in the current folder has their names until all is done. After a day this needs --include-old.
 
 Examples:
   polar-seats renew --all-expired \\
@@ -37,11 +37,11 @@ pub(crate) struct Renew {
     #[command(flatten)]
     container: ContainerArgs,
 
-    /// Also give back seats that were lost more than a day ago
+    /// Also restore seats that were lost more than a day ago
     #[arg(long)]
     include_old: bool,
 
-    /// Do not ask before beginning
+    /// Do not ask for confirmation
     #[arg(short, long)]
     yes: bool,
 
@@ -49,15 +49,15 @@ pub(crate) struct Renew {
     pace: PaceArgs,
 }
 
-/// Which invitations.
+/// The invitations to renew.
 #[derive(Args)]
 #[group(id = "which", required = true, multiple = false)]
 struct WhichArgs {
-    /// The seats, as `list` shows them
+    /// Ids of seats, as shown by `list`
     #[arg(value_name = "SEAT_ID")]
     seats: Vec<SeatId>,
 
-    /// All seats whose invitation has expired
+    /// Renew all expired invitations
     #[arg(long)]
     all_expired: bool,
 }
@@ -65,67 +65,60 @@ struct WhichArgs {
 impl Renew {
     pub(crate) fn run(&self, context: &mut Context<'_>) -> Result<(), CliError> {
         let container = self.container.get()?;
-        let own = PathBuf::from(format!("polar-seats-renew-{}.jsonl", container.as_uuid()));
-        let journal = self
-            .pace
-            .journal(Some(own.clone()), context.base_url(&self.pace.api)?);
-        let entries = journal.read()?;
-        let unfinished = bulk::left_at(&entries, container, &[RENEWING, WITHOUT_SEAT, UNKNOWN]);
-
-        let output = ProgressOutput::new(context, self.pace.is_quiet());
-        let pacer = Arc::new(Pacer::new(self.pace.rate(context)?));
-        let client = self.pace.client(context, &pacer, &output)?;
-        let mut bulk = BulkContext {
-            client: &client,
-            container,
-            pacer,
-            output: &output,
-            journal,
-            threads: 1,
-            patience: self.pace.api.max_retries,
-        };
-        bulk.let_pass(
-            bulk::revoking_since(&entries, container),
-            Some(self.pace.api.timeout),
-        );
+        let own_journal = PathBuf::from(format!("polar-seats-renew-{}.jsonl", container.as_uuid()));
+        let (mut bulk, entries) =
+            BulkContext::open(context, &self.pace, container, Some(own_journal.clone()), 1)?;
+        bulk.wait_for_earlier_revocations(&entries, self.pace.api.timeout);
         let list = bulk.list()?;
-        let seats = self.chosen(&list, context.clock.now())?;
+        let seats = self.seats_to_renew(&list, context.clock.now())?;
         let now = SystemTime::now();
-        let (seatless, old): (Vec<&JournalEntry>, Vec<_>) = unfinished
+        let unfinished =
+            bulk::last_entries(&entries, container, &[RENEWING, WITHOUT_SEAT, UNKNOWN]);
+        let (lost_seats, old): (Vec<&JournalEntry>, Vec<_>) = unfinished
             .into_iter()
             .filter(|entry| list.find(&entry.request.recipient).is_none())
             .partition(|entry| self.include_old || entry.is_recent(now));
 
-        if !seatless.is_empty() {
-            output.print(&preview(&seatless));
+        if !lost_seats.is_empty() {
+            bulk.output.print(&preview(&lost_seats));
         }
-        if !seats.is_empty() || !seatless.is_empty() {
-            context.confirm(&question(seats.len(), &seatless), self.yes)?;
-            bulk.journal.open()?;
-            bulk.pacer.begin();
+        if !seats.is_empty() || !lost_seats.is_empty() {
+            context.confirm(&question(seats.len(), &lost_seats), self.yes)?;
+            bulk.begin()?;
         }
-        let seatless: Vec<_> = seatless.iter().map(|entry| entry.request.clone()).collect();
+        let lost_seats: Vec<_> = lost_seats
+            .iter()
+            .map(|entry| entry.request.clone())
+            .collect();
         let mut renewals = Renewals::default();
-        let done = renew_all(&mut bulk, &seatless, &seats, &mut renewals);
-        let looked = look_again(&mut bulk, &mut renewals);
+        let renewed = renew_all(&mut bulk, &lost_seats, &seats, &mut renewals);
+        let checked = check_without_seat(&mut bulk, &mut renewals);
         let stopped = bulk.pacer.stopped().filter(|_| !renewals.is_complete());
         renewals.interrupted = stopped == Some(StopReason::Interrupted);
-        let halt = done.and(looked).err().map(BulkError::Journal);
-        let halt = halt.or(stopped.map(BulkError::Stopped));
+        let cause = renewed.and(checked).err().map(BulkError::Journal);
+        let cause = cause.or(stopped.map(BulkError::Stopped));
         renewals.add_old(&old);
-        if renewals.is_done() && bulk.journal.path() == Some(&own) {
-            // Nothing in it is needed any more; if it cannot be removed, it does no harm.
-            let _ = std::fs::remove_file(own);
+        if renewals.is_done() && bulk.journal.path() == Some(&own_journal) {
+            // It is not needed anymore. If it cannot be removed, that does no harm.
+            let _ = std::fs::remove_file(own_journal);
         }
         context.print_report(&renewals, Effect::Write)?;
-        match renewals.incomplete(halt, bulk.journal.path()) {
+        match renewals.incomplete(cause, bulk.journal.path()) {
             Some(incomplete) => Err(CliError::Incomplete(incomplete)),
             None => Ok(()),
         }
     }
 
-    /// The seats to renew; each that was named must have an invitation.
-    fn chosen<'a>(&self, list: &'a SeatsList, now: SystemTime) -> Result<Vec<&'a Seat>, CliError> {
+    /// Returns the seats to renew.
+    ///
+    /// # Errors
+    ///
+    /// If a seat that was named has no invitation.
+    fn seats_to_renew<'a>(
+        &self,
+        list: &'a SeatsList,
+        now: SystemTime,
+    ) -> Result<Vec<&'a Seat>, CliError> {
         if self.which.all_expired {
             let is_expired =
                 |seat: &&Seat| matches!(seat.invitation(now), Invitation::Expired { .. });
@@ -136,20 +129,22 @@ impl Renew {
             match seat {
                 Some(seat) if seat.status == SeatStatus::Pending => Ok(seat),
                 Some(seat) => Err(CliError::invalid(format!(
-                    "seat {id} is {}, and only a pending one has an invitation to renew",
+                    "seat {id} is {}; only pending seats have an invitation to renew",
                     sanitize(seat.status.as_str())
                 ))),
-                None => Err(CliError::invalid(format!("there is no seat {id} there"))),
+                None => Err(CliError::invalid(format!(
+                    "seat {id} does not exist in this subscription or order"
+                ))),
             }
         };
         self.which.seats.iter().map(seat).collect()
     }
 }
 
-/// First whoever lost the seat in an earlier run, then all others. Ends when the journal cannot be
-/// written: without it, an interruption could cost somebody the seat.
+/// Renews the seats that an earlier run lost, then the others. Ends if the journal cannot be written:
+/// without it, a person could lose the seat if the program is killed.
 fn renew_all(
-    bulk: &mut BulkContext<'_>,
+    bulk: &mut BulkContext,
     lost: &[AssignSeat],
     seats: &[&Seat],
     renewals: &mut Renewals,
@@ -162,19 +157,19 @@ fn renew_all(
         }
         let result = bulk.client.ensure_assigned(request.clone());
         let result = result.map(polar_core::recipes::EnsuredAssigned::into_seat);
-        let end = renewals.take(
-            bulk::name(&request.recipient),
+        let outcome = renewals.record(
+            bulk::recipient_name(&request.recipient),
             result.map_err(|error| RenewError::Revoked {
                 request: Box::new(request.clone()),
                 error,
             }),
         );
         bulk.journal
-            .write(&JournalEntry::new(end, request.clone()))?;
-        progress.step();
+            .write(&JournalEntry::new(outcome, request.clone()))?;
+        progress.increment();
     }
     for &seat in seats {
-        // To look, to revoke and to assign.
+        // Three requests: list, revoke and assign.
         if bulk.pacer.wait_unless_stopped(3).is_err() {
             return Ok(());
         }
@@ -183,17 +178,17 @@ fn renew_all(
             bulk.journal
                 .write(&JournalEntry::new(RENEWING, request.clone()).seat(seat))?;
         }
-        let end = renewals.take(holder(seat), bulk.client.renew(seat));
+        let outcome = renewals.record(holder(seat), bulk.client.renew(seat));
         if let Some(request) = request {
-            bulk.journal.write(&JournalEntry::new(end, request))?;
+            bulk.journal.write(&JournalEntry::new(outcome, request))?;
         }
-        progress.step();
+        progress.increment();
     }
     Ok(())
 }
 
-/// What gives somebody their seat back when it was revoked and not assigned.
-fn request(bulk: &BulkContext<'_>, seat: &Seat) -> Option<AssignSeat> {
+/// Returns the request that assigns the seat to the same person again.
+fn request(bulk: &BulkContext, seat: &Seat) -> Option<AssignSeat> {
     let email = seat.email.clone().map(Recipient::Email);
     let recipient = email.or_else(|| seat.customer_id.map(Recipient::Customer))?;
     let mut request = AssignSeat::new(bulk.container, recipient);
@@ -204,41 +199,40 @@ fn request(bulk: &BulkContext<'_>, seat: &Seat) -> Option<AssignSeat> {
     Some(request)
 }
 
-/// Looks whether people whom Polar had no seat for have one after all: a run at the same time may have
-/// given it to them. Where nobody can look, it is not known.
-fn look_again(bulk: &mut BulkContext<'_>, renewals: &mut Renewals) -> std::io::Result<()> {
+/// Lists the seats, because another run may have assigned one to people for whom none was free. If the
+/// list fails, their outcome is unknown.
+fn check_without_seat(bulk: &mut BulkContext, renewals: &mut Renewals) -> std::io::Result<()> {
     if renewals.without_seat.is_empty() {
         return Ok(());
     }
     let Ok(list) = bulk.list() else {
-        renewals.doubt();
+        renewals.mark_unknown();
         return Ok(());
     };
-    let found = renewals.find(&list);
+    let found = renewals.take_found(&list);
     found
         .into_iter()
         .map(|(request, seat)| JournalEntry::new(RENEWED, request).seat(&seat))
         .try_for_each(|written| bulk.journal.write(&written))
 }
 
-/// Who would get a seat back, and since when they have none.
+/// Returns a list of the people who get a lost seat back, with the time when they lost it.
 fn preview(lost: &[&JournalEntry]) -> String {
     let people = lost.iter().map(|entry| {
-        let name = bulk::name(&entry.request.recipient);
+        let name = bulk::recipient_name(&entry.request.recipient);
         format!("\n  {name}, lost on {}", entry.at())
     });
-    let head =
-        "People who lost their seat in a renewal that did not finish, and get one back:".to_owned();
+    let head = "People who lost their seat in an unfinished renewal, and get one back:".to_owned();
     std::iter::once(head).chain(people).collect()
 }
 
 fn question(seats: usize, lost: &[&JournalEntry]) -> String {
     let renew = (seats > 0).then(|| format!("renew {}", counted(seats as u64, "invitation")));
-    let names = lost.iter().take(ASKED);
+    let names = lost.iter().take(MAX_NAMES);
     let mut names: Vec<_> = names
-        .map(|entry| bulk::name(&entry.request.recipient))
+        .map(|entry| bulk::recipient_name(&entry.request.recipient))
         .collect();
-    let more = lost.len().saturating_sub(ASKED);
+    let more = lost.len().saturating_sub(MAX_NAMES);
     if more > 0 {
         names.push(format!("the {more} others listed above"));
     }
@@ -252,5 +246,5 @@ fn question(seats: usize, lost: &[&JournalEntry]) -> String {
 
 const RENEWED: &str = "renewed";
 const WITHOUT_SEAT: &str = "without_seat";
-/// How many people the question names.
-const ASKED: usize = 10;
+/// Maximum number of people that the question names.
+const MAX_NAMES: usize = 10;

@@ -1,4 +1,4 @@
-//! What came of a renewal, and how it is shown.
+//! The result of `renew`.
 
 use std::{path::Path, time::SystemTime};
 
@@ -16,35 +16,36 @@ use crate::{
     report::{Report, Theme, counted, file_name, holder, invitation},
 };
 
-/// What came of it. Its serialisation is a promise.
+/// The result of all renewals. Its JSON form is stable.
 #[derive(Debug, Default, Serialize)]
 pub(super) struct Renewals {
     pub(super) renewed: Vec<Seat>,
-    /// Whoever still has their old invitation.
-    not_done: Vec<Trouble>,
-    /// Whoever has no seat now.
-    pub(super) without_seat: Vec<Trouble>,
-    unknown: Vec<Trouble>,
-    /// Not begun, for everything was to stop.
+    /// People who still have their old invitation.
+    not_done: Vec<FailedRenewal>,
+    /// People who have no seat now.
+    pub(super) without_seat: Vec<FailedRenewal>,
+    unknown: Vec<FailedRenewal>,
+    /// The number of renewals that were not started, because the command stopped.
     pub(super) left: usize,
     pub(super) interrupted: bool,
-    /// How many of those without a seat lost it too long ago to get it back without being asked.
+    /// How many people without a seat lost it too long ago to get it back without `--include-old`.
     #[serde(skip)]
     old: usize,
 }
 
+/// A person whose invitation was not renewed.
 #[derive(Debug, Serialize)]
-pub(super) struct Trouble {
+pub(super) struct FailedRenewal {
     holder: String,
     reason: String,
-    /// What gives the person a seat, if this run left them without one.
+    /// The request that assigns the seat again, if this run left the person without one.
     #[serde(skip)]
     request: Option<AssignSeat>,
 }
 
 impl Renewals {
-    /// Takes an end down, and tells its word for the journal.
-    pub(super) fn take(
+    /// Records a result, and returns its name in the journal.
+    pub(super) fn record(
         &mut self,
         holder: String,
         result: Result<Seat, RenewError>,
@@ -57,7 +58,7 @@ impl Renewals {
             }
             Err(error) => error,
         };
-        let (place, word, reason) = match &error {
+        let (list, name, reason) = match &error {
             RenewError::RevokeUnknown { error: cause, .. } => {
                 (&mut self.unknown, UNKNOWN, cause.to_string())
             }
@@ -74,19 +75,19 @@ impl Renewals {
             RenewError::Revoked { request, .. } => Some(*request),
             _ => None,
         };
-        place.push(Trouble {
+        list.push(FailedRenewal {
             holder,
             reason,
             request,
         });
-        word
+        name
     }
 
-    /// Takes people out of those without a seat who have one in this list.
-    pub(super) fn find(&mut self, list: &SeatsList) -> Vec<(AssignSeat, Seat)> {
+    /// Moves the people who have a seat in this list to the renewed ones, and returns them.
+    pub(super) fn take_found(&mut self, list: &SeatsList) -> Vec<(AssignSeat, Seat)> {
         let mut found = Vec::new();
-        self.without_seat.retain(|trouble| {
-            let request = trouble.request.as_ref();
+        self.without_seat.retain(|person| {
+            let request = person.request.as_ref();
             let seat = request.and_then(|request| Some((request, list.find(&request.recipient)?)));
             found.extend(seat.map(|(request, seat)| (request.clone(), seat.clone())));
             seat.is_none()
@@ -96,23 +97,26 @@ impl Renewals {
         found
     }
 
-    /// Of people without a seat nothing is known any more, for the list could not be read.
-    pub(super) fn doubt(&mut self) {
-        let troubles = std::mem::take(&mut self.without_seat);
-        self.unknown.extend(troubles.into_iter().map(|mut trouble| {
-            trouble.reason.push_str("; and the list could not be read");
-            trouble
+    /// Moves people without a seat to the unknown ones, because the list could not be read.
+    pub(super) fn mark_unknown(&mut self) {
+        let people = std::mem::take(&mut self.without_seat);
+        self.unknown.extend(people.into_iter().map(|mut person| {
+            person
+                .reason
+                .push_str("; the list of seats could not be read");
+            person
         }));
     }
 
-    /// Adds people who lost their seat in an earlier run and do not get it back by themselves.
+    /// Adds the people who lost their seat in an earlier run, and get it back only with `--include-old`.
     pub(super) fn add_old(&mut self, old: &[&JournalEntry]) {
         self.old = old.len();
-        self.without_seat.extend(old.iter().map(|entry| Trouble {
-            holder: bulk::name(&entry.request.recipient),
-            reason: format!("lost on {}, more than a day ago", entry.at()),
-            request: None,
-        }));
+        self.without_seat
+            .extend(old.iter().map(|entry| FailedRenewal {
+                holder: bulk::recipient_name(&entry.request.recipient),
+                reason: format!("lost on {}, more than a day ago", entry.at()),
+                request: None,
+            }));
     }
 
     pub(super) const fn is_done(&self) -> bool {
@@ -125,26 +129,26 @@ impl Renewals {
 
     pub(super) fn incomplete(
         &self,
-        halt: Option<BulkError>,
+        cause: Option<BulkError>,
         journal: Option<&Path>,
     ) -> Option<Incomplete> {
         let not_done = self.not_done.len() + self.without_seat.len();
         let exit = match (self.unknown.len(), not_done) {
             (1.., _) => ExitStatus::Unknown,
-            (0, 0) if self.left == 0 && halt.is_none() => return None,
+            (0, 0) if self.left == 0 && cause.is_none() => return None,
             _ => ExitStatus::NotDone,
         };
         let is_only_old =
-            self.unknown.is_empty() && not_done == self.old && self.left == 0 && halt.is_none();
+            self.unknown.is_empty() && not_done == self.old && self.left == 0 && cause.is_none();
         let mut next_step = Vec::new();
         if !is_only_old {
-            next_step.push(RESUME.to_owned());
+            next_step.push(CONTINUE.to_owned());
         }
         if self.old > 0 {
             let file = journal.map(file_name);
             next_step.push(format!(
-                "Add --include-old to give seats back that were lost more than a day ago; if these \
-                 people are to have none, delete {}.",
+                "Restore the seats lost more than a day ago with --include-old, or delete {} if these \
+                 people need none.",
                 file.as_deref().unwrap_or("the journal")
             ));
         }
@@ -152,15 +156,15 @@ impl Renewals {
             exit,
             message: if is_only_old {
                 format!(
-                    "not given back: {} lost more than a day ago",
+                    "{} not restored, lost more than a day ago",
                     counted(self.old as u64, "seat")
                 )
             } else if self.interrupted {
-                "it was interrupted: not every invitation is renewed".to_owned()
+                "interrupted; not every invitation was renewed".to_owned()
             } else {
-                "not every invitation is renewed".to_owned()
+                "not every invitation was renewed".to_owned()
             },
-            cause: halt,
+            cause,
             next_step: next_step.join(" "),
         })
     }
@@ -177,22 +181,22 @@ impl Report for Renewals {
             end if end.is_empty() => format!("  {}", holder(seat)),
             end => format!("  {}: the invitation {end}", holder(seat)),
         }));
-        for (troubles, what) in [
+        for (people, what) in [
             (&self.not_done, "not renewed"),
             (&self.unknown, "unknown"),
-            (&self.without_seat, "revoked, and without a seat now"),
+            (&self.without_seat, "revoked, without a seat now"),
         ] {
             let mark = theme.error(what);
             let line =
-                |trouble: &Trouble| format!("  {mark}: {}: {}", trouble.holder, trouble.reason);
-            lines.extend(troubles.iter().map(line));
+                |person: &FailedRenewal| format!("  {mark}: {}: {}", person.holder, person.reason);
+            lines.extend(people.iter().map(line));
         }
         if self.left > 0 {
-            lines.push(format!("  {} not begun", theme.warning(self.left)));
+            lines.push(format!("  {} not started", theme.warning(self.left)));
         }
         lines.join("\n") + "\n"
     }
 }
 
-const RESUME: &str =
-    "Run the same command again to go on: whoever lost the seat gets it back first.";
+const CONTINUE: &str =
+    "Run the same command again to continue: people who lost their seat get it back first.";
