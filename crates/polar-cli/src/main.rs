@@ -1,4 +1,4 @@
-//! `polar-seats`: see the library of this package, or `polar-seats --help`.
+//! The `polar-seats` program.
 
 use std::{
     env,
@@ -11,7 +11,7 @@ use anstream::{AutoStream, ColorChoice};
 use polar_cli::{Stream, System, Terminal};
 
 fn main() -> ExitCode {
-    // Not locked: a server's threads write to the standard error, too.
+    // Not locked, because the threads of a server also write to standard error.
     let (mut stdout, mut stderr) = (io::stdout(), io::stderr());
     let is_coloured = |choice| choice != ColorChoice::Never;
     let out_colour = is_coloured(AutoStream::choice(&stdout));
@@ -28,8 +28,8 @@ fn main() -> ExitCode {
     .into()
 }
 
-/// One write for a whole line, so that lines of several threads do not mix. One that nobody can
-/// read is lost; the exit code does not depend on it.
+/// Writes a line at once, so that lines of several threads do not mix. Errors are ignored, because
+/// the exit status does not depend on log lines.
 fn log(line: &str) {
     let _ = io::stderr().write_all(format!("{line}\n").as_bytes());
 }

@@ -1,16 +1,14 @@
-//! The signals that ask a program to end.
+//! Handling of SIGINT and SIGTERM.
 
 use std::{io, thread};
 
 use tokio::runtime;
 
-/// Does something each time the program is asked to end: by SIGINT (Ctrl-C) or SIGTERM.
-///
-/// From here on these signals do nothing else.
-pub(crate) fn on_end(mut act: impl FnMut() + Send + 'static) -> io::Result<()> {
+/// Calls `handler` on every SIGINT (Ctrl-C) or SIGTERM, instead of terminating the process.
+pub(crate) fn on_termination(mut handler: impl FnMut() + Send + 'static) -> io::Result<()> {
     let runtime = runtime::Builder::new_current_thread().enable_io().build()?;
     let mut signals = {
-        let _inside = runtime.enter();
+        let _guard = runtime.enter();
         Signals::new()?
     };
     thread::Builder::new()
@@ -18,7 +16,7 @@ pub(crate) fn on_end(mut act: impl FnMut() + Send + 'static) -> io::Result<()> {
         .spawn(move || {
             loop {
                 runtime.block_on(signals.next());
-                act();
+                handler();
             }
         })?;
     Ok(())

@@ -5,40 +5,40 @@ use std::{
     sync::Arc,
 };
 
-/// The system around the program: a real one, or a test's own.
+/// The arguments, environment and streams of the program.
 pub struct System<'a> {
-    /// The command line, the program's own name first.
+    /// The arguments, starting with the program's name.
     pub args: Vec<OsString>,
-    /// Looks a variable of the environment up.
+    /// Returns an environment variable.
     ///
-    /// The transports ask the process's own environment for proxies and trusted roots.
+    /// The transports read proxies and certificates from the environment of the process instead.
     pub env: &'a dyn Fn(&str) -> Option<OsString>,
-    /// Where `-` in place of a token is read from.
+    /// Standard input.
     pub stdin: &'a mut dyn Read,
-    /// Where results go, and nothing else.
+    /// Standard output, for results only.
     pub stdout: Stream<'a>,
-    /// Where failures go.
+    /// Standard error, for errors.
     pub stderr: Stream<'a>,
-    /// Where lines go that tell what is happening, from whichever thread; the standard error, too.
+    /// Writes log lines to standard error, from any thread.
     pub log: Log,
-    /// Where there is a person.
+    /// Which streams are terminals.
     pub terminal: Terminal,
 }
 
-/// Which of the standard streams are a terminal, with a person at it.
+/// Which of the standard streams are terminals.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Terminal {
-    /// Somebody can be asked.
+    /// Standard input: the program can ask questions.
     pub stdin: bool,
-    /// Results are shown to a person.
+    /// Standard output: a person reads the results.
     pub stdout: bool,
-    /// Somebody can be shown a bar.
+    /// Standard error: the program can draw a progress bar.
     pub stderr: bool,
 }
 
 impl Terminal {
-    /// The terminals of this process.
+    /// Returns the terminals of this process.
     #[must_use]
     pub fn of_process() -> Self {
         Self {
@@ -49,24 +49,24 @@ impl Terminal {
     }
 }
 
-/// Takes a line that tells what is happening.
+/// Writes a log line.
 pub type Log = Arc<dyn Fn(&str) + Send + Sync>;
 
 impl fmt::Debug for System<'_> {
-    /// Shows nothing of the command line and the environment, which may hold tokens.
+    /// Omits the arguments and the environment, which may contain tokens.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("System").finish_non_exhaustive()
     }
 }
 
-/// An output, and whether it shows colors.
+/// An output stream, with or without colors.
 pub struct Stream<'a> {
     writer: &'a mut dyn Write,
     color: bool,
 }
 
 impl<'a> Stream<'a> {
-    /// An output. `color` is for terminals that understand ANSI escapes.
+    /// Creates a stream. With `color`, text may contain ANSI escape sequences.
     #[must_use]
     pub fn new(writer: &'a mut dyn Write, color: bool) -> Self {
         Self { writer, color }
@@ -76,7 +76,7 @@ impl<'a> Stream<'a> {
         self.color
     }
 
-    /// Writes all of a text, through to the other side.
+    /// Writes and flushes text.
     pub(crate) fn write(&mut self, text: &str) -> io::Result<()> {
         self.writer.write_all(text.as_bytes())?;
         self.writer.flush()

@@ -6,9 +6,9 @@ use polar_core::RetryPolicy;
 /// Options of commands that call Polar's API.
 #[derive(Args)]
 #[command(next_help_heading = "API options")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub(crate) struct ApiOptions {
-    /// Base URL of Polar's API [env: POLAR_BASE_URL]
-    #[arg(long, global = true, value_name = "URL")]
+    #[arg(long, global = true, value_name = "URL", help = BASE_URL)]
     pub(crate) base_url: Option<String>,
 
     /// Use Polar's sandbox, which has separate accounts and tokens
@@ -83,6 +83,7 @@ fn seconds(text: &str) -> Result<Duration, &'static str> {
         .ok_or("expected seconds, above 0 and at most 86400, such as 30 or 2.5")
 }
 
+const BASE_URL: &str = "Base URL of Polar's API [env: POLAR_BASE_URL]";
 const ONE_DAY: Duration = Duration::from_secs(86_400);
 
 #[cfg(test)]

@@ -3,28 +3,28 @@ use polar_core::types::{CustomerId, MemberId, Recipient};
 
 use crate::error::CliError;
 
-/// Who gets a seat: one of the six ways that Polar allows.
+/// The person to assign a seat to, in one of the six forms that Polar accepts.
 #[derive(Args)]
 #[group(id = "recipient", required = true, multiple = true)]
 pub(crate) struct RecipientArgs {
-    /// The person's e-mail address
-    #[arg(long, value_name = "E", conflicts_with_all = ["customer", "external_customer", "member"])]
+    /// Email address of the person
+    #[arg(long, value_name = "EMAIL", conflicts_with_all = ["customer", "external_customer", "member"])]
     email: Option<String>,
 
-    /// A customer by Polar's id
+    /// Customer, by Polar's id
     #[arg(long, value_name = "ID", conflicts_with_all = ["external_customer", "member", "external_member"])]
     customer: Option<CustomerId>,
 
-    /// A customer by the id in your own system
-    #[arg(long, value_name = "X", conflicts_with_all = ["member", "external_member"])]
+    /// Customer, by the id in your system
+    #[arg(long, value_name = "ID", conflicts_with_all = ["member", "external_member"])]
     external_customer: Option<String>,
 
-    /// A member of the buyer's team by Polar's id
+    /// Member of the buyer's team, by Polar's id
     #[arg(long, value_name = "ID", conflicts_with = "external_member")]
     member: Option<MemberId>,
 
-    /// A member of the buyer's team by the id in your own system; with --email, one who may be new
-    #[arg(long, value_name = "X")]
+    /// Member, by your id; may be new with --email
+    #[arg(long, value_name = "ID")]
     external_member: Option<String>,
 }
 
@@ -54,7 +54,7 @@ impl RecipientArgs {
                 member: Some(id), ..
             } => Ok(id.into()),
             _ => Err(CliError::invalid(
-                "say who gets the seat, with --email for example",
+                "a recipient is required, such as --email",
             )),
         }
     }
@@ -67,18 +67,18 @@ mod tests {
     use super::*;
 
     #[derive(Parser)]
-    struct Line {
+    struct TestArgs {
         #[command(flatten)]
         recipient: RecipientArgs,
     }
 
     fn recipient(line: &str) -> Option<Recipient> {
-        let line = Line::try_parse_from(format!("x {line}").split_whitespace()).ok()?;
-        line.recipient.into_recipient().ok()
+        let args = TestArgs::try_parse_from(format!("x {line}").split_whitespace()).ok()?;
+        args.recipient.into_recipient().ok()
     }
 
     #[test]
-    fn the_six_ways_to_name_a_recipient_are_taken() {
+    fn six_forms_of_recipient_are_accepted() {
         let id = "dcb2c1b9-2f64-4c8c-90e6-d261c78b3eb2";
         let customer: CustomerId = id.parse().unwrap();
         let member: MemberId = id.parse().unwrap();
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn any_other_mixture_is_refused() {
+    fn other_combinations_are_rejected() {
         let names = [
             "email",
             "customer",

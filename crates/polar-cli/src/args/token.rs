@@ -5,18 +5,17 @@ use polar_core::types::InvitationToken;
 
 use crate::error::CliError;
 
-/// An invitation's token, on the command line or on standard input.
+/// An invitation token, from an argument or from standard input.
 #[derive(Args)]
 pub(crate) struct TokenArg {
-    /// The invitation's token, or the link in the mail that has it; `-` reads a line from standard
-    /// input
-    // One token in 64 begins with a hyphen.
+    /// Invitation token or link; - reads it from standard input
+    // One token in 64 starts with a hyphen.
     #[arg(value_name = "TOKEN", allow_hyphen_values = true)]
     token: String,
 }
 
 impl TokenArg {
-    /// The token, without white space around it.
+    /// Reads the token, and removes surrounding white space.
     pub(crate) fn read(&self, stdin: &mut dyn Read) -> Result<InvitationToken, CliError> {
         let token = if self.token == "-" {
             read_line(stdin)?
@@ -28,14 +27,17 @@ impl TokenArg {
     }
 }
 
-/// The token of a link, or what is no link as it is.
+/// Returns the token in a link, or the text itself if it is not a link.
 fn in_link(text: &str) -> Result<&str, CliError> {
     if !text.contains("://") {
         return Ok(text);
     }
     text.split_once("token=")
         .and_then(|(_, value)| value.split(['&', '#']).next())
-        .ok_or_else(|| CliError::invalid("this link has no token: copy it whole from the mail"))
+        .ok_or_else(|| {
+            CliError::invalid("the link contains no token")
+                .with_hint("Copy the whole link from the email.")
+        })
 }
 
 fn read_line(stdin: &mut dyn Read) -> Result<String, CliError> {
@@ -44,13 +46,13 @@ fn read_line(stdin: &mut dyn Read) -> Result<String, CliError> {
         .read_line(&mut line)
         .map_err(|error| {
             CliError::invalid(format!(
-                "the token could not be read from standard input: {error}"
+                "cannot read the token from standard input: {error}"
             ))
         })?;
     Ok(line)
 }
 
-/// Far more than a token can have, in bytes.
+/// In bytes; far longer than a token or a link.
 const LONGEST_LINE: u64 = 8192;
 
 #[cfg(test)]
@@ -60,21 +62,21 @@ mod tests {
     use super::*;
 
     #[derive(Parser)]
-    struct Line {
+    struct TestArgs {
         #[command(flatten)]
         token: TokenArg,
     }
 
-    fn token(args: &[&str], mut stdin: &[u8]) -> Option<String> {
-        let line = Line::try_parse_from([&["x"], args].concat()).ok()?;
-        line.token
+    fn token(line: &[&str], mut stdin: &[u8]) -> Option<String> {
+        let args = TestArgs::try_parse_from([&["x"], line].concat()).ok()?;
+        args.token
             .read(&mut stdin)
             .ok()
             .map(|token| token.expose().to_owned())
     }
 
     #[test]
-    fn a_token_may_begin_with_hyphens() {
+    fn token_may_start_with_hyphens() {
         for text in ["-abc", "--abc", "-h7", "--", "abc-"] {
             let expected = if text == "--" {
                 None
@@ -87,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn a_link_is_as_good_as_the_token_in_it() {
+    fn token_is_taken_from_link() {
         for link in [
             "https://polar.sh/acme/portal/claim?token=-abc_1",
             "https://teams.acme.com/claim?a=b&invitation_token=-abc_1&utm=mail#top",
@@ -108,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn a_hyphen_alone_reads_one_line_and_trims_it() {
+    fn hyphen_reads_one_line_from_stdin() {
         assert_eq!(token(&["-"], b" abc \r\nsecond\n"), Some("abc".to_owned()));
         assert_eq!(token(&["-"], b"abc"), Some("abc".to_owned()));
         assert_eq!(token(&["-"], b"\nabc\n"), None);

@@ -255,7 +255,7 @@ fn stop_on_signal(
     }
     let asked = AtomicU32::new(0);
     let (pacer, output) = (Arc::clone(pacer), output.clone());
-    signals::on_end(move || {
+    signals::on_termination(move || {
         if !pacer.has_begun() {
             output.print(unchanged.trim_end());
             std::process::exit(ExitStatus::NotDone.code().into());

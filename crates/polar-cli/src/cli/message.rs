@@ -4,24 +4,23 @@ use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 
 use crate::report::sanitize;
 
-/// What the parser says in place of a command to carry out.
+/// What clap returns instead of a command.
 pub(crate) enum ClapMessage {
-    /// What was asked for: help, or the version.
+    /// The help or the version, which was requested.
     Help { plain: String, styled: String },
-    /// What is wrong. Of the values, only those appear in it that cannot be a token in a wrong
-    /// place.
+    /// An error of usage. Values that may be secrets are hidden.
     Error {
-        /// One line.
+        /// On one line.
         message: String,
-        /// With hints and usage, as it came from the parser.
+        /// With hints and usage, as clap formats it.
         plain: String,
         styled: String,
-        /// Whether JSON was asked for, as far as can be told from a line that makes no sense.
+        /// Whether the arguments contain `--json`.
         json: bool,
     },
 }
 
-/// Makes the parser's complaint fit to be shown.
+/// Converts an error of clap, and hides values that may be secrets.
 pub(crate) fn clap_message(mut error: Error, args: &[OsString]) -> ClapMessage {
     if matches!(
         error.kind(),
@@ -59,19 +58,19 @@ fn hide_values(error: &mut Error) {
     ] {
         let is_secret = match error.get(kind) {
             Some(ContextValue::String(value)) => match kind {
-                // An empty one says that a value is missing.
+                // An empty value means that it is missing.
                 ContextKind::InvalidValue => {
                     !value.is_empty() && (may_hold_secrets || may_be_secret(value))
                 }
                 ContextKind::InvalidSubcommand => !is_word(value),
-                // This one also holds names such as `--order <ID>`, which are ours.
+                // This kind also holds names of arguments, such as `--order <ID>`.
                 _ => !is_option(value),
             },
             _ => false,
         };
         if is_secret {
             error.insert(kind, ContextValue::String(HIDDEN.to_owned()));
-            // Hints repeat the value.
+            // Suggestions repeat the value.
             error.insert(ContextKind::Suggested, ContextValue::None);
         }
     }
@@ -81,14 +80,14 @@ fn hide_values(error: &mut Error) {
     }
 }
 
-/// Whether a value may be a token or a key. Those have a known prefix or are long; ids are long,
-/// too, and have a form of their own.
+/// Returns whether a value may be a token or a key: it has a known prefix, or it is long and not an
+/// id.
 fn may_be_secret(value: &str) -> bool {
     let has_prefix = PREFIXES.iter().any(|prefix| value.contains(prefix));
     has_prefix || value.chars().count() >= SHORTEST_SECRET && !is_almost_a_uuid(value)
 }
 
-/// Whether a value is a UUID, with some slips.
+/// Returns whether a value is a UUID, possibly with typos.
 fn is_almost_a_uuid(value: &str) -> bool {
     let length = value.chars().count();
     let hyphens = value.chars().filter(|c| *c == '-').count();
@@ -111,10 +110,10 @@ fn is_word(text: &str) -> bool {
     text.len() <= 20 && text.chars().all(|c| c.is_ascii_lowercase() || c == '-')
 }
 
-/// The parser's complaint as one line.
+/// Returns the error on one line.
 fn summary(kind: ErrorKind, plain: &str) -> String {
     if kind == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
-        return "a command is missing; see `polar-seats --help`".to_owned();
+        return "a command is required; see `polar-seats --help`".to_owned();
     }
     let lines = plain
         .lines()
@@ -131,7 +130,7 @@ fn summary(kind: ErrorKind, plain: &str) -> String {
 }
 
 const HIDDEN: &str = "…";
-/// Arguments whose values may hold a secret among other things.
+/// Arguments whose values may contain a secret.
 const HOLD_SECRETS: [&str; 4] = ["--header", "--metadata", "--secret", "[-]"];
 const PREFIXES: [&str; 2] = ["polar_", "whsec_"];
 /// In characters. Tokens and keys have more than 30.
@@ -142,7 +141,7 @@ mod tests {
     use super::super::command;
     use super::*;
 
-    fn complaint(line: &str) -> (String, String, bool) {
+    fn usage_error(line: &str) -> (String, String, bool) {
         let args: Vec<OsString> = format!("polar-seats {line}")
             .split_whitespace()
             .map(OsString::from)
@@ -157,12 +156,12 @@ mod tests {
                 styled,
                 json,
             } => (message, format!("{plain}{styled}"), json),
-            ClapMessage::Help { .. } => panic!("no complaint: {line}"),
+            ClapMessage::Help { .. } => panic!("help: {line}"),
         }
     }
 
     #[test]
-    fn a_complaint_names_the_place_and_never_a_secret() {
+    fn usage_error_hides_secrets() {
         for line in [
             "claim tok Canary1",
             "claim tok --json Canary1",
@@ -186,7 +185,7 @@ mod tests {
             "webhook verify Canary1 --secret x --header a:b",
             "webhook verify --secret x --header Canary1",
         ] {
-            let (message, all, _) = complaint(line);
+            let (message, all, _) = usage_error(line);
             let text = format!("{message}\n{all}").to_lowercase();
             assert!(!text.contains("canary"), "{line}: {text}");
             assert!(
@@ -197,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_that_is_wrong_is_shown() {
+    fn usage_error_shows_invalid_id() {
         for value in [
             "12",
             "sub_12",
@@ -206,60 +205,62 @@ mod tests {
             "4663fc95f630-47e4-8260-a644811e7711",
         ] {
             for line in [format!("list --order {value}"), format!("revoke {value}")] {
-                let (message, all, _) = complaint(&line);
+                let (message, all, _) = usage_error(&line);
                 let expected = format!("invalid value '{value}' for ");
                 assert!(message.starts_with(&expected), "{message}");
                 assert!(all.contains(value), "{all}");
             }
         }
         assert_eq!(
-            complaint("list --order 1\u{1b}]0;x\u{7}").0.find('\u{1b}'),
+            usage_error("list --order 1\u{1b}]0;x\u{7}")
+                .0
+                .find('\u{1b}'),
             None
         );
-        let (message, ..) = complaint("claim-info x --timeout 1m");
+        let (message, ..) = usage_error("claim-info x --timeout 1m");
         assert!(message.contains("'1m'"), "{message}");
     }
 
     #[test]
-    fn the_message_is_one_line_that_says_what_is_wrong() {
+    fn usage_error_has_one_line_summary() {
         assert_eq!(
-            complaint("list --order 12").0,
+            usage_error("list --order 12").0,
             "invalid value '12' for '--order <ID>': not an order id: \
              expected a UUID such as dcb2c1b9-2f64-4c8c-90e6-d261c78b3eb2",
         );
         assert!(
-            complaint("list")
+            usage_error("list")
                 .0
                 .contains("<--subscription <ID>|--order <ID>>")
         );
         assert!(
-            complaint("clam x").0.contains("'claim'"),
+            usage_error("clam x").0.contains("'claim'"),
             "{}",
-            complaint("clam x").0
+            usage_error("clam x").0
         );
     }
 
     #[test]
-    fn a_value_that_is_missing_is_missed() {
+    fn usage_error_names_option_without_value() {
         for (line, option) in [
             ("list --order", "--order <ID>"),
-            ("assign --email --order x", "--email <E>"),
+            ("assign --email --order x", "--email <EMAIL>"),
             ("serve --seed", "--seed <FILE>"),
             ("import people.csv --rate", "--rate <N>"),
             ("claim x --base-url", "--base-url <URL>"),
         ] {
             let expected = format!("a value is required for '{option}' but none was supplied");
-            let (message, all, _) = complaint(line);
+            let (message, all, _) = usage_error(line);
             assert_eq!(message, expected, "{line}");
             assert!(!all.contains(HIDDEN), "{line}: {all}");
         }
     }
 
     #[test]
-    fn json_is_recognised_in_a_line_that_makes_no_sense() {
-        assert!(complaint("--json list").2);
-        assert!(complaint("list --json --wrong").2);
-        assert!(!complaint("list").2);
-        assert!(!complaint("claim -- --json x").2);
+    fn json_option_is_found_in_invalid_arguments() {
+        assert!(usage_error("--json list").2);
+        assert!(usage_error("list --json --wrong").2);
+        assert!(!usage_error("list").2);
+        assert!(!usage_error("claim -- --json x").2);
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     report::{Report, Theme, details, holder, invitation},
 };
 
-/// Give a seat to a person, whom Polar then invites by mail
+/// Assign a seat to a person, whom Polar invites by email
 #[derive(Args)]
 #[command(after_help = "\
 Example:
@@ -29,14 +29,14 @@ pub(crate) struct Assign {
     api: ApiOptions,
 }
 
-/// What else an assignment can be told, by the organisation and in the portal.
+/// Options of an assignment, for the organization and in the portal.
 #[derive(Args)]
 pub(super) struct ExtraArgs {
-    /// A JSON object to store with the seat: at most 10 keys and 1024 characters
+    /// JSON object to store with the seat (10 keys, 1024 characters)
     #[arg(long, value_name = "JSON", value_parser = SeatMetadata::from_json)]
     pub(super) metadata: Option<SeatMetadata>,
 
-    /// Claim the seat at once: no mail, no invitation, no session token
+    /// Claim the seat immediately, without invitation or session token
     #[arg(long)]
     pub(super) immediate_claim: bool,
 }
@@ -51,7 +51,7 @@ impl Assign {
     }
 }
 
-/// A seat that was just assigned.
+/// The result of an assignment.
 #[derive(Debug, Serialize)]
 #[serde(transparent)]
 pub(super) struct Assigned(pub(super) Seat);
@@ -62,14 +62,14 @@ impl Report for Assigned {
         let (holder, details) = (holder(seat), details(seat));
         if seat.status == SeatStatus::Claimed {
             let head = theme.success("Assigned and claimed:");
-            return format!("{head} {holder} has the {details}. No mail is sent.\n");
+            return format!("{head} {holder} has {details}. No invitation is sent.\n");
         }
         let invitation = match invitation(seat, now) {
-            words if words.is_empty() => String::new(),
-            words => format!(" The invitation {words}."),
+            text if text.is_empty() => String::new(),
+            text => format!(" The invitation {text}."),
         };
         format!(
-            "{} {holder} has the {details}.{invitation}\n",
+            "{} {holder} has {details}.{invitation}\n",
             theme.success("Assigned:")
         )
     }

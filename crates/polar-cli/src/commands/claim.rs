@@ -10,11 +10,11 @@ use crate::{
     report::{Report, Theme, details, holder},
 };
 
-/// Claim the seat of an invitation, which works once
+/// Claim the seat of an invitation, which is possible only once
 #[derive(Args)]
 #[command(after_help = "\
-The session token is printed once and cannot be retrieved again. Without --json it is the last \
-line.
+The output contains a session token for the customer portal, which cannot be retrieved again. \
+Without --json, it is the last line.
 
 Example:
   polar-seats claim \\
@@ -33,12 +33,12 @@ impl Claim {
         let client = context.client(&self.api)?;
         match client.call(customer_seats::Claim::new(invitation_token)) {
             Ok(claimed) => show(context, &claimed),
-            Err(error) => Err(unread(error)),
+            Err(error) => Err(save_undecoded(error)),
         }
     }
 }
 
-/// The session token comes once: if it cannot be printed, it is kept in a file.
+/// Prints the result, or saves it to a file, because the session token cannot be retrieved again.
 fn show(context: &mut Context<'_>, claimed: &ClaimedSeat) -> Result<(), CliError> {
     context
         .print_report(claimed, Effect::Write)
@@ -55,12 +55,12 @@ fn show(context: &mut Context<'_>, claimed: &ClaimedSeat) -> Result<(), CliError
         })
 }
 
-/// An answer of success that could not be read is kept, too.
-fn unread(error: Error) -> CliError {
-    let answer = error
+/// Saves a successful response that could not be decoded.
+fn save_undecoded(error: Error) -> CliError {
+    let response = error
         .raw_response()
-        .filter(|answer| answer.status().is_success());
-    match answer.map(|answer| SavedResponse::save(answer.expose())) {
+        .filter(|response| response.status().is_success());
+    match response.map(|response| SavedResponse::save(response.expose())) {
         Some(saved) => CliError::UndecodedClaim(error, saved),
         None => CliError::Call(error),
     }
@@ -69,12 +69,12 @@ fn unread(error: Error) -> CliError {
 impl Report for ClaimedSeat {
     fn to_text(&self, theme: Theme, _: SystemTime) -> String {
         format!(
-            "{} the {} now belongs to {}.\n\
-             This session token opens the customer portal for one hour. It is shown only now; put \
-             it into\nPOLAR_CUSTOMER_SESSION_TOKEN for `polar-seats portal`:\n{}\n",
+            "{} {} has {}.\n\
+             The session token for the customer portal is valid for one hour and is not shown \
+             again. To use\n`polar-seats portal`, set POLAR_CUSTOMER_SESSION_TOKEN to it:\n{}\n",
             theme.success("Claimed:"),
-            details(&self.seat),
             holder(&self.seat),
+            details(&self.seat),
             self.customer_session_token.expose(),
         )
     }

@@ -10,10 +10,10 @@ use crate::{
     report::{Report, Theme, sanitize},
 };
 
-/// Show what an invitation is for, without claiming it
+/// Show the product and recipient of an invitation
 #[derive(Args)]
 #[command(after_help = "\
-With `-`, the token is read from standard input.
+This does not claim the seat. With `-`, the token is read from standard input.
 
 Example:
   polar-seats claim-info - < token.txt")]
@@ -38,22 +38,22 @@ impl ClaimInfo {
 impl Report for types::ClaimInfo {
     fn to_text(&self, theme: Theme, _: SystemTime) -> String {
         let advice = if self.can_claim {
-            theme.success("It can be claimed, once.")
+            theme.success("It can be claimed.")
         } else {
             theme.error("It cannot be claimed.")
         };
-        format!("An invitation to {}.\n{advice}\n", what(self))
+        format!("Invitation to {}.\n{advice}\n", describe(self))
     }
 }
 
-/// What an invitation is for, and whom it is to.
-pub(super) fn what(info: &types::ClaimInfo) -> String {
+/// Describes the seat and the recipient of an invitation.
+pub(super) fn describe(info: &types::ClaimInfo) -> String {
     let (product, seller) = (
         sanitize(&info.product_name),
         sanitize(&info.organization_name),
     );
     match sanitize(&info.customer_email) {
-        // Empty for somebody without an address.
+        // Empty if the person has no email address.
         email if email.is_empty() => format!("a seat of {product} by {seller}"),
         email => format!("a seat of {product} by {seller}, for {email}"),
     }

@@ -7,7 +7,7 @@ use polar_core::{
 };
 use serde::Serialize;
 
-use super::claim_info::what;
+use super::claim_info::describe;
 use crate::{
     args::{ApiOptions, OptionalContainerArgs, TokenArg},
     context::Context,
@@ -15,11 +15,11 @@ use crate::{
     report::{Report, Theme, holder},
 };
 
-/// Find out what became of a claim whose answer was lost, by reading only
+/// Find out whether a claim with a lost response succeeded
 #[derive(Args)]
 #[command(after_help = "\
-Without --seat, only the invitation is read. With --seat, the organization's list of seats is \
-read when the invitation no longer exists; that needs POLAR_ACCESS_TOKEN.
+This only reads. Without --seat, it reads the invitation. With --seat, it also reads the list of \
+seats if the invitation no longer exists, which requires POLAR_ACCESS_TOKEN.
 
 Example:
   polar-seats claim-status \\
@@ -28,7 +28,7 @@ pub(crate) struct ClaimStatus {
     #[command(flatten)]
     token: TokenArg,
 
-    /// The seat that the invitation was for; with --subscription or --order
+    /// Seat of the invitation; requires --subscription or --order
     #[arg(long, value_name = "SEAT_ID", requires = "container")]
     seat: Option<SeatId>,
 
@@ -49,20 +49,20 @@ impl ClaimStatus {
             }
             (None, Some(_)) => {
                 return Err(CliError::invalid(
-                    "--subscription and --order go with --seat, which is missing",
+                    "--subscription and --order require --seat",
                 ));
             }
             _ => context.client(&self.api)?,
         };
         let status = client.claim_status(question)?;
-        context.print_report(&Found::from(status), Effect::Read)
+        context.print_report(&ClaimReport::from(status), Effect::Read)
     }
 }
 
-/// What is known, in a form that can be written.
+/// The status of a claim, as it is printed.
 #[derive(Debug, Serialize)]
-struct Found {
-    claim: Word,
+struct ClaimReport {
+    claim: ClaimState,
     #[serde(skip_serializing_if = "Option::is_none")]
     claim_info: Option<ClaimInfo>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -71,7 +71,7 @@ struct Found {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-enum Word {
+enum ClaimState {
     Open,
     Gone,
     Claimed,
@@ -82,18 +82,18 @@ enum Word {
     Unknown,
 }
 
-impl From<recipes::ClaimStatus> for Found {
+impl From<recipes::ClaimStatus> for ClaimReport {
     fn from(status: recipes::ClaimStatus) -> Self {
         use recipes::ClaimStatus;
         let (claim, claim_info, seat) = match status {
-            ClaimStatus::Open(info) => (Word::Open, Some(info), None),
-            ClaimStatus::Gone => (Word::Gone, None, None),
-            ClaimStatus::Claimed(seat) => (Word::Claimed, None, Some(seat)),
-            ClaimStatus::ClaimedBefore(seat) => (Word::ClaimedBefore, None, Some(seat)),
-            ClaimStatus::Expired(seat) => (Word::Expired, None, Some(seat)),
-            ClaimStatus::Revoked => (Word::Revoked, None, None),
-            ClaimStatus::Unclear(seat) => (Word::Unclear, None, Some(seat)),
-            _ => (Word::Unknown, None, None),
+            ClaimStatus::Open(info) => (ClaimState::Open, Some(info), None),
+            ClaimStatus::Gone => (ClaimState::Gone, None, None),
+            ClaimStatus::Claimed(seat) => (ClaimState::Claimed, None, Some(seat)),
+            ClaimStatus::ClaimedBefore(seat) => (ClaimState::ClaimedBefore, None, Some(seat)),
+            ClaimStatus::Expired(seat) => (ClaimState::Expired, None, Some(seat)),
+            ClaimStatus::Revoked => (ClaimState::Revoked, None, None),
+            ClaimStatus::Unclear(seat) => (ClaimState::Unclear, None, Some(seat)),
+            _ => (ClaimState::Unknown, None, None),
         };
         Self {
             claim,
@@ -103,55 +103,55 @@ impl From<recipes::ClaimStatus> for Found {
     }
 }
 
-/// The command that renews an invitation.
-fn renewing(seat: &Seat) -> String {
+/// Returns the command that renews an invitation.
+fn renew_command(seat: &Seat) -> String {
     match seat.container() {
         Some(container) => format!(": polar-seats renew {} --{container}", seat.id),
         None => String::new(),
     }
 }
 
-impl Report for Found {
+impl Report for ClaimReport {
     fn to_text(&self, theme: Theme, _: SystemTime) -> String {
-        let whose = self.seat.as_ref().map(holder).unwrap_or_default();
+        let holder = self.seat.as_ref().map(holder).unwrap_or_default();
         match self.claim {
-            Word::Open => format!(
-                "{} this is an open invitation to {}.\n\
-                 Claiming again is safe once 30 seconds have passed since it was last tried.\n",
+            ClaimState::Open => format!(
+                "{} the invitation to {} is still open.\n\
+                 You can claim again 30 seconds after the last attempt.\n",
                 theme.success("Not claimed:"),
-                self.claim_info.as_ref().map(what).unwrap_or_default(),
+                self.claim_info.as_ref().map(describe).unwrap_or_default(),
             ),
-            Word::Gone => format!(
-                "{} it is claimed, expired, revoked or was never valid; Polar does not tell which.\n\
-                 If it was open when it was last tried, it was probably claimed then: sign in to \
+            ClaimState::Gone => format!(
+                "{} claimed, expired, revoked or never valid; Polar does not say which.\n\
+                 If it was open before the last attempt, the claim probably succeeded: sign in to \
                  the customer portal.\n",
-                theme.warning("The invitation is gone:"),
+                theme.warning("The invitation no longer exists:"),
             ),
-            Word::Claimed => format!(
-                "{} {whose} has the seat. The session token of the claim cannot be had again: \
-                 sign in to the customer portal.\n",
+            ClaimState::Claimed => format!(
+                "{} {holder} has the seat. The session token of the claim cannot be retrieved \
+                 again: sign in to the customer portal.\n",
                 theme.success("Claimed:"),
             ),
-            Word::ClaimedBefore => {
-                format!(
-                    "{} {whose} has had the seat for longer.\n",
-                    theme.success("Claimed before:")
-                )
-            }
-            Word::Expired => format!(
-                "{} the invitation of {whose} ended unclaimed. Renew it{}.\n",
-                theme.warning("Expired:"),
-                self.seat.as_ref().map(renewing).unwrap_or_default(),
+            ClaimState::ClaimedBefore => format!(
+                "{} {holder} claimed the seat earlier.\n",
+                theme.success("Claimed before:"),
             ),
-            Word::Revoked => format!(
-                "{} the seat was revoked, renewed, or given to somebody else.\n",
+            ClaimState::Expired => format!(
+                "{} the invitation of {holder} expired without being claimed. Renew it{}.\n",
+                theme.warning("Expired:"),
+                self.seat.as_ref().map(renew_command).unwrap_or_default(),
+            ),
+            ClaimState::Revoked => format!(
+                "{} the seat was revoked, renewed, or assigned to another person.\n",
                 theme.warning("Revoked:"),
             ),
-            Word::Unclear => format!(
-                "{} the seat is in a state that says nothing of the claim: see --json.\n",
+            ClaimState::Unclear => format!(
+                "{} the state of the seat does not show whether the claim succeeded; see --json.\n",
                 theme.warning("Unclear:"),
             ),
-            Word::Unknown => "This version has no word for what became of the claim.\n".to_owned(),
+            ClaimState::Unknown => {
+                "This version does not know the status of the claim.\n".to_owned()
+            }
         }
     }
 }

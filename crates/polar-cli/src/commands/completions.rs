@@ -6,7 +6,7 @@ use crate::{
     error::{CliError, Effect},
 };
 
-/// Print a script that completes the commands in a shell
+/// Print a shell completion script
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -15,22 +15,21 @@ Examples:
   polar-seats completions fish \\
     > ~/.config/fish/completions/polar-seats.fish")]
 pub(crate) struct Completions {
-    /// The shell
+    /// Shell to complete commands in
     #[arg(value_name = "SHELL")]
     shell: Shell,
 }
 
 impl Completions {
-    /// `whole` is the command line that the script completes.
     pub(crate) fn run(
         &self,
         context: &mut Context<'_>,
-        mut whole: clap::Command,
+        mut command: clap::Command,
     ) -> Result<(), CliError> {
         let mut script = Vec::new();
-        generate(self.shell, &mut whole, "polar-seats", &mut script);
-        // For bash, clap_complete spells the program's hyphen in two ways, so that nothing after a
-        // subcommand would be completed. Other scripts hold neither.
+        generate(self.shell, &mut command, "polar-seats", &mut script);
+        // For bash, clap_complete writes the hyphen in the program's name in two ways, and so would
+        // complete nothing after a subcommand. Other scripts contain neither form.
         let script =
             String::from_utf8_lossy(&script).replace("polar__subcmd__seats", "polar__seats");
         context.print(&script, Effect::Local)

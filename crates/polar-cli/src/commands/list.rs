@@ -17,7 +17,7 @@ use crate::{
 /// List the seats of a subscription or an order
 #[derive(Args)]
 #[command(after_help = "\
-Revoked seats are listed too: their ids are reused for the next people.
+The list includes revoked seats, whose ids Polar reuses for the next assignments.
 
 Examples:
   polar-seats list \\
@@ -34,25 +34,25 @@ pub(crate) struct List {
     api: ApiOptions,
 }
 
-/// Which seats of a list are wanted.
+/// Filters for a list of seats.
 #[derive(Args)]
 pub(super) struct FilterArgs {
-    /// Only seats in this state: `pending`, `claimed` or `revoked`
+    /// Only seats with this status: pending, claimed or revoked
     #[arg(long, value_name = "STATUS", value_delimiter = ',', value_parser = status)]
     status: Vec<SeatStatus>,
 
-    /// Only seats whose invitation has expired
+    /// Only seats with an expired invitation
     #[arg(long)]
     expired: bool,
 
-    /// Only the seat of whoever has this e-mail address
-    #[arg(long, value_name = "E")]
+    /// Only the seat of this person
+    #[arg(long, value_name = "EMAIL")]
     email: Option<String>,
 }
 
 impl FilterArgs {
-    /// Whether a seat is wanted, at this time.
-    pub(super) fn lets(&self, seat: &Seat, now: SystemTime) -> bool {
+    /// Returns whether a seat passes all filters.
+    pub(super) fn matches(&self, seat: &Seat, now: SystemTime) -> bool {
         let email = |seat: &Seat| {
             seat.occupant()
                 .and_then(|person| person.email)
@@ -67,26 +67,26 @@ impl FilterArgs {
     }
 }
 
-/// A list, or a part of it, with the numbers of the whole.
+/// Seats of a list, with a summary of the whole list.
 #[derive(Debug, Serialize)]
 #[serde(transparent)]
-pub(in crate::commands) struct Shown {
+pub(in crate::commands) struct SeatTable {
     list: SeatsList,
     #[serde(skip)]
     summary: String,
 }
 
-impl Shown {
-    /// The seats that are wanted, at this time.
+impl SeatTable {
+    /// Keeps the seats for which `filter` returns true.
     pub(in crate::commands) fn new(
         mut list: SeatsList,
         now: SystemTime,
-        lets: impl Fn(&Seat) -> bool,
+        filter: impl Fn(&Seat) -> bool,
     ) -> Self {
         let (summary, all) = (summary(&list, now), list.seats.len());
-        list.seats.retain(lets);
+        list.seats.retain(filter);
         let summary = if list.seats.is_empty() && all > 0 {
-            format!("No seat is like that; {summary}")
+            format!("No matching seats; {summary}")
         } else {
             summary
         };
@@ -102,23 +102,23 @@ impl List {
             .call(customer_seats::List::new(container))?;
         let now = context.clock.now();
         context.print_report(
-            &Shown::new(list, now, |seat| self.filter.lets(seat, now)),
+            &SeatTable::new(list, now, |seat| self.filter.matches(seat, now)),
             Effect::Read,
         )
     }
 }
 
-impl Report for Shown {
+impl Report for SeatTable {
     fn to_text(&self, theme: Theme, now: SystemTime) -> String {
         let mut seats: Vec<_> = self.list.seats.iter().collect();
-        // The server's order changes with every change of a seat.
+        // The server's order changes whenever a seat changes.
         seats.sort_by_cached_key(|seat| (rank(&seat.status), holder(seat), seat.id));
         let rows = seats.iter().map(|seat| {
             vec![
                 sanitize(seat.status.as_str()),
                 holder(seat),
                 invitation(seat, now),
-                seat.claimed_at.as_ref().map(day).unwrap_or_default(),
+                seat.claimed_at.as_ref().map(date).unwrap_or_default(),
                 seat.id.to_string(),
             ]
         });
@@ -127,18 +127,18 @@ impl Report for Shown {
         }
         let lines = table(&["STATUS", "HOLDER", "INVITATION", "CLAIMED", "SEAT"], rows);
         let mut lines = lines.into_iter();
-        let head = lines.next().map(|head| theme.bold(head));
+        let header = lines.next().map(|header| theme.bold(header));
         let rows = seats
             .iter()
             .zip(lines)
             .map(|(seat, line)| colored(seat, &line, theme, now));
-        let mut words: Vec<_> = head.into_iter().chain(rows).collect();
-        words.push(self.summary.clone());
-        words.join("\n") + "\n"
+        let mut lines: Vec<_> = header.into_iter().chain(rows).collect();
+        lines.push(self.summary.clone());
+        lines.join("\n") + "\n"
     }
 }
 
-/// A row with its first word in the color of the seat's state.
+/// Colors the first word of a row, the status of the seat.
 fn colored(seat: &Seat, line: &str, theme: Theme, now: SystemTime) -> String {
     let Some((status, rest)) = line.split_once(' ') else {
         return line.to_owned();
@@ -178,7 +178,7 @@ fn summary(list: &SeatsList, now: SystemTime) -> String {
     )
 }
 
-/// A state that a seat can be in. One that is misspelt would let nothing through.
+/// Parses a known status. An unknown one would match no seat.
 fn status(text: &str) -> Result<SeatStatus, &'static str> {
     [
         SeatStatus::Pending,
@@ -187,7 +187,7 @@ fn status(text: &str) -> Result<SeatStatus, &'static str> {
     ]
     .into_iter()
     .find(|status| status.as_str() == text)
-    .ok_or("give `pending`, `claimed` or `revoked`, or more of them with commas between")
+    .ok_or("expected pending, claimed or revoked, or several separated by commas")
 }
 
 fn is_expired(seat: &Seat, now: SystemTime) -> bool {
@@ -203,9 +203,9 @@ const fn rank(status: &SeatStatus) -> u8 {
     }
 }
 
-fn day(moment: &Timestamp) -> String {
-    match moment.to_utc() {
+fn date(timestamp: &Timestamp) -> String {
+    match timestamp.to_utc() {
         Some(instant) => instant.date().to_string(),
-        None => sanitize(&moment.to_string()),
+        None => sanitize(&timestamp.to_string()),
     }
 }

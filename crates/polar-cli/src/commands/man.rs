@@ -11,49 +11,48 @@ use crate::{
     error::{CliError, Effect},
 };
 
-/// Print the manual page, or write the pages of all commands
+/// Print the manual page, or write pages for all commands
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   polar-seats man | man -l -
   polar-seats man --out ~/.local/share/man/man1")]
 pub(crate) struct Man {
-    /// Write a page for each command into this folder
-    #[arg(long, value_name = "FOLDER")]
+    /// Directory in which to write a page for each command
+    #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 }
 
 impl Man {
-    /// `whole` is the command line that the pages are about.
-    pub(crate) fn run(&self, context: &mut Context<'_>, whole: Command) -> Result<(), CliError> {
+    pub(crate) fn run(&self, context: &mut Context<'_>, command: Command) -> Result<(), CliError> {
         let failed = |error| CliError::Local(format!("cannot write the manual pages: {error}"));
-        let mut whole = whole.disable_help_subcommand(true);
-        // It names the subcommands' pages after their parents.
-        whole.build();
+        let mut command = command.disable_help_subcommand(true);
+        // Sets the full names of subcommands, which their pages have.
+        command.build();
         match &self.out {
             None => {
-                let (_, text) = page(whole).map_err(failed)?;
+                let (_, text) = page(command).map_err(failed)?;
                 context.print(&String::from_utf8_lossy(&text), Effect::Local)
             }
-            Some(folder) => fs::create_dir_all(folder)
-                .and_then(|()| write_pages(&whole, folder))
+            Some(dir) => fs::create_dir_all(dir)
+                .and_then(|()| write_pages(&command, dir))
                 .map_err(failed),
         }
     }
 }
 
-fn write_pages(command: &Command, folder: &Path) -> io::Result<()> {
+fn write_pages(command: &Command, dir: &Path) -> io::Result<()> {
     for command in command.get_subcommands().filter(|one| !one.is_hide_set()) {
-        write_pages(command, folder)?;
+        write_pages(command, dir)?;
     }
     let (name, text) = page(command.clone())?;
-    fs::write(folder.join(name), text)
+    fs::write(dir.join(name), text)
 }
 
-/// The file name and the text of a command's page.
+/// Returns the file name and the text of a command's page.
 ///
-/// `clap_mangen` would print the end of a help as one paragraph, with its tables and examples. So
-/// its paragraphs become part of the description here, and its other parts sections.
+/// `clap_mangen` prints the text after the options as one paragraph, including tables and examples.
+/// So this function moves its paragraphs to the description, and its other parts to sections.
 fn page(command: Command) -> io::Result<(String, Vec<u8>)> {
     let help = command.get_after_help().map(ToString::to_string);
     let help = help.unwrap_or_default();
@@ -75,7 +74,7 @@ fn page(command: Command) -> io::Result<(String, Vec<u8>)> {
     Ok((page.get_filename(), text))
 }
 
-/// A heading with a table of two columns, or with lines that stay as they are.
+/// Adds a section with a table of two columns, or with preformatted lines.
 fn section(roff: &mut Roff, part: &str) {
     let mut lines = part.lines();
     let heading = lines.next().unwrap_or_default().trim_end_matches(':');
@@ -112,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn paragraphs_belong_to_the_description() {
+    fn paragraphs_are_moved_to_the_description() {
         let text = text("One.\n\nTwo.\n\nExample:\n  x");
         let expected = ".SH DESCRIPTION\nDo it\n.PP\nOne.\n.PP\nTwo.\n";
         assert!(text.contains(expected), "{text}");
@@ -120,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn a_table_has_a_paragraph_for_each_row() {
+    fn table_has_a_paragraph_for_each_row() {
         let text = text("Exit codes:\n  0  done\n  2  not done");
         let expected = ".SH \"EXIT CODES\"\n.TP\n\\fB0\\fR\ndone\n.TP\n\\fB2\\fR\nnot done\n";
         assert!(text.ends_with(expected), "{text}");

@@ -1,4 +1,4 @@
-//! One file per command: what it is told, what it does, and how its result reads.
+//! The commands: for each its options, its work and the text of its result.
 
 mod assign;
 mod claim;

@@ -14,18 +14,18 @@ use crate::{
     report::{Report, Theme, details, holder, left, since},
 };
 
-/// Mail the invitation of a pending seat again
+/// Resend the invitation of a pending seat
 #[derive(Args)]
 #[command(after_help = "\
-The mail has the same link, which expires at the same time, so an expired invitation stays \
-expired however often it is mailed: see `renew`. With --subscription or --order, the list of \
-seats is read first, and an expired invitation is not mailed.
+The email contains the same link with the same expiration time. To replace an expired \
+invitation, use `renew`. With --subscription or --order, the command first reads the list of \
+seats, and does not resend an expired invitation.
 
 Example:
   polar-seats resend dcb2c1b9-2f64-4c8c-90e6-d261c78b3eb2 \\
     --subscription 4663fc95-f630-47e4-8260-a644811e7711")]
 pub(crate) struct Resend {
-    /// The seat, as `list` shows it
+    /// Seat id, from `list`
     #[arg(value_name = "SEAT_ID")]
     seat_id: SeatId,
 
@@ -48,7 +48,7 @@ impl Resend {
         context.print_report(&Resent(seat), Effect::Write)
     }
 
-    /// Refuses to mail a dead link.
+    /// Returns an error if the invitation has expired.
     fn check(
         &self,
         list: &SeatsList,
@@ -59,7 +59,7 @@ impl Resend {
         let seat = list.seats.iter().find(|seat| seat.id == *seat_id);
         let seat = seat.ok_or_else(|| {
             CliError::invalid(format!(
-                "there is no seat {seat_id} of {container}; nothing was mailed"
+                "{container} has no seat {seat_id}; nothing was sent"
             ))
         })?;
         let Invitation::Expired { since: time } = seat.invitation(now) else {
@@ -67,13 +67,15 @@ impl Resend {
         };
         let (holder, since) = (holder(seat), since(time));
         Err(CliError::invalid(format!(
-            "nothing was mailed: the invitation of {holder} expired {since}, and resending would \
-             mail the same dead link; renew it: polar-seats renew {seat_id} --{container}"
+            "the invitation of {holder} expired {since}; nothing was sent"
+        ))
+        .with_hint(format!(
+            "Renew it: polar-seats renew {seat_id} --{container}"
         )))
     }
 }
 
-/// A seat whose invitation was just mailed again.
+/// The result of resending an invitation.
 #[derive(Debug, Serialize)]
 #[serde(transparent)]
 pub(super) struct Resent(pub(super) Seat);
@@ -82,15 +84,14 @@ impl Report for Resent {
     fn to_text(&self, theme: Theme, now: SystemTime) -> String {
         let Self(seat) = self;
         let end = match seat.invitation(now) {
-            Invitation::Valid { remaining: time } => format!("Its link still ends {}.", left(time)),
+            Invitation::Valid { remaining: time } => format!("The link expires {}.", left(time)),
             Invitation::Expired { .. } => theme.warning(
-                "But its link has expired, and mailing it again does not change that: renew \
-                 it instead (polar-seats renew).",
+                "The link has expired, and resending does not renew it. Use `polar-seats renew`.",
             ),
             _ => String::new(),
         };
         let (holder, details) = (holder(seat), details(seat));
-        let head = theme.success("Mailed again:");
-        format!("{head} the invitation of {holder} to the {details}.\n{end}\n")
+        let head = theme.success("Resent:");
+        format!("{head} the invitation of {holder} to {details}.\n{end}\n")
     }
 }

@@ -14,16 +14,16 @@ use crate::{
     report::{Report, Theme, details, sanitize},
 };
 
-/// Take a seat from whoever holds it now
+/// Revoke a seat
 #[derive(Args)]
 #[command(after_help = "\
-A seat id names a slot, not a person: a revoked seat is given to the next person under the same \
-id. List the seats first.
+Polar reuses the id of a revoked seat for the next assignment, so the seat may have another \
+holder by now. List the seats first.
 
 Example:
   polar-seats revoke dcb2c1b9-2f64-4c8c-90e6-d261c78b3eb2")]
 pub(crate) struct Revoke {
-    /// The seat, as `list` shows it
+    /// Seat id, from `list`
     #[arg(value_name = "SEAT_ID")]
     pub(super) seat_id: SeatId,
 
@@ -39,7 +39,7 @@ impl Revoke {
     }
 }
 
-/// A seat that was just revoked, or had been before.
+/// The result of revoking a seat, which may have been revoked before.
 #[derive(Debug, Serialize)]
 #[serde(transparent)]
 pub(super) struct Revoked(pub(super) Seat);
@@ -53,14 +53,12 @@ impl Report for Revoked {
             .and_then(|person| person.email)
             .map(sanitize);
         let what = match former {
-            Some(email) => format!("{email} no longer has the {details}."),
-            // The first answer to a revoke names the former holder; later ones do not.
-            None => format!("nobody has the {details}; it may have been revoked before."),
+            Some(email) => format!("{email} no longer has {details}."),
+            // Only the response to the first revocation contains the former holder.
+            None => format!("{details} has no holder; it may have been revoked before."),
         };
         let session = match seat.claimed_at {
-            Some(_) => {
-                "A portal session that its claim opened stays valid until its hour is over.\n"
-            }
+            Some(_) => "A portal session from its claim remains valid for up to one hour.\n",
             None => "",
         };
         format!("{} {what}\n{session}", theme.success("Revoked:"))

@@ -1,7 +1,7 @@
 use std::{
     fs, io,
     net::{SocketAddr, TcpListener},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 use clap::Args;
@@ -16,41 +16,45 @@ use crate::{
     signals,
 };
 
-/// Run an offline Polar for seats, until it is told to stop
+/// Run an offline mock of Polar's seat API
 #[derive(Args)]
 #[command(after_help = "\
-The first line says where it listens. Without a seed it knows no organization and no token. \
-Under /_mock/ it shows the mails (/_mock/outbox) and events (/_mock/webhooks), moves its clock \
-(POST /_mock/clock with {\"advance_seconds\": N}), injects failures (POST /_mock/faults with \
-{\"fault\": \"answer_lost\", \"next\": N}), and prints its state as a seed (/_mock/state). With \
---ui, most of this is a page at /_mock/. The Date of its responses is that of its own clock. It \
-stops on SIGINT or SIGTERM and keeps nothing.
+The first line of output is the address. Without a seed, there is no organization and no token. \
+The Date of the responses follows the mock's clock. The server stops on SIGINT or SIGTERM, and \
+saves nothing.
 
-The paths under /_mock/ need no token. They accept only requests to localhost, 127.0.0.0/8 and \
-[::1], and from pages on these hosts. If programs reach the mock by another name, allow that \
-name with --allow-host.
+Paths for tests, which need no token:
+  /_mock/          browser page, with --ui
+  /_mock/outbox    sent invitation emails
+  /_mock/webhooks  events
+  /_mock/state     state, as a seed
+  /_mock/clock     POST {\"advance_seconds\": N}
+  /_mock/faults    POST {\"fault\": \"answer_lost\", \"next\": N}
 
-A seed with \"rate_limits\": \"production\" has Polar's limits; one with \"random\": 7 has the \
-same ids and tokens every time.
+These paths accept only requests to localhost, 127.0.0.0/8 and [::1], and from pages on these \
+hosts. If programs reach the mock by another name, allow that name with --allow-host.
+
+In a seed, \"rate_limits\": \"production\" enables Polar's rate limits, and \"random\": 7 makes ids \
+and tokens the same in every run.
 
 Examples:
   polar-seats serve --listen 127.0.0.1:0 --seed seed.json
   polar-seats serve --listen 0.0.0.0:8787 --allow-host mock
   curl -s http://127.0.0.1:8787/_mock/state > later.json")]
 pub(crate) struct Serve {
-    /// Where to listen; port 0 lets the system choose
+    /// Address to listen on; port 0 selects a free port
     #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8787", value_parser = address)]
     listen: SocketAddr,
 
-    /// A JSON file with the organisations, tokens, customers and seats to start with
+    /// JSON file with the initial state
     #[arg(long, value_name = "FILE")]
     seed: Option<PathBuf>,
 
-    /// Show a page at /_mock/ for a browser: seats, mails, events, the clock, and faults to order
+    /// Serve a page for browsers at /_mock/
     #[arg(long)]
     ui: bool,
 
-    /// Host that may use the paths under /_mock/ (repeatable)
+    /// Host name allowed for the paths under /_mock/ (repeatable)
     #[arg(long, value_name = "NAME", value_parser = host)]
     allow_host: Vec<String>,
 }
@@ -58,17 +62,17 @@ pub(crate) struct Serve {
 impl Serve {
     pub(crate) fn run(&self, context: &mut Context<'_>) -> Result<(), CliError> {
         let mock = match &self.seed {
-            Some(file) => planted(file)?,
+            Some(file) => from_seed(file)?,
             None => Mock::new(),
         };
         let listener = bind(self.listen)?;
         let address = listener
             .local_addr()
-            .map_err(|error| cannot(self.listen, error))?;
-        // Before anybody can know that it runs, so that no signal ends it by force.
+            .map_err(|error| listen_error(self.listen, error))?;
+        // Before the address is printed, so that a signal always stops the server gracefully.
         let (shutdown, stopped) = server::shutdown();
-        signals::on_end(move || shutdown.stop())
-            .map_err(|error| CliError::Local(format!("signals cannot be received: {error}")))?;
+        signals::on_termination(move || shutdown.stop())
+            .map_err(|error| CliError::Local(format!("cannot handle signals: {error}")))?;
         context.print(&format!("listening on http://{address}\n"), Effect::Local)?;
         let mut serve = server::MockServer::builder(mock);
         for host in &self.allow_host {
@@ -79,50 +83,50 @@ impl Serve {
         }
         serve
             .run(listener, stopped)
-            .map_err(|error| cannot(address, error))
+            .map_err(|error| listen_error(address, error))
     }
 }
 
-/// A mock as a seed describes it.
-fn planted(file: &PathBuf) -> Result<Mock, CliError> {
-    let wrong = |problem| CliError::invalid(format!("--seed: {}: {problem}", file_name(file)));
-    let text =
-        fs::read_to_string(file).map_err(|error| wrong(format!("it cannot be read: {error}")))?;
+/// Creates a mock from a seed file.
+fn from_seed(file: &Path) -> Result<Mock, CliError> {
+    let name = file_name(file);
+    let text = fs::read_to_string(file)
+        .map_err(|error| CliError::invalid(format!("--seed: cannot read {name}: {error}")))?;
     Seed::from_json(&text)
         .and_then(|seed| Mock::from_seed(&seed))
-        .map_err(|error| wrong(error.to_string()))
+        .map_err(|error| CliError::invalid(format!("--seed: {name}: {error}")))
 }
 
 pub(super) fn address(text: &str) -> Result<SocketAddr, &'static str> {
     text.parse()
-        .map_err(|_| "give an address and a port, such as 127.0.0.1:8787 or [::1]:0")
+        .map_err(|_| "expected an address and a port, such as 127.0.0.1:8787 or [::1]:0")
 }
 
-/// A host as a request names it, but for the port, which does not matter.
+/// Parses a host name or address without a port.
 fn host(text: &str) -> Result<String, &'static str> {
     let authority: Option<Authority> = text.parse().ok();
-    // `*` may stand in an authority, but it would match no host except itself.
+    // An authority may contain `*`, but there are no wildcards here.
     let is_host = authority.is_some_and(|host| host.host() == text && !text.contains('*'));
     is_host
         .then(|| text.to_owned())
-        .ok_or("give a host without scheme, port or wildcard, such as mock or 192.0.2.1")
+        .ok_or("expected a host without scheme, port or wildcard, such as mock or 192.0.2.1")
 }
 
 pub(super) fn bind(address: SocketAddr) -> Result<TcpListener, CliError> {
     TcpListener::bind(address).map_err(|error| match error.kind() {
         io::ErrorKind::AddrInUse => {
             let free = SocketAddr::new(address.ip(), 0);
-            cannot(
+            listen_error(
                 address,
-                format_args!("{error}; with --listen {free} the system chooses a free port"),
+                format_args!("{error}; use --listen {free} for a free port"),
             )
         }
-        _ => cannot(address, error),
+        _ => listen_error(address, error),
     })
 }
 
-pub(super) fn cannot(address: SocketAddr, error: impl std::fmt::Display) -> CliError {
-    CliError::Local(format!("cannot serve on {address}: {error}"))
+pub(super) fn listen_error(address: SocketAddr, error: impl std::fmt::Display) -> CliError {
+    CliError::Local(format!("cannot listen on {address}: {error}"))
 }
 
 #[cfg(test)]
@@ -130,13 +134,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_port_that_is_taken_is_told_with_a_way_to_a_free_one() {
-        let taken = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = taken.local_addr().unwrap();
-        let Err(CliError::Local(words)) = bind(address) else {
-            panic!("{address} is taken");
+    fn error_for_used_port_suggests_free_port() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let Err(CliError::Local(message)) = bind(address) else {
+            panic!("{address} is in use");
         };
-        assert!(words.starts_with(&format!("cannot serve on {address}: ")));
-        assert!(words.contains("--listen 127.0.0.1:0 "), "{words}");
+        assert!(message.starts_with(&format!("cannot listen on {address}: ")));
+        assert!(message.contains("--listen 127.0.0.1:0 "), "{message}");
     }
 }

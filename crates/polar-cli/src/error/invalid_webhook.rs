@@ -3,25 +3,25 @@ use std::fmt;
 use hyper::StatusCode;
 use polar_webhooks::VerifyError;
 
-/// Why a request was not taken for a webhook of Polar's. Nothing of a secret or a body is in it.
+/// Why a request is not a valid webhook. Contains nothing of a secret or a body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum InvalidWebhook {
-    /// It is not a POST.
+    /// The method is not POST.
     Method,
-    /// It is longer than any event.
+    /// The body is longer than any event.
     TooLarge,
-    /// Its body did not arrive in time.
+    /// The body did not arrive before the timeout.
     TooSlow,
-    /// It broke off.
+    /// The body is incomplete.
     Broken,
-    /// It does not verify.
+    /// Verification failed.
     Unverified(VerifyError),
-    /// It would verify without the line break at its end.
+    /// Verification would succeed without the line break at the end.
     LineBreak,
 }
 
 impl InvalidWebhook {
-    /// The reason in a word for programs, which is a promise.
+    /// Returns the name of the reason in JSON, which never changes.
     pub(crate) const fn code(&self) -> &'static str {
         match self {
             Self::Method => "NotAPost",
@@ -44,7 +44,7 @@ impl InvalidWebhook {
         }
     }
 
-    /// What to answer with.
+    /// Returns the status of the response.
     pub(crate) const fn status(&self) -> StatusCode {
         match self {
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
@@ -58,17 +58,17 @@ impl InvalidWebhook {
 impl fmt::Display for InvalidWebhook {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Method => f.write_str("the request is not a POST, as every webhook is"),
-            Self::TooLarge => f.write_str("the body is larger than 1 MiB, and no event is"),
+            Self::Method => f.write_str("the method is not POST"),
+            Self::TooLarge => f.write_str("the body is larger than 1 MiB"),
             Self::TooSlow => f.write_str("the body did not arrive within 10 s"),
-            Self::Broken => f.write_str("the body ended too soon, or is not framed as HTTP wants"),
+            Self::Broken => f.write_str("the body is incomplete, or its framing is invalid"),
             Self::Unverified(error @ VerifyError::NotAnEvent(reason)) => {
                 write!(f, "{error}: {reason}")
             }
             Self::Unverified(error) => error.fmt(f),
             Self::LineBreak => f.write_str(
-                "no signature matches, but one does without the line break at the end of the \
-                 body: pass on the bytes that arrived, without what an editor or echo adds",
+                "no signature matches, but one would without the line break at the end of the body; \
+                 pass the body exactly as it was received",
             ),
         }
     }

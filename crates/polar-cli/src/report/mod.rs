@@ -1,10 +1,8 @@
-//! What the program says: results and errors, each for people and as JSON.
+//! Results and errors, as text and as JSON.
 
 mod error;
 mod seat;
-mod table;
 mod terminal;
-mod theme;
 mod time;
 
 use std::time::SystemTime;
@@ -15,19 +13,17 @@ use serde::Serialize;
 pub(crate) use self::{
     error::ErrorReport,
     seat::{details, holder, invitation},
-    table::table,
-    terminal::{file_name, json_line},
-    theme::Theme,
+    terminal::{Theme, file_name, json_line, table},
     time::{exact, left, length, since},
 };
 
-/// A result: as JSON by its own serialisation, and for people in words.
+/// A result, which is printed as text or serialized as JSON.
 pub(crate) trait Report: Serialize {
-    /// The words, one or more whole lines, for a reader at this moment.
+    /// Returns the text, in whole lines. `now` is the time at the server.
     fn to_text(&self, theme: Theme, now: SystemTime) -> String;
 }
 
-/// "1 seat", "2 seats": a count and its noun, whose plural ends with an s.
+/// Returns a count and its noun: `1 seat`, `2 seats`.
 pub(crate) fn counted(count: u64, noun: &str) -> String {
     let ending = if count == 1 { "" } else { "s" };
     format!("{count} {noun}{ending}")

@@ -1,4 +1,4 @@
-//! Seats in words.
+//! Text about seats.
 
 use std::time::SystemTime;
 
@@ -6,23 +6,23 @@ use polar_core::types::{Invitation, Occupant, Seat};
 
 use super::{left, sanitize, since};
 
-/// Who holds a seat, or held it until just now.
+/// Returns the holder of a seat, or its last holder if it was just revoked.
 pub(crate) fn holder(seat: &Seat) -> String {
     seat.occupant()
         .or_else(|| seat.former_occupant())
         .map_or_else(|| "nobody".to_owned(), person)
 }
 
-/// What became of a seat's invitation; empty where there is none.
+/// Returns when the invitation of a seat expires, or an empty string if there is none.
 pub(crate) fn invitation(seat: &Seat, now: SystemTime) -> String {
     match seat.invitation(now) {
-        Invitation::Valid { remaining: time } => format!("ends {}", left(time)),
+        Invitation::Valid { remaining: time } => format!("expires {}", left(time)),
         Invitation::Expired { since: time } => format!("expired {}", since(time)),
         _ => String::new(),
     }
 }
 
-/// "seat ID of subscription ID"
+/// Returns `seat ID of subscription ID`.
 pub(crate) fn details(seat: &Seat) -> String {
     match seat.container() {
         Some(container) => format!("seat {} of {container}", seat.id),
@@ -41,7 +41,7 @@ fn person(person: Occupant<'_>) -> String {
         (None, Some(email), _) => email.to_owned(),
         (Some(name), None, _) => name.to_owned(),
         (None, None, Some(id)) => id,
-        (None, None, None) => "somebody".to_owned(),
+        (None, None, None) => "unknown".to_owned(),
     })
 }
 
@@ -54,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn a_holder_is_named_by_what_is_known() {
+    fn holder_has_name_email_or_id() {
         let id = r#""id":"dcb2c1b9-2f64-4c8c-90e6-d261c78b3eb2","status":"claimed""#;
         for (fields, expected) in [
             (r#","email":"a@b.c""#, "a@b.c"),

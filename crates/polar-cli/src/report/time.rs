@@ -1,7 +1,7 @@
 use std::time::Duration;
 
-/// A length of time, to the nearest of the unit that a person would choose: of less than two minutes
-/// the second, of less than two hours the minute, of less than two days the hour.
+/// Returns a rounded duration: in seconds below two minutes, in minutes below two hours, in hours
+/// below two days, otherwise in days.
 pub(crate) fn length(time: Duration) -> String {
     let millis = time.as_millis();
     let nearest = |unit: u128| (millis + unit / 2) / unit;
@@ -17,18 +17,18 @@ pub(crate) fn length(time: Duration) -> String {
     }
 }
 
-/// "in 24 h"
+/// Returns a time in the future: `in 24 h`.
 pub(crate) fn left(time: Duration) -> String {
     format!("in {}", length(time))
 }
 
-/// "3 days ago"
+/// Returns a time in the past: `3 days ago`.
 pub(crate) fn since(time: Duration) -> String {
     format!("{} ago", length(time))
 }
 
-/// A length of time to the second, rounded up: "45 s", "3 min 5 s", "1 h", "365 days". What polar-core
-/// has cut to a hundred years is "100 years or more".
+/// Returns a duration rounded up to seconds: `45 s`, `3 min 5 s`, `1 h`, `365 days`. Durations that
+/// polar-core limited to a hundred years are `100 years or more`.
 pub(crate) fn exact(time: Duration) -> String {
     if time.as_millis() >= 100 * 365 * DAY {
         return "100 years or more".to_owned();
@@ -64,7 +64,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lengths_are_in_the_unit_that_fits() {
+    fn durations_are_rounded() {
         for (seconds, words) in [
             (0, "in 0 s"),
             (119, "in 119 s"),
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn exact_lengths_name_every_unit() {
+    fn exact_durations_have_every_unit() {
         for (millis, text) in [
             (0, "0 s"),
             (1, "1 s"),

@@ -91,8 +91,8 @@ fn claim_info_tells_what_the_invitation_is_for() {
         let words = Program::new(args).at(&stub.url).run();
         assert_eq!(
             words.text(),
-            "An invitation to a seat of Team Plan by Acme, for zoe@acme.com.\n\
-             It can be claimed, once.\n",
+            "Invitation to a seat of Team Plan by Acme, for zoe@acme.com.\n\
+             It can be claimed.\n",
         );
     }
 }

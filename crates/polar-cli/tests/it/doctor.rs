@@ -142,7 +142,7 @@ fn without_a_token_or_a_server_it_tells_what_it_can() {
         .env("HTTPS_PROXY", "http://user:CANARYpassword@127.0.0.1:9")
         .run();
     assert!(
-        output.stdout.contains("127.0.0.1:9, by HTTPS_PROXY"),
+        output.stdout.contains("127.0.0.1:9 (HTTPS_PROXY)"),
         "{}",
         output.stdout
     );

@@ -13,7 +13,10 @@ fn a_time_that_is_left_is_told_to_the_nearest_hour() {
         let line = format!("assign $SUB --email {email} --transport {transport}");
         let output = team.run(&line);
         let words = output.text();
-        assert!(words.ends_with("The invitation ends in 24 h.\n"), "{words}");
+        assert!(
+            words.ends_with("The invitation expires in 24 h.\n"),
+            "{words}"
+        );
     }
 }
 
@@ -24,11 +27,11 @@ fn an_invitation_has_expired_when_polar_says_so_whatever_the_machine_says() {
         let run = |line: &str| team.run(&format!("{line} --transport {transport}"));
         run("assign $SUB --email ann@acme.com").text();
         let seat = team.list().seats[0].id;
-        assert!(run("list $SUB").text().contains("ends in 24 h"));
+        assert!(run("list $SUB").text().contains("expires in 24 h"));
         assert!(
             run("list $SUB --expired")
                 .text()
-                .starts_with("No seat is like that; 4 of 5")
+                .starts_with("No matching seats; 4 of 5")
         );
 
         team.server.mock().advance(A_DAY_AND_AN_HOUR);
@@ -50,7 +53,7 @@ fn an_invitation_has_expired_when_polar_says_so_whatever_the_machine_says() {
 
         let resent = run(&format!("resend {seat}"));
         assert!(
-            resent.text().contains("its link has expired"),
+            resent.text().contains("The link has expired"),
             "{}",
             resent.stdout
         );
@@ -80,7 +83,7 @@ fn an_invitation_has_expired_when_polar_says_so_whatever_the_machine_says() {
         let renewed = run("renew --all-expired $SUB --yes");
         assert_eq!(
             renewed.text(),
-            "Renewed: 1.\n  ann@acme.com: the invitation ends in 24 h\n"
+            "Renewed: 1.\n  ann@acme.com: the invitation expires in 24 h\n"
         );
         let again = run("renew --all-expired $SUB --yes");
         assert_eq!(again.text(), "No invitation has expired.\n");
@@ -133,11 +136,7 @@ fn a_state_that_no_seat_has_is_refused() {
     ] {
         let output = team.run(line);
         assert_eq!(output.code, 2);
-        assert!(
-            output
-                .error_text()
-                .contains("`pending`, `claimed` or `revoked`")
-        );
+        assert!(output.error_text().contains("pending, claimed or revoked"));
     }
     assert_eq!(team.run("list $SUB --status claimed,pending").code, 0);
 }

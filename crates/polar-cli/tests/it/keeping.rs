@@ -198,7 +198,7 @@ fn all_expired_invitations_are_renewed_with_what_is_stored_with_them() {
         .text()
         .to_owned();
     assert!(
-        words.starts_with("Renewed: 1.\n  ann@acme.com: the invitation ends in 24 h"),
+        words.starts_with("Renewed: 1.\n  ann@acme.com: the invitation expires in 24 h"),
         "{words}"
     );
     assert_eq!(

@@ -73,7 +73,7 @@ fn cases() -> Vec<Case> {
             "POST /v1/customer-seats",
             on(json!({"email": "zoe@acme.com"})),
             seat("pending"),
-            "Assigned: zoe@acme.com has the seat",
+            "Assigned: zoe@acme.com has seat",
         ),
         case(
             r#"assign --subscription $SUB --external-member u1 --email a@b.c --metadata {"n":12345678901234567890} --immediate-claim"#,
@@ -83,7 +83,7 @@ fn cases() -> Vec<Case> {
                 "metadata": {"n": 12_345_678_901_234_567_890_u64}, "immediate_claim": true,
             })),
             seat("claimed"),
-            "No mail is sent",
+            "No invitation is sent",
         ),
         case(
             "assign --subscription $SUB --customer $SEAT",
@@ -104,7 +104,7 @@ fn cases() -> Vec<Case> {
             "POST /v1/customer-seats/$SEAT/resend",
             None,
             seat("pending"),
-            "Mailed again",
+            "Resent",
         ),
         case(
             "portal list --order $SUB",
@@ -132,7 +132,7 @@ fn cases() -> Vec<Case> {
             "POST /v1/customer-portal/seats/$SEAT/resend",
             None,
             seat("pending"),
-            "Mailed again",
+            "Resent",
         ),
         case(
             "portal subscriptions --page 2 --limit 5",
@@ -256,7 +256,7 @@ fn whoami_puts_both_answers_about_a_session_together() {
             words.starts_with("zoe@acme.com, billing manager of customer "),
             "{words}"
         );
-        assert!(words.contains("The session ends in "), "{words}");
+        assert!(words.contains("The session expires in "), "{words}");
     }
 }
 

@@ -313,7 +313,7 @@ fn a_seed_that_is_wrong_is_refused_with_its_place() {
     assert!(
         output
             .error_text()
-            .contains("/no/such/seed.json: it cannot be read")
+            .contains("cannot read /no/such/seed.json")
     );
 }
 
@@ -339,8 +339,8 @@ fn the_demo_tells_the_life_of_a_seat() {
     for word in [
         "ann@globex.com",
         "ben@globex.com",
-        "over hyper",
-        "over ureq",
+        "transport: hyper",
+        "transport: ureq",
         "/portal/claim?token=",
         "3 of 5 seats are free: 2 claimed, 0 pending, 0 revoked",
     ] {

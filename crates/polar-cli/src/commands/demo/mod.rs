@@ -1,27 +1,31 @@
-//! The whole life of a seat, twice, in a Polar of its own.
+//! The life of a seat on an offline mock, with both transports.
 
-mod person;
-mod words;
+mod transcript;
 
 use clap::Args;
-use polar_core::{BaseUrl, Config, blocking, customer_seats::List, types::SubscriptionId};
+use polar_core::{
+    BaseUrl, Config, blocking,
+    customer_seats::{Claim, GetClaimInfo, List},
+    types::{AssignSeat, ClaimInfo, ClaimedSeat, Container, Recipient, Seat, SubscriptionId},
+};
 use polar_hyper::HyperTransport;
-use polar_mock::Mock;
+use polar_mock::{Mail, Mock};
 use polar_mock_server::MockServer;
 use polar_ureq::UreqTransport;
 use serde::Serialize;
 
-use self::person::Person;
-use super::list::Shown;
+use super::list::SeatTable;
 use crate::{
     client::Client,
     context::Context,
     error::{CliError, Effect},
 };
 
-/// Show the life of a seat on an offline Polar: no account, no network
+/// Show the life of a seat on an offline mock of Polar
 #[derive(Args)]
 #[command(after_help = "\
+The demo needs neither an account nor a network connection.
+
 Example:
   polar-seats demo")]
 pub(crate) struct Demo {}
@@ -32,12 +36,12 @@ impl Demo {
         let acme = mock.organization("Acme");
         let team = acme.buyer("office@globex.com").subscription("Team plan", 5);
         let server = MockServer::start(mock)
-            .map_err(|error| CliError::Local(format!("no port could be opened: {error}")))?;
+            .map_err(|error| CliError::Local(format!("cannot start the mock: {error}")))?;
 
         let base_url: BaseUrl = server
             .url()
             .parse()
-            .map_err(|error| CliError::Local(format!("the offline Polar's {error}")))?;
+            .map_err(|error| CliError::Local(format!("cannot start the mock: the {error}")))?;
         let config = Config::new()
             .base_url(base_url)
             .access_token(acme.access_token());
@@ -54,23 +58,61 @@ impl Demo {
         let ann = Person::seated("ann@globex.com", "hyper", &hyper, server.mock(), container)?;
         let ben = Person::seated("ben@globex.com", "ureq", &ureq, server.mock(), container)?;
         let list = ureq.call(List::new(container))?;
-        let story = Story {
+        let transcript = Transcript {
             server: server.url(),
             subscription: team.id(),
             ann,
             ben,
-            list: Shown::new(list, context.clock.now(), |_| true),
+            list: SeatTable::new(list, context.clock.now(), |_| true),
         };
-        context.print_report(&story, Effect::Local)
+        context.print_report(&transcript, Effect::Local)
     }
 }
 
-/// What happened, to be told.
+/// The results of the calls.
 #[derive(Debug, Serialize)]
-struct Story {
+struct Transcript {
     server: String,
     subscription: SubscriptionId,
     ann: Person,
     ben: Person,
-    list: Shown,
+    list: SeatTable,
+}
+
+/// A person who was assigned a seat and claimed it.
+#[derive(Debug, Serialize)]
+struct Person {
+    transport: &'static str,
+    assigned: Seat,
+    /// The invitation that Polar would send.
+    mail: Mail,
+    claim_info: ClaimInfo,
+    claimed: ClaimedSeat,
+}
+
+impl Person {
+    /// Assigns a seat, reads the invitation from the email, and claims the seat.
+    fn seated(
+        email: &str,
+        transport: &'static str,
+        client: &Client,
+        mock: &Mock,
+        container: Container,
+    ) -> Result<Self, CliError> {
+        let request = AssignSeat::new(container, Recipient::email(email));
+        let assigned = client.call(request)?;
+        let mail = mock
+            .mail_to(email)
+            .ok_or_else(|| CliError::Local(format!("no invitation was sent to {email}")))?;
+        let invitation_token = mail.invitation_token.clone();
+        let claim_info = client.call(GetClaimInfo::new(invitation_token.clone()))?;
+        let claimed = client.call(Claim::new(invitation_token))?;
+        Ok(Self {
+            transport,
+            assigned,
+            mail,
+            claim_info,
+            claimed,
+        })
+    }
 }

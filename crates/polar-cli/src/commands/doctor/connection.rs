@@ -10,14 +10,14 @@ use std::{
 use http::HeaderMap;
 use polar_core::{BaseUrl, Error, ErrorKind, Remedy};
 
-use super::{Finding, probe::is_polars};
+use super::{Finding, probe::is_from_polar};
 use crate::{
     args::ApiOptions,
     report::{length, sanitize},
     transport,
 };
 
-/// Which environment is used.
+/// Checks which environment the base URL belongs to.
 pub(super) fn environment(base_url: &BaseUrl) -> Finding {
     if *base_url == BaseUrl::production() {
         Finding::good("environment", format!("production, {base_url}"))
@@ -33,10 +33,10 @@ pub(super) fn environment(base_url: &BaseUrl) -> Finding {
     }
 }
 
-/// Whether Polar responds.
+/// Checks whether Polar responds.
 pub(super) fn reached(error: Option<&Error>, headers: Option<&HeaderMap>) -> Finding {
     match (headers, error) {
-        (Some(headers), _) if is_polars(headers) => {
+        (Some(headers), _) if is_from_polar(headers) => {
             let sandbox = if headers.contains_key("x-polar-sandbox") {
                 ", the sandbox"
             } else {
@@ -49,28 +49,28 @@ pub(super) fn reached(error: Option<&Error>, headers: Option<&HeaderMap>) -> Fin
             let says = causes.fold(error.to_string(), |says, cause| format!("{says}: {cause}"));
             let says = sanitize(&says);
             match error.kind() {
-                ErrorKind::Api(refusal) if refusal.remedy() != Remedy::Wait => {
-                    Finding::bad(REACHABLE, says, NOT_POLARS)
+                ErrorKind::Api(error) if error.remedy() != Remedy::Wait => {
+                    Finding::bad(REACHABLE, says, NOT_FROM_POLAR)
                 }
-                ErrorKind::Undecodable(..) => foreign(),
-                // Somebody limits the rate of requests, and nothing tells who.
+                ErrorKind::Undecodable(..) => not_from_polar(),
+                // A rate limit, possibly of a proxy.
                 ErrorKind::Api(_) => {
                     Finding::unknown(REACHABLE, says, error.next_step().unwrap_or_default())
                 }
                 _ => Finding::bad(REACHABLE, says, error.next_step().unwrap_or_default()),
             }
         }
-        (Some(_), None) => foreign(),
+        (Some(_), None) => not_from_polar(),
         (None, None) => Finding::bad(REACHABLE, "no response", "Check the network."),
     }
 }
 
-fn foreign() -> Finding {
-    let says = "a server responds, without Polar's headers";
-    Finding::unknown(REACHABLE, says, NOT_POLARS)
+fn not_from_polar() -> Finding {
+    let says = "a server responds, but without Polar's headers";
+    Finding::unknown(REACHABLE, says, NOT_FROM_POLAR)
 }
 
-/// How far this machine's clock is from the server's, as far as a `Date` in seconds tells.
+/// Compares this machine's clock with the `Date` of a response.
 pub(super) fn clock(headers: &HeaderMap, now: SystemTime) -> Finding {
     let Some(theirs) = transport::date(headers) else {
         return Finding::unknown(
@@ -79,31 +79,34 @@ pub(super) fn clock(headers: &HeaderMap, now: SystemTime) -> Finding {
             "Compare this machine's clock with another one.",
         );
     };
-    let (apart, side) = match now.duration_since(theirs) {
+    let (difference, direction) = match now.duration_since(theirs) {
         Ok(ahead) => (ahead, "ahead of"),
         Err(behind) => (behind.duration(), "behind"),
     };
-    if apart <= CLOSE {
+    if difference <= CLOCK_TOLERANCE {
         return Finding::good(CLOCK, "agrees with the server's");
     }
-    let says = format!("the clock is {} {side} the server's", length(apart));
-    let advice = "Set this machine's clock. From a difference of 5 minutes on, webhooks are \
-                  refused, and certificates can look invalid.";
-    if apart < TOO_FAR {
+    let says = format!(
+        "the clock is {} {direction} the server's",
+        length(difference)
+    );
+    let advice = "Set this machine's clock. If it differs by 5 minutes or more, webhook verification \
+                  fails, and certificates may appear invalid.";
+    if difference < WEBHOOK_TOLERANCE {
         Finding::note(CLOCK, says, advice)
     } else {
         Finding::bad(CLOCK, says, advice)
     }
 }
 
-/// Which proxy is used.
+/// Checks which proxy is used.
 pub(super) fn proxy(
     base_url: &BaseUrl,
     api: &ApiOptions,
     env: &dyn Fn(&str) -> Option<OsString>,
 ) -> Finding {
     if api.no_proxy {
-        return Finding::good("proxy", "none, by --no-proxy");
+        return Finding::good("proxy", "none (--no-proxy)");
     }
     let names = if is_https(base_url) {
         &HTTPS[..]
@@ -117,7 +120,7 @@ pub(super) fn proxy(
     let Some((name, value)) = found else {
         return Finding::good("proxy", "none");
     };
-    // The part before the @ has credentials.
+    // The part before the @ contains credentials.
     let address = value
         .rsplit_once('@')
         .map_or(value.as_str(), |(_, address)| address);
@@ -128,12 +131,12 @@ pub(super) fn proxy(
     );
     Finding::note(
         "proxy",
-        format!("{address}, by {name}, except for hosts in NO_PROXY"),
+        format!("{address} ({name}), except for hosts in NO_PROXY"),
         "Pass --no-proxy to connect without it.",
     )
 }
 
-/// Which certificates are trusted.
+/// Checks which certificates are trusted.
 pub(super) fn certificates(
     base_url: &BaseUrl,
     api: &ApiOptions,
@@ -142,7 +145,7 @@ pub(super) fn certificates(
     if !is_https(base_url) {
         return Finding::note(
             "certificates",
-            "none, since the base URL is http://",
+            "not used with an http:// base URL",
             "Use http:// only for a server on this machine: tokens are sent unencrypted.",
         );
     }
@@ -170,12 +173,12 @@ const HTTP: [&str; 4] = ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
 const SSL_CERTS: [&str; 2] = ["SSL_CERT_FILE", "SSL_CERT_DIR"];
 const REACHABLE: &str = "reachable";
 const CLOCK: &str = "clock";
-const NOT_POLARS: &str =
+const NOT_FROM_POLAR: &str =
     "The response has no Polar-Version header: check the base URL and the proxy.";
-/// Allows for the time of the exchange, and for a date without fractions of a second.
-const CLOSE: Duration = Duration::from_secs(5);
-/// Webhooks older than this are refused.
-const TOO_FAR: Duration = Duration::from_secs(5 * 60);
+/// Allows for the duration of the request, and for a `Date` in whole seconds.
+const CLOCK_TOLERANCE: Duration = Duration::from_secs(5);
+/// Webhook verification rejects older webhooks.
+const WEBHOOK_TOLERANCE: Duration = Duration::from_secs(5 * 60);
 
 #[cfg(test)]
 mod tests {
@@ -184,7 +187,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_clock_is_compared_with_the_date_of_a_response() {
+    fn clock_is_compared_with_date_header() {
         let mut headers = HeaderMap::new();
         headers.insert(
             header::DATE,

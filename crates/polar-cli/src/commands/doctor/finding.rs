@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::report::{Report, Theme, counted};
 
-/// The result of one check. Its serialization is a promise.
+/// The result of one check. Its JSON form is stable.
 #[derive(Debug, Serialize)]
 pub(super) struct Finding {
     about: &'static str,
@@ -23,7 +23,7 @@ enum State {
     Unknown,
 }
 
-/// The results of all checks. Its serialization is a promise.
+/// The results of all checks. Its JSON form is stable.
 #[derive(Debug, Default, Serialize)]
 #[expect(clippy::struct_field_names, reason = "the names are keys in JSON")]
 pub(super) struct Findings {
@@ -42,7 +42,7 @@ impl Finding {
         }
     }
 
-    /// Something to know, which may be intended.
+    /// Returns a remark, about something that may be intended.
     pub(super) fn note(
         about: &'static str,
         says: impl Into<String>,
@@ -55,7 +55,7 @@ impl Finding {
         }
     }
 
-    /// A problem to fix.
+    /// Returns a problem.
     pub(super) fn bad(
         about: &'static str,
         says: impl Into<String>,
@@ -67,7 +67,7 @@ impl Finding {
         }
     }
 
-    /// A check that has no result, for whatever reason.
+    /// Returns a check that could not be completed.
     pub(super) fn unknown(
         about: &'static str,
         says: impl Into<String>,
@@ -100,7 +100,7 @@ impl Findings {
         self.problems > 0
     }
 
-    /// Whether every check has a result, and none is a problem.
+    /// Returns whether all checks were completed, without a problem.
     pub(super) const fn are_good(&self) -> bool {
         self.problems == 0 && self.unknown == 0
     }

@@ -26,14 +26,15 @@ use crate::{
     settings,
 };
 
-/// Check the connection, the token and its scopes, without changing anything
+/// Check the connection, the access token and its scopes
 #[derive(Args)]
 #[command(after_help = "\
-Checks the connection to Polar (proxy, certificates, clock), POLAR_ACCESS_TOKEN and the scopes of \
-that token. Whether seats are enabled can be checked only with one of your subscriptions or orders.
+The checks change nothing. They cover the connection to Polar (proxy, certificates, clock), \
+POLAR_ACCESS_TOKEN and its scopes. To check whether seats are enabled, name one of your \
+subscriptions or orders.
 
-It exits with 2 without a token, with 3 when there is a problem, and with 4 when Polar cannot be \
-reached or a check could not be completed.
+The exit code is 2 without a token, 3 if there is a problem, and 4 if Polar cannot be reached or a \
+check could not be completed.
 
 Examples:
   polar-seats doctor
@@ -70,8 +71,8 @@ impl Doctor {
         let client = self.client(context, &headers, token.clone())?;
         let read = match &token {
             Some(_) => client.call(ReadProbe(self.container.get())),
-            // Polar answers this without a token.
-            None => client.call(probe::public()).map(|_| ()),
+            // This request needs no token.
+            None => client.call(probe::without_token()).map(|_| ()),
         };
         let read = read.as_ref().err();
         let headers = headers
@@ -85,7 +86,7 @@ impl Doctor {
                 .map(|headers| connection::clock(headers, SystemTime::now())),
         );
         if let Some(token) = &token {
-            // Without a response to the first probe, a second one would only take time.
+            // Without a response to the first probe, a second one is useless.
             let write = headers.map(|_| client.call(WriteProbe));
             let write = write.as_ref().map_or(read, |result| result.as_ref().err());
             findings.add(token::kind(token, read));
@@ -124,7 +125,7 @@ impl Doctor {
     }
 }
 
-/// Without a token no other command can send anything. A check without a result is no success.
+/// Returns the exit status, unless all checks succeeded.
 fn exit(findings: &Findings, has_token: bool, read: Option<&Error>) -> Option<ExitStatus> {
     let reached = read.is_none_or(|error| error.api_error().is_some());
     if !has_token {

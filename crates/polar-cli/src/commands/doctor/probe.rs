@@ -1,4 +1,4 @@
-//! Requests that tell what a token may do, and can change nothing.
+//! Requests that test what a token may do, and change nothing.
 
 use http::{HeaderMap, Method, StatusCode};
 use polar_core::{
@@ -9,21 +9,21 @@ use polar_core::{
 };
 use serde_json::json;
 
-/// A list: of the container if there is one, else of a subscription that nobody has.
+/// Lists the seats of the container, or of a subscription that does not exist.
 pub(super) struct ReadProbe(pub(super) Option<Container>);
 
-/// An assignment of nothing to nobody. Polar looks at the token and its scope first, then refuses
-/// the empty request as invalid (observed).
+/// Assigns a seat with an empty request. Polar checks the token and its scope first, then rejects
+/// the request as invalid (observed).
 pub(super) struct WriteProbe;
 
-/// A look at an invitation that nobody has: without a token, and answered by Polar all the same.
-pub(super) fn public() -> GetClaimInfo {
+/// Returns a request for an invitation that does not exist, which needs no access token.
+pub(super) fn without_token() -> GetClaimInfo {
     #[expect(clippy::expect_used, reason = "the text is a constant")]
     let invitation_token = InvitationToken::new("polar-seats-doctor").expect("it is a token");
     GetClaimInfo::new(invitation_token)
 }
 
-/// What a probe proves about the token.
+/// What the result of a probe says about the token.
 pub(super) enum Proof<'a> {
     /// Polar accepted the token, and it has the scope.
     Granted,
@@ -31,21 +31,21 @@ pub(super) enum Proof<'a> {
     NoToken,
     /// The token lacks the scope.
     NoScope,
-    /// Nothing: the probe was not answered, or for another reason.
+    /// Nothing, because the probe failed for an unrelated reason.
     Nothing(&'a Error),
 }
 
 impl<'a> Proof<'a> {
-    /// Polar looks at the token and its scope first, then at whether seats are enabled, then at the
-    /// request (observed). So the later refusals prove the earlier conditions.
+    /// Polar checks the token and its scope first, then whether seats are enabled, then the request
+    /// (observed). So a later error proves that the earlier checks passed.
     pub(super) fn of(error: Option<&'a Error>) -> Self {
         let Some(error) = error else {
             return Self::Granted;
         };
-        let refusal = error
+        let api_error = error
             .api_error()
-            .filter(|refusal| is_polars(refusal.headers()));
-        match refusal.map(ApiError::remedy) {
+            .filter(|error| is_from_polar(error.headers()));
+        match api_error.map(ApiError::remedy) {
             Some(Remedy::Credentials) => Self::NoToken,
             Some(Remedy::Scope(_)) => Self::NoScope,
             Some(Remedy::Id | Remedy::Request | Remedy::Feature) => Self::Granted,
@@ -54,13 +54,13 @@ impl<'a> Proof<'a> {
     }
 }
 
-/// Whether a response comes from Polar, and not from a server in between.
-pub(super) fn is_polars(headers: &HeaderMap) -> bool {
+/// Returns whether a response comes from Polar, not from a proxy or another server.
+pub(super) fn is_from_polar(headers: &HeaderMap) -> bool {
     headers.contains_key("polar-version")
 }
 
-fn decode(reply: &Response) -> Result<(), DecodeError> {
-    if is_polars(reply.headers()) {
+fn decode(response: &Response) -> Result<(), DecodeError> {
+    if is_from_polar(response.headers()) {
         Ok(())
     } else {
         Err(DecodeError::new("has no Polar-Version header"))
@@ -77,18 +77,18 @@ impl Operation for ReadProbe {
         let target = Target::new(SEATS);
         match self.0 {
             Some(container) => target.query(container.field(), container.as_uuid()),
-            None => target.query("subscription_id", NOBODYS),
+            None => target.query("subscription_id", UNUSED_ID),
         }
     }
 
-    fn decode(reply: &Response) -> Result<(), DecodeError> {
-        decode(reply)
+    fn decode(response: &Response) -> Result<(), DecodeError> {
+        decode(response)
     }
 }
 
 impl Operation for WriteProbe {
     type Output = ();
-    // It changes nothing, so it may be repeated.
+    // It changes nothing, so it can be retried.
     const SPEC: Spec =
         Spec::read("customer_seats.assign", Method::POST, Auth::AccessToken).expects(SUCCESS);
 
@@ -100,13 +100,13 @@ impl Operation for WriteProbe {
         Body::json(&json!({}))
     }
 
-    fn decode(reply: &Response) -> Result<(), DecodeError> {
-        decode(reply)
+    fn decode(response: &Response) -> Result<(), DecodeError> {
+        decode(response)
     }
 }
 
 const SEATS: &str = "/v1/customer-seats";
-/// As for the operations that the probes stand for.
+/// The same as for the operations List and Assign.
 const SUCCESS: &[StatusCode] = &[StatusCode::OK, StatusCode::CREATED];
-/// No id that Polar gives out.
-const NOBODYS: &str = "00000000-0000-0000-0000-000000000000";
+/// No subscription has this id.
+const UNUSED_ID: &str = "00000000-0000-0000-0000-000000000000";

@@ -1,4 +1,4 @@
-//! The token, and what it may do.
+//! Checks of the token and its scopes.
 
 use polar_core::{
     Error, Remedy,
@@ -8,7 +8,7 @@ use polar_core::{
 use super::{Finding, probe::Proof};
 use crate::error::CliError;
 
-/// There is no token, or one that cannot be used.
+/// Returns the finding for a missing or invalid token.
 pub(super) fn missing(error: &CliError) -> Finding {
     let says = match error {
         CliError::InvalidInput { message, .. } => message.clone(),
@@ -22,7 +22,7 @@ pub(super) fn missing(error: &CliError) -> Finding {
     )
 }
 
-/// The kind of the token, and whether Polar accepts it.
+/// Checks the kind of the token, and whether Polar accepts it.
 pub(super) fn kind(token: &AccessToken, read: Option<&Error>) -> Finding {
     let kinds = KINDS
         .iter()
@@ -34,40 +34,40 @@ pub(super) fn kind(token: &AccessToken, read: Option<&Error>) -> Finding {
         _ if !fits => Finding::bad(
             TOKEN,
             what,
-            "Use an organization's access token (polar_oat_…).",
+            "Use an organization access token (polar_oat_…).",
         ),
         Proof::NoToken => Finding::bad(
             TOKEN,
             format!("{what}, and Polar does not accept it"),
-            "It has expired, was revoked, or belongs to the other environment: the sandbox has \
-             tokens of its own.",
+            "It has expired, was revoked, or belongs to the other environment. The sandbox has \
+             separate tokens.",
         ),
         Proof::Granted | Proof::NoScope => Finding::good(TOKEN, what),
         Proof::Nothing(error) => not_checked(TOKEN, error),
     }
 }
 
-/// Whether the token has a scope. Nothing, when the token itself is refused.
+/// Checks whether the token has a scope. Returns nothing if Polar does not accept the token.
 pub(super) fn scope(scope: &'static str, what: &str, probe: Option<&Error>) -> Option<Finding> {
     match Proof::of(probe) {
         Proof::Granted => Some(Finding::good(scope, "granted")),
         Proof::NoToken => None,
         Proof::NoScope => Some(Finding::bad(
             scope,
-            format!("missing: {what} will be refused"),
-            "Create a token that has it; scopes do not include each other.",
+            format!("missing; required for {what}"),
+            "Create a token with this scope. No scope includes another one.",
         )),
         Proof::Nothing(error) => Some(not_checked(scope, error)),
     }
 }
 
-/// Whether seats are enabled.
+/// Checks whether seats are enabled.
 pub(super) fn feature(container: Option<Container>, read: Option<&Error>) -> Finding {
     let Some(container) = container else {
         return Finding::note(
             SEATS,
             "not checked",
-            "Name a subscription or an order with seats: --subscription ID or --order ID.",
+            "Pass --subscription or --order with an id.",
         );
     };
     match read.map(|error| (error, error.remedy())) {
@@ -91,7 +91,7 @@ pub(super) fn feature(container: Option<Container>, read: Option<&Error>) -> Fin
     }
 }
 
-/// A check whose probe failed for a reason that is not what it checks.
+/// Returns the finding for a check whose probe failed for an unrelated reason.
 fn not_checked(about: &'static str, error: &Error) -> Finding {
     let advice = error
         .next_step()
@@ -102,12 +102,12 @@ fn not_checked(about: &'static str, error: &Error) -> Finding {
 const TOKEN: &str = "token";
 const SEATS: &str = "seats";
 
-/// How tokens begin, what they are, and whether they are for this side of the API (observed).
+/// Prefixes of tokens, what they are, and whether this API accepts them (observed).
 const KINDS: [(&str, &str, bool); 6] = [
-    ("polar_oat_", "an organization's access token", true),
+    ("polar_oat_", "an organization access token", true),
     ("polar_pat_", "a personal access token", true),
-    ("polar_at_u_", "a user's OAuth token", true),
-    ("polar_at_o_", "an organization's OAuth token", true),
+    ("polar_at_u_", "a user OAuth token", true),
+    ("polar_at_o_", "an organization OAuth token", true),
     (
         "polar_cst_",
         "a customer's context, which is for the portal",

@@ -81,7 +81,7 @@ impl Export {
             .organization(&self.api)?
             .call(customer_seats::List::new(container))?;
         let now = context.clock.now();
-        let wanted = list.live().filter(|seat| self.filter.lets(seat, now));
+        let wanted = list.live().filter(|seat| self.filter.matches(seat, now));
         let mut seats: Vec<_> = wanted.collect();
         seats.sort_by_cached_key(|seat| (holder(seat), seat.id));
         let reader = Reader {

@@ -1,9 +1,6 @@
 //! Commands for the customer portal, which need a session token.
 
-mod assign;
-mod list;
-mod resend;
-mod revoke;
+mod seats;
 mod subscriptions;
 mod whoami;
 
@@ -24,10 +21,10 @@ pub(crate) struct Portal {
 
 #[derive(Subcommand)]
 enum Command {
-    List(list::List),
-    Assign(assign::Assign),
-    Revoke(revoke::Revoke),
-    Resend(resend::Resend),
+    List(seats::List),
+    Assign(seats::Assign),
+    Revoke(seats::Revoke),
+    Resend(seats::Resend),
     Subscriptions(subscriptions::Subscriptions),
     Whoami(whoami::Whoami),
 }

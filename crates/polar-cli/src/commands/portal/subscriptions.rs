@@ -14,19 +14,19 @@ use crate::{
     report::{Report, Theme, sanitize, table},
 };
 
-/// List the subscriptions in which you have a claimed seat
+/// List the subscriptions in which you have a seat
 #[derive(Args)]
 #[command(after_help = "\
-Polar may repeat a subscription on later pages, and then counts it there too.
+Only claimed seats count. Polar may list a subscription on several pages.
 
 Example:
   polar-seats portal subscriptions --limit 100")]
 pub(crate) struct Subscriptions {
-    /// The page, from 1
+    /// Page number, starting at 1
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = value_parser!(u32).range(1..))]
     page: u32,
 
-    /// How many a page; Polar gives at most 100
+    /// Subscriptions per page, at most 100
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = value_parser!(u32).range(1..))]
     limit: u32,
 }
@@ -39,7 +39,7 @@ impl Subscriptions {
             .limit(self.limit);
         let subscriptions = client.portal_call(&token, request)?;
         context.print_report(
-            &Numbered {
+            &SubscriptionsPage {
                 page: self.page,
                 subscriptions,
             },
@@ -48,16 +48,16 @@ impl Subscriptions {
     }
 }
 
-/// A page that knows its number.
+/// A page of subscriptions, with its number.
 #[derive(Debug, Serialize)]
-struct Numbered {
+struct SubscriptionsPage {
     #[serde(skip)]
     page: u32,
     #[serde(flatten)]
     subscriptions: Page<SeatSubscription>,
 }
 
-impl Report for Numbered {
+impl Report for SubscriptionsPage {
     fn to_text(&self, _: Theme, _: SystemTime) -> String {
         let rows = self.subscriptions.items.iter().map(|subscription| {
             let product = subscription
@@ -76,7 +76,7 @@ impl Report for Numbered {
         let (page, pages) = (self.page, self.subscriptions.pagination.max_page);
         if self.subscriptions.items.is_empty() {
             return match pages {
-                0 => "You have a claimed seat in no subscription.\n".to_owned(),
+                0 => "You have no claimed seat in any subscription.\n".to_owned(),
                 1 => format!("Page {page} is empty: there is 1 page.\n"),
                 _ => format!("Page {page} is empty: there are {pages} pages.\n"),
             };

@@ -14,7 +14,7 @@ use crate::{
     report::{Report, Theme, left, sanitize},
 };
 
-/// Show whose portal session it is, and until when
+/// Show the user and the expiration of the session
 #[derive(Args)]
 #[command(after_help = "\
 Example:
@@ -31,7 +31,7 @@ impl Whoami {
     }
 }
 
-/// What Polar's two answers about a session say together.
+/// The user and the expiration of a session.
 #[derive(Debug, Serialize)]
 struct Identity {
     #[serde(flatten)]
@@ -45,8 +45,8 @@ impl Report for Identity {
         let Self { user, info } = self;
         let who = match (&user.name, &user.email) {
             (Some(name), Some(email)) => sanitize(&format!("{name} <{email}>")),
-            (Some(one), None) | (None, Some(one)) => sanitize(one),
-            (None, None) => "somebody without a name".to_owned(),
+            (Some(text), None) | (None, Some(text)) => sanitize(text),
+            (None, None) => "unnamed user".to_owned(),
         };
         let role = user.role.as_ref().map_or_else(
             || sanitize(user.kind.as_str()),
@@ -60,9 +60,9 @@ impl Report for Identity {
             .expires_at
             .system_time()
             .map(|end| match end.duration_since(now) {
-                Ok(time) if time > A_LIFE => "The session does not end.\n".to_owned(),
-                Ok(time) => format!("The session ends {}.\n", left(time)),
-                Err(_) => "The session is over.\n".to_owned(),
+                Ok(time) if time > A_MILLENNIUM => "The session does not expire.\n".to_owned(),
+                Ok(time) => format!("The session expires {}.\n", left(time)),
+                Err(_) => "The session has expired.\n".to_owned(),
             });
         format!(
             "{}, {role}{buyer}.\n{}",
@@ -72,5 +72,5 @@ impl Report for Identity {
     }
 }
 
-/// Longer than anybody waits: so ends a session that an offline Polar was told to begin with.
-const A_LIFE: Duration = Duration::from_secs(1000 * 365 * 86_400);
+/// Sessions in the seed of a mock may last even longer, and do not expire for practical purposes.
+const A_MILLENNIUM: Duration = Duration::from_secs(1000 * 365 * 86_400);

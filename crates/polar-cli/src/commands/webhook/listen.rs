@@ -7,22 +7,22 @@ use super::{
     verifier::VerifierArgs,
 };
 use crate::{
-    commands::serve::{address, bind, cannot},
+    commands::serve::{address, bind, listen_error},
     context::Context,
     error::{CliError, Effect, InvalidWebhook},
     report::Theme,
     signals,
 };
 
-/// Receive webhooks and print their events as they arrive, for development
+/// Receive webhooks and print their events
 #[derive(Args)]
 #[command(after_help = "\
-The first line on standard error says where it listens; any path is accepted. Standard output \
-has one event per line, as JSON, and nothing else. A request that is not Polar's is answered \
-with 4xx and reported on standard error. It stops on SIGINT or SIGTERM.
+For development. The first line on standard error is the address; every path is accepted. \
+Standard output contains one event per line, as JSON. Invalid requests get a 4xx response and are \
+reported on standard error. The command stops on SIGINT or SIGTERM.
 
-Polar delivers to public https addresses only: put a tunnel in front of it. `polar-seats serve` \
-delivers without one.
+Polar delivers only to public https URLs, so you need a tunnel. `polar-seats serve` delivers to \
+this machine directly.
 
 Example:
   polar-seats webhook listen \\
@@ -31,7 +31,7 @@ pub(crate) struct Listen {
     #[command(flatten)]
     verifier: VerifierArgs,
 
-    /// Where to listen; port 0 lets the system choose
+    /// Address to listen on; port 0 selects a free port
     #[arg(long = "listen", value_name = "ADDR:PORT", default_value = "127.0.0.1:8788", value_parser = address)]
     at: SocketAddr,
 
@@ -46,20 +46,20 @@ impl Listen {
         let listener = bind(self.at)?;
         let address = listener
             .local_addr()
-            .map_err(|error| cannot(self.at, error))?;
+            .map_err(|error| listen_error(self.at, error))?;
         let (sender, arrivals) = mpsc::channel();
         let end = sender.clone();
-        // Before anybody can know that it runs, so that no signal ends it by force.
-        signals::on_end(move || end.send(Arrival::End).unwrap_or_default())
-            .map_err(|error| CliError::Local(format!("signals cannot be received: {error}")))?;
-        tell(context, &format!("listening on http://{address}\n"));
-        // Dropped after the arrivals, whose deliveries are answered by then.
-        let _receiver =
-            Receiver::start(listener, verifier, sender).map_err(|error| cannot(address, error))?;
+        // Before the address is printed, so that a signal always stops the server gracefully.
+        signals::on_termination(move || end.send(Arrival::End).unwrap_or_default())
+            .map_err(|error| CliError::Local(format!("cannot handle signals: {error}")))?;
+        print_status(context, &format!("listening on http://{address}\n"));
+        // Dropped after the arrivals, so all accepted deliveries have their response by then.
+        let _receiver = Receiver::start(listener, verifier, sender)
+            .map_err(|error| listen_error(address, error))?;
         self.print(context, arrivals)
     }
 
-    /// Until it is enough.
+    /// Prints events until the server stops or `--count` is reached.
     fn print(
         &self,
         context: &mut Context<'_>,
@@ -70,12 +70,15 @@ impl Listen {
         for arrival in arrivals {
             match arrival {
                 Arrival::End => break,
-                Arrival::Refused(refusal) => print_error(context, refusal),
+                Arrival::Invalid(invalid) => report_invalid(context, invalid),
                 Arrival::Event(event) => {
-                    // If it cannot be printed, it is dropped, and its sender hears of that.
+                    // If printing fails, dropping the event makes the delivery fail.
                     context.print(&event.line, Effect::Local)?;
                     if !seen.insert(event.id.clone()) {
-                        tell(context, &format!("repeated: {} came before\n", event.id));
+                        print_status(
+                            context,
+                            &format!("repeated: {} was received before\n", event.id),
+                        );
                     }
                     event.accept();
                     printed += 1;
@@ -89,16 +92,16 @@ impl Listen {
     }
 }
 
-fn print_error(context: &mut Context<'_>, refusal: InvalidWebhook) {
+fn report_invalid(context: &mut Context<'_>, invalid: InvalidWebhook) {
     if context.json {
-        context.print_error(&CliError::InvalidWebhook(refusal));
+        context.print_error(&CliError::InvalidWebhook(invalid));
     } else {
         let theme = Theme::new(context.system.stderr.has_color());
-        tell(context, &format!("{} {refusal}\n", theme.error("refused:")));
+        print_status(context, &format!("{} {invalid}\n", theme.error("refused:")));
     }
 }
 
-/// Beside the events. Whoever closed standard error does not want to know.
-fn tell(context: &mut Context<'_>, line: &str) {
+/// Prints a line to standard error. Errors are ignored, because events matter more.
+fn print_status(context: &mut Context<'_>, line: &str) {
     let _ = context.system.stderr.write(line);
 }

@@ -1,4 +1,4 @@
-//! What Polar delivers: verified from files, or as it arrives.
+//! Commands that verify webhooks.
 
 mod listen;
 mod receiver;
@@ -9,7 +9,7 @@ use clap::Subcommand;
 
 use crate::{context::Context, error::CliError};
 
-/// Verify webhooks, one by one or as they arrive
+/// Verify and receive webhooks
 #[derive(Subcommand)]
 pub(crate) enum Webhook {
     Verify(verify::Verify),

@@ -1,4 +1,4 @@
-//! The server that verifies what arrives and hands it over.
+//! The server that receives and verifies webhooks.
 
 use std::{
     convert::Infallible,
@@ -31,21 +31,20 @@ use tokio::{
 
 use crate::{error::InvalidWebhook, report::json_line};
 
-/// A running server, in a thread of its own. When it is dropped, it answers what it has accepted.
+/// A server that runs in its own thread. Dropping it completes the accepted requests.
 pub(super) struct Receiver {
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
 
-/// What the server hands over, and whatever else ends the waiting for it.
+/// What the server sends to the command, and the signal to stop.
 pub(super) enum Arrival {
     Event(Event),
-    Refused(InvalidWebhook),
+    Invalid(InvalidWebhook),
     End,
 }
 
-/// A verified event. Its sender waits until it is accepted, or hears of a failure when it is
-/// dropped.
+/// A verified event. Its delivery succeeds when it is accepted, and fails when it is dropped.
 pub(super) struct Event {
     pub(super) id: WebhookId,
     pub(super) line: String,
@@ -54,13 +53,13 @@ pub(super) struct Event {
 
 impl Event {
     pub(super) fn accept(self) {
-        // A sender that does not wait any more will come again.
+        // A client that disconnected repeats the delivery.
         let _ = self.accepted.send(());
     }
 }
 
 impl Receiver {
-    /// Serves this listener.
+    /// Starts the server.
     pub(super) fn start(
         listener: TcpListener,
         verifier: Verifier,
@@ -71,7 +70,7 @@ impl Receiver {
             .enable_all()
             .build()?;
         let listener = {
-            let _inside = runtime.enter();
+            let _guard = runtime.enter();
             tokio::net::TcpListener::from_std(listener)?
         };
         let service = Service {
@@ -93,7 +92,7 @@ impl Drop for Receiver {
     fn drop(&mut self) {
         drop(self.stop.take());
         if let Some(thread) = self.thread.take() {
-            // How it ended concerns nobody any more.
+            // A panic of the server does not matter any more.
             let _ = thread.join();
         }
     }
@@ -106,12 +105,12 @@ async fn serve(
 ) {
     let connections = Arc::new(GracefulShutdown::new());
     let accepting = tokio::spawn(accept(listener, service, Arc::clone(&connections)));
-    // Nothing is ever sent: its other end is dropped.
+    // Ends when the sender is dropped.
     let _ = stopped.await;
     accepting.abort();
     let _ = accepting.await;
     if let Some(connections) = Arc::into_inner(connections) {
-        let _ = timeout(GRACE, connections.shutdown()).await;
+        let _ = timeout(GRACE_PERIOD, connections.shutdown()).await;
     }
 }
 
@@ -125,8 +124,8 @@ async fn accept(
             Ok((stream, _)) => {
                 tokio::spawn(service.clone().connection(stream, connections.watcher()));
             }
-            // Out of file descriptors, mostly: it passes when connections end.
-            Err(_) => sleep(BREATHER).await,
+            // Usually out of file descriptors, until connections are closed.
+            Err(_) => sleep(ACCEPT_RETRY_DELAY).await,
         }
     }
 }
@@ -141,58 +140,58 @@ impl Service {
     async fn connection(self, stream: TcpStream, watcher: Watcher) {
         let service = service_fn(move |request| {
             let service = self.clone();
-            async move { Ok::<_, Infallible>(service.answer(request).await) }
+            async move { Ok::<_, Infallible>(service.respond(request).await) }
         });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
-            .header_read_timeout(LIMIT)
+            .header_read_timeout(TIMEOUT)
             .serve_connection(TokioIo::new(stream), service);
-        // An error is the sender's going away; there is nobody to tell.
+        // An error means that the client disconnected.
         let _ = watcher.watch(connection).await;
     }
 
-    /// The text of an answer is for the endpoint's owner, to whom Polar shows it.
-    async fn answer(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
+    /// Returns the response. Polar shows its text to the owner of the endpoint.
+    async fn respond(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
         match self.receive(request).await {
             Ok(true) => text(StatusCode::OK, "received"),
-            Ok(false) => text(StatusCode::SERVICE_UNAVAILABLE, "nobody listens any more"),
-            Err(refusal) => {
-                let mut answer = text(refusal.status(), &refusal.to_string());
-                if refusal == InvalidWebhook::Method {
-                    answer
+            Ok(false) => text(StatusCode::SERVICE_UNAVAILABLE, "stopped listening"),
+            Err(invalid) => {
+                let mut response = text(invalid.status(), &invalid.to_string());
+                if invalid == InvalidWebhook::Method {
+                    response
                         .headers_mut()
                         .insert(ALLOW, HeaderValue::from_static("POST"));
                 }
-                let _ = self.arrivals.send(Arrival::Refused(refusal));
-                answer
+                let _ = self.arrivals.send(Arrival::Invalid(invalid));
+                response
             }
         }
     }
 
-    /// Whether the event was accepted, if it is one.
+    /// Verifies an event, and returns whether the command accepted it.
     async fn receive(&self, request: Request<Incoming>) -> Result<bool, InvalidWebhook> {
-        let (head, body) = request.into_parts();
-        if head.method != Method::POST {
+        let (parts, body) = request.into_parts();
+        if parts.method != Method::POST {
             return Err(InvalidWebhook::Method);
         }
         let body = read(body).await?;
         let verified = self
             .verifier
-            .verify_now(&head.headers, &body)
+            .verify_now(&parts.headers, &body)
             .map_err(InvalidWebhook::Unverified)?;
-        let (accepted, answer) = oneshot::channel();
+        let (accepted, is_accepted) = oneshot::channel();
         let event = Event {
             id: verified.id().clone(),
             line: json_line(&String::from_utf8_lossy(&body)),
             accepted,
         };
         let sent = self.arrivals.send(Arrival::Event(event));
-        Ok(sent.is_ok() && answer.await.is_ok())
+        Ok(sent.is_ok() && is_accepted.await.is_ok())
     }
 }
 
 async fn read(body: Incoming) -> Result<Bytes, InvalidWebhook> {
-    let body = timeout(LIMIT, Limited::new(body, BODY_LIMIT).collect()).await;
+    let body = timeout(TIMEOUT, Limited::new(body, BODY_LIMIT).collect()).await;
     match body {
         Ok(Ok(body)) => Ok(body.to_bytes()),
         Ok(Err(error)) if error.is::<LengthLimitError>() => Err(InvalidWebhook::TooLarge),
@@ -207,10 +206,10 @@ fn text(status: StatusCode, text: &str) -> Response<Full<Bytes>> {
     response
 }
 
-/// Far more than any event has.
+/// Far larger than any event.
 const BODY_LIMIT: usize = 1 << 20;
-/// Polar's own for a delivery.
-const LIMIT: Duration = Duration::from_secs(10);
-/// For answers that are on their way when it ends.
-const GRACE: Duration = Duration::from_secs(1);
-const BREATHER: Duration = Duration::from_millis(50);
+/// Polar's timeout for a delivery.
+const TIMEOUT: Duration = Duration::from_secs(10);
+/// Time to complete requests after the server stops.
+const GRACE_PERIOD: Duration = Duration::from_secs(1);
+const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(50);

@@ -5,33 +5,32 @@ use polar_webhooks::{Verifier, types::WebhookSecret};
 
 use crate::error::CliError;
 
-/// The secrets to verify with, and how old a webhook may be.
+/// The secrets and the tolerance to verify webhooks with.
 #[derive(Args)]
 pub(super) struct VerifierArgs {
     #[command(flatten)]
     secrets: SecretArgs,
 
-    /// How far the time of sending may be from now, on both sides [default: 300]
+    /// Maximum age of a webhook, and maximum time in the future [default: 300]
     #[arg(long, value_name = "SECS", value_parser = seconds, allow_negative_numbers = true)]
     tolerance: Option<Duration>,
 }
 
-/// At least one secret.
+/// One or more secrets.
 #[derive(Args)]
 #[group(id = "secrets", required = true, multiple = true)]
 struct SecretArgs {
-    /// The variable that holds the endpoint's secret, whole as Polar displays it; more than one
-    /// while a secret is replaced
+    /// Environment variable with the secret (repeatable)
     #[arg(long, value_name = "NAME")]
     secret_env: Vec<String>,
 
-    /// The secret itself: everybody on this machine sees it, so only for one made up in a test
-    #[arg(long, value_name = "S", allow_hyphen_values = true)]
+    /// Secret, visible to all users of this machine; for tests
+    #[arg(long, value_name = "SECRET", allow_hyphen_values = true)]
     secret: Vec<String>,
 }
 
 impl VerifierArgs {
-    /// The verifier that was asked for.
+    /// Creates the verifier.
     pub(super) fn verifier(
         &self,
         env: &dyn Fn(&str) -> Option<OsString>,
@@ -42,7 +41,7 @@ impl VerifierArgs {
         let secrets: Vec<_> = named.chain(given).collect::<Result<_, _>>()?;
         let (first, others) = secrets
             .split_first()
-            .ok_or_else(|| CliError::invalid("give --secret-env NAME"))?;
+            .ok_or_else(|| CliError::invalid("--secret-env is required"))?;
         let verifier = others.iter().fold(Verifier::new(first), Verifier::also);
         Ok(match self.tolerance {
             Some(tolerance) => verifier.tolerance(tolerance),
@@ -54,16 +53,14 @@ impl VerifierArgs {
 fn from_env(name: &str, env: &dyn Fn(&str) -> Option<OsString>) -> Result<WebhookSecret, CliError> {
     let place = place(name);
     let value = env(name).filter(|value| !value.is_empty()).ok_or_else(|| {
-        CliError::invalid(format!(
-            "{place} is not set: put the endpoint's secret (whsec_…) into the environment"
-        ))
+        CliError::invalid(format!("{place} is not set"))
+            .with_hint("Set it to the endpoint's secret (whsec_…).")
     })?;
-    // Any text may be a secret, so that a replacement character would be taken for one.
+    // Every text is a valid secret, so invalid UTF-8 must not become replacement characters.
     match value.into_string() {
         Ok(text) => checked(&place, &text),
-        Err(_) => Err(CliError::invalid(format!(
-            "{place} is not UTF-8: copy the secret again, whole"
-        ))),
+        Err(_) => Err(CliError::invalid(format!("{place} is not UTF-8"))
+            .with_hint("Copy the whole secret again.")),
     }
 }
 
@@ -71,23 +68,23 @@ fn checked(place: &str, text: &str) -> Result<WebhookSecret, CliError> {
     WebhookSecret::new(text).map_err(|error| CliError::invalid(format!("{place}: {error}")))
 }
 
-/// What to call the variable. A secret in the place of its name is not repeated.
+/// Returns the name of the variable, unless it may be the secret itself.
 fn place(name: &str) -> String {
     let is_name_char = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
     if name.len() < SHORTEST_SECRET && name.chars().all(is_name_char) {
         name.to_owned()
     } else {
-        "the variable that --secret-env names".to_owned()
+        "the variable in --secret-env".to_owned()
     }
 }
 
 fn seconds(text: &str) -> Result<Duration, &'static str> {
     text.parse()
         .map(Duration::from_secs)
-        .map_err(|_| "give whole seconds, such as 300")
+        .map_err(|_| "expected whole seconds, such as 300")
 }
 
-/// Polar takes none with fewer characters.
+/// In characters; Polar accepts no shorter secret.
 const SHORTEST_SECRET: usize = 32;
 
 #[cfg(test)]
@@ -97,7 +94,7 @@ mod tests {
     use super::*;
 
     #[derive(Parser)]
-    struct Line {
+    struct TestArgs {
         #[command(flatten)]
         verifier: VerifierArgs,
     }
@@ -109,7 +106,7 @@ mod tests {
             "PREFIX" => Some("whsec_".into()),
             _ => None,
         };
-        let line = Line::try_parse_from(format!("x {line}").split_whitespace())
+        let line = TestArgs::try_parse_from(format!("x {line}").split_whitespace())
             .map_err(|error| error.to_string())?;
         match line.verifier.verifier(&env) {
             Ok(verifier) => Ok(format!("{verifier:?}")),
@@ -118,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn all_secrets_count_wherever_they_come_from() {
+    fn secrets_from_options_and_environment_are_combined() {
         for (line, secrets, tolerance) in [
             ("--secret-env NEW", 1, "300s"),
             ("--secret -x --tolerance 0", 1, "0ns"),
@@ -130,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_with_a_secret_is_said_without_it() {
+    fn secret_error_does_not_contain_the_secret() {
         for (line, word) in [
             ("", "--secret-env"),
             ("--tolerance 5", "--secret-env"),
@@ -142,7 +139,7 @@ mod tests {
             ),
             (
                 "--secret-env whsec_canary",
-                "the variable that --secret-env names is not set",
+                "the variable in --secret-env is not set",
             ),
             (
                 "--secret whsec_",

@@ -15,14 +15,14 @@ use crate::{
     report::{file_name, json_line},
 };
 
-/// Tell whether a request is a webhook of Polar's, and print its event
+/// Verify a webhook and print its event
 #[derive(Args)]
 #[command(after_help = "\
-The body must be the bytes that arrived: JSON that was parsed and serialized again has another \
-signature. The exit code is 3, with the reason, when the request is not Polar's.
+The body must contain exactly the bytes of the request. If the JSON was parsed and serialized \
+again, the signature does not match. If the webhook is invalid, the exit code is 3.
 
-The example runs as it is, with a secret that was made up for it. Elsewhere, name the variable \
-that has the secret: --secret-env POLAR_WEBHOOK_SECRET.
+The example works as shown, with a secret that exists only for it. For your own secret, use \
+--secret-env POLAR_WEBHOOK_SECRET.
 
 Example:
   ID=732ed57f-6553-47f7-a46e-01d6bcf11d90 TIME=1795411307
@@ -40,21 +40,20 @@ pub(crate) struct Verify {
     #[command(flatten)]
     verifier: VerifierArgs,
 
-    /// A header of the request, as often as there are headers; others than the three of webhooks do
-    /// no harm
+    /// Request header (repeatable); unrelated headers are ignored
     #[arg(long = "header", value_name = "NAME: VALUE", required = true, value_parser = header)]
     headers: Vec<Header>,
 
-    /// The file with the body; `-`, which is the default, reads standard input
+    /// File with the request body [default: standard input]
     #[arg(long, value_name = "FILE", conflicts_with = "stdin")]
     body_file: Option<PathBuf>,
 
-    /// Read the body from standard input
+    /// Read the request body from standard input
     #[arg(value_name = "-", value_parser = ["-"], hide_possible_values = true)]
     stdin: Option<String>,
 
-    /// The time to verify at, in seconds since 1970, instead of now
-    #[arg(long, value_name = "UNIX", value_parser = moment, allow_negative_numbers = true)]
+    /// Time of verification, in seconds since 1970 [default: now]
+    #[arg(long, value_name = "UNIX", value_parser = timestamp, allow_negative_numbers = true)]
     now: Option<SystemTime>,
 }
 
@@ -68,7 +67,7 @@ impl Verify {
     }
 }
 
-/// A header as it is written in a request.
+/// The name and value of a header.
 type Header = (String, String);
 
 fn check(
@@ -101,14 +100,12 @@ fn body(file: Option<PathBuf>, stdin: &mut dyn Read) -> Result<Vec<u8>, CliError
     match file {
         Some(file) if file.as_os_str() != "-" => fs::read(&file).map_err(|error| {
             let file = file_name(&file);
-            CliError::invalid(format!("--body-file: {file}: it cannot be read: {error}"))
+            CliError::invalid(format!("--body-file: cannot read {file}: {error}"))
         }),
         _ => {
             let mut body = Vec::new();
             stdin.read_to_end(&mut body).map_err(|error| {
-                CliError::invalid(format!(
-                    "the body could not be read from standard input: {error}"
-                ))
+                CliError::invalid(format!("cannot read the body from standard input: {error}"))
             })?;
             Ok(body)
         }
@@ -119,10 +116,10 @@ fn header(text: &str) -> Result<Header, &'static str> {
     text.split_once(':')
         .map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned()))
         .filter(|(name, _)| !name.is_empty())
-        .ok_or("give a header as it is in the request, such as 'webhook-timestamp: 1795411307'")
+        .ok_or("expected a name and a value, such as 'webhook-timestamp: 1795411307'")
 }
 
-fn moment(text: &str) -> Result<SystemTime, &'static str> {
+fn timestamp(text: &str) -> Result<SystemTime, &'static str> {
     let seconds: Option<i64> = text.parse().ok();
     seconds
         .and_then(|seconds| {
@@ -133,7 +130,7 @@ fn moment(text: &str) -> Result<SystemTime, &'static str> {
                 SystemTime::UNIX_EPOCH.checked_add(distance)
             }
         })
-        .ok_or("give whole seconds since 1970, such as 1795411307")
+        .ok_or("expected whole seconds since 1970, such as 1795411307")
 }
 
 #[cfg(test)]
@@ -141,7 +138,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_header_is_a_name_and_a_value() {
+    fn header_has_name_and_value() {
         let pair = |name: &str, value: &str| Ok((name.to_owned(), value.to_owned()));
         assert_eq!(header("webhook-id: a"), pair("webhook-id", "a"));
         assert_eq!(header("Host:localhost:80"), pair("Host", "localhost:80"));
@@ -152,21 +149,21 @@ mod tests {
     }
 
     #[test]
-    fn a_moment_may_be_before_1970_and_anywhere_that_the_clock_can_be() {
+    fn timestamp_may_be_before_1970() {
         let epoch = SystemTime::UNIX_EPOCH;
-        assert_eq!(moment("0"), Ok(epoch));
-        assert_eq!(moment("-1"), Ok(epoch - Duration::from_secs(1)));
+        assert_eq!(timestamp("0"), Ok(epoch));
+        assert_eq!(timestamp("-1"), Ok(epoch - Duration::from_secs(1)));
         assert_eq!(
-            moment("1795411307"),
+            timestamp("1795411307"),
             Ok(epoch + Duration::from_secs(1_795_411_307))
         );
         for wrong in ["", "now", "1.5", "9223372036854775808"] {
-            assert!(moment(wrong).is_err(), "{wrong}");
+            assert!(timestamp(wrong).is_err(), "{wrong}");
         }
     }
 
     #[test]
-    fn one_line_break_is_taken_off() {
+    fn one_line_break_is_removed() {
         assert_eq!(without_line_break(b"{}\n"), Some(&b"{}"[..]));
         assert_eq!(without_line_break(b"{}\r\n"), Some(&b"{}"[..]));
         assert_eq!(without_line_break(b"{}"), None);

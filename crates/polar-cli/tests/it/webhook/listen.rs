@@ -60,8 +60,11 @@ fn what_polar_did_not_send_is_refused_with_the_reason_and_not_printed() {
         (changed, "no signature matches"),
         (other, "no signature matches"),
         (stale, "60 s are allowed"),
-        (early, "from now"),
-        (fresh().without("webhook-signature"), "no webhook-signature"),
+        (early, "in the future"),
+        (
+            fresh().without("webhook-signature"),
+            "missing webhook-signature",
+        ),
         (Request::fresh("[]"), "not an event"),
     ] {
         let (status, text) = listening.post(&request);
@@ -74,7 +77,7 @@ fn what_polar_did_not_send_is_refused_with_the_reason_and_not_printed() {
     assert_eq!(status, 405, "{text}");
     assert_eq!(listening.error_text(), format!("refused: {text}"));
     listening.break_off(&fresh());
-    assert!(listening.error_text().contains("the body ended too soon"));
+    assert!(listening.error_text().contains("the body is incomplete"));
     let large = Request::fresh(&" ".repeat((1 << 20) + 1));
     assert_eq!(listening.post(&large).0, 413);
     assert!(listening.error_text().contains("larger than 1 MiB"));
@@ -119,7 +122,7 @@ fn a_replayed_event_is_printed_again_and_pointed_out() {
     assert_eq!(listening.post(&request).0, 200);
     assert_eq!(listening.post(&request).0, 200);
     let expected = vec![NEW_EVENT.to_owned(); 2];
-    let repeated = vec![format!("repeated: {ID} came before")];
+    let repeated = vec![format!("repeated: {ID} was received before")];
     assert_eq!(listening.end(), (Some(0), expected, repeated));
 }
 

@@ -200,7 +200,7 @@ fn what_is_missing_doubled_or_malformed_is_named() {
         (
             fresh().with("webhook-timestamp", "1e9"),
             "MalformedTimestamp",
-            "whole number",
+            "number of seconds",
         ),
         (
             fresh().with("webhook-signature", "v2,AAAA"),
@@ -237,10 +237,7 @@ fn what_is_wrong_with_the_command_is_told_from_what_is_wrong_with_the_request() 
     for (line, word) in [
         (headers.to_owned(), "--secret-env"),
         (format!("{headers} --secret-env GONE"), "GONE is not set"),
-        (
-            format!("{headers} {long}"),
-            "the variable that --secret-env names",
-        ),
+        (format!("{headers} {long}"), "the variable in --secret-env"),
         (
             format!("{headers} --secret whsec_"),
             "--secret: the webhook secret",
@@ -248,7 +245,7 @@ fn what_is_wrong_with_the_command_is_told_from_what_is_wrong_with_the_request() 
         ("--secret CANARY".to_owned(), "--header"),
         (
             "--secret CANARY --header CANARY".to_owned(),
-            "as it is in the request",
+            "expected a name and a value",
         ),
         (
             format!("{headers} --secret CANARY --now whsec_CANARY"),
@@ -260,7 +257,7 @@ fn what_is_wrong_with_the_command_is_told_from_what_is_wrong_with_the_request() 
         ),
         (
             format!("{headers} --secret CANARY --body-file /no/such/body"),
-            "/no/such/body: it cannot be read",
+            "cannot read /no/such/body",
         ),
         (
             format!("{headers} --secret CANARY - --body-file -"),
