@@ -207,7 +207,7 @@ fn what_is_missing_doubled_or_malformed_is_named() {
             "NoSignature",
             "v1,",
         ),
-        (Request::fresh("{}"), "NotAnEvent", "format is \"raw\""),
+        (Request::fresh("{}"), "NotAnEvent", "\"raw\""),
     ] {
         let (found, message) = refusal(&request, &["--secret-env", "SECRET"]);
         assert_eq!(found, code, "{message}");
