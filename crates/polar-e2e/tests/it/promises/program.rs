@@ -151,7 +151,7 @@ impl Ended {
             .split_whitespace()
             .find(|word| word.contains("polar-seats-claim-"));
         let kept = place.map(|place| {
-            let path = place.trim_end_matches('.');
+            let path = place.trim_end_matches(['.', ',']);
             let kept = fs::read(path).unwrap();
             fs::remove_file(path).unwrap();
             kept
