@@ -1,17 +1,17 @@
-//! What each fuzz target asserts, as plain functions: libFuzzer calls them, and so do the tests that
-//! replay the seeds on any Rust.
+//! The fuzz targets as plain functions. They are called by libFuzzer, and by the tests that replay
+//! the seeds with any Rust toolchain.
 
-mod answers;
 mod machine;
 mod requests;
+mod responses;
 mod webhooks;
 
-pub use answers::{claim_info, claimed_seat, error_body, seat, seats_list, webhook_event};
 pub use machine::{call_machine, retry_after};
 pub use requests::{assign_seat, metadata, target};
+pub use responses::{claim_info, claimed_seat, error_body, seat, seats_list, webhook_event};
 pub use webhooks::webhook_verify;
 
-/// A target: its name, which is also that of its folder of seeds, and what it asserts.
+/// A fuzz target: its name, which is also the name of its seed folder, and its function.
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
@@ -30,8 +30,8 @@ pub const TARGETS: &[Target] = &[
     ("webhook_verify", webhook_verify),
 ];
 
-/// Makes the program of one target: libFuzzer's when it is built for that, and otherwise one that
-/// replays the files it is given.
+/// Defines the program of a target: a libFuzzer program when built by cargo-fuzz, or else a program
+/// that replays the files in its arguments.
 #[macro_export]
 macro_rules! program {
     ($target:ident) => {

@@ -2,38 +2,38 @@ use std::time::Duration;
 
 use arbitrary::{Arbitrary, Unstructured};
 use polar_core::{
-    Auth, Client, Config, TransportErrorKind, Operation, Outcome, Sent, RetryPolicy, Spec, Target,
-    TransportError, blocking,
+    Auth, Client, Config, Operation, Outcome, RetryPolicy, Sent, Spec, Target, TransportError,
+    TransportErrorKind, blocking,
 };
-use polar_testkit::script::{AttemptResult, ScriptedTransport, ScriptStep, block_on};
+use polar_testkit::script::{AttemptResult, ScriptStep, ScriptedTransport, block_on};
 
 #[derive(Debug, Clone, Arbitrary)]
 struct Script {
-    steps: Vec<Plan>,
+    steps: Vec<AnyStep>,
     retries: u8,
     timeout_ms: u16,
     seed: u64,
 }
 
 #[derive(Debug, Clone, Arbitrary)]
-enum Plan {
+enum AnyStep {
     Response {
         status: u16,
         body: u8,
         retry_after: Option<u16>,
-        cut: bool,
+        truncated: bool,
         takes_ms: u16,
     },
     Fail {
         sent: bool,
-        fault: u8,
+        kind: u8,
         reused: bool,
         takes_ms: u16,
     },
 }
 
-/// Whatever a script plays: the call ends in time, a write is never sent again once it may have been
-/// carried out, the error says so, and both clients do the same.
+/// For every script, the call ends before its timeout, a write is not repeated after it may have been
+/// carried out, the error reports that, and both clients behave the same.
 pub fn call_machine(data: &[u8]) {
     let Ok(script) = Script::arbitrary_take_rest(Unstructured::new(data)) else {
         return;
@@ -41,17 +41,17 @@ pub fn call_machine(data: &[u8]) {
     if script.steps.is_empty() {
         return;
     }
-    play(&script, &Read, false);
-    play(&script, &Write, true);
+    run(&script, &Read, false);
+    run(&script, &Write, true);
 }
 
-fn play<O: Operation<Output = u8> + Clone>(script: &Script, operation: &O, write: bool) {
+fn run<O: Operation<Output = u8> + Clone>(script: &Script, operation: &O, write: bool) {
     let timeout = Duration::from_millis(script.timeout_ms.into());
     let config = Config::new()
         .timeout(timeout)
         .jitter_seed(script.seed)
         .retry(RetryPolicy::default().max_retries(u32::from(script.retries % 6)));
-    // A script that repeats itself never runs out before the call does.
+    // Repeated, so that the script is longer than any call.
     let steps = || script.steps.iter().cycle().take(300).map(step);
 
     let first = ScriptedTransport::new(steps());
@@ -65,34 +65,36 @@ fn play<O: Operation<Output = u8> + Clone>(script: &Script, operation: &O, write
     let took: Duration = trace.sent().map(|sent| sent.took).sum();
     let slept: Duration = trace.slept().iter().sum();
     assert!(took + slept <= timeout, "{trace}");
-    let unsure = |result| match result {
-        AttemptResult::Error(reach, _) => reach != Sent::No,
+    let may_be_carried_out = |result| match result {
+        AttemptResult::Error(sent, _) => sent != Sent::No,
         AttemptResult::Response(status) => !status.is_client_error() || status.as_u16() == 408,
         other => unreachable!("{other:?}"),
     };
     let sent = trace.sent().count();
     if write {
-        let at = trace.sent().position(|sent| unsure(sent.result));
+        let at = trace
+            .sent()
+            .position(|sent| may_be_carried_out(sent.result));
         assert!(at.is_none_or(|at| at + 1 == sent), "{trace}");
     }
     if let Err(error) = blocked {
-        let may_be_done = write && trace.sent().any(|sent| unsure(sent.result));
+        let is_unknown = write && trace.sent().any(|sent| may_be_carried_out(sent.result));
         assert_eq!(
             error.outcome() == Outcome::Unknown,
-            may_be_done,
+            is_unknown,
             "{error:?}\n{trace}"
         );
         let _ = (format!("{error} {error:?}"), error.next_step());
     }
 }
 
-fn step(plan: &Plan) -> ScriptStep {
-    match plan {
-        Plan::Response {
+fn step(step: &AnyStep) -> ScriptStep {
+    match step {
+        AnyStep::Response {
             status,
             body,
             retry_after,
-            cut,
+            truncated,
             takes_ms,
         } => {
             let body = ["1", "", "{}", "12345678901234567890"][usize::from(*body) % 4];
@@ -101,15 +103,15 @@ fn step(plan: &Plan) -> ScriptStep {
                 step = step.header("retry-after", &seconds.to_string());
             }
             let step = step.takes(Duration::from_millis((*takes_ms).into()));
-            if *cut { step.truncated() } else { step }
+            if *truncated { step.truncated() } else { step }
         }
-        Plan::Fail {
+        AnyStep::Fail {
             sent,
-            fault,
+            kind,
             reused,
             takes_ms,
         } => {
-            let fault = [
+            let kind = [
                 TransportErrorKind::Connect,
                 TransportErrorKind::Tls,
                 TransportErrorKind::Timeout,
@@ -117,11 +119,11 @@ fn step(plan: &Plan) -> ScriptStep {
                 TransportErrorKind::Malformed,
                 TransportErrorKind::TooLarge,
                 TransportErrorKind::Encoded,
-            ][usize::from(*fault) % 7];
+            ][usize::from(*kind) % 7];
             let mut error = if *sent {
-                TransportError::unknown(fault)
+                TransportError::unknown(kind)
             } else {
-                TransportError::not_sent(fault)
+                TransportError::not_sent(kind)
             };
             if *reused {
                 error = error.on_reused_connection();
@@ -131,7 +133,7 @@ fn step(plan: &Plan) -> ScriptStep {
     }
 }
 
-/// Whatever `Retry-After` says, the wait it asks for is told, and the call ends in time.
+/// For every `Retry-After`, the error has the requested wait, and the call ends before its timeout.
 pub fn retry_after(data: &[u8]) {
     let Ok(value) = http::HeaderValue::from_bytes(data) else {
         return;
@@ -140,14 +142,14 @@ pub fn retry_after(data: &[u8]) {
     let steps = (0..3).map(|_| ScriptStep::respond(429, "").header("retry-after", value));
     let transport = ScriptedTransport::new(steps);
     let client = blocking::Client::new(transport.clone(), Config::new());
-    let error = client.call(Write).expect_err("a 429 is no result");
+    let error = client.call(Write).expect_err("a 429 is an error");
     let digits = value.trim();
     if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        let wait = error.retry_after().expect("whole seconds are understood");
+        let wait = error.retry_after().expect("seconds are parsed");
         assert!(
             digits
                 .parse()
-                .is_ok_and(|asked: u64| wait.as_secs() <= asked)
+                .is_ok_and(|requested: u64| wait.as_secs() <= requested)
                 || digits.len() > 19
         );
         assert!(transport.trace().slept().iter().all(|slept| *slept >= wait));

@@ -1,11 +1,11 @@
 use polar_core::Target;
 use polar_types::{AssignSeat, PortalAssignSeat, SeatMetadata};
 
-/// An assignment that can be read is within the rules, and survives a round trip.
+/// An assignment that can be read satisfies the rules, and round-trips.
 pub fn assign_seat(data: &[u8]) {
     if let Ok(request) = serde_json::from_slice::<AssignSeat>(data) {
         let text = serde_json::to_vec(&request).expect("it can be written");
-        let again: AssignSeat = serde_json::from_slice(&text).expect("and read again");
+        let again: AssignSeat = serde_json::from_slice(&text).expect("it can be read again");
         assert_eq!(request, again);
         assert!(
             request
@@ -15,12 +15,12 @@ pub fn assign_seat(data: &[u8]) {
     }
     if let Ok(request) = serde_json::from_slice::<PortalAssignSeat>(data) {
         let text = serde_json::to_vec(&request).expect("it can be written");
-        let again: PortalAssignSeat = serde_json::from_slice(&text).expect("and read again");
+        let again: PortalAssignSeat = serde_json::from_slice(&text).expect("it can be read again");
         assert_eq!(request, again);
     }
 }
 
-/// Metadata is kept to the letter, and counted without overflow.
+/// The exact text of metadata is preserved, and its size is calculated without overflow.
 pub fn metadata(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else {
         return;
@@ -34,7 +34,7 @@ pub fn metadata(data: &[u8]) {
     }
 }
 
-/// No value can leave its segment: what is sent has as many slashes as the route, and one query.
+/// No value can leave its path segment: the target has as many slashes as the route, and one query.
 pub fn target(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let (value, other) = text.split_at(

@@ -23,8 +23,8 @@ enum Name {
     Other(String),
 }
 
-/// Headers of any kind never verify by themselves and never panic; what was signed verifies, and no
-/// longer does with one bit of its body changed.
+/// Arbitrary headers do not verify and do not panic. A signed delivery verifies, and does not after
+/// one bit of its body is flipped.
 pub fn webhook_verify(data: &[u8]) {
     let Ok(delivery) = Delivery::arbitrary_take_rest(Unstructured::new(data)) else {
         return;
@@ -69,14 +69,14 @@ pub fn webhook_verify(data: &[u8]) {
     };
     assert!(
         accepted(verifier.verify(pairs(), &body, now)),
-        "what was signed is genuine"
+        "a signed delivery verifies"
     );
     if !body.is_empty() {
         let bit = usize::from(delivery.flip) % (body.len() * 8);
         body[bit / 8] ^= 1 << (bit % 8);
         assert!(
             !accepted(verifier.verify(pairs(), &body, now)),
-            "one bit makes it another body"
+            "a flipped bit makes the signature invalid"
         );
     }
 }

@@ -1,9 +1,9 @@
-//! Every committed seed, on any Rust, without libFuzzer.
+//! Replays the committed seeds with any Rust toolchain, without libFuzzer.
 
 use std::{fs, path::Path};
 
 #[test]
-fn every_target_has_seeds_and_holds_on_each() {
+fn every_target_passes_on_its_seeds() {
     let seeds = Path::new(env!("CARGO_MANIFEST_DIR")).join("seeds");
     for (name, target) in polar_fuzz::TARGETS {
         let folder =
@@ -18,7 +18,7 @@ fn every_target_has_seeds_and_holds_on_each() {
 }
 
 #[test]
-fn every_target_holds_on_every_prefix_of_its_seeds() {
+fn every_target_passes_on_prefixes_of_its_seeds() {
     let seeds = Path::new(env!("CARGO_MANIFEST_DIR")).join("seeds");
     for (name, target) in polar_fuzz::TARGETS {
         for entry in fs::read_dir(seeds.join(name)).unwrap() {
@@ -31,7 +31,7 @@ fn every_target_holds_on_every_prefix_of_its_seeds() {
 }
 
 #[test]
-fn every_target_is_a_program() {
+fn every_target_has_a_program() {
     for (name, _) in polar_fuzz::TARGETS {
         let program = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("fuzz_targets/{name}.rs"));
         let text = fs::read_to_string(&program).unwrap();

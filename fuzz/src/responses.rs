@@ -3,7 +3,7 @@ use std::fmt::Debug;
 use polar_types::{ClaimInfo, ClaimedSeat, ErrorBody, Seat, SeatsList, WebhookEvent};
 use serde::{Serialize, de::DeserializeOwned};
 
-/// What can be read can be written, and then says the same.
+/// Asserts that a value that can be read can be written, and read again unchanged.
 fn round_trip<T: DeserializeOwned + Serialize + PartialEq + Debug>(data: &[u8]) {
     let Ok(value) = serde_json::from_slice::<T>(data) else {
         return;
@@ -13,7 +13,7 @@ fn round_trip<T: DeserializeOwned + Serialize + PartialEq + Debug>(data: &[u8]) 
     assert_eq!(value, again);
 }
 
-/// A seat survives a round trip, and its views never fail.
+/// A seat round-trips, and its methods do not panic.
 pub fn seat(data: &[u8]) {
     round_trip::<Seat>(data);
     if let Ok(seat) = serde_json::from_slice::<Seat>(data) {
@@ -26,7 +26,7 @@ pub fn seat(data: &[u8]) {
     }
 }
 
-/// A list survives a round trip, and its counts add up.
+/// A list round-trips, and its counts add up.
 pub fn seats_list(data: &[u8]) {
     round_trip::<SeatsList>(data);
     if let Ok(list) = serde_json::from_slice::<SeatsList>(data) {
@@ -40,12 +40,12 @@ pub fn seats_list(data: &[u8]) {
     }
 }
 
-/// Claim-info survives a round trip.
+/// Claim info round-trips.
 pub fn claim_info(data: &[u8]) {
     round_trip::<ClaimInfo>(data);
 }
 
-/// A claim's answer survives a round trip, its token is the one in the text, and `Debug` hides it.
+/// The response to a claim round-trips, has the token of the text, and `Debug` redacts it.
 pub fn claimed_seat(data: &[u8]) {
     round_trip::<ClaimedSeat>(data);
     let Ok(claimed) = serde_json::from_slice::<ClaimedSeat>(data) else {
@@ -55,7 +55,7 @@ pub fn claimed_seat(data: &[u8]) {
     assert!(!token.is_empty());
     let value: serde_json::Value = match serde_json::from_slice(data) {
         Ok(value) => value,
-        // Numbers that `Value` cannot hold.
+        // A number that `Value` cannot represent.
         Err(_) => return,
     };
     assert_eq!(value["customer_session_token"], token);
@@ -63,7 +63,7 @@ pub fn claimed_seat(data: &[u8]) {
     assert_eq!(shown, "CustomerSessionToken([redacted])");
 }
 
-/// There is no body that cannot be read as an error, and reading what was written changes nothing.
+/// Every body can be decoded as an error, and round-trips.
 pub fn error_body(data: &[u8]) {
     let body = ErrorBody::decode(data);
     let _ = (body.name(), body.message(), format!("{body:?}"));
@@ -72,12 +72,14 @@ pub fn error_body(data: &[u8]) {
     }
     let text = body.to_bytes().expect("an error body can be written");
     assert_eq!(
-        ErrorBody::decode(&text).to_bytes().expect("and again"),
+        ErrorBody::decode(&text)
+            .to_bytes()
+            .expect("it can be written again"),
         text
     );
 }
 
-/// An event that can be read survives a round trip.
+/// An event round-trips.
 pub fn webhook_event(data: &[u8]) {
     let Ok(event) = WebhookEvent::from_json(data) else {
         return;
