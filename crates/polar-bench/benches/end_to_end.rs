@@ -1,78 +1,79 @@
-//! Claims over a loopback connection, each transport beside its baseline: how many a second, and what
-//! the processors spend on one.
+//! Measures claims over loopback connections, each transport compared with its baseline: claims per
+//! second, and CPU time per claim.
 //!
 //! `cargo bench -p polar-bench --bench end_to_end [-- ROUNDS]`
 //!
-//! Rounds are interleaved, and the figures are medians of the ratios of each round: a machine that
-//! has other work to do is unjust to both alike. They are told, not held to a budget, for that very
-//! reason.
+//! Rounds are interleaved, and the results are medians of the ratios of each round, so that other load
+//! on the machine affects both alike. There is no budget, because the results still vary.
 
 use polar_bench::{
-    Failure, median,
+    BoxError, median,
     wire::{Client, Server},
 };
 
-fn main() -> Result<(), Failure> {
+fn main() -> Result<(), BoxError> {
     let rounds = std::env::args().find_map(|argument| argument.parse().ok());
     let rounds = rounds.unwrap_or(9);
     println!(
-        "{:>10} {:>8} {:>8}  of the baseline, {rounds} rounds",
-        "at a time", "calls/s", "CPU"
+        "{:>11} {:>8} {:>8}  relative to the baseline, {rounds} rounds",
+        "concurrency", "calls/s", "CPU"
     );
-    for server in [Server::start(SERVER)?, Server::start_tls(SERVER)?] {
+    for server in [Server::start(HELPER)?, Server::start_tls(HELPER)?] {
         for pair in Client::PAIRS {
-            for at_a_time in [1, 16, 64, 256] {
+            for concurrency in [1, 16, 64, 256] {
                 let mut ratios = [Vec::new(), Vec::new()];
                 for round in 0..rounds {
-                    let [calls, spent] = compare(pair, &server, at_a_time, round)?;
+                    let [calls, cpu_time] = compare(pair, &server, concurrency, round)?;
                     ratios[0].push(calls);
-                    ratios[1].push(spent);
+                    ratios[1].push(cpu_time);
                 }
-                let [calls, spent] = ratios.map(median);
+                let [calls, cpu_time] = ratios.map(median);
                 let [ours, by_hand] = pair.map(Client::name);
                 let scheme = server.scheme();
-                println!("{at_a_time:>10} {calls:>8.2} {spent:>8.2}  {scheme}: {ours} / {by_hand}");
+                println!(
+                    "{concurrency:>11} {calls:>8.2} {cpu_time:>8.2}  {scheme}: {ours} / {by_hand}"
+                );
             }
         }
     }
     Ok(())
 }
 
-/// One round: calls a second, and what one costs.
+/// Runs one round, and returns the ratios of claims per second and CPU time.
 fn compare(
     pair: [Client; 2],
     server: &Server,
-    at_a_time: u32,
+    concurrency: u32,
     round: u32,
-) -> Result<[f64; 2], Failure> {
+) -> Result<[f64; 2], BoxError> {
     let [ours, by_hand] = pair;
-    // Whoever is first must not be so always.
-    let ([elapsed, spent], [elapsed_by_hand, spent_by_hand]) = if round.is_multiple_of(2) {
+    // The order alternates.
+    let ([elapsed, cpu_time], [elapsed_by_hand, cpu_time_by_hand]) = if round.is_multiple_of(2) {
         (
-            run(ours, server, at_a_time)?,
-            run(by_hand, server, at_a_time)?,
+            run(ours, server, concurrency)?,
+            run(by_hand, server, concurrency)?,
         )
     } else {
-        let second = run(by_hand, server, at_a_time)?;
-        (run(ours, server, at_a_time)?, second)
+        let second = run(by_hand, server, concurrency)?;
+        (run(ours, server, concurrency)?, second)
     };
-    Ok([elapsed_by_hand / elapsed, spent / spent_by_hand])
+    Ok([elapsed_by_hand / elapsed, cpu_time / cpu_time_by_hand])
 }
 
-/// The seconds that a run took, and those that its processors spent.
-fn run(client: Client, server: &Server, at_a_time: u32) -> Result<[f64; 2], Failure> {
-    let claims = if at_a_time == 1 { 2_000 } else { 8_000 };
+/// Returns the elapsed seconds of a run, and its seconds of CPU time.
+fn run(client: Client, server: &Server, concurrency: u32) -> Result<[f64; 2], BoxError> {
+    let claims = if concurrency == 1 { 2_000 } else { 8_000 };
     let output = server
-        .client(env!("CARGO_BIN_EXE_claims"))
-        .args([client.name(), server.base()])
-        .args([at_a_time, claims].map(|number| number.to_string()))
+        .client(HELPER)
+        .args(["claims", client.name(), server.base()])
+        .args([concurrency, claims].map(|number| number.to_string()))
         .output()?;
-    let told = String::from_utf8(output.stdout)?;
-    let mut told = told.split_whitespace().map(str::parse);
-    match (told.next(), told.next()) {
-        (Some(elapsed), Some(spent)) => Ok([elapsed?, spent?]),
+    let text = String::from_utf8(output.stdout)?;
+    let mut numbers = text.split_whitespace().map(str::parse);
+    match (numbers.next(), numbers.next()) {
+        (Some(elapsed), Some(cpu_time)) => Ok([elapsed?, cpu_time?]),
         _ => Err(String::from_utf8_lossy(&output.stderr).into()),
     }
 }
 
-const SERVER: &str = env!("CARGO_BIN_EXE_server");
+const HELPER: &str = env!("CARGO_BIN_EXE_helper");

@@ -1,6 +1,6 @@
-//! What `polar-seats` takes: its size, the memory of one claim, and the work until it shows its usage.
+//! Measures `polar-seats`: its size, the memory of a claim, and the work of `--help`.
 //!
-//! `cargo bench -p polar-bench --bench footprint`, which builds the program for release first.
+//! `cargo bench -p polar-bench --bench footprint` builds the program in release mode first.
 
 use std::{
     path::PathBuf,
@@ -8,68 +8,63 @@ use std::{
 };
 
 use polar_bench::{
-    Cost, Failure, Figures, answers::INVITATION_TOKEN, count, valgrind, wire::Server,
+    BoxError, Measurements, RunCost, count, responses::INVITATION_TOKEN, valgrind, wire::Server,
 };
 
-fn main() -> Result<ExitCode, Failure> {
+fn main() -> Result<ExitCode, BoxError> {
     let program = build()?;
-    let mut figures = Figures::default();
+    let mut measurements = Measurements::default();
     let kibibytes = count(program.metadata()?.len() / 1024);
-    figures.hold_to("polar-seats: MiB on the disk", kibibytes / 1024.0, 6.0);
+    measurements.check("polar-seats: MiB on disk", kibibytes / 1024.0, 6.0);
 
-    for server in [Server::start(SERVER)?, Server::start_tls(SERVER)?] {
+    for server in [Server::start(HELPER)?, Server::start_tls(HELPER)?] {
         for transport in ["hyper", "ureq"] {
             let mut claim = server.client(&program);
             claim
                 .args(["--base-url", server.base(), "--transport", transport])
                 .args(["claim", INVITATION_TOKEN]);
             let what = format!("{}, {transport}: MiB of one claim", server.scheme());
-            let cost = Cost::of(COST, &claim, 5)?;
-            figures.hold_to(what, cost.mebibytes, 12.0);
+            let cost = RunCost::of(HELPER, &claim, 5)?;
+            measurements.check(what, cost.mebibytes, 12.0);
         }
     }
 
     let mut usage = Command::new(&program);
     usage.arg("--help");
-    let cost = Cost::of(COST, &usage, 100)?;
-    println!(
-        "{:.2} ms of CPU until the usage is shown",
-        cost.milliseconds
-    );
-    if valgrind::is_there() {
-        // As many as a slow processor does in five milliseconds.
+    let cost = RunCost::of(HELPER, &usage, 100)?;
+    println!("{:.2} ms of CPU time for --help", cost.milliseconds);
+    if valgrind::is_available() {
+        // About five milliseconds on a slow processor.
         let millions = valgrind::instructions_of_run(&usage)? / 1e6;
-        figures.hold_to("usage: millions of instructions", millions, 5.0);
+        measurements.check("--help: millions of instructions", millions, 5.0);
     } else {
-        println!("not counted: there is no valgrind here to count instructions with");
+        println!("instructions are skipped: valgrind is not installed");
     }
-    println!("\n{figures}");
-    Ok(figures.verdict())
+    println!("\n{measurements}");
+    Ok(measurements.exit_code())
 }
 
-/// Builds the program where this one was built.
-fn build() -> Result<PathBuf, Failure> {
+/// Builds the program in the same target directory.
+fn build() -> Result<PathBuf, BoxError> {
     let mut cargo = Command::new(env!("CARGO"));
     cargo
         .args(["build", "--release", "--locked", "-p", "polar-cli"])
         .current_dir(env!("CARGO_MANIFEST_DIR"));
-    // What cargo tells this program of its package is not meant for another build, which would begin
-    // anew for it.
+    // Cargo sets these variables for this program. Inherited, they would cause a complete rebuild.
     for (name, _) in std::env::vars_os() {
-        let is_told = ["CARGO_PKG_", "CARGO_MANIFEST_"]
+        let is_from_cargo = ["CARGO_PKG_", "CARGO_MANIFEST_"]
             .iter()
             .any(|prefix| name.to_string_lossy().starts_with(prefix));
-        if is_told {
+        if is_from_cargo {
             cargo.env_remove(name);
         }
     }
     if !cargo.status()?.success() {
-        return Err("polar-seats could not be built".into());
+        return Err("cannot build polar-seats".into());
     }
-    let here = PathBuf::from(COST);
-    let folder = here.parent().ok_or("this program is in no folder")?;
+    let helper = PathBuf::from(HELPER);
+    let folder = helper.parent().ok_or("the helper has no parent folder")?;
     Ok(folder.join("polar-seats"))
 }
 
-const SERVER: &str = env!("CARGO_BIN_EXE_server");
-const COST: &str = env!("CARGO_BIN_EXE_cost");
+const HELPER: &str = env!("CARGO_BIN_EXE_helper");

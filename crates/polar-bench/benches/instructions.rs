@@ -1,19 +1,19 @@
-//! Counts instructions, which are the same on every machine of a kind, and holds them against their
-//! budgets. Needs valgrind, and does nothing where there is none.
+//! Counts instructions, which are the same on all machines with the same architecture, and checks their
+//! budgets. Does nothing if valgrind is not installed.
 //!
-//! `cargo bench -p polar-bench --bench instructions`; with `-- TEXT` it only counts the subjects with
-//! the text in their names, budget or none.
+//! `cargo bench -p polar-bench --bench instructions`; with `-- TEXT`, only counts the subjects whose
+//! name contains the text, with or without a budget.
 
 use std::{collections::BTreeSet, process::ExitCode};
 
 use polar_bench::{
-    Failure, Figures, subjects, valgrind,
+    BoxError, Measurements, subjects, valgrind,
     wire::{Client, Server},
 };
 
-fn main() -> Result<ExitCode, Failure> {
-    if !valgrind::is_there() {
-        println!("skipped: there is no valgrind here to count with");
+fn main() -> Result<ExitCode, BoxError> {
+    if !valgrind::is_available() {
+        println!("skipped: valgrind is not installed");
         return Ok(ExitCode::SUCCESS);
     }
     let text = std::env::args()
@@ -21,58 +21,59 @@ fn main() -> Result<ExitCode, Failure> {
         .filter(|argument| argument != "--bench");
     let budgeted: BTreeSet<_> = BUDGETS
         .into_iter()
-        .flat_map(|(ours, theirs, _)| [ours, theirs])
+        .flat_map(|(ours, baseline, _)| [ours, baseline])
         .collect();
-    let is_wanted = |name: &str| match &text {
+    let is_selected = |name: &str| match &text {
         Some(text) => name.contains(text),
         None => budgeted.contains(name),
     };
-    let mut figures = Figures::default();
+    let mut measurements = Measurements::default();
     println!("{:>12}  subject", "instructions");
 
     for subject in subjects::all()
         .iter()
-        .filter(|subject| is_wanted(subject.name()))
+        .filter(|subject| is_selected(subject.name()))
     {
-        let (few, many) = if subject.bytes() > MUCH {
+        let (few, many) = if subject.bytes() > LARGE {
             (1, 2)
         } else {
             (10, 60)
         };
-        let counted = valgrind::instructions(SUBJECT, &[subject.name()], few, many)?;
-        note(&mut figures, subject.name(), counted);
+        let arguments = ["subject", subject.name()];
+        let instructions = valgrind::instructions(HELPER, &arguments, few, many)?;
+        record(&mut measurements, subject.name(), instructions);
     }
-    let server = Server::start(SERVER)?;
+    let server = Server::start(HELPER)?;
     for client in Client::PAIRS
         .as_flattened()
         .iter()
-        .filter(|client| is_wanted(client.name()))
+        .filter(|client| is_selected(client.name()))
     {
-        let arguments = [client.name(), server.base(), "1"];
-        let counted = valgrind::instructions(CLAIMS, &arguments, 100, 400)?;
-        note(&mut figures, client.name(), counted);
+        let arguments = ["claims", client.name(), server.base(), "1"];
+        let instructions = valgrind::instructions(HELPER, &arguments, 100, 400)?;
+        record(&mut measurements, client.name(), instructions);
     }
 
     if text.is_none() {
-        for (ours, theirs, at_most) in BUDGETS {
-            figures.hold(ours, theirs, at_most)?;
+        for (ours, baseline, limit) in BUDGETS {
+            measurements.compare(ours, baseline, limit)?;
         }
-        println!("\n{figures}");
+        println!("\n{measurements}");
     }
-    Ok(figures.verdict())
+    Ok(measurements.exit_code())
 }
 
-fn note(figures: &mut Figures, name: &str, counted: f64) {
-    println!("{counted:>12.0}  {name}");
-    figures.note(name, counted);
+fn record(measurements: &mut Measurements, name: &str, instructions: f64) {
+    println!("{instructions:>12.0}  {name}");
+    measurements.record(name, instructions);
 }
 
-/// How much the one may take, in what the other takes.
+/// The maximum ratio of the instructions of a subject to those of its baseline.
 #[rustfmt::skip]
 const BUDGETS: [(&str, &str, f64); 15] = [
     ("decode claim: polar-types", "decode claim: typed by hand", 1.3),
     ("decode claim: polar-types", "decode claim: Value", 0.6),
-    // What it costs besides to own the texts, and to know what ids and times mean.
+    // The additional cost of owned strings, and of parsing ids and times.
     ("decode claim: polar-types", "decode claim: text by hand", 1.5),
     ("decode 1,000 seats: polar-types", "decode 1,000 seats: typed by hand", 1.3),
     ("decode 1,000 seats: polar-types", "decode 1,000 seats: Value", 0.6),
@@ -87,8 +88,6 @@ const BUDGETS: [(&str, &str, f64); 15] = [
     ("polar-hyper", "hyper by hand", 1.05),
     ("polar-ureq", "ureq by hand", 1.05),
 ];
-/// Beyond so many bytes, once is enough.
-const MUCH: usize = 20_000;
-const SUBJECT: &str = env!("CARGO_BIN_EXE_subject");
-const SERVER: &str = env!("CARGO_BIN_EXE_server");
-const CLAIMS: &str = env!("CARGO_BIN_EXE_claims");
+/// The length in bytes from which one repetition is sufficient.
+const LARGE: usize = 20_000;
+const HELPER: &str = env!("CARGO_BIN_EXE_helper");

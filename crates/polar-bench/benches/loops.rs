@@ -1,4 +1,4 @@
-//! Times every subject, for a look at the machine at hand: nanoseconds, and megabytes a second.
+//! Measures the time of every subject on this machine, in nanoseconds and megabytes per second.
 //!
 //! `cargo bench -p polar-bench --bench loops [-- NAME]`
 
@@ -11,7 +11,7 @@ fn main() {
 
 #[divan::bench(args = subjects::all())]
 fn time(bencher: Bencher<'_, '_>, subject: &Subject) {
-    // The tests see to it that there is none that cannot be prepared.
+    // The tests check that all subjects can be prepared.
     if let Ok(work) = subject.prepare() {
         let bytes = BytesCount::new(subject.bytes());
         bencher.counter(bytes).bench_local(work);

@@ -1,12 +1,11 @@
-//! The baseline of decoding: structs written by hand, whose texts stay where they came from.
+//! The baseline for decoding: handwritten structs that borrow their strings.
 //!
-//! `I` is what an id is read as, and `M` a moment. With `&str` for both nothing is understood; with
-//! [`Uuid`](uuid::Uuid) and [`Moment`] an id can be compared and a moment sorted, which is the least
-//! that a program wants of them.
+//! `I` is the type of ids, and `M` of timestamps. With `&str`, ids and timestamps are not parsed.
+//! With [`Uuid`](uuid::Uuid) and [`UtcTime`], they are, as most programs need.
 
 #![expect(
     missing_docs,
-    reason = "the names of the wire, which polar-types explains"
+    reason = "the fields of the wire, which polar-types documents"
 )]
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _, ser::Error as _};
@@ -15,7 +14,7 @@ use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 /// A point in time, read and written by the `time` crate.
 #[derive(Debug, Clone, Copy)]
-pub struct Moment(OffsetDateTime);
+pub struct UtcTime(OffsetDateTime);
 
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Claim<'a, I, M> {
@@ -76,7 +75,7 @@ pub struct ClaimInfo<'a, I> {
 }
 
 #[derive(Debug, Serialize, Deserialize)]
-pub struct Refusal<'a> {
+pub struct ApiError<'a> {
     pub error: &'a str,
     pub detail: &'a str,
 }
@@ -157,15 +156,15 @@ pub struct SessionUser<'a, I> {
     pub role: Option<&'a str>,
 }
 
-impl<'de> Deserialize<'de> for Moment {
+impl<'de> Deserialize<'de> for UtcTime {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = <&str>::deserialize(deserializer)?;
-        let moment = OffsetDateTime::parse(text, &Rfc3339).map_err(D::Error::custom)?;
-        Ok(Self(moment))
+        let time = OffsetDateTime::parse(text, &Rfc3339).map_err(D::Error::custom)?;
+        Ok(Self(time))
     }
 }
 
-impl Serialize for Moment {
+impl Serialize for UtcTime {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let text = self.0.format(&Rfc3339).map_err(S::Error::custom)?;
         serializer.serialize_str(&text)

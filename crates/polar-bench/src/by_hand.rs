@@ -1,17 +1,17 @@
-//! The baseline of a claim: what a careful person would write without the SDK.
+//! The baseline for a claim: careful code without the SDK.
 
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Request, header};
 use serde::{Deserialize, Serialize};
 
-use crate::Failure;
+use crate::BoxError;
 
-/// The request of a claim, with the headers that the SDK sends.
+/// Returns the request of a claim, with the headers that the SDK sends.
 ///
 /// # Errors
 ///
-/// When the base does not begin a URL.
-pub fn request(base: &str, invitation_token: &str) -> Result<Request<Bytes>, Failure> {
+/// Returns an error if the base URL is invalid.
+pub fn request(base: &str, invitation_token: &str) -> Result<Request<Bytes>, BoxError> {
     let body = serde_json::to_vec(&Body { invitation_token })?;
     let request = Request::post(format!("{base}/v1/customer-seats/claim"))
         .header(header::USER_AGENT, HeaderValue::from_static("by-hand/1.0"))
@@ -23,13 +23,13 @@ pub fn request(base: &str, invitation_token: &str) -> Result<Request<Bytes>, Fai
     Ok(request)
 }
 
-/// The least that is worth having of the answer: whose session it is, and its token.
+/// Reads the seat's id and the session token from the response to a claim, and returns the token.
 ///
 /// # Errors
 ///
-/// When the answer is not that of a claim.
-pub fn session_token(answer: &[u8]) -> Result<String, Failure> {
-    let claim: Claim<'_> = serde_json::from_slice(answer)?;
+/// Returns an error if the body is not the response to a claim.
+pub fn session_token(body: &[u8]) -> Result<String, BoxError> {
+    let claim: Claim<'_> = serde_json::from_slice(body)?;
     std::hint::black_box(claim.seat.id);
     Ok(claim.customer_session_token.to_owned())
 }

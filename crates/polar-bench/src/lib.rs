@@ -1,24 +1,22 @@
-//! What the SDK costs, measured beside the same done by hand.
+//! Measures the cost of the SDK, compared with the same work written by hand.
 //!
-//! A [`Subject`] is one thing that is done over and over, the SDK's way or by hand. The benches
-//! count its allocations, its instructions or its time, and hold the one against the other: all
-//! figures are ratios from one run, since what a machine makes of them is its own affair.
+//! A [`Subject`] is a piece of work, done with the SDK or by hand. The benchmarks measure its
+//! allocations, instructions or time, and compare the two. All results are ratios from the same run,
+//! because absolute numbers depend on the machine.
 //!
 //! `docs/contributing.md` has the commands.
 
-pub mod answers;
 pub mod borrowed;
 pub mod by_hand;
-mod cost;
-mod figures;
+mod measurements;
 mod process;
-mod ready;
+mod ready_transport;
+pub mod responses;
 mod subject;
 pub mod subjects;
 pub mod valgrind;
 pub mod wire;
 
-pub use cost::Cost;
-pub use figures::{Figures, count, median};
-pub use process::{Spent, peak_memory_of_children};
-pub use subject::{Failure, Subject, Work};
+pub use measurements::{Measurements, count, median};
+pub use process::{CpuTime, RunCost, peak_memory_of_children};
+pub use subject::{BoxError, Subject, Work};

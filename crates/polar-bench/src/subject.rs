@@ -1,23 +1,24 @@
 use std::{error::Error, fmt};
 
-/// One thing to measure.
+/// A piece of work to measure.
 pub struct Subject {
     name: String,
     text: Option<Box<dyn Fn() -> String + Send + Sync>>,
-    prepare: Box<dyn Fn() -> Result<Work, Failure> + Send + Sync>,
+    prepare: Box<dyn Fn() -> Result<Work, BoxError> + Send + Sync>,
 }
 
-/// Does the thing once. `false` means that it did not do what it is measured for.
+/// Does the work once. Returns `false` if the result is wrong.
 pub type Work = Box<dyn FnMut() -> bool>;
 
-/// Why something could not be measured.
-pub type Failure = Box<dyn Error + Send + Sync>;
+/// The error type of the benchmarks.
+pub type BoxError = Box<dyn Error + Send + Sync>;
 
 impl Subject {
-    /// A subject by its name, such as `decode claim: polar-types`: what is done, and who does it.
+    /// Creates a subject. Its name says what is done, and with what, such as
+    /// `decode claim: polar-types`.
     pub fn new(
         name: impl Into<String>,
-        prepare: impl Fn() -> Result<Work, Failure> + Send + Sync + 'static,
+        prepare: impl Fn() -> Result<Work, BoxError> + Send + Sync + 'static,
     ) -> Self {
         Self {
             name: name.into(),
@@ -26,11 +27,11 @@ impl Subject {
         }
     }
 
-    /// A subject that works through a text.
+    /// Creates a subject that processes a text.
     pub fn of_text(
         name: impl Into<String>,
         text: impl Fn() -> String + Clone + Send + Sync + 'static,
-        prepare: impl Fn(String) -> Result<Work, Failure> + Send + Sync + 'static,
+        prepare: impl Fn(String) -> Result<Work, BoxError> + Send + Sync + 'static,
     ) -> Self {
         let own = text.clone();
         Self {
@@ -39,30 +40,30 @@ impl Subject {
         }
     }
 
-    /// Its name.
+    /// Returns the name.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// How many bytes are worked through each time, if it is a text.
+    /// Returns the length of the text in bytes, or 0 if there is none.
     #[must_use]
     pub fn bytes(&self) -> usize {
         self.text.as_ref().map_or(0, |text| text().len())
     }
 
-    /// Makes everything that is not to be measured, and does the thing once, so that what happens
-    /// only the first time is not measured either.
+    /// Prepares everything that is not measured, and does the work once, to exclude one-time costs
+    /// from the measurement.
     ///
     /// # Errors
     ///
-    /// When it cannot be made, or does not do what it is measured for.
-    pub fn prepare(&self) -> Result<Work, Failure> {
+    /// Returns an error if the preparation fails, or the result of the work is wrong.
+    pub fn prepare(&self) -> Result<Work, BoxError> {
         let mut work = (self.prepare)()?;
         if work() {
             Ok(work)
         } else {
-            Err(format!("{}: it does not do what it is measured for", self.name).into())
+            Err(format!("{}: wrong result", self.name).into())
         }
     }
 }

@@ -1,30 +1,30 @@
-//! Counting instructions.
+//! Counts instructions with valgrind.
 
 use std::process::Command;
 
-use crate::{Failure, cost::over, count};
+use crate::{BoxError, count, process::wrap};
 
-/// Whether there is a valgrind to count with.
+/// Returns whether valgrind is installed.
 #[must_use]
-pub fn is_there() -> bool {
+pub fn is_available() -> bool {
     let version = Command::new("valgrind").arg("--version").output();
     version.is_ok_and(|version| version.status.success())
 }
 
-/// How many instructions it takes to do something once.
+/// Returns the instructions of one repetition of some work.
 ///
-/// The program with these arguments is run twice, to do it `few` times and `many` times, given as its
-/// last argument: the difference has neither its start nor its end in it.
+/// Runs the program twice, with `few` and `many` as its last argument, which is the number of
+/// repetitions. The difference does not contain the start and the end of the process.
 ///
 /// # Errors
 ///
-/// When valgrind cannot be started, or the program fails.
+/// Returns an error if valgrind cannot be started, or the program fails.
 pub fn instructions(
     program: &str,
     arguments: &[&str],
     few: u64,
     many: u64,
-) -> Result<f64, Failure> {
+) -> Result<f64, BoxError> {
     let run = |times: u64| {
         let mut command = Command::new(program);
         instructions_of_run(command.args(arguments).arg(times.to_string()))
@@ -32,21 +32,20 @@ pub fn instructions(
     Ok((run(many)? - run(few)?) / count(many - few))
 }
 
-/// How many instructions a run of a program takes, from its start to its end. What the operating system
-/// does on its behalf does not count.
+/// Returns the instructions of a complete run of a program, without those of the operating system.
 ///
 /// # Errors
 ///
-/// When valgrind cannot be started, or the program fails.
-pub fn instructions_of_run(command: &Command) -> Result<f64, Failure> {
-    let output = over("valgrind", &OPTIONS, command).output()?;
-    let told = String::from_utf8_lossy(&output.stderr);
-    let line = told.lines().find_map(|line| line.split_once(INSTRUCTIONS));
+/// Returns an error if valgrind cannot be started, or the program fails.
+pub fn instructions_of_run(command: &Command) -> Result<f64, BoxError> {
+    let output = wrap("valgrind", &OPTIONS, command).output()?;
+    let text = String::from_utf8_lossy(&output.stderr);
+    let line = text.lines().find_map(|line| line.split_once(INSTRUCTIONS));
     match line {
         Some((_, number)) if output.status.success() => {
             Ok(number.trim().replace(',', "").parse()?)
         }
-        _ => Err(format!("{command:?} could not be counted:\n{told}").into()),
+        _ => Err(format!("{command:?} could not be measured:\n{text}").into()),
     }
 }
 

@@ -1,4 +1,5 @@
-//! A whole call over a transport that is ready: the operation, the call machine, the decoding.
+//! Complete calls over a transport with a ready response: the operation, the call machine, and the
+//! decoding.
 
 use std::{
     hint::black_box,
@@ -9,13 +10,13 @@ use std::{
 use polar_core::{BaseUrl, Client, Config, blocking};
 use polar_types::{AccessToken, InvitationToken, SubscriptionId};
 
-use crate::{Failure, Subject, Work, answers, by_hand, ready::Ready};
+use crate::{BoxError, Subject, Work, by_hand, ready_transport::ReadyTransport, responses};
 
 pub(super) fn all() -> Vec<Subject> {
     vec![
         Subject::new("claim: by hand", || {
-            let answer = answers::claim();
-            Ok(Box::new(move || black_box(claim_by_hand(&answer)).is_ok()))
+            let body = responses::claim();
+            Ok(Box::new(move || black_box(claim_by_hand(&body)).is_ok()))
         }),
         Subject::new("claim: blocking client", || claim_blocking(0)),
         Subject::new("claim: async client", || claim_async(0)),
@@ -27,49 +28,55 @@ pub(super) fn all() -> Vec<Subject> {
     ]
 }
 
-fn claim_by_hand(answer: &str) -> Result<String, Failure> {
-    let request = by_hand::request(BASE, black_box(answers::INVITATION_TOKEN))?;
+fn claim_by_hand(body: &str) -> Result<String, BoxError> {
+    let request = by_hand::request(BASE, black_box(responses::INVITATION_TOKEN))?;
     drop(black_box(request));
-    by_hand::session_token(black_box(answer.as_bytes()))
+    by_hand::session_token(black_box(body.as_bytes()))
 }
 
-fn claim_blocking(dead: u32) -> Result<Work, Failure> {
-    let client = blocking::Client::new(Ready::new(answers::claim(), dead), config()?);
-    let token = InvitationToken::new(answers::INVITATION_TOKEN)?;
+fn claim_blocking(dead_connections: u32) -> Result<Work, BoxError> {
+    let client = blocking::Client::new(
+        ReadyTransport::new(responses::claim(), dead_connections),
+        config()?,
+    );
+    let token = InvitationToken::new(responses::INVITATION_TOKEN)?;
     Ok(Box::new(move || {
         let claimed = client.customer_seats().claim(black_box(&token));
         black_box(claimed).is_ok()
     }))
 }
 
-fn claim_async(dead: u32) -> Result<Work, Failure> {
-    let client = Client::new(Ready::new(answers::claim(), dead), config()?);
-    let token = InvitationToken::new(answers::INVITATION_TOKEN)?;
+fn claim_async(dead_connections: u32) -> Result<Work, BoxError> {
+    let client = Client::new(
+        ReadyTransport::new(responses::claim(), dead_connections),
+        config()?,
+    );
+    let token = InvitationToken::new(responses::INVITATION_TOKEN)?;
     Ok(Box::new(move || {
-        let claimed = at_once(client.customer_seats().claim(black_box(&token)));
+        let claimed = poll_once(client.customer_seats().claim(black_box(&token)));
         black_box(claimed).is_some_and(|claimed| claimed.is_ok())
     }))
 }
 
-fn list() -> Result<Work, Failure> {
+fn list() -> Result<Work, BoxError> {
     let config = config()?.access_token(AccessToken::new("polar_oat_example")?);
-    let client = Client::new(Ready::new(answers::seats_list(1), 0), config);
+    let client = Client::new(ReadyTransport::new(responses::seats_list(1), 0), config);
     let subscription: SubscriptionId = SUBSCRIPTION.parse()?;
     Ok(Box::new(move || {
-        let list = at_once(client.customer_seats().list(black_box(subscription)));
+        let list = poll_once(client.customer_seats().list(black_box(subscription)));
         black_box(list).is_some_and(|list| list.is_ok())
     }))
 }
 
-/// Runs what never has to wait.
-fn at_once<T>(work: impl Future<Output = T>) -> Option<T> {
+/// Returns the output of a future that is ready at once.
+fn poll_once<T>(work: impl Future<Output = T>) -> Option<T> {
     match pin!(work).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(output) => Some(output),
         Poll::Pending => None,
     }
 }
 
-fn config() -> Result<Config, Failure> {
+fn config() -> Result<Config, BoxError> {
     Ok(Config::new().base_url(BASE.parse::<BaseUrl>()?))
 }
 

@@ -1,4 +1,4 @@
-//! Verifying what Polar delivers, beside the bare HMAC.
+//! Verifying webhooks, compared with a bare HMAC.
 
 use std::{
     hint::black_box,
@@ -13,28 +13,29 @@ use sha2::Sha256;
 use uuid::Uuid;
 
 use crate::{
-    Failure, Subject, Work, answers,
-    borrowed::{Moment, OtherEvent, SeatEvent},
+    BoxError, Subject, Work,
+    borrowed::{OtherEvent, SeatEvent, UtcTime},
+    responses,
 };
 
 pub(super) fn all() -> Vec<Subject> {
     let mut all = vec![
         Subject::of_text(
             "verify and read a seat event: by hand",
-            answers::seat_event,
+            responses::seat_event,
             |body| by_hand(body, is_seat_event),
         ),
         Subject::of_text(
             "verify and read a seat event: polar-webhooks",
-            answers::seat_event,
+            responses::seat_event,
             |body| ours(body, Scheme::Original),
         ),
     ];
     for (size, bytes) in [("1 KiB", 1024), ("64 KiB", 64 * 1024)] {
         let name = |what: &str| format!("verify {size}: {what}");
-        // What is not JSON is verified all the same, and at once found not to be an event.
+        // A body that is not JSON is verified, too, and its parsing fails immediately.
         let noise = move || "x".repeat(bytes);
-        let event = move || answers::other_event(bytes);
+        let event = move || responses::other_event(bytes);
         all.extend([
             Subject::of_text(name("bare HMAC"), noise, |body| by_hand(body, |_| true)),
             Subject::of_text(name("original key"), noise, |body| {
@@ -53,15 +54,15 @@ pub(super) fn all() -> Vec<Subject> {
 }
 
 fn is_seat_event(body: &[u8]) -> bool {
-    serde_json::from_slice::<SeatEvent<'_, Uuid, Moment>>(body).is_ok()
+    serde_json::from_slice::<SeatEvent<'_, Uuid, UtcTime>>(body).is_ok()
 }
 
 fn is_event(body: &[u8]) -> bool {
-    serde_json::from_slice::<OtherEvent<'_, Moment>>(body).is_ok()
+    serde_json::from_slice::<OtherEvent<'_, UtcTime>>(body).is_ok()
 }
 
-/// What is left when everything else is: one HMAC, its comparison, and what is done with the body.
-fn by_hand(body: String, read: fn(&[u8]) -> bool) -> Result<Work, Failure> {
+/// The minimum: one HMAC, its comparison, and the given processing of the body.
+fn by_hand(body: String, read: fn(&[u8]) -> bool) -> Result<Work, BoxError> {
     let key = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes())?;
     let [_, (_, timestamp), (_, signature)] = signed(body.as_bytes(), Scheme::Original)?;
     let verify = move || -> Option<bool> {
@@ -82,7 +83,7 @@ fn by_hand(body: String, read: fn(&[u8]) -> bool) -> Result<Work, Failure> {
     Ok(Box::new(move || verify() == Some(true)))
 }
 
-fn ours(body: String, scheme: Scheme) -> Result<Work, Failure> {
+fn ours(body: String, scheme: Scheme) -> Result<Work, BoxError> {
     let verifier = Verifier::new(&WebhookSecret::new(SECRET)?);
     let headers = signed(body.as_bytes(), scheme)?;
     Ok(Box::new(move || {
@@ -94,7 +95,7 @@ fn ours(body: String, scheme: Scheme) -> Result<Work, Failure> {
     }))
 }
 
-fn signed(body: &[u8], scheme: Scheme) -> Result<[(&'static str, String); 3], Failure> {
+fn signed(body: &[u8], scheme: Scheme) -> Result<[(&'static str, String); 3], BoxError> {
     let signer = Signer::new(&WebhookSecret::new(SECRET)?, scheme)?;
     Ok(signer.sign(&WebhookId::new(ID)?, now(), body))
 }
@@ -103,6 +104,6 @@ fn now() -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_411_307)
 }
 
-/// Of both schemes, so that neither can be told from the secret alone.
+/// Valid in both schemes.
 const SECRET: &str = "whsec_wRYQTyhRYCSTs3lXjA38r3f8tPcDFhyYTyDQh00NVsw";
 const ID: &str = "732ed57f-6553-47f7-a46e-01d6bcf11d90";

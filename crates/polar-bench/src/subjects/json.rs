@@ -1,4 +1,5 @@
-//! Every type of the wire, read and written, beside structs by hand and a `serde_json::Value`.
+//! Reading and writing every type on the wire, compared with handwritten structs and
+//! `serde_json::Value`.
 
 use std::hint::black_box;
 
@@ -11,78 +12,79 @@ use serde_json::{Value, from_str};
 use uuid::Uuid;
 
 use crate::{
-    Subject, answers,
-    borrowed::{self as hand, Moment},
+    Subject,
+    borrowed::{self as hand, UtcTime},
+    responses,
 };
 
 pub(super) fn all() -> Vec<Subject> {
-    let mut all = answered();
-    all.extend(sent());
-    all.extend(delivered());
+    let mut all = response_bodies();
+    all.extend(request_bodies());
+    all.extend(events());
     all
 }
 
-/// What Polar answers.
-fn answered() -> Vec<Subject> {
+/// Bodies of responses.
+fn response_bodies() -> Vec<Subject> {
     let mut all = Vec::new();
-    let text = answers::claim;
+    let text = responses::claim;
     all.extend(ours::<ClaimedSeat>("claim", text));
     all.extend(texts::<hand::Claim<'_, &str, &str>>("claim", text));
-    all.extend(typed::<hand::Claim<'_, Uuid, Moment>>("claim", text));
+    all.extend(typed::<hand::Claim<'_, Uuid, UtcTime>>("claim", text));
 
-    let text = || answers::seat(1);
+    let text = || responses::seat(1);
     all.extend(ours::<Seat>("seat", text));
     all.extend(texts::<hand::Seat<'_, &str, &str>>("seat", text));
-    all.extend(typed::<hand::Seat<'_, Uuid, Moment>>("seat", text));
+    all.extend(typed::<hand::Seat<'_, Uuid, UtcTime>>("seat", text));
 
-    let text = || answers::seats_list(1000);
+    let text = || responses::seats_list(1000);
     all.extend(ours::<SeatsList>("1,000 seats", text));
     all.extend(texts::<hand::SeatsList<'_, &str, &str>>(
         "1,000 seats",
         text,
     ));
-    all.extend(typed::<hand::SeatsList<'_, Uuid, Moment>>(
+    all.extend(typed::<hand::SeatsList<'_, Uuid, UtcTime>>(
         "1,000 seats",
         text,
     ));
 
-    let text = answers::claim_info;
+    let text = responses::claim_info;
     all.extend(ours::<ClaimInfo>("claim info", text));
     all.extend(texts::<hand::ClaimInfo<'_, &str>>("claim info", text));
     all.extend(typed::<hand::ClaimInfo<'_, Uuid>>("claim info", text));
 
-    let text = || answers::subscriptions(10);
+    let text = || responses::subscriptions(10);
     all.extend(ours::<Page<SeatSubscription>>("10 subscriptions", text));
     all.extend(texts::<hand::Subscriptions<'_, &str, &str>>(
         "10 subscriptions",
         text,
     ));
-    all.extend(typed::<hand::Subscriptions<'_, Uuid, Moment>>(
+    all.extend(typed::<hand::Subscriptions<'_, Uuid, UtcTime>>(
         "10 subscriptions",
         text,
     ));
 
-    let text = answers::session_info;
+    let text = responses::session_info;
     all.extend(ours::<SessionInfo>("session", text));
     all.extend(texts::<hand::SessionInfo<'_, &str>>("session", text));
-    all.extend(typed::<hand::SessionInfo<'_, Moment>>("session", text));
+    all.extend(typed::<hand::SessionInfo<'_, UtcTime>>("session", text));
 
-    let text = answers::session_user;
+    let text = responses::session_user;
     all.extend(ours::<SessionUser>("session's user", text));
     all.extend(texts::<hand::SessionUser<'_, &str>>("session's user", text));
     all.extend(typed::<hand::SessionUser<'_, Uuid>>("session's user", text));
 
-    let text = answers::refusal;
+    let text = responses::api_error;
     let read = |text: &'static str| Some(ErrorBody::decode(text.as_bytes()));
-    all.extend(both("refusal", OURS, text, read));
-    all.extend(value("refusal", text));
-    all.extend(texts::<hand::Refusal<'_>>("refusal", text));
+    all.extend(both("API error", OURS, text, read));
+    all.extend(value("API error", text));
+    all.extend(texts::<hand::ApiError<'_>>("API error", text));
     all
 }
 
-/// What Polar is sent. It is read by the mock.
-fn sent() -> Vec<Subject> {
-    let text = answers::assign;
+/// Bodies of requests, which the mock reads.
+fn request_bodies() -> Vec<Subject> {
+    let text = responses::assign;
     let mut all = Vec::new();
     all.extend(ours::<AssignSeat>("assign", text));
     all.extend(texts::<hand::Assign<'_, &str>>("assign", text));
@@ -96,28 +98,28 @@ fn sent() -> Vec<Subject> {
     all
 }
 
-/// What Polar delivers.
-fn delivered() -> Vec<Subject> {
+/// Webhook events.
+fn events() -> Vec<Subject> {
     let event = |text: &'static str| WebhookEvent::from_json(text.as_bytes()).ok();
     let mut all = Vec::new();
-    let text = answers::seat_event;
+    let text = responses::seat_event;
     all.extend(both("seat event", OURS, text, event));
     all.extend(value("seat event", text));
     all.extend(texts::<hand::SeatEvent<'_, &str, &str>>("seat event", text));
-    all.extend(typed::<hand::SeatEvent<'_, Uuid, Moment>>(
+    all.extend(typed::<hand::SeatEvent<'_, Uuid, UtcTime>>(
         "seat event",
         text,
     ));
 
-    let text = || answers::other_event(1024);
+    let text = || responses::other_event(1024);
     all.extend(both("other event", OURS, text, event));
     all.extend(value("other event", text));
     all.extend(texts::<hand::OtherEvent<'_, &str>>("other event", text));
-    all.extend(typed::<hand::OtherEvent<'_, Moment>>("other event", text));
+    all.extend(typed::<hand::OtherEvent<'_, UtcTime>>("other event", text));
     all
 }
 
-/// A type of ours, and what it is never to cost as much as.
+/// A type of the SDK, and `Value` as its upper limit.
 fn ours<T: Wire>(what: &str, text: Text) -> Vec<Subject> {
     let mut subjects = Vec::from(both::<T>(what, OURS, text, read));
     subjects.extend(value(what, text));
@@ -136,22 +138,22 @@ fn typed<T: Wire>(what: &str, text: Text) -> [Subject; 2] {
     both::<T>(what, TYPED, text, read)
 }
 
-/// Reading a text, and writing again what was read.
+/// Reading a text, and writing the result.
 fn both<T: Serialize + 'static>(
     what: &str,
-    who: &str,
+    implementation: &str,
     text: Text,
     read: fn(&'static str) -> Option<T>,
 ) -> [Subject; 2] {
-    let decode = format!("decode {what}: {who}");
+    let decode = format!("decode {what}: {implementation}");
     let decode = Subject::of_text(decode, text, move |text| {
-        // What is borrowed from it must live as long as what is measured.
+        // Leaked, because the values that are read borrow from it.
         let text: &'static str = text.leak();
         Ok(Box::new(move || black_box(read(black_box(text))).is_some()))
     });
-    let encode = format!("encode {what}: {who}");
+    let encode = format!("encode {what}: {implementation}");
     let encode = Subject::of_text(encode, text, move |text| {
-        let value = read(text.leak()).ok_or("the text is not what it is taken for")?;
+        let value = read(text.leak()).ok_or("the text is invalid")?;
         Ok(Box::new(move || {
             black_box(serde_json::to_vec(black_box(&value))).is_ok()
         }))

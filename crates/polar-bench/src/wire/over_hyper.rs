@@ -18,7 +18,7 @@ use polar_types::InvitationToken;
 use rustls::crypto::ring;
 use tokio::task::JoinSet;
 
-use crate::{Failure, answers::INVITATION_TOKEN, by_hand};
+use crate::{BoxError, by_hand, responses::INVITATION_TOKEN};
 
 /// Claims over hyper.
 #[derive(Debug, Clone)]
@@ -28,14 +28,14 @@ pub(super) enum OverHyper {
 }
 
 impl OverHyper {
-    pub(super) fn sdk(base: &str) -> Result<Self, Failure> {
+    pub(super) fn sdk(base: &str) -> Result<Self, BoxError> {
         let config = Config::new().base_url(base.parse::<BaseUrl>()?);
         let token = InvitationToken::new(INVITATION_TOKEN)?;
         Ok(Self::Sdk(polar_hyper::client(config), token))
     }
 
-    /// The pool keeps connections for as long as ours.
-    pub(super) fn by_hand(base: &str) -> Result<Self, Failure> {
+    /// The pool has the same idle timeout as that of the SDK.
+    pub(super) fn by_hand(base: &str) -> Result<Self, BoxError> {
         let mut tcp = HttpConnector::new();
         tcp.set_nodelay(true);
         tcp.enforce_http(false);
@@ -51,17 +51,21 @@ impl OverHyper {
         Ok(Self::ByHand(client, base.to_owned()))
     }
 
-    /// Claims so often, so many at a time.
-    pub(super) async fn claim_all(&self, at_a_time: usize, claims: usize) -> Result<(), Failure> {
-        let begun = Arc::new(AtomicUsize::new(0));
+    /// Makes this number of claims with this concurrency.
+    pub(super) async fn claim_all(
+        &self,
+        concurrency: usize,
+        claims: usize,
+    ) -> Result<(), BoxError> {
+        let started = Arc::new(AtomicUsize::new(0));
         let mut tasks = JoinSet::new();
-        for _ in 0..at_a_time {
-            let (client, begun) = (self.clone(), Arc::clone(&begun));
+        for _ in 0..concurrency {
+            let (client, started) = (self.clone(), Arc::clone(&started));
             tasks.spawn(async move {
-                while begun.fetch_add(1, Relaxed) < claims {
+                while started.fetch_add(1, Relaxed) < claims {
                     client.claim().await?;
                 }
-                Ok::<(), Failure>(())
+                Ok::<(), BoxError>(())
             });
         }
         while let Some(task) = tasks.join_next().await {
@@ -70,7 +74,7 @@ impl OverHyper {
         Ok(())
     }
 
-    async fn claim(&self) -> Result<(), Failure> {
+    async fn claim(&self) -> Result<(), BoxError> {
         match self {
             Self::Sdk(client, token) => {
                 drop(std::hint::black_box(
@@ -79,11 +83,11 @@ impl OverHyper {
             }
             Self::ByHand(client, base) => {
                 let request = by_hand::request(base, INVITATION_TOKEN)?.map(Full::new);
-                let answer = client.request(request).await?;
-                if !answer.status().is_success() {
-                    return Err(answer.status().to_string().into());
+                let response = client.request(request).await?;
+                if !response.status().is_success() {
+                    return Err(response.status().to_string().into());
                 }
-                let body = answer.into_body().collect().await?.to_bytes();
+                let body = response.into_body().collect().await?.to_bytes();
                 std::hint::black_box(by_hand::session_token(&body)?);
             }
         }

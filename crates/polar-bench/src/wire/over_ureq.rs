@@ -16,7 +16,7 @@ use ureq::{
     tls::{Certificate, RootCerts, TlsConfig},
 };
 
-use crate::{Failure, answers::INVITATION_TOKEN, by_hand};
+use crate::{BoxError, by_hand, responses::INVITATION_TOKEN};
 
 /// Claims over ureq.
 #[derive(Debug)]
@@ -26,14 +26,14 @@ pub(super) enum OverUreq {
 }
 
 impl OverUreq {
-    pub(super) fn sdk(base: &str) -> Result<Self, Failure> {
+    pub(super) fn sdk(base: &str) -> Result<Self, BoxError> {
         let config = Config::new().base_url(base.parse::<BaseUrl>()?);
         let transport = UreqTransport::builder().idle_connections(POOL).build();
         let token = InvitationToken::new(INVITATION_TOKEN)?;
         Ok(Self::Sdk(blocking::Client::new(transport, config), token))
     }
 
-    /// The pool keeps as many connections as ours, for as long.
+    /// The pool has the same size and idle timeout as that of the SDK.
     pub(super) fn by_hand(base: &str) -> Self {
         let system = rustls_native_certs::load_native_certs().certs;
         let roots: Vec<_> = system
@@ -54,27 +54,27 @@ impl OverUreq {
         Self::ByHand(Agent::new_with_config(config), base.to_owned())
     }
 
-    /// Claims so often, so many at a time.
-    pub(super) fn claim_all(&self, at_a_time: usize, claims: usize) -> Result<(), Failure> {
-        let begun = AtomicUsize::new(0);
+    /// Makes this number of claims with this concurrency.
+    pub(super) fn claim_all(&self, concurrency: usize, claims: usize) -> Result<(), BoxError> {
+        let started = AtomicUsize::new(0);
         let work = || {
-            while begun.fetch_add(1, Relaxed) < claims {
+            while started.fetch_add(1, Relaxed) < claims {
                 self.claim()?;
             }
-            Ok::<(), Failure>(())
+            Ok::<(), BoxError>(())
         };
-        if at_a_time == 1 {
+        if concurrency == 1 {
             return work();
         }
         thread::scope(|scope| {
-            let threads: Vec<_> = (0..at_a_time).map(|_| scope.spawn(work)).collect();
+            let threads: Vec<_> = (0..concurrency).map(|_| scope.spawn(work)).collect();
             threads
                 .into_iter()
                 .try_for_each(|thread| thread.join().map_err(|_| "a thread of claims panicked")?)
         })
     }
 
-    fn claim(&self) -> Result<(), Failure> {
+    fn claim(&self) -> Result<(), BoxError> {
         match self {
             Self::Sdk(client, token) => {
                 drop(std::hint::black_box(client.customer_seats().claim(token)?));
@@ -82,11 +82,11 @@ impl OverUreq {
             Self::ByHand(agent, base) => {
                 let request = by_hand::request(base, INVITATION_TOKEN)?;
                 let (head, body) = request.into_parts();
-                let mut answer = agent.run(http::Request::from_parts(head, &*body))?;
-                if !answer.status().is_success() {
-                    return Err(answer.status().to_string().into());
+                let mut response = agent.run(http::Request::from_parts(head, &*body))?;
+                if !response.status().is_success() {
+                    return Err(response.status().to_string().into());
                 }
-                let body = answer.body_mut().read_to_vec()?;
+                let body = response.body_mut().read_to_vec()?;
                 std::hint::black_box(by_hand::session_token(&body)?);
             }
         }

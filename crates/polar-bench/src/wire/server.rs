@@ -14,40 +14,42 @@ use tokio::{
 };
 use tokio_rustls::TlsAcceptor;
 
-use crate::{Failure, answers};
+use crate::{BoxError, responses};
 
-/// A server in a process of its own, which ends with this value.
+/// A server in a process of its own, which is killed when this value is dropped.
 #[derive(Debug)]
 pub struct Server {
     process: Child,
     base: String,
-    /// Whom its clients have to trust.
+    /// The certificates that its clients have to trust.
     roots: Option<NamedTempFile>,
 }
 
 impl Server {
-    /// Starts the program that [`serve`]s, without TLS.
+    /// Starts a server without TLS. `helper` is the path of the helper program.
     ///
     /// # Errors
     ///
-    /// When it cannot be started.
-    pub fn start(program: impl AsRef<Path>) -> Result<Self, Failure> {
-        Self::run(Command::new(program.as_ref()), None)
+    /// Returns an error if it cannot be started.
+    pub fn start(helper: impl AsRef<Path>) -> Result<Self, BoxError> {
+        let mut program = Command::new(helper.as_ref());
+        program.arg("server");
+        Self::run(program, None)
     }
 
-    /// Starts the program that [`serve`]s, with TLS.
+    /// Starts a server with TLS. `helper` is the path of the helper program.
     ///
     /// # Errors
     ///
-    /// When it cannot be started.
-    pub fn start_tls(program: impl AsRef<Path>) -> Result<Self, Failure> {
+    /// Returns an error if it cannot be started.
+    pub fn start_tls(helper: impl AsRef<Path>) -> Result<Self, BoxError> {
         let roots = NamedTempFile::new()?;
-        let mut program = Command::new(program.as_ref());
-        program.arg(roots.path());
+        let mut program = Command::new(helper.as_ref());
+        program.arg("server").arg(roots.path());
         Self::run(program, Some(roots))
     }
 
-    fn run(mut program: Command, roots: Option<NamedTempFile>) -> Result<Self, Failure> {
+    fn run(mut program: Command, roots: Option<NamedTempFile>) -> Result<Self, BoxError> {
         let mut process = program.stdout(Stdio::piped()).spawn()?;
         let mut line = String::new();
         let output = process.stdout.take().ok_or("the server has no output")?;
@@ -60,19 +62,19 @@ impl Server {
         })
     }
 
-    /// Where it is, such as `http://localhost:4444`.
+    /// Returns the base URL, such as `http://localhost:4444`.
     #[must_use]
     pub fn base(&self) -> &str {
         &self.base
     }
 
-    /// How it is spoken with: `http` or `https`.
+    /// Returns the scheme of the URL: `http` or `https`.
     #[must_use]
     pub fn scheme(&self) -> &str {
         self.base.split(':').next().unwrap_or_default()
     }
 
-    /// A program that trusts the server, whoever reads the certificates for it.
+    /// Returns a command for a program that trusts the server's certificate.
     #[must_use]
     pub fn client(&self, program: impl AsRef<Path>) -> Command {
         let mut client = Command::new(program.as_ref());
@@ -86,50 +88,50 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // It is gone, or it goes with the terminal.
+        // Errors are ignored: the process has ended already, or ends with the terminal.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
 }
 
-/// Answers every request with a claimed seat, as cheaply as can be, until it is killed. Prints where.
+/// Responds to every request with a claimed seat, at minimal cost, until it is killed. Prints its URL.
 ///
-/// With a file it speaks TLS, and writes into the file whom to trust: itself, and everybody whom the
-/// system trusts, so that reading the file takes as long as it does elsewhere.
+/// With a file, uses TLS, and writes the certificates to trust into the file: its own and those of the
+/// system, so that reading the file has a realistic cost.
 ///
 /// # Errors
 ///
-/// When no port or no certificate can be had.
-pub fn serve(roots: Option<&Path>) -> Result<(), Failure> {
+/// Returns an error if no port can be bound, or no certificate can be created.
+pub fn serve(roots: Option<&Path>) -> Result<(), BoxError> {
     let tls = roots.map(acceptor).transpose()?;
     let runtime = runtime::Builder::new_current_thread().enable_io().build()?;
     runtime.block_on(async {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let scheme = if tls.is_some() { "https" } else { "http" };
         println!("{scheme}://localhost:{}", listener.local_addr()?.port());
-        let answer: &'static [u8] = answer().leak().as_bytes();
+        let response: &'static [u8] = response().leak().as_bytes();
         loop {
             let (stream, _) = listener.accept().await?;
             stream.set_nodelay(true)?;
             match tls.clone() {
-                None => drop(tokio::spawn(converse(stream, answer))),
+                None => drop(tokio::spawn(serve_connection(stream, response))),
                 Some(tls) => drop(tokio::spawn(async move {
-                    converse(tls.accept(stream).await?, answer).await
+                    serve_connection(tls.accept(stream).await?, response).await
                 })),
             }
         }
     })
 }
 
-fn answer() -> String {
-    let body = answers::claim();
+fn response() -> String {
+    let body = responses::claim();
     let length = body.len();
     format!(
         "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
     )
 }
 
-fn acceptor(roots: &Path) -> Result<TlsAcceptor, Failure> {
+fn acceptor(roots: &Path) -> Result<TlsAcceptor, BoxError> {
     let own = rcgen::generate_simple_self_signed(["localhost".to_owned()])?;
     let system = std::fs::read_to_string(SYSTEM_ROOTS).unwrap_or_default();
     std::fs::write(roots, own.cert.pem() + &system)?;
@@ -141,23 +143,22 @@ fn acceptor(roots: &Path) -> Result<TlsAcceptor, Failure> {
     Ok(TlsAcceptor::from(Arc::new(config)))
 }
 
-/// A connection that fails has lost its client.
-async fn converse(
+async fn serve_connection(
     mut stream: impl AsyncRead + AsyncWrite + Unpin,
-    answer: &[u8],
+    response: &[u8],
 ) -> std::io::Result<()> {
     let mut received = Vec::with_capacity(4096);
     while stream.read_buf(&mut received).await? > 0 {
         while let Some(length) = request_length(&received) {
             received.drain(..length);
-            stream.write_all(answer).await?;
+            stream.write_all(response).await?;
             stream.flush().await?;
         }
     }
     Ok(())
 }
 
-/// How long the request is, once it is there as a whole.
+/// Returns the length of the first request, once all of it has arrived.
 fn request_length(received: &[u8]) -> Option<usize> {
     let end = received.windows(4).position(|four| four == b"\r\n\r\n")? + 4;
     let head = std::str::from_utf8(received.get(..end)?).ok()?;
@@ -170,7 +171,7 @@ fn request_length(received: &[u8]) -> Option<usize> {
     (received.len() >= end + body).then_some(end + body)
 }
 
-/// Where most systems with OpenSSL have them.
+/// The path on most systems with OpenSSL.
 const SYSTEM_ROOTS: &str = "/etc/ssl/certs/ca-certificates.crt";
 
 #[cfg(test)]
@@ -178,7 +179,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_request_is_there_when_its_body_is() {
+    fn request_is_complete_when_its_body_has_arrived() {
         let text = b"POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}GET";
         assert_eq!(request_length(&text[..30]), None);
         assert_eq!(request_length(&text[..text.len() - 4]), None);

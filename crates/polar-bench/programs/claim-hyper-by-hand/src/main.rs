@@ -29,7 +29,7 @@ struct Seat<'a> {
 async fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let (Some(base), Some(token)) = (arguments.next(), arguments.next()) else {
-        return Err("give a base URL and an invitation token".into());
+        return Err("expected a base URL and an invitation token".into());
     };
     let connector = HttpsConnectorBuilder::new()
         .with_provider_and_native_roots(rustls::crypto::ring::default_provider())?
@@ -43,11 +43,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let request = Request::post(format!("{base}/v1/customer-seats/claim"))
         .header(header::CONTENT_TYPE, "application/json")
         .body(Full::new(Bytes::from(body)))?;
-    let answer = client.request(request).await?;
-    if !answer.status().is_success() {
-        return Err(answer.status().to_string().into());
+    let response = client.request(request).await?;
+    if !response.status().is_success() {
+        return Err(response.status().to_string().into());
     }
-    let body = answer.into_body().collect().await?.to_bytes();
+    let body = response.into_body().collect().await?.to_bytes();
     println!("{}", serde_json::from_slice::<Claimed>(&body)?.seat.id);
     Ok(())
 }

@@ -8,7 +8,7 @@ use polar_hyper::{BaseUrl, Config, types::InvitationToken};
 async fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let (Some(base), Some(token)) = (arguments.next(), arguments.next()) else {
-        return Err("give a base URL and an invitation token".into());
+        return Err("expected a base URL and an invitation token".into());
     };
     let client = polar_hyper::client(Config::new().base_url(base.parse::<BaseUrl>()?));
     let claimed = client

@@ -7,7 +7,7 @@ use polar_ureq::{BaseUrl, Config, types::InvitationToken};
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let (Some(base), Some(token)) = (arguments.next(), arguments.next()) else {
-        return Err("give a base URL and an invitation token".into());
+        return Err("expected a base URL and an invitation token".into());
     };
     let client = polar_ureq::client(Config::new().base_url(base.parse::<BaseUrl>()?));
     let claimed = client

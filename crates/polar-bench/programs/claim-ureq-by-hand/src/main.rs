@@ -27,7 +27,7 @@ struct Seat<'a> {
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let (Some(base), Some(token)) = (arguments.next(), arguments.next()) else {
-        return Err("give a base URL and an invitation token".into());
+        return Err("expected a base URL and an invitation token".into());
     };
     let system = rustls_native_certs::load_native_certs().certs;
     let roots: Vec<_> = system
@@ -42,11 +42,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let body = serde_json::to_vec(&Claim {
         invitation_token: &token,
     })?;
-    let mut answer = agent
+    let mut response = agent
         .post(format!("{base}/v1/customer-seats/claim"))
         .header("content-type", "application/json")
         .send(&body)?;
-    let body = answer.body_mut().read_to_vec()?;
+    let body = response.body_mut().read_to_vec()?;
     println!("{}", serde_json::from_slice::<Claimed>(&body)?.seat.id);
     Ok(())
 }

@@ -1,15 +1,15 @@
-//! Texts as Polar writes them: compact, with everything that a seat can have.
+//! Bodies in the compact form in which Polar writes them, with all fields of a seat.
 
 use std::fmt::Write as _;
 
-/// The answer to a claim, around 900 bytes.
+/// The response to a claim, around 900 bytes.
 #[must_use]
 pub fn claim() -> String {
     let seat = seat(1);
     format!(r#"{{"seat":{seat},"customer_session_token":"{SESSION_TOKEN}"}}"#)
 }
 
-/// A claimed seat with its member, around 850 bytes; each number has ids and e-mails of its own.
+/// A claimed seat with its member, around 850 bytes. Each number has its own ids and email.
 #[must_use]
 pub fn seat(number: usize) -> String {
     let id = |kind: u32| format!("{kind:08x}-ceea-467f-a8d6-{number:012x}");
@@ -20,26 +20,26 @@ pub fn seat(number: usize) -> String {
     )
 }
 
-/// A list of so many seats.
+/// A list with this number of seats.
 #[must_use]
 pub fn seats_list(seats: usize) -> String {
     let seats_text = commas((1..=seats).map(seat));
     format!(r#"{{"seats":[{seats_text}],"available_seats":0,"total_seats":{seats}}}"#)
 }
 
-/// What an invitation is for.
+/// Claim info.
 #[must_use]
 pub fn claim_info() -> String {
     r#"{"product_name":"Team Plan","product_id":"6f4922f4-5568-461a-8cdf-4ad2299f6d23","organization_name":"Acme","organization_slug":"acme","customer_email":"zoe@acme.com","can_claim":true}"#.to_owned()
 }
 
-/// How long a session lasts.
+/// A session.
 #[must_use]
 pub fn session_info() -> String {
     r#"{"expires_at":"2026-03-02T11:00:00.120000Z","return_url":null}"#.to_owned()
 }
 
-/// Whose session it is.
+/// The user of a session.
 #[must_use]
 pub fn session_user() -> String {
     r#"{"type":"member","name":null,"email":"zoe@acme.com","customer_id":"45c48cce-2e2d-4fbd-aa1a-fc51c7c6ad26","member_id":"1a33af21-6f63-4e69-9a64-5c0e90a8a4bb","role":"member"}"#.to_owned()
@@ -51,13 +51,13 @@ pub fn assign() -> String {
     r#"{"subscription_id":"c9f0f895-fb98-4b91-99f5-1fd0297e236d","email":"zoe@acme.com","metadata":{"team":"Lab 4","cost_center":"0042"}}"#.to_owned()
 }
 
-/// A refusal with its reason.
+/// The body of an API error.
 #[must_use]
-pub fn refusal() -> String {
+pub fn api_error() -> String {
     r#"{"error":"SeatNotAvailable","detail":"No available seats for c9f0f895-fb98-4b91-99f5-1fd0297e236d"}"#.to_owned()
 }
 
-/// A page of so many subscriptions, as the portal shows them.
+/// A page of the portal with this number of subscriptions.
 #[must_use]
 pub fn subscriptions(items: usize) -> String {
     let item = |number: usize| {
@@ -95,13 +95,13 @@ fn commas(items: impl Iterator<Item = String>) -> String {
     let mut text = String::new();
     for (index, item) in items.enumerate() {
         let comma = if index == 0 { "" } else { "," };
-        // Writing to a text does not fail.
+        // Writing to a string does not fail.
         let _ = write!(text, "{comma}{item}");
     }
     text
 }
 
-/// A token such as the server makes.
+/// A token in the server's format.
 pub const INVITATION_TOKEN: &str = "wgY2eWPFiliM85O3niuDp2vythTAFUbnc-SQlBSoFX4";
 
 const SESSION_TOKEN: &str = "polar_mst_fixture0fixture0fixture0fixture0fixture";

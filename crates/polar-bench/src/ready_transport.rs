@@ -9,38 +9,38 @@ use polar_core::{
     Attempt, BlockingTransport, Response, Transport, TransportError, TransportErrorKind,
 };
 
-/// A transport of both kinds that has its answer already, so that only what is above it costs.
+/// A transport with a ready response, async and blocking, to measure the code above transports.
 #[derive(Debug)]
-pub(crate) struct Ready {
-    answer: Bytes,
-    dead: u32,
+pub(crate) struct ReadyTransport {
+    body: Bytes,
+    dead_connections: u32,
     exchanges: AtomicU32,
 }
 
-impl Ready {
-    /// Every answer is this one, after so many kept connections that turn out to be dead.
-    pub(crate) fn new(answer: impl Into<Bytes>, dead: u32) -> Self {
+impl ReadyTransport {
+    /// Returns this body in every response, after this number of dead idle connections.
+    pub(crate) fn new(body: impl Into<Bytes>, dead_connections: u32) -> Self {
         Self {
-            answer: answer.into(),
-            dead,
+            body: body.into(),
+            dead_connections,
             exchanges: AtomicU32::new(0),
         }
     }
 
     fn exchange(&self, attempt: Attempt) -> Result<Response, TransportError> {
-        // Every transport uses up the request that it was given.
+        // Every transport consumes the request.
         drop(attempt);
         let exchange = self.exchanges.fetch_add(1, Relaxed);
-        if exchange % (self.dead + 1) < self.dead {
+        if exchange % (self.dead_connections + 1) < self.dead_connections {
             Err(TransportError::not_sent(TransportErrorKind::Interrupted).on_reused_connection())
         } else {
-            Ok(Response::new(self.answer.clone()))
+            Ok(Response::new(self.body.clone()))
         }
     }
 }
 
 #[async_trait]
-impl Transport for Ready {
+impl Transport for ReadyTransport {
     async fn send(&self, attempt: Attempt) -> Result<Response, TransportError> {
         self.exchange(attempt)
     }
@@ -48,7 +48,7 @@ impl Transport for Ready {
     async fn sleep(&self, _: Duration) {}
 }
 
-impl BlockingTransport for Ready {
+impl BlockingTransport for ReadyTransport {
     fn send(&self, attempt: Attempt) -> Result<Response, TransportError> {
         self.exchange(attempt)
     }
