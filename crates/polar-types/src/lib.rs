@@ -5,6 +5,7 @@ mod container;
 mod email;
 mod error_body;
 mod ids;
+mod json_path;
 mod lenient;
 mod metadata;
 mod open_enum;
@@ -16,6 +17,8 @@ mod secret;
 mod timestamp;
 mod webhook;
 
+#[doc(hidden)]
+pub use self::json_path::path_at;
 pub use self::{
     assign::{AssignSeat, PortalAssignSeat},
     container::{Container, ContainerFields, PortalContainer},

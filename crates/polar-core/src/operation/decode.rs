@@ -1,16 +1,8 @@
-use std::{
-    borrow::Cow,
-    error::Error as StdError,
-    fmt::{self, Write},
-};
+use std::{borrow::Cow, error::Error as StdError, fmt};
 
-use serde::{
-    Deserializer,
-    de::{DeserializeOwned, Visitor, value::Error as ValueError},
-    forward_to_deserialize_any,
-};
+use polar_types::path_at;
+use serde::de::DeserializeOwned;
 use serde_json::error::Category;
-use serde_path_to_error::Segment;
 
 use crate::Response;
 
@@ -30,45 +22,13 @@ pub fn json<T: DeserializeOwned>(response: &Response) -> Result<T, DecodeError> 
         Ok(text) => Cow::Borrowed(text),
         Err(_) => String::from_utf8_lossy(body),
     };
-    serde_json::from_str(&text)
-        .or_else(|error| without_body(&text).ok_or_else(|| DecodeError::locate::<T>(&text, &error)))
-}
-
-/// Returns the value of a unit type, or the value that `null` decodes to if there is no body.
-fn without_body<T: DeserializeOwned>(text: &str) -> Option<T> {
-    if text.trim_ascii().is_empty() {
-        serde_json::from_str("null").ok()
-    } else {
-        T::deserialize(NoData).ok()
+    if size_of::<T>() == 0 || text.trim_ascii().is_empty() {
+        // A type without data ignores the body; `None` and the like are what a missing one is.
+        if let Ok(value) = serde_json::from_str("null") {
+            return Ok(value);
+        }
     }
-}
-
-/// A deserializer without data, from which only unit types can be deserialized.
-struct NoData;
-
-impl<'de> Deserializer<'de> for NoData {
-    type Error = ValueError;
-
-    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, ValueError> {
-        Err(serde::de::Error::custom("there is no data"))
-    }
-
-    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ValueError> {
-        visitor.visit_unit()
-    }
-
-    fn deserialize_unit_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, ValueError> {
-        visitor.visit_unit()
-    }
-
-    forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option
-        newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
-    }
+    serde_json::from_str(&text).map_err(|error| DecodeError::locate(&text, &error))
 }
 
 /// Decodes a JSON object whose fields are all optional. Other JSON, such as an array, would also
@@ -113,10 +73,10 @@ impl DecodeError {
         &self.path
     }
 
-    /// Finds the path. Decoding with paths is slower, so it is done only after decoding has failed.
-    fn locate<T: DeserializeOwned>(text: &str, error: &serde_json::Error) -> Self {
+    /// Finds the path by the position, which takes one more pass over the text.
+    fn locate(text: &str, error: &serde_json::Error) -> Self {
         let (problem, path) = match error.classify() {
-            Category::Data => ("does not have the documented form", path::<T>(text)),
+            Category::Data => ("does not have the documented form", path_of(text, error)),
             Category::Eof => ("is incomplete JSON", String::new()),
             Category::Syntax | Category::Io => ("is not JSON", String::new()),
         };
@@ -144,30 +104,19 @@ impl fmt::Display for DecodeError {
 
 impl StdError for DecodeError {}
 
-fn path<T: DeserializeOwned>(text: &str) -> String {
-    let mut deserializer = serde_json::Deserializer::from_str(text);
-    let mut path = String::new();
-    let Err(error) = serde_path_to_error::deserialize::<_, T>(&mut deserializer) else {
-        return path;
-    };
-    for segment in error.path() {
-        // Writing to a `String` cannot fail.
-        let _ = match segment {
-            Segment::Seq { index } => write!(path, "[{index}]"),
-            Segment::Map { key: name } | Segment::Enum { variant: name } => {
-                let dot = if path.is_empty() { "" } else { "." };
-                write!(path, "{dot}{}", if is_plain(name) { name } else { "?" })
-            }
-            Segment::Unknown => Ok(()),
-        };
+/// The path of the value that did not fit. Where it is inside a value that is read as a whole, the
+/// message has the rest.
+fn path_of(text: &str, error: &serde_json::Error) -> String {
+    let path = path_at(text, error.line(), error.column());
+    let message = error.to_string();
+    let inside = message
+        .strip_prefix("inside `")
+        .and_then(|rest| rest.split_once('`'));
+    match inside {
+        Some((inside, _)) if !path.is_empty() && !inside.is_empty() => format!("{path}.{inside}"),
+        Some((inside, _)) if path.is_empty() => inside.to_owned(),
+        _ => path,
     }
-    path
-}
-
-/// Returns whether a key has the form of the keys in Polar's API.
-fn is_plain(name: &str) -> bool {
-    let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte == b'_';
-    name.len() <= 40 && name.bytes().all(is_plain)
 }
 
 #[cfg(test)]
