@@ -1,12 +1,12 @@
-//! Assigns seats from an async program: makes sure that people have one, finds who holds it, and
-//! renews what expired.
+//! Assigns seats from an async program: ensures that people have a seat, finds a holder, and renews
+//! expired invitations.
 //!
 //! ```sh
 //! cargo run -p example-assign-async
 //! ```
 //!
-//! It talks HTTP, over a socket, to an offline Polar that it starts itself. For the real one, leave
-//! the base URL out, and read the access token and the subscription from your own configuration.
+//! It starts a mock of Polar on a port. To use Polar itself, remove the base URL, and read the access
+//! token and the subscription id from your configuration.
 
 mod team;
 
@@ -44,33 +44,33 @@ async fn run() -> Result<(), Box<dyn Error>> {
         .access_token(acme.access_token());
     let team = Team::new(polar_hyper::client(config), plan.id());
 
-    println!("People of our own list get a seat, however often this runs:");
+    println!("Everyone on our list gets a seat, however often this runs:");
     for email in ["ann@acme.com", "zoe@acme.com", "ann@acme.com"] {
         let desk = SeatMetadata::try_from_pairs([("desk", "4")])?;
         match team.add(email, desk).await? {
-            EnsuredAssigned::Assigned(_) => println!("  {email} is invited"),
-            _ => println!("  {email} has a seat already"),
+            EnsuredAssigned::Assigned(_) => println!("  {email} was invited"),
+            _ => println!("  {email} already has a seat"),
         }
     }
 
-    println!("\nA day later nobody has claimed:");
+    println!("\nA day later, no seat is claimed:");
     mock.advance(Duration::from_secs(25 * 60 * 60));
     let list = team.seats().await?;
     for seat in list.live() {
         let email = seat.occupant().and_then(|person| person.email);
         let expired = matches!(seat.invitation(mock.now()), Invitation::Expired { .. });
         let invitation = if expired { "expired" } else { "open" };
-        println!("  {}: the invitation is {invitation}", email.unwrap_or("-"));
+        println!("  {}: invitation {invitation}", email.unwrap_or("-"));
     }
     println!(
         "  {} of {} seats are free",
         list.available_seats, list.total_seats
     );
 
-    println!("\nSo the invitations are renewed:");
+    println!("\nRenewing the expired invitations:");
     for seat in team.renew_expired(mock.now().into()).await? {
         let email = seat.occupant().and_then(|person| person.email);
-        println!("  {} has a new one", email.unwrap_or("-"));
+        println!("  {} has a new invitation", email.unwrap_or("-"));
     }
 
     let zoe = team

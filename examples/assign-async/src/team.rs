@@ -1,5 +1,4 @@
-//! A team's seats, as an application keeps them in step with its own list of people. This is the
-//! part to copy.
+//! The seats of a team, managed from an application's own list of people. This is the part to copy.
 
 use std::time::SystemTime;
 
@@ -9,7 +8,7 @@ use polar_hyper::{
     types::{AssignSeat, Container, Invitation, Recipient, Seat, SeatMetadata, SeatsList},
 };
 
-/// One subscription or order, and the client of the organisation that sold it.
+/// One subscription or order, with a client of the organization that sold it.
 #[derive(Debug, Clone)]
 pub(crate) struct Team {
     client: Client,
@@ -24,8 +23,8 @@ impl Team {
         }
     }
 
-    /// Makes sure that a person has a seat, and says whether this call gave it to them. Safe to
-    /// call again, also after a failure.
+    /// Ensures that a person has a seat, and returns whether this call assigned it. It is safe to call
+    /// again, also after an error.
     pub(crate) async fn add(
         &self,
         email: &str,
@@ -39,14 +38,14 @@ impl Team {
         self.client.customer_seats().list(self.container).await
     }
 
-    /// The seat a person holds now. Look it up each time: a seat's id is a slot, and a stored one
-    /// may be somebody else's by now.
+    /// Returns the seat that a person holds now. Do not store its id instead: Polar reuses it for the
+    /// next holder.
     pub(crate) async fn seat_of(&self, email: &str) -> Result<Option<Seat>, Error> {
         Ok(self.seats().await?.find_by_email(email).cloned())
     }
 
-    /// Renews every invitation that has expired, one after the other. A resend would not do: it
-    /// mails the dead link again.
+    /// Renews every expired invitation, one after the other. A resend would send the expired link
+    /// again.
     pub(crate) async fn renew_expired(&self, now: SystemTime) -> Result<Vec<Seat>, RenewError> {
         let list = self.seats().await.map_err(RenewError::NotStarted)?;
         let mut renewed = Vec::new();
@@ -69,7 +68,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn adding_somebody_twice_gives_one_seat() {
+    async fn adding_a_person_twice_assigns_one_seat() {
         let (_, team) = offline(2);
         let first = team.add("zoe@acme.com", desk()).await.unwrap();
         let second = team.add("zoe@acme.com", desk()).await.unwrap();
@@ -81,7 +80,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_seat_is_found_by_the_person_and_not_by_a_stored_id() {
+    async fn seat_of_finds_the_seat_by_email() {
         let (_, team) = offline(1);
         assert_eq!(team.seat_of("zoe@acme.com").await.unwrap(), None);
         team.add("zoe@acme.com", desk()).await.unwrap();
@@ -90,7 +89,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn only_expired_invitations_are_renewed_and_keep_their_metadata() {
+    async fn renew_expired_keeps_metadata_and_skips_live_invitations() {
         let (mock, team) = offline(2);
         team.add("zoe@acme.com", desk()).await.unwrap();
         let old = mock.mail_to("zoe@acme.com").unwrap();

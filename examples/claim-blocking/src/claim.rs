@@ -13,12 +13,12 @@ use polar_ureq::{
     types::{ClaimedSeat, InvitationToken},
 };
 
-/// Shows what an invitation is for, claims it, and says until when its session lasts.
+/// Prints what an invitation is for, claims the seat, and prints when its session expires.
 pub(crate) fn claim(
     client: &Client,
     invitation: &InvitationToken,
     out: &mut impl Write,
-) -> Result<ClaimedSeat, Unclaimed> {
+) -> Result<ClaimedSeat, ClaimError> {
     let seats = client.customer_seats();
 
     let info = seats.claim_info(invitation)?;
@@ -32,46 +32,46 @@ pub(crate) fn claim(
     let claimed = seats
         .claim(invitation)
         .map_err(|error| match error.outcome() {
-            Outcome::Unknown => Unclaimed::NoAnswer { sent_at },
-            _ => Unclaimed::Failed(error),
+            Outcome::Unknown => ClaimError::NoResponse { sent_at },
+            _ => ClaimError::Failed(error),
         })?;
-    writeln!(out, "The seat {} is claimed.", claimed.seat.id)?;
+    writeln!(out, "Claimed seat {}.", claimed.seat.id)?;
 
-    // The claim stands, whether or not its session can be looked at.
+    // The claim has succeeded, even if reading the session fails.
     let portal = client.customer_portal(&claimed.customer_session_token);
     match portal.customer_session().introspect() {
-        Ok(session) => writeln!(out, "Its session lasts until {}.", session.expires_at)?,
-        Err(error) => writeln!(out, "Its session could not be looked at: {error}")?,
+        Ok(session) => writeln!(out, "The session expires at {}.", session.expires_at)?,
+        Err(error) => writeln!(out, "The session could not be read: {error}")?,
     }
     Ok(claimed)
 }
 
-/// Finds out what became of a claim that got no answer. Do this 30 seconds after it was sent, when
-/// it cannot be under way any more; and never claim again without it, for a claim works once.
+/// Finds out the outcome of a claim whose response was lost. Call it 30 seconds after the claim was sent,
+/// when it cannot still be in progress, and before you claim again.
 pub(crate) fn find_out(
     client: &Client,
     invitation: &InvitationToken,
     sent_at: SystemTime,
 ) -> Result<&'static str, polar_ureq::Error> {
-    let question = ClaimStatusQuery::new(invitation.clone()).sent_at(sent_at);
-    Ok(match client.customer_seats().claim_status(question)? {
-        ClaimStatus::Open(_) => "The claim did not arrive: it is safe to claim again.",
-        _ => "The invitation is used up, probably by this claim: sign in to the customer portal.",
+    let query = ClaimStatusQuery::new(invitation.clone()).sent_at(sent_at);
+    Ok(match client.customer_seats().claim_status(query)? {
+        ClaimStatus::Open(_) => "The claim was not carried out. It is safe to claim again.",
+        _ => "The invitation was used, probably by this claim. Sign in to the customer portal.",
     })
 }
 
-/// Why there is no claimed seat to show.
+/// The error of a claim.
 #[derive(Debug)]
-pub(crate) enum Unclaimed {
-    /// Refused, or not done.
+pub(crate) enum ClaimError {
+    /// The claim was refused or not carried out.
     Failed(polar_ureq::Error),
-    /// It may have been carried out: [`find_out`].
-    NoAnswer { sent_at: SystemTime },
-    /// The words could not be shown.
+    /// It may have been carried out: call [`find_out`].
+    NoResponse { sent_at: SystemTime },
+    /// The result could not be printed.
     Output(io::Error),
 }
 
-impl fmt::Display for Unclaimed {
+impl fmt::Display for ClaimError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Failed(error) => {
@@ -81,21 +81,23 @@ impl fmt::Display for Unclaimed {
                     None => Ok(()),
                 }
             }
-            Self::NoAnswer { .. } => f.write_str("no answer came: the claim may have worked"),
-            Self::Output(error) => write!(f, "the result could not be shown: {error}"),
+            Self::NoResponse { .. } => {
+                f.write_str("no response arrived; the claim may have succeeded")
+            }
+            Self::Output(error) => write!(f, "cannot print the result: {error}"),
         }
     }
 }
 
-impl Error for Unclaimed {}
+impl Error for ClaimError {}
 
-impl From<polar_ureq::Error> for Unclaimed {
+impl From<polar_ureq::Error> for ClaimError {
     fn from(error: polar_ureq::Error) -> Self {
         Self::Failed(error)
     }
 }
 
-impl From<io::Error> for Unclaimed {
+impl From<io::Error> for ClaimError {
     fn from(error: io::Error) -> Self {
         Self::Output(error)
     }
@@ -114,45 +116,46 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_claim_says_what_it_is_for_and_shows_no_token() {
+    fn claim_prints_the_invitation_and_no_token() {
         let (mock, invitation) = invited();
         let client = Client::new(mock.blocking_transport(), Config::new());
-        let mut said = Vec::new();
-        let claimed = claim(&client, &invitation, &mut said).unwrap();
-        let said = String::from_utf8(said).unwrap();
+        let mut output = Vec::new();
+        let claimed = claim(&client, &invitation, &mut output).unwrap();
+        let output = String::from_utf8(output).unwrap();
         assert!(
-            said.contains("Acme invites zoe@acme.com to Team plan."),
-            "{said}"
+            output.contains("Acme invites zoe@acme.com to Team plan."),
+            "{output}"
         );
-        assert!(said.contains("Its session lasts until 2"), "{said}");
-        assert!(!said.contains(invitation.expose()));
-        assert!(!said.contains(claimed.customer_session_token.expose()));
+        assert!(output.contains("The session expires at 2"), "{output}");
+        assert!(!output.contains(invitation.expose()));
+        assert!(!output.contains(claimed.customer_session_token.expose()));
     }
 
     #[test]
-    fn an_expired_invitation_is_refused_with_what_to_do() {
+    fn claim_of_an_expired_invitation_prints_the_next_step() {
         let (mock, invitation) = invited();
         mock.advance(Duration::from_secs(25 * 60 * 60));
         let client = Client::new(mock.blocking_transport(), Config::new());
-        let refused = claim(&client, &invitation, &mut Vec::new()).unwrap_err();
-        assert!(refused.to_string().contains("renew it"), "{refused}");
+        let error = claim(&client, &invitation, &mut Vec::new()).unwrap_err();
+        assert!(error.to_string().contains("renew it"), "{error}");
     }
 
     #[test]
-    fn a_claim_without_an_answer_is_found_out_about() {
-        for (arrives, verdict) in [(true, "is used up"), (false, "did not arrive")] {
+    fn find_out_reports_the_outcome_after_a_lost_response() {
+        for (arrives, verdict) in [(true, "was used"), (false, "was not carried out")] {
             let (mock, invitation) = invited();
             let client = Client::new(Lossy { mock, arrives }, Config::new());
-            let Err(Unclaimed::NoAnswer { sent_at }) = claim(&client, &invitation, &mut Vec::new())
+            let Err(ClaimError::NoResponse { sent_at }) =
+                claim(&client, &invitation, &mut Vec::new())
             else {
-                panic!("there was an answer");
+                panic!("a response arrived");
             };
             let found = find_out(&client, &invitation, sent_at).unwrap();
             assert!(found.contains(verdict), "{found}");
         }
     }
 
-    /// Loses the answer to every claim, after Polar saw it or before.
+    /// Loses every claim, or its response.
     #[derive(Debug)]
     struct Lossy {
         mock: Mock,
@@ -165,11 +168,11 @@ mod tests {
             if is_claim && !self.arrives {
                 return Err(TransportError::unknown(TransportErrorKind::Interrupted));
             }
-            let reply = self.mock.blocking_transport().send(attempt)?;
+            let response = self.mock.blocking_transport().send(attempt)?;
             if is_claim {
                 return Err(TransportError::unknown(TransportErrorKind::Interrupted));
             }
-            Ok(reply)
+            Ok(response)
         }
     }
 

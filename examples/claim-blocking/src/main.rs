@@ -1,7 +1,7 @@
-//! Claims a seat on the calling thread: no runtime, no tokio anywhere in the tree.
+//! Claims a seat on the calling thread, without a runtime.
 //!
-//! Without arguments it rehearses against an offline Polar. With `--real` it reads an invitation's
-//! token from standard input and claims it at Polar:
+//! Without arguments it runs a demo against a mock of Polar. With `--real` it reads an invitation token
+//! from standard input and claims it at Polar:
 //!
 //! ```sh
 //! cargo run -p example-claim-blocking
@@ -9,27 +9,30 @@
 //! ```
 
 mod claim;
-mod rehearsal;
 
 use std::{
     env,
     error::Error,
-    io::{self, Read},
+    io::{self, Read, Write},
     process::ExitCode,
     thread,
     time::Duration,
 };
 
-use polar_ureq::{Config, types::InvitationToken};
+use polar_mock::Mock;
+use polar_ureq::{
+    Client, Config,
+    types::{AssignSeat, InvitationToken, Recipient},
+};
 
-use claim::{Unclaimed, claim, find_out};
+use claim::{ClaimError, claim, find_out};
 
 fn main() -> ExitCode {
     let argument = env::args().nth(1);
     let result = match argument.as_deref() {
-        None => rehearsal::run(&mut io::stdout()),
-        Some("--real") => claim_for_real(),
-        Some(_) => Err("the only argument is --real".into()),
+        None => demo(&mut io::stdout()),
+        Some("--real") => claim_at_polar(),
+        Some(_) => Err("expected no argument or --real".into()),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -40,18 +43,40 @@ fn main() -> ExitCode {
     }
 }
 
-/// Claims at Polar. The token comes through standard input, since everybody on a machine can read
-/// its command lines.
-fn claim_for_real() -> Result<(), Box<dyn Error>> {
+/// Assigns a seat at a mock of Polar, reads the invitation from its outbox, and claims it twice.
+fn demo(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
+    let mock = Mock::new();
+    let acme = mock.organization("Acme");
+    let team = acme.buyer("buyer@acme.com").subscription("Team plan", 3);
+
+    // Only the transport differs from a client of Polar.
+    let config = Config::new().access_token(acme.access_token());
+    let client = Client::new(mock.blocking_transport(), config);
+
+    let request = AssignSeat::new(team.id(), Recipient::email("zoe@acme.com"));
+    client.customer_seats().assign(request)?;
+    let mail = mock.mail_to("zoe@acme.com").ok_or("no email was sent")?;
+    drop(claim(&client, &mail.invitation_token, out)?);
+
+    writeln!(out, "\nThe same invitation again:")?;
+    match claim(&client, &mail.invitation_token, out) {
+        Ok(_) => Err("the invitation was claimed twice".into()),
+        Err(error) => Ok(writeln!(out, "{error}")?),
+    }
+}
+
+/// Claims a seat at Polar. The token is read from standard input, because command lines are visible to
+/// all users of the machine.
+fn claim_at_polar() -> Result<(), Box<dyn Error>> {
     let mut line = String::new();
     io::stdin().take(4096).read_to_string(&mut line)?;
     let invitation = InvitationToken::new(line.trim())?;
 
     let client = polar_ureq::client(Config::new());
     match claim(&client, &invitation, &mut io::stdout()) {
-        Err(Unclaimed::NoAnswer { sent_at }) => {
-            println!("No answer came. Looking in 30 seconds what became of the claim ...");
-            thread::sleep(UNTIL_SETTLED);
+        Err(ClaimError::NoResponse { sent_at }) => {
+            println!("No response arrived. Checking the outcome in 30 seconds ...");
+            thread::sleep(CLAIM_TIMEOUT);
             println!("{}", find_out(&client, &invitation, sent_at)?);
             Ok(())
         }
@@ -60,5 +85,5 @@ fn claim_for_real() -> Result<(), Box<dyn Error>> {
     }
 }
 
-/// After so long, a claim cannot be under way any more.
-const UNTIL_SETTLED: Duration = Duration::from_secs(30);
+/// After this time, a claim cannot still be in progress.
+const CLAIM_TIMEOUT: Duration = Duration::from_secs(30);

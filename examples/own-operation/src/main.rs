@@ -1,12 +1,13 @@
-//! Calls operations that the library does not have, on products and discounts, as plain values.
+//! Calls operations that the library does not have: on products and discounts.
 //!
 //! ```sh
 //! cargo run -p example-own-operation
 //! ```
 //!
-//! A script plays the server here, so that it can be seen what one's own operation gets for
-//! nothing: encoding, the credential, retries that never repeat a write, and errors with a next
-//! step. For the real Polar the client is `polar_ureq::client(Config::new().access_token(token))`.
+//! A script replaces the server here. It shows what your own operations get from the library: encoding,
+//! the credential, retries that never repeat a write, and errors with a next step. To use Polar itself,
+//! create the client with
+//! `polar_ureq::client(Config::new().access_token(token))`.
 
 mod products;
 
@@ -51,32 +52,32 @@ fn run() -> Result<(), Box<dyn Error>> {
     let product = client.call(GetProduct { id })?;
     println!("The product is {:?}.", product.name);
     println!(
-        "It took {} requests: a read is tried again.\n",
+        "It took {} requests, because a read is repeated.\n",
         sent(&server) - before
     );
 
     client.call(DeleteDiscount {
         id: "0fdf39ef-9a62-4e62-bd31-82bd1d372689".to_owned(),
     })?;
-    println!("The discount is deleted: 204 and no body is a success.\n");
+    println!("The discount is deleted: 204 without a body is a success.\n");
 
     let rename = |name: &str| RenameProduct {
         id,
         name: name.to_owned(),
     };
     if let Err(error) = client.call(rename(" ")) {
-        println!("A bad name: {error}");
+        println!("An invalid name: {error}");
     }
-    println!("Nothing was sent for it.\n");
+    println!("Nothing was sent.\n");
 
     match client.call(rename("Team plan 2027")) {
         Err(error) if error.outcome() == Outcome::Unknown => {
-            println!("A lost answer: {error}.");
+            println!("A lost response: {error}.");
             println!("{}", error.next_step().unwrap_or_default());
-            println!("It was one request: a write is not repeated.");
+            println!("It was one request, because a write is not repeated.");
             Ok(())
         }
-        other => Err(format!("the script played something else: {other:?}").into()),
+        other => Err(format!("unexpected result: {other:?}").into()),
     }
 }
 

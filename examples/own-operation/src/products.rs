@@ -1,6 +1,6 @@
-//! Operations on products and discounts, which the library does not have. A read is its path and
-//! what it is read into; a write may have a body, and says how to find out what happened when its
-//! response is lost. This is the part to copy.
+//! Operations on products and discounts, which the library does not have. A read has a path and a
+//! response type. A write may have a body, and says how to find out what happened if its response is
+//! lost. This is the part to copy.
 
 use polar_ureq::{
     Auth, Body, InvalidRequest, Operation, Spec, Target,
@@ -34,7 +34,7 @@ pub(crate) struct DeleteDiscount {
     pub(crate) id: String,
 }
 
-/// What we want to know of a product. Polar sends much more.
+/// The fields of a product that we need. Polar sends many more.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub(crate) struct Product {
     pub(crate) id: ProductId,
@@ -45,7 +45,7 @@ pub(crate) struct Product {
 
 impl Operation for ListProducts {
     type Output = Page<Product>;
-    // A read is tried again when its response is lost.
+    // A read is repeated if its response is lost.
     const SPEC: Spec = Spec::read("products.list", Method::GET, Auth::AccessToken);
 
     fn target(&self) -> Target {
@@ -64,8 +64,8 @@ impl Operation for GetProduct {
 
 impl Operation for RenameProduct {
     type Output = Product;
-    // A write is not: it is sent again only when it certainly was not carried out. The last words
-    // are for the person who gets to see that it may have been.
+    // A write is sent again only if it certainly was not carried out. The last argument is the next
+    // step for the person who sees an unknown outcome.
     const SPEC: Spec = Spec::write(
         "products.update",
         Method::PATCH,
@@ -81,7 +81,7 @@ impl Operation for RenameProduct {
         if self.name.trim().len() < 3 {
             return Err(InvalidRequest::new(
                 "name",
-                "must have three characters or more",
+                "must have at least three characters",
             ));
         }
         Body::json(&Update { name: &self.name })
@@ -91,7 +91,7 @@ impl Operation for RenameProduct {
 impl Operation for DeleteDiscount {
     // The body is ignored, and may be missing.
     type Output = ();
-    // Any 2xx is a success; it could be left at that.
+    // Optional: without `expects`, any 2xx is a success.
     const SPEC: Spec = Spec::write(
         "discounts.delete",
         Method::DELETE,
@@ -105,7 +105,7 @@ impl Operation for DeleteDiscount {
     }
 }
 
-/// The collection ends in a slash, as most of Polar's do; what is in it does not.
+/// Most of Polar's collections have a trailing slash; their members do not.
 const PRODUCTS: &str = "/v1/products/";
 
 #[derive(Serialize)]
@@ -123,8 +123,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_product_is_read_with_the_organisations_token() {
-        let (client, server) = playing([ScriptStep::respond(200, PRODUCT)]);
+    fn get_product_sends_the_access_token() {
+        let (client, server) = scripted([ScriptStep::respond(200, PRODUCT)]);
         let product = client.call(GetProduct { id: id() }).unwrap();
         assert_eq!((product.id, &*product.name), (id(), "Team plan"));
 
@@ -135,10 +135,10 @@ mod tests {
     }
 
     #[test]
-    fn a_collection_is_listed_at_its_path_with_a_slash() {
+    fn list_products_uses_a_trailing_slash() {
         let page =
             format!(r#"{{"items":[{PRODUCT}],"pagination":{{"total_count":1,"max_page":1}}}}"#);
-        let (client, server) = playing([ScriptStep::respond(200, page)]);
+        let (client, server) = scripted([ScriptStep::respond(200, page)]);
         let products = client.call(ListProducts { page: 1 }).unwrap();
         assert_eq!(products.items[0].id, id());
         let trace = server.trace();
@@ -147,27 +147,27 @@ mod tests {
     }
 
     #[test]
-    fn a_deletion_is_done_when_nothing_comes_back() {
+    fn delete_discount_accepts_204_only() {
         let delete = || DeleteDiscount {
             id: "d8dd2de1".to_owned(),
         };
         let (client, server) =
-            playing([ScriptStep::respond(204, ""), ScriptStep::respond(202, "")]);
+            scripted([ScriptStep::respond(204, ""), ScriptStep::respond(202, "")]);
         client.call(delete()).unwrap();
         let trace = server.trace();
         assert_eq!(
             trace.sent().next().unwrap().uri.path(),
             "/v1/discounts/d8dd2de1"
         );
-        // It expects 204, and nothing else.
+        // Any other 2xx is an error.
         let error = client.call(delete()).unwrap_err();
         assert_eq!(error.outcome(), Outcome::Unknown);
     }
 
     #[test]
-    fn a_read_is_tried_again_and_a_write_is_not() {
+    fn reads_are_repeated_and_writes_are_not() {
         let lost = || ScriptStep::fail(TransportError::unknown(TransportErrorKind::Interrupted));
-        let (client, server) = playing([lost(), ScriptStep::respond(200, PRODUCT), lost()]);
+        let (client, server) = scripted([lost(), ScriptStep::respond(200, PRODUCT), lost()]);
         client.call(GetProduct { id: id() }).unwrap();
         assert_eq!(server.remaining(), 1);
 
@@ -178,8 +178,8 @@ mod tests {
     }
 
     #[test]
-    fn a_rename_sends_the_new_name_alone() {
-        let (client, server) = playing([ScriptStep::respond(200, PRODUCT)]);
+    fn rename_sends_the_name_only() {
+        let (client, server) = scripted([ScriptStep::respond(200, PRODUCT)]);
         client.call(rename("Team plan")).unwrap();
         let trace = server.trace();
         let sent = trace.sent().next().unwrap();
@@ -188,22 +188,22 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_is_too_short_is_never_sent() {
-        let (client, server) = playing([]);
+    fn short_names_are_not_sent() {
+        let (client, server) = scripted([]);
         let error = client.call(rename(" x ")).unwrap_err();
         assert!(error.is_invalid());
         assert_eq!(server.trace().sent().count(), 0);
     }
 
     #[test]
-    fn an_answer_of_another_form_names_the_place() {
-        let (client, _) = playing([ScriptStep::respond(200, r#"{"id":7,"name":"Team plan"}"#)]);
+    fn decode_errors_name_the_field() {
+        let (client, _) = scripted([ScriptStep::respond(200, r#"{"id":7,"name":"Team plan"}"#)]);
         let error = client.call(GetProduct { id: id() }).unwrap_err();
         let cause = std::error::Error::source(&error).unwrap().to_string();
         assert!(cause.contains("`id`"), "{cause}");
     }
 
-    fn playing(steps: impl IntoIterator<Item = ScriptStep>) -> (Client, ScriptedTransport) {
+    fn scripted(steps: impl IntoIterator<Item = ScriptStep>) -> (Client, ScriptedTransport) {
         let server = ScriptedTransport::new(steps);
         let token = AccessToken::new("polar_oat_example").unwrap();
         let client = Client::new(server.clone(), Config::new().access_token(token));

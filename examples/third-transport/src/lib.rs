@@ -1,8 +1,6 @@
-//! A transport over the pooled client of hyper-util with hyper-rustls, which many programs have
-//! already: `transport.rs` is the part to copy. `tests/contract.rs` shows that it keeps the contract.
+//! A transport over the pooled client of hyper-util with hyper-rustls. `transport.rs` is the part to
+//! copy; `tests/conformance.rs` runs the conformance suite against it.
 
-mod fault;
-mod interim;
 mod transport;
 
 pub use transport::LegacyTransport;

@@ -1,4 +1,4 @@
-//! Claims a seat over the transport of this package, at an offline Polar.
+//! Claims a seat at a mock of Polar, over the transport of this package.
 //!
 //! ```sh
 //! cargo run -p example-third-transport
@@ -15,16 +15,16 @@ use polar_mock_server::MockServer;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let (server, token) = offline_polar()?;
+    let (server, token) = mock_server()?;
     let config = Config::new().base_url(server.url().parse()?);
     let client = Client::new(LegacyTransport::new()?, config);
     let claimed = client.customer_seats().claim(&token).await?;
-    println!("seat {} is claimed", claimed.seat.id);
+    println!("claimed seat {}", claimed.seat.id);
     Ok(())
 }
 
-/// A Polar on a port of this machine, and an invitation from it.
-fn offline_polar() -> Result<(MockServer, InvitationToken), Box<dyn std::error::Error>> {
+/// Starts a mock of Polar on a port, and returns it with an invitation.
+fn mock_server() -> Result<(MockServer, InvitationToken), Box<dyn std::error::Error>> {
     let mock = Mock::new();
     let acme = mock.organization("Acme");
     let team = acme.buyer("buyer@acme.com").subscription("Team plan", 5);
@@ -33,6 +33,6 @@ fn offline_polar() -> Result<(MockServer, InvitationToken), Box<dyn std::error::
     let person = Recipient::email("ann@acme.com");
     let request = AssignSeat::new(team.id(), person);
     client.customer_seats().assign(request)?;
-    let mail = mock.mail_to("ann@acme.com").ok_or("no mail was sent")?;
+    let mail = mock.mail_to("ann@acme.com").ok_or("no email was sent")?;
     Ok((MockServer::start(mock)?, mail.invitation_token))
 }

@@ -1,25 +1,25 @@
-//! What the page calls. Everything goes over as text, so that the page needs no type of ours.
+//! The functions that the page calls. Arguments and results are text, so that the page needs no types.
 
 use time::OffsetDateTime;
 use wasm_bindgen::prelude::*;
 
-/// A line for each taken seat of a list, which is the body of the server's answer. `now` is
-/// `Date.now()`: there is no clock in here.
+/// Returns a line for each assigned seat of a list, which is the JSON from the server. `now` is
+/// `Date.now()`, because WebAssembly has no clock.
 ///
 /// # Errors
 ///
-/// When the text is not a list of seats.
+/// Returns an error if the text is not a list of seats.
 #[wasm_bindgen(js_name = seatLines)]
 pub fn seat_lines(list: &str, now: f64) -> Result<Vec<String>, JsError> {
-    let lines = crate::lines(list, moment(now)?)?;
+    let lines = crate::lines(list, to_time(now)?)?;
     Ok(lines.iter().map(ToString::to_string).collect())
 }
 
-/// The body to send for an invitation.
+/// Returns the body of the request for an invitation.
 ///
 /// # Errors
 ///
-/// With the words to show beside the form.
+/// Returns a message to show beside the form.
 #[wasm_bindgen(js_name = checkInvitation)]
 pub fn check_invitation(
     subscription: &str,
@@ -33,10 +33,10 @@ pub fn check_invitation(
     Ok(serde_json::to_string(&request)?)
 }
 
-fn moment(milliseconds: f64) -> Result<OffsetDateTime, JsError> {
+fn to_time(milliseconds: f64) -> Result<OffsetDateTime, JsError> {
     #[expect(
         clippy::cast_possible_truncation,
-        reason = "a part of a millisecond does not matter, and what is beyond i64 is refused below"
+        reason = "fractions do not matter, and values beyond i64 fail below"
     )]
     let seconds = (milliseconds / 1000.0) as i64;
     Ok(OffsetDateTime::from_unix_timestamp(seconds)?)

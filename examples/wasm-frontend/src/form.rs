@@ -2,45 +2,44 @@ use std::{error::Error, fmt};
 
 use polar_types::{AssignSeat, Container, InvalidMetadata, Recipient, SeatMetadata, SeatsList};
 
-/// Makes the body of an assignment out of a form, or says what is wrong with it before anything is
-/// sent.
+/// Creates the body of an assignment from a form.
 ///
 /// # Errors
 ///
-/// When the server would refuse it, as far as a form and the list can tell. Whether the address's
-/// domain takes mail, only the server finds out.
+/// Returns the problem if the server would refuse the request, as far as the form and the list show it.
+/// Only the server checks whether the domain of the address accepts email.
 pub fn invitation(
     container: impl Into<Container>,
     email: &str,
     note: &str,
     list: &SeatsList,
-) -> Result<AssignSeat, InvitationProblem> {
+) -> Result<AssignSeat, InvitationError> {
     let email = email.trim();
     let has_domain = |(local, domain): (&str, &str)| !local.is_empty() && domain.contains('.');
     if !email.rsplit_once('@').is_some_and(has_domain) {
-        return Err(InvitationProblem::NoAddress);
+        return Err(InvitationError::InvalidEmail);
     }
     if list.find_by_email(email).is_some() {
-        return Err(InvitationProblem::HasSeat);
+        return Err(InvitationError::HasSeat);
     }
     if list.available_seats == 0 {
-        return Err(InvitationProblem::Full);
+        return Err(InvitationError::Full);
     }
     let request = AssignSeat::new(container, Recipient::email(email));
     if note.is_empty() {
         return Ok(request);
     }
     let metadata = SeatMetadata::try_from_pairs([("note", note)]);
-    Ok(request.metadata(metadata.map_err(InvitationProblem::Note)?))
+    Ok(request.metadata(metadata.map_err(InvitationError::Note)?))
 }
 
-/// What is wrong with the form of an invitation.
+/// The problem with the form of an invitation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum InvitationProblem {
-    /// The e-mail is not an address with a domain.
-    NoAddress,
-    /// This person has a seat.
+pub enum InvitationError {
+    /// The email is not an address with a domain.
+    InvalidEmail,
+    /// This person already has a seat.
     HasSeat,
     /// No seat is free.
     Full,
@@ -48,16 +47,16 @@ pub enum InvitationProblem {
     Note(InvalidMetadata),
 }
 
-impl fmt::Display for InvitationProblem {
+impl fmt::Display for InvitationError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NoAddress => f.write_str("Enter an e-mail address, such as zoe@acme.com."),
-            Self::HasSeat => f.write_str("This person has a seat already."),
-            Self::Full => f.write_str("All seats are taken: revoke one, or buy more."),
+            Self::InvalidEmail => f.write_str("Enter an email address, such as zoe@acme.com."),
+            Self::HasSeat => f.write_str("This person already has a seat."),
+            Self::Full => f.write_str("All seats are taken. Revoke one or buy more."),
             Self::Note(InvalidMetadata::TooLarge { characters }) => write!(
                 f,
-                "The note takes {characters} characters, and {} is the most. Accents count six, \
-                 emoji twelve.",
+                "The note takes {characters} characters of at most {}. Accented letters count as six, \
+                 emoji as twelve.",
                 SeatMetadata::MAX_CHARACTERS
             ),
             Self::Note(other) => other.fmt(f),
@@ -65,7 +64,7 @@ impl fmt::Display for InvitationProblem {
     }
 }
 
-impl Error for InvitationProblem {}
+impl Error for InvitationError {}
 
 #[cfg(test)]
 mod tests {
@@ -73,7 +72,7 @@ mod tests {
 
     use super::*;
 
-    fn check(email: &str, note: &str, total: u64) -> Result<AssignSeat, InvitationProblem> {
+    fn check(email: &str, note: &str, total: u64) -> Result<AssignSeat, InvitationError> {
         let mut seat = Seat::new("dcb2c1b9-2f64-4c8c-90e6-d261c78b3eb2".parse().unwrap());
         seat.status = SeatStatus::Claimed;
         seat.email = Some("ann@acme.com".to_owned());
@@ -86,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn a_good_form_becomes_the_body_that_is_sent() {
+    fn valid_form_becomes_the_request_body() {
         let request = check(" zoe@acme.com ", "desk 4", 2).unwrap();
         assert_eq!(
             serde_json::to_string(&request).unwrap(),
@@ -96,23 +95,20 @@ mod tests {
     }
 
     #[test]
-    fn what_the_server_would_refuse_is_found_before_it_is_sent() {
+    fn invalid_forms_are_rejected() {
         for email in ["", "zoe", "zoe@", "@acme.com", "zoe@acme"] {
             assert_eq!(
                 check(email, "", 2),
-                Err(InvitationProblem::NoAddress),
+                Err(InvitationError::InvalidEmail),
                 "{email}"
             );
         }
-        assert_eq!(
-            check("ANN@acme.com", "", 2),
-            Err(InvitationProblem::HasSeat)
-        );
-        assert_eq!(check("zoe@acme.com", "", 1), Err(InvitationProblem::Full));
+        assert_eq!(check("ANN@acme.com", "", 2), Err(InvitationError::HasSeat));
+        assert_eq!(check("zoe@acme.com", "", 1), Err(InvitationError::Full));
     }
 
     #[test]
-    fn a_note_is_counted_as_the_server_counts_it() {
+    fn note_length_is_counted_like_the_server() {
         assert!(check("zoe@acme.com", &"é".repeat(168), 2).is_ok());
         let problem = check("zoe@acme.com", &"é".repeat(169), 2).unwrap_err();
         assert!(

@@ -1,8 +1,8 @@
-//! The part of a team page that runs in the browser: it shows a list of seats, and checks a form
-//! before it is sent, by the same types and rules as the server.
+//! The part of a team page that runs in the browser: it formats a list of seats and validates a form,
+//! with the same types and rules as the server.
 //!
-//! There is no HTTP client in it: the page fetches JSON from its own server, which alone has the
-//! access token. For the browser:
+//! It contains no HTTP client. The page fetches JSON from its own server, which has the access token.
+//! To build it for the browser:
 //!
 //! ```sh
 //! cargo build -p example-wasm-frontend --lib --target wasm32-unknown-unknown
@@ -24,5 +24,5 @@ pub mod browser;
 mod form;
 mod view;
 
-pub use form::{InvitationProblem, invitation};
+pub use form::{InvitationError, invitation};
 pub use view::{Line, State, lines};

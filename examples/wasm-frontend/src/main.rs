@@ -1,5 +1,4 @@
-//! The front end's two functions, run as a plain program: no browser is needed to try or to test
-//! them.
+//! Runs the two functions of the front end as a program, without a browser.
 //!
 //! ```sh
 //! cargo run -p example-wasm-frontend
@@ -21,12 +20,12 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<(), Box<dyn Error>> {
-    println!("The list as our server passes it on:");
+    println!("The list from our server:");
     for line in lines(LIST, SystemTime::now().into())? {
         println!("  {line}");
     }
 
-    println!("\nThe form, checked before it is sent:");
+    println!("\nThe form, validated:");
     let list: SeatsList = serde_json::from_str(LIST)?;
     let subscription: SubscriptionId = "4663fc95-f630-47e4-8260-a644811e7711".parse()?;
     let long = "Café ".repeat(120);

@@ -3,34 +3,34 @@ use std::{fmt, time::Duration};
 use polar_types::{Invitation, Seat, SeatStatus, SeatsList};
 use time::OffsetDateTime;
 
-/// One seat of a list, as a person reads it.
+/// One seat of a list, for display.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
-    /// The holder's e-mail; empty for somebody without one.
-    pub who: String,
-    /// What can be said of the seat.
+    /// The email of the holder; empty if there is none.
+    pub holder: String,
+    /// The state of the seat.
     pub state: State,
 }
 
-/// Where a taken seat is in its life.
+/// The state of an assigned seat.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum State {
-    /// Invited, and it can be claimed for so long.
+    /// Invited; the invitation is valid for this long.
     Invited(Duration),
-    /// The invitation ended: somebody has to renew it.
+    /// The invitation has expired and has to be renewed.
     Expired,
     /// Claimed.
     Claimed,
-    /// A word that this program does not know, kept as it is: a front end that is older than the
-    /// server goes on working.
+    /// A status that this program does not know, unchanged, so that an old front end keeps working with
+    /// a new server.
     Other(String),
 }
 
-/// Reads the body of a seat list, and says a line for each seat that somebody holds.
+/// Returns a line for each assigned seat of a list in JSON.
 ///
 /// # Errors
 ///
-/// When the text is not a list of seats.
+/// Returns an error if the text is not a list of seats.
 pub fn lines(json: &str, now: OffsetDateTime) -> Result<Vec<Line>, serde_json::Error> {
     let list: SeatsList = serde_json::from_str(json)?;
     let held = list.seats.iter().filter(|seat| seat.occupant().is_some());
@@ -39,22 +39,22 @@ pub fn lines(json: &str, now: OffsetDateTime) -> Result<Vec<Line>, serde_json::E
 
 impl fmt::Display for Line {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let who = if self.who.is_empty() {
-            "somebody"
+        let holder = if self.holder.is_empty() {
+            "(no email)"
         } else {
-            &self.who
+            &self.holder
         };
         match &self.state {
-            State::Invited(left) => write!(f, "{who}: invited, for {} h more", hours(*left)),
-            State::Expired => write!(f, "{who}: the invitation expired, renew it"),
-            State::Claimed => write!(f, "{who}: claimed"),
-            State::Other(word) => write!(f, "{who}: {word}"),
+            State::Invited(left) => write!(f, "{holder}: invited, expires in {} h", hours(*left)),
+            State::Expired => write!(f, "{holder}: invitation expired"),
+            State::Claimed => write!(f, "{holder}: claimed"),
+            State::Other(word) => write!(f, "{holder}: {word}"),
         }
     }
 }
 
 fn line(seat: &Seat, now: OffsetDateTime) -> Line {
-    let who = seat.occupant().and_then(|person| person.email);
+    let holder = seat.occupant().and_then(|person| person.email);
     let state = match (&seat.status, seat.invitation(now)) {
         (_, Invitation::Valid { remaining: left }) => State::Invited(left),
         (_, Invitation::Expired { .. }) => State::Expired,
@@ -62,12 +62,12 @@ fn line(seat: &Seat, now: OffsetDateTime) -> Line {
         (other, _) => State::Other(other.to_string()),
     };
     Line {
-        who: who.unwrap_or_default().to_owned(),
+        holder: holder.unwrap_or_default().to_owned(),
         state,
     }
 }
 
-/// Rounded up, so that a live invitation never shows none.
+/// Hours, rounded up so that a valid invitation never shows 0.
 fn hours(left: Duration) -> u64 {
     left.as_secs().div_ceil(3600)
 }
@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_seat_that_somebody_holds_has_a_line() {
+    fn lines_contains_every_assigned_seat() {
         let json = r#"{"available_seats": 1, "total_seats": 5, "seats": [
             {"id": "dcb2c1b9-2f64-4c8c-90e6-d261c78b3eb1", "status": "claimed", "email": "ann@acme.com"},
             {"id": "dcb2c1b9-2f64-4c8c-90e6-d261c78b3eb2", "status": "pending", "email": "zoe@acme.com",
@@ -88,24 +88,24 @@ mod tests {
             {"id": "dcb2c1b9-2f64-4c8c-90e6-d261c78b3eb5", "status": "on_hold", "email": "kim@acme.com"}
         ]}"#;
         let now = OffsetDateTime::from_unix_timestamp(1_795_492_800).unwrap(); // 04:00 that day
-        let said: Vec<String> = lines(json, now)
+        let output: Vec<String> = lines(json, now)
             .unwrap()
             .iter()
             .map(Line::to_string)
             .collect();
         assert_eq!(
-            said,
+            output,
             [
                 "ann@acme.com: claimed",
-                "zoe@acme.com: invited, for 2 h more",
-                "bob@acme.com: the invitation expired, renew it",
+                "zoe@acme.com: invited, expires in 2 h",
+                "bob@acme.com: invitation expired",
                 "kim@acme.com: on_hold",
             ]
         );
     }
 
     #[test]
-    fn what_is_no_list_is_an_error_and_not_an_empty_one() {
+    fn lines_rejects_invalid_lists() {
         for json in ["", "{}", "[]", "<html>"] {
             assert!(lines(json, OffsetDateTime::UNIX_EPOCH).is_err(), "{json}");
         }

@@ -1,4 +1,4 @@
-//! A receiver of webhooks on axum. This is the part to copy.
+//! A webhook receiver with axum. This is the part to copy.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -12,7 +12,7 @@ use axum::{
 use example_webhook_store::{Applied, Seats};
 use polar_webhooks::{Verified, Verifier};
 
-/// What tells Polar's webhooks from others, and what keeps what they say.
+/// The verifier of deliveries and the database for their events. Clones share both.
 #[derive(Debug, Clone)]
 pub struct Receiver {
     verifier: Arc<Verifier>,
@@ -20,7 +20,7 @@ pub struct Receiver {
 }
 
 impl Receiver {
-    /// With a verifier that knows the endpoint's secret.
+    /// Creates a receiver with a verifier for the secret of the endpoint.
     #[must_use]
     pub fn new(verifier: Verifier, seats: Seats) -> Self {
         Self {
@@ -29,7 +29,7 @@ impl Receiver {
         }
     }
 
-    /// The route to add to an application.
+    /// Returns the route to add to an application.
     pub fn routes(self) -> Router {
         Router::new()
             .route("/webhooks/polar", post(receive))
@@ -37,15 +37,15 @@ impl Receiver {
             .with_state(self)
     }
 
-    /// Looks at the seats, or changes them.
-    pub fn with_seats<T>(&self, look: impl FnOnce(&mut Seats) -> T) -> T {
-        look(&mut self.seats.lock().unwrap_or_else(PoisonError::into_inner))
+    /// Reads or changes the seats.
+    pub fn with_seats<T>(&self, access: impl FnOnce(&mut Seats) -> T) -> T {
+        access(&mut self.seats.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
-/// Takes the body as bytes, for they are what was signed: `Json` would be too late.
+/// The body has to be bytes, because the bytes were signed; `Json` would not do.
 ///
-/// The text of the answer is for the endpoint's owner, to whom Polar shows it.
+/// Polar displays the text of the response for the endpoint.
 async fn receive(
     State(receiver): State<Receiver>,
     headers: HeaderMap,
@@ -57,26 +57,26 @@ async fn receive(
     };
     match store(receiver, webhook).await {
         Some(applied) => (StatusCode::OK, format!("{applied:?}")),
-        // Nothing was changed, and Polar comes again.
+        // Nothing was changed, and Polar delivers the event again.
         None => (StatusCode::INTERNAL_SERVER_ERROR, "not stored".to_owned()),
     }
 }
 
-/// The answer must wait until the event is stored: after a success Polar forgets it.
+/// Stores the event before the response, because Polar does not deliver it again after a success.
 async fn store(receiver: Receiver, webhook: Verified) -> Option<Applied> {
     let work = move || receiver.with_seats(|seats| seats.apply(&webhook));
     match tokio::task::spawn_blocking(work).await {
         Ok(Ok(applied)) => Some(applied),
         Ok(Err(error)) => {
-            eprintln!("a webhook was not stored: {error}");
+            eprintln!("cannot store a webhook: {error}");
             None
         }
         Err(error) => {
-            eprintln!("a webhook was not stored: {error}");
+            eprintln!("cannot store a webhook: {error}");
             None
         }
     }
 }
 
-/// Far more than any event has, and little enough to read from anybody.
+/// In bytes; events are much smaller.
 const BODY_LIMIT: usize = 1 << 20;

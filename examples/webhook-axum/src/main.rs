@@ -1,15 +1,14 @@
-//! Receives webhooks with axum, and keeps who holds which seat.
+//! Receives webhooks with axum, and stores the holders of seats.
 //!
 //! ```sh
 //! cargo run -p example-webhook-axum
 //! POLAR_WEBHOOK_SECRET=whsec_… cargo run -p example-webhook-axum
 //! ```
 //!
-//! Without a secret it rehearses: an offline Polar delivers a seat's life to it, and it ends. With
-//! one it listens on 127.0.0.1:3000 until it is stopped, for a tunnel or proxy with https in front
-//! of it. The receiver is in `lib.rs`.
+//! Without a secret it runs a demo, in which a mock of Polar delivers webhooks. With a secret it listens
+//! on 127.0.0.1:3000; put a tunnel or a proxy with https in front of it. The receiver is in `lib.rs`.
 
-mod rehearsal;
+mod demo;
 
 use std::{env, error::Error, process::ExitCode};
 
@@ -22,7 +21,7 @@ use tokio::net::TcpListener;
 async fn main() -> ExitCode {
     let result = match env::var("POLAR_WEBHOOK_SECRET") {
         Ok(secret) => listen(secret).await,
-        Err(_) => rehearsal::run().await,
+        Err(_) => demo::run().await,
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -38,7 +37,7 @@ async fn listen(secret: String) -> Result<(), Box<dyn Error>> {
     let receiver = Receiver::new(verifier, Seats::open("seats.db")?);
     let listener = TcpListener::bind("127.0.0.1:3000").await?;
     println!(
-        "webhooks go to http://{}/webhooks/polar",
+        "listening on http://{}/webhooks/polar",
         listener.local_addr()?
     );
     axum::serve(listener, receiver.routes()).await?;

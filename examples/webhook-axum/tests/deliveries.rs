@@ -1,8 +1,8 @@
-//! What Polar delivers, and what others send.
+//! Deliveries from Polar and requests from others.
 
 #![expect(
     clippy::unwrap_used,
-    reason = "a test fails by panicking, in its helpers too"
+    reason = "test helpers are outside of #[test] functions"
 )]
 
 use std::time::{Duration, SystemTime};
@@ -30,16 +30,16 @@ fn receiver() -> Receiver {
     Receiver::new(Verifier::new(&secret()), Seats::in_memory().unwrap())
 }
 
-async fn answer(receiver: &Receiver, request: Request<Body>) -> (StatusCode, String) {
+async fn respond(receiver: &Receiver, request: Request<Body>) -> (StatusCode, String) {
     let mut routes = receiver.clone().routes();
-    let answer = routes.call(request).await.unwrap();
-    let status = answer.status();
-    let body = to_bytes(answer.into_body(), 10_000).await.unwrap();
+    let response = routes.call(request).await.unwrap();
+    let status = response.status();
+    let body = to_bytes(response.into_body(), 10_000).await.unwrap();
     (status, String::from_utf8(body.to_vec()).unwrap())
 }
 
-/// A seat assigned to Ann, claimed and revoked, with webhooks to this URL.
-async fn life(mock: &Mock, url: &str) -> SeatId {
+/// Assigns a seat to Ann, claims and revokes it, with webhooks to this URL.
+async fn raise_events(mock: &Mock, url: &str) -> SeatId {
     let acme = mock.organization("Acme");
     acme.webhook(url, secret());
     let plan = acme.buyer("buyer@acme.com").subscription("Team plan", 1);
@@ -58,7 +58,7 @@ async fn life(mock: &Mock, url: &str) -> SeatId {
 
 async fn deliveries() -> (SeatId, Vec<Delivery>) {
     let mock = Mock::new();
-    let seat = life(&mock, "http://localhost/webhooks/polar").await;
+    let seat = raise_events(&mock, "http://localhost/webhooks/polar").await;
     (seat, mock.take_deliveries())
 }
 
@@ -67,21 +67,21 @@ fn request(delivery: &Delivery, sent: SystemTime) -> Request<Body> {
 }
 
 #[tokio::test]
-async fn a_life_that_is_delivered_in_any_order_ends_as_it_ended() {
+async fn deliveries_in_any_order_end_with_the_same_holder() {
     for seed in 0..3 {
         let receiver = receiver();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/webhooks/polar", listener.local_addr().unwrap());
-        let server = axum::serve(listener, receiver.clone().routes());
-        tokio::spawn(async move { server.await });
+        let serve = axum::serve(listener, receiver.clone().routes());
+        tokio::spawn(async move { serve.await });
 
         let mock = Mock::new();
         let webhooks = Webhooks::once().shuffled(seed);
-        let _delivering = MockServer::builder(mock.clone())
+        let _server = MockServer::builder(mock.clone())
             .webhooks(webhooks)
             .start()
             .unwrap();
-        let seat = life(&mock, &url).await;
+        let seat = raise_events(&mock, &url).await;
         let all = async {
             while receiver.with_seats(|seats| seats.events()).unwrap() < 3 {
                 tokio::time::sleep(Duration::from_millis(10)).await;
@@ -96,20 +96,20 @@ async fn a_life_that_is_delivered_in_any_order_ends_as_it_ended() {
 }
 
 #[tokio::test]
-async fn an_event_that_comes_again_is_answered_with_success_and_done_once() {
+async fn repeated_event_is_accepted_and_applied_once() {
     let (seat, deliveries) = deliveries().await;
     let receiver = receiver();
     let now = SystemTime::now();
-    for (sent, said) in [(now, "Changed"), (now + Duration::from_secs(7), "Repeated")] {
-        let answer = answer(&receiver, request(&deliveries[0], sent)).await;
-        assert_eq!(answer, (StatusCode::OK, said.to_owned()));
+    for (sent, expected) in [(now, "Changed"), (now + Duration::from_secs(7), "Repeated")] {
+        let response = respond(&receiver, request(&deliveries[0], sent)).await;
+        assert_eq!(response, (StatusCode::OK, expected.to_owned()));
     }
     let holder = receiver.with_seats(|seats| seats.holder(seat)).unwrap();
     assert_eq!(holder.as_deref(), Some("ann@acme.com"));
 }
 
 #[tokio::test]
-async fn an_event_of_another_type_is_answered_with_success() {
+async fn other_event_types_are_accepted() {
     let body = r#"{"type":"order.paid","timestamp":"2026-11-23T05:21:48Z","data":{}}"#;
     let id = WebhookId::new("732ed57f-6553-47f7-a46e-01d6bcf11d90").unwrap();
     let signer = Signer::new(&secret(), Scheme::Original).unwrap();
@@ -117,12 +117,12 @@ async fn an_event_of_another_type_is_answered_with_success() {
     for (name, value) in signer.sign(&id, SystemTime::now(), body.as_bytes()) {
         request = request.header(name, value);
     }
-    let answer = answer(&receiver(), request.body(body.into()).unwrap()).await;
-    assert_eq!(answer, (StatusCode::OK, "Ignored".to_owned()));
+    let response = respond(&receiver(), request.body(body.into()).unwrap()).await;
+    assert_eq!(response, (StatusCode::OK, "Ignored".to_owned()));
 }
 
 #[tokio::test]
-async fn what_polar_did_not_send_is_refused_with_the_reason_and_changes_nothing() {
+async fn unsigned_requests_are_rejected_and_change_nothing() {
     let (seat, deliveries) = deliveries().await;
     let receiver = receiver();
     let an_hour_ago = SystemTime::now() - Duration::from_secs(3600);
@@ -135,10 +135,10 @@ async fn what_polar_did_not_send_is_refused_with_the_reason_and_changes_nothing(
             Request::post("/webhooks/polar")
                 .body(Body::empty())
                 .unwrap(),
-            "no webhook-signature header",
+            "missing webhook-signature header",
         ),
     ] {
-        let (status, body) = answer(&receiver, request).await;
+        let (status, body) = respond(&receiver, request).await;
         assert_eq!(status, StatusCode::BAD_REQUEST);
         assert!(body.contains(reason), "{body}");
     }
@@ -150,10 +150,10 @@ async fn what_polar_did_not_send_is_refused_with_the_reason_and_changes_nothing(
 }
 
 #[tokio::test]
-async fn a_body_beyond_the_limit_is_not_read() {
+async fn oversized_bodies_are_rejected() {
     let request = Request::post("/webhooks/polar")
         .body(Body::from(vec![b' '; (1 << 20) + 1]))
         .unwrap();
-    let (status, _) = answer(&receiver(), request).await;
+    let (status, _) = respond(&receiver(), request).await;
     assert_eq!(status, StatusCode::PAYLOAD_TOO_LARGE);
 }

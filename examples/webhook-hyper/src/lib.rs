@@ -1,4 +1,4 @@
-//! A receiver of webhooks on hyper alone. This is the part to copy.
+//! A webhook receiver with hyper only. This is the part to copy.
 
 use std::{convert::Infallible, error::Error, fmt, sync::Arc, time::Duration};
 
@@ -14,23 +14,23 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-/// What is done with an event. It is called again for the same event when an answer was lost, and
-/// not in the order of what happened: see `webhook-store`.
+/// The handler of events. It is called again for the same event if a response was lost, and events can
+/// be out of order: see `webhook-store`.
 ///
-/// A failure is answered with an error, so that Polar delivers the event again.
-pub type Handle = dyn Fn(&Verified) -> Result<(), Box<dyn Error>> + Send + Sync;
+/// If it returns an error, the response is an error, and Polar delivers the event again.
+pub type Handler = dyn Fn(&Verified) -> Result<(), Box<dyn Error>> + Send + Sync;
 
-/// Verifies what arrives and hands it on. Clones share everything.
+/// Verifies deliveries and calls the handler. Clones share both.
 #[derive(Clone)]
 pub struct Receiver {
     verifier: Arc<Verifier>,
-    handle: Arc<Handle>,
-    time_limit: Duration,
+    handle: Arc<Handler>,
+    timeout: Duration,
 }
 
 impl Receiver {
-    /// With a verifier that knows the endpoint's secret, and a time limit of ten seconds, as Polar
-    /// has for a delivery.
+    /// Creates a receiver with a verifier for the secret of the endpoint, and a timeout of ten seconds,
+    /// the same as Polar's.
     pub fn new(
         verifier: Verifier,
         handle: impl Fn(&Verified) -> Result<(), Box<dyn Error>> + Send + Sync + 'static,
@@ -38,29 +38,29 @@ impl Receiver {
         Self {
             verifier: Arc::new(verifier),
             handle: Arc::new(handle),
-            time_limit: Duration::from_secs(10),
+            timeout: Duration::from_secs(10),
         }
     }
 
-    /// How long the head of a request may take to arrive, and then its body. Without a limit,
-    /// anybody could keep connections open until there are no more.
+    /// Sets the timeout for the head of a request, and again for its body. Without one, slow clients
+    /// could occupy all connections.
     #[must_use]
-    pub fn time_limit(mut self, limit: Duration) -> Self {
-        self.time_limit = limit;
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
         self
     }
 
-    /// Serves connections for ever.
+    /// Serves connections until the future is dropped.
     pub async fn serve(self, listener: TcpListener) {
         loop {
             match listener.accept().await {
                 Ok((stream, _)) => {
                     tokio::spawn(self.clone().serve_connection(stream));
                 }
-                // Most often there are no file descriptors left. The connection waits, so another
-                // attempt would fail at once, until some other connection ends.
+                // Usually the process has no file descriptors left. The connection stays in the
+                // queue, so accepting again at once would fail again.
                 Err(error) => {
-                    eprintln!("a connection was not accepted: {error}");
+                    eprintln!("cannot accept a connection: {error}");
                     sleep(ACCEPT_PAUSE).await;
                 }
             }
@@ -68,35 +68,35 @@ impl Receiver {
     }
 
     async fn serve_connection(self, stream: TcpStream) {
-        let time_limit = self.time_limit;
+        let limit = self.timeout;
         let service = service_fn(move |request| {
             let receiver = self.clone();
-            async move { Ok::<_, Infallible>(receiver.answer(request).await) }
+            async move { Ok::<_, Infallible>(receiver.respond(request).await) }
         });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
-            .header_read_timeout(time_limit)
+            .header_read_timeout(limit)
             .serve_connection(TokioIo::new(stream), service);
         if let Err(error) = connection.await {
-            eprintln!("a connection failed: {error}");
+            eprintln!("connection failed: {error}");
         }
     }
 
-    async fn answer(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
+    async fn respond(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
         let (head, body) = request.into_parts();
         if (&head.method, head.uri.path()) != (&Method::POST, "/webhooks/polar") {
-            return text(StatusCode::NOT_FOUND, "webhooks go to POST /webhooks/polar");
+            return text(StatusCode::NOT_FOUND, "expected POST /webhooks/polar");
         }
         let read = Limited::new(body, BODY_LIMIT).collect();
-        let body = match timeout(self.time_limit, read).await {
+        let body = match timeout(self.timeout, read).await {
             Ok(Ok(body)) => body,
             Ok(Err(error)) if error.is::<LengthLimitError>() => {
-                return text(StatusCode::PAYLOAD_TOO_LARGE, "no event is so large");
+                return text(StatusCode::PAYLOAD_TOO_LARGE, "the body is too large");
             }
             Ok(Err(_)) => return text(StatusCode::BAD_REQUEST, "the body is incomplete"),
             Err(_) => return text(StatusCode::REQUEST_TIMEOUT, "the body took too long"),
         };
-        // The text is for the endpoint's owner, to whom Polar shows it.
+        // Polar displays the text of the response for the endpoint.
         let webhook = match self.verifier.verify_now(&head.headers, &body.to_bytes()) {
             Ok(webhook) => webhook,
             Err(error) => return text(StatusCode::BAD_REQUEST, &error.to_string()),
@@ -104,7 +104,7 @@ impl Receiver {
         match (self.handle)(&webhook) {
             Ok(()) => text(StatusCode::OK, "received"),
             Err(error) => {
-                eprintln!("a webhook was not handled: {error}");
+                eprintln!("cannot handle a webhook: {error}");
                 text(StatusCode::INTERNAL_SERVER_ERROR, "not handled")
             }
         }
@@ -125,6 +125,6 @@ fn text(status: StatusCode, text: &str) -> Response<Full<Bytes>> {
     response
 }
 
-/// In bytes. Far more than any event has, and little enough to read from anybody.
+/// In bytes; events are much smaller.
 const BODY_LIMIT: usize = 1 << 20;
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);

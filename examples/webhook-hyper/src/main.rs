@@ -1,15 +1,15 @@
-//! Receives webhooks with hyper alone, and prints them.
+//! Receives webhooks with hyper, and prints them.
 //!
 //! ```sh
 //! cargo run -p example-webhook-hyper
 //! POLAR_WEBHOOK_SECRET=whsec_… cargo run -p example-webhook-hyper
 //! ```
 //!
-//! Without a secret it rehearses: an offline Polar delivers a seat's life to it, and it ends. With
-//! one it listens on 127.0.0.1:3000, or on the address in `LISTEN`, until it is stopped, for a
-//! tunnel or proxy with https in front of it. The receiver is in `lib.rs`.
+//! Without a secret it runs a demo, in which a mock of Polar delivers webhooks. With a secret it listens
+//! on 127.0.0.1:3000 or the address in `LISTEN`; put a tunnel or a proxy with https in front of it. The
+//! receiver is in `lib.rs`.
 
-mod rehearsal;
+mod demo;
 
 use std::{env, error::Error, process::ExitCode};
 
@@ -24,7 +24,7 @@ use tokio::net::TcpListener;
 async fn main() -> ExitCode {
     let result = match env::var("POLAR_WEBHOOK_SECRET") {
         Ok(secret) => listen(secret).await,
-        Err(_) => rehearsal::run().await,
+        Err(_) => demo::run().await,
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -40,7 +40,7 @@ async fn listen(secret: String) -> Result<(), Box<dyn Error>> {
     let address = env::var("LISTEN").unwrap_or_else(|_| "127.0.0.1:3000".to_owned());
     let listener = TcpListener::bind(address).await?;
     println!(
-        "webhooks go to http://{}/webhooks/polar",
+        "listening on http://{}/webhooks/polar",
         listener.local_addr()?
     );
     let print = |webhook: &Verified| {
@@ -51,15 +51,17 @@ async fn listen(secret: String) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// One line on an event. Whoever lost a revoked seat is still in the event, but not in its ids.
+/// One line for an event. The former holder of a revoked seat is found with `former_occupant`.
 fn describe(event: &WebhookEvent) -> String {
     match event {
         WebhookEvent::Seat(event) => {
             let seat = &event.data;
             let person = seat.occupant().or_else(|| seat.former_occupant());
-            let email = person.and_then(|person| person.email).unwrap_or("somebody");
-            format!("{} {} of {email}", event.kind, seat.id)
+            let email = person
+                .and_then(|person| person.email)
+                .unwrap_or("a person without email");
+            format!("{} {} {email}", event.kind, seat.id)
         }
-        other => format!("{}, which is not for us", other.kind()),
+        other => format!("{} (ignored)", other.kind()),
     }
 }

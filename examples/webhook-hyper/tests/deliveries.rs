@@ -1,8 +1,8 @@
-//! What Polar delivers, and what others send.
+//! Deliveries from Polar and requests from others.
 
 #![expect(
     clippy::unwrap_used,
-    reason = "a test fails by panicking, in its helpers too"
+    reason = "test helpers are outside of #[test] functions"
 )]
 
 use std::{
@@ -31,16 +31,16 @@ fn secret() -> WebhookSecret {
     WebhookSecret::new("whsec_wRYQTyhRYCSTs3lXjA38r3f8tPcDFhyYTyDQh00NVsw").unwrap()
 }
 
-/// A receiver on a port of its own, in a thread of its own, and the events that it handled.
+/// Starts a receiver in a thread, and returns its address and the events that it handles.
 fn receiver(
     handle: impl Fn() -> Result<(), Box<dyn std::error::Error>> + Send + Sync + 'static,
 ) -> (SocketAddr, Events<Verified>) {
     receiver_with(Duration::from_secs(10), handle)
 }
 
-/// The same with another time limit.
+/// The same with another timeout.
 fn receiver_with(
-    time_limit: Duration,
+    timeout: Duration,
     handle: impl Fn() -> Result<(), Box<dyn std::error::Error>> + Send + Sync + 'static,
 ) -> (SocketAddr, Events<Verified>) {
     let (sender, events) = channel();
@@ -49,7 +49,7 @@ fn receiver_with(
         handle()?;
         Ok(sender.lock().unwrap().send(webhook.clone())?)
     })
-    .time_limit(time_limit);
+    .timeout(timeout);
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     listener.set_nonblocking(true).unwrap();
     let address = listener.local_addr().unwrap();
@@ -66,7 +66,7 @@ fn receiver_with(
     (address, events)
 }
 
-/// One seat is assigned and revoked, and its webhooks delivered.
+/// Assigns and revokes a seat, and delivers its webhooks.
 fn deliver(address: SocketAddr, webhooks: Webhooks) -> MockServer {
     let mock = Mock::new();
     let acme = mock.organization("Acme");
@@ -93,17 +93,17 @@ fn next(events: &Events<Verified>) -> (String, SeatEventKind) {
     }
 }
 
-/// The answer to raw bytes, which end with the request.
-fn answer(address: SocketAddr, request: &str) -> String {
+/// Sends a request and returns the complete response.
+fn response_to(address: SocketAddr, request: &str) -> String {
     let mut stream = TcpStream::connect(address).unwrap();
     stream.write_all(request.as_bytes()).unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    answer
+    let mut response = String::new();
+    stream.read_to_string(&mut response).unwrap();
+    response
 }
 
 #[test]
-fn what_polar_delivers_is_handled_in_order() {
+fn deliveries_are_handled_in_order() {
     let (address, events) = receiver(|| Ok(()));
     let _server = deliver(address, Webhooks::once());
     assert_eq!(next(&events).1, SeatEventKind::Assigned);
@@ -111,13 +111,13 @@ fn what_polar_delivers_is_handled_in_order() {
 }
 
 #[test]
-fn an_event_that_could_not_be_handled_comes_again() {
+fn event_is_delivered_again_after_a_handler_error() {
     let failed = AtomicBool::new(false);
     let (address, events) = receiver(move || {
         if failed.swap(true, Ordering::SeqCst) {
             Ok(())
         } else {
-            Err("the database is away".into())
+            Err("the database is unavailable".into())
         }
     });
     let webhooks = Webhooks::once()
@@ -125,19 +125,19 @@ fn an_event_that_could_not_be_handled_comes_again() {
         .first_pause(Duration::from_millis(50))
         .on_failure(|_| {});
     let _server = deliver(address, webhooks);
-    // The revoke overtakes the assignment, which waits for its second attempt.
+    // The revocation arrives first, because the assignment waits for its second attempt.
     assert_eq!(next(&events).1, SeatEventKind::Revoked);
     assert_eq!(next(&events).1, SeatEventKind::Assigned);
 }
 
 #[test]
-fn what_polar_did_not_send_is_refused_with_the_reason() {
+fn unsigned_requests_are_rejected_with_a_reason() {
     let (address, events) = receiver(|| Ok(()));
     for (request, status, reason) in [
         (
             "POST /webhooks/polar HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}",
             "400",
-            "no webhook-signature header",
+            "missing webhook-signature header",
         ),
         (
             "POST /webhooks/polar HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\nconnection: close\r\n\
@@ -151,30 +151,30 @@ fn what_polar_did_not_send_is_refused_with_the_reason() {
             "POST /webhooks/polar",
         ),
     ] {
-        let answer = answer(address, request);
+        let response = response_to(address, request);
         assert!(
-            answer.starts_with(&format!("HTTP/1.1 {status} ")),
-            "{answer}"
+            response.starts_with(&format!("HTTP/1.1 {status} ")),
+            "{response}"
         );
-        assert!(answer.contains(reason), "{answer}");
+        assert!(response.contains(reason), "{response}");
     }
     assert!(events.try_recv().is_err());
 }
 
 #[test]
-fn a_body_beyond_the_limit_is_refused() {
+fn oversized_bodies_are_rejected() {
     let (address, _events) = receiver(|| Ok(()));
     let body = " ".repeat((1 << 20) + 1);
     let head = "POST /webhooks/polar HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length";
-    let answer = answer(address, &format!("{head}: {}\r\n\r\n{body}", body.len()));
-    assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
+    let response = response_to(address, &format!("{head}: {}\r\n\r\n{body}", body.len()));
+    assert!(response.starts_with("HTTP/1.1 413 "), "{response}");
 }
 
 #[test]
-fn a_request_that_does_not_arrive_in_time_ends() {
+fn slow_requests_time_out() {
     let (address, _events) = receiver_with(Duration::from_millis(300), || Ok(()));
     let head = "POST /webhooks/polar HTTP/1.1\r\nhost: x\r\nconnection: close\r\n";
-    for (begun, expected) in [
+    for (sent, expected) in [
         (head.to_owned(), ""),
         (
             format!("{head}content-length: 2\r\n\r\n{{"),
@@ -185,17 +185,17 @@ fn a_request_that_does_not_arrive_in_time_ends() {
         stream
             .set_read_timeout(Some(Duration::from_secs(20)))
             .unwrap();
-        stream.write_all(begun.as_bytes()).unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        assert!(answer.starts_with(expected), "{answer}");
-        assert_eq!(answer.is_empty(), expected.is_empty(), "{answer}");
+        stream.write_all(sent.as_bytes()).unwrap();
+        let mut response = String::new();
+        stream.read_to_string(&mut response).unwrap();
+        assert!(response.starts_with(expected), "{response}");
+        assert_eq!(response.is_empty(), expected.is_empty(), "{response}");
     }
 }
 
 #[test]
 #[cfg(unix)]
-fn without_file_descriptors_it_waits_between_attempts() {
+fn accept_pauses_without_file_descriptors() {
     let mut program = Command::new("sh")
         .args(["-c", "ulimit -n 24; exec \"$0\""])
         .arg(env!("CARGO_BIN_EXE_example-webhook-hyper"))
@@ -217,6 +217,6 @@ fn without_file_descriptors_it_waits_between_attempts() {
     let output = program.wait_with_output().unwrap();
     drop(connections);
     let stderr = String::from_utf8(output.stderr).unwrap();
-    let refused = stderr.matches("was not accepted").count();
-    assert!((1..=40).contains(&refused), "{refused}: {stderr:.1000}");
+    let failures = stderr.matches("cannot accept a connection").count();
+    assert!((1..=40).contains(&failures), "{failures}: {stderr:.1000}");
 }

@@ -1,9 +1,8 @@
-//! Seats and webhooks, kept in `SQLite`. This is the part to copy: it stands on the types alone, and
-//! on what verifies webhooks, without any HTTP client.
+//! Seats and webhooks in `SQLite`. This is the part to copy; it needs no HTTP client.
 //!
-//! Polar delivers an event again when an answer was lost, and events overtake each other. Two
-//! things make it come out right: the id of an event is stored in one transaction with its effect,
-//! and a seat is written only when the event has a newer version of it.
+//! Polar delivers an event again if a response was lost, and events can be out of order. So the id of an
+//! event is stored in one transaction with its effect, and a seat is written only if the event has a
+//! newer version of it.
 
 use std::path::Path;
 
@@ -17,71 +16,71 @@ use rusqlite::{
 };
 use serde::Serialize;
 
-/// The seats as they are, and the webhooks that they were learnt from.
+/// The current seats, and the webhooks that they come from.
 #[derive(Debug)]
 pub struct Seats {
     database: Connection,
 }
 
-/// What an event did.
+/// The effect of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Applied {
-    /// It told something new of a seat.
+    /// It changed a seat.
     Changed,
     /// It was applied before.
     Repeated,
-    /// The seat is known as it was later.
-    Overtaken,
+    /// A newer version of the seat is stored.
+    Outdated,
     /// It is not about a seat.
     Ignored,
 }
 
 impl Seats {
-    /// Opens the database in this file, and makes it if there is none.
+    /// Opens the database in this file, or creates it.
     ///
     /// # Errors
     ///
-    /// When the file cannot be opened, or is no such database.
+    /// Returns an error if the file cannot be opened, or is not such a database.
     pub fn open(file: impl AsRef<Path>) -> Result<Self> {
         Self::prepare(Connection::open(file)?)
     }
 
-    /// Makes a database that is gone with the process.
+    /// Creates a database in memory.
     ///
     /// # Errors
     ///
-    /// When there is no memory for it.
+    /// Returns an error if the database cannot be created.
     pub fn in_memory() -> Result<Self> {
         Self::prepare(Connection::open_in_memory()?)
     }
 
-    /// Does what the event says: at most once, and never back in time.
+    /// Applies an event, at most once and never over a newer version.
     ///
     /// # Errors
     ///
-    /// When the database fails. Nothing has changed then: answer with an error, and Polar delivers
-    /// the event again.
+    /// Returns an error if the database fails. Nothing has changed then: respond with an error, and
+    /// Polar delivers the event again.
     pub fn apply(&mut self, webhook: &Verified) -> Result<Applied> {
-        // The write lock from the start: two deliveries of one event may run side by side.
+        // Takes the write lock at the start, because two deliveries of one event may run concurrently.
         let change = self
             .database
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
-        if !remember(&change, webhook)? {
+        if !insert_event(&change, webhook)? {
             return Ok(Applied::Repeated);
         }
         let applied = match webhook.event() {
-            WebhookEvent::Seat(event) => write(&change, event)?,
+            WebhookEvent::Seat(event) => write_seat(&change, event)?,
             _ => Applied::Ignored,
         };
         change.commit()?;
         Ok(applied)
     }
 
-    /// The e-mail of whoever holds the seat, as far as webhooks told.
+    /// Returns the email of the holder of a seat.
     ///
     /// # Errors
     ///
-    /// When the database fails.
+    /// Returns an error if the database fails.
     pub fn holder(&self, seat: SeatId) -> Result<Option<String>> {
         let holder = self
             .database
@@ -94,11 +93,11 @@ impl Seats {
         Ok(holder.flatten())
     }
 
-    /// The whole seat, as the newest event had it.
+    /// Returns the seat of the newest event.
     ///
     /// # Errors
     ///
-    /// When the database fails.
+    /// Returns an error if the database fails.
     pub fn seat(&self, seat: SeatId) -> Result<Option<Seat>> {
         self.database
             .query_row(
@@ -109,11 +108,11 @@ impl Seats {
             .optional()
     }
 
-    /// What happened to the seat, in the order in which it happened.
+    /// Returns the events of the seat, oldest first.
     ///
     /// # Errors
     ///
-    /// When the database fails.
+    /// Returns an error if the database fails.
     pub fn history(&self, seat: SeatId) -> Result<Vec<WebhookEvent>> {
         let mut events = self
             .database
@@ -125,23 +124,23 @@ impl Seats {
             .collect()
     }
 
-    /// How many events there have been.
+    /// Returns the number of stored events.
     ///
     /// # Errors
     ///
-    /// When the database fails.
+    /// Returns an error if the database fails.
     pub fn events(&self) -> Result<u32> {
         self.database
             .query_row("SELECT count(*) FROM webhooks", [], |row| row.get(0))
     }
 
-    /// Forgets the webhooks sent before this time, in seconds since 1970. Run it now and
-    /// then, with a time about a month ago.
+    /// Deletes the webhooks sent before this Unix time. Run it regularly, with a time about a month
+    /// ago.
     ///
     /// # Errors
     ///
-    /// When the database fails.
-    pub fn forget_before(&self, unix_seconds: i64) -> Result<usize> {
+    /// Returns an error if the database fails.
+    pub fn delete_before(&self, unix_seconds: i64) -> Result<usize> {
         self.database
             .execute("DELETE FROM webhooks WHERE sent_at < ?1", [unix_seconds])
     }
@@ -152,8 +151,8 @@ impl Seats {
     }
 }
 
-/// Whether the event is new.
-fn remember(change: &Transaction<'_>, webhook: &Verified) -> Result<bool> {
+/// Stores an event, and returns whether it is new.
+fn insert_event(change: &Transaction<'_>, webhook: &Verified) -> Result<bool> {
     let event = webhook.event();
     let (seat, version) = match event {
         WebhookEvent::Seat(event) => (Some(&event.data), SeatVersion::of_event(event)),
@@ -173,8 +172,8 @@ fn remember(change: &Transaction<'_>, webhook: &Verified) -> Result<bool> {
     Ok(added == 1)
 }
 
-fn write(change: &Transaction<'_>, event: &SeatEvent) -> Result<Applied> {
-    // A seat without any time cannot be put in order. No answer of the server had such a one.
+fn write_seat(change: &Transaction<'_>, event: &SeatEvent) -> Result<Applied> {
+    // A seat without timestamps has no version. The server always sends them.
     let Some(version) = SeatVersion::of_event(event) else {
         return Ok(Applied::Ignored);
     };
@@ -192,7 +191,7 @@ fn write(change: &Transaction<'_>, event: &SeatEvent) -> Result<Applied> {
     Ok(if written == 1 {
         Applied::Changed
     } else {
-        Applied::Overtaken
+        Applied::Outdated
     })
 }
 
@@ -226,7 +225,7 @@ const TABLES: &str = "
     ) STRICT;
 ";
 
-/// The comparison stands in the statement that writes, so nothing can come between the two.
+/// Compares and writes in one statement, so that nothing can happen in between.
 const NEWER_ONLY: &str = "
     INSERT INTO seats (id, version, status, holder, seat)
         VALUES (:id, :version, :status, :holder, :seat)

@@ -9,8 +9,8 @@ use polar_webhooks::Verifier;
 
 use super::*;
 
-/// One seat, assigned to Ann, claimed, revoked, and assigned to Zoe.
-fn life() -> (SeatId, Vec<Delivery>) {
+/// The deliveries of a seat that is assigned to Ann, claimed, revoked, and assigned to Zoe.
+fn deliveries() -> (SeatId, Vec<Delivery>) {
     let mock = Mock::new();
     let acme = mock.organization("Acme");
     acme.webhook("http://localhost/webhooks", secret());
@@ -19,7 +19,7 @@ fn life() -> (SeatId, Vec<Delivery>) {
     let client = Client::new(mock.blocking_transport(), config);
     let seats = client.customer_seats();
     let assign = |email| {
-        // The server's clock does not stand still between two requests, so neither may this one.
+        // Time passes between two requests, as on the server.
         mock.advance(Duration::from_secs(1));
         seats
             .assign(AssignSeat::new(plan.id(), Recipient::email(email)))
@@ -37,7 +37,7 @@ fn life() -> (SeatId, Vec<Delivery>) {
 }
 
 fn secret() -> WebhookSecret {
-    WebhookSecret::new("whsec_for_the_rehearsal").unwrap()
+    WebhookSecret::new("whsec_for_the_demo").unwrap()
 }
 
 fn verified(delivery: &Delivery, now: SystemTime) -> Verified {
@@ -47,8 +47,8 @@ fn verified(delivery: &Delivery, now: SystemTime) -> Verified {
         .unwrap()
 }
 
-/// Every order that the items can be in.
-fn orders<T: Clone>(items: &[T]) -> Vec<Vec<T>> {
+/// All permutations of the items.
+fn permutations<T: Clone>(items: &[T]) -> Vec<Vec<T>> {
     if items.is_empty() {
         return vec![Vec::new()];
     }
@@ -56,7 +56,7 @@ fn orders<T: Clone>(items: &[T]) -> Vec<Vec<T>> {
     for (index, first) in items.iter().enumerate() {
         let mut rest = items.to_vec();
         rest.remove(index);
-        for mut order in orders(&rest) {
+        for mut order in permutations(&rest) {
             order.insert(0, first.clone());
             all.push(order);
         }
@@ -66,13 +66,13 @@ fn orders<T: Clone>(items: &[T]) -> Vec<Vec<T>> {
 
 #[test]
 fn every_order_of_events_ends_with_the_last_holder() {
-    let (seat, deliveries) = life();
+    let (seat, deliveries) = deliveries();
     assert_eq!(deliveries.len(), 4);
-    for order in orders(&deliveries) {
+    for order in permutations(&deliveries) {
         let mut seats = Seats::in_memory().unwrap();
         for delivery in &order {
             let applied = seats.apply(&verified(delivery, SystemTime::now())).unwrap();
-            assert!(matches!(applied, Applied::Changed | Applied::Overtaken));
+            assert!(matches!(applied, Applied::Changed | Applied::Outdated));
         }
         let holder = seats.holder(seat).unwrap();
         assert_eq!(holder.as_deref(), Some("zoe@acme.com"));
@@ -80,8 +80,8 @@ fn every_order_of_events_ends_with_the_last_holder() {
 }
 
 #[test]
-fn a_repeated_event_does_nothing_although_its_signature_is_new() {
-    let (seat, deliveries) = life();
+fn repeated_event_with_a_new_signature_is_not_applied() {
+    let (seat, deliveries) = deliveries();
     let mut seats = Seats::in_memory().unwrap();
     let now = SystemTime::now();
     for delivery in &deliveries[..3] {
@@ -97,22 +97,22 @@ fn a_repeated_event_does_nothing_although_its_signature_is_new() {
 }
 
 #[test]
-fn ids_are_kept_until_they_are_forgotten() {
-    let (_, deliveries) = life();
+fn delete_before_removes_old_events() {
+    let (_, deliveries) = deliveries();
     let mut seats = Seats::in_memory().unwrap();
     let webhook = verified(&deliveries[0], SystemTime::now());
     seats.apply(&webhook).unwrap();
     let sent_at = webhook.sent_at().unix_seconds().unwrap();
-    assert_eq!(seats.forget_before(sent_at).unwrap(), 0);
-    assert_eq!(seats.forget_before(sent_at + 1).unwrap(), 1);
+    assert_eq!(seats.delete_before(sent_at).unwrap(), 0);
+    assert_eq!(seats.delete_before(sent_at + 1).unwrap(), 1);
     assert_eq!(seats.events().unwrap(), 0);
-    // The seat is not forgotten, so even now the event changes nothing.
-    assert_eq!(seats.apply(&webhook).unwrap(), Applied::Overtaken);
+    // The seat is still stored, so the event changes nothing.
+    assert_eq!(seats.apply(&webhook).unwrap(), Applied::Outdated);
 }
 
 #[test]
-fn what_was_learnt_is_there_after_a_restart() {
-    let (seat, deliveries) = life();
+fn seats_survive_a_restart() {
+    let (seat, deliveries) = deliveries();
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("seats.db");
     let webhook = verified(&deliveries[0], SystemTime::now());
@@ -129,8 +129,8 @@ fn what_was_learnt_is_there_after_a_restart() {
 }
 
 #[test]
-fn whole_seats_and_events_come_back_in_the_order_of_what_happened() {
-    let (slot, deliveries) = life();
+fn history_returns_complete_events_in_order() {
+    let (slot, deliveries) = deliveries();
     let mut seats = Seats::in_memory().unwrap();
     for delivery in deliveries.iter().rev() {
         seats.apply(&verified(delivery, SystemTime::now())).unwrap();
@@ -142,7 +142,7 @@ fn whole_seats_and_events_come_back_in_the_order_of_what_happened() {
         .collect();
     assert_eq!(history, expected);
     let Some(WebhookEvent::Seat(newest)) = history.last() else {
-        panic!("the newest event is not of a seat");
+        panic!("the newest event is not a seat event");
     };
     assert_eq!(newest.kind, SeatEventKind::Assigned);
     assert_eq!(seats.seat(slot).unwrap().as_ref(), Some(&newest.data));

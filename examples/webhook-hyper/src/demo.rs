@@ -1,4 +1,4 @@
-//! A seat's life, delivered by an offline Polar.
+//! Delivers the events of a seat from a mock of Polar.
 
 use std::{error::Error, time::Duration};
 
@@ -15,7 +15,7 @@ use tokio::{net::TcpListener, sync::mpsc::unbounded_channel, time::timeout};
 use crate::describe;
 
 pub(crate) async fn run() -> Result<(), Box<dyn Error>> {
-    let secret = WebhookSecret::new("whsec_for_the_rehearsal")?;
+    let secret = WebhookSecret::new("whsec_for_the_demo")?;
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let url = format!("http://{}/webhooks/polar", listener.local_addr()?);
     let (sender, mut lines) = unbounded_channel();
@@ -27,21 +27,21 @@ pub(crate) async fn run() -> Result<(), Box<dyn Error>> {
     let mock = Mock::new();
     let acme = mock.organization("Acme");
     acme.webhook(&url, secret);
-    let _delivering = MockServer::start(mock.clone())?;
+    let _server = MockServer::start(mock.clone())?;
     let plan = acme.buyer("buyer@acme.com").subscription("Team plan", 1);
     let config = Config::new().access_token(acme.access_token());
     let client = Client::new(mock.transport(), config);
     let assign = AssignSeat::new(plan.id(), Recipient::email("ann@acme.com"));
     let seats = client.customer_seats();
     let seat = seats.assign(assign).await?;
-    let mail = mock.mail_to("ann@acme.com").ok_or("no mail was sent")?;
+    let mail = mock.mail_to("ann@acme.com").ok_or("no email was sent")?;
     drop(seats.claim(&mail.invitation_token).await?);
     seats.revoke(seat.id).await?;
 
     println!("Webhooks at {url}:");
     for _ in mock.events() {
         let line = timeout(Duration::from_secs(10), lines.recv()).await?;
-        println!("  {}", line.ok_or("the receiver is gone")?);
+        println!("  {}", line.ok_or("the receiver stopped")?);
     }
     Ok(())
 }

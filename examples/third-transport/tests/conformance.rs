@@ -1,10 +1,10 @@
-//! All that it takes to know that a transport keeps the contract.
+//! Runs the conformance suite against the transport.
 
 use example_third_transport::LegacyTransport;
 use polar_testkit::conformance;
 
 #[test]
-fn the_transport_keeps_the_contract() -> Result<(), Box<dyn std::error::Error>> {
+fn transport_passes_the_conformance_suite() -> Result<(), Box<dyn std::error::Error>> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;

@@ -1,4 +1,4 @@
-//! A seat's life, delivered by an offline Polar as unkindly as the real one does.
+//! Delivers the events of a seat from a mock of Polar, in any order.
 
 use std::{error::Error, time::Duration};
 
@@ -14,18 +14,18 @@ use polar_webhooks::Verifier;
 use tokio::{net::TcpListener, time::sleep};
 
 pub(crate) async fn run() -> Result<(), Box<dyn Error>> {
-    let secret = WebhookSecret::new("whsec_for_the_rehearsal")?;
+    let secret = WebhookSecret::new("whsec_for_the_demo")?;
     let receiver = Receiver::new(Verifier::new(&secret), Seats::in_memory()?);
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let url = format!("http://{}/webhooks/polar", listener.local_addr()?);
-    println!("Webhooks go to {url}, in any order.");
-    let server = axum::serve(listener, receiver.clone().routes());
-    tokio::spawn(async move { server.await });
+    println!("Delivering to {url}, in any order.");
+    let serve = axum::serve(listener, receiver.clone().routes());
+    tokio::spawn(async move { serve.await });
 
     let mock = Mock::new();
     let acme = mock.organization("Acme");
     acme.webhook(&url, secret);
-    let _delivering = MockServer::builder(mock.clone())
+    let _server = MockServer::builder(mock.clone())
         .webhooks(Webhooks::once().shuffled(7))
         .start()?;
     let plan = acme.buyer("buyer@acme.com").subscription("Team plan", 1);
@@ -51,8 +51,8 @@ pub(crate) async fn run() -> Result<(), Box<dyn Error>> {
     }
     let holder = receiver.with_seats(|seats| seats.holder(seat.id))?;
     println!(
-        "After {raised} events the seat is {}'s.",
-        holder.as_deref().unwrap_or("nobody")
+        "Holder of the seat after {raised} events: {}",
+        holder.as_deref().unwrap_or("none")
     );
     Ok(())
 }
