@@ -34,7 +34,7 @@ pub(crate) struct Import {
     #[command(flatten)]
     container: ContainerArgs,
     #[command(flatten)]
-    how: HowArgs,
+    run_args: RunArgs,
     #[command(flatten)]
     pace: PaceArgs,
 }
@@ -45,7 +45,7 @@ pub(crate) struct Import {
     clippy::struct_excessive_bools,
     reason = "each field is an independent option"
 )]
-pub(super) struct HowArgs {
+pub(super) struct RunArgs {
     /// Show what would be done, without changing anything
     #[arg(long)]
     pub(super) dry_run: bool,
@@ -76,7 +76,7 @@ impl Import {
         let container = self.container.get()?;
         let people = self.file.read(context)?;
         let journal = sibling_file(&self.file.file, "journal.jsonl");
-        let workers = self.how.concurrency.into();
+        let workers = self.run_args.concurrency.into();
         let (mut bulk, entries) =
             BulkContext::open(context, &self.pace, container, journal, workers)?;
         let aliases = bulk.aliases(&entries);
@@ -86,17 +86,31 @@ impl Import {
         let preview = Preview::new(&plan, container, &people.errors, bulk.rate);
         let count = plan.assign.len() + plan.unlisted.len();
         let missing = plan.missing_seats();
-        if !show_preview(context, &bulk.output, &preview, &self.how, count, missing)? {
+        if !show_preview(
+            context,
+            &bulk.output,
+            &preview,
+            &self.run_args,
+            count,
+            missing,
+        )? {
             return Ok(());
         }
         if count > 0 {
-            context.confirm(&format!("Assign {}?", seats(count)), self.how.yes)?;
+            context.confirm(&format!("Assign {}?", seats(count)), self.run_args.yes)?;
             bulk.begin()?;
         }
         let run = AssignmentRun::new(&people.roster).aliases(aliases);
-        let outcome = drive(&mut bulk, run, &list, self.how.immediate_claim);
+        let outcome = drive(&mut bulk, run, &list, self.run_args.immediate_claim);
         let summary = Summary::new(&outcome);
-        finish(context, bulk, &people, &self.how, summary, &outcome.results)
+        finish(
+            context,
+            bulk,
+            &people,
+            &self.run_args,
+            summary,
+            &outcome.results,
+        )
     }
 }
 
@@ -105,12 +119,12 @@ pub(super) fn show_preview(
     context: &mut Context<'_>,
     output: &ProgressOutput,
     preview: &Preview,
-    how: &HowArgs,
+    args: &RunArgs,
     count: usize,
     missing: u64,
 ) -> Result<bool, CliError> {
-    if how.dry_run {
-        let is_error = missing > 0 && !how.partial;
+    if args.dry_run {
+        let is_error = missing > 0 && !args.partial;
         context.print_report(preview, Effect::Read)?;
         return if is_error {
             Err(too_few_seats(preview, count, missing))
@@ -119,7 +133,7 @@ pub(super) fn show_preview(
         };
     }
     output.status(&preview.short_text(Theme::new(context.system.stderr.has_color())));
-    if missing > 0 && !how.partial {
+    if missing > 0 && !args.partial {
         return Err(too_few_seats(preview, count, missing));
     }
     Ok(true)
@@ -165,7 +179,7 @@ pub(super) fn finish(
     context: &mut Context<'_>,
     mut bulk: BulkContext,
     people: &People,
-    how: &HowArgs,
+    args: &RunArgs,
     mut summary: Summary,
     results: &RowResults,
 ) -> Result<(), CliError> {
@@ -182,7 +196,7 @@ pub(super) fn finish(
         .map(Into::into);
     if !rejected.is_empty() {
         let file = RejectsFile::new(&people.csv_file, rejected);
-        match file.write(how.rejects.as_deref(), &people.source) {
+        match file.write(args.rejects.as_deref(), &people.source) {
             Ok(path) => summary.rejects_file = Some(path),
             Err(error) => {
                 bulk.error.get_or_insert(BulkError::Rejects(error));

@@ -1,7 +1,7 @@
 use clap::Args;
 use polar_roster::{Plan, Revocation, RevokeError, RevokeLimit, run::AssignmentRun};
 
-use super::import::{HowArgs, finish, seats, show_preview};
+use super::import::{RunArgs, finish, seats, show_preview};
 use crate::{
     args::ContainerArgs,
     bulk::{BulkContext, PaceArgs, Preview, ProgressOutput, Summary, drive, sibling_file},
@@ -46,7 +46,7 @@ pub(crate) struct Sync {
     include_buyer: bool,
 
     #[command(flatten)]
-    how: HowArgs,
+    run_args: RunArgs,
     #[command(flatten)]
     pace: PaceArgs,
 }
@@ -56,7 +56,7 @@ impl Sync {
         let container = self.container.get()?;
         let people = self.file.read(context)?;
         let journal = sibling_file(&self.file.file, "journal.jsonl");
-        let workers = self.how.concurrency.into();
+        let workers = self.run_args.concurrency.into();
         let (mut bulk, entries) =
             BulkContext::open(context, &self.pace, container, journal, workers)?;
         let aliases = bulk.aliases(&entries);
@@ -80,23 +80,37 @@ impl Sync {
                 return Err(nothing_revoked(&error));
             }
         };
-        if !show_preview(context, &bulk.output, &preview, &self.how, assign, missing)? {
+        if !show_preview(
+            context,
+            &bulk.output,
+            &preview,
+            &self.run_args,
+            assign,
+            missing,
+        )? {
             return Ok(());
         }
         if self.revoke {
             print_doubtful_seats(&bulk.output, &plan);
         }
         if assign + revoke > 0 {
-            context.confirm(&question(assign, revoke), self.how.yes)?;
+            context.confirm(&question(assign, revoke), self.run_args.yes)?;
             bulk.begin()?;
         }
         let run = AssignmentRun::new(&people.roster)
             .aliases(aliases)
             .revocations(revocations);
-        let outcome = drive(&mut bulk, run, &list, self.how.immediate_claim);
+        let outcome = drive(&mut bulk, run, &list, self.run_args.immediate_claim);
         let mut summary = Summary::new(&outcome);
         summary.revoked = self.revoke.then_some(outcome.revoked);
-        finish(context, bulk, &people, &self.how, summary, &outcome.results)
+        finish(
+            context,
+            bulk,
+            &people,
+            &self.run_args,
+            summary,
+            &outcome.results,
+        )
     }
 
     fn revocations<'a>(&self, plan: &Plan<'a>) -> Result<Vec<Revocation<'a>>, RevokeError> {

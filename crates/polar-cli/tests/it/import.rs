@@ -1,4 +1,4 @@
-//! Many people at once, on networks that misbehave.
+//! Imports, also over unreliable networks.
 
 use std::{fs, thread, time::Duration};
 
@@ -7,19 +7,19 @@ use serde_json::{Value, json};
 
 use crate::support::{Chaos, Mischief, RunOutput, TRANSPORTS, Team};
 
-/// What the program takes without a row, in KiB.
+/// The memory of the program without a row, in KiB.
 #[cfg(target_os = "linux")]
 const ITSELF: usize = 24 << 10;
 const FAST: &str = "--yes --rate 1000000 --json";
 
-/// The result of a run that may have complained, too.
+/// The result of a run, which may also have an error.
 #[track_caller]
 fn summary(output: &RunOutput) -> Value {
     serde_json::from_str(&output.stdout).expect(&output.stderr)
 }
 
 #[track_caller]
-fn everybody_has_one_seat(team: &Team, people: usize) {
+fn assert_everyone_has_one_seat(team: &Team, people: usize) {
     let holders = team.holders();
     assert_eq!(holders.len(), people);
     assert!(holders.values().all(|seats| *seats == 1));
@@ -27,12 +27,12 @@ fn everybody_has_one_seat(team: &Team, people: usize) {
     assert_eq!(
         list.seats.len(),
         people,
-        "no slot was used for somebody else in between"
+        "no seat was reassigned in between"
     );
 }
 
 #[test]
-fn a_thousand_people_get_a_thousand_seats_while_connections_die_and_a_second_run_changes_nothing() {
+fn import_over_failing_connections_assigns_each_person_one_seat() {
     for transport in TRANSPORTS {
         let team = Team::new(1000);
         team.people(1000);
@@ -45,7 +45,7 @@ fn a_thousand_people_get_a_thousand_seats_while_connections_die_and_a_second_run
         let first = team.program(&chaos.url, &line).run();
         assert_eq!(first.code, 0, "{}{}", first.stdout, first.stderr);
         assert_eq!(summary(&first)["unknown"], 0);
-        everybody_has_one_seat(&team, 1000);
+        assert_everyone_has_one_seat(&team, 1000);
 
         let (changes, requests) = (team.changes(), chaos.requests());
         assert_eq!(changes, 1000);
@@ -59,7 +59,7 @@ fn a_thousand_people_get_a_thousand_seats_while_connections_die_and_a_second_run
 }
 
 #[test]
-fn killed_at_ten_moments_and_run_again_everybody_ends_with_one_seat() {
+fn import_killed_ten_times_assigns_each_person_one_seat() {
     let team = Team::new(1000);
     team.people(1000);
     let mischief = Mischief {
@@ -86,12 +86,12 @@ fn killed_at_ten_moments_and_run_again_everybody_ends_with_one_seat() {
     );
     let last = team.program(&chaos.url, &line).run();
     assert_eq!(last.code, 0, "{}{}", last.stdout, last.stderr);
-    everybody_has_one_seat(&team, 1000);
+    assert_everyone_has_one_seat(&team, 1000);
     assert_eq!(team.changes(), 1000);
 }
 
 #[test]
-fn nothing_is_sent_for_a_file_with_faults() {
+fn invalid_rows_are_reported_and_nothing_is_sent() {
     let team = Team::new(10);
     team.file("bad.csv", "email\nann@acme.com\nANN@acme.com\nbob\n");
     let chaos = Chaos::before(team.server.address(), Mischief::default());
@@ -165,7 +165,7 @@ fn nothing_is_sent_for_a_file_with_faults() {
 }
 
 #[test]
-fn stray_quotes_that_would_swallow_rows_are_refused_and_nothing_is_sent() {
+fn stray_quotes_are_reported_and_nothing_is_sent() {
     let team = Team::new(10);
     let chaos = Chaos::before(team.server.address(), Mischief::default());
     let head = "email,metadata.nick\nann@acme.com,x\n";
@@ -198,7 +198,7 @@ fn stray_quotes_that_would_swallow_rows_are_refused_and_nothing_is_sent() {
 }
 
 #[test]
-fn the_name_of_a_file_cannot_control_the_terminal() {
+fn file_names_are_sanitized() {
     let team = Team::new(10);
     let name = "bad\u{1b}[2J\u{202e}.csv";
     team.file(name, "email\nbob\nann@acme.com\n");
@@ -224,7 +224,7 @@ fn the_name_of_a_file_cannot_control_the_terminal() {
 }
 
 #[test]
-fn who_is_refused_by_polar_is_in_a_file_that_can_be_corrected_and_imported() {
+fn rejected_rows_are_written_to_a_file_that_can_be_imported() {
     let team = Team::new(10);
     team.file(
         "people.csv",
@@ -234,7 +234,7 @@ fn who_is_refused_by_polar_is_in_a_file_that_can_be_corrected_and_imported() {
         team.run("import people.csv $SUB --yes -q --json").result()["assigned"],
         2
     );
-    // The id is bound to another address, of somebody who has a seat and of somebody who had one.
+    // Each id belongs to another address: of a person who has a seat, and of one who had a seat.
     let bob = team.list().find_by_email("bob@acme.com").unwrap().id;
     team.run(&format!("revoke {bob} --json"));
     team.file(
@@ -266,7 +266,7 @@ fn who_is_refused_by_polar_is_in_a_file_that_can_be_corrected_and_imported() {
 }
 
 #[test]
-fn what_is_missing_is_told_and_a_part_is_given_only_when_asked_for() {
+fn missing_seats_are_an_error_unless_partial() {
     let team = Team::new(3);
     team.people(5);
     let output = team.run("import people.csv $SUB --yes");
@@ -289,7 +289,7 @@ fn what_is_missing_is_told_and_a_part_is_given_only_when_asked_for() {
 }
 
 #[test]
-fn a_dry_run_and_a_run_without_consent_write_nothing() {
+fn dry_run_and_missing_confirmation_change_nothing() {
     let team = Team::new(9);
     team.people(5);
     let output = team.run("import people.csv $SUB --dry-run");
@@ -312,7 +312,7 @@ fn a_dry_run_and_a_run_without_consent_write_nothing() {
 }
 
 #[test]
-fn external_customers_are_found_again_by_what_the_journal_learnt() {
+fn external_customers_are_found_by_the_journal() {
     let team = Team::new(2);
     for (email, id) in [("ann@acme.com", "crm_1"), ("bob@acme.com", "crm_2")] {
         let _ = team.acme.customer(email).with_external_id(id);
@@ -328,7 +328,7 @@ fn external_customers_are_found_again_by_what_the_journal_learnt() {
 }
 
 #[test]
-fn a_token_without_leave_stops_everything_at_once() {
+fn a_token_without_scope_stops_the_import() {
     let team = Team::new(100);
     team.people(100);
     let token = team.acme.access_token_with(&["customer_seats:read"]);
@@ -349,7 +349,7 @@ fn a_token_without_leave_stops_everything_at_once() {
 
 #[test]
 #[cfg(unix)]
-fn an_interrupt_settles_what_is_under_way_and_tells_how_to_go_on() {
+fn an_interrupt_waits_for_requests_in_progress() {
     let team = Team::new(500);
     team.people(500);
     let child = team
@@ -398,7 +398,7 @@ fn an_interrupt_settles_what_is_under_way_and_tells_how_to_go_on() {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn the_memory_of_a_plan_grows_with_its_rows_and_no_more() {
+fn memory_grows_linearly_with_rows() {
     let peak = |rows: usize| {
         let team = Team::new(1);
         team.people(rows);

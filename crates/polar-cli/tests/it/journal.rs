@@ -1,4 +1,4 @@
-//! Which journals are used, and for whom.
+//! Journals of bulk commands.
 
 use std::{
     fs::{self, Permissions},
@@ -17,7 +17,7 @@ fn renewals(team: &Team) -> String {
     format!("polar-seats-renew-{}.jsonl", team.sold.id())
 }
 
-/// A line of a renewal that left a person without a seat so long ago.
+/// The entry of a renewal that left a person without a seat some time ago.
 fn lost(team: &Team, email: &str, age: Duration) -> String {
     let at = Timestamp::try_from(SystemTime::now() - age).unwrap();
     let request = json!({
@@ -31,7 +31,7 @@ fn set_mode(path: &std::path::Path, mode: u32) {
 }
 
 #[test]
-fn a_journal_that_others_can_write_to_is_refused_before_anything_is_sent() {
+fn a_journal_that_others_can_write_is_rejected_before_any_request() {
     let team = Team::new(5);
     team.people(2);
     team.file("team.csv", "email\nann@acme.com\n");
@@ -45,23 +45,23 @@ fn a_journal_that_others_can_write_to_is_refused_before_anything_is_sent() {
         set_mode(&path, 0o666);
         let output = team.run(&format!("{command} --yes"));
         assert_eq!((output.code, team.changes()), (2, 0), "{command}");
-        let said = "cannot be used: other users can write to it (mode 0666)";
-        assert!(output.error_text().contains(said), "{}", output.stderr);
+        let expected = "cannot be used: other users can write to it (mode 0666)";
+        assert!(output.error_text().contains(expected), "{}", output.stderr);
 
         let other = team.file("other.jsonl", "");
         fs::remove_file(&path).unwrap();
         symlink(&other, &path).unwrap();
         let output = team.run(&format!("{command} --yes"));
         assert_eq!((output.code, team.changes()), (2, 0), "{command}");
-        let said = "cannot be used: it is a symbolic link";
-        assert!(output.error_text().contains(said), "{}", output.stderr);
+        let expected = "cannot be used: it is a symbolic link";
+        assert!(output.error_text().contains(expected), "{}", output.stderr);
         assert_eq!(team.read("other.jsonl"), "");
         fs::remove_file(&path).unwrap();
     }
 }
 
 #[test]
-fn a_journal_in_a_missing_folder_is_refused_before_anything_is_sent() {
+fn a_journal_in_a_missing_folder_is_rejected_before_any_request() {
     let team = Team::new(5);
     team.people(2);
     let output = team.run("import people.csv $SUB --yes -q --journal missing/people.jsonl");
@@ -74,7 +74,7 @@ fn a_journal_in_a_missing_folder_is_refused_before_anything_is_sent() {
 }
 
 #[test]
-fn a_journal_is_for_its_owner_only_even_if_it_was_there() {
+fn an_existing_journal_becomes_readable_only_by_its_owner() {
     let team = Team::new(5);
     team.people(2);
     let path = team.file("people.journal.jsonl", "");
@@ -86,7 +86,7 @@ fn a_journal_is_for_its_owner_only_even_if_it_was_there() {
 }
 
 #[test]
-fn a_renewal_names_whom_it_gives_a_seat_back_and_claims_none() {
+fn a_renewal_shows_whose_seats_it_restores_and_claims_none() {
     let team = Team::new(5);
     let entry = lost(&team, "ann@acme.com", DAY / 2);
     team.file(&renewals(&team), &entry);
@@ -113,7 +113,7 @@ fn a_renewal_names_whom_it_gives_a_seat_back_and_claims_none() {
 }
 
 #[test]
-fn a_seat_lost_more_than_a_day_ago_is_given_back_only_if_asked_for() {
+fn a_seat_lost_more_than_a_day_ago_is_restored_only_with_include_old() {
     let team = Team::new(5);
     let old = lost(&team, "old@acme.com", DAY * 330);
     let journal = old.clone() + &lost(&team, "ann@acme.com", DAY / 2);
@@ -171,7 +171,7 @@ fn a_journal_that_cannot_be_written_stops_the_import() {
         assigned < 20 && assigned == team.changes() as u64,
         "{assigned}"
     );
-    // The line that did not fit is closed.
+    // The incomplete line is terminated.
     let output = team.run(line);
     assert_eq!((output.code, team.changes()), (0, 500));
     assert!(team.read("people.journal.jsonl").lines().count() > 490);

@@ -1,4 +1,4 @@
-//! What keeps a team in order: lists, exports, renewals, and mails sent again.
+//! Lists, exports, renewals, and resent invitations.
 
 use std::{sync::Arc, time::Duration};
 
@@ -10,7 +10,7 @@ use crate::support::{Chaos, Mischief, Team};
 
 const A_DAY_AND_AN_HOUR: Duration = Duration::from_secs(25 * 60 * 60);
 
-/// Ann has claimed, Bob's invitation has expired by the mock's clock and by this machine's.
+/// Ann has claimed her seat. Bob's invitation has expired by the clocks of the mock and this machine.
 fn team() -> Team {
     let team = Team::aged(10, A_DAY_AND_AN_HOUR, |sold| {
         sold.claimed_seat("ann@acme.com").unwrap();
@@ -31,7 +31,7 @@ fn emails(list: &Value) -> Vec<&str> {
 }
 
 #[test]
-fn a_list_can_be_narrowed_and_still_counts_all() {
+fn filters_of_a_list_do_not_change_its_counts() {
     let team = team();
     for (filter, expected) in [
         (
@@ -64,7 +64,7 @@ fn a_list_can_be_narrowed_and_still_counts_all() {
 }
 
 #[test]
-fn an_export_is_a_file_that_import_takes_for_the_same_team() {
+fn an_export_imports_as_the_same_team() {
     let team = team();
     team.file("people.csv", "email,external_member_id,metadata.team,metadata\nzoe@acme.com,u9,\"Lab, 4\",\nyan@acme.com,,,\"{\"\"n\"\": 5}\"\n");
     team.run("import people.csv $SUB --yes -q").text();
@@ -93,7 +93,7 @@ fn an_export_is_a_file_that_import_takes_for_the_same_team() {
     assert_eq!(seat["email"], "ann@acme.com");
 }
 
-/// A team whose buyer wrote a formula and an escape sequence.
+/// A team whose buyer entered a formula and an escape sequence.
 fn team_of_a_hostile_buyer() -> Team {
     let team = Team::new(5);
     let rows = "=1+cmd@acme.com,\"=HYPERLINK(\"\"x\"\")\",\u{1b}]0;pwned\u{7}\u{202e}\n'zoe@acme.com,'=x,\n";
@@ -106,7 +106,7 @@ fn team_of_a_hostile_buyer() -> Team {
 }
 
 #[test]
-fn an_export_for_a_spreadsheet_has_no_formulas_and_is_the_same_team() {
+fn a_spreadsheet_safe_export_has_no_formulas_and_imports_as_the_same_team() {
     let team = team_of_a_hostile_buyer();
     let changes = team.changes();
     for (switch, cells) in [
@@ -163,7 +163,7 @@ fn an_export_is_sanitized_for_a_terminal_and_exact_elsewhere() {
 }
 
 #[test]
-fn an_expired_invitation_is_not_mailed_again_but_renewed() {
+fn an_expired_invitation_is_renewed_instead_of_resent() {
     let team = team();
     let list = team.list();
     let [bob, dan] =
@@ -181,13 +181,13 @@ fn an_expired_invitation_is_not_mailed_again_but_renewed() {
     let renewed = output.result();
     assert_eq!(renewed["renewed"][0]["email"], "bob@acme.com");
     let journal = format!("polar-seats-renew-{}.jsonl", team.sold.id());
-    assert!(!team.has(&journal), "nothing in it is needed any more");
+    assert!(!team.has(&journal), "the journal is not needed anymore");
     let expired = team.run("list $SUB --expired --json").result();
     assert_eq!(emails(&expired), ["cy@acme.com"]);
 }
 
 #[test]
-fn all_expired_invitations_are_renewed_with_what_is_stored_with_them() {
+fn all_expired_invitations_are_renewed_with_their_metadata() {
     let team = Team::aged(10, A_DAY_AND_AN_HOUR, |sold| {
         sold.pending_seat("ann@acme.com").unwrap();
     });
@@ -209,7 +209,7 @@ fn all_expired_invitations_are_renewed_with_what_is_stored_with_them() {
 }
 
 #[test]
-fn a_seat_that_cannot_be_renewed_is_told_before_anything_is_done() {
+fn a_seat_without_invitation_is_an_error_before_any_change() {
     let team = team();
     let list = team.list();
     let ann = list.find_by_email("ann@acme.com").unwrap().id;
@@ -225,7 +225,7 @@ fn a_seat_that_cannot_be_renewed_is_told_before_anything_is_done() {
 }
 
 #[test]
-fn whoever_lost_the_seat_by_a_kill_in_the_middle_gets_it_back() {
+fn seats_lost_by_killed_renewals_are_restored() {
     let team = Team::aged(300, A_DAY_AND_AN_HOUR, |sold| {
         for number in 0..200 {
             sold.pending_seat(&format!("person{number}@acme.com"))
@@ -239,7 +239,7 @@ fn whoever_lost_the_seat_by_a_kill_in_the_middle_gets_it_back() {
             throttle: 0,
         },
     );
-    // The next run waits until nothing of the last one can be under way: for as long as a call takes.
+    // The next run waits until no request of the last one can be in progress: the timeout of a call.
     let line = "renew --all-expired $SUB --yes -q --rate 100000 --timeout";
     let mut moment = 61;
     for _ in 0..10 {
@@ -253,7 +253,7 @@ fn whoever_lost_the_seat_by_a_kill_in_the_middle_gets_it_back() {
         child.wait().unwrap();
         moment = moment * 17 % 47;
     }
-    // It has to get through, on a busy system too.
+    // The last run needs enough time on a busy system as well.
     let last = team.run(&format!("{line} 5 --json"));
     assert_eq!(last.code, 0, "{}{}", last.stdout, last.stderr);
     let holders = team.holders();

@@ -1,4 +1,4 @@
-//! The last seat, which another run or a lost request took.
+//! The last free seat, assigned by another run or a lost request.
 
 use serde_json::{Value, json};
 
@@ -16,7 +16,7 @@ fn full() -> Response {
     Response::json(400, &json!({"error": "SeatNotAvailable", "detail": detail}))
 }
 
-/// Imports Zoe, from a server that gives these replies.
+/// Imports Zoe from a server with these responses.
 fn import(replies: impl IntoIterator<Item = Response>) -> (RunOutput, Value, Vec<String>) {
     run("import - --partial", "email\nzoe@acme.com\n", replies)
 }
@@ -40,7 +40,7 @@ fn run(
 }
 
 #[test]
-fn a_person_who_got_the_last_seat_from_another_run_is_there() {
+fn last_seat_assigned_by_another_run_is_already_there() {
     let (output, summary, _) = import([list(&[], 1), full(), list(&[seat("pending")], 0)]);
     assert_eq!(output.code, 0, "{}", output.stderr);
     assert_eq!(
@@ -50,11 +50,11 @@ fn a_person_who_got_the_last_seat_from_another_run_is_there() {
 }
 
 #[test]
-fn a_person_who_got_the_last_seat_by_a_request_without_answer_is_assigned() {
+fn last_seat_assigned_by_a_lost_request_is_assigned() {
     let (output, summary, methods) = import([
         list(&[], 1),
         Response::Nothing,
-        // Still under way.
+        // The request is still in progress.
         list(&[], 1),
         full(),
         list(&[seat("pending")], 0),
@@ -65,7 +65,7 @@ fn a_person_who_got_the_last_seat_by_a_request_without_answer_is_assigned() {
 }
 
 #[test]
-fn a_person_without_a_seat_is_reported_after_another_look() {
+fn missing_seat_is_reported_after_another_list() {
     let (output, summary, methods) = import([list(&[], 1), full(), list(&[], 0)]);
     assert_eq!((output.code, &summary["without_seat"]), (3, &json!(1)));
     assert_eq!(methods, ["GET", "POST", "GET"]);
@@ -77,14 +77,14 @@ fn a_person_without_a_seat_is_reported_after_another_look() {
 }
 
 #[test]
-fn a_seat_that_is_free_after_all_is_assigned() {
+fn seat_that_is_free_in_the_next_list_is_assigned() {
     let assigned = Response::json(200, &seat("pending"));
     let (output, summary, _) = import([list(&[], 1), full(), list(&[], 1), assigned]);
     assert_eq!((output.code, &summary["assigned"]), (0, &json!(1)));
 }
 
 #[test]
-fn nobody_is_without_a_seat_while_the_list_cannot_be_read() {
+fn failed_list_reports_no_missing_seat() {
     let forbidden = Response::json(
         403,
         &json!({"error": "insufficient_scope", "detail": "customer_seats:read"}),
@@ -100,7 +100,7 @@ fn nobody_is_without_a_seat_while_the_list_cannot_be_read() {
 }
 
 #[test]
-fn an_unknown_outcome_stays_unknown_when_a_later_try_is_refused() {
+fn unknown_outcome_stays_unknown_after_a_refused_retry() {
     let replies = [
         list(&[], 1),
         Response::Nothing,
@@ -113,7 +113,7 @@ fn an_unknown_outcome_stays_unknown_when_a_later_try_is_refused() {
 }
 
 #[test]
-fn people_for_whom_there_was_no_room_are_looked_for_once_more() {
+fn people_without_a_free_seat_are_looked_up_again() {
     let mut ann = seat("pending");
     ann["email"] = json!("ann@acme.com");
     ann["customer_email"] = json!("ann@acme.com");
@@ -137,13 +137,13 @@ fn people_for_whom_there_was_no_room_are_looked_for_once_more() {
 }
 
 #[test]
-fn nobody_is_without_a_seat_who_sat_at_the_prompt_while_another_run_gave_it() {
+fn seat_assigned_during_confirmation_is_already_there() {
     let replies = [list(&[], 0), list(&[seat("pending")], 0)];
     let (output, summary, _) = import(replies);
     assert_eq!((output.code, &summary["already_there"]), (0, &json!(1)));
 }
 
-/// Renews the invitation of Zoe, which has expired.
+/// Renews Zoe's expired invitation.
 fn renew(replies: impl IntoIterator<Item = Response>) -> (RunOutput, Value, Vec<String>) {
     let before = [
         list(&[seat("pending")], 0),
@@ -154,7 +154,7 @@ fn renew(replies: impl IntoIterator<Item = Response>) -> (RunOutput, Value, Vec<
 }
 
 #[test]
-fn a_person_whose_renewal_another_run_finished_is_not_without_a_seat() {
+fn renewal_finished_by_another_run_is_renewed() {
     let (output, result, methods) = renew([full(), list(&[seat("pending")], 0)]);
     assert_eq!(output.code, 0, "{}{}", output.stdout, output.stderr);
     assert_eq!(result["renewed"][0]["email"], "zoe@acme.com");
@@ -166,7 +166,7 @@ fn a_person_whose_renewal_another_run_finished_is_not_without_a_seat() {
 }
 
 #[test]
-fn a_person_whose_renewal_got_no_answer_is_not_reported_as_without_a_seat() {
+fn renewal_without_response_is_unknown() {
     let forbidden = || Response::json(403, &json!({"error": "insufficient_scope", "detail": "x"}));
     for replies in [
         vec![Response::Nothing, forbidden()],
@@ -179,8 +179,8 @@ fn a_person_whose_renewal_got_no_answer_is_not_reported_as_without_a_seat() {
     }
 }
 
-/// Two customers by their ids, of whom the first has a seat that no journal knows of.
-fn killed(seats: u64, file: &str) -> Team {
+/// Two customers named by ids. The first has a seat that is in no journal.
+fn team_after_kill(seats: u64, file: &str) -> Team {
     let team = Team::new(seats);
     for (email, id) in [("bob@acme.com", "crm_1"), ("cy@acme.com", "crm_2")] {
         let _ = team.acme.customer(email).with_external_id(id);
@@ -191,8 +191,8 @@ fn killed(seats: u64, file: &str) -> Team {
 }
 
 #[test]
-fn people_who_may_have_a_seat_are_asked_for_while_one_is_free() {
-    let team = killed(2, "email,external_customer_id\nann@acme.com,\n,crm_1\n");
+fn people_who_may_have_a_seat_are_requested_first() {
+    let team = team_after_kill(2, "email,external_customer_id\nann@acme.com,\n,crm_1\n");
     let line = "import people.csv $SUB --yes -q --json";
     let output = team.run(line);
     assert_eq!(output.code, 2);
@@ -214,8 +214,8 @@ fn people_who_may_have_a_seat_are_asked_for_while_one_is_free() {
 }
 
 #[test]
-fn people_who_may_have_a_seat_are_not_reported_as_having_none() {
-    let team = killed(1, "external_customer_id\ncrm_1\n");
+fn people_who_may_have_a_seat_are_not_without_seat() {
+    let team = team_after_kill(1, "external_customer_id\ncrm_1\n");
     let line = "import people.csv $SUB --yes -q --json";
     let message = team.run(line).error()["message"].to_string();
     assert!(
@@ -241,15 +241,15 @@ fn people_who_may_have_a_seat_are_not_reported_as_having_none() {
         output.stderr
     );
 
-    // What the advice says.
+    // As the hint says.
     team.sold.set_seats(2);
     let result = team.run(line).result();
     assert_eq!(result["already_there"], 1);
 }
 
 #[test]
-fn people_whom_the_list_cannot_show_have_no_seat_when_all_seats_are_of_others_in_the_file() {
-    let team = killed(1, "email,external_customer_id\nbob@acme.com,\n,crm_2\n");
+fn unlisted_people_have_no_seat_if_all_seats_match_others() {
+    let team = team_after_kill(1, "email,external_customer_id\nbob@acme.com,\n,crm_2\n");
     let output = team.run("import people.csv $SUB --yes -q");
     assert!(
         output.stderr.contains("buy more seats,"),
@@ -262,7 +262,7 @@ fn people_whom_the_list_cannot_show_have_no_seat_when_all_seats_are_of_others_in
 }
 
 #[test]
-fn the_first_in_the_file_come_first_whatever_they_are_named_by() {
+fn partial_import_follows_the_order_of_the_file() {
     let team = Team::new(1);
     for (email, id) in [("bob@acme.com", "crm_1"), ("cy@acme.com", "crm_2")] {
         let _ = team.acme.customer(email).with_external_id(id);

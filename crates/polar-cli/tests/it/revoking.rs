@@ -1,4 +1,5 @@
-//! Whose seat `sync --revoke` leaves alone, although the list does not show that they are in the file.
+//! Seats that `sync --revoke` does not revoke, although the list does not show their holder as one in
+//! the file.
 
 use serde_json::{Value, json};
 
@@ -13,7 +14,7 @@ fn message(output: &RunOutput) -> String {
     error["error"]["message"].as_str().unwrap().to_owned()
 }
 
-/// A team of three and of Ann, who is in the file by a customer's id.
+/// A team of three and Ann, whom the file names by a customer's id.
 fn team_with_a_customer() -> Team {
     let team = Team::new(10);
     let _ = team
@@ -32,11 +33,11 @@ fn team_with_a_customer() -> Team {
 }
 
 #[test]
-fn an_alias_of_another_subscription_does_not_lift_the_guard() {
+fn an_alias_of_another_subscription_does_not_allow_revoking() {
     let team = team_with_a_customer();
     let assigned = team.run("assign $SUB --external-customer usr_1 --immediate-claim --json");
     assigned.result();
-    // Another buyer's subscription: there the same id is another member.
+    // In another buyer's subscription, the same id is another member.
     let other = team.acme.buyer("desk@umbrella.com");
     let other = other.subscription("Team plan", 10).id();
     let line = format!("import team.csv --subscription {other} --yes --json -q");
@@ -54,7 +55,7 @@ fn an_alias_of_another_subscription_does_not_lift_the_guard() {
 }
 
 #[test]
-fn an_alias_from_before_the_address_changed_does_not_lift_the_guard() {
+fn an_alias_from_before_an_address_change_does_not_allow_revoking() {
     let team = team_with_a_customer();
     let line = "import team.csv $SUB --yes --json -q";
     assert_eq!(team.run(line).result()["assigned"], 1);
@@ -64,7 +65,7 @@ fn an_alias_from_before_the_address_changed_does_not_lift_the_guard() {
         journal["request"]["subscription_id"],
         team.sold.id().to_string()
     );
-    // As long as the alias is there, the guard is not needed.
+    // The list shows the alias, so revoking is safe.
     assert_eq!(
         team.run(&format!("{REVOKE} --json -q")).result()["revoked"],
         0
@@ -92,7 +93,7 @@ fn an_alias_from_before_the_address_changed_does_not_lift_the_guard() {
 }
 
 #[test]
-fn every_address_of_a_seat_is_its_holders() {
+fn a_seat_is_found_by_each_of_its_addresses() {
     let mut listed = seat("claimed");
     listed["email"] = json!("ann.old@people.com");
     listed["member"]["email"] = json!("ann.new@people.com");
@@ -112,7 +113,7 @@ fn every_address_of_a_seat_is_its_holders() {
 }
 
 #[test]
-fn the_buyer_keeps_the_seat_unless_it_is_included() {
+fn the_buyers_seat_is_not_revoked_unless_included() {
     let team = Team::new(10);
     for name in ["ann@acme.com", "bob@acme.com", "office@globex.com"] {
         team.sold.claimed_seat(name).unwrap();
@@ -134,8 +135,8 @@ fn the_buyer_keeps_the_seat_unless_it_is_included() {
 
     let output = team.run(REVOKE);
     assert_eq!(output.code, 0, "{}", output.stderr);
-    let said = "  not revoked, the buyer's seat: office@globex.com (claimed)\n";
-    assert!(output.stderr.contains(said), "{}", output.stderr);
+    let expected = "  not revoked, the buyer's seat: office@globex.com (claimed)\n";
+    assert!(output.stderr.contains(expected), "{}", output.stderr);
     assert!(!team.holders().contains_key("bob@acme.com"));
     assert!(team.holders().contains_key("office@globex.com"));
 
@@ -150,9 +151,9 @@ fn the_buyer_keeps_the_seat_unless_it_is_included() {
 }
 
 #[test]
-fn without_members_no_seat_that_may_be_the_buyers_goes_unless_it_is_included() {
+fn without_members_no_possible_buyers_seat_is_revoked_unless_included() {
     let team = Team::without_members(10);
-    // As checkout claims it.
+    // As checkout claims a seat.
     let line = "assign $SUB --email office@globex.com --immediate-claim --json";
     team.run(line).result();
     team.file("team.csv", "email\nann@acme.com\n");
@@ -173,7 +174,7 @@ fn without_members_no_seat_that_may_be_the_buyers_goes_unless_it_is_included() {
             output.stderr
         );
     };
-    // Alone, and among customers of their own.
+    // Alone, and with seats of other customers.
     refused(&team, changes);
     for name in ["ann@acme.com", "bob@acme.com"] {
         team.sold.claimed_seat(name).unwrap();
@@ -187,7 +188,7 @@ fn without_members_no_seat_that_may_be_the_buyers_goes_unless_it_is_included() {
         json!(["office@globex.com (claimed)"])
     );
 
-    // Nothing is in doubt when the buyer is in the file, or is meant.
+    // There is no doubt if the buyer is in the file, or included.
     team.file("team.csv", "email\nann@acme.com\noffice@globex.com\n");
     let line = format!("{REVOKE} --json -q");
     assert_eq!(team.run(&line).result()["revoked"], 1);

@@ -1,4 +1,4 @@
-//! The file is the whole team.
+//! `sync`, also with `--revoke`.
 
 use serde_json::{Value, json};
 
@@ -27,7 +27,7 @@ fn team() -> Team {
 }
 
 #[test]
-fn whoever_is_not_in_the_file_keeps_the_seat_unless_told_otherwise() {
+fn people_not_in_the_file_are_revoked_only_with_revoke() {
     let team = team();
     team.file(
         "team.csv",
@@ -65,7 +65,7 @@ fn whoever_is_not_in_the_file_keeps_the_seat_unless_told_otherwise() {
 }
 
 #[test]
-fn a_wrong_file_empties_no_team() {
+fn at_most_a_quarter_of_the_team_is_revoked_by_default() {
     let team = team();
     team.file(
         "team.csv",
@@ -95,7 +95,7 @@ fn a_wrong_file_empties_no_team() {
 }
 
 #[test]
-fn a_dry_run_shows_the_changes_one_a_line() {
+fn dry_run_shows_each_change_on_a_line() {
     let team = team();
     team.file(
         "team.csv",
@@ -136,7 +136,7 @@ fn a_dry_run_shows_the_changes_one_a_line() {
 }
 
 #[test]
-fn seats_that_are_revoked_make_room_for_others() {
+fn revoked_seats_are_assigned_to_others() {
     let team = team();
     team.sold.set_seats(8);
     team.file(
@@ -164,7 +164,7 @@ fn seats_that_are_revoked_make_room_for_others() {
 }
 
 #[test]
-fn on_a_network_that_misbehaves_the_same_command_comes_to_its_end() {
+fn repeated_syncs_finish_over_failing_connections() {
     let team = Team::new(200);
     for number in 0..100 {
         team.sold
@@ -196,7 +196,7 @@ fn on_a_network_that_misbehaves_the_same_command_comes_to_its_end() {
 }
 
 #[test]
-fn customers_by_their_ids_keep_everybody_from_being_revoked() {
+fn customers_named_by_ids_prevent_revocations() {
     let team = team();
     let _ = team.acme.customer("hal@acme.com").with_external_id("crm_8");
     team.file("team.csv", "email,external_customer_id\nann@acme.com,\nbob@acme.com,\ncy@acme.com,\ndan@acme.com,\neve@acme.com,\nfay@acme.com,\ngus@acme.com,\n,crm_8\n");
@@ -213,7 +213,7 @@ fn customers_by_their_ids_keep_everybody_from_being_revoked() {
 }
 
 #[test]
-fn somebody_who_may_be_in_the_file_with_another_spelling_stays_until_it_is_clear() {
+fn a_seat_with_another_spelling_is_revoked_only_without_doubt() {
     let team = team();
     team.sold.claimed_seat("zo\u{eb}@acme.com").unwrap();
     let others = ["ann", "bob", "cy", "dan", "eve", "fay", "gus"];
@@ -231,13 +231,13 @@ fn somebody_who_may_be_in_the_file_with_another_spelling_stays_until_it_is_clear
     assert_eq!(plan["doubtful"], json!(["zo\u{eb}@acme.com (claimed)"]));
     assert_eq!(plan["others"], json!(["hal@acme.com (pending)"]));
     let output = team.run("sync team.csv $SUB --yes --revoke");
-    let said =
+    let expected =
         "zo\u{eb}@acme.com is not revoked: the file may have the same address in another spelling";
-    assert!(output.stderr.contains(said), "{}", output.stderr);
+    assert!(output.stderr.contains(expected), "{}", output.stderr);
     assert_eq!(output.code, 0, "{}", output.stderr);
     assert_eq!(team.holders().len(), 9);
 
-    // The new one is there now, under this very address: so the other is somebody else.
+    // The seat with exactly this address shows that the other is another person.
     let result = team
         .run("sync team.csv $SUB --yes -q --json --revoke")
         .result();
@@ -250,7 +250,7 @@ fn somebody_who_may_be_in_the_file_with_another_spelling_stays_until_it_is_clear
 }
 
 #[test]
-fn nobody_is_revoked_while_a_row_is_passed_over_that_may_be_theirs() {
+fn a_skipped_invalid_row_prevents_revocations() {
     let team = team();
     let seven = "ann@acme.com,\nbob@acme.com,\ncy@acme.com,\ndan@acme.com,\neve@acme.com,\n\
                  fay@acme.com,\ngus@acme.com,\n";
@@ -267,7 +267,7 @@ fn nobody_is_revoked_while_a_row_is_passed_over_that_may_be_theirs() {
         );
     }
 
-    // A repeated row names somebody who is there.
+    // A duplicate row names a person with a seat.
     team.file(
         "team.csv",
         &format!("email,member_id\n{seven}ANN@acme.com,\n"),

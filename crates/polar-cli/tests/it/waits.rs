@@ -1,4 +1,4 @@
-//! Servers that ask a bulk command to wait, and people who do not want to.
+//! Bulk commands whose server asks to wait, and interrupts.
 
 use std::{
     process::Child,
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Response, SEAT_ID, Stub, TRANSPORTS, Team, seat};
 
-/// Far less than any wait in these tests, and enough for a busy machine.
+/// Much shorter than the waits in these tests, and enough for a busy machine.
 const SOON: Duration = Duration::from_secs(15);
 
 fn list() -> Response {
@@ -31,8 +31,8 @@ fn people() -> Team {
     team
 }
 
-/// The exit code, the result and the errors of a program. One that does not end soon is killed, which
-/// is no exit.
+/// Returns the exit code, the result and the errors of a program. If it does not end soon, it is killed
+/// and has no exit code.
 #[track_caller]
 fn wait_for_output(mut child: Child) -> (i32, Value, String) {
     let begun = Instant::now();
@@ -56,7 +56,7 @@ fn interrupt(child: &Child) {
     assert!(status.unwrap().success());
 }
 
-/// Waits until a server has seen so many requests, and for more that may follow them.
+/// Waits until a server has received a number of requests, and for more that may follow.
 #[cfg(unix)]
 fn until_seen(stub: &Stub, requests: usize) -> usize {
     let begun = Instant::now();
@@ -69,9 +69,9 @@ fn until_seen(stub: &Stub, requests: usize) -> usize {
 }
 
 #[test]
-fn a_wait_of_more_than_an_hour_ends_the_run_and_is_told() {
+fn a_wait_of_more_than_an_hour_ends_the_import() {
     let team = people();
-    for (headers, told) in [
+    for (headers, duration) in [
         ("retry-after: 3601\r\n", "1 h 1 s"),
         ("retry-after: 31536000\r\n", "365 days"),
         ("retry-after: 9223372036854000000\r\n", "100 years or more"),
@@ -101,19 +101,19 @@ fn a_wait_of_more_than_an_hour_ends_the_run_and_is_told() {
                 "{stderr}"
             );
             assert!(
-                stderr.contains(&format!("the server asked to wait {told}; ")),
+                stderr.contains(&format!("the server asked to wait {duration}; ")),
                 "{headers}{stderr}"
             );
             let error: Value = serde_json::from_str(stderr.lines().last().unwrap()).unwrap();
             assert!(error["error"]["retry_after"].as_u64().unwrap() > 3600);
-            // One for each thread, and no list after them.
+            // One for each thread, and no list afterwards.
             assert!(stub.requests().len() <= 9, "{headers}");
         }
     }
 }
 
 #[test]
-fn a_list_that_is_kept_waiting_for_too_long_ends_every_bulk_command() {
+fn a_long_wait_for_the_first_list_ends_every_bulk_command() {
     let team = people();
     for line in [
         "import people.csv $SUB --yes",
@@ -134,7 +134,7 @@ fn a_list_that_is_kept_waiting_for_too_long_ends_every_bulk_command() {
 }
 
 #[test]
-fn a_wait_that_is_too_long_ends_renewals_and_revocations() {
+fn a_long_wait_ends_renewals_and_revocations() {
     let team = people();
     for (line, counted) in [
         (format!("renew {SEAT_ID} $SUB"), "not_done"),
@@ -154,9 +154,9 @@ fn a_wait_that_is_too_long_ends_renewals_and_revocations() {
 
 #[test]
 #[cfg(unix)]
-fn an_interrupt_ends_a_wait_and_nothing_more_is_sent() {
+fn an_interrupt_ends_a_wait_without_another_request() {
     let team = people();
-    // The first is longer than a call may take; the second is waited for within the call.
+    // The first is longer than the timeout of a call; a call waits for the second.
     for seconds in [60, 25, 3600] {
         for transport in TRANSPORTS {
             for threads in [1, 4] {
@@ -191,7 +191,7 @@ fn an_interrupt_ends_a_wait_and_nothing_more_is_sent() {
 
 #[test]
 #[cfg(unix)]
-fn an_interrupt_before_anything_is_changed_ends_the_command_at_once() {
+fn an_interrupt_before_any_change_exits_at_once() {
     let team = people();
     for line in [
         "import people.csv $SUB --yes --json",

@@ -20,15 +20,16 @@ use crate::{
     report::{holder, json_line, sanitize},
 };
 
-/// Write the people who have a seat as a file that `import` takes
+/// Write the holders of seats as a CSV file for `import`
 #[derive(Args)]
 #[command(after_help = "\
-Metadata that is plain text has a column for each key; other metadata is in the column \
+Metadata with only text values has a column for each key; other metadata is in the column \
 `metadata`.
 
-Buyers choose what is in the cells, and a spreadsheet runs each cell that begins with =, +, - or @ \
-as a formula. So open only files made with --spreadsheet-safe in one. It puts an apostrophe before \
-such cells and before the name of their column; `import` and `sync` remove it again.
+Buyers choose the contents of cells, and a spreadsheet runs each cell that begins with =, +, - or @ \
+as a formula. Before you open the file in a spreadsheet, create it with --spreadsheet-safe. This \
+adds an apostrophe before such cells and before the name of their column; `import` and `sync` \
+remove it again.
 
 Examples:
   polar-seats export > team.csv \\
@@ -41,8 +42,7 @@ pub(crate) struct Export {
     #[command(flatten)]
     container: ContainerArgs,
 
-    /// `csv` can be imported; `jsonl` has the seats as Polar tells them, an object a line [default:
-    /// csv, or jsonl with --json]
+    /// Format: CSV for `import`, or JSON Lines with complete seats [default: csv, or jsonl with --json]
     #[arg(long, value_name = "NAME")]
     format: Option<Format>,
 
@@ -74,7 +74,7 @@ impl Export {
         let format = self.format.unwrap_or(default);
         if self.spreadsheet_safe && format == Format::Jsonl {
             return Err(CliError::invalid(
-                "--spreadsheet-safe is for CSV only: pass --format csv, too",
+                "--spreadsheet-safe is only for CSV; add --format csv",
             ));
         }
         let list = context
@@ -92,8 +92,8 @@ impl Export {
             Format::Csv => csv(&seats, reader),
             Format::Jsonl => jsonl(&seats),
         };
-        let text =
-            text.map_err(|error| CliError::Local(format!("this cannot be written: {error}")))?;
+        let text = text
+            .map_err(|error| CliError::Local(format!("the export cannot be written: {error}")))?;
         context.print(&text, Effect::Read)
     }
 }
@@ -106,7 +106,7 @@ fn jsonl(seats: &[&Seat]) -> io::Result<String> {
     Ok(text)
 }
 
-/// The seats as CSV.
+/// Returns the seats as CSV.
 fn csv(seats: &[&Seat], reader: Reader) -> io::Result<String> {
     let mut columns = columns(seats);
     for (name, cells) in &mut columns {
@@ -130,14 +130,14 @@ fn csv(seats: &[&Seat], reader: Reader) -> io::Result<String> {
     String::from_utf8(bytes).map_err(io::Error::other)
 }
 
-/// What a file is read by, besides `import`.
+/// The reader of the file, besides `import`.
 #[derive(Clone, Copy, Default)]
 struct Reader {
     is_terminal: bool,
     is_spreadsheet: bool,
 }
 
-/// The columns, each with its name and a cell for each seat. Empty ones are left out.
+/// Returns the columns that are not empty, each with its name and a cell for each seat.
 fn columns(seats: &[&Seat]) -> Vec<(String, Vec<String>)> {
     let people: Vec<_> = seats.iter().map(|seat| Person::of(seat)).collect();
     let column = |cell: fn(&Person) -> &String| people.iter().map(cell).cloned().collect();
@@ -159,7 +159,7 @@ fn columns(seats: &[&Seat]) -> Vec<(String, Vec<String>)> {
     fixed.chain(texts).collect()
 }
 
-/// Somebody as a row: named as `import` will name them, with what is stored with the seat.
+/// The cells of a row: the name of a holder as for `import`, and the metadata.
 struct Person {
     email: String,
     external_id: String,
@@ -176,7 +176,7 @@ impl Person {
             .and_then(|holder| holder.external_id)
             .unwrap_or_default();
         let customer = holder.and_then(|holder| holder.customer_id);
-        // Only somebody without a better name.
+        // The id is needed only if there is no email address or external id.
         let customer = customer.filter(|_| email.is_empty() && external_id.is_empty());
         let metadata = seat
             .seat_metadata
@@ -197,8 +197,8 @@ impl Person {
     }
 }
 
-/// The metadata as texts by their keys, if that is all they are. An empty cell says nothing, and so
-/// could not say an empty text.
+/// Returns metadata with only text values by its keys. An empty text is not possible, because nothing
+/// is stored for an empty cell.
 fn texts(metadata: &SeatMetadata) -> Option<BTreeMap<String, String>> {
     let map = metadata.to_map().ok()?;
     let text = |(key, value): (String, Value)| match value {

@@ -13,7 +13,7 @@ fn seat(fields: &str) -> Seat {
     serde_json::from_str(&json).unwrap()
 }
 
-/// A seat of somebody with these ids and texts.
+/// A seat with this holder and metadata.
 fn seat_of(email: &str, external_id: &str, metadata: &BTreeMap<String, String>) -> Seat {
     let id = "302ed440-a3c2-444c-81cd-b55e6c3d34ba";
     serde_json::from_value(serde_json::json!({
@@ -29,7 +29,7 @@ fn texts_of(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
 }
 
 #[test]
-fn a_spreadsheet_finds_no_formula_and_other_columns_stay_exact() {
+fn formulas_are_escaped_and_other_columns_are_exact() {
     let metadata = texts_of(&[("note", "=HYPERLINK(\"x\")"), ("team", "'Lab")]);
     let seat = seat_of("+1@b.co", "u1", &metadata);
     let safe = Reader {
@@ -49,7 +49,7 @@ fn a_spreadsheet_finds_no_formula_and_other_columns_stay_exact() {
 }
 
 #[test]
-fn a_terminal_is_not_controlled_and_a_file_is_exact() {
+fn output_is_sanitized_for_a_terminal_and_exact_in_a_file() {
     let metadata = texts_of(&[("a\u{1b}[2J", "\u{1b}]0;x\u{7}\u{202e}\nb")]);
     let seat = seat_of("a\u{9b}@b.co", "", &metadata);
     let terminal = Reader {
@@ -68,7 +68,7 @@ fn a_terminal_is_not_controlled_and_a_file_is_exact() {
 
 proptest! {
     #[test]
-    fn whatever_was_exported_is_imported_as_it_was(
+    fn exported_seats_are_imported_unchanged(
         people in vec((
             "[=+'-]{0,2}[a-z]{1,5}@acme[.]com",
             "([=+@'-]{0,2}[a-z]{1,3})?",
@@ -105,7 +105,7 @@ proptest! {
 }
 
 #[test]
-fn what_is_exported_can_be_imported() {
+fn an_export_can_be_imported() {
     let seats = [
         seat(
             r#","email":"a@b.co","seat_metadata":{"team":"Lab, 4"},
