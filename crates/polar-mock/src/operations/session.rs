@@ -1,6 +1,6 @@
 use polar_types::{
-    CustomerId, MemberId, MemberRole, OrganizationId, ProductId, SeatStatus, SubscriptionId,
-    Timestamp,
+    CustomerId, OrganizationId, Page, Pagination, ProductId, SeatStatus, SessionInfo, SessionUser,
+    SessionUserKind, SubscriptionId, Timestamp,
 };
 use serde::Serialize;
 
@@ -14,13 +14,10 @@ use crate::{
 
 impl Call<'_> {
     /// Returns when the caller's session expires.
-    pub(super) fn introspect(&mut self) -> Result<Introspection, HttpError> {
+    pub(super) fn introspect(&mut self) -> Result<SessionInfo, HttpError> {
         match self.caller {
             Caller::Customer { expires_at, .. } | Caller::Member { expires_at, .. } => {
-                Ok(Introspection {
-                    expires_at: expires_at.into(),
-                    return_url: None,
-                })
+                Ok(SessionInfo::new(expires_at.into()))
             }
             _ => Err(HttpError::Unauthorized),
         }
@@ -29,61 +26,28 @@ impl Call<'_> {
     /// Returns the caller's name and email.
     pub(super) fn session_user(&mut self) -> Result<SessionUser, HttpError> {
         let customer_id = self.portal_customer()?;
+        let mut user = SessionUser::default();
+        user.customer_id = Some(customer_id);
         if let Ok(member) = self.calling_member() {
-            return Ok(SessionUser {
-                kind: "member",
-                name: member.name.clone(),
-                email: member.email.clone(),
-                customer_id,
-                member_id: Some(member.id),
-                role: Some(member.role.clone()),
-            });
+            user.kind = SessionUserKind::Member;
+            user.name.clone_from(&member.name);
+            user.email = Some(member.email.clone());
+            user.member_id = Some(member.id);
+            user.role = Some(member.role.clone());
+        } else {
+            let customer = self.state.customer(customer_id).ok_or(HttpError::Crash)?;
+            user.kind = SessionUserKind::Customer;
+            user.name.clone_from(&customer.name);
+            user.email = Some(customer.email.clone().ok_or_else(without_email)?);
         }
-        let customer = self.state.customer(customer_id).ok_or(HttpError::Crash)?;
-        Ok(SessionUser {
-            kind: "customer",
-            name: customer.name.clone(),
-            email: customer.email.clone().ok_or_else(without_email)?,
-            customer_id,
-            member_id: None,
-            role: None,
-        })
+        Ok(user)
     }
-}
 
-fn without_email() -> HttpError {
-    let violation = Violation::new(
-        "value_error",
-        "Team customers must use member sessions. Create a customer session via the API with a \
-         member_id.",
-    );
-    let item = InvalidField::new(violation, ["body"], Json::Null);
-    HttpError::InvalidForApplication(vec![item])
-}
-
-#[derive(Serialize)]
-pub(super) struct Introspection {
-    expires_at: Timestamp,
-    return_url: Option<String>,
-}
-
-#[derive(Serialize)]
-pub(super) struct SessionUser {
-    #[serde(rename = "type")]
-    kind: &'static str,
-    name: Option<String>,
-    email: String,
-    customer_id: CustomerId,
-    member_id: Option<MemberId>,
-    role: Option<MemberRole>,
-}
-
-impl Call<'_> {
     /// Returns the subscriptions in which the caller has a claimed seat.
     ///
     /// The server counts and pages by seats, and lists each subscription of a page once; so the
     /// total can exceed the number of items, and a subscription can be on several pages (observed).
-    pub(super) fn portal_subscriptions(&mut self) -> Result<Page, HttpError> {
+    pub(super) fn portal_subscriptions(&mut self) -> Result<Page<Subscription>, HttpError> {
         let customer = self.portal_customer()?;
         let paging = paging(&self.query).map_err(HttpError::Invalid)?;
         let offset = paging.offset().ok_or(HttpError::Crash)?;
@@ -109,12 +73,19 @@ impl Call<'_> {
                 items.push(item);
             }
         }
-        let pagination = Pagination {
-            total_count,
-            max_page: total_count.div_ceil(paging.limit),
-        };
-        Ok(Page { items, pagination })
+        let max_page = total_count.div_ceil(paging.limit);
+        Ok(Page::new(items, Pagination::new(total_count, max_page)))
     }
+}
+
+fn without_email() -> HttpError {
+    let violation = Violation::new(
+        "value_error",
+        "Team customers must use member sessions. Create a customer session via the API with a \
+         member_id.",
+    );
+    let item = InvalidField::new(violation, ["body"], Json::Null);
+    HttpError::InvalidForApplication(vec![item])
 }
 
 fn subscription(state: &State, purchase: &PurchaseRow) -> Option<Subscription> {
@@ -146,21 +117,9 @@ fn subscription(state: &State, purchase: &PurchaseRow) -> Option<Subscription> {
     })
 }
 
-#[derive(Serialize)]
-pub(super) struct Page {
-    items: Vec<Subscription>,
-    pagination: Pagination,
-}
-
-#[derive(Serialize)]
-struct Pagination {
-    total_count: u64,
-    max_page: u64,
-}
-
 /// The keys of the server's item that concern seats.
 #[derive(Serialize)]
-struct Subscription {
+pub(super) struct Subscription {
     created_at: Timestamp,
     modified_at: Option<Timestamp>,
     id: SubscriptionId,
