@@ -1,4 +1,5 @@
 use icu_properties::props::GeneralCategory;
+use polar_types::email_rules::{is_domain_character, is_reserved_domain};
 
 use super::character::{category, listed, refuse_unsafe};
 
@@ -19,11 +20,7 @@ pub(super) fn normalize(domain: &str) -> Result<Domain, String> {
     if domain.starts_with('[') && domain.ends_with(']') {
         return Err("A bracketed IP address after the @-sign is not allowed here.".to_owned());
     }
-    let bad = listed(
-        domain
-            .chars()
-            .filter(|c| c.is_ascii() && !c.is_ascii_alphanumeric() && *c != '-' && *c != '.'),
-    );
+    let bad = listed(domain.chars().filter(|c| !is_domain_character(*c)));
     if !bad.is_empty() {
         return Err(format!(
             "The part after the @-sign contains invalid characters: {bad}."
@@ -90,7 +87,6 @@ fn is_permitted(c: char) -> bool {
 }
 
 fn check_name(ascii: &str) -> Result<(), String> {
-    let special = |name: &&str| ascii == *name || ascii.ends_with(&format!(".{name}"));
     let reason = if ascii.len() > LONGEST_NAME {
         "The email address is too long after the @-sign."
     } else if ascii.split('.').any(|label| label.len() > LONGEST_LABEL) {
@@ -99,7 +95,7 @@ fn check_name(ascii: &str) -> Result<(), String> {
         "The part after the @-sign is not valid. It should have a period."
     } else if !ascii.ends_with(|last: char| last.is_ascii_alphabetic()) {
         "The part after the @-sign is not valid. It is not within a valid top-level domain."
-    } else if SPECIAL_USE.iter().any(special) {
+    } else if is_reserved_domain(ascii) {
         "The part after the @-sign is a special-use or reserved name that cannot be used with \
          email."
     } else {
@@ -110,4 +106,3 @@ fn check_name(ascii: &str) -> Result<(), String> {
 
 const LONGEST_NAME: usize = 253;
 const LONGEST_LABEL: usize = 63;
-const SPECIAL_USE: [&str; 6] = ["arpa", "invalid", "local", "localhost", "onion", "test"];

@@ -7,6 +7,7 @@ mod local;
 use std::borrow::Cow;
 
 use character::composed;
+use polar_types::email_rules::MAX_LENGTH;
 
 /// Returns an address as the server stores it.
 ///
@@ -17,21 +18,23 @@ use character::composed;
 ///
 /// Returns the server's reason for rejecting the address.
 pub fn normalize(text: &str) -> Result<String, String> {
-    if text.chars().count() > LONGEST_TEXT {
-        return Err(format!("Length must not exceed {LONGEST_TEXT} characters"));
+    if text.chars().count() > MAX_TEXT_LENGTH {
+        return Err(format!(
+            "Length must not exceed {MAX_TEXT_LENGTH} characters"
+        ));
     }
     let address = bracketed(text).unwrap_or(text).trim();
     let (local, domain) = split(address)?;
     let normal_local = local::normalize(local)?;
     let domain = domain::normalize(domain)?;
-    let longest = [
+    let lengths = [
         address.len(),
         normal_local.len() + 1 + domain.unicode.len(),
         normal_local.len() + 1 + domain.ascii.len(),
     ];
-    if longest.into_iter().any(|bytes| bytes > LONGEST_ADDRESS) {
+    if lengths.into_iter().any(|bytes| bytes > MAX_LENGTH) {
         return Err(format!(
-            "The email address is too long (at most {LONGEST_ADDRESS} bytes)."
+            "The email address is too long (at most {MAX_LENGTH} bytes)."
         ));
     }
     Ok(format!("{normal_local}@{}", domain.unicode))
@@ -109,8 +112,7 @@ fn split(address: &str) -> Result<(&str, &str), String> {
     Err("An email address must have an @-sign.".to_owned())
 }
 
-const LONGEST_TEXT: usize = 2048;
-const LONGEST_ADDRESS: usize = 254;
+const MAX_TEXT_LENGTH: usize = 2048;
 
 #[cfg(test)]
 mod tests {

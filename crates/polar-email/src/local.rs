@@ -1,3 +1,5 @@
+use polar_types::email_rules::is_local_character;
+
 use super::character::{composed, listed, refuse_unsafe};
 
 /// Returns the part before the @-sign in NFC, lowered if it is a name that ignores case.
@@ -34,10 +36,6 @@ pub(super) fn normalize(local: &str) -> Result<String, String> {
     } else {
         local
     })
-}
-
-fn is_local_character(c: char) -> bool {
-    !c.is_ascii() || c.is_ascii_alphanumeric() || ".!#$%&'*+-/=?^_`{|}~".contains(c)
 }
 
 const CASELESS_NAMES: [&str; 15] = [

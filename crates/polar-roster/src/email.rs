@@ -1,5 +1,9 @@
 use std::fmt;
 
+use polar_types::email_rules::{
+    MAX_LENGTH, is_domain_character, is_local_character, is_reserved_domain,
+};
+
 /// The reason why Polar would reject an email address.
 ///
 /// Only what is certain without a request is checked. Polar also looks up the domain, so it may
@@ -33,8 +37,8 @@ impl InvalidEmail {
         let Some((local, domain)) = parts.filter(|(a, b)| !a.is_empty() && !b.is_empty()) else {
             return Some(Self::NotAnAddress);
         };
-        let invalid = local.chars().find(|c| !is_allowed_in_local_part(*c));
-        let invalid = invalid.or_else(|| domain.chars().find(|c| !is_allowed_in_domain(*c)));
+        let invalid = local.chars().find(|c| !is_local_character(*c));
+        let invalid = invalid.or_else(|| domain.chars().find(|c| !is_domain_character(*c)));
         if let Some(character) = invalid {
             return Some(Self::InvalidCharacter(character));
         }
@@ -45,7 +49,7 @@ impl InvalidEmail {
         if domain.is_ascii() && !domain.contains('.') {
             return Some(Self::DomainWithoutDot);
         }
-        if is_reserved(domain) {
+        if is_reserved_domain(domain) {
             return Some(Self::ReservedDomain);
         }
         (address.chars().count() > MAX_LENGTH).then_some(Self::TooLong)
@@ -71,50 +75,9 @@ impl fmt::Display for InvalidEmail {
     }
 }
 
-const fn is_allowed_in_local_part(c: char) -> bool {
-    !c.is_ascii()
-        || c.is_ascii_alphanumeric()
-        || matches!(
-            c,
-            '.' | '!'
-                | '#'
-                | '$'
-                | '%'
-                | '&'
-                | '\''
-                | '*'
-                | '+'
-                | '-'
-                | '/'
-                | '='
-                | '?'
-                | '^'
-                | '_'
-                | '`'
-                | '{'
-                | '|'
-                | '}'
-                | '~'
-        )
-}
-
-const fn is_allowed_in_domain(c: char) -> bool {
-    !c.is_ascii() || c.is_ascii_alphanumeric() || matches!(c, '.' | '-')
-}
-
 fn has_misplaced_dot(part: &str) -> bool {
     part.starts_with('.') || part.ends_with('.') || part.contains("..")
 }
-
-fn is_reserved(domain: &str) -> bool {
-    let last = domain.rsplit('.').next().unwrap_or_default();
-    RESERVED.iter().any(|name| last.eq_ignore_ascii_case(name))
-}
-
-/// Maximum length of an address, in characters (observed).
-const MAX_LENGTH: usize = 254;
-/// Top-level domains that the server rejects (observed).
-const RESERVED: [&str; 6] = ["arpa", "invalid", "local", "localhost", "onion", "test"];
 
 #[cfg(test)]
 mod tests {

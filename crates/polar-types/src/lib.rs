@@ -3,6 +3,7 @@
 mod assign;
 mod container;
 mod email;
+pub mod email_rules;
 mod error_body;
 mod ids;
 mod json_path;
