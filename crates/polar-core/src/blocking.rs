@@ -5,7 +5,8 @@ use std::{sync::Arc, time::Duration};
 use polar_types::{AccessToken, CustomerSessionToken};
 
 use crate::{
-    BlockingTransport, Config, CustomerPortal, CustomerSeats, Error, Operation,
+    BlockingPages, BlockingTransport, Config, CustomerPortal, CustomerSeats, Error, Operation,
+    Paged,
     call::{Finished, Step},
     state::{ClientState, finish},
 };
@@ -51,6 +52,11 @@ impl Client {
     /// If the call returns no result; see [`Error`].
     pub fn call<O: Operation>(&self, operation: O) -> Result<O::Output, Error> {
         self.call_in(None, operation)
+    }
+
+    /// Returns the items of a list, page by page.
+    pub fn pages<O: Paged>(&self, operation: O) -> BlockingPages<O> {
+        BlockingPages::new(self.clone(), None, operation)
     }
 
     /// Returns a client with other settings, for one call or a part of the program. It shares the

@@ -3,7 +3,7 @@ use std::{sync::Arc, time::Duration};
 use polar_types::{AccessToken, CustomerSessionToken};
 
 use crate::{
-    Config, CustomerPortal, CustomerSeats, Error, Operation, Transport,
+    Config, CustomerPortal, CustomerSeats, Error, Operation, Paged, Pages, Transport,
     call::{Finished, Step},
     state::{ClientState, finish},
 };
@@ -54,6 +54,11 @@ impl Client {
     /// If the call returns no result; see [`Error`].
     pub async fn call<O: Operation>(&self, operation: O) -> Result<O::Output, Error> {
         self.call_in(None, operation).await
+    }
+
+    /// Returns the items of a list, page by page.
+    pub fn pages<O: Paged + Send + 'static>(&self, operation: O) -> Pages<O> {
+        Pages::new(self.clone(), None, operation)
     }
 
     /// Returns a client with other settings, for one call or a part of the program. It shares the

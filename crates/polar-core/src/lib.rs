@@ -13,6 +13,7 @@ mod headers;
 #[doc(hidden)]
 pub mod host;
 mod operation;
+mod pages;
 mod proxy;
 pub mod recipes;
 mod request;
@@ -37,6 +38,7 @@ pub use http;
 pub use operation::{
     Auth, Body, DecodeError, FromResponse, Idempotency, Operation, RawResponse, Spec, Target, json,
 };
+pub use pages::{BlockingPages, Paged, Pages};
 #[doc(no_inline)]
 pub use polar_types as types;
 pub use proxy::{Proxy, ProxyAddress, ProxyError};

@@ -69,7 +69,8 @@ impl PreparedRequest {
         config: &Config,
         session: Option<&CustomerSessionToken>,
     ) -> Result<Self, InvalidRequest> {
-        let spec = O::SPEC;
+        let mut spec = O::SPEC;
+        spec.idempotency = operation.idempotency();
         let [path_and_query, route] = operation.target().into_parts()?;
         let (body, content_type) = operation.body()?.into_parts();
         // Polar returns 411 for a POST without `Content-Length`, even without a body (observed).

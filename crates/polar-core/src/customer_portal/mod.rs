@@ -6,7 +6,7 @@ pub mod seats;
 use polar_types::CustomerSessionToken;
 
 pub use self::{customer_session::CustomerSession, seats::Seats};
-use crate::{Client, Error, Operation, blocking, client::copy_handle};
+use crate::{BlockingPages, Client, Error, Operation, Paged, Pages, blocking, client::copy_handle};
 
 /// The customer portal operations of a client, for one session.
 ///
@@ -50,6 +50,11 @@ impl CustomerPortal<'_, Client> {
     pub async fn call<O: Operation>(&self, operation: O) -> Result<O::Output, Error> {
         self.client.call_in(Some(self.session), operation).await
     }
+
+    /// Returns the items of a list of the portal, page by page.
+    pub fn pages<O: Paged + Send + 'static>(&self, operation: O) -> Pages<O> {
+        Pages::new(self.client.clone(), Some(self.session.clone()), operation)
+    }
 }
 
 /// Operations of the blocking client.
@@ -61,5 +66,10 @@ impl CustomerPortal<'_, blocking::Client> {
     /// If the call returns no result; see [`Error`].
     pub fn call<O: Operation>(&self, operation: O) -> Result<O::Output, Error> {
         self.client.call_in(Some(self.session), operation)
+    }
+
+    /// Returns the items of a list of the portal, page by page.
+    pub fn pages<O: Paged>(&self, operation: O) -> BlockingPages<O> {
+        BlockingPages::new(self.client.clone(), Some(self.session.clone()), operation)
     }
 }

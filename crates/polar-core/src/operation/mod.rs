@@ -102,6 +102,12 @@ pub trait Operation {
         Ok(Body::empty())
     }
 
+    /// Returns whether this operation, with its values, can be sent again: that of
+    /// [`SPEC`](Self::SPEC) unless it depends on the values.
+    fn idempotency(&self) -> Idempotency {
+        Self::SPEC.idempotency
+    }
+
     /// Returns the secret in the path or body, if there is one. It is redacted in messages of the
     /// server.
     fn secret(&self) -> Option<&str> {

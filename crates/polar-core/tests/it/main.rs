@@ -11,6 +11,7 @@ mod deadline;
 mod errors;
 mod handles;
 mod observer;
+mod pages;
 mod properties;
 mod recipes;
 mod redirects;

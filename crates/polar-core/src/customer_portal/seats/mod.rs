@@ -9,7 +9,7 @@ use polar_types::{Page, PortalAssignSeat, Seat, SeatId, SeatSubscription, SeatsL
 
 use super::CustomerPortal;
 use crate::{
-    Auth, Client, Error, Operation, Spec, Target, blocking,
+    Auth, Client, Error, Operation, Paged, Spec, Target, blocking,
     client::copy_handle,
     customer_seats::{LIST_MAX_BODY, seat_operations},
     operation::OK_OR_CREATED,
@@ -145,6 +145,18 @@ impl Subscriptions {
 impl Default for Subscriptions {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+impl Paged for Subscriptions {
+    type Item = SeatSubscription;
+
+    fn page_number(&self) -> Option<u32> {
+        Some(self.page)
+    }
+
+    fn with_page(self, page: u32) -> Self {
+        self.page(page)
     }
 }
 
