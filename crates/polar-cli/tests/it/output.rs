@@ -117,7 +117,7 @@ fn one_of_anything_is_singular() {
     }
     team.people(2);
     let output = team.run("import people.csv $SUB --yes");
-    for words in ["1 seat missing\n", "1 of the 2 seats is missing"] {
+    for words in ["1 seat missing\n", "1 of 2 seats is missing"] {
         assert!(output.stderr.contains(words), "{}", output.stderr);
     }
     team.run("assign $SUB --email ann@acme.com --immediate-claim")
