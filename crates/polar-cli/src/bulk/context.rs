@@ -46,10 +46,10 @@ pub(crate) struct PaceArgs {
     no_journal: bool,
 
     #[command(flatten)]
-    pub(crate) api: ApiOptions,
+    progress: ProgressOptions,
 
     #[command(flatten)]
-    progress: ProgressOptions,
+    pub(crate) api: ApiOptions,
 }
 
 /// The state of a bulk command.

@@ -88,17 +88,16 @@ impl Command {
 /// Scripts may pass the shared options before or after any command. So every command accepts all of
 /// them, and its help shows those that it uses.
 pub(crate) fn command() -> clap::Command {
-    let add_shared = |command| ProgressOptions::augment_args(ApiOptions::augment_args(command));
-    let shared = add_shared(clap::Command::default());
-    add_shared(Cli::command()).mut_subcommands(|command| {
+    let shared = ProgressOptions::augment_args(clap::Command::default());
+    let shared = ApiOptions::augment_args(shared);
+    let shared: Vec<_> = shared.get_arguments().cloned().collect();
+    let command = Cli::command().mut_subcommands(|command| {
         let is_used = |id| command.get_arguments().any(|arg| arg.get_id() == id);
-        let unused: Vec<_> = shared
-            .get_arguments()
-            .filter(|arg| !is_used(arg.get_id()))
-            .map(|arg| arg.clone().hide(true))
-            .collect();
+        let unused = shared.iter().filter(|arg| !is_used(arg.get_id()));
+        let unused: Vec<_> = unused.map(|arg| arg.clone().hide(true)).collect();
         command.args(unused)
-    })
+    });
+    command.args(shared)
 }
 
 const AFTER_HELP: &str = "\

@@ -290,6 +290,7 @@ fn help_shows_the_options_that_a_command_uses() {
             help.contains(&format!("{option} ")) || help.contains(&format!("{option}\n"))
         };
         assert!(shows("--json"), "{path}");
+        assert_eq!(help.starts_with("Manage Polar"), path.is_empty(), "{help}");
         assert_eq!(shows("--quiet"), is_quiet, "{path}\n{help}");
         for option in api {
             assert_eq!(shows(option), calls_api, "{path}: {option}\n{help}");
