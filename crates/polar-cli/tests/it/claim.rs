@@ -15,7 +15,7 @@ fn info() -> serde_json::Value {
 }
 
 #[test]
-fn a_claim_prints_the_seat_and_its_session_once() {
+fn claim_prints_seat_and_session_token() {
     for transport in TRANSPORTS {
         let stub = Stub::new([Response::json(200, &claimed())]);
         let output = Program::new(["claim", INVITATION, "--json", "--transport", transport])
@@ -42,7 +42,7 @@ fn a_claim_prints_the_seat_and_its_session_once() {
 }
 
 #[test]
-fn a_person_finds_the_session_token_on_the_last_line() {
+fn claim_prints_session_token_on_last_line() {
     let stub = Stub::new([Response::json(200, &claimed())]);
     let output = Program::new(["claim", INVITATION]).at(&stub.url).run();
     let words = output.text();
@@ -58,7 +58,7 @@ fn a_person_finds_the_session_token_on_the_last_line() {
 }
 
 #[test]
-fn a_token_can_come_from_standard_input_or_after_two_hyphens() {
+fn claim_reads_token_from_stdin_or_after_hyphens() {
     let stub = Stub::new([Response::json(200, &claimed())]);
     let line = format!("  {INVITATION} \nanother line\n");
     let from_stdin = Program::new(["claim", "-", "--json"])
@@ -79,7 +79,7 @@ fn a_token_can_come_from_standard_input_or_after_two_hyphens() {
 }
 
 #[test]
-fn claim_info_tells_what_the_invitation_is_for() {
+fn claim_info_describes_the_invitation() {
     for transport in TRANSPORTS {
         let stub = Stub::new([Response::json(200, &info())]);
         let args = ["--transport", transport, "claim-info", INVITATION];
@@ -124,7 +124,7 @@ fn claim_status_only_reads() {
 }
 
 #[test]
-fn claim_status_can_ask_the_organisations_list() {
+fn claim_status_with_seat_reads_the_list() {
     let gone =
         json!({"error": "ResourceNotFound", "detail": "Invalid or expired invitation token"});
     let seat = crate::support::seat("claimed");
@@ -155,7 +155,7 @@ fn claim_status_can_ask_the_organisations_list() {
 }
 
 #[test]
-fn an_answer_that_cannot_be_understood_is_kept_for_the_claimer_alone() {
+fn undecodable_claim_response_is_saved() {
     for transport in TRANSPORTS {
         for body in [
             json!({"seat": {"id": "?"}, "customer_session_token": GRANTED}),

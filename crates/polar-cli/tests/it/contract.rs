@@ -20,7 +20,7 @@ use tempfile::TempDir;
 
 use crate::{
     output::closed_pipe,
-    serve::{self, Served},
+    serve::{self, ServeProcess},
     support::{Program, Response, SEAT_ID, Stub, closed_port, seat},
 };
 
@@ -90,8 +90,8 @@ fn commands_keep_their_json_and_exit_codes() {
         }
     });
     let blocks: Vec<_> = blocks.collect();
-    let state = contract.served.get("/_mock/state");
-    let restarted = Served::with(&state).get("/_mock/state");
+    let state = contract.server.get("/_mock/state");
+    let restarted = ServeProcess::with(&state).get("/_mock/state");
     assert_eq!(paths(&state), paths(&restarted));
     let seed_keys = Vec::from_iter(paths(&state)).join("\n");
 
@@ -144,7 +144,7 @@ fn read(name: &str) -> String {
 
 /// A server with a seed, and a folder with files.
 struct Contract {
-    served: Served,
+    server: ServeProcess,
     folder: TempDir,
 }
 
@@ -154,8 +154,8 @@ impl Contract {
         for (name, text) in FILES {
             fs::write(folder.path().join(name), text).unwrap();
         }
-        let served = Served::with(&serde_json::from_str(&read("seed.json")).unwrap());
-        Self { served, folder }
+        let server = ServeProcess::with(&serde_json::from_str(&read("seed.json")).unwrap());
+        Self { server, folder }
     }
 
     /// A step, and what came of it.
@@ -166,7 +166,7 @@ impl Contract {
         match line.split_once(' ') {
             Some((method @ ("GET" | "POST" | "DELETE"), rest)) => {
                 let (path, body) = rest.split_once(' ').unwrap_or((rest, ""));
-                let response = self.served.send(method, "localhost", path, body);
+                let response = self.server.send(method, "localhost", path, body);
                 let (head, body) = response.split_once("\r\n\r\n").unwrap();
                 block.push(format!("  status {}", &head[9..12]));
                 block.extend(documents("body", body));
@@ -197,7 +197,7 @@ impl Contract {
         let (variables, args) = line.split_once("polar-seats").unwrap();
         let mut program = Program::new(["--json"])
             .args(args.split_whitespace())
-            .at(&self.served.url)
+            .at(&self.server.url)
             .within(self.folder.path())
             .env("POLAR_ACCESS_TOKEN", serve::ACCESS)
             .env("POLAR_CUSTOMER_SESSION_TOKEN", serve::OWNER);
@@ -229,7 +229,7 @@ impl Contract {
     }
 
     fn expand(&self, line: &str) -> String {
-        let (taken, closed) = (self.served.url.trim_start_matches("http://"), closed_port());
+        let (taken, closed) = (self.server.url.trim_start_matches("http://"), closed_port());
         let names = NAMES
             .into_iter()
             .chain([("$TAKEN", taken), ("$CLOSED", &closed)]);

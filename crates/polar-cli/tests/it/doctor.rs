@@ -21,7 +21,7 @@ fn findings(output: &crate::support::RunOutput) -> Value {
 }
 
 #[test]
-fn all_is_well_with_a_good_token_and_nothing_is_changed() {
+fn doctor_succeeds_with_valid_token() {
     let team = Team::new(5);
     let output = team.run("doctor $SUB --json");
     assert_eq!(output.code, 0);
@@ -49,7 +49,7 @@ fn all_is_well_with_a_good_token_and_nothing_is_changed() {
 }
 
 #[test]
-fn each_fault_is_told_with_what_to_do() {
+fn doctor_reports_problems_with_advice() {
     let team = Team::new(5);
     let read = team.acme.access_token_with(&["customer_seats:read"]);
     let write = team.acme.access_token_with(&["customer_seats:write"]);
@@ -99,7 +99,7 @@ fn each_fault_is_told_with_what_to_do() {
 }
 
 #[test]
-fn without_a_token_or_a_server_it_tells_what_it_can() {
+fn doctor_works_without_token_or_server() {
     let team = Team::new(5);
     let output = team
         .program(&team.server.url(), "doctor --json")
@@ -149,7 +149,7 @@ fn without_a_token_or_a_server_it_tells_what_it_can() {
 }
 
 #[test]
-fn what_cannot_be_checked_is_unknown_and_no_success() {
+fn doctor_reports_incomplete_checks_as_unknown() {
     let limited = Response::text(429, "retry-after: 7\r\n", "");
     let html = "<html>sign in to the network</html>";
     let portal = format!(

@@ -1,4 +1,4 @@
-//! Every shape of failure, as it is told.
+//! Errors of calls, as text and as JSON.
 
 use serde_json::{Value, json};
 
@@ -20,18 +20,18 @@ fn run(line: &str, base_url: &str, extra: &[&str]) -> RunOutput {
         .run()
 }
 
-/// What must be equal in an error; `message` and `next_step` are only looked into.
-fn essence(error: &Value) -> Value {
-    let mut essence = error.clone();
+/// Returns an error without `message` and `next_step`.
+fn without_text(error: &Value) -> Value {
+    let mut rest = error.clone();
     for words in ["message", "next_step"] {
-        essence.as_object_mut().unwrap().remove(words);
+        rest.as_object_mut().unwrap().remove(words);
     }
-    essence
+    rest
 }
 
 #[test]
 #[expect(clippy::too_many_lines, reason = "most of it is a table")]
-fn each_shape_of_refusal_is_told_by_its_name_and_in_the_servers_words() {
+fn api_errors_have_code_and_message() {
     let oauth = "www-authenticate: Bearer realm=\"polar\", scope=\"customer_seats:read\", \
                  error=\"insufficient_scope\"\r\ncontent-type: application/json\r\n";
     let validation = json!({"error": "RequestValidationError", "detail": [
@@ -40,7 +40,7 @@ fn each_shape_of_refusal_is_told_by_its_name_and_in_the_servers_words() {
         {"type": "missing", "loc": ["body", "items", 0, "name"], "msg": "Field required",
          "input": INVITATION},
     ]});
-    // The reply, its status, the code, and a word of the message and of the next step.
+    // The response, its status, the code, and a part of the message and of the hint.
     let table = [
         (
             Response::json(
@@ -137,9 +137,9 @@ fn each_shape_of_refusal_is_told_by_its_name_and_in_the_servers_words() {
             "",
         ),
     ];
-    for (reply, status, code, message, step) in table {
+    for (response, status, code, message, step) in table {
         for transport in TRANSPORTS {
-            let stub = Stub::new([reply.clone()]);
+            let stub = Stub::new([response.clone()]);
             let output = run(REVOKE, &stub.url, &["--json", "--transport", transport]);
             assert_eq!(output.code, 3, "{}", output.stderr);
             let error = output.error();
@@ -153,9 +153,9 @@ fn each_shape_of_refusal_is_told_by_its_name_and_in_the_servers_words() {
                     {"path": "body.items.0.name", "message": "Field required"},
                 ]);
             }
-            assert_eq!(essence(&error), expected, "{error}");
-            let (told, next) = (error["message"].as_str().unwrap(), error.get("next_step"));
-            assert!(told.contains(message), "{error}");
+            assert_eq!(without_text(&error), expected, "{error}");
+            let (text, next) = (error["message"].as_str().unwrap(), error.get("next_step"));
+            assert!(text.contains(message), "{error}");
             let next = next.map_or("", |next| next.as_str().unwrap());
             assert!(next.contains(step), "{error}");
             assert_eq!(stub.requests().len(), 1);
@@ -164,7 +164,7 @@ fn each_shape_of_refusal_is_told_by_its_name_and_in_the_servers_words() {
 }
 
 #[test]
-fn a_limit_says_how_long_to_wait() {
+fn rate_limit_has_retry_after() {
     let stub = Stub::new([Response::text(429, "retry-after: 60\r\n", "")]);
     let output = run(LIST, &stub.url, &["--json", "--timeout", "5"]);
     assert_eq!(output.code, 3);
@@ -172,12 +172,12 @@ fn a_limit_says_how_long_to_wait() {
         "kind": "refused", "code": null, "status": 429, "sent": "yes", "outcome": "refused",
         "retry_after": 60,
     });
-    assert_eq!(essence(&output.error()), expected);
+    assert_eq!(without_text(&output.error()), expected);
     assert_eq!(stub.requests().len(), 1);
 }
 
 #[test]
-fn a_limit_that_passes_soon_is_waited_for_even_by_a_write() {
+fn write_waits_for_short_rate_limit() {
     let answer = crate::support::seat("revoked");
     let wait = Response::text(429, "retry-after: 0\r\n", "");
     let stub = Stub::new([wait, Response::json(200, &answer)]);
@@ -185,12 +185,11 @@ fn a_limit_that_passes_soon_is_waited_for_even_by_a_write() {
     assert_eq!(stub.requests().len(), 2);
 }
 
-/// How a failure ends for a read, and for a write.
 #[test]
-fn a_failure_tells_what_may_have_been_done() {
+fn failures_have_outcome_for_reads_and_writes() {
     let redirect = Response::text(307, "location: http://127.0.0.1:1/\r\n", "");
     let cut = Response::Bytes(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"seat\":".to_vec());
-    for (reply, kind, status, sent) in [
+    for (response, kind, status, sent) in [
         (
             Response::text(500, "content-type: text/plain\r\n", "Internal Server Error"),
             "server",
@@ -226,19 +225,19 @@ fn a_failure_tells_what_may_have_been_done() {
                 (CLAIM, 5, "unknown"),
                 (REVOKE, 5, "unknown"),
             ] {
-                let stub = Stub::new([reply.clone()]);
+                let stub = Stub::new([response.clone()]);
                 let extra = ["--json", "--max-retries", "0", "--transport", transport];
                 let output = run(line, &stub.url, &extra);
                 assert_eq!(
                     output.code, code,
-                    "{line} {transport} {reply:?}: {}",
+                    "{line} {transport} {response:?}: {}",
                     output.stderr
                 );
                 let expected = json!({
                     "kind": kind, "code": null, "status": status, "sent": sent, "outcome": outcome,
                 });
                 let error = output.error();
-                assert_eq!(essence(&error), expected, "{line} {transport} {error}");
+                assert_eq!(without_text(&error), expected, "{line} {transport} {error}");
                 if code == 5 {
                     assert!(error["next_step"].is_string(), "{error}");
                     assert_eq!(stub.requests().len(), 1);
@@ -249,19 +248,19 @@ fn a_failure_tells_what_may_have_been_done() {
 }
 
 #[test]
-fn a_server_that_is_not_there_was_sent_nothing() {
+fn refused_connection_sends_nothing() {
     for transport in TRANSPORTS {
         let output = run(CLAIM, &closed_port(), &["--json", "--transport", transport]);
         assert_eq!(output.code, 4);
         let expected = json!({
             "kind": "transport", "code": null, "status": null, "sent": "no", "outcome": "not_done",
         });
-        assert_eq!(essence(&output.error()), expected);
+        assert_eq!(without_text(&output.error()), expected);
     }
 }
 
 #[test]
-fn the_time_given_is_the_time_of_the_whole_call() {
+fn timeout_limits_the_whole_call() {
     for transport in TRANSPORTS {
         let stub = Stub::new([Response::Silence]);
         let began = std::time::Instant::now();
@@ -281,7 +280,7 @@ fn the_time_given_is_the_time_of_the_whole_call() {
 }
 
 #[test]
-fn retries_are_counted_after_the_first_attempt() {
+fn max_retries_excludes_first_attempt() {
     for (retries, requests) in [("0", 1), ("1", 2), ("3", 4)] {
         let stub = Stub::new([Response::text(503, "", "")]);
         let output = run(LIST, &stub.url, &["--json", "--max-retries", retries]);
@@ -294,7 +293,7 @@ fn retries_are_counted_after_the_first_attempt() {
 }
 
 #[test]
-fn people_read_what_happened_why_and_what_now() {
+fn error_text_has_causes_and_hint() {
     let refusal = json!({"error": "SeatNotPending", "detail": "Seat is not in pending status"});
     let stub = Stub::new([Response::json(400, &refusal)]);
     let output = run(REVOKE, &stub.url, &[]);
@@ -316,7 +315,7 @@ fn people_read_what_happened_why_and_what_now() {
 }
 
 #[test]
-fn a_secret_in_the_servers_words_is_cut_out() {
+fn api_error_hides_echoed_secret() {
     let echo =
         json!({"error": "InvalidInvitationToken", "detail": format!("Bad {INVITATION}\u{1b}[2J")});
     for transport in TRANSPORTS {
@@ -328,13 +327,13 @@ fn a_secret_in_the_servers_words_is_cut_out() {
 }
 
 #[test]
-fn a_field_that_polar_refuses_is_named_as_the_option_that_was_typed() {
+fn validation_error_names_the_option() {
     let team = Team::new(5);
     let output = team.run("assign $SUB --email foo");
     assert_eq!(output.code, 3);
-    let complaint = output.error_text();
-    assert!(complaint.contains("--email: "), "{complaint}");
-    assert!(!complaint.contains("body"), "{complaint}");
+    let error = output.error_text();
+    assert!(error.contains("--email: "), "{error}");
+    assert!(!error.contains("body"), "{error}");
     let error = team.run("assign $SUB --email foo --json").error();
     assert_eq!(error["fields"][0]["path"], "body.email");
 }

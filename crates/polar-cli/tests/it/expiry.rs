@@ -1,4 +1,4 @@
-//! What ends, ends by Polar's clock.
+//! Expiration by the server's clock.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use crate::support::{TRANSPORTS, Team};
 const A_DAY_AND_AN_HOUR: Duration = Duration::from_secs(25 * 60 * 60);
 
 #[test]
-fn a_time_that_is_left_is_told_to_the_nearest_hour() {
+fn assign_prints_expiration_of_invitation() {
     let team = Team::new(5);
     for (transport, email) in TRANSPORTS.into_iter().zip(["ann@acme.com", "ben@acme.com"]) {
         let line = format!("assign $SUB --email {email} --transport {transport}");
@@ -21,7 +21,7 @@ fn a_time_that_is_left_is_told_to_the_nearest_hour() {
 }
 
 #[test]
-fn an_invitation_has_expired_when_polar_says_so_whatever_the_machine_says() {
+fn expiration_follows_the_servers_clock() {
     for transport in TRANSPORTS {
         let team = Team::new(5);
         let run = |line: &str| team.run(&format!("{line} --transport {transport}"));
@@ -91,7 +91,7 @@ fn an_invitation_has_expired_when_polar_says_so_whatever_the_machine_says() {
 }
 
 #[test]
-fn doctor_sees_two_clocks_that_disagree() {
+fn doctor_reports_clock_difference() {
     let team = Team::new(5);
     team.server.mock().advance(A_DAY_AND_AN_HOUR);
     let output = team.run("doctor");
@@ -106,7 +106,7 @@ fn doctor_sees_two_clocks_that_disagree() {
 }
 
 #[test]
-fn a_session_that_never_was_claimed_is_not_spoken_of() {
+fn revoke_mentions_portal_session_of_claimed_seat() {
     let team = Team::new(5);
     team.run("assign $SUB --email ann@acme.com").text();
     team.run("assign $SUB --email ben@acme.com --immediate-claim")
@@ -128,7 +128,7 @@ fn a_session_that_never_was_claimed_is_not_spoken_of() {
 }
 
 #[test]
-fn a_state_that_no_seat_has_is_refused() {
+fn unknown_status_filter_is_rejected() {
     let team = Team::new(5);
     for line in [
         "list $SUB --status pendng",

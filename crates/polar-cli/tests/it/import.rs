@@ -5,7 +5,7 @@ use std::{fs, thread, time::Duration};
 use polar_core::is_terminal_unsafe;
 use serde_json::{Value, json};
 
-use crate::support::{Chaos, Mischief, RunOutput, TRANSPORTS, Team};
+use crate::support::{Faults, FaultyProxy, RunOutput, TRANSPORTS, Team};
 
 /// The memory of the program without a row, in KiB.
 #[cfg(target_os = "linux")]
@@ -36,18 +36,18 @@ fn import_over_failing_connections_assigns_each_person_one_seat() {
     for transport in TRANSPORTS {
         let team = Team::new(1000);
         team.people(1000);
-        let mischief = Mischief {
+        let faults = Faults {
             kill: 20,
             throttle: 333,
         };
-        let chaos = Chaos::before(team.server.address(), mischief);
+        let proxy = FaultyProxy::before(team.server.address(), faults);
         let line = format!("import people.csv $SUB {FAST} --transport {transport}");
-        let first = team.program(&chaos.url, &line).run();
+        let first = team.program(&proxy.url, &line).run();
         assert_eq!(first.code, 0, "{}{}", first.stdout, first.stderr);
         assert_eq!(summary(&first)["unknown"], 0);
         assert_everyone_has_one_seat(&team, 1000);
 
-        let (changes, requests) = (team.changes(), chaos.requests());
+        let (changes, requests) = (team.changes(), proxy.requests());
         assert_eq!(changes, 1000);
         assert!(requests > 1010, "{requests} requests");
         let second = team.run(&line);
@@ -62,17 +62,17 @@ fn import_over_failing_connections_assigns_each_person_one_seat() {
 fn import_killed_ten_times_assigns_each_person_one_seat() {
     let team = Team::new(1000);
     team.people(1000);
-    let mischief = Mischief {
+    let faults = Faults {
         kill: 20,
         throttle: 0,
     };
-    let chaos = Chaos::before(team.server.address(), mischief);
+    let proxy = FaultyProxy::before(team.server.address(), faults);
     // Slow enough that the moments are in the middle of it.
     let slow = "import people.csv $SUB --yes --rate 3000";
     let line = format!("import people.csv $SUB {FAST}");
     let mut moment = 137;
     for _ in 0..10 {
-        let mut child = team.program(&chaos.url, slow).start();
+        let mut child = team.program(&proxy.url, slow).start();
         thread::sleep(Duration::from_millis(150 + moment));
         child.kill().unwrap();
         child.wait().unwrap();
@@ -84,7 +84,7 @@ fn import_killed_ten_times_assigns_each_person_one_seat() {
         before > 0 && before < 1000,
         "{before} changes: the moments are not in the middle"
     );
-    let last = team.program(&chaos.url, &line).run();
+    let last = team.program(&proxy.url, &line).run();
     assert_eq!(last.code, 0, "{}{}", last.stdout, last.stderr);
     assert_everyone_has_one_seat(&team, 1000);
     assert_eq!(team.changes(), 1000);
@@ -94,9 +94,9 @@ fn import_killed_ten_times_assigns_each_person_one_seat() {
 fn invalid_rows_are_reported_and_nothing_is_sent() {
     let team = Team::new(10);
     team.file("bad.csv", "email\nann@acme.com\nANN@acme.com\nbob\n");
-    let chaos = Chaos::before(team.server.address(), Mischief::default());
-    let output = team.program(&chaos.url, "import bad.csv $SUB --yes").run();
-    assert_eq!((output.code, chaos.requests()), (2, 0));
+    let proxy = FaultyProxy::before(team.server.address(), Faults::default());
+    let output = team.program(&proxy.url, "import bad.csv $SUB --yes").run();
+    assert_eq!((output.code, proxy.requests()), (2, 0));
     for words in [
         "line 3, column 1 (email): same person as on line 2",
         "line 4, column 1 (email): not an email address",
@@ -105,8 +105,8 @@ fn invalid_rows_are_reported_and_nothing_is_sent() {
     }
 
     let line = "import bad.csv $SUB --yes --json";
-    let error = team.program(&chaos.url, line).run().error();
-    assert_eq!((&error["kind"], chaos.requests()), (&json!("invalid"), 0));
+    let error = team.program(&proxy.url, line).run().error();
+    assert_eq!((&error["kind"], proxy.requests()), (&json!("invalid"), 0));
     assert!(
         error["message"]
             .as_str()
@@ -167,7 +167,7 @@ fn invalid_rows_are_reported_and_nothing_is_sent() {
 #[test]
 fn stray_quotes_are_reported_and_nothing_is_sent() {
     let team = Team::new(10);
-    let chaos = Chaos::before(team.server.address(), Mischief::default());
+    let proxy = FaultyProxy::before(team.server.address(), Faults::default());
     let head = "email,metadata.nick\nann@acme.com,x\n";
     for (rows, place) in [
         (
@@ -190,8 +190,8 @@ fn stray_quotes_are_reported_and_nothing_is_sent() {
         team.file("two.csv", &format!("{head}{rows}"));
         for command in ["import", "import --skip-invalid", "sync --revoke"] {
             let line = format!("{command} two.csv $SUB --yes");
-            let output = team.program(&chaos.url, &line).run();
-            assert_eq!((output.code, chaos.requests()), (2, 0), "{line}");
+            let output = team.program(&proxy.url, &line).run();
+            assert_eq!((output.code, proxy.requests()), (2, 0), "{line}");
             assert!(output.stderr.contains(place), "{}", output.stderr);
         }
     }
@@ -332,9 +332,9 @@ fn a_token_without_scope_stops_the_import() {
     let team = Team::new(100);
     team.people(100);
     let token = team.acme.access_token_with(&["customer_seats:read"]);
-    let chaos = Chaos::before(team.server.address(), Mischief::default());
+    let proxy = FaultyProxy::before(team.server.address(), Faults::default());
     let output = team
-        .program(&chaos.url, &format!("import people.csv $SUB {FAST}"))
+        .program(&proxy.url, &format!("import people.csv $SUB {FAST}"))
         .env("POLAR_ACCESS_TOKEN", token.expose())
         .run();
     assert_eq!(output.code, 3, "{}", output.stderr);
@@ -343,7 +343,7 @@ fn a_token_without_scope_stops_the_import() {
         "{}",
         output.stderr
     );
-    assert!(chaos.requests() < 20, "{}", chaos.requests());
+    assert!(proxy.requests() < 20, "{}", proxy.requests());
     assert_eq!(summary(&output)["not_done"], 100);
 }
 

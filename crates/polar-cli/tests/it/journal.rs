@@ -151,7 +151,7 @@ fn a_seat_lost_more_than_a_day_ago_is_restored_only_with_include_old() {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn a_journal_that_cannot_be_written_stops_the_import() {
+fn unwritable_journal_stops_import() {
     let team = Team::new(500);
     team.people(500);
     let line = "import people.csv $SUB --yes --rate 1000000 --json";

@@ -1,10 +1,10 @@
-//! The real program, against servers that a test can see through.
+//! The `polar-seats` program against mocks and scripted servers.
 
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::indexing_slicing,
-    reason = "a test that meets what it does not expect must fail"
+    reason = "a test must fail on unexpected values"
 )]
 
 mod claim;
@@ -13,10 +13,10 @@ mod contract;
 mod doctor;
 mod errors;
 mod expiry;
+mod export_and_renew;
 mod import;
 #[cfg(unix)]
 mod journal;
-mod keeping;
 mod last_seat;
 mod network;
 mod output;
@@ -26,6 +26,5 @@ mod serve;
 mod support;
 mod sync;
 mod usage;
-mod virtues;
 mod waits;
 mod webhook;

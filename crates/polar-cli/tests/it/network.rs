@@ -1,4 +1,4 @@
-//! What lies between the program and Polar: proxies and certificates.
+//! Proxies and certificates.
 
 use std::{
     fs,
@@ -27,7 +27,7 @@ fn claim(transport: &str, base_url: &str) -> Program {
 }
 
 #[test]
-fn a_proxy_is_asked_to_connect_and_hears_nothing_else() {
+fn proxy_receives_connect_only() {
     for transport in TRANSPORTS {
         let proxy = Stub::new([Response::text(502, "", "")]);
         let output = claim(transport, "https://polar.invalid")
@@ -47,7 +47,7 @@ fn a_proxy_is_asked_to_connect_and_hears_nothing_else() {
 }
 
 #[test]
-fn a_proxy_can_be_turned_off() {
+fn no_proxy_disables_proxy() {
     for transport in TRANSPORTS {
         let proxy = Stub::new([Response::text(502, "", "")]);
         let program = || {
@@ -62,7 +62,7 @@ fn a_proxy_can_be_turned_off() {
 }
 
 #[test]
-fn plain_http_to_this_machine_needs_no_proxy() {
+fn http_to_localhost_uses_no_proxy() {
     for transport in TRANSPORTS {
         let (proxy, polar) = (
             Stub::new([Response::Nothing]),
@@ -79,7 +79,7 @@ fn plain_http_to_this_machine_needs_no_proxy() {
 #[test]
 fn ca_file_and_ssl_cert_file_name_trusted_certificates() {
     for transport in TRANSPORTS {
-        let polar = Secure::start();
+        let polar = TlsServer::start();
         let run = || claim(transport, &polar.url);
         let untrusted = run().run();
         assert_eq!(
@@ -96,7 +96,7 @@ fn ca_file_and_ssl_cert_file_name_trusted_certificates() {
 #[test]
 fn ca_file_adds_to_ssl_cert_file() {
     for transport in TRANSPORTS {
-        let (polar, other) = (Secure::start(), Secure::start());
+        let (polar, other) = (TlsServer::start(), TlsServer::start());
         for (ca_file, ssl_cert_file) in [
             (&polar.authority, &other.authority),
             (&other.authority, &polar.authority),
@@ -113,7 +113,7 @@ fn ca_file_adds_to_ssl_cert_file() {
 #[test]
 fn unreadable_ssl_cert_file_fails_the_tls_connection() {
     for transport in TRANSPORTS {
-        let polar = Secure::start();
+        let polar = TlsServer::start();
         let output = claim(transport, &polar.url)
             .env("SSL_CERT_FILE", "/no/such/file")
             .run();
@@ -124,14 +124,14 @@ fn unreadable_ssl_cert_file_fails_the_tls_connection() {
     }
 }
 
-/// A server with a certificate that only its own authority vouches for. It takes every claim.
-struct Secure {
+/// A TLS server with a self-signed certificate, which accepts every claim.
+struct TlsServer {
     url: String,
     authority: String,
     _folder: TempDir,
 }
 
-impl Secure {
+impl TlsServer {
     fn start() -> Self {
         let rcgen::CertifiedKey { cert, signing_key } =
             rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
@@ -162,28 +162,28 @@ impl Secure {
 
 fn serve(listener: &TcpListener, config: &Arc<ServerConfig>) {
     let body = claimed().to_string();
-    let answer = format!(
+    let response = format!(
         "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
         body.len()
     );
     for stream in listener.incoming() {
         let session = ServerConnection::new(Arc::clone(config)).unwrap();
         let mut stream = StreamOwned::new(session, stream.unwrap());
-        // A client that does not trust us goes away here.
-        if hears_a_claim(&mut stream) {
-            let _ = stream.write_all(answer.as_bytes());
+        // A client that does not trust the certificate disconnects here.
+        if read_claim(&mut stream) {
+            let _ = stream.write_all(response.as_bytes());
             stream.conn.send_close_notify();
             let _ = stream.flush();
         }
     }
 }
 
-fn hears_a_claim(stream: &mut impl Read) -> bool {
-    let mut heard = Vec::new();
+fn read_claim(stream: &mut impl Read) -> bool {
+    let mut received = Vec::new();
     let mut byte = [0];
-    while !heard.ends_with(b"}") {
+    while !received.ends_with(b"}") {
         match stream.read(&mut byte) {
-            Ok(1) => heard.push(byte[0]),
+            Ok(1) => received.push(byte[0]),
             _ => return false,
         }
     }

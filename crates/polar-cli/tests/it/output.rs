@@ -1,4 +1,4 @@
-//! Results that do not get through.
+//! Standard output and standard error: results that cannot be written, colors, logs.
 
 use std::{
     fs::{self, File},
@@ -7,10 +7,11 @@ use std::{
 };
 
 use crate::support::{
-    ACCESS, GRANTED, INVITATION, Program, Response, SUBSCRIPTION, Stub, Team, claimed,
+    ACCESS, Faults, FaultyProxy, GRANTED, INVITATION, Program, Response, SUBSCRIPTION, Stub,
+    TRANSPORTS, Team, claimed,
 };
 
-/// A pipe that nobody reads.
+/// A pipe without a reader.
 pub(crate) fn closed_pipe() -> Stdio {
     let (reader, writer) = io::pipe().unwrap();
     drop(reader);
@@ -27,7 +28,7 @@ fn full_disk() -> Stdio {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn a_claim_whose_result_cannot_be_printed_is_kept_in_a_file() {
+fn claim_is_saved_when_output_fails() {
     for (stdout, word) in [
         (closed_pipe(), "roken pipe"),
         (full_disk(), "No space left"),
@@ -60,7 +61,7 @@ fn a_claim_whose_result_cannot_be_printed_is_kept_in_a_file() {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn a_read_whose_result_cannot_be_printed_can_be_repeated() {
+fn read_can_be_repeated_when_output_fails() {
     for (stdout, said) in [
         (closed_pipe(), ""),
         (full_disk(), "error: the result could not be written\n"),
@@ -72,7 +73,7 @@ fn a_read_whose_result_cannot_be_printed_can_be_repeated() {
             .env("POLAR_ACCESS_TOKEN", ACCESS)
             .run_into(stdout);
         assert_eq!(output.code, 4, "{}", output.stderr);
-        // A reader that goes away, such as `head`, has seen enough.
+        // A reader that closes the pipe, such as `head`, gets no error message.
         assert!(output.stderr.starts_with(said), "{}", output.stderr);
         assert_eq!(output.stderr.is_empty(), said.is_empty());
         assert_eq!(output.files().len(), 0);
@@ -81,12 +82,12 @@ fn a_read_whose_result_cannot_be_printed_can_be_repeated() {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn help_that_cannot_be_printed_is_a_failure() {
+fn help_fails_when_output_fails() {
     assert_eq!(Program::new(["--help"]).run_into(full_disk()).code, 4);
 }
 
 #[test]
-fn colours_are_for_those_who_want_them() {
+fn colors_follow_environment() {
     for (variable, colored) in [("CLICOLOR_FORCE", true), ("NO_COLOR", false), ("X", false)] {
         let stub = Stub::new([Response::json(200, &claimed())]);
         let result = Program::new(["claim", INVITATION])
@@ -102,7 +103,7 @@ fn colours_are_for_those_who_want_them() {
 }
 
 #[test]
-fn one_of_anything_is_singular() {
+fn one_seat_is_singular() {
     let team = Team::new(1);
     let list = team.run("list $SUB");
     assert!(
@@ -127,5 +128,71 @@ fn one_of_anything_is_singular() {
         list.text().contains("0 of 1 seat is free"),
         "{}",
         list.stdout
+    );
+}
+
+#[test]
+fn verbose_logs_attempts_without_ids_and_tokens() {
+    for transport in TRANSPORTS {
+        let team = Team::new(5);
+        let proxy = FaultyProxy::before(
+            team.server.address(),
+            Faults {
+                kill: 0,
+                throttle: 2,
+            },
+        );
+        let line = format!("--transport {transport} -v");
+        team.program(&proxy.url, &format!("list $SUB {line}")).run();
+        let output = team
+            .program(
+                &proxy.url,
+                &format!("assign $SUB --email ann@acme.com {line}"),
+            )
+            .run();
+        let lines: Vec<_> = output.stderr.lines().collect();
+        let [throttled, done] = &lines[..] else {
+            panic!("{lines:?}")
+        };
+        assert!(
+            throttled.starts_with("POST /v1/customer-seats: 429, attempt 1, retry in 1."),
+            "{throttled}"
+        );
+        assert_eq!(*done, "POST /v1/customer-seats: 200, attempt 2");
+        assert!(output.stdout.starts_with("Assigned: ann@acme.com"));
+
+        let id = team.list().seats[0].id.to_string();
+        let output = team.run(&format!("revoke {id} {line}"));
+        assert_eq!(
+            output.stderr,
+            "DELETE /v1/customer-seats/{seat_id}: 200, attempt 1\n"
+        );
+    }
+}
+
+#[test]
+fn quiet_import_prints_result_only() {
+    let team = Team::new(5);
+    team.people(3);
+    let output = team.run("import people.csv $SUB --yes --quiet");
+    assert_eq!(output.text(), "Assigned: 3; 0 already there.\n");
+    let loud = team.run("import people.csv $SUB --yes");
+    assert!(loud.stderr.contains("3 already there"), "{}", loud.stderr);
+    assert_eq!(Program::new(["list", "-q", "-v"]).run().code, 2);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn import_can_be_repeated_when_output_fails() {
+    let team = Team::new(5);
+    team.people(3);
+    let output = team
+        .program(&team.server.url(), "import people.csv $SUB --yes -q")
+        .run_into(full_disk());
+    assert_eq!((output.code, team.changes()), (5, 3));
+    assert!(
+        output.stderr.contains("Running the command again is safe"),
+        "{}",
+        output.stderr
     );
 }

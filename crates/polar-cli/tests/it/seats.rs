@@ -5,14 +5,14 @@ use crate::support::{
     ACCESS, Program, Response, RunOutput, SEAT_ID, SESSION, SUBSCRIPTION, Stub, TRANSPORTS, seat,
 };
 
-/// A command, and the request that it makes.
+/// A command, its request, and the response.
 struct Case {
     line: &'static str,
     request: &'static str,
     body: Option<Value>,
-    answer: Value,
-    /// What a person reads.
-    word: &'static str,
+    response: Value,
+    /// A part of the printed text.
+    text: &'static str,
 }
 
 fn list() -> Value {
@@ -39,12 +39,12 @@ fn revoked() -> Value {
 
 #[expect(clippy::too_many_lines, reason = "it is a table")]
 fn cases() -> Vec<Case> {
-    let case = |line, request, body, answer, word| Case {
+    let case = |line, request, body, response, text| Case {
         line,
         request,
         body,
-        answer,
-        word,
+        response,
+        text,
     };
     let on = |more: Value| {
         let mut body = json!({"subscription_id": SUBSCRIPTION});
@@ -164,12 +164,12 @@ fn run(case: &Case, extra: &[&str], stub: &Stub) -> RunOutput {
 }
 
 #[test]
-fn each_command_makes_its_request_and_prints_the_answer_in_the_apis_own_names() {
+fn commands_print_the_response_as_json() {
     for case in cases() {
         for transport in TRANSPORTS {
-            let stub = Stub::new([Response::json(200, &case.answer)]);
+            let stub = Stub::new([Response::json(200, &case.response)]);
             let output = run(&case, &["--json", "--transport", transport], &stub);
-            assert_eq!(output.result(), case.answer, "{}", case.line);
+            assert_eq!(output.result(), case.response, "{}", case.line);
 
             let [request] = &stub.requests()[..] else {
                 panic!("{}", case.line)
@@ -199,12 +199,12 @@ fn each_command_makes_its_request_and_prints_the_answer_in_the_apis_own_names() 
 }
 
 #[test]
-fn each_command_has_words_for_people() {
+fn commands_print_text() {
     for case in cases() {
-        let stub = Stub::new([Response::json(200, &case.answer)]);
+        let stub = Stub::new([Response::json(200, &case.response)]);
         let output = run(&case, &[], &stub);
         assert!(
-            output.text().contains(case.word),
+            output.text().contains(case.text),
             "{}: {}",
             case.line,
             output.stdout
@@ -214,7 +214,7 @@ fn each_command_has_words_for_people() {
 }
 
 #[test]
-fn a_list_is_a_table_with_the_holders_together() {
+fn list_prints_a_sorted_table() {
     let stub = Stub::new([Response::json(200, &list())]);
     let output = run(&cases()[0], &[], &stub);
     let lines: Vec<_> = output.text().lines().collect();
@@ -230,7 +230,7 @@ fn a_list_is_a_table_with_the_holders_together() {
 }
 
 #[test]
-fn whoami_puts_both_answers_about_a_session_together() {
+fn whoami_combines_user_and_session() {
     for transport in TRANSPORTS {
         let user = json!({
             "type": "member", "name": null, "email": "zoe@acme.com",
@@ -261,7 +261,7 @@ fn whoami_puts_both_answers_about_a_session_together() {
 }
 
 #[test]
-fn a_name_from_the_server_cannot_steer_the_terminal() {
+fn control_characters_in_names_are_replaced() {
     let mut answer = seat("pending");
     answer["email"] = json!("zoe\u{1b}[2J\u{202e}@acme.com");
     answer["customer_email"] = json!("\u{9b}2J\u{61c}\u{ad}\u{e0041}");

@@ -1,4 +1,4 @@
-//! The offline Polar as a program, and the whole life of a seat on it.
+//! `serve` and `demo`.
 
 use std::{
     io::{BufRead, BufReader, Read},
@@ -26,13 +26,13 @@ fn seed() -> Value {
     }]})
 }
 
-/// `polar-seats serve`, until it is dropped.
-pub(crate) struct Served {
+/// A running `polar-seats serve`, which is killed when dropped.
+pub(crate) struct ServeProcess {
     child: Child,
     pub(crate) url: String,
 }
 
-impl Served {
+impl ServeProcess {
     fn start(args: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_polar-seats"))
             .args(["serve", "--listen", "127.0.0.1:0"])
@@ -67,7 +67,7 @@ impl Served {
             .run()
     }
 
-    /// The token of the newest mail.
+    /// Returns the token of the newest invitation email.
     fn invitation(&self) -> String {
         let outbox = self.get("/_mock/outbox");
         let mail = outbox.as_array().unwrap().last().unwrap();
@@ -78,17 +78,17 @@ impl Served {
         serde_json::from_str(self.fetch(path).split_once("\r\n\r\n").unwrap().1).unwrap()
     }
 
-    /// The whole answer to a GET, head and body.
+    /// Returns the response to a GET request, with its head.
     fn fetch(&self, path: &str) -> String {
         self.fetch_by("localhost", path)
     }
 
-    /// The same by another name of the host.
+    /// Returns the response to a GET request for another host name.
     fn fetch_by(&self, host: &str, path: &str) -> String {
         self.send("GET", host, path, "")
     }
 
-    /// The whole response to a request, head and body.
+    /// Returns the response to a request, with its head.
     pub(crate) fn send(&self, method: &str, host: &str, path: &str, body: &str) -> String {
         let mut stream =
             std::net::TcpStream::connect(self.url.trim_start_matches("http://")).unwrap();
@@ -124,19 +124,19 @@ impl Served {
     }
 }
 
-impl Drop for Served {
+impl Drop for ServeProcess {
     fn drop(&mut self) {
-        // It may have ended already.
+        // The process may have exited already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
 #[test]
-fn a_seat_lives_its_life_over_both_transports() {
+fn serve_supports_the_life_of_a_seat() {
     for transport in TRANSPORTS {
-        let served = Served::with(&seed());
-        let run = |line: &str| served.run(&format!("--json --transport {transport} {line}"));
+        let server = ServeProcess::with(&seed());
+        let run = |line: &str| server.run(&format!("--json --transport {transport} {line}"));
         let on = format!("--subscription {SUBSCRIPTION}");
 
         let seat = run(&format!("assign {on} --email zoe@acme.com")).result();
@@ -144,7 +144,7 @@ fn a_seat_lives_its_life_over_both_transports() {
         let id = seat["id"].as_str().unwrap();
         assert_eq!(run(&format!("resend {id}")).result()["id"], id);
 
-        let token = served.invitation();
+        let token = server.invitation();
         assert_eq!(
             run(&format!("claim-info {token}")).result()["customer_email"],
             "zoe@acme.com"
@@ -173,7 +173,7 @@ fn a_seat_lives_its_life_over_both_transports() {
         );
 
         let me = Program::new(["portal", "whoami", "--json", "--transport", transport])
-            .at(&served.url)
+            .at(&server.url)
             .env("POLAR_CUSTOMER_SESSION_TOKEN", session)
             .run();
         assert_eq!(me.result()["email"], "zoe@acme.com");
@@ -211,42 +211,42 @@ fn a_seat_lives_its_life_over_both_transports() {
 
 #[test]
 #[cfg(unix)]
-fn it_says_where_it_listens_and_ends_well_when_asked_to() {
+fn serve_prints_address_and_exits_on_signal() {
     for signal in ["-TERM", "-INT"] {
-        let served = Served::start(&[]);
+        let server = ServeProcess::start(&[]);
         assert!(
-            served.url.starts_with("http://127.0.0.1:"),
+            server.url.starts_with("http://127.0.0.1:"),
             "{}",
-            served.url
+            server.url
         );
-        assert!(!served.url.ends_with(":0"));
-        let output = served.run(&format!("list --subscription {SUBSCRIPTION} --json"));
+        assert!(!server.url.ends_with(":0"));
+        let output = server.run(&format!("list --subscription {SUBSCRIPTION} --json"));
         assert_eq!(
             (output.code, &output.error()["code"]),
             (3, &json!("invalid_token"))
         );
-        let (status, stderr) = served.end_by(signal);
+        let (status, stderr) = server.end_by(signal);
         assert_eq!((status.code(), stderr.as_str()), (Some(0), ""));
     }
 }
 
 #[test]
-fn a_page_for_people_is_shown_where_it_is_asked_for() {
-    let served = Served::start(&["--ui"]);
-    assert!(served.fetch("/").starts_with("HTTP/1.1 303"));
-    let page = served.fetch("/_mock/");
+fn serve_shows_page_with_ui_option() {
+    let server = ServeProcess::start(&["--ui"]);
+    assert!(server.fetch("/").starts_with("HTTP/1.1 303"));
+    let page = server.fetch("/_mock/");
     assert!(page.starts_with("HTTP/1.1 200"), "{page}");
     assert!(page.contains("<title>Offline Polar for seats</title>"));
-    // What the page stands on is there with it.
-    assert_eq!(served.get("/_mock/state")["organizations"], json!([]));
+    // The control paths are available, too.
+    assert_eq!(server.get("/_mock/state")["organizations"], json!([]));
 
-    let served = Served::start(&[]);
-    assert!(served.fetch("/_mock/").starts_with("HTTP/1.1 404"));
+    let server = ServeProcess::start(&[]);
+    assert!(server.fetch("/_mock/").starts_with("HTTP/1.1 404"));
 }
 
 #[test]
-fn the_control_paths_are_for_loopback_hosts_and_those_that_are_allowed() {
-    let served = Served::start(&[
+fn control_paths_need_loopback_or_allowed_host() {
+    let server = ServeProcess::start(&[
         "--ui",
         "--allow-host",
         "mock.test",
@@ -260,7 +260,7 @@ fn the_control_paths_are_for_loopback_hosts_and_those_that_are_allowed() {
         ("rebound.evil.example:8787", "403"),
     ] {
         for path in ["/_mock/", "/_mock/state"] {
-            let answer = served.fetch_by(host, path);
+            let answer = server.fetch_by(host, path);
             assert!(
                 answer.starts_with(&format!("HTTP/1.1 {status} ")),
                 "{host}: {answer}"
@@ -268,11 +268,11 @@ fn the_control_paths_are_for_loopback_hosts_and_those_that_are_allowed() {
         }
     }
     for wrong in ["http://mock.test", "mock.test:8787", "fd00::1", "*", ""] {
-        // It cannot serve on this address, so it ends in any case.
+        // The address is in use, so the command exits in any case.
         let output = Program::new([
             "serve",
             "--listen",
-            &served.url["http://".len()..],
+            &server.url["http://".len()..],
             "--allow-host",
             wrong,
         ])
@@ -287,7 +287,7 @@ fn the_control_paths_are_for_loopback_hosts_and_those_that_are_allowed() {
 }
 
 #[test]
-fn a_seed_that_is_wrong_is_refused_with_its_place() {
+fn invalid_seed_names_file_and_place() {
     let (mut unknown, mut dangling, mut twice) = (seed(), seed(), seed());
     unknown["organizations"][0]["customers"][0]["colour"] = json!("CANARY");
     dangling["organizations"][0]["subscriptions"][0]["customer"] = json!("nobody");
@@ -318,7 +318,7 @@ fn a_seed_that_is_wrong_is_refused_with_its_place() {
 }
 
 #[test]
-fn a_port_that_is_taken_is_a_failure_of_this_machine() {
+fn serve_on_used_port_is_a_local_error() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     let output = Program::new(["serve", "--json", "--listen", &address]).run();
@@ -333,7 +333,7 @@ fn a_port_that_is_taken_is_a_failure_of_this_machine() {
 }
 
 #[test]
-fn the_demo_tells_the_life_of_a_seat() {
+fn demo_shows_the_life_of_a_seat() {
     let output = Program::new(["demo"]).run();
     let words = output.text();
     for word in [

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Chaos, Mischief, Team};
+use crate::support::{Faults, FaultyProxy, Team};
 
 fn with(people: &[&str]) -> String {
     format!("email\n{}\n", people.join("\n"))
@@ -178,14 +178,14 @@ fn repeated_syncs_finish_over_failing_connections() {
         "team.csv",
         &with(&people.iter().map(String::as_str).collect::<Vec<_>>()),
     );
-    let mischief = Mischief {
+    let faults = Faults {
         kill: 9,
         throttle: 101,
     };
-    let chaos = Chaos::before(team.server.address(), mischief);
+    let proxy = FaultyProxy::before(team.server.address(), faults);
     let line =
         "sync team.csv $SUB --yes -q --json --revoke --max-revoke 90 --rate 100000 --timeout 2";
-    let ends = (0..5).map(|_| team.program(&chaos.url, line).run().code);
+    let ends = (0..5).map(|_| team.program(&proxy.url, line).run().code);
     let ends: Vec<_> = ends.take_while(|code| *code != 0).collect();
     assert!(
         ends.len() < 5 && ends.iter().all(|code| [4, 5].contains(code)),

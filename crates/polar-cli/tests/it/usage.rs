@@ -1,6 +1,6 @@
 use crate::support::{ACCESS, INVITATION, Program, SEAT_ID, SESSION, SUBSCRIPTION, closed_port};
 
-/// Lines that are refused here, and a word of what is wrong with each.
+/// Invalid arguments, and a part of the error for each.
 const WRONG: [(&str, &str); 26] = [
     ("", "Usage"),
     ("portal", "Usage"),
@@ -63,7 +63,7 @@ fn program(line: &str) -> Program {
 }
 
 #[test]
-fn what_is_wrong_with_a_line_is_said_and_nothing_is_sent() {
+fn invalid_arguments_send_nothing() {
     for (line, word) in WRONG {
         let output = program(line).run();
         assert_eq!(output.code, 2, "{line}: {}", output.stderr);
@@ -73,7 +73,7 @@ fn what_is_wrong_with_a_line_is_said_and_nothing_is_sent() {
 }
 
 #[test]
-fn an_id_that_is_wrong_is_shown_as_it_was_typed() {
+fn invalid_id_is_shown() {
     let wrong = &SUBSCRIPTION[..35];
     for line in [
         format!("list --subscription {wrong}"),
@@ -87,7 +87,7 @@ fn an_id_that_is_wrong_is_shown_as_it_was_typed() {
 }
 
 #[test]
-fn with_json_it_is_one_object() {
+fn invalid_arguments_are_reported_as_json() {
     for (line, _) in WRONG {
         let output = program(&format!("--json {line}")).run();
         assert_eq!(output.code, 2, "{line}: {}", output.stderr);
@@ -102,7 +102,7 @@ fn with_json_it_is_one_object() {
 }
 
 #[test]
-fn a_missing_or_unfit_token_is_named() {
+fn missing_or_invalid_token_names_its_variable() {
     let bad = "polar_oat_CANARY with spaces";
     for (line, name) in [
         (
@@ -133,7 +133,7 @@ fn a_missing_or_unfit_token_is_named() {
 }
 
 #[test]
-fn a_token_that_is_not_there_on_standard_input_is_missed() {
+fn empty_stdin_is_an_invalid_token() {
     for stdin in ["", "\n", "  \nCANARY"] {
         let output = program("claim -").stdin(stdin).run();
         assert_eq!(output.code, 2);
@@ -148,7 +148,7 @@ fn a_token_that_is_not_there_on_standard_input_is_missed() {
 }
 
 #[test]
-fn tokens_are_not_options() {
+fn access_tokens_are_not_options() {
     for option in ["--token", "--access-token", "--session-token"] {
         let output = program(&format!(
             "list --subscription {SUBSCRIPTION} {option} {ACCESS}"
@@ -159,7 +159,7 @@ fn tokens_are_not_options() {
 }
 
 #[test]
-fn help_and_version_are_results() {
+fn help_and_version_go_to_stdout() {
     for line in [
         "--help",
         "-h",
@@ -179,7 +179,7 @@ fn help_and_version_are_results() {
 }
 
 #[test]
-fn options_may_stand_before_and_after_the_command() {
+fn options_work_before_and_after_the_command() {
     for line in [
         format!("--json --max-retries 0 claim-info {INVITATION}"),
         format!("claim-info --json {INVITATION} --max-retries 0"),
@@ -192,7 +192,7 @@ fn options_may_stand_before_and_after_the_command() {
 }
 
 #[test]
-fn the_manual_page_keeps_its_tables_and_examples() {
+fn manual_page_has_tables_and_examples() {
     let page = program("man").run();
     for part in [
         ".TP\n\\fBPOLAR_CUSTOMER_SESSION_TOKEN\\fR\nportal\n.TP\n",

@@ -213,7 +213,7 @@ fn an_interrupt_before_any_change_exits_at_once() {
 
 #[test]
 #[cfg(unix)]
-fn an_interrupt_ends_the_wait_of_a_renewal() {
+fn interrupt_ends_wait_of_renewal() {
     let team = people();
     for transport in TRANSPORTS {
         let stub = Stub::new([list(), wait(429, "retry-after: 25\r\n")]);

@@ -1,22 +1,22 @@
-//! Runs the program and stands in for Polar.
+//! Runs of the program, and servers for it.
 
-mod chaos;
+mod faulty_proxy;
 mod program;
 mod stub;
 mod team;
 
 pub(crate) use self::{
-    chaos::{Chaos, Mischief},
+    faulty_proxy::{Faults, FaultyProxy},
     program::{Program, RunOutput},
     stub::{Response, Stub, closed_port},
     team::Team,
 };
 
-/// Secrets that must never show up where they do not belong.
+/// Secrets that must appear in no output.
 pub(crate) const INVITATION: &str = "-CANARYinvitation_wgY2eWPFiliM85O3niuDp2vyth";
 pub(crate) const ACCESS: &str = "polar_oat_CANARYaccess";
 pub(crate) const SESSION: &str = "polar_mst_CANARYsession";
-/// The one secret that is a result.
+/// The session token, which `claim` prints.
 pub(crate) const GRANTED: &str = "polar_mst_GRANTED0000000000000000000000000000000";
 
 pub(crate) const SUBSCRIPTION: &str = "4663fc95-f630-47e4-8260-a644811e7711";
@@ -24,7 +24,7 @@ pub(crate) const SEAT_ID: &str = "dcb2c1b9-2f64-4c8c-90e6-d261c78b3eb2";
 
 pub(crate) const TRANSPORTS: [&str; 2] = ["hyper", "ureq"];
 
-/// A seat as Polar writes it.
+/// A seat in the JSON of the API.
 pub(crate) fn seat(status: &str) -> serde_json::Value {
     serde_json::json!({
         "created_at": "2026-11-23T05:04:06.744029Z", "modified_at": null, "id": SEAT_ID,
@@ -44,7 +44,7 @@ pub(crate) fn seat(status: &str) -> serde_json::Value {
     })
 }
 
-/// The answer to a claim.
+/// The response to a claim.
 pub(crate) fn claimed() -> serde_json::Value {
     serde_json::json!({"seat": seat("claimed"), "customer_session_token": GRANTED})
 }

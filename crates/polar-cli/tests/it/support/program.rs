@@ -8,14 +8,14 @@ use std::{
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// One run of `polar-seats`, in an environment with nothing of ours in it.
+/// A run of `polar-seats` with an empty environment.
 pub(crate) struct Program {
     command: Command,
     stdin: Vec<u8>,
     temporary: TempDir,
 }
 
-/// How it ended.
+/// The exit code and the output of a run.
 pub(crate) struct RunOutput {
     pub(crate) code: i32,
     pub(crate) stdout: String,
@@ -48,12 +48,12 @@ impl Program {
         self
     }
 
-    /// Starts it, for a test that ends it otherwise.
+    /// Starts the program, for tests that stop it.
     pub(crate) fn start(self) -> Child {
         self.start_into(Stdio::piped())
     }
 
-    /// The same with another standard output.
+    /// Starts the program with another standard output.
     pub(crate) fn start_into(mut self, stdout: Stdio) -> Child {
         self.command
             .stdin(Stdio::null())
@@ -78,7 +78,7 @@ impl Program {
         self
     }
 
-    /// Lets it write no more than a few lines to a file, as if the disk were full then.
+    /// Limits the size of files, as if the disk were full.
     #[cfg(target_os = "linux")]
     pub(crate) fn with_small_files(mut self) -> Self {
         let mut shell = Command::new("sh");
@@ -97,19 +97,19 @@ impl Program {
         self
     }
 
-    /// Runs it to its end, and looks for secrets in all that it said on the standard error.
+    /// Runs the program, and checks that its output contains no secret.
     pub(crate) fn run(self) -> RunOutput {
         self.run_into(Stdio::piped())
     }
 
-    /// The same with another standard output.
+    /// Runs the program with another standard output.
     pub(crate) fn run_into(mut self, stdout: Stdio) -> RunOutput {
         self.command
             .stdin(Stdio::piped())
             .stdout(stdout)
             .stderr(Stdio::piped());
         let mut child = self.command.spawn().unwrap();
-        // A program that does not read may be gone already.
+        // A program that does not read may have exited already.
         let _ = child.stdin.take().unwrap().write_all(&self.stdin);
         let output = child.wait_with_output().unwrap();
         let text = |bytes| String::from_utf8(bytes).unwrap();
@@ -132,7 +132,7 @@ impl Program {
 }
 
 impl RunOutput {
-    /// The one document that a success prints.
+    /// Returns the JSON that a successful run prints.
     #[track_caller]
     pub(crate) fn result(&self) -> Value {
         assert_eq!(
@@ -144,7 +144,7 @@ impl RunOutput {
         serde_json::from_str(&self.stdout).unwrap()
     }
 
-    /// What a success says to a person.
+    /// Returns the text that a successful run prints.
     #[track_caller]
     pub(crate) fn text(&self) -> &str {
         assert_eq!(
@@ -157,7 +157,7 @@ impl RunOutput {
         &self.stdout
     }
 
-    /// The one object that a failure prints, and nothing else.
+    /// Returns the JSON error that a failed run prints.
     #[track_caller]
     pub(crate) fn error(&self) -> Value {
         assert_ne!(self.code, 0);
@@ -167,7 +167,7 @@ impl RunOutput {
         document["error"].take()
     }
 
-    /// What a failure says to a person.
+    /// Returns the error text that a failed run prints.
     #[track_caller]
     pub(crate) fn error_text(&self) -> &str {
         assert_ne!(self.code, 0);
@@ -176,7 +176,7 @@ impl RunOutput {
         &self.stderr
     }
 
-    /// The files that it left behind.
+    /// Returns the files in the temporary directory.
     pub(crate) fn files(&self) -> Vec<std::path::PathBuf> {
         let entries = fs::read_dir::<&Path>(self.temporary.path()).unwrap();
         entries.map(|entry| entry.unwrap().path()).collect()

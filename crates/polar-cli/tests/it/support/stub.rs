@@ -7,24 +7,24 @@ use std::{
 
 use serde_json::Value;
 
-/// A server that gives one reply a connection, each in its turn, and remembers what it was asked.
+/// A server that returns scripted responses, one per connection, and records the requests.
 pub(crate) struct Stub {
     pub(crate) url: String,
     seen: Arc<Mutex<Vec<Request>>>,
 }
 
-/// What the server does with a request it has read.
+/// What the server does after it has read a request.
 #[derive(Debug, Clone)]
 pub(crate) enum Response {
     /// Writes these bytes.
     Bytes(Vec<u8>),
     /// Closes the connection.
     Nothing,
-    /// Keeps it open and says nothing.
+    /// Keeps the connection open without a response.
     Silence,
 }
 
-/// A request, as it came.
+/// A received request.
 #[derive(Debug, Clone)]
 pub(crate) struct Request {
     pub(crate) head: String,
@@ -51,11 +51,11 @@ impl Response {
 }
 
 impl Stub {
-    /// The last reply is given again and again.
-    pub(crate) fn new(replies: impl IntoIterator<Item = Response>) -> Self {
+    /// Starts a server, which repeats the last response.
+    pub(crate) fn new(responses: impl IntoIterator<Item = Response>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let replies: Vec<_> = replies.into_iter().collect();
+        let responses: Vec<_> = responses.into_iter().collect();
         let seen = Arc::<Mutex<Vec<Request>>>::default();
         let log = Arc::clone(&seen);
         thread::spawn(move || {
@@ -66,7 +66,7 @@ impl Stub {
                     continue;
                 };
                 log.lock().unwrap().push(request);
-                match &replies[number.min(replies.len() - 1)] {
+                match &responses[number.min(responses.len() - 1)] {
                     Response::Bytes(bytes) => stream.write_all(bytes).unwrap_or_default(),
                     Response::Nothing => {}
                     Response::Silence => held.push(stream),
@@ -81,7 +81,8 @@ impl Stub {
     }
 }
 
-/// The address of nobody. A port that was open until just now may be somebody else's by then.
+/// A URL that refuses connections. Port 1 is used because another process may reuse a port that was
+/// closed before.
 pub(crate) fn closed_port() -> String {
     "http://127.0.0.1:1".to_owned()
 }

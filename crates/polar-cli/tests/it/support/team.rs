@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 use super::Program;
 
-/// An organisation with a subscription on an offline Polar, and a folder with a file of people.
+/// An organization with a subscription on a mock, and a folder for files.
 pub(crate) struct Team {
     pub(crate) server: MockServer,
     pub(crate) acme: Organization,
@@ -25,11 +25,11 @@ impl Team {
         Self::aged(seats, Duration::ZERO, |_| ())
     }
 
-    /// A team with seats that were planted so long ago, by this machine's clock, too.
+    /// Creates a team whose seats were inserted in the past, also by this machine's clock.
     pub(crate) fn aged(
         seats: u64,
         age: Duration,
-        plant: impl FnOnce(&Purchase<SubscriptionId>),
+        insert: impl FnOnce(&Purchase<SubscriptionId>),
     ) -> Self {
         let mock = if age.is_zero() {
             Mock::new()
@@ -39,12 +39,12 @@ impl Team {
         let acme = mock.organization("Acme");
         let buyer = acme.buyer("office@globex.com");
         let team = Self::of(&mock, acme, &buyer, seats);
-        plant(&team.sold);
+        insert(&team.sold);
         mock.advance(age);
         team
     }
 
-    /// A team in an organization without members, whose buyer has no owner.
+    /// Creates a team in an organization without members.
     pub(crate) fn without_members(seats: u64) -> Self {
         let mock = Mock::new();
         let acme = mock.legacy_organization("Acme");
@@ -69,7 +69,7 @@ impl Team {
         path
     }
 
-    /// What is in a file that the program wrote.
+    /// Reads a file.
     pub(crate) fn read(&self, name: &str) -> String {
         fs::read_to_string(self.folder.path().join(name)).unwrap()
     }
@@ -78,7 +78,7 @@ impl Team {
         self.folder.path().join(name).exists()
     }
 
-    /// Writes `people.csv` with so many people.
+    /// Writes `people.csv` with this number of people.
     pub(crate) fn people(&self, count: usize) {
         let rows = (1..=count)
             .map(|number| format!("person{number}@acme.com,usr_{number},Lab {}\n", number % 7));
@@ -86,7 +86,7 @@ impl Team {
         self.file("people.csv", &(head + &rows.collect::<String>()));
     }
 
-    /// A run of the program in the folder; `$SUB` stands for the subscription.
+    /// Returns a run of the program in the folder. `$SUB` is replaced by the subscription.
     pub(crate) fn program(&self, url: &str, line: &str) -> Program {
         let on = format!("--subscription {}", self.sold.id());
         Program::new(line.replace("$SUB", &on).split_whitespace())
@@ -95,18 +95,18 @@ impl Team {
             .env("POLAR_ACCESS_TOKEN", self.acme.access_token().expose())
     }
 
-    /// A run against the server itself.
+    /// Runs the program against the mock.
     pub(crate) fn run(&self, line: &str) -> super::RunOutput {
         self.program(&self.server.url(), line).run()
     }
 
-    /// All seats, as the server has them.
+    /// Returns the list of seats.
     pub(crate) fn list(&self) -> SeatsList {
         let output = self.run("list $SUB --json");
         serde_json::from_value(output.result()).unwrap()
     }
 
-    /// How many live seats everybody has.
+    /// Returns the number of live seats of each person.
     pub(crate) fn holders(&self) -> BTreeMap<String, usize> {
         let mut holders = BTreeMap::new();
         let list = self.list();
@@ -117,7 +117,7 @@ impl Team {
         holders
     }
 
-    /// How many changes there were.
+    /// Returns the number of changes at the mock.
     pub(crate) fn changes(&self) -> usize {
         self.server.mock().events().len()
     }

@@ -7,7 +7,7 @@ use polar_mock_server::{MockServer, Webhooks};
 use polar_webhooks::Scheme;
 use serde_json::Value;
 
-use super::{ID, NEW_EVENT, OTHER, Request, SECRET, listening::Listening};
+use super::{ID, NEW_EVENT, OTHER, Request, SECRET, listen_process::ListenProcess};
 use crate::{output::closed_pipe, support::Program};
 
 /// An offline Polar that delivers to this address. A seat of it is assigned and revoked.
@@ -34,8 +34,8 @@ fn read(line: &str) -> Value {
 }
 
 #[test]
-fn what_polar_delivers_is_printed_as_it_arrives() {
-    let listening = Listening::start(&["--count", "2"]);
+fn listen_prints_valid_events() {
+    let listening = ListenProcess::start(&["--count", "2"]);
     let webhooks = Webhooks::once().on_failure(|failure| unreachable!("{failure}"));
     let _polar = deliver(&listening.address, webhooks);
     let assigned = read(&listening.event());
@@ -48,8 +48,8 @@ fn what_polar_delivers_is_printed_as_it_arrives() {
 }
 
 #[test]
-fn what_polar_did_not_send_is_refused_with_the_reason_and_not_printed() {
-    let listening = Listening::start(&["--tolerance", "60"]);
+fn listen_refuses_invalid_webhooks() {
+    let listening = ListenProcess::start(&["--tolerance", "60"]);
     let fresh = || Request::fresh(NEW_EVENT);
     let mut changed = fresh();
     changed.body = changed.body.replace("painted", "claimed");
@@ -87,8 +87,8 @@ fn what_polar_did_not_send_is_refused_with_the_reason_and_not_printed() {
 }
 
 #[test]
-fn with_json_each_refusal_is_one_object() {
-    let listening = Listening::start(&["--json"]);
+fn listen_reports_invalid_webhooks_as_json() {
+    let listening = ListenProcess::start(&["--json"]);
     let forged = Request::fresh(NEW_EVENT).with("webhook-id", "another");
     for (method, code) in [("POST", "NoMatch"), ("GET", "NotAPost")] {
         listening.send(method, &forged);
@@ -100,15 +100,15 @@ fn with_json_each_refusal_is_one_object() {
 }
 
 #[test]
-fn an_event_of_a_type_that_is_not_known_is_printed_whichever_key_signed_it() {
-    let listening = Listening::start(&["--secret", OTHER, "--count", "3"]);
+fn listen_prints_unknown_event_types() {
+    let listening = ListenProcess::start(&["--secret", OTHER, "--count", "3"]);
     for (secret, scheme) in [
         (SECRET, Scheme::Original),
         (SECRET, Scheme::Standard),
         (OTHER, Scheme::Original),
     ] {
         let request = Request::signed(secret, scheme, NEW_EVENT, 0);
-        // Even the last one is answered before it ends.
+        // The last request, too, gets its response before the command exits.
         assert_eq!(listening.post(&request).0, 200);
         assert_eq!(listening.event(), NEW_EVENT);
     }
@@ -116,8 +116,8 @@ fn an_event_of_a_type_that_is_not_known_is_printed_whichever_key_signed_it() {
 }
 
 #[test]
-fn a_replayed_event_is_printed_again_and_pointed_out() {
-    let listening = Listening::start(&["--count", "2"]);
+fn listen_reports_repeated_events() {
+    let listening = ListenProcess::start(&["--count", "2"]);
     let request = Request::fresh(NEW_EVENT);
     assert_eq!(listening.post(&request).0, 200);
     assert_eq!(listening.post(&request).0, 200);
@@ -127,8 +127,8 @@ fn a_replayed_event_is_printed_again_and_pointed_out() {
 }
 
 #[test]
-fn an_event_stays_on_one_line() {
-    let listening = Listening::start(&["--count", "1"]);
+fn listen_prints_one_line_per_event() {
+    let listening = ListenProcess::start(&["--count", "1"]);
     let body = NEW_EVENT.replace(",\"", ",\r\n\t\"");
     assert_eq!(listening.post(&Request::fresh(&body)).0, 200);
     let line = listening.event();
@@ -138,10 +138,10 @@ fn an_event_stays_on_one_line() {
 
 #[test]
 #[cfg(unix)]
-fn it_ends_well_when_asked_to() {
+fn listen_exits_successfully_on_signal() {
     for signal in ["-TERM", "-INT"] {
-        let listening = Listening::start(&[]);
-        // A connection on which nothing was said does not hold it up.
+        let listening = ListenProcess::start(&[]);
+        // An idle connection does not delay the exit.
         let _idle = std::net::TcpStream::connect(&listening.address).unwrap();
         assert_eq!(listening.post(&Request::fresh(NEW_EVENT)).0, 200);
         listening.signal(signal);
@@ -151,8 +151,8 @@ fn it_ends_well_when_asked_to() {
 }
 
 #[test]
-fn an_event_that_cannot_be_printed_is_not_accepted() {
-    let listening = Listening::start_into(&["--json"], closed_pipe());
+fn listen_rejects_event_that_cannot_be_printed() {
+    let listening = ListenProcess::start_into(&["--json"], closed_pipe());
     let (status, _) = listening.post(&Request::fresh(NEW_EVENT));
     assert_eq!(status, 503);
     let (code, _, stderr) = listening.end();
@@ -161,7 +161,7 @@ fn an_event_that_cannot_be_printed_is_not_accepted() {
 }
 
 #[test]
-fn it_does_not_start_without_a_secret_or_on_a_port_that_is_taken() {
+fn listen_needs_secret_and_free_port() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     for (args, code, word) in [

@@ -1,7 +1,7 @@
-//! Webhooks at the command line: what the server really delivered, and what others may send.
+//! `webhook verify` and `webhook listen`.
 
 mod listen;
-mod listening;
+mod listen_process;
 mod verify;
 
 use std::{
@@ -14,14 +14,14 @@ use std::{
 use polar_webhooks::{Scheme, Signer, WebhookId, types::WebhookSecret};
 use serde::Deserialize;
 
-/// A request, as it arrives.
+/// A received request.
 #[derive(Debug, Clone, Deserialize)]
 struct Request {
     headers: BTreeMap<String, String>,
     body: String,
 }
 
-/// What the server delivered, and the secret of the endpoint.
+/// A recorded delivery, and the secret of its endpoint.
 #[derive(Debug, Deserialize)]
 struct Recorded {
     name: String,
@@ -47,19 +47,19 @@ impl Recorded {
 }
 
 impl Request {
-    /// One that Polar could send so many seconds from now.
+    /// Signs a request that is sent at an offset from now.
     fn signed(secret: &str, scheme: Scheme, body: &str, seconds_from_now: i64) -> Self {
         let secret = WebhookSecret::new(secret).unwrap();
         let distance = Duration::from_secs(seconds_from_now.unsigned_abs());
         let now = SystemTime::now();
-        let moment = if seconds_from_now < 0 {
+        let timestamp = if seconds_from_now < 0 {
             now - distance
         } else {
             now + distance
         };
         let headers = Signer::new(&secret, scheme).unwrap().sign(
             &WebhookId::new(ID).unwrap(),
-            moment,
+            timestamp,
             body.as_bytes(),
         );
         Self {

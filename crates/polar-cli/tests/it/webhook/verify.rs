@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::{NEW_EVENT, OTHER, Recorded, Request, SECRET};
 use crate::support::{Program, RunOutput};
 
-/// The program with a request's headers; its body is still to come.
+/// Returns a run of the program with a request's headers.
 fn verify(request: &Request, args: &[&str]) -> Program {
     let mut program = Program::new(["webhook", "verify"]).env("SECRET", SECRET);
     for (name, value) in &request.headers {
@@ -19,9 +19,9 @@ fn run(request: &Request, args: &[&str]) -> RunOutput {
     verify(request, args).stdin(request.body.as_str()).run()
 }
 
-/// The reason of a refusal, which is the same for people and for programs.
+/// Returns the code and the message of the error, which text and JSON share.
 #[track_caller]
-fn refusal(request: &Request, args: &[&str]) -> (String, String) {
+fn refused(request: &Request, args: &[&str]) -> (String, String) {
     let output = run(request, &[args, &["--json"]].concat());
     assert_eq!(output.code, 3, "{}", output.stderr);
     let error = output.error();
@@ -36,19 +36,16 @@ fn refusal(request: &Request, args: &[&str]) -> (String, String) {
     let text = |key: &str| error[key].as_str().unwrap().to_owned();
     let words = run(request, args);
     assert_eq!(words.code, 3);
-    // Time goes on between the two, and ages are counted in seconds.
+    // The age in seconds may differ between the two runs.
     let without_digits = |text: &str| text.replace(|c: char| c.is_ascii_digit(), "");
-    let complaint = without_digits(words.error_text());
-    assert!(
-        complaint.contains(&without_digits(&text("message"))),
-        "{complaint}"
-    );
+    let error = without_digits(words.error_text());
+    assert!(error.contains(&without_digits(&text("message"))), "{error}");
     (text("code"), text("message"))
 }
 
 #[test]
 #[cfg(unix)]
-fn the_example_in_the_help_runs_as_it_stands() {
+fn verify_example_in_help_works() {
     let help = Program::new(["webhook", "verify", "--help"]).run();
     let (_, example) = help.text().split_once("Example:\n").unwrap();
     let program = std::path::Path::new(env!("CARGO_BIN_EXE_polar-seats"));
@@ -67,7 +64,7 @@ fn the_example_in_the_help_runs_as_it_stands() {
 }
 
 #[test]
-fn every_recorded_delivery_is_polars_and_its_event_is_printed() {
+fn verify_accepts_recorded_deliveries() {
     for recorded in Recorded::all() {
         let (request, now) = (&recorded.request, recorded.sent().to_string());
         let args = ["--secret-env", "POLAR_WEBHOOK_SECRET", "--now", &now];
@@ -91,7 +88,7 @@ fn every_recorded_delivery_is_polars_and_its_event_is_printed() {
 }
 
 #[test]
-fn whatever_is_changed_in_a_delivery_it_is_refused_and_no_secret_is_shown() {
+fn verify_refuses_changed_deliveries() {
     let recorded = Recorded::one();
     let now = recorded.sent().to_string();
     let later = (recorded.sent() + 1).to_string();
@@ -112,7 +109,7 @@ fn whatever_is_changed_in_a_delivery_it_is_refused_and_no_secret_is_shown() {
         ),
         (request.clone(), &other_secret),
     ] {
-        let (code, message) = refusal(&request, &["--secret", secret, "--now", &now]);
+        let (code, message) = refused(&request, &["--secret", secret, "--now", &now]);
         assert_eq!(code, "NoMatch");
         assert!(message.starts_with("no signature matches: "), "{message}");
         assert!(!message.contains(secret.as_str()), "{message}");
@@ -120,7 +117,7 @@ fn whatever_is_changed_in_a_delivery_it_is_refused_and_no_secret_is_shown() {
 }
 
 #[test]
-fn the_time_may_differ_by_the_tolerance_on_both_sides_and_no_more() {
+fn verify_allows_time_within_tolerance() {
     let recorded = Recorded::one();
     let at = |offset: i64, more: &[&str]| {
         let now = (recorded.sent() + offset).to_string();
@@ -141,20 +138,20 @@ fn the_time_may_differ_by_the_tolerance_on_both_sides_and_no_more() {
 }
 
 #[test]
-fn without_a_time_it_is_now() {
+fn verify_uses_current_time_by_default() {
     let event: Value = serde_json::from_str(NEW_EVENT).unwrap();
     let now = run(&Request::fresh(NEW_EVENT), &["--secret-env", "SECRET"]);
     assert_eq!(now.result(), event);
     let stale = Request::signed(SECRET, Scheme::Original, NEW_EVENT, -302);
-    let (code, message) = refusal(&stale, &["--secret-env", "SECRET"]);
+    let (code, message) = refused(&stale, &["--secret-env", "SECRET"]);
     assert_eq!(code, "TooOld");
     assert!(message.contains("300 s are allowed"), "{message}");
     let early = Request::signed(SECRET, Scheme::Original, NEW_EVENT, 400);
-    assert_eq!(refusal(&early, &["--secret-env", "SECRET"]).0, "TooNew");
+    assert_eq!(refused(&early, &["--secret-env", "SECRET"]).0, "TooNew");
 }
 
 #[test]
-fn either_scheme_and_any_of_the_secrets_will_do() {
+fn verify_accepts_both_schemes_and_every_secret() {
     for (secret, scheme) in [
         (SECRET, Scheme::Original),
         (SECRET, Scheme::Standard),
@@ -174,11 +171,11 @@ fn either_scheme_and_any_of_the_secrets_will_do() {
         }
     }
     let next = Request::signed(OTHER, Scheme::Original, NEW_EVENT, 0);
-    assert_eq!(refusal(&next, &["--secret-env", "SECRET"]).0, "NoMatch");
+    assert_eq!(refused(&next, &["--secret-env", "SECRET"]).0, "NoMatch");
 }
 
 #[test]
-fn what_is_missing_doubled_or_malformed_is_named() {
+fn verify_names_invalid_headers() {
     let fresh = || Request::fresh(NEW_EVENT);
     for (request, code, word) in [
         (fresh().without("webhook-id"), "MissingHeader", "webhook-id"),
@@ -209,21 +206,21 @@ fn what_is_missing_doubled_or_malformed_is_named() {
         ),
         (Request::fresh("{}"), "NotAnEvent", "\"raw\""),
     ] {
-        let (found, message) = refusal(&request, &["--secret-env", "SECRET"]);
+        let (found, message) = refused(&request, &["--secret-env", "SECRET"]);
         assert_eq!(found, code, "{message}");
         assert!(message.contains(word), "{message}");
     }
 }
 
 #[test]
-fn a_line_break_that_was_added_on_the_way_is_recognised() {
+fn verify_detects_added_line_break() {
     for added in ["\n", "\r\n"] {
         let mut request = Request::fresh(NEW_EVENT);
         request.body += added;
-        let (code, message) = refusal(&request, &["--secret-env", "SECRET"]);
+        let (code, message) = refused(&request, &["--secret-env", "SECRET"]);
         assert_eq!(code, "NoMatch");
         assert!(message.contains("without the line break"), "{message}");
-        // One that was signed belongs to the body.
+        // A signed line break is a part of the body.
         let signed = Request::fresh(&request.body);
         let output = run(&signed, &["--secret-env", "SECRET"]);
         assert_eq!(output.stdout, format!("{NEW_EVENT}\n"));
@@ -231,7 +228,7 @@ fn a_line_break_that_was_added_on_the_way_is_recognised() {
 }
 
 #[test]
-fn what_is_wrong_with_the_command_is_told_from_what_is_wrong_with_the_request() {
+fn verify_has_exit_code_2_for_invalid_arguments() {
     let long = format!("--secret-env {}", SECRET.replace(' ', ""));
     let headers = "--header a:b --header c:d";
     for (line, word) in [

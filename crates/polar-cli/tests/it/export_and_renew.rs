@@ -6,7 +6,7 @@ use polar_cli::{ExitStatus, Stream, System, Terminal};
 use polar_core::is_terminal_unsafe;
 use serde_json::{Value, json};
 
-use crate::support::{Chaos, Mischief, Team};
+use crate::support::{Faults, FaultyProxy, Team};
 
 const A_DAY_AND_AN_HOUR: Duration = Duration::from_secs(25 * 60 * 60);
 
@@ -132,7 +132,7 @@ fn a_spreadsheet_safe_export_has_no_formulas_and_imports_as_the_same_team() {
 }
 
 #[test]
-fn an_export_is_sanitized_for_a_terminal_and_exact_elsewhere() {
+fn export_is_sanitized_for_terminals_only() {
     let team = team_of_a_hostile_buyer();
     let on_terminal = |is_terminal| {
         let line = format!(
@@ -232,9 +232,9 @@ fn seats_lost_by_killed_renewals_are_restored() {
                 .unwrap();
         }
     });
-    let chaos = Chaos::before(
+    let proxy = FaultyProxy::before(
         team.server.address(),
-        Mischief {
+        Faults {
             kill: 11,
             throttle: 0,
         },
@@ -244,7 +244,7 @@ fn seats_lost_by_killed_renewals_are_restored() {
     let mut moment = 61;
     for _ in 0..10 {
         let before = team.changes();
-        let mut child = team.program(&chaos.url, &format!("{line} 1")).start();
+        let mut child = team.program(&proxy.url, &format!("{line} 1")).start();
         while team.changes() == before && child.try_wait().unwrap().is_none() {
             std::thread::sleep(Duration::from_millis(1));
         }

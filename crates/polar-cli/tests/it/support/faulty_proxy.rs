@@ -8,24 +8,24 @@ use std::{
     thread,
 };
 
-/// A proxy that understands just enough HTTP to spoil one exchange in so many.
-pub(crate) struct Chaos {
+/// A proxy that injects faults into some of the exchanges.
+pub(crate) struct FaultyProxy {
     pub(crate) url: String,
     seen: Arc<AtomicU64>,
 }
 
-/// How often what goes wrong: once in so many exchanges, or never for 0.
+/// How often faults occur: once in this number of exchanges, or never for 0.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Mischief {
-    /// The connection is killed: before the server saw anything, after it answered, or in the
-    /// middle of the answer, in turn.
+pub(crate) struct Faults {
+    /// The connection is closed, in turn before the request is forwarded, after the server's
+    /// response, and in the middle of it.
     pub(crate) kill: u64,
-    /// The answer is 429, and the server sees nothing.
+    /// The response is 429, and the request is not forwarded.
     pub(crate) throttle: u64,
 }
 
-impl Chaos {
-    pub(crate) fn before(server: SocketAddr, mischief: Mischief) -> Self {
+impl FaultyProxy {
+    pub(crate) fn before(server: SocketAddr, faults: Faults) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let seen = Arc::<AtomicU64>::default();
@@ -33,14 +33,14 @@ impl Chaos {
         thread::spawn(move || {
             for client in listener.incoming() {
                 let (client, count) = (client.unwrap(), Arc::clone(&count));
-                // A connection that breaks is what this is for.
-                thread::spawn(move || drop(relay(&client, server, mischief, &count)));
+                // Closed connections are expected.
+                thread::spawn(move || drop(relay(&client, server, faults, &count)));
             }
         });
         Self { url, seen }
     }
 
-    /// How many requests came.
+    /// Returns the number of requests.
     pub(crate) fn requests(&self) -> u64 {
         self.seen.load(Ordering::Relaxed)
     }
@@ -49,7 +49,7 @@ impl Chaos {
 fn relay(
     client: &TcpStream,
     server: SocketAddr,
-    mischief: Mischief,
+    faults: Faults,
     count: &AtomicU64,
 ) -> io::Result<()> {
     let mut to_client = client;
@@ -61,27 +61,27 @@ fn relay(
             return Ok(());
         };
         let number = count.fetch_add(1, Ordering::Relaxed) + 1;
-        if mischief.throttle > 0 && number.is_multiple_of(mischief.throttle) {
+        if faults.throttle > 0 && number.is_multiple_of(faults.throttle) {
             to_client
                 .write_all(b"HTTP/1.1 429 X\r\nretry-after: 1\r\ncontent-length: 0\r\n\r\n")?;
             continue;
         }
-        let is_killed = mischief.kill > 0 && number.is_multiple_of(mischief.kill);
-        let way = number / mischief.kill.max(1) % 3;
-        if is_killed && way == 0 {
+        let is_killed = faults.kill > 0 && number.is_multiple_of(faults.kill);
+        let position = number / faults.kill.max(1) % 3;
+        if is_killed && position == 0 {
             return Ok(());
         }
         (&server).write_all(&request)?;
-        let answer = message(&mut from_server)?.ok_or(io::ErrorKind::UnexpectedEof)?;
-        match (is_killed, way) {
+        let response = message(&mut from_server)?.ok_or(io::ErrorKind::UnexpectedEof)?;
+        match (is_killed, position) {
             (true, 1) => return Ok(()),
-            (true, _) => return to_client.write_all(&answer[..answer.len() / 2]),
-            (false, _) => to_client.write_all(&answer)?,
+            (true, _) => return to_client.write_all(&response[..response.len() / 2]),
+            (false, _) => to_client.write_all(&response)?,
         }
     }
 }
 
-/// A request or an answer, whole.
+/// Reads a request or a response.
 fn message(from: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
     let mut head = String::new();
     while !head.ends_with("\r\n\r\n") {

@@ -9,20 +9,20 @@ use std::{
 
 use super::{Request, SECRET};
 
-/// `polar-seats webhook listen`, until it ends or is dropped.
-pub(super) struct Listening {
+/// A running `polar-seats webhook listen`, which is killed when dropped.
+pub(super) struct ListenProcess {
     child: Child,
     stdout: Option<Receiver<String>>,
     stderr: Receiver<String>,
     pub(super) address: String,
 }
 
-impl Listening {
+impl ListenProcess {
     pub(super) fn start(args: &[&str]) -> Self {
         Self::start_into(args, Stdio::piped())
     }
 
-    /// With another standard output.
+    /// Starts the command with another standard output.
     pub(super) fn start_into(args: &[&str], stdout: Stdio) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_polar-seats"))
             .args(["webhook", "listen", "--listen", "127.0.0.1:0"])
@@ -46,20 +46,20 @@ impl Listening {
         }
     }
 
-    /// The next line on standard output.
+    /// Returns the next line on standard output.
     #[track_caller]
     pub(super) fn event(&self) -> String {
         let stdout = self.stdout.as_ref().unwrap();
         stdout.recv_timeout(LIMIT).unwrap()
     }
 
-    /// The next line on standard error.
+    /// Returns the next line on standard error.
     #[track_caller]
     pub(super) fn error_text(&self) -> String {
         self.stderr.recv_timeout(LIMIT).unwrap()
     }
 
-    /// Posts a request, and gives the status and the text of the answer.
+    /// Posts a request, and returns the status and the text of the response.
     pub(super) fn post(&self, request: &Request) -> (u16, String) {
         self.send("POST", request)
     }
@@ -68,14 +68,14 @@ impl Listening {
         let mut stream = self.connect();
         let bytes = [head(method, request).as_bytes(), request.body.as_bytes()].concat();
         stream.write_all(&bytes).unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        assert!(!answer.contains("CANARY"), "{answer}");
-        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        let mut response = String::new();
+        stream.read_to_string(&mut response).unwrap();
+        assert!(!response.contains("CANARY"), "{response}");
+        let (head, body) = response.split_once("\r\n\r\n").unwrap();
         (head[9..12].parse().unwrap(), body.to_owned())
     }
 
-    /// Posts a request without the last byte of its body, and goes away.
+    /// Posts a request without the last byte of its body, and disconnects.
     pub(super) fn break_off(&self, request: &Request) {
         let bytes = [head("POST", request).as_bytes(), request.body.as_bytes()].concat();
         self.connect().write_all(&bytes[..bytes.len() - 1]).unwrap();
@@ -94,7 +94,7 @@ impl Listening {
         assert!(kill.args([signal, &id]).status().unwrap().success());
     }
 
-    /// Waits for its end: the exit code, and the lines that nobody has read yet.
+    /// Waits for the exit, and returns the exit code and the remaining lines.
     pub(super) fn end(mut self) -> (Option<i32>, Vec<String>, Vec<String>) {
         let stdout = self.stdout.as_ref().map(rest).unwrap_or_default();
         let stderr = rest(&self.stderr);
@@ -102,9 +102,9 @@ impl Listening {
     }
 }
 
-impl Drop for Listening {
+impl Drop for ListenProcess {
     fn drop(&mut self) {
-        // It may have ended already.
+        // The process may have exited already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
@@ -123,7 +123,7 @@ fn head(method: &str, request: &Request) -> String {
     )
 }
 
-/// What is written, line by line, without a secret in it.
+/// Reads lines, and checks that they contain no secret.
 fn lines(output: impl Read + Send + 'static) -> Receiver<String> {
     let (sender, receiver) = channel();
     thread::spawn(move || {
@@ -144,10 +144,10 @@ fn rest(lines: &Receiver<String>) -> Vec<String> {
         match lines.recv_timeout(LIMIT) {
             Ok(line) => rest.push(line),
             Err(RecvTimeoutError::Disconnected) => return rest,
-            Err(RecvTimeoutError::Timeout) => unreachable!("it did not end: {rest:?}"),
+            Err(RecvTimeoutError::Timeout) => unreachable!("the command did not exit: {rest:?}"),
         }
     }
 }
 
-/// Long enough for a machine that is busy with other things.
+/// Long enough for a busy machine.
 const LIMIT: Duration = Duration::from_secs(30);
