@@ -87,9 +87,9 @@ fn is_permitted(c: char) -> bool {
 }
 
 fn check_name(ascii: &str) -> Result<(), String> {
-    let reason = if ascii.len() > LONGEST_NAME {
+    let reason = if ascii.len() > MAX_DOMAIN {
         "The email address is too long after the @-sign."
-    } else if ascii.split('.').any(|label| label.len() > LONGEST_LABEL) {
+    } else if ascii.split('.').any(|label| label.len() > MAX_LABEL) {
         "After the @-sign, periods cannot be separated by so many characters."
     } else if !ascii.contains('.') {
         "The part after the @-sign is not valid. It should have a period."
@@ -104,5 +104,5 @@ fn check_name(ascii: &str) -> Result<(), String> {
     Err(reason.to_owned())
 }
 
-const LONGEST_NAME: usize = 253;
-const LONGEST_LABEL: usize = 63;
+const MAX_DOMAIN: usize = 253;
+const MAX_LABEL: usize = 63;

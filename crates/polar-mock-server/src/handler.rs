@@ -38,11 +38,14 @@ pub(crate) async fn respond(
     request: Request<Incoming>,
 ) -> io::Result<Response<Body>> {
     let mock = handler.mock.clone();
-    let response = undated(handler, request).await?;
+    let response = respond_without_date(handler, request).await?;
     Ok(with_mock_date(response, &mock))
 }
 
-async fn undated(handler: Handler, request: Request<Incoming>) -> io::Result<Response<Body>> {
+async fn respond_without_date(
+    handler: Handler,
+    request: Request<Incoming>,
+) -> io::Result<Response<Body>> {
     let (head, body) = request.into_parts();
     let limit = if ControlAccess::applies_to(&head) {
         ControlAccess::MAX_BODY
@@ -53,15 +56,15 @@ async fn undated(handler: Handler, request: Request<Incoming>) -> io::Result<Res
     let refused = handler.access.refuse_head(&head);
     if let Some(response) = refused.or_else(|| Polar::refuse_head(&head)) {
         tokio::spawn(discard(body));
-        return Ok(response.map(whole));
+        return Ok(response.map(full_body));
     }
     if let Some(page) = handler.attempts.and_then(|attempts| page(&head, &attempts)) {
-        return Ok(page.map(whole));
+        return Ok(page.map(full_body));
     }
     let body = match body.collect().await {
         Ok(body) => body.to_bytes(),
         Err(error) if error.is::<LengthLimitError>() => {
-            return Ok(ControlAccess::refuse_body().map(whole));
+            return Ok(ControlAccess::refuse_body().map(full_body));
         }
         Err(error) => return Err(io::Error::other(error)),
     };
@@ -103,7 +106,7 @@ async fn discard(mut body: Limited<Incoming>) {
 /// Returns a response with its body, or with the stream that it opened.
 fn delivered(mut response: Response<Bytes>, mock: Mock) -> Response<Body> {
     match response.extensions_mut().remove::<ClaimStream>() {
-        None => response.map(whole),
+        None => response.map(full_body),
         Some(stream) => {
             let body = StreamBody::new(mock, stream)
                 .map_err(|never| match never {})
@@ -113,7 +116,7 @@ fn delivered(mut response: Response<Bytes>, mock: Mock) -> Response<Body> {
     }
 }
 
-fn whole(body: Bytes) -> Body {
+fn full_body(body: Bytes) -> Body {
     Full::new(body).map_err(|never| match never {}).boxed()
 }
 

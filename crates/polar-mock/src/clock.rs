@@ -27,7 +27,7 @@ impl<'de> Deserialize<'de> for SeedTime {
         let text = String::deserialize(deserializer)?;
         let instant = Timestamp::from(text.as_str()).to_utc();
         instant
-            .map(|instant| Self(micros(instant)))
+            .map(|instant| Self(floor_to_micros(instant)))
             .ok_or_else(|| de::Error::custom("expected a time such as 2026-07-01T12:00:00Z"))
     }
 }
@@ -45,7 +45,7 @@ impl ClockOffset {
     /// Returns the mock's time for the caller's time.
     pub(crate) fn apply(&self, now: OffsetDateTime) -> OffsetDateTime {
         let time = now.saturating_add(self.start.saturating_add(self.advanced));
-        micros(time.min(LAST))
+        floor_to_micros(time.min(LAST))
     }
 
     pub(crate) const fn advanced(&self) -> Duration {
@@ -65,7 +65,7 @@ impl ClockOffset {
     /// the mock's time.
     pub(crate) fn advance(&mut self, by: Duration, now: OffsetDateTime) -> bool {
         let later = now.checked_add(by).filter(|later| later.year() < LAST_YEAR);
-        let advanced = self.advanced.checked_add(in_micros(by));
+        let advanced = self.advanced.checked_add(ceil_to_micros(by));
         let (Some(_), Some(advanced)) = (later, advanced) else {
             return false;
         };
@@ -75,12 +75,12 @@ impl ClockOffset {
 }
 
 /// Truncates a time to microseconds, as the server's database does.
-pub(crate) fn micros(now: OffsetDateTime) -> OffsetDateTime {
+pub(crate) fn floor_to_micros(now: OffsetDateTime) -> OffsetDateTime {
     now - Duration::nanoseconds(i64::from(now.nanosecond() % 1000))
 }
 
 /// Rounds a duration up to microseconds, so that no wait is too short.
-fn in_micros(by: Duration) -> Duration {
+fn ceil_to_micros(by: Duration) -> Duration {
     match by.subsec_nanoseconds() % 1000 {
         0 => by,
         rest => by.saturating_add(Duration::nanoseconds(i64::from(1000 - rest))),
@@ -95,31 +95,31 @@ const LAST: OffsetDateTime = time::macros::datetime!(9998-12-31 23:59:59.999999 
 #[derive(Debug)]
 pub(super) struct Clock {
     /// The time of a stopped clock; `None` if it is the machine's.
-    standing: Option<OffsetDateTime>,
+    stopped_at: Option<OffsetDateTime>,
     started: Instant,
 }
 
 impl Clock {
-    pub(super) fn machine() -> Self {
+    pub(super) fn system() -> Self {
         Self {
-            standing: None,
+            stopped_at: None,
             started: Instant::now(),
         }
     }
 
-    pub(super) fn standing(now: OffsetDateTime) -> Self {
+    pub(super) fn stopped(now: OffsetDateTime) -> Self {
         Self {
-            standing: Some(now),
+            stopped_at: Some(now),
             started: Instant::now(),
         }
     }
 
     pub(super) fn time(&self) -> OffsetDateTime {
-        self.standing.unwrap_or_else(OffsetDateTime::now_utc)
+        self.stopped_at.unwrap_or_else(OffsetDateTime::now_utc)
     }
 
     pub(super) fn instant(&self) -> Instant {
-        match self.standing {
+        match self.stopped_at {
             Some(_) => self.started,
             None => Instant::now(),
         }

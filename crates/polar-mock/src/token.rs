@@ -41,7 +41,7 @@ impl Random {
     }
 
     /// Returns a token as text and as its own type.
-    pub(crate) fn secret<T, E>(
+    pub(crate) fn typed_token<T, E>(
         &mut self,
         prefix: &str,
         typed: impl Fn(String) -> Result<T, E>,

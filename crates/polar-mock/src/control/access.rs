@@ -162,7 +162,7 @@ mod tests {
     use super::*;
 
     /// Returns the status and the detail of an error.
-    fn refused(
+    fn error_of(
         access: &ControlAccess,
         uri: &str,
         headers: &[(&str, &str)],
@@ -192,7 +192,7 @@ mod tests {
             "[0:0:0:0:0:0:0:1]:1",
         ] {
             assert_eq!(
-                refused(&loopback, "/_mock/clock", &[("host", host)]),
+                error_of(&loopback, "/_mock/clock", &[("host", host)]),
                 None,
                 "{host}"
             );
@@ -214,7 +214,7 @@ mod tests {
             "",
         ];
         for host in strangers {
-            let (status, detail) = refused(&loopback, "/_mock/clock", &[("host", host)]).unwrap();
+            let (status, detail) = error_of(&loopback, "/_mock/clock", &[("host", host)]).unwrap();
             assert_eq!(status, 403, "{host}");
             assert!(
                 detail.contains("`polar-seats serve --allow-host NAME`"),
@@ -230,7 +230,7 @@ mod tests {
             ("other.mock.test", false),
             ("[fd00::2]", false),
         ] {
-            let response = refused(&allowing, "/_mock/clock", &[("host", host)]);
+            let response = error_of(&allowing, "/_mock/clock", &[("host", host)]);
             assert_eq!(response.is_none(), accepted, "{host}");
         }
     }
@@ -239,12 +239,12 @@ mod tests {
     fn access_checks_every_host_of_a_request() {
         let access = ControlAccess::new();
         let hosts = [("host", "localhost"), ("host", "evil.example")];
-        assert!(refused(&access, "/_mock/clock", &hosts).is_some());
+        assert!(error_of(&access, "/_mock/clock", &hosts).is_some());
         let target = "http://evil.example/_mock/clock";
-        assert!(refused(&access, target, &[("host", "localhost")]).is_some());
+        assert!(error_of(&access, target, &[("host", "localhost")]).is_some());
         let target = "http://localhost/_mock/clock";
-        assert_eq!(refused(&access, target, &[]), None);
-        let (status, detail) = refused(&access, "/_mock/clock", &[]).unwrap();
+        assert_eq!(error_of(&access, target, &[]), None);
+        let (status, detail) = error_of(&access, "/_mock/clock", &[]).unwrap();
         assert_eq!(
             (status, detail.contains("Host header")),
             (403, true),
@@ -257,7 +257,7 @@ mod tests {
         let access = ControlAccess::new().allow_host("mock.test");
         let with = |origin| {
             let headers = [("host", "localhost:8787"), ("origin", origin)];
-            refused(&access, "/_mock/clock", &headers)
+            error_of(&access, "/_mock/clock", &headers)
         };
         for origin in [
             "http://localhost:3000",
@@ -284,7 +284,7 @@ mod tests {
         let access = ControlAccess::new();
         let with = |length| {
             let headers = [("host", "localhost"), ("content-length", length)];
-            refused(&access, "/_mock/clock", &headers).map(|(status, _)| status)
+            error_of(&access, "/_mock/clock", &headers).map(|(status, _)| status)
         };
         assert_eq!(with("65536"), None);
         assert_eq!(with("65537"), Some(413));
@@ -296,7 +296,7 @@ mod tests {
         let access = ControlAccess::new();
         let headers = [("host", "api.polar.test"), ("origin", "https://acme.com")];
         for path in ["/v1/customer-seats", "/_mock", "/", "/v1/_mock/state"] {
-            assert_eq!(refused(&access, path, &headers), None, "{path}");
+            assert_eq!(error_of(&access, path, &headers), None, "{path}");
         }
     }
 }

@@ -119,7 +119,7 @@ fn number(delay: Duration) -> Option<Number> {
 
 fn duration(seconds: &Number) -> Option<Duration> {
     match seconds.as_u64() {
-        Some(whole) => Some(Duration::from_secs(whole)),
+        Some(seconds) => Some(Duration::from_secs(seconds)),
         None => Duration::try_from_secs_f64(seconds.as_f64()?).ok(),
     }
 }

@@ -65,9 +65,9 @@ impl HttpError {
                 status,
                 name,
                 detail,
-            } => refused(status, name, detail),
+            } => named_error(status, name, detail),
             Self::Unauthorized => with_header(
-                refused(StatusCode::UNAUTHORIZED, "Unauthorized", "Unauthorized"),
+                named_error(StatusCode::UNAUTHORIZED, "Unauthorized", "Unauthorized"),
                 header::WWW_AUTHENTICATE,
                 "Bearer realm=\"polar\"",
             ),
@@ -75,23 +75,23 @@ impl HttpError {
             Self::InsufficientScope(scope) => insufficient_scope(scope),
             Self::Invalid(items) => invalid("RequestValidationError", items),
             Self::InvalidForApplication(items) => invalid("PolarRequestValidationError", items),
-            Self::UnreadableBody => framework(
+            Self::UnreadableBody => framework_error(
                 StatusCode::BAD_REQUEST,
                 "There was an error parsing the body",
             ),
-            Self::NotFound => framework(StatusCode::NOT_FOUND, "Not Found"),
+            Self::NotFound => framework_error(StatusCode::NOT_FOUND, "Not Found"),
             Self::MethodNotAllowed(allowed) => with_header(
-                framework(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed"),
+                framework_error(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed"),
                 header::ALLOW,
                 allowed,
             ),
             Self::Redirect(location) => redirect(&location),
-            Self::LengthRequired => refused(
+            Self::LengthRequired => named_error(
                 StatusCode::LENGTH_REQUIRED,
                 "LengthRequired",
                 "A Content-Length header is required.",
             ),
-            Self::BodyTooLarge => refused(
+            Self::BodyTooLarge => named_error(
                 StatusCode::PAYLOAD_TOO_LARGE,
                 "RequestBodyTooLarge",
                 "Request body exceeded the maximum allowed size of 10485760 bytes.",
@@ -116,7 +116,7 @@ impl From<StateError> for HttpError {
     }
 }
 
-fn refused(status: StatusCode, name: &str, detail: impl Into<String>) -> Response<Bytes> {
+fn named_error(status: StatusCode, name: &str, detail: impl Into<String>) -> Response<Bytes> {
     let body = ErrorBody::Named {
         error: ErrorName::from(name),
         detail: detail.into(),
@@ -124,7 +124,7 @@ fn refused(status: StatusCode, name: &str, detail: impl Into<String>) -> Respons
     written(status, &body)
 }
 
-fn framework(status: StatusCode, detail: &str) -> Response<Bytes> {
+fn framework_error(status: StatusCode, detail: &str) -> Response<Bytes> {
     written(
         status,
         &ErrorBody::Framework {

@@ -68,7 +68,7 @@ pub(crate) fn check_length(head: &Parts) -> Result<(), HttpError> {
         };
     }
     match declared_length(&head.headers) {
-        Some(length) if length > LONGEST_BODY => Err(HttpError::BodyTooLarge),
+        Some(length) if length > MAX_BODY => Err(HttpError::BodyTooLarge),
         _ => Ok(()),
     }
 }
@@ -142,7 +142,7 @@ pub(crate) fn allow_origin(response: &mut Response<Bytes>) {
 
 const POLAR_VERSION: HeaderName = HeaderName::from_static("polar-version");
 const VERSIONS: [Version; 2] = [Version("2026-04"), Version("2026-10")];
-const LONGEST_BODY: u64 = 10 * 1024 * 1024;
+const MAX_BODY: u64 = 10 * 1024 * 1024;
 const METHODS: &str = "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT";
 const HEADERS: &str =
     "Accept, Accept-Language, Authorization, Content-Language, Content-Type, Polar-Version";

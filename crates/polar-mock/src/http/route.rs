@@ -66,7 +66,7 @@ pub(crate) fn find(method: &Method, path: &str) -> Route {
 pub(crate) fn redirect(host: &str, path: &str, query: Option<&str>) -> String {
     let mark = if query.is_some() { "?" } else { "" };
     let url = format!("http://{host}{path}{mark}{}", query.unwrap_or_default());
-    utf8_percent_encode(&url, QUOTED).to_string()
+    utf8_percent_encode(&url, REDIRECT_ESCAPED).to_string()
 }
 
 struct Entry {
@@ -138,7 +138,7 @@ const ROUTES: [Entry; 14] = [
 ];
 
 /// The characters that the server escapes in a `Location`.
-const QUOTED: &AsciiSet = &NON_ALPHANUMERIC
+const REDIRECT_ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'.')
     .remove(b'-')

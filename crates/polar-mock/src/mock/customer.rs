@@ -179,7 +179,7 @@ impl Customer {
 fn permanent_session(state: &mut State, holder: Holder) -> CustomerSessionToken {
     let (token, secret) = state
         .random
-        .secret(holder.prefix(), CustomerSessionToken::new);
+        .typed_token(holder.prefix(), CustomerSessionToken::new);
     state.sessions.open_permanent(token, holder);
     secret
 }

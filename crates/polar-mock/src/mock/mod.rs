@@ -61,7 +61,7 @@ impl Mock {
     /// Returns a mock without organizations, with random ids and tokens.
     #[must_use]
     pub fn new() -> Self {
-        Self::of(Polar::new(), Clock::machine())
+        Self::of(Polar::new(), Clock::system())
     }
 
     /// Returns a mock with repeatable ids and tokens: the same seed and the same calls make the
@@ -71,7 +71,7 @@ impl Mock {
     pub fn repeatable(seed: u64, now: impl TryInto<Timestamp>) -> Self {
         let mut polar = Polar::new();
         polar.state.random = Random::seeded(seed);
-        Self::of(polar, Clock::standing(to_utc(now)))
+        Self::of(polar, Clock::stopped(to_utc(now)))
     }
 
     /// Returns a mock with the state that a seed describes, created now.
@@ -80,7 +80,7 @@ impl Mock {
     ///
     /// Returns an error if entries of the seed contradict each other, or refer to missing entries.
     pub fn from_seed(seed: &Seed) -> Result<Self, SeedError> {
-        let clock = Clock::machine();
+        let clock = Clock::system();
         Ok(Self::of(Polar::from_seed(seed, clock.time())?, clock))
     }
 
@@ -93,7 +93,7 @@ impl Mock {
     /// Returns an error if entries of the seed contradict each other, or refer to missing entries.
     pub fn from_seed_at(seed: &Seed, now: impl TryInto<Timestamp>) -> Result<Self, SeedError> {
         let now = to_utc(now);
-        Ok(Self::of(Polar::from_seed(seed, now)?, Clock::standing(now)))
+        Ok(Self::of(Polar::from_seed(seed, now)?, Clock::stopped(now)))
     }
 
     /// Returns this mock as a seed that starts an equal one, with [`from_seed`](Self::from_seed) or

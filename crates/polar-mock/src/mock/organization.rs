@@ -46,7 +46,7 @@ impl Organization {
     #[must_use]
     pub fn access_token_with(&self, scopes: &[&str]) -> AccessToken {
         self.mock.update(|state, _| {
-            let (token, secret) = state.random.secret("polar_oat_", AccessToken::new);
+            let (token, secret) = state.random.typed_token("polar_oat_", AccessToken::new);
             state.access.push(AccessRow {
                 token,
                 organization: self.id,

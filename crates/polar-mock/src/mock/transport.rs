@@ -26,7 +26,7 @@ impl MockTransport {
 #[async_trait]
 impl Transport for MockTransport {
     async fn send(&self, attempt: Attempt) -> Result<Response, TransportError> {
-        self.mock.carry(attempt)
+        self.mock.send(attempt)
     }
 
     async fn sleep(&self, duration: Duration) {
@@ -58,7 +58,7 @@ impl BlockingMockTransport {
 
 impl BlockingTransport for BlockingMockTransport {
     fn send(&self, attempt: Attempt) -> Result<Response, TransportError> {
-        self.mock.carry(attempt)
+        self.mock.send(attempt)
     }
 
     fn sleep(&self, duration: Duration) {
@@ -76,7 +76,7 @@ impl BlockingTransport for BlockingMockTransport {
 
 impl Mock {
     /// Sends a request, within the limits that apply to every transport.
-    fn carry(&self, attempt: Attempt) -> Result<Response, TransportError> {
+    fn send(&self, attempt: Attempt) -> Result<Response, TransportError> {
         let interrupted = || TransportError::unknown(TransportErrorKind::Interrupted);
         match self.exchange(attempt.request) {
             ExchangeResult::Complete { delay, .. } if delay > attempt.timeout => {

@@ -41,17 +41,17 @@ impl Call<'_> {
     }
 
     pub(super) fn portal_revoke(&mut self) -> Result<Seat, HttpError> {
-        let seat = self.bought_seat()?;
+        let seat = self.purchased_seat()?;
         Ok(self.state.revoke(seat, self.now)?)
     }
 
     pub(super) fn portal_resend(&mut self) -> Result<Seat, HttpError> {
-        let seat = self.bought_seat()?;
+        let seat = self.purchased_seat()?;
         Ok(self.state.resend(seat, self.now)?)
     }
 
     /// Returns the seat of the path if the caller bought it.
-    fn bought_seat(&self) -> Result<SeatId, HttpError> {
+    fn purchased_seat(&self) -> Result<SeatId, HttpError> {
         let customer = self.billing_customer()?;
         let id = seat_id(&self.parameter).map_err(HttpError::Invalid)?;
         let purchase = self

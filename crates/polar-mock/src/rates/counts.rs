@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use super::{Identity, MEMORY, RateLimiter, Window, Zone};
+use super::{Identity, RateLimiter, TOKEN_MEMORY, Window, Zone};
 use crate::{clock::SeedTime, token::Secret};
 
 /// The counts of the rate limits, as a seed has them.
@@ -44,7 +44,7 @@ impl RateLimiter {
                 })
                 .collect(),
             accepted: accepted
-                .filter(|(_, (_, last))| now < *last + MEMORY)
+                .filter(|(_, (_, last))| now < *last + TOKEN_MEMORY)
                 .map(|(token, (caller, last))| Acceptance {
                     token: token.clone(),
                     caller: caller.clone(),

@@ -170,7 +170,9 @@ impl RateLimiter {
             return (Identity::Anonymous, limits.calls());
         };
         match self.accepted.get(&token) {
-            Some((identity, last)) if now < *last + MEMORY => (identity.clone(), limits.calls()),
+            Some((identity, last)) if now < *last + TOKEN_MEMORY => {
+                (identity.clone(), limits.calls())
+            }
             _ => (Identity::Token(token), UNKNOWN_TOKEN),
         }
     }
@@ -182,7 +184,8 @@ impl RateLimiter {
         }
         self.windows.retain(|_, window| now < window.ends);
         self.blocked.retain(|_, end| now < *end);
-        self.accepted.retain(|_, (_, last)| now < *last + MEMORY);
+        self.accepted
+            .retain(|_, (_, last)| now < *last + TOKEN_MEMORY);
         self.sweep_at = Some(now + Duration::MINUTE);
     }
 }
@@ -226,7 +229,7 @@ const CHECKOUT_CONFIRM: [Limit; 2] = [
 const CHECKOUT_CONFIRM_BLOCK: Duration = Duration::minutes(30);
 /// The limit of a token that was not accepted lately.
 const UNKNOWN_TOKEN: u32 = 60;
-const MEMORY: Duration = Duration::minutes(5);
+const TOKEN_MEMORY: Duration = Duration::minutes(5);
 
 /// The identity whose calls are counted together.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -47,10 +47,11 @@ impl Seed {
     pub fn from_json(text: &str) -> Result<Self, SeedError> {
         // serde would also read a list, with errors that say nothing about seeds.
         if !text.trim_start().starts_with('{') {
-            return Err(SeedError::new("", NO_SEED));
+            return Err(SeedError::new("", NOT_AN_OBJECT));
         }
         let mut reader = serde_json::Deserializer::from_str(text);
-        let document = serde_path_to_error::deserialize(&mut reader).map_err(SeedError::unread)?;
+        let document =
+            serde_path_to_error::deserialize(&mut reader).map_err(SeedError::from_parse_error)?;
         let end = reader.end();
         end.map_err(|error| {
             SeedError::new("", format!("unexpected text after the seed: {error}"))
@@ -87,7 +88,7 @@ impl Seed {
     }
 }
 
-const NO_SEED: &str = "expected a JSON object that begins with {\"organizations\": [";
+const NOT_AN_OBJECT: &str = "expected a JSON object that begins with {\"organizations\": [";
 
 /// An error in a seed, with its place.
 #[derive(Debug)]
@@ -104,7 +105,7 @@ impl SeedError {
         }
     }
 
-    pub(super) fn unread(error: serde_path_to_error::Error<serde_json::Error>) -> Self {
+    pub(super) fn from_parse_error(error: serde_path_to_error::Error<serde_json::Error>) -> Self {
         // The part after a `?` has not been read yet.
         let path = error.path().to_string();
         let place = path.split('?').next().unwrap_or_default();

@@ -44,7 +44,7 @@ impl State {
         ClaimStream {
             customer,
             heard: self.channel.next_number(),
-            ends_at: now + LIFE,
+            ends_at: now + LIFETIME,
             next_ping: now + PING,
             ended: false,
         }
@@ -73,7 +73,7 @@ impl State {
         if let Ok(text) = serde_json::to_string(&message) {
             let lines = format!("data: {text}\r\n\r\n");
             // All streams that could send these have ended.
-            let over = |message: &Message| message.sent_at + LIFE <= now;
+            let over = |message: &Message| message.sent_at + LIFETIME <= now;
             self.channel.evict_while(over);
             self.channel.push(Message {
                 customer,
@@ -127,7 +127,7 @@ struct Payload {
     product_id: ProductId,
 }
 
-const LIFE: Duration = Duration::minutes(10);
+const LIFETIME: Duration = Duration::minutes(10);
 const PING: Duration = Duration::seconds(15);
 /// The form differs from all other messages.
 const RECONNECT: &[u8] = b"data: {\"type\": \"reconnect\"}\r\n\r\n";

@@ -85,7 +85,7 @@ pub(crate) fn paging(query: &Query) -> Result<Paging, Vec<InvalidField>> {
     if items.is_empty() {
         Ok(Paging {
             page,
-            limit: limit.min(MOST_ENTRIES),
+            limit: limit.min(MAX_LIMIT),
         })
     } else {
         Err(items)
@@ -114,7 +114,7 @@ fn parameter<T>(
         .ok()
 }
 
-const MOST_ENTRIES: u64 = 100;
+const MAX_LIMIT: u64 = 100;
 
 #[cfg(test)]
 mod tests {

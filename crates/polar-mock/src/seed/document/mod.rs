@@ -148,15 +148,15 @@ pub(crate) struct Event {
     pub(crate) raised_at: SeedTime,
     pub(crate) data: polar_types::Seat,
     /// Whether it was returned for delivery.
-    #[serde(default = "yes", skip_serializing_if = "is_so")]
+    #[serde(default = "default_true", skip_serializing_if = "is_true")]
     pub(crate) delivered: bool,
 }
 
-const fn yes() -> bool {
+const fn default_true() -> bool {
     true
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "what serde asks for")]
-const fn is_so(flag: &bool) -> bool {
+const fn is_true(flag: &bool) -> bool {
     *flag
 }

@@ -157,9 +157,9 @@ impl Loader<'_> {
 /// Only the form of scopes for other resources is checked: no operation of the mock needs them, and
 /// Polar may add more.
 fn scope_problem(scope: &str) -> Option<&'static str> {
-    let is_known = OF_SEATS.contains(&scope)
-        || OF_PEOPLE.contains(&scope)
-        || !scope.contains("seat") && is_of_form(scope);
+    let is_known = SEAT_SCOPES.contains(&scope)
+        || ACCOUNT_SCOPES.contains(&scope)
+        || !scope.contains("seat") && has_scope_form(scope);
     (!is_known).then_some(
         "unknown scope: the scopes for seats are `customer_seats:read` and \
          `customer_seats:write`; others have the same form, such as `products:read`",
@@ -167,7 +167,7 @@ fn scope_problem(scope: &str) -> Option<&'static str> {
 }
 
 /// Returns whether a scope is words separated by colons, the last one `read` or `write`.
-fn is_of_form(scope: &str) -> bool {
+fn has_scope_form(scope: &str) -> bool {
     let is_word =
         |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
     scope
@@ -175,8 +175,8 @@ fn is_of_form(scope: &str) -> bool {
         .is_some_and(|(of, right)| matches!(right, "read" | "write") && of.split(':').all(is_word))
 }
 
-const OF_SEATS: [&str; 2] = ["customer_seats:read", "customer_seats:write"];
-const OF_PEOPLE: [&str; 5] = ["openid", "profile", "email", "admin", "web_default"];
+const SEAT_SCOPES: [&str; 2] = ["customer_seats:read", "customer_seats:write"];
+const ACCOUNT_SCOPES: [&str; 5] = ["openid", "profile", "email", "admin", "web_default"];
 
 #[cfg(test)]
 mod tests {
