@@ -1,7 +1,7 @@
 use std::{fmt, sync::Arc, time::Duration};
 
 use polar_core::{
-    Attempt, Client, Config, Error, Operation as Describe, Proxy, Response, TransportError,
+    Attempt, Client, Config, Error, Operation as SdkOperation, Proxy, Response, TransportError,
     blocking, customer_portal::seats::Subscriptions, types::CustomerSessionToken,
 };
 use polar_hyper::{ExtraRoots, HyperTransport};
@@ -91,7 +91,7 @@ impl Setup {
 
     /// Opens a connection for each request.
     #[must_use]
-    pub const fn without_keeping(mut self) -> Self {
+    pub const fn without_reuse(mut self) -> Self {
         self.idle_timeout = Duration::ZERO;
         self
     }
@@ -170,7 +170,7 @@ pub enum Caller {
 }
 
 /// The same call of either client.
-macro_rules! through {
+macro_rules! call {
     ($caller:expr, |$client:ident| $call:expr) => {
         match $caller {
             Caller::Hyper($client, runtime) => runtime.block_on(async { $call.await }),
@@ -221,9 +221,9 @@ impl Caller {
     ) -> Result<Value, Error> {
         let result = self.run(session, operation);
         if let Err(error) = &result {
-            canary::assert_fit(error);
+            canary::assert_safe_to_print(error);
         }
-        canary::logbook::assert_clean();
+        canary::assert_clean_logs();
         result
     }
 
@@ -232,44 +232,43 @@ impl Caller {
     /// # Errors
     ///
     /// Whatever the client says.
-    pub fn own<O: Describe>(&self, operation: O) -> Result<O::Output, Error> {
-        through!(self, |client| client.call(operation))
+    pub fn call_custom<O: SdkOperation>(&self, operation: O) -> Result<O::Output, Error> {
+        call!(self, |client| client.call(operation))
     }
 
     fn run(&self, session: &CustomerSessionToken, operation: &Operation) -> Result<Value, Error> {
         use Operation as Op;
         match operation.clone() {
-            Op::Assign(it) => json(through!(self, |c| c.customer_seats().assign(it))),
-            Op::List(it) => json(through!(self, |c| c.customer_seats().list(it))),
-            Op::Revoke(it) => json(through!(self, |c| c.customer_seats().revoke(it))),
-            Op::Resend(it) => json(through!(self, |c| c.customer_seats().resend(it))),
-            Op::ClaimInfo(it) => json(through!(self, |c| c.customer_seats().claim_info(&it))),
-            Op::Claim(it) => json(through!(self, |c| c.customer_seats().claim(&it))),
-            Op::PortalAssign(it) => json(through!(self, |c| c
+            Op::Assign(it) => json(call!(self, |c| c.customer_seats().assign(it))),
+            Op::List(it) => json(call!(self, |c| c.customer_seats().list(it))),
+            Op::Revoke(it) => json(call!(self, |c| c.customer_seats().revoke(it))),
+            Op::Resend(it) => json(call!(self, |c| c.customer_seats().resend(it))),
+            Op::ClaimInfo(it) => json(call!(self, |c| c.customer_seats().claim_info(&it))),
+            Op::Claim(it) => json(call!(self, |c| c.customer_seats().claim(&it))),
+            Op::PortalAssign(it) => json(call!(self, |c| c
                 .customer_portal(session)
                 .seats()
                 .assign(it))),
-            Op::PortalList(it) => json(through!(self, |c| c
-                .customer_portal(session)
-                .seats()
-                .list(it))),
-            Op::PortalRevoke(it) => json(through!(self, |c| c
+            Op::PortalList(it) => {
+                json(call!(self, |c| c.customer_portal(session).seats().list(it)))
+            }
+            Op::PortalRevoke(it) => json(call!(self, |c| c
                 .customer_portal(session)
                 .seats()
                 .revoke(it))),
-            Op::PortalResend(it) => json(through!(self, |c| c
+            Op::PortalResend(it) => json(call!(self, |c| c
                 .customer_portal(session)
                 .seats()
                 .resend(it))),
-            Op::PortalSubscriptions { page, limit } => json(through!(self, |c| c
+            Op::PortalSubscriptions { page, limit } => json(call!(self, |c| c
                 .customer_portal(session)
                 .seats()
                 .subscriptions(Subscriptions::new().page(page).limit(limit)))),
-            Op::Introspect => json(through!(self, |c| c
+            Op::Introspect => json(call!(self, |c| c
                 .customer_portal(session)
                 .customer_session()
                 .introspect())),
-            Op::User => json(through!(self, |c| c
+            Op::User => json(call!(self, |c| c
                 .customer_portal(session)
                 .customer_session()
                 .user())),

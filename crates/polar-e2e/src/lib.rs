@@ -1,27 +1,27 @@
-//! What the end-to-end tests share: every operation as a value, both transports behind one call,
-//! servers that fail on purpose, and a watch on everything that is logged.
+//! Helpers of the end-to-end tests: every operation as a value, both transports behind one call,
+//! servers that fail on purpose, and a check of everything that is logged.
 //!
-//! The proof itself is in `tests`: the table of promises, the recorded exchanges, connections that
-//! break at every byte, changed answers, secrets, memory and load.
+//! The tests are in `tests`: the table of promises, recorded exchanges, connections that break at
+//! every byte, modified responses, secrets, memory and load.
 
 #![expect(
     clippy::unwrap_used,
     clippy::missing_panics_doc,
-    reason = "helpers of tests say what they expect by unwrapping, too"
+    reason = "test helpers fail by panicking"
 )]
 
-pub mod answers;
 mod caller;
 pub mod canary;
 mod operation;
+pub mod responses;
 mod script;
 mod tls;
-mod unreliable;
+mod unreliable_proxy;
 
 pub use self::{
     caller::{Caller, Sender, Setup, Transport},
     operation::Operation,
     script::{Peer, ScriptServer},
     tls::{Authority, Identity},
-    unreliable::{Direction, End, Fate, Unreliable},
+    unreliable_proxy::{ConnectionFate, CutEnd, Direction, UnreliableProxy},
 };

@@ -8,7 +8,7 @@ use polar_core::{
     },
 };
 
-use crate::{answers, canary};
+use crate::{canary, responses};
 
 /// Any operation of the SDK, with its arguments.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,9 +35,9 @@ pub enum Operation {
     PortalResend(SeatId),
     /// `customer_portal(..).seats().subscriptions(..)`
     PortalSubscriptions {
-        /// The page, from 1.
+        /// The page number, starting at 1.
         page: u32,
-        /// How many a page.
+        /// The number of items per page.
         limit: u32,
     },
     /// `customer_portal(..).customer_session().introspect()`
@@ -47,11 +47,11 @@ pub enum Operation {
 }
 
 impl Operation {
-    /// Every operation there is, once, with harmless arguments and planted secrets.
+    /// Returns every operation once, with valid arguments and canary secrets.
     #[must_use]
     pub fn all() -> Vec<Self> {
-        let subscription: SubscriptionId = answers::SUBSCRIPTION.parse().unwrap();
-        let seat: SeatId = answers::SEAT_ID.parse().unwrap();
+        let subscription: SubscriptionId = responses::SUBSCRIPTION.parse().unwrap();
+        let seat: SeatId = responses::SEAT_ID.parse().unwrap();
         let metadata = SeatMetadata::try_from_pairs([("team", "Lab 4")]).unwrap();
         let assign = AssignSeat::new(subscription, Recipient::email("zoe@acme.com"));
         let assign = assign.metadata(metadata);
@@ -72,41 +72,41 @@ impl Operation {
         ]
     }
 
-    /// The claim of the planted invitation.
+    /// Returns the claim of the canary invitation.
     #[must_use]
     pub fn claim() -> Self {
         Self::Claim(canary::invitation())
     }
 
-    /// Its name in errors.
+    /// Returns the name of the operation in errors.
     #[must_use]
     pub fn name(&self) -> &'static str {
-        self.about().0
+        self.spec().0
     }
 
-    /// Whether it only reads.
+    /// Returns whether the operation only reads.
     #[must_use]
     pub fn is_read(&self) -> bool {
-        matches!(self.about().1, Idempotency::Safe)
+        matches!(self.spec().1, Idempotency::Safe)
     }
 
-    /// A good answer to it, as the server was seen to write it.
+    /// Returns the body of a successful response, as observed on the server.
     #[must_use]
-    pub const fn good_answer(&self) -> &'static str {
+    pub const fn good_response(&self) -> &'static str {
         match self {
-            Self::Claim(_) => answers::CLAIMED,
-            Self::ClaimInfo(_) => answers::CLAIM_INFO,
-            Self::List(_) | Self::PortalList(_) => answers::LIST,
-            Self::PortalSubscriptions { .. } => answers::SUBSCRIPTIONS,
-            Self::Introspect => answers::SESSION,
-            Self::User => answers::USER,
-            _ => answers::SEAT,
+            Self::Claim(_) => responses::CLAIMED,
+            Self::ClaimInfo(_) => responses::CLAIM_INFO,
+            Self::List(_) | Self::PortalList(_) => responses::LIST,
+            Self::PortalSubscriptions { .. } => responses::SUBSCRIPTIONS,
+            Self::Introspect => responses::SESSION,
+            Self::User => responses::USER,
+            _ => responses::SEAT,
         }
     }
 
-    fn about(&self) -> (&'static str, Idempotency) {
-        use polar_core::Operation as Describe;
-        fn of<O: Describe>() -> (&'static str, Idempotency) {
+    fn spec(&self) -> (&'static str, Idempotency) {
+        use polar_core::Operation as SdkOperation;
+        fn of<O: SdkOperation>() -> (&'static str, Idempotency) {
             (O::SPEC.name, O::SPEC.idempotency)
         }
         match self {
@@ -134,7 +134,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn there_are_thirteen_operations_and_seven_of_them_write() {
+    fn all_returns_thirteen_operations_of_which_seven_write() {
         let all = Operation::all();
         let names: HashSet<_> = all.iter().map(Operation::name).collect();
         assert_eq!(names.len(), 13);

@@ -1,10 +1,6 @@
-//! A server of the mock does not grow, however long it runs: a binary of its own, so that nothing
-//! else is counted.
+//! The memory of a mock server does not grow. A binary of its own, so that nothing else is measured.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "helpers of tests say what they expect by failing, too"
-)]
+#![expect(clippy::unwrap_used, reason = "test helpers fail by panicking")]
 
 use std::time::{Duration, Instant};
 
@@ -21,22 +17,22 @@ use polar_ureq::Client;
 static ALLOCATOR: PeakAlloc = PeakAlloc;
 
 #[test]
-fn a_server_that_is_busy_does_not_grow() {
+fn memory_of_a_busy_server_does_not_grow() {
     let world = World::new(50);
-    world.live(100);
+    world.run_cycles(100);
     let before = ALLOCATOR.current_usage();
-    world.live(300);
+    world.run_cycles(300);
     let grown = ALLOCATOR.current_usage().saturating_sub(before);
     assert!(grown < 64 * 1024, "{grown} bytes more");
 }
 
 #[test]
 #[ignore = "takes a minute, and measures time; see docs/contributing.md"]
-fn a_hundred_thousand_requests_take_less_than_a_minute_and_leave_memory_flat() {
+fn server_handles_100000_requests_in_a_minute_with_constant_memory() {
     let world = World::new(1_000);
-    world.live(2_000);
+    world.run_cycles(2_000);
     let (before, begun) = (ALLOCATOR.current_usage(), Instant::now());
-    world.live(100_000 / REQUESTS_OF_A_LIFE + 1);
+    world.run_cycles(100_000 / REQUESTS_PER_CYCLE + 1);
     let (took, after) = (begun.elapsed(), ALLOCATOR.current_usage());
     let grown = after.saturating_sub(before);
     println!("100,000 requests in {took:?}; {before} bytes before, {after} after");
@@ -52,7 +48,7 @@ struct World {
 }
 
 impl World {
-    /// Remembers so many mails, events and sessions.
+    /// Starts a server that stores this number of mails, events and sessions.
     fn new(history: usize) -> Self {
         let mock = Mock::new();
         mock.limit_history(history);
@@ -69,17 +65,17 @@ impl World {
         }
     }
 
-    /// Lets so many seats be given, claimed and taken back, by people who come again.
-    fn live(&self, lives: usize) {
-        for number in 0..lives {
-            self.life(&format!("person{}@acme.com", number % 20))
+    /// Assigns, claims and revokes seats for 20 recurring people.
+    fn run_cycles(&self, cycles: usize) {
+        for number in 0..cycles {
+            self.cycle(&format!("person{}@acme.com", number % 20))
                 .unwrap();
-            // Days pass, as they do for a server that runs for long.
+            // Lets days pass, as for a server that runs for a long time.
             self.server.mock().advance(Duration::from_secs(60));
         }
     }
 
-    fn life(&self, email: &str) -> Result<(), Error> {
+    fn cycle(&self, email: &str) -> Result<(), Error> {
         let seats = self.client.customer_seats();
         let seat = seats.assign(AssignSeat::new(self.team, Recipient::email(email)))?;
         seats.resend(seat.id)?;
@@ -94,4 +90,4 @@ impl World {
     }
 }
 
-const REQUESTS_OF_A_LIFE: usize = 7;
+const REQUESTS_PER_CYCLE: usize = 7;

@@ -1,4 +1,4 @@
-//! Point S of the table: a future that is dropped.
+//! Point S of the table: dropped futures.
 
 use std::{pin::pin, time::Duration};
 
@@ -9,7 +9,7 @@ use polar_testkit::wire::{Action, Server, response};
 use tokio::{runtime, time::timeout};
 
 #[test]
-fn a_claim_that_is_dropped_before_it_began_is_not_sent() {
+fn claim_dropped_before_its_first_poll_is_not_sent() {
     let server = Server::start([Action::Read, Action::KeepOpen]).unwrap();
     let client = client(&server);
     run(async {
@@ -20,14 +20,14 @@ fn a_claim_that_is_dropped_before_it_began_is_not_sent() {
 }
 
 #[test]
-fn a_claim_that_is_dropped_under_way_may_have_arrived_and_is_not_sent_again() {
+fn claim_dropped_after_sending_is_not_sent_again() {
     let server = Server::start([Action::Read, Action::KeepOpen]).unwrap();
     let client = client(&server);
     run(async {
         let token = canary::invitation();
         let seats = client.customer_seats();
-        drop_under_way(&server, seats.claim(&token)).await;
-        // Whatever would be sent behind its back would be sent by now.
+        drop_after_sending(&server, seats.claim(&token)).await;
+        // Time for a retry in the background, which must not happen.
         tokio::time::sleep(BRIEF).await;
     });
     let log = server.finish();
@@ -35,8 +35,8 @@ fn a_claim_that_is_dropped_under_way_may_have_arrived_and_is_not_sent_again() {
 }
 
 #[test]
-fn a_dropped_call_leaves_nothing_behind_that_the_next_one_could_meet() {
-    let good = response(200, &[], Operation::User.good_answer());
+fn next_call_does_not_read_the_response_to_a_dropped_call() {
+    let good = response(200, &[], Operation::User.good_response());
     let late = response(200, &[], r#"{"type":"member","email":"late@acme.com"}"#);
     let server = Server::start([
         vec![
@@ -52,19 +52,19 @@ fn a_dropped_call_leaves_nothing_behind_that_the_next_one_could_meet() {
     run(async {
         let session = canary::session();
         let portal = client.customer_portal(&session);
-        drop_under_way(&server, portal.customer_session().user()).await;
+        drop_after_sending(&server, portal.customer_session().user()).await;
         tokio::time::sleep(BRIEF * 3).await;
         let user = portal.customer_session().user().await.unwrap();
         assert_eq!(user.email.as_deref(), Some("zoe@acme.com"));
     });
 }
 
-/// Drops a call once the server has its request.
-async fn drop_under_way<T>(server: &Server, call: impl Future<Output = T>) {
+/// Drops a call after the server has received its request.
+async fn drop_after_sending<T>(server: &Server, call: impl Future<Output = T>) {
     let mut call = pin!(call);
     while server.log().complete().next().is_none() {
-        let end = timeout(BRIEF / 10, &mut call).await;
-        assert!(end.is_err(), "it ended before the server had its request");
+        let result = timeout(BRIEF / 10, &mut call).await;
+        assert!(result.is_err(), "returned before the request was received");
     }
 }
 

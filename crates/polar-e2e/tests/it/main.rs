@@ -1,4 +1,4 @@
-//! Both transports and both clients against servers that answer, fail and misbehave.
+//! Tests of both transports and both clients with servers that succeed, fail and misbehave.
 
 #![expect(
     clippy::unwrap_used,
@@ -7,14 +7,14 @@
     reason = "helpers of tests say what they expect by failing, too"
 )]
 
+mod broken_connections;
 mod cancel;
 mod exchanges;
-mod kept;
+mod idle_connections;
+mod invalid_requests;
 mod load;
 mod mutations;
-mod oddities;
 mod promises;
-mod refusals;
 mod secrets;
-mod torture;
 mod transport;
+mod unexpected_values;

@@ -1,18 +1,18 @@
-//! Tokens go where they belong and nowhere else, whatever a server says.
+//! Tokens are only sent where they belong, and do not appear in any output.
 
 use std::{env, fs, path::PathBuf, process::Command};
 
 use polar_core::{Error, is_terminal_unsafe};
 use polar_e2e::{
     Authority, Caller, Operation, ScriptServer, Setup, Transport,
-    answers::CLAIMED,
     canary::{self, ACCESS, GRANTED, INVITATION, SESSION},
+    responses::CLAIMED,
 };
 use polar_testkit::wire::{Action, ReceivedRequest, Server, response};
 use serde_json::{Value, json};
 
 #[test]
-fn a_bearer_is_sent_where_one_is_needed_and_to_the_configured_origin_alone() {
+fn bearer_token_is_sent_only_for_operations_that_need_it() {
     for operation in Operation::all() {
         for (transport, request) in sent(&operation) {
             let what = format!("{} over {transport:?}", operation.name());
@@ -31,10 +31,10 @@ fn a_bearer_is_sent_where_one_is_needed_and_to_the_configured_origin_alone() {
     }
 }
 
-/// The request, as it arrives over each of the transports; its `Host` is checked here.
+/// Returns the request as received over each transport, after checking its `Host`.
 fn sent(operation: &Operation) -> Vec<(Transport, ReceivedRequest)> {
     let one = |transport| {
-        let good = response(200, &[], operation.good_answer());
+        let good = response(200, &[], operation.good_response());
         let server = Server::start([Action::Read, Action::Write(good)]).unwrap();
         let origin = server.authority();
         let setup = Setup::new(&format!("http://{origin}"));
@@ -63,7 +63,7 @@ fn carries(operation: &Operation, secret: &str) -> bool {
 }
 
 #[test]
-fn a_server_that_repeats_what_it_was_sent_finds_no_way_to_show_it() {
+fn secrets_repeated_by_the_server_do_not_appear_in_output() {
     for operation in Operation::all() {
         let carried: Vec<_> = [ACCESS, SESSION, INVITATION]
             .into_iter()
@@ -72,8 +72,8 @@ fn a_server_that_repeats_what_it_was_sent_finds_no_way_to_show_it() {
         let echo = carried.join(" ");
         for status in [200, 204, 302, 400, 403, 404, 422, 429, 500] {
             for body in echoes(&echo) {
-                // What is shown of an error is searched by whoever makes the call.
-                let _ = answered(&operation, status, &headers(&echo), &body);
+                // `Caller::call` checks the output for secrets.
+                let _ = call_with_response(&operation, status, &headers(&echo), &body);
             }
         }
     }
@@ -103,34 +103,34 @@ fn echoes(echo: &str) -> Vec<String> {
 }
 
 #[test]
-fn a_server_cannot_steer_a_terminal() {
-    let nasty = "a\u{1b}[2J\u{1b}]0;title\u{7}b\r\nc\u{9b}31md\u{202e}e\u{200b}f\0g\u{7f}\u{61c}h\u{ad}\u{e0041}";
+fn server_cannot_send_terminal_control_characters() {
+    let control = "a\u{1b}[2J\u{1b}]0;title\u{7}b\r\nc\u{9b}31md\u{202e}e\u{200b}f\0g\u{7f}\u{61c}h\u{ad}\u{e0041}";
     for (status, body) in [
-        (400, json!({"error": nasty, "detail": nasty})),
+        (400, json!({"error": control, "detail": control})),
         (
             401,
-            json!({"error": "invalid_token", "error_description": nasty}),
+            json!({"error": "invalid_token", "error_description": control}),
         ),
-        (404, json!({"detail": nasty})),
+        (404, json!({"detail": control})),
         (
             422,
-            json!({"error": "X", "detail": [{"type": nasty, "loc": [nasty, 1], "msg": nasty}]}),
+            json!({"error": "X", "detail": [{"type": control, "loc": [control, 1], "msg": control}]}),
         ),
-        (400, json!({nasty: nasty})),
+        (400, json!({control: control})),
     ] {
-        for error in answered(&Operation::claim(), status, "", &body.to_string()) {
-            let shown = canary::shown(&error.unwrap_err());
-            assert!(!shown.contains(is_terminal_unsafe), "{shown:?}");
+        for error in call_with_response(&Operation::claim(), status, "", &body.to_string()) {
+            let printed = canary::printed(&error.unwrap_err());
+            assert!(!printed.contains(is_terminal_unsafe), "{printed:?}");
         }
     }
     let long = json!({"error": "X", "detail": "long ".repeat(10_000)}).to_string();
-    for error in answered(&Operation::claim(), 400, "", &long) {
+    for error in call_with_response(&Operation::claim(), 400, "", &long) {
         assert!(error.unwrap_err().to_string().chars().count() < 800);
     }
 }
 
-/// What comes of an answer, over each of the transports.
-fn answered(
+/// Returns the results of a call with this response, over both transports.
+fn call_with_response(
     operation: &Operation,
     status: u16,
     headers: &str,
@@ -138,15 +138,15 @@ fn answered(
 ) -> [Result<Value, Error>; 2] {
     let length = if status == 204 { 0 } else { body.len() };
     let head = format!("HTTP/1.1 {status} Status\r\n{headers}content-length: {length}\r\n\r\n");
-    let whole = format!("{head}{}", if status == 204 { "" } else { body });
-    let server = Server::start([Action::Read, Action::Write(whole.into())]).unwrap();
+    let response = format!("{head}{}", if status == 204 { "" } else { body });
+    let server = Server::start([Action::Read, Action::Write(response.into())]).unwrap();
     let setup = Setup::new(&format!("http://{}", server.address()));
     let setup = setup.config(|config| config.retry(polar_core::RetryPolicy::none()));
     Caller::both(&setup).map(|caller| caller.call(operation))
 }
 
 #[test]
-fn no_keys_are_written_whatever_the_environment_says_and_nothing_is_logged_at_any_level() {
+fn sslkeylogfile_is_ignored_and_no_secrets_are_logged() {
     let authority = Authority::new();
     let good = response(200, &[], CLAIMED);
     let server = ScriptServer::tls(authority.certify("127.0.0.1"), good);
@@ -162,17 +162,14 @@ fn no_keys_are_written_whatever_the_environment_says_and_nothing_is_logged_at_an
         .unwrap();
     assert!(status.success());
     assert_eq!(server.requests().len(), 2);
-    assert!(
-        !keys.exists(),
-        "the keys of a session were written to a file"
-    );
+    assert!(!keys.exists(), "TLS keys were written to a file");
 }
 
 #[test]
 #[ignore = "a part of the test above, which sets its environment"]
 fn in_a_process_of_its_own() {
     let setup = Setup::new(&env::var("SERVER").unwrap());
-    // At this level ureq writes every byte that it sends, as its crate's documentation says.
+    // At `trace`, ureq logs every byte that it sends, as the documentation of polar-ureq says.
     let levels = [log::LevelFilter::Trace, log::LevelFilter::Debug];
     for (caller, level) in Caller::both(&setup).iter().zip(levels) {
         log::set_max_level(level);

@@ -1,10 +1,7 @@
-//! No server can make a client take more memory than was promised: one binary with one test, so
-//! that nothing else is counted.
+//! No response makes a client use more memory than documented. One binary with one test, so that
+//! nothing else is measured.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "helpers of tests say what they expect by failing, too"
-)]
+#![expect(clippy::unwrap_used, reason = "test helpers fail by panicking")]
 
 use bytes::Bytes;
 use peak_alloc::PeakAlloc;
@@ -15,17 +12,17 @@ use polar_testkit::wire::{Action, Server, response};
 static ALLOCATOR: PeakAlloc = PeakAlloc;
 
 #[test]
-fn no_answer_makes_a_call_take_more_memory_than_its_limit_allows() {
+fn memory_of_a_call_is_limited_for_every_response() {
     let [claim, list] = [Operation::claim(), Operation::PortalList(container())];
-    // The limits are 4 MiB for a claim and 16 MiB for a list; a body that grows up to its limit is
-    // copied as it grows, and the server is counted in.
-    for (operation, most) in [(&claim, 16 * MIB), (&list, 60 * MIB)] {
-        for (what, acts) in floods() {
+    // The size limits are 4 MiB for a claim and 16 MiB for a list. A growing buffer is copied, and
+    // the memory of the server is included.
+    for (operation, limit) in [(&claim, 16 * MIB), (&list, 60 * MIB)] {
+        for (what, actions) in floods() {
             for transport in Transport::BOTH {
-                let peak = peak_of(operation, &acts, transport);
+                let peak = peak_of(operation, &actions, transport);
                 let name = operation.name();
                 assert!(
-                    peak < most,
+                    peak < limit,
                     "{name} over {transport:?}, {what}: {peak} bytes"
                 );
                 println!("{name} over {transport:?}, {what}: {} KiB", peak / 1024);
@@ -34,9 +31,9 @@ fn no_answer_makes_a_call_take_more_memory_than_its_limit_allows() {
     }
 }
 
-/// The most that was taken at once during a call, beyond what there was before.
-fn peak_of(operation: &Operation, acts: &[Action], transport: Transport) -> usize {
-    let server = Server::start([acts.to_vec()]).unwrap();
+/// Returns the additional peak memory during a call.
+fn peak_of(operation: &Operation, actions: &[Action], transport: Transport) -> usize {
+    let server = Server::start([actions.to_vec()]).unwrap();
     let setup = Setup::new(&format!("http://{}", server.address()));
     let caller = Caller::new(transport, &setup);
     let before = ALLOCATOR.current_usage();
@@ -46,7 +43,7 @@ fn peak_of(operation: &Operation, acts: &[Action], transport: Transport) -> usiz
 }
 
 fn floods() -> Vec<(&'static str, Vec<Action>)> {
-    let pour = |head: &str, piece: String| {
+    let endless = |head: &str, piece: String| {
         vec![
             Action::Read,
             Action::Write(Bytes::from(head.to_owned())),
@@ -56,64 +53,64 @@ fn floods() -> Vec<(&'static str, Vec<Action>)> {
     let spaces = " ".repeat(64 * 1024);
     vec![
         (
-            "a gigabyte that is announced",
-            pour(
+            "a body of 1 GiB",
+            endless(
                 "HTTP/1.1 200 OK\r\ncontent-length: 1073741824\r\n\r\n",
                 spaces.clone(),
             ),
         ),
         (
-            "a body without end",
-            pour(
+            "an endless body",
+            endless(
                 "HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n",
                 spaces.clone(),
             ),
         ),
         (
-            "chunks without end",
-            pour(
+            "endless chunks",
+            endless(
                 "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n",
                 format!("10000\r\n{spaces}\r\n"),
             ),
         ),
         (
             "a chunk of an exabyte",
-            pour(
+            endless(
                 "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1000000000000000\r\n",
                 spaces.clone(),
             ),
         ),
         (
-            "a refusal without end",
-            pour(
+            "an endless error body",
+            endless(
                 "HTTP/1.1 422 No\r\nconnection: close\r\n\r\n",
                 spaces.clone(),
             ),
         ),
         (
-            "a head without end",
-            pour("HTTP/1.1 200 OK\r\n", "x-another: field\r\n".repeat(999)),
+            "an endless head",
+            endless("HTTP/1.1 200 OK\r\n", "x-another: field\r\n".repeat(999)),
         ),
         (
-            "a field without end",
-            pour("HTTP/1.1 200 OK\r\nx-long: ", spaces),
+            "an endless header",
+            endless("HTTP/1.1 200 OK\r\nx-long: ", spaces),
         ),
         (
-            "interim answers without end",
-            pour(
+            "endless interim responses",
+            endless(
                 "",
                 "HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n".repeat(99),
             ),
         ),
         (
-            "lists within lists",
+            "nested lists",
             vec![
                 Action::Read,
                 Action::Write(response(200, &[], &"[".repeat(MIB))),
             ],
         ),
         (
-            "objects within objects",
+            "nested objects",
             vec![
                 Action::Read,
                 Action::Write(response(200, &[], &r#"{"seat":"#.repeat(MIB / 8))),
@@ -123,7 +120,7 @@ fn floods() -> Vec<(&'static str, Vec<Action>)> {
 }
 
 fn container() -> polar_core::types::Container {
-    let id: polar_core::types::SubscriptionId = polar_e2e::answers::SUBSCRIPTION.parse().unwrap();
+    let id: polar_core::types::SubscriptionId = polar_e2e::responses::SUBSCRIPTION.parse().unwrap();
     id.into()
 }
 

@@ -1,23 +1,23 @@
-//! From a recorded request to the operation of the SDK that makes it, if there is one.
+//! Converts recorded requests to operations of the SDK.
 
 use polar_core::types::{
     AssignSeat, Container, InvitationToken, OrderId, PortalAssignSeat, Recipient, SeatId,
     SubscriptionId,
 };
-use polar_e2e::{Operation, answers, canary};
+use polar_e2e::{Operation, canary, responses};
 use serde_json::Value;
 
 use super::record::Request;
 
-/// What the SDK makes of a request.
+/// The result of converting a request.
 #[derive(Debug)]
 pub(super) enum Built {
-    /// The operation that makes it.
+    /// The operation that sends this request.
     Operation(Operation),
-    /// It cannot be built; a harmless request of the same operation.
-    Refused(Operation),
-    /// It is of none of the SDK's operations.
-    Foreign,
+    /// The request cannot be built. Contains a valid request of the same operation.
+    Invalid(Operation),
+    /// The SDK does not have the operation.
+    Unsupported,
 }
 
 pub(super) fn build(request: &Request) -> Built {
@@ -74,18 +74,18 @@ pub(super) fn build(request: &Request) -> Built {
         ("GET", ["v1", "customer-portal", "customer-session", "user"]) => {
             Built::Operation(Operation::User)
         }
-        _ => Built::Foreign,
+        _ => Built::Unsupported,
     }
 }
 
 fn of<T>(input: Option<T>, operation: impl Fn(T) -> Operation, harmless: T) -> Built {
     match input {
         Some(input) => Built::Operation(operation(input)),
-        None => Built::Refused(operation(harmless)),
+        None => Built::Invalid(operation(harmless)),
     }
 }
 
-/// An assignment, held to the rules that its types hold it to.
+/// Deserializes an assignment, which checks its rules.
 fn assign<T: serde::de::DeserializeOwned>(body: &Value) -> Option<T> {
     match body {
         Value::String(text) => serde_json::from_str(text).ok(),
@@ -117,7 +117,7 @@ fn invitation(token: &str) -> Option<InvitationToken> {
     InvitationToken::new(token).ok()
 }
 
-/// A segment of a path without its percent-encoding.
+/// Decodes the percent-encoding of a path segment.
 fn decode(segment: &str) -> Option<String> {
     let mut bytes = Vec::new();
     let mut rest = segment;
@@ -134,11 +134,11 @@ fn decode(segment: &str) -> Option<String> {
 }
 
 fn subscription() -> SubscriptionId {
-    answers::SUBSCRIPTION.parse().unwrap()
+    responses::SUBSCRIPTION.parse().unwrap()
 }
 
 fn seat() -> SeatId {
-    answers::SEAT_ID.parse().unwrap()
+    responses::SEAT_ID.parse().unwrap()
 }
 
 fn zoe() -> Recipient {

@@ -1,4 +1,4 @@
-//! What must come out, told from the recorded answer alone.
+//! The expected results, derived from the recorded responses.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use polar_core::{ApiError, Error, ErrorKind, Outcome, Remedy, Sent, types::Error
 use polar_e2e::Operation;
 use serde_json::Value;
 
-use super::{record::Exchange, told};
+use super::{describe, record::Exchange};
 
 pub(super) fn assert_right(
     exchange: &Exchange,
@@ -17,7 +17,7 @@ pub(super) fn assert_right(
     let response = &exchange.response;
     match (response.status, result) {
         (200, Ok(value)) => assert_same(value, &response.text(), name),
-        (400..=499, Err(error)) => refused(exchange, error),
+        (400..=499, Err(error)) => assert_api_error(exchange, error),
         (300..=399 | 500..=599, Err(error)) => {
             let outcome = if operation.is_read() {
                 Outcome::NotDone
@@ -37,20 +37,20 @@ pub(super) fn assert_right(
             };
             assert!(is_right, "{name}: {error:?}");
         }
-        _ => panic!("{name}: {} came out as {}", response.status, told(result)),
+        _ => panic!("{name}: {} became {}", response.status, describe(result)),
     }
 }
 
-/// Every field comes back as it was sent, nothing more and nothing less.
+/// Asserts that every field is returned as it was sent.
 fn assert_same(value: &Value, sent: &str, name: &str) {
     let sent: Value = serde_json::from_str(sent).unwrap();
     assert_eq!(value, &sent, "{name}");
 }
 
-fn refused(exchange: &Exchange, error: &Error) {
+fn assert_api_error(exchange: &Exchange, error: &Error) {
     let Exchange { name, response, .. } = exchange;
     let body = response.json();
-    let refusal = error
+    let api_error = error
         .api_error()
         .unwrap_or_else(|| panic!("{name}: {error:?}"));
     let outcome = if response.status == 429 {
@@ -64,28 +64,28 @@ fn refused(exchange: &Exchange, error: &Error) {
         "{name}"
     );
     assert_eq!(error.status().unwrap().as_u16(), response.status, "{name}");
-    assert_eq!(refusal.status().as_u16(), response.status, "{name}");
+    assert_eq!(api_error.status().as_u16(), response.status, "{name}");
     assert_eq!(
-        refusal.name().map(ErrorName::as_str),
+        api_error.name().map(ErrorName::as_str),
         body["error"].as_str(),
         "{name}"
     );
-    assert_eq!(refusal.message(), message(&body), "{name}");
+    assert_eq!(api_error.message(), message(&body), "{name}");
     assert_eq!(
-        refusal.missing_scope().map(str::to_owned),
+        api_error.missing_scope().map(str::to_owned),
         scope(exchange),
         "{name}"
     );
-    assert_fields(refusal, &body, name);
+    assert_fields(api_error, &body, name);
     let after = response.header("retry-after");
     let after = after.map(|seconds| Duration::from_secs(seconds.parse().unwrap()));
     assert_eq!(error.retry_after(), after, "{name}");
     let (remedy, is_permanent) = (remedy(exchange), response.status != 429);
-    assert_eq!(refusal.remedy(), remedy, "{name}");
-    assert_eq!(refusal.is_permanent(), is_permanent, "{name}");
-    // Only a version that the server does not know is answered without naming the one used.
+    assert_eq!(api_error.remedy(), remedy, "{name}");
+    assert_eq!(api_error.is_permanent(), is_permanent, "{name}");
+    // Only responses to an unknown API version have no version header.
     let unknown_version = response.status == 404 && response.header("polar-version").is_none();
-    assert_eq!(refusal.is_unknown_version(), unknown_version, "{name}");
+    assert_eq!(api_error.is_unknown_version(), unknown_version, "{name}");
     assert!(
         error.to_string().contains(&response.status.to_string()),
         "{name}: {error}"
@@ -98,11 +98,11 @@ fn message(body: &Value) -> Option<&str> {
         .or_else(|| body["error_description"].as_str())
 }
 
-/// The fields of a 422, with names and indexes in their paths, and without the echo of the input.
-fn assert_fields(refusal: &ApiError, body: &Value, name: &str) {
+/// Asserts the fields of a 422: paths with names and indexes, and no input.
+fn assert_fields(api_error: &ApiError, body: &Value, name: &str) {
     let items = body["detail"].as_array().cloned().unwrap_or_default();
-    assert_eq!(refusal.fields().len(), items.len(), "{name}");
-    for (field, item) in refusal.fields().iter().zip(items) {
+    assert_eq!(api_error.fields().len(), items.len(), "{name}");
+    for (field, item) in api_error.fields().iter().zip(items) {
         let path = item["loc"]
             .as_array()
             .unwrap()
@@ -118,14 +118,14 @@ fn assert_fields(refusal: &ApiError, body: &Value, name: &str) {
     }
 }
 
-/// The scope that a challenge names, when it is what is missing.
+/// Returns the missing scope in the challenge.
 fn scope(exchange: &Exchange) -> Option<String> {
     let challenge = exchange.response.header("www-authenticate")?;
     let scope = challenge.split("scope=\"").nth(1)?.split('"').next()?;
     Some(scope.to_owned())
 }
 
-/// What the documentation of the errors says would have to change.
+/// Returns the remedy by the documentation of the errors.
 fn remedy(exchange: &Exchange) -> Remedy {
     let body = exchange.response.json();
     let detail = body["detail"].as_str().unwrap_or_default();

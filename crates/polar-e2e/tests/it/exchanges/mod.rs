@@ -1,8 +1,8 @@
-//! Exchanges with the real server, replayed: its answer must come out of both clients as the right
-//! value or the right refusal, and whatever it would have refused for its shape must not be sent.
+//! Replays exchanges with the real server: both clients must return the right value or error, and
+//! requests that the server rejected for their shape must be impossible to build.
 //!
-//! The recorded ones are read from the folder that `POLAR_EXCHANGES` names, by `.ci/exchanges`;
-//! `fixtures/exchanges` in this package covers the same ground without it.
+//! `.ci/exchanges` replays recorded exchanges from the folder in `POLAR_EXCHANGES`. The exchanges in
+//! `fixtures/exchanges` cover the same cases.
 
 mod build;
 mod expect;
@@ -29,38 +29,38 @@ use self::{
 };
 
 #[test]
-fn exchanges_of_this_repository_come_out_right() {
+fn fixture_exchanges_have_the_right_results() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/exchanges");
     let tally = replay(&folder);
     println!("fixtures: {tally:?}");
     let mut missing: Vec<_> = Operation::all().iter().map(Operation::name).collect();
     missing.retain(|name| !tally.succeeded.contains_key(name));
-    assert!(missing.is_empty(), "no success is covered of {missing:?}");
-    assert!(tally.refused_by_us >= 10, "{tally:?}");
+    assert!(missing.is_empty(), "no successful exchange of {missing:?}");
+    assert!(tally.not_buildable >= 10, "{tally:?}");
 }
 
 #[test]
 #[ignore = "needs recorded exchanges: .ci/exchanges runs it"]
-fn exchanges_recorded_from_the_server_come_out_right() {
+fn recorded_exchanges_have_the_right_results() {
     let folder = std::env::var_os("POLAR_EXCHANGES")
         .expect("POLAR_EXCHANGES must name a folder of recorded exchanges");
     let tally = replay(&PathBuf::from(folder));
     println!(
-        "replayed {} recorded exchanges through both transports, {} of whose requests cannot be \
-         built; {} are of other operations",
-        tally.replayed, tally.refused_by_us, tally.foreign,
+        "replayed {} recorded exchanges over both transports; {} of their requests cannot be \
+         built; {} exchanges are of other operations",
+        tally.replayed, tally.not_buildable, tally.unsupported,
     );
     assert!(tally.replayed > 100, "{tally:?}");
 }
 
-/// What was done with the exchanges of a folder.
+/// The numbers of exchanges in a folder.
 #[derive(Debug, Default)]
 struct Tally {
     replayed: usize,
-    /// Whose request cannot be built: their answer was replayed to a harmless one.
-    refused_by_us: usize,
-    /// Of operations that the SDK does not have.
-    foreign: usize,
+    /// The request cannot be built. The response was replayed for a valid request.
+    not_buildable: usize,
+    /// The SDK does not have the operation.
+    unsupported: usize,
     succeeded: BTreeMap<&'static str, usize>,
 }
 
@@ -69,18 +69,18 @@ fn replay(folder: &Path) -> Tally {
     let mut wrong = Vec::new();
     for exchange in record::read(folder) {
         let operation = match build(&exchange.request) {
-            Built::Foreign => {
-                tally.foreign += 1;
+            Built::Unsupported => {
+                tally.unsupported += 1;
                 continue;
             }
-            Built::Refused(harmless) => {
-                tally.refused_by_us += 1;
+            Built::Invalid(valid) => {
+                tally.not_buildable += 1;
                 assert!(
-                    !exchange.response.is_success() || exchange.request.has_spelling_of_its_own(),
-                    "{}: the server takes it, and it cannot be built",
+                    !exchange.response.is_success() || exchange.request.has_unusual_encoding(),
+                    "{}: the server accepts the request, but it cannot be built",
                     exchange.name
                 );
-                harmless
+                valid
             }
             Built::Operation(operation) => operation,
         };
@@ -95,19 +95,19 @@ fn replay(folder: &Path) -> Tally {
             }
         }
     }
-    assert!(wrong.is_empty(), "these do not come out right: {wrong:?}");
+    assert!(wrong.is_empty(), "wrong results: {wrong:?}");
     tally
 }
 
-/// Plays one exchange through one of the transports.
+/// Replays an exchange over one transport.
 fn check(exchange: &Exchange, operation: &Operation, number: usize) {
-    let answer = Action::Write(exchange.response.bytes());
-    let server = Server::start([Action::Read, answer]).unwrap();
+    let respond = Action::Write(exchange.response.bytes());
+    let server = Server::start([Action::Read, respond]).unwrap();
     let setup = Setup::new(&format!("http://{}", server.address()));
     let token = exchange.request.bearer();
     let access = token.and_then(|token| AccessToken::new(token).ok());
     let setup = setup.config(|config| {
-        // One answer is one attempt: what would be repeated is told by the table of promises.
+        // No retries: these are covered by the table of promises.
         let config = config.retry(polar_core::RetryPolicy::none());
         let config = config.timeout(Duration::from_secs(30));
         match access {
@@ -129,8 +129,8 @@ fn check(exchange: &Exchange, operation: &Operation, number: usize) {
     expect::assert_right(exchange, operation, &result);
 }
 
-/// A short form of a result, for messages.
-fn told(result: &Result<Value, Error>) -> String {
+/// Describes a result in messages.
+fn describe(result: &Result<Value, Error>) -> String {
     match result {
         Ok(value) => value.to_string(),
         Err(error) => format!("{error:?}"),
@@ -138,7 +138,7 @@ fn told(result: &Result<Value, Error>) -> String {
 }
 
 impl record::Request {
-    /// Whether a request that arrived is the recorded one, where the SDK can build it as it is.
+    /// Asserts that a received request is the recorded one, if the SDK can build it.
     fn assert_is(&self, received: &ReceivedRequest, name: &str) {
         if let Built::Operation(_) = build(self) {
             assert_eq!(received.method, self.method, "{name}");

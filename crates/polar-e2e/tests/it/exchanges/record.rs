@@ -1,4 +1,4 @@
-//! How an exchange is recorded.
+//! The format of recorded exchanges.
 
 use std::{
     collections::BTreeMap,
@@ -38,13 +38,13 @@ pub(super) struct Response {
     body: Option<Box<RawValue>>,
 }
 
-/// All exchanges in the files of a folder that are about requests to the API.
+/// Reads the exchanges with the API in the files of a folder.
 pub(super) fn read(folder: &Path) -> Vec<Exchange> {
     let entries = fs::read_dir(folder);
     let entries = entries.unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     let mut files: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
     files.retain(|path| path.extension().is_some_and(|ending| ending == "json"));
-    // Deliveries of webhooks go the other way, and a stream is not one answer.
+    // Webhook deliveries and streams are not exchanges with the API.
     files.retain(|path| !path.ends_with("webhooks.json") && !path.ends_with("stream.json"));
     files.sort();
     let parse = |path: PathBuf| {
@@ -60,7 +60,7 @@ impl Request {
         self.headers.get("authorization")?.strip_prefix("Bearer ")
     }
 
-    /// The path without its query.
+    /// Returns the path without the query.
     pub(super) fn route(&self) -> &str {
         self.path.split('?').next().unwrap_or_default()
     }
@@ -73,7 +73,7 @@ impl Request {
             .collect()
     }
 
-    /// The body as JSON, also where it is kept as a text to the letter; null when it is none.
+    /// Returns the body as JSON, or null if it is not JSON. It may be recorded as exact text.
     pub(super) fn json(&self) -> Value {
         match &self.body {
             Value::String(text) => serde_json::from_str(text).unwrap_or_default(),
@@ -81,7 +81,7 @@ impl Request {
         }
     }
 
-    /// The body without what means nothing: null, the default, and fields that nobody knows.
+    /// Returns the body without null, default values, and unknown fields.
     pub(super) fn plain_body(&self) -> Value {
         let mut body = self.json();
         if let Some(fields) = body.as_object_mut() {
@@ -97,16 +97,16 @@ impl Request {
                 }
             }
         }
-        // A resend has no body, whatever was sent along.
+        // The SDK sends no body with a resend.
         if self.route().ends_with("/resend") {
             body = Value::Null;
         }
         body
     }
 
-    /// Whether it is written in a way that the server takes and the SDK never writes: a boolean as
-    /// a text, an id without dashes, parameters that are ignored.
-    pub(super) fn has_spelling_of_its_own(&self) -> bool {
+    /// Returns whether the request has an encoding that the server accepts and the SDK never sends:
+    /// a boolean as a string, an id without dashes, or ignored parameters.
+    pub(super) fn has_unusual_encoding(&self) -> bool {
         let body = &self.body;
         body.is_string()
             || body["immediate_claim"].is_string()
@@ -124,23 +124,23 @@ impl Response {
         self.headers.get(name).map(String::as_str)
     }
 
-    /// The body's text.
+    /// Returns the text of the body.
     pub(super) fn text(&self) -> String {
         match &self.body {
             None => String::new(),
-            // A JSON text that is a string stands for a body that is not JSON.
+            // A body that is not JSON is recorded as a JSON string.
             Some(raw) if raw.get().starts_with('"') => serde_json::from_str(raw.get()).unwrap(),
             Some(raw) if raw.get() == "null" => String::new(),
             Some(raw) => raw.get().to_owned(),
         }
     }
 
-    /// The body as JSON; null when it is none.
+    /// Returns the body as JSON, or null if it is not JSON.
     pub(super) fn json(&self) -> Value {
         serde_json::from_str(&self.text()).unwrap_or_default()
     }
 
-    /// The answer as it is written to a socket.
+    /// Returns the bytes of the response on the wire.
     pub(super) fn bytes(&self) -> Bytes {
         let body = self.text();
         let is_chunked = self.headers.contains_key("transfer-encoding");
@@ -164,7 +164,7 @@ impl Response {
     }
 }
 
-/// Ids are taken in several spellings, and written in one.
+/// Returns whether a field is an id. The server accepts ids in several forms.
 fn is_id(key: &str) -> bool {
     key.ends_with("_id") && !key.starts_with("external")
 }

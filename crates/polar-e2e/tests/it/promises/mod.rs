@@ -1,10 +1,10 @@
-//! The table of promises, kept by both transports over real sockets.
+//! The table of promises, tested with both transports over real sockets.
 
-mod fault;
+mod condition;
 mod handshake;
-mod line;
 mod program;
-mod words;
+mod responses;
+mod row;
 
 use std::{
     collections::{BTreeSet, VecDeque},
@@ -18,37 +18,37 @@ use polar_e2e::{Authority, Caller, Operation, ScriptServer, Setup, Transport, ca
 use polar_testkit::wire::{Action, Server, ServerLog, ServerPlan, response};
 
 use self::{
-    fault::{Fault, Stage, fault},
-    line::{Facts, Line, table},
+    condition::{Condition, Stage, condition},
+    row::{Facts, Row, table},
 };
 
 #[test]
-fn every_promise_is_kept_by_both_transports_for_every_operation() {
-    let scene = Scene::new();
-    play_all(cases(), |case| case.play(&scene));
-    scene.assert_nobody_was_trapped();
+fn both_transports_keep_every_promise_for_every_operation() {
+    let servers = SharedServers::new();
+    run_all(cases(), |case| case.run(&servers));
+    servers.assert_no_redirect_was_followed();
 }
 
 #[test]
-fn every_point_of_failure_has_its_lines_for_reads_and_writes() {
-    let lines = table();
-    let points: BTreeSet<_> = lines.iter().map(|line| line.point).collect();
+fn table_has_one_row_for_each_condition_and_operation() {
+    let rows = table();
+    let points: BTreeSet<_> = rows.iter().map(|row| row.point).collect();
     assert_eq!(points, "BCDEFGHIJKLNOPQR".chars().collect());
-    let whats: BTreeSet<_> = lines.iter().map(|line| line.what.as_str()).collect();
+    let whats: BTreeSet<_> = rows.iter().map(|row| row.what.as_str()).collect();
     for what in whats {
         for operation in Operation::all() {
-            let about = |line: &&Line| line.what == what && line.is_about(&operation);
-            let count = lines.iter().filter(about).count();
+            let applies = |row: &&Row| row.what == what && row.applies_to(&operation);
+            let count = rows.iter().filter(applies).count();
             assert_eq!(count, 1, "{what}, of {}", operation.name());
         }
     }
 }
 
-/// Plays all of them, many at once since most of them wait.
-fn play_all(mut cases: Vec<Case>, play: impl Fn(&Case) -> Vec<String> + Sync) {
-    // Those that wait longest come first, so that nobody waits for them alone at the end.
+/// Runs all cases, several at once because most of them wait.
+fn run_all(mut cases: Vec<Case>, run: impl Fn(&Case) -> Vec<String> + Sync) {
+    // The slowest cases come first, so that they do not run alone at the end.
     let waits =
-        |case: &Case| ["silence", "drips", "nothing"].map(|word| case.line.what.contains(word));
+        |case: &Case| ["no response", "slow", "nothing"].map(|word| case.row.what.contains(word));
     cases.sort_by_key(|case| !waits(case).contains(&true));
     let cases = Mutex::new(VecDeque::from(cases));
     let broken = Mutex::new(Vec::new());
@@ -62,7 +62,7 @@ fn play_all(mut cases: Vec<Case>, play: impl Fn(&Case) -> Vec<String> + Sync) {
         for _ in 0..WORKERS {
             scope.spawn(|| {
                 while let Some(case) = next() {
-                    let found = play(&case);
+                    let found = run(&case);
                     broken
                         .lock()
                         .unwrap_or_else(PoisonError::into_inner)
@@ -74,20 +74,20 @@ fn play_all(mut cases: Vec<Case>, play: impl Fn(&Case) -> Vec<String> + Sync) {
     let broken = broken.into_inner().unwrap();
     assert!(
         broken.is_empty(),
-        "{} broken:\n{}",
+        "{} promises broken:\n{}",
         broken.len(),
         broken.join("\n")
     );
 }
 
-/// What all cases share.
-struct Scene {
+/// Servers shared by all cases.
+struct SharedServers {
     authority: Authority,
-    /// Where redirects point, and nobody may go.
+    /// The target of redirects, which must not be followed.
     trap: Server,
 }
 
-impl Scene {
+impl SharedServers {
     fn new() -> Self {
         let welcome = response(200, &[], "{}");
         Self {
@@ -100,28 +100,28 @@ impl Scene {
         format!("http://{}/trap", self.trap.authority())
     }
 
-    fn assert_nobody_was_trapped(self) {
+    fn assert_no_redirect_was_followed(self) {
         let connections = self.trap.finish().connections();
-        assert_eq!(connections, 0, "somebody went where a redirect points");
+        assert_eq!(connections, 0, "a redirect was followed");
     }
 }
 
-/// A line of the table, for one operation over one transport.
+/// A row of the table, for one operation over one transport.
 struct Case {
-    line: Line,
+    row: Row,
     operation: Operation,
     transport: Transport,
 }
 
 fn cases() -> Vec<Case> {
     let mut cases = Vec::new();
-    for line in table() {
+    for row in table() {
         for operation in Operation::all() {
             for transport in Transport::BOTH {
-                if line.is_about(&operation) {
-                    let (line, operation) = (line.clone(), operation.clone());
+                if row.applies_to(&operation) {
+                    let (row, operation) = (row.clone(), operation.clone());
                     cases.push(Case {
-                        line,
+                        row,
                         operation,
                         transport,
                     });
@@ -133,57 +133,60 @@ fn cases() -> Vec<Case> {
 }
 
 impl Case {
-    /// Plays it; what is broken of it.
-    fn play(&self, scene: &Scene) -> Vec<String> {
-        let body = self.operation.good_answer();
-        let trap = scene.trap_url();
-        let fault = fault(&self.line.what, body, &scene.authority, &trap);
-        let stand = Stand::new(&fault, body);
-        let caller = Caller::new(self.transport, &stand.setup(&fault, &scene.authority));
+    /// Runs the case, and returns the broken promises.
+    fn run(&self, servers: &SharedServers) -> Vec<String> {
+        let body = self.operation.good_response();
+        let trap = servers.trap_url();
+        let condition = condition(&self.row.what, body, &servers.authority, &trap);
+        let server = RunningServer::new(&condition, body);
+        let caller = Caller::new(
+            self.transport,
+            &server.setup(&condition, &servers.authority),
+        );
         let mut broken = Vec::new();
-        if fault.kept && caller.call(&self.operation).is_err() {
-            broken.push("the call before it failed".to_owned());
+        if condition.is_reused && caller.call(&self.operation).is_err() {
+            broken.push("the first call failed".to_owned());
         }
-        if fault.ended {
-            stand.wait_for_end();
+        if condition.is_closed {
+            server.wait_for_close();
         }
-        let begun = Instant::now();
+        let start = Instant::now();
         let result = caller.call(&self.operation);
-        let elapsed = begun.elapsed();
+        let elapsed = start.elapsed();
         drop(caller);
-        let arrived = stand.arrived() - usize::from(fault.kept);
-        broken.extend(self.line.broken(&Facts::of(&result), arrived));
-        let limit = fault.timeout.unwrap_or(AMPLE) + GRACE;
+        let arrived = server.arrived() - usize::from(condition.is_reused);
+        broken.extend(self.row.broken(&Facts::of(&result), arrived));
+        let limit = condition.timeout.unwrap_or(AMPLE) + GRACE;
         if elapsed > limit {
             broken.push(format!("it took {elapsed:?}"));
         }
-        let is_limited = self.line.point == 'H';
+        let is_limited = self.row.point == 'H';
         if let Err(error) = &result
             && !self.operation.is_read()
             && !is_limited
             && error.outcome() == Outcome::NotDone
             && arrived > 0
         {
-            broken.push("it arrived, and is said not to have been done".to_owned());
+            broken.push("it arrived, but is reported as not done".to_owned());
         }
-        let told = match &result {
+        let reported = match &result {
             Ok(_) => String::new(),
             Err(error) => format!("{error:?}"),
         };
-        self.placed(broken, &told)
+        self.describe(broken, &reported)
     }
 
-    /// What is broken, with its place and what was told of it.
-    fn placed(&self, broken: Vec<String>, told: &str) -> Vec<String> {
-        let (what, name) = (&self.line.what, self.operation.name());
+    /// Adds the case and the reported error to the broken promises.
+    fn describe(&self, broken: Vec<String>, reported: &str) -> Vec<String> {
+        let (what, name) = (&self.row.what, self.operation.name());
         let via = self.transport;
-        let place = |broken| format!("{what}, of {name} over {via:?}: {broken}; {told}");
-        broken.into_iter().map(place).collect()
+        let describe = |broken| format!("{what}, {name} over {via:?}: {broken}; {reported}");
+        broken.into_iter().map(describe).collect()
     }
 }
 
-/// A fault that is ready to happen.
-enum Stand {
+/// The server of a case.
+enum RunningServer {
     Wire {
         server: Server,
         scheme: &'static str,
@@ -192,10 +195,10 @@ enum Stand {
     Proxy(Server),
 }
 
-impl Stand {
-    fn new(fault: &Fault, body: &str) -> Self {
+impl RunningServer {
+    fn new(condition: &Condition, body: &str) -> Self {
         let start = |plan: &ServerPlan| Server::start(plan.clone()).unwrap();
-        match &fault.stage {
+        match &condition.stage {
             Stage::Wire(plan) => Self::Wire {
                 server: start(plan),
                 scheme: "http",
@@ -205,16 +208,16 @@ impl Stand {
                 scheme: "https",
             },
             Stage::Tls(identity) => {
-                Self::Tls(ScriptServer::tls(identity.clone(), words::good(body)))
+                Self::Tls(ScriptServer::tls(identity.clone(), responses::good(body)))
             }
             Stage::Proxy(plan) => Self::Proxy(start(plan)),
         }
     }
 
-    fn setup(&self, fault: &Fault, authority: &Authority) -> Setup {
+    fn setup(&self, condition: &Condition, authority: &Authority) -> Setup {
         let mut setup = Setup::new(&self.base_url());
         setup.roots.push(authority.roots());
-        if let Some(timeout) = fault.connect_timeout {
+        if let Some(timeout) = condition.connect_timeout {
             setup.connect_timeout = timeout;
         }
         if let Self::Proxy(server) = self {
@@ -222,13 +225,13 @@ impl Stand {
         }
         setup.config(|config: Config| {
             let mut config = config;
-            if let Some(timeout) = fault.timeout {
+            if let Some(timeout) = condition.timeout {
                 config = config.timeout(timeout);
             }
-            if let Some(timeout) = fault.read_timeout {
+            if let Some(timeout) = condition.read_timeout {
                 config = config.read_timeout(timeout);
             }
-            if fault.retries {
+            if condition.retries {
                 config
             } else {
                 config.retry(RetryPolicy::none())
@@ -244,14 +247,14 @@ impl Stand {
         }
     }
 
-    fn wait_for_end(&self) {
+    fn wait_for_close(&self) {
         if let Self::Wire { server, .. } = self {
             assert!(server.wait_for_close(0, AMPLE));
         }
     }
 
-    /// How many requests arrived, in part or whole. Where TLS was expected, or a proxy asked, the
-    /// bytes of the handshake are none; and no secret may be among them.
+    /// Returns how many requests arrived, at least in part. The bytes of a TLS handshake and of a
+    /// `CONNECT` do not count, and must not contain secrets.
     fn arrived(self) -> usize {
         match self {
             Self::Wire {
@@ -276,7 +279,7 @@ fn assert_nothing_leaked(log: &ServerLog) {
 }
 
 const WORKERS: usize = 16;
-/// As much as the calls have that are not meant to run out of time.
+/// The timeout of calls that are not meant to time out.
 const AMPLE: Duration = Duration::from_secs(20);
-/// How much later than its deadline a call may end on a machine with much to do.
+/// How long after its deadline a call may end on a machine under load.
 const GRACE: Duration = Duration::from_secs(2);

@@ -130,7 +130,7 @@ fn doubtful_connections_are_not_used_again() {
 
 #[test]
 fn no_connection_is_used_twice_without_idle_timeout() {
-    let setup = Setup::default().without_keeping();
+    let setup = Setup::default().without_reuse();
     for sender in Sender::both(&setup) {
         let server = responding(ok("{}"));
         for _ in 0..2 {

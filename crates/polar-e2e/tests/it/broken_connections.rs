@@ -1,58 +1,55 @@
-//! Connections that break at every byte, in every way: what a caller is told must be true.
+//! Connections that break at every byte: the reported outcome must be true.
 
 use bytes::Bytes;
 use http::{HeaderValue, Method};
 use polar_core::{
-    Auth, Body, Error, InvalidRequest, Operation as Describe, Outcome, RetryPolicy, Sent, Spec,
+    Auth, Body, Error, InvalidRequest, Operation as SdkOperation, Outcome, RetryPolicy, Sent, Spec,
     Target,
 };
 use polar_e2e::{
-    Authority, Caller, Direction, End, Fate, Operation, ScriptServer, Setup, Transport, Unreliable,
+    Authority, Caller, ConnectionFate, CutEnd, Direction, Operation, ScriptServer, Setup,
+    Transport, UnreliableProxy,
 };
 use polar_testkit::wire::{Action, Server, ServerPlan, response};
 use serde_json::Value;
 
-/// A place where a connection breaks.
+/// A position at which a connection breaks.
 #[derive(Debug, Clone, Copy)]
 struct Break {
     direction: Direction,
     after: usize,
-    end: End,
+    end: CutEnd,
 }
 
 #[test]
-fn a_claim_survives_a_break_at_any_byte_of_the_request_and_of_the_answer() {
+fn claim_reports_the_outcome_of_a_break_at_every_byte() {
     for transport in Transport::BOTH {
-        torture(transport, &Operation::claim(), 1);
+        break_everywhere(transport, &Operation::claim(), 1);
     }
 }
 
 #[test]
-fn every_operation_survives_breaks_all_over_the_request_and_the_answer() {
+fn every_operation_reports_the_outcome_of_breaks() {
     for operation in Operation::all() {
         for transport in Transport::BOTH {
-            torture(transport, &operation, 29);
+            break_everywhere(transport, &operation, 29);
         }
     }
 }
 
-/// Breaks a connection for each call, every `step` bytes.
-fn torture(transport: Transport, operation: &Operation, step: usize) {
-    let good = response(200, &[], operation.good_answer());
+/// Breaks one connection for each call, every `step` bytes.
+fn break_everywhere(transport: Transport, operation: &Operation, step: usize) {
+    let good = response(200, &[], operation.good_response());
     let breaks = breaks(request_length(transport, operation), good.len(), step);
-    let plan = breaks.iter().map(|one| one.acts(&good)).collect();
+    let plan = breaks.iter().map(|one| one.actions(&good)).collect();
     let server = Server::start(ServerPlan::Connections(plan)).unwrap();
-    let setup = Setup::new(&format!("http://{}", server.address())).without_keeping();
-    // With one attempt, and a connection for each, the calls and the connections have one number.
+    let setup = Setup::new(&format!("http://{}", server.address())).without_reuse();
+    // With one attempt per call and no reuse, calls and connections have the same numbers.
     let setup = setup.config(|config| config.retry(RetryPolicy::none()));
     let caller = Caller::new(transport, &setup);
     let results: Vec<_> = breaks.iter().map(|_| caller.call(operation)).collect();
     let log = server.finish();
-    assert_eq!(
-        log.connections(),
-        breaks.len(),
-        "a connection was made for nothing"
-    );
+    assert_eq!(log.connections(), breaks.len(), "a connection was not used");
     for (number, (one, result)) in breaks.iter().zip(&results).enumerate() {
         let arrived: Vec<_> = log.requests().iter().collect();
         let arrived: Vec<_> = arrived
@@ -61,8 +58,8 @@ fn torture(transport: Transport, operation: &Operation, step: usize) {
             .collect();
         let what = format!("{} over {transport:?}, {one:?}", operation.name());
         assert!(arrived.len() <= 1, "{what}: sent twice");
-        let is_whole = arrived.iter().any(|it| it.complete);
-        assert_true(&what, operation, result, !arrived.is_empty(), is_whole);
+        let complete = arrived.iter().any(|it| it.complete);
+        assert_true(&what, operation, result, !arrived.is_empty(), complete);
         if let (Direction::Down, Err(error)) = (one.direction, result) {
             assert_eq!(
                 error.sent() == Sent::Yes,
@@ -73,13 +70,13 @@ fn torture(transport: Transport, operation: &Operation, step: usize) {
     }
 }
 
-/// What is said of a call that broke agrees with what arrived.
+/// Asserts that the reported outcome agrees with what arrived at the server.
 fn assert_true(
     what: &str,
     operation: &Operation,
     result: &Result<Value, Error>,
     arrived: bool,
-    whole: bool,
+    complete: bool,
 ) {
     let Err(error) = result else {
         panic!("{what}: a false success");
@@ -87,35 +84,35 @@ fn assert_true(
     let expected = if operation.is_read() {
         Outcome::NotDone
     } else if error.sent() == Sent::No {
-        assert!(!arrived, "{what}: it is said not to have been sent");
+        assert!(!arrived, "{what}: reported as not sent");
         Outcome::NotDone
     } else {
         Outcome::Unknown
     };
     assert_eq!(error.outcome(), expected, "{what}: {error:?}");
-    if whole {
+    if complete {
         assert_ne!(error.sent(), Sent::No, "{what}");
     }
 }
 
-/// The length of the request, as it arrives.
+/// Returns the length of the request as received.
 fn request_length(transport: Transport, operation: &Operation) -> usize {
-    let good = response(200, &[], operation.good_answer());
+    let good = response(200, &[], operation.good_response());
     let server = Server::start([Action::Read, Action::Write(good)]).unwrap();
     let setup = Setup::new(&format!("http://{}", server.address()));
     Caller::new(transport, &setup).call(operation).unwrap();
     server.finish().requests()[0].bytes.len()
 }
 
-fn breaks(request: usize, answer: usize, step: usize) -> Vec<Break> {
+fn breaks(request: usize, response: usize, step: usize) -> Vec<Break> {
     let mut breaks = Vec::new();
-    for (direction, length) in [(Direction::Up, request + 1), (Direction::Down, answer)] {
+    for (direction, length) in [(Direction::Up, request + 1), (Direction::Down, response)] {
         for after in (0..length).step_by(step) {
-            // A reset takes the same ways as a close.
+            // A reset is handled like a close, so a sample is sufficient.
             let ends = if step > 1 || after % 7 == 0 {
-                &[End::Close, End::Reset][..]
+                &[CutEnd::Close, CutEnd::Reset][..]
             } else {
-                &[End::Close]
+                &[CutEnd::Close]
             };
             breaks.extend(ends.iter().map(|&end| Break {
                 direction,
@@ -128,27 +125,33 @@ fn breaks(request: usize, answer: usize, step: usize) -> Vec<Break> {
 }
 
 impl Break {
-    fn acts(self, answer: &Bytes) -> Vec<Action> {
+    fn actions(self, response: &Bytes) -> Vec<Action> {
         let end = match self.end {
-            End::Close => Action::Close,
-            End::Reset => Action::Reset,
+            CutEnd::Close => Action::Close,
+            CutEnd::Reset => Action::Reset,
         };
         match self.direction {
             Direction::Up => vec![Action::ReadBytes(self.after), end],
-            Direction::Down => vec![Action::Read, Action::Write(answer.slice(..self.after)), end],
+            Direction::Down => vec![
+                Action::Read,
+                Action::Write(response.slice(..self.after)),
+                end,
+            ],
         }
     }
 }
 
 #[test]
-fn a_large_request_that_breaks_anywhere_is_never_sent_again() {
+fn interrupted_large_request_is_not_sent_again() {
     for after in [1, 100, 10_000, 100_000, 1_000_000, LARGE / 2] {
         for end in [Action::Close, Action::Reset] {
             for transport in Transport::BOTH {
-                let acts = [Action::ReadBytes(after), end.clone()];
-                let server = Server::start(acts).unwrap();
+                let actions = [Action::ReadBytes(after), end.clone()];
+                let server = Server::start(actions).unwrap();
                 let setup = Setup::new(&format!("http://{}", server.address()));
-                let error = Caller::new(transport, &setup).own(Upload).unwrap_err();
+                let error = Caller::new(transport, &setup)
+                    .call_custom(Upload)
+                    .unwrap_err();
                 let log = server.finish();
                 let what = format!("{after} bytes and {end:?}, over {transport:?}");
                 assert_eq!(log.requests().len(), 1, "{what}");
@@ -163,14 +166,14 @@ fn a_large_request_that_breaks_anywhere_is_never_sent_again() {
 }
 
 #[test]
-fn a_session_of_tls_that_breaks_anywhere_carries_a_claim_once_at_most() {
+fn broken_tls_connection_sends_a_claim_at_most_once() {
     let authority = Authority::new();
     for operation in [Operation::claim(), Operation::Introspect] {
-        let answer = response(200, &[], operation.good_answer());
-        let server = ScriptServer::tls(authority.certify("127.0.0.1"), answer);
-        for (direction, most) in [(Direction::Up, 1200), (Direction::Down, 3000)] {
-            for (number, after) in (0..most).step_by(97).enumerate() {
-                let end = [End::Close, End::Reset][number % 2];
+        let good = response(200, &[], operation.good_response());
+        let server = ScriptServer::tls(authority.certify("127.0.0.1"), good);
+        for (direction, limit) in [(Direction::Up, 1200), (Direction::Down, 3000)] {
+            for (number, after) in (0..limit).step_by(97).enumerate() {
+                let end = [CutEnd::Close, CutEnd::Reset][number % 2];
                 let one = Break {
                     direction,
                     after,
@@ -184,7 +187,7 @@ fn a_session_of_tls_that_breaks_anywhere_carries_a_claim_once_at_most() {
     }
 }
 
-/// Every connection breaks at the same byte, and retries are allowed.
+/// Breaks every connection at the same byte, with retries.
 fn break_tls(
     server: &ScriptServer,
     authority: &Authority,
@@ -197,7 +200,7 @@ fn break_tls(
         after,
         end,
     } = one;
-    let way = Unreliable::before(server.address(), move |_| Fate::Cut {
+    let way = UnreliableProxy::start(server.address(), move |_| ConnectionFate::Cut {
         direction,
         after,
         end,
@@ -210,7 +213,7 @@ fn break_tls(
     let arrived = server.requests().len() - before;
     let what = format!("{} over TLS and {transport:?}, {one:?}", operation.name());
     match &result {
-        // The byte may lie beyond all that is sent, for handshakes differ in length.
+        // Handshakes differ in length, so the byte may be after the end of the exchange.
         Ok(_) => assert!(arrived >= 1, "{what}"),
         Err(_) => assert_true(&what, operation, &result, arrived > 0, arrived > 0),
     }
@@ -219,13 +222,13 @@ fn break_tls(
     }
 }
 
-/// More than the buffers between two sockets of one machine hold.
+/// More than the socket buffers of a loopback connection hold.
 const LARGE: usize = 16 * 1024 * 1024;
 
 /// A write with a large body.
 struct Upload;
 
-impl Describe for Upload {
+impl SdkOperation for Upload {
     type Output = ();
     const SPEC: Spec = Spec::write("tests.upload", Method::POST, Auth::AccessToken, "Look.");
 

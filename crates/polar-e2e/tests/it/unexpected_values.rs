@@ -1,30 +1,30 @@
-//! Whatever else is odd in a claim's answer, its session token reaches the caller.
+//! Responses to a claim with unexpected values: the session token must reach the caller.
 
 use bytes::Bytes;
 use polar_core::{Error, Outcome};
-use polar_e2e::{Caller, Operation, Setup, answers::CLAIMED, canary};
+use polar_e2e::{Caller, Operation, Setup, canary, responses::CLAIMED};
 use polar_testkit::wire::{Action, Server};
 use serde_json::Value;
 
 #[test]
-fn what_is_odd_beside_the_token_does_not_cost_it() {
-    for (odd, body) in readable() {
+fn unexpected_values_of_other_fields_do_not_lose_the_token() {
+    for (what, body) in readable() {
         for result in claim(&body) {
-            let claimed = result.unwrap_or_else(|error| panic!("{odd}: {error:?}"));
-            assert_eq!(claimed["customer_session_token"], canary::GRANTED, "{odd}");
+            let claimed = result.unwrap_or_else(|error| panic!("{what}: {error:?}"));
+            assert_eq!(claimed["customer_session_token"], canary::GRANTED, "{what}");
         }
     }
 }
 
 #[test]
-fn an_answer_that_cannot_be_read_is_handed_over_as_it_came() {
-    for (odd, body) in unreadable() {
+fn unreadable_response_is_part_of_the_error() {
+    for (what, body) in unreadable() {
         for result in claim(&body) {
-            let error = result.expect_err(odd);
-            assert_eq!(error.outcome(), Outcome::Unknown, "{odd}");
-            assert_eq!(error.raw_response().unwrap().expose(), &body, "{odd}");
+            let error = result.expect_err(what);
+            assert_eq!(error.outcome(), Outcome::Unknown, "{what}");
+            assert_eq!(error.raw_response().unwrap().expose(), &body, "{what}");
             let next = error.next_step().unwrap();
-            assert!(next.starts_with("Do not claim again"), "{odd}: {next}");
+            assert!(next.starts_with("Do not claim again"), "{what}: {next}");
         }
     }
 }
@@ -54,7 +54,7 @@ fn readable() -> Vec<(&'static str, Vec<u8>)> {
             changed("05:04:06.744029Z", "05:04:06.744029+02:00"),
         ),
         (
-            "a time that is none",
+            "a time that is not a time",
             changed("2026-11-23T05:04:06.744029Z", "yesterday"),
         ),
         (
@@ -74,42 +74,39 @@ fn readable() -> Vec<(&'static str, Vec<u8>)> {
             ),
         ),
         (
-            "metadata that is a text",
+            "metadata that is a string",
             changed(r#"{"team":"Lab 4"}"#, r#""none""#),
         ),
         (
-            "metadata without measure",
+            "metadata with a huge number",
             changed(r#""Lab 4""#, &"9".repeat(40)),
         ),
+        ("an unpaired surrogate", changed("zoe@acme.com", r"\ud800")),
         (
-            "half of a surrogate pair",
-            changed("zoe@acme.com", r"\ud800"),
-        ),
-        (
-            "a number beyond measure",
+            "a number that is too large",
             changed(r#""modified_at":null"#, r#""modified_at":1e400"#),
         ),
         (
-            "a key that comes twice",
+            "a repeated key",
             changed(r#""email":"zoe@acme.com""#, r#""email":null,"email":1"#),
         ),
-        ("all that may be missing", only("")),
+        ("all optional fields missing", only("")),
         (
-            "all that may be null",
+            "optional fields that are null",
             only(r#","created_at":null,"status":null,"member":null"#),
         ),
         (
-            "spaces and line ends",
+            "spaces and line breaks",
             CLAIMED.replace("\":", "\" :\r\n\t "),
         ),
     ];
-    let mut odd: Vec<_> = texts.map(|(odd, text)| (odd, text.into_bytes())).into();
-    let wrong = CLAIMED.as_bytes().iter().map(|&byte| match byte {
+    let mut bodies: Vec<_> = texts.map(|(what, text)| (what, text.into_bytes())).into();
+    let invalid = CLAIMED.as_bytes().iter().map(|&byte| match byte {
         b'@' => 0xff,
         byte => byte,
     });
-    odd.push(("bytes that are no UTF-8", wrong.collect()));
-    odd
+    bodies.push(("invalid UTF-8", invalid.collect()));
+    bodies
 }
 
 fn unreadable() -> Vec<(&'static str, Vec<u8>)> {
@@ -128,10 +125,7 @@ fn unreadable() -> Vec<(&'static str, Vec<u8>)> {
             "a seat without an id",
             CLAIMED.replace(r#""id""#, r#""no""#),
         ),
-        (
-            "an id that is none",
-            CLAIMED.replace(id, "\"the first one\""),
-        ),
+        ("an invalid id", CLAIMED.replace(id, "\"the first one\"")),
         (
             "a token that is a list",
             CLAIMED.replace(&token, &format!("[{token}]")),
@@ -141,24 +135,24 @@ fn unreadable() -> Vec<(&'static str, Vec<u8>)> {
             "another name for the token",
             CLAIMED.replace("customer_session", "member_session"),
         ),
-        ("something behind it", format!("{CLAIMED}{CLAIMED}")),
+        ("another value after it", format!("{CLAIMED}{CLAIMED}")),
         ("a web page around it", format!("<pre>{CLAIMED}</pre>")),
     ]
-    .map(|(odd, text)| (odd, text.into_bytes()))
+    .map(|(what, text)| (what, text.into_bytes()))
     .into()
 }
 
 fn changed(from: &str, to: &str) -> String {
     let changed = CLAIMED.replace(from, to);
-    assert_ne!(changed, CLAIMED, "{from} is not there");
+    assert_ne!(changed, CLAIMED, "{from} not found");
     changed
 }
 
-/// The answer, through both transports.
+/// Returns the result of a claim with this response, over both transports.
 fn claim(body: &[u8]) -> [Result<Value, Error>; 2] {
     let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", body.len());
-    let answer = Bytes::from([head.as_bytes(), body].concat());
-    let server = Server::start([Action::Read, Action::Write(answer)]).unwrap();
+    let response = Bytes::from([head.as_bytes(), body].concat());
+    let server = Server::start([Action::Read, Action::Write(response)]).unwrap();
     let callers = Caller::both(&Setup::new(&format!("http://{}", server.address())));
     callers.map(|caller| caller.call(&Operation::claim()))
 }

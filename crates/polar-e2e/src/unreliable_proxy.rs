@@ -11,31 +11,31 @@ use std::{
 
 use socket2::SockRef;
 
-/// Something in between that passes bytes on to a server and back, until it breaks a connection.
+/// A TCP proxy in front of a server, which breaks some of the connections.
 #[derive(Debug)]
-pub struct Unreliable {
+pub struct UnreliableProxy {
     address: SocketAddr,
     shared: Arc<Shared>,
     thread: Option<JoinHandle<()>>,
 }
 
-/// What becomes of a connection.
+/// What happens to a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fate {
-    /// It lasts for as long as both sides want it.
-    Sound,
-    /// It breaks as soon as so many bytes were passed on in one direction.
+pub enum ConnectionFate {
+    /// It is forwarded until both sides close it.
+    Forward,
+    /// It is cut after a number of bytes in one direction.
     Cut {
-        /// In which.
+        /// The direction.
         direction: Direction,
-        /// How many.
+        /// The number of bytes.
         after: usize,
-        /// In which way.
-        end: End,
+        /// How it is cut.
+        end: CutEnd,
     },
 }
 
-/// From where to where.
+/// The direction of bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
     /// From the client to the server.
@@ -44,26 +44,29 @@ pub enum Direction {
     Down,
 }
 
-/// How a connection ends.
+/// How a connection is cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum End {
-    /// As if the other side had closed it.
+pub enum CutEnd {
+    /// It is closed.
     Close,
-    /// With a reset.
+    /// It is reset.
     Reset,
 }
 
 #[derive(Debug, Default)]
 struct Shared {
-    /// What was passed on to the server, connection by connection.
-    passed: Mutex<Vec<Vec<u8>>>,
+    /// The bytes forwarded to the server, by connection.
+    forwarded: Mutex<Vec<Vec<u8>>>,
     stopped: AtomicBool,
 }
 
-impl Unreliable {
-    /// Stands before a server. `fate` decides by the number of a connection, from 0.
+impl UnreliableProxy {
+    /// Starts a proxy for a server. `fate` is called with the number of each connection, starting at 0.
     #[must_use]
-    pub fn before(server: SocketAddr, fate: impl Fn(usize) -> Fate + Send + 'static) -> Self {
+    pub fn start(
+        server: SocketAddr,
+        fate: impl Fn(usize) -> ConnectionFate + Send + 'static,
+    ) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let address = listener.local_addr().unwrap();
         let shared = Arc::<Shared>::default();
@@ -76,23 +79,23 @@ impl Unreliable {
         }
     }
 
-    /// Where it listens.
+    /// Returns its address.
     #[must_use]
     pub const fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// What it passed on to the server so far, connection by connection.
+    /// Returns the bytes forwarded to the server so far, by connection.
     #[must_use]
-    pub fn passed(&self) -> Vec<Vec<u8>> {
-        self.shared.passed().clone()
+    pub fn forwarded(&self) -> Vec<Vec<u8>> {
+        self.shared.forwarded().clone()
     }
 }
 
-impl Drop for Unreliable {
+impl Drop for UnreliableProxy {
     fn drop(&mut self) {
         self.shared.stopped.store(true, Ordering::Relaxed);
-        // Wakes the listener up.
+        // Wakes up the listener.
         let _ = TcpStream::connect(self.address);
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
@@ -101,8 +104,10 @@ impl Drop for Unreliable {
 }
 
 impl Shared {
-    fn passed(&self) -> std::sync::MutexGuard<'_, Vec<Vec<u8>>> {
-        self.passed.lock().unwrap_or_else(PoisonError::into_inner)
+    fn forwarded(&self) -> std::sync::MutexGuard<'_, Vec<Vec<u8>>> {
+        self.forwarded
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     fn is_stopped(&self) -> bool {
@@ -114,7 +119,7 @@ fn accept(
     listener: &TcpListener,
     server: SocketAddr,
     shared: &Arc<Shared>,
-    fate: impl Fn(usize) -> Fate,
+    fate: impl Fn(usize) -> ConnectionFate,
 ) {
     for number in 0.. {
         let Ok((client, _)) = listener.accept() else {
@@ -123,13 +128,19 @@ fn accept(
         if shared.is_stopped() {
             break;
         }
-        shared.passed().push(Vec::new());
+        shared.forwarded().push(Vec::new());
         let (shared, fate) = (Arc::clone(shared), fate(number));
         thread::spawn(move || connect(&client, server, number, fate, &shared));
     }
 }
 
-fn connect(client: &TcpStream, server: SocketAddr, number: usize, fate: Fate, shared: &Shared) {
+fn connect(
+    client: &TcpStream,
+    server: SocketAddr,
+    number: usize,
+    fate: ConnectionFate,
+    shared: &Shared,
+) {
     let Ok(server) = TcpStream::connect(server) else {
         return;
     };
@@ -138,7 +149,7 @@ fn connect(client: &TcpStream, server: SocketAddr, number: usize, fate: Fate, sh
         let _ = stream.set_read_timeout(Some(TICK));
     }
     let until = |way| match fate {
-        Fate::Cut {
+        ConnectionFate::Cut {
             direction,
             after,
             end,
@@ -150,14 +161,14 @@ fn connect(client: &TcpStream, server: SocketAddr, number: usize, fate: Fate, sh
         let is_up = way == Direction::Up;
         while left > 0 {
             let Some(piece) = read(from, left, shared) else {
-                // The other side may still have something to say.
+                // The other direction is still open.
                 let _ = to.shutdown(Shutdown::Write);
                 return;
             };
             left -= piece.len();
-            // Noted first: what may have arrived counts as arrived.
-            if is_up && let Some(passed) = shared.passed().get_mut(number) {
-                passed.extend_from_slice(&piece);
+            // Recorded before writing, because what may have arrived counts as arrived.
+            if is_up && let Some(forwarded) = shared.forwarded().get_mut(number) {
+                forwarded.extend_from_slice(&piece);
             }
             let mut to = to;
             if to.write_all(&piece).is_err() {
@@ -165,7 +176,7 @@ fn connect(client: &TcpStream, server: SocketAddr, number: usize, fate: Fate, sh
             }
         }
         match until(way) {
-            Some((_, End::Reset)) if left == 0 => {
+            Some((_, CutEnd::Reset)) if left == 0 => {
                 let _ = SockRef::from(client).set_linger(Some(Duration::ZERO));
                 let _ = client.shutdown(Shutdown::Read);
             }
@@ -181,9 +192,9 @@ fn connect(client: &TcpStream, server: SocketAddr, number: usize, fate: Fate, sh
     });
 }
 
-/// Waits for the next bytes; `None` at the end.
-fn read(mut from: &TcpStream, most: usize, shared: &Shared) -> Option<Vec<u8>> {
-    let mut buffer = vec![0; most.min(PIECE)];
+/// Waits for the next bytes, and returns `None` at the end of the stream.
+fn read(mut from: &TcpStream, limit: usize, shared: &Shared) -> Option<Vec<u8>> {
+    let mut buffer = vec![0; limit.min(BUFFER_SIZE)];
     loop {
         match from.read(&mut buffer) {
             Ok(0) => return None,
@@ -191,16 +202,16 @@ fn read(mut from: &TcpStream, most: usize, shared: &Shared) -> Option<Vec<u8>> {
                 buffer.truncate(count);
                 return Some(buffer);
             }
-            Err(error) if is_quiet(&error) && !shared.is_stopped() => {}
+            Err(error) if is_timeout(&error) && !shared.is_stopped() => {}
             Err(_) => return None,
         }
     }
 }
 
-fn is_quiet(error: &std::io::Error) -> bool {
+fn is_timeout(error: &std::io::Error) -> bool {
     use std::io::ErrorKind::{Interrupted, TimedOut, WouldBlock};
     matches!(error.kind(), WouldBlock | TimedOut | Interrupted)
 }
 
 const TICK: Duration = Duration::from_millis(100);
-const PIECE: usize = 16 * 1024;
+const BUFFER_SIZE: usize = 16 * 1024;

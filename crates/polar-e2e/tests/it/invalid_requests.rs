@@ -1,4 +1,4 @@
-//! Point A of the table: what is refused here is never sent.
+//! Point A of the table: invalid requests are not sent.
 
 use polar_core::{
     BaseUrl, Error, ErrorKind, Outcome, Sent,
@@ -6,12 +6,12 @@ use polar_core::{
         AccessToken, AssignSeat, CustomerSessionToken, InvitationToken, Recipient, Seat, SeatId,
     },
 };
-use polar_e2e::{Caller, Operation, Setup, answers, canary};
+use polar_e2e::{Caller, Operation, Setup, canary, responses};
 use polar_testkit::wire::{Action, Server, response};
 use serde_json::Value;
 
 #[test]
-fn an_operation_of_the_organisation_is_not_sent_without_its_token() {
+fn operation_of_an_organization_is_not_sent_without_a_token() {
     let mut operations = Operation::all();
     operations.retain(|operation| {
         matches!(
@@ -21,7 +21,7 @@ fn an_operation_of_the_organisation_is_not_sent_without_its_token() {
     });
     assert_eq!(operations.len(), 4);
     for operation in operations {
-        let error = refused(&operation, &canary::session(), Setup::without_token);
+        let error = invalid_request(&operation, &canary::session(), Setup::without_token);
         assert!(
             error.to_string().contains("access token is missing"),
             "{error}"
@@ -30,15 +30,15 @@ fn an_operation_of_the_organisation_is_not_sent_without_its_token() {
 }
 
 #[test]
-fn metadata_from_an_answer_that_a_request_may_not_have_is_not_sent() {
-    // Such a seat may have been written by an older server, or by hand.
+fn metadata_over_the_limits_is_not_sent() {
+    // A response may have such metadata, for example from an older version of the server.
     let large = format!(
         r#"{{"id":"{}","seat_metadata":{{"a":"{}"}}}}"#,
-        answers::SEAT_ID,
+        responses::SEAT_ID,
         "é".repeat(170)
     );
     let seat: Seat = serde_json::from_str(&large).unwrap();
-    let container = answers::SUBSCRIPTION
+    let container = responses::SUBSCRIPTION
         .parse::<polar_core::types::SubscriptionId>()
         .unwrap();
     let assign = AssignSeat::new(container, Recipient::email("zoe@acme.com"));
@@ -47,20 +47,20 @@ fn metadata_from_an_answer_that_a_request_may_not_have_is_not_sent() {
         Operation::Assign(assign.clone()),
         Operation::PortalAssign(assign.into()),
     ] {
-        let error = refused(&operation, &canary::session(), |setup| setup);
+        let error = invalid_request(&operation, &canary::session(), |setup| setup);
         assert!(error.to_string().contains("metadata"), "{error}");
     }
 }
 
 #[test]
-fn a_session_token_that_no_header_can_hold_is_kept_and_not_sent() {
-    // A claim's answer is taken whatever its token looks like.
-    let odd: CustomerSessionToken = serde_json::from_str("\"tok\\nen\"").unwrap();
+fn session_token_that_is_not_a_valid_header_is_not_sent() {
+    // Deserializing a response accepts any token.
+    let invalid: CustomerSessionToken = serde_json::from_str("\"tok\\nen\"").unwrap();
     let mut operations = Operation::all();
     operations.retain(|operation| operation.name().starts_with("customer_portal"));
     assert_eq!(operations.len(), 7);
     for operation in operations {
-        let error = refused(&operation, &odd, |setup| setup);
+        let error = invalid_request(&operation, &invalid, |setup| setup);
         assert!(
             error.to_string().contains("customer session token"),
             "{error}"
@@ -69,8 +69,8 @@ fn a_session_token_that_no_header_can_hold_is_kept_and_not_sent() {
 }
 
 #[test]
-fn nothing_that_would_leave_its_place_in_a_request_can_be_made() {
-    for wrong in [
+fn values_that_would_change_the_structure_of_a_request_are_errors() {
+    for invalid in [
         "",
         ".",
         "..",
@@ -83,16 +83,12 @@ fn nothing_that_would_leave_its_place_in_a_request_can_be_made() {
         "é",
         "a\0",
     ] {
-        assert!(InvitationToken::new(wrong).is_err(), "{wrong:?}");
-        let is_header_safe = wrong.is_empty() || !wrong.chars().all(|c| c.is_ascii_graphic());
-        assert_eq!(
-            AccessToken::new(wrong).is_err(),
-            is_header_safe,
-            "{wrong:?}"
-        );
-        assert!(wrong.parse::<SeatId>().is_err(), "{wrong:?}");
+        assert!(InvitationToken::new(invalid).is_err(), "{invalid:?}");
+        let is_header = !invalid.is_empty() && invalid.chars().all(|c| c.is_ascii_graphic());
+        assert_eq!(AccessToken::new(invalid).is_ok(), is_header, "{invalid:?}");
+        assert!(invalid.parse::<SeatId>().is_err(), "{invalid:?}");
     }
-    for wrong in [
+    for invalid in [
         "http://api.polar.sh",
         "https://me:pass@api.polar.sh",
         "https://api.polar.sh?a=b",
@@ -103,20 +99,20 @@ fn nothing_that_would_leave_its_place_in_a_request_can_be_made() {
         "https://",
         "",
     ] {
-        assert!(wrong.parse::<BaseUrl>().is_err(), "{wrong:?}");
+        assert!(invalid.parse::<BaseUrl>().is_err(), "{invalid:?}");
     }
 }
 
-/// Has a call refused over both transports, and gives the one error that both tell.
-fn refused(
+/// Asserts that a call is not sent over either transport, and returns the error.
+fn invalid_request(
     operation: &Operation,
     session: &CustomerSessionToken,
     change: impl Fn(Setup) -> Setup,
 ) -> Error {
-    let good = response(200, &[], operation.good_answer());
+    let good = response(200, &[], operation.good_response());
     let server = Server::start([Action::Read, Action::Write(good)]).unwrap();
     let setup = change(Setup::new(&format!("http://{}", server.address())));
-    let told = |result: Result<Value, Error>| {
+    let check = |result: Result<Value, Error>| {
         let error = result.unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::Invalid(_)), "{error:?}");
         let facts = (error.sent(), error.outcome(), error.attempts());
@@ -124,7 +120,7 @@ fn refused(
         error
     };
     let [one, other] =
-        Caller::both(&setup).map(|caller| told(caller.call_with(session, operation)));
+        Caller::both(&setup).map(|caller| check(caller.call_with(session, operation)));
     assert_eq!(server.finish().connections(), 0, "{one}");
     assert_eq!(one.to_string(), other.to_string());
     one

@@ -1,41 +1,43 @@
-//! Answers, from the words that the table has for them.
+//! Responses, from their descriptions in the table.
 
 use bytes::Bytes;
 use polar_testkit::wire::{Action, response};
 
-/// A good answer with this body.
+/// Returns a good response with this body.
 pub(super) fn good(body: &str) -> Bytes {
     response(200, &[("content-type", "application/json")], body)
 }
 
 /// `STATUS[, NAME: VALUE][ with BODY]`
-pub(super) fn acts(words: &str, body: &str, trap: &str) -> Vec<Action> {
-    let (words, with) = words.split_once(" with ").unwrap_or((words, "a refusal"));
+pub(super) fn actions(words: &str, body: &str, trap: &str) -> Vec<Action> {
+    let (words, with) = words
+        .split_once(" with ")
+        .unwrap_or((words, "an error body"));
     let (status, header) = words.split_once(", ").unwrap_or((words, ""));
     let status = status.parse().unwrap();
     let header = header.replace("TRAP", trap);
     let headers: Vec<_> = header.split_once(": ").into_iter().collect();
-    let whole = |body: &str| {
+    let complete = |body: &str| {
         let exchange = [
             Action::Read,
             Action::Write(response(status, &headers, body)),
         ];
-        // As often as anybody asks, on the same connection too.
+        // Enough for several requests on the same connection.
         [exchange.as_slice(); 8].concat()
     };
     match with {
-        "a refusal" => whole(r#"{"detail":"So be it"}"#),
-        "a good body" => whole(body),
-        "a web page" => whole("<html><h1>It is not you, it is us</h1></html>"),
-        "nonsense" => whole("\u{0}\u{1b}[2J{]"),
-        "null" => whole("null"),
-        "a list" => whole("[1,2]"),
-        "a depth of 100000" => whole(&"[".repeat(100_000)),
+        "an error body" => complete(r#"{"detail":"Rejected"}"#),
+        "a good body" => complete(body),
+        "a web page" => complete("<html><h1>Internal Server Error</h1></html>"),
+        "nonsense" => complete("\u{0}\u{1b}[2J{]"),
+        "null" => complete("null"),
+        "a list" => complete("[1,2]"),
+        "a depth of 100000" => complete(&"[".repeat(100_000)),
         "nothing" if matches!(status, 204 | 304) => {
             let head = format!("HTTP/1.1 {status} Status\r\n\r\n");
             vec![Action::Read, Action::Write(head.into()), Action::Read]
         }
-        "nothing" => whole(""),
+        "nothing" => complete(""),
         "half a body" => vec![
             Action::Read,
             Action::Write(half(status, body)),
@@ -53,13 +55,13 @@ pub(super) fn acts(words: &str, body: &str, trap: &str) -> Vec<Action> {
     }
 }
 
-/// An answer that breaks off in the middle of its body.
+/// Returns a response that is truncated in the middle of its body.
 pub(super) fn half(status: u16, body: &str) -> Bytes {
-    let whole = response(status, &[], body);
-    whole.slice(..whole.len() - body.len() / 2)
+    let complete = response(status, &[], body);
+    complete.slice(..complete.len() - body.len() / 2)
 }
 
-/// A success with the first bytes of a body in one chunk that says it is whole, and then `end`.
+/// Returns a chunked response: one chunk with the size of the body and its first bytes, then `end`.
 pub(super) fn chunked(body: &str, length: usize, end: &str) -> Bytes {
     let head = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
     let (bytes, size) = (body.as_bytes(), body.len());
