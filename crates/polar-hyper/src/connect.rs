@@ -86,7 +86,7 @@ impl Connector {
 
 /// Connects to the first address that accepts.
 ///
-/// The next address is tried when one fails, or has not answered within [`HEAD_START`]: a network
+/// The next address is tried when one fails, or has not accepted within [`HEAD_START`]: a network
 /// that drops one family then delays a connection by that, and not by the connect timeout.
 async fn connect_tcp(
     addresses: Vec<std::net::SocketAddr>,

@@ -178,7 +178,7 @@ impl MockServerBuilder {
     }
 }
 
-/// Stops a running server when it is told to or dropped.
+/// Stops a running server on request or when dropped.
 #[derive(Debug)]
 pub struct Shutdown(watch::Sender<bool>);
 

@@ -1,7 +1,7 @@
 //! What ureq calls instead of its own connector, resolver and transport.
 //!
 //! ureq's own do not report whether the operating system accepted a byte of the request, give all
-//! of the time to the first address that does not answer, and read the system's certificates for
+//! of the time to the first address that does not respond, and read the system's certificates for
 //! each connection.
 
 use std::{

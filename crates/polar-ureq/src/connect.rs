@@ -165,7 +165,7 @@ mod tests {
     use super::*;
     use crate::{UreqTransport, pool::Pool};
 
-    /// An address that does not answer: its queue is full, so that connections wait.
+    /// An address that does not respond: its queue is full, so that connections wait.
     struct Unresponsive {
         address: SocketAddr,
         _listener: socket2::Socket,

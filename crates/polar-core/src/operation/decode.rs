@@ -73,7 +73,7 @@ impl DecodeError {
         &self.path
     }
 
-    /// Finds the path by the position, which takes one more pass over the text.
+    /// Finds the path by the position, which takes another pass through the text.
     fn locate(text: &str, error: &serde_json::Error) -> Self {
         let (problem, path) = match error.classify() {
             Category::Data => ("does not have the documented form", path_of(text, error)),

@@ -27,9 +27,13 @@ fn unexpected_values() -> Vec<Option<Value>> {
     ]
 }
 
-fn set(answer: &mut Value, pointer: &str, value: Option<Value>) {
+fn set(response: &mut Value, pointer: &str, value: Option<Value>) {
     let (parent, key) = pointer.rsplit_once('/').unwrap();
-    let parent = answer.pointer_mut(parent).unwrap().as_object_mut().unwrap();
+    let parent = response
+        .pointer_mut(parent)
+        .unwrap()
+        .as_object_mut()
+        .unwrap();
     match value {
         Some(value) => parent.insert(key.to_owned(), value),
         None => parent.remove(key),
@@ -46,45 +50,45 @@ fn pointers(value: &Value, at: &str, found: &mut Vec<String>) {
 }
 
 fn claim() -> (Value, Vec<String>) {
-    let answer: Value = serde_json::from_str(fixture!("claim")).unwrap();
+    let response: Value = serde_json::from_str(fixture!("claim")).unwrap();
     let mut optional = Vec::new();
-    pointers(&answer, "", &mut optional);
+    pointers(&response, "", &mut optional);
     optional.retain(|pointer| {
         !["/seat", "/seat/id", "/customer_session_token"].contains(&pointer.as_str())
     });
     assert!(optional.len() > 20);
-    (answer, optional)
+    (response, optional)
 }
 
-fn token_of(answer: &Value) -> String {
-    let claimed: ClaimedSeat = serde_json::from_value(answer.clone())
-        .unwrap_or_else(|error| panic!("{error} in {answer}"));
-    let text: ClaimedSeat = serde_json::from_str(&answer.to_string()).unwrap();
+fn token_of(response: &Value) -> String {
+    let claimed: ClaimedSeat = serde_json::from_value(response.clone())
+        .unwrap_or_else(|error| panic!("{error} in {response}"));
+    let text: ClaimedSeat = serde_json::from_str(&response.to_string()).unwrap();
     assert_eq!(text, claimed);
     claimed.customer_session_token.expose().to_owned()
 }
 
 #[test]
 fn claim_with_an_unexpected_value_keeps_the_session_token() {
-    let (answer, optional) = claim();
+    let (response, optional) = claim();
     for pointer in &optional {
         for value in unexpected_values() {
-            let mut answer = answer.clone();
-            set(&mut answer, pointer, value);
-            assert!(token_of(&answer).starts_with("polar_mst_"), "{pointer}");
+            let mut response = response.clone();
+            set(&mut response, pointer, value);
+            assert!(token_of(&response).starts_with("polar_mst_"), "{pointer}");
         }
     }
 }
 
 #[test]
 fn claim_without_seat_id_or_token_is_an_error() {
-    let (answer, _) = claim();
+    let (response, _) = claim();
     for pointer in ["/seat", "/seat/id", "/customer_session_token"] {
         for value in [None, Some(Value::Null), Some(json!("")), Some(json!(5))] {
-            let mut answer = answer.clone();
-            set(&mut answer, pointer, value);
+            let mut response = response.clone();
+            set(&mut response, pointer, value);
             assert!(
-                serde_json::from_value::<ClaimedSeat>(answer).is_err(),
+                serde_json::from_value::<ClaimedSeat>(response).is_err(),
                 "{pointer}"
             );
         }
@@ -108,18 +112,18 @@ proptest! {
         changes in vec((any::<prop::sample::Index>(), any::<prop::sample::Index>()), 1..8),
         added in strategies::value(),
     ) {
-        let (mut answer, optional) = claim();
+        let (mut response, optional) = claim();
         let values = unexpected_values();
         for (field, value) in changes {
             let pointer = field.get(&optional);
             let (parent, _) = pointer.rsplit_once('/').unwrap();
-            if answer.pointer(parent).is_some_and(Value::is_object) {
-                set(&mut answer, pointer, value.get(&values).clone());
+            if response.pointer(parent).is_some_and(Value::is_object) {
+                set(&mut response, pointer, value.get(&values).clone());
             }
         }
-        set(&mut answer, "/seat/added", Some(added.clone()));
-        set(&mut answer, "/added", Some(added));
-        prop_assert!(token_of(&answer).starts_with("polar_mst_"));
+        set(&mut response, "/seat/added", Some(added.clone()));
+        set(&mut response, "/added", Some(added));
+        prop_assert!(token_of(&response).starts_with("polar_mst_"));
     }
 
     #[test]
@@ -161,10 +165,10 @@ fn claim_info_requires_only_can_claim() {
 
 /// Asserts that an unknown value is preserved.
 fn preserves<T: DeserializeOwned + Serialize>(json: &str, pointer: &str) {
-    let mut answer: Value = serde_json::from_str(json).unwrap();
-    set(&mut answer, pointer, Some(json!("brand_new")));
-    let read: T = serde_json::from_value(answer.clone()).unwrap();
-    assert_eq!(serde_json::to_value(&read).unwrap(), answer, "{pointer}");
+    let mut response: Value = serde_json::from_str(json).unwrap();
+    set(&mut response, pointer, Some(json!("brand_new")));
+    let read: T = serde_json::from_value(response.clone()).unwrap();
+    assert_eq!(serde_json::to_value(&read).unwrap(), response, "{pointer}");
 }
 
 #[test]

@@ -68,7 +68,7 @@ impl Stage {
         self.bob.id
     }
 
-    /// Bob claims his seat.
+    /// Bob claims the seat.
     pub(crate) fn claim(&self) -> ClaimedSeat {
         let polar = self.polar();
         polar.customer_seats().claim(&self.invitation).unwrap()
