@@ -13,15 +13,15 @@ use polar_cli::{Stream, System, Terminal};
 fn main() -> ExitCode {
     // Not locked, because the threads of a server also write to standard error.
     let (mut stdout, mut stderr) = (io::stdout(), io::stderr());
-    let is_coloured = |choice| choice != ColorChoice::Never;
-    let out_colour = is_coloured(AutoStream::choice(&stdout));
-    let err_colour = is_coloured(AutoStream::choice(&stderr));
+    let has_color = |choice| choice != ColorChoice::Never;
+    let stdout_color = has_color(AutoStream::choice(&stdout));
+    let stderr_color = has_color(AutoStream::choice(&stderr));
     polar_cli::run(System {
         args: env::args_os().collect(),
         env: &|name| env::var_os(name),
         stdin: &mut io::stdin().lock(),
-        stdout: Stream::new(&mut stdout, out_colour),
-        stderr: Stream::new(&mut stderr, err_colour),
+        stdout: Stream::new(&mut stdout, stdout_color),
+        stderr: Stream::new(&mut stderr, stderr_color),
         log: Arc::new(log),
         terminal: Terminal::of_process(),
     })

@@ -1,10 +1,8 @@
-use std::{collections::BTreeSet, env, fs, io, sync::Arc, time::Duration};
+use std::{collections::BTreeSet, env, fs, time::Duration};
 
-use clap::{Arg, ArgAction, ArgMatches, Command, FromArgMatches, ValueEnum};
-use clap_complete::Shell;
+use clap::{Arg, ArgAction, ArgMatches, Command, FromArgMatches};
 
 use super::{Cli, command};
-use crate::{ExitStatus, Stream, System, Terminal};
 
 fn each(command: &Command, check: &mut dyn FnMut(&Command, &str)) {
     let help = command.get_after_help().map(ToString::to_string);
@@ -141,111 +139,6 @@ fn help(path: &str) -> String {
         command.find_subcommand_mut(name).unwrap()
     });
     found.render_long_help().to_string()
-}
-
-/// The names of each command and of those above it, without `help`.
-fn paths() -> Vec<Vec<String>> {
-    fn collect(command: &Command, above: &[String], paths: &mut Vec<Vec<String>>) {
-        for command in command.get_subcommands() {
-            let path = [above, &[command.get_name().to_owned()]].concat();
-            collect(command, &path, paths);
-            paths.push(path);
-        }
-    }
-    let mut paths = Vec::new();
-    collect(&command(), &[], &mut paths);
-    paths
-}
-
-fn output(args: &[&str]) -> String {
-    let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
-    let exit = crate::run(System {
-        args: ["polar-seats"].iter().chain(args).map(Into::into).collect(),
-        env: &|_| None,
-        stdin: &mut io::empty(),
-        stdout: Stream::new(&mut stdout, false),
-        stderr: Stream::new(&mut stderr, false),
-        log: Arc::new(|_| {}),
-        terminal: Terminal::default(),
-    });
-    assert_eq!(
-        (exit, String::from_utf8(stderr).unwrap()),
-        (ExitStatus::Success, String::new())
-    );
-    String::from_utf8(stdout).unwrap()
-}
-
-#[test]
-fn completions_contain_every_command() {
-    let paths = paths();
-    assert!(paths.contains(&vec!["portal".to_owned(), "whoami".to_owned()]));
-    for shell in Shell::value_variants() {
-        let script = output(&["completions", &shell.to_string()]);
-        for path in &paths {
-            let (name, above) = path.split_last().unwrap();
-            let lines: Vec<String> = match shell {
-                Shell::Bash => {
-                    let state = ["polar__seats"]
-                        .into_iter()
-                        .chain(path.iter().map(|name| &**name));
-                    let state = state.collect::<Vec<_>>().join("__subcmd__");
-                    let state = state.replace('-', "__subcmd__");
-                    vec![
-                        format!("cmd=\"{state}\"\n"),
-                        format!("\n        {state})\n"),
-                    ]
-                }
-                Shell::Elvish => vec![format!("&'polar-seats;{}'= {{", path.join(";"))],
-                Shell::PowerShell => vec![format!("'polar-seats;{}' {{", path.join(";"))],
-                Shell::Zsh => vec![
-                    format!("({name})\n"),
-                    format!(
-                        "\n_polar-seats__subcmd__{}_commands() {{",
-                        path.join("__subcmd__")
-                    ),
-                ],
-                Shell::Fish => {
-                    let place = match above {
-                        [] => "needs_command\"".to_owned(),
-                        above => format!("using_subcommand {}; and not ", above.join("; and ")),
-                    };
-                    let name = format!("-a \"{name}\"");
-                    let is_offered = |line: &str| line.contains(&place) && line.contains(&name);
-                    assert!(script.lines().any(is_offered), "{shell}: {path:?}");
-                    continue;
-                }
-                _ => panic!("{shell} is not tested"),
-            };
-            for line in lines {
-                assert!(script.contains(&line), "{shell}: {path:?}: {line:?}");
-            }
-        }
-    }
-}
-
-#[test]
-fn every_command_has_a_manual_page() {
-    let folder = tempfile::tempdir().unwrap();
-    let pages = folder.path().join("pages");
-    output(&["man", "--out", pages.to_str().unwrap()]);
-    let mut expected = vec!["polar-seats".to_owned()];
-    expected.extend(
-        paths()
-            .iter()
-            .map(|path| format!("polar-seats-{}", path.join("-"))),
-    );
-    expected.sort_unstable();
-    let mut titles = Vec::new();
-    for page in fs::read_dir(pages).unwrap() {
-        let page = page.unwrap().path();
-        let title = page.file_stem().unwrap().to_str().unwrap().to_owned();
-        let text = fs::read_to_string(&page).unwrap();
-        assert!(text.contains(&format!(".TH {title} 1")), "{title}: {text}");
-        titles.push(title);
-    }
-    titles.sort_unstable();
-    assert_eq!(titles, expected);
-    assert!(output(&["man"]).contains(".TH polar-seats 1"));
 }
 
 #[test]

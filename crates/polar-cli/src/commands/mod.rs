@@ -4,13 +4,12 @@ mod assign;
 mod claim;
 mod claim_info;
 mod claim_status;
-mod completions;
 mod demo;
 mod doctor;
 mod export;
+mod generate;
 mod import;
 mod list;
-mod man;
 mod portal;
 mod renew;
 mod resend;
@@ -20,8 +19,21 @@ mod sync;
 mod webhook;
 
 pub(crate) use self::{
-    assign::Assign, claim::Claim, claim_info::ClaimInfo, claim_status::ClaimStatus,
-    completions::Completions, demo::Demo, doctor::Doctor, export::Export, import::Import,
-    list::List, man::Man, portal::Portal, renew::Renew, resend::Resend, revoke::Revoke,
-    serve::Serve, sync::Sync, webhook::Webhook,
+    assign::Assign,
+    claim::Claim,
+    claim_info::ClaimInfo,
+    claim_status::ClaimStatus,
+    demo::Demo,
+    doctor::Doctor,
+    export::Export,
+    generate::{Completions, Man},
+    import::Import,
+    list::List,
+    portal::Portal,
+    renew::Renew,
+    resend::Resend,
+    revoke::Revoke,
+    serve::Serve,
+    sync::Sync,
+    webhook::Webhook,
 };

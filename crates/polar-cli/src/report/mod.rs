@@ -35,8 +35,8 @@ mod tests {
 
     #[test]
     fn one_is_singular() {
-        for (count, words) in [(0, "0 seats"), (1, "1 seat"), (2, "2 seats")] {
-            assert_eq!(counted(count, "seat"), words);
+        for (count, text) in [(0, "0 seats"), (1, "1 seat"), (2, "2 seats")] {
+            assert_eq!(counted(count, "seat"), text);
         }
     }
 }

@@ -6,11 +6,11 @@ use polar_core::types::{Invitation, Occupant, Seat};
 
 use super::{left, sanitize, since};
 
-/// Returns the holder of a seat, or its last holder if it was just revoked.
+/// Returns the holder of a seat, or its last holder if it was just revoked, or `-`.
 pub(crate) fn holder(seat: &Seat) -> String {
     seat.occupant()
         .or_else(|| seat.former_occupant())
-        .map_or_else(|| "nobody".to_owned(), person)
+        .map_or_else(|| "-".to_owned(), person)
 }
 
 /// Returns when the invitation of a seat expires, or an empty string if there is none.
@@ -67,7 +67,7 @@ mod tests {
                 r#","email":"a@b.c","member":{"id":"302ed440-a3c2-444c-81cd-b55e6c3d34ba","name":"Ann"}"#,
                 "Ann <a@b.c>",
             ),
-            ("", "nobody"),
+            ("", "-"),
         ] {
             assert_eq!(holder(&seat(&format!("{{{id}{fields}}}"))), expected);
         }

@@ -65,7 +65,7 @@ mod tests {
 
     #[test]
     fn durations_are_rounded() {
-        for (seconds, words) in [
+        for (seconds, text) in [
             (0, "in 0 s"),
             (119, "in 119 s"),
             (120, "in 2 min"),
@@ -77,7 +77,7 @@ mod tests {
             (171_000, "in 2 days"),
             (216_000, "in 3 days"),
         ] {
-            assert_eq!(left(Duration::from_secs(seconds)), words);
+            assert_eq!(left(Duration::from_secs(seconds)), text);
         }
         assert_eq!(left(Duration::from_millis(59_500)), "in 60 s");
         assert_eq!(since(Duration::from_secs(150)), "3 min ago");

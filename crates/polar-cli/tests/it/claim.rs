@@ -45,15 +45,15 @@ fn claim_prints_seat_and_session_token() {
 fn claim_prints_session_token_on_last_line() {
     let stub = Stub::new([Response::json(200, &claimed())]);
     let output = Program::new(["claim", INVITATION]).at(&stub.url).run();
-    let words = output.text();
+    let text = output.text();
     assert!(
-        words.contains("zoe@acme.com") && words.contains(SEAT_ID),
-        "{words}"
+        text.contains("zoe@acme.com") && text.contains(SEAT_ID),
+        "{text}"
     );
-    assert_eq!(words.lines().last(), Some(GRANTED));
+    assert_eq!(text.lines().last(), Some(GRANTED));
     assert!(
-        !words.contains('\u{1b}'),
-        "colors without a terminal: {words:?}"
+        !text.contains('\u{1b}'),
+        "colors without a terminal: {text:?}"
     );
 }
 
@@ -88,9 +88,9 @@ fn claim_info_describes_the_invitation() {
         let path = format!("GET /v1/customer-seats/claim/{INVITATION} HTTP/1.1\r\n");
         assert!(stub.requests()[0].head.starts_with(&path));
 
-        let words = Program::new(args).at(&stub.url).run();
+        let text = Program::new(args).at(&stub.url).run();
         assert_eq!(
-            words.text(),
+            text.text(),
             "Invitation to a seat of Team Plan by Acme, for zoe@acme.com.\n\
              It can be claimed.\n",
         );

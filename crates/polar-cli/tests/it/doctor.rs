@@ -40,12 +40,12 @@ fn doctor_succeeds_with_valid_token() {
         ],
     );
     assert_eq!((team.changes(), team.server.mock().outbox().len()), (0, 0));
-    let words = team.run("doctor").text().to_owned();
+    let text = team.run("doctor").text().to_owned();
     assert!(
-        words.contains("note    seats                 not checked\n"),
-        "{words}"
+        text.contains("note    seats                 not checked\n"),
+        "{text}"
     );
-    assert!(words.ends_with("\n\nno problems\n"), "{words}");
+    assert!(text.ends_with("\n\nno problems\n"), "{text}");
 }
 
 #[test]
@@ -156,7 +156,7 @@ fn doctor_reports_incomplete_checks_as_unknown() {
         "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{html}",
         html.len()
     );
-    for (reply, reachable, word) in [
+    for (response, reachable, part) in [
         (limited, "good", "429"),
         (
             Response::Bytes(portal.into_bytes()),
@@ -164,7 +164,7 @@ fn doctor_reports_incomplete_checks_as_unknown() {
             "Polar-Version",
         ),
     ] {
-        let stub = Stub::new([reply]);
+        let stub = Stub::new([response]);
         let team = Team::new(5);
         let program = |line: &str| team.program(&stub.url, line).run();
         let output = program("doctor $SUB --json --max-retries 0");
@@ -183,13 +183,13 @@ fn doctor_reports_incomplete_checks_as_unknown() {
             assert!(states(&found).contains(&(about, "unknown")), "{found}");
         }
         assert_eq!(found["problems"], 0);
-        assert!(output.stdout.contains(word), "{found}");
-        let words = program("doctor $SUB --max-retries 0").stdout;
+        assert!(output.stdout.contains(part), "{found}");
+        let text = program("doctor $SUB --max-retries 0").stdout;
         for cause in ["expired", "revoked", "the token first"] {
-            assert!(!words.contains(cause), "{words}");
+            assert!(!text.contains(cause), "{text}");
         }
-        let (_, last) = words.trim_end().rsplit_once('\n').unwrap();
-        assert!(last.starts_with("no problems, "), "{words}");
-        assert!(last.ends_with(" checks not completed"), "{words}");
+        let (_, last) = text.trim_end().rsplit_once('\n').unwrap();
+        assert!(last.starts_with("no problems, "), "{text}");
+        assert!(last.ends_with(" checks not completed"), "{text}");
     }
 }

@@ -23,8 +23,8 @@ fn run(line: &str, base_url: &str, extra: &[&str]) -> RunOutput {
 /// Returns an error without `message` and `next_step`.
 fn without_text(error: &Value) -> Value {
     let mut rest = error.clone();
-    for words in ["message", "next_step"] {
-        rest.as_object_mut().unwrap().remove(words);
+    for key in ["message", "next_step"] {
+        rest.as_object_mut().unwrap().remove(key);
     }
     rest
 }
@@ -178,10 +178,10 @@ fn rate_limit_has_retry_after() {
 
 #[test]
 fn write_waits_for_short_rate_limit() {
-    let answer = crate::support::seat("revoked");
+    let seat = crate::support::seat("revoked");
     let wait = Response::text(429, "retry-after: 0\r\n", "");
-    let stub = Stub::new([wait, Response::json(200, &answer)]);
-    assert_eq!(run(REVOKE, &stub.url, &["--json"]).result(), answer);
+    let stub = Stub::new([wait, Response::json(200, &seat)]);
+    assert_eq!(run(REVOKE, &stub.url, &["--json"]).result(), seat);
     assert_eq!(stub.requests().len(), 2);
 }
 
@@ -294,8 +294,8 @@ fn max_retries_excludes_first_attempt() {
 
 #[test]
 fn error_text_has_causes_and_hint() {
-    let refusal = json!({"error": "SeatNotPending", "detail": "Seat is not in pending status"});
-    let stub = Stub::new([Response::json(400, &refusal)]);
+    let body = json!({"error": "SeatNotPending", "detail": "Seat is not in pending status"});
+    let stub = Stub::new([Response::json(400, &body)]);
     let output = run(REVOKE, &stub.url, &[]);
     assert_eq!(
         output.error_text(),

@@ -12,10 +12,10 @@ fn assign_prints_expiration_of_invitation() {
     for (transport, email) in TRANSPORTS.into_iter().zip(["ann@acme.com", "ben@acme.com"]) {
         let line = format!("assign $SUB --email {email} --transport {transport}");
         let output = team.run(&line);
-        let words = output.text();
+        let text = output.text();
         assert!(
-            words.ends_with("The invitation expires in 24 h.\n"),
-            "{words}"
+            text.ends_with("The invitation expires in 24 h.\n"),
+            "{text}"
         );
     }
 }

@@ -113,13 +113,13 @@ fn one_seat_is_singular() {
     );
     team.file("people.csv", "email\nann@acme.com\nann@acme.com\n");
     let plan = team.run("import people.csv $SUB --dry-run --skip-invalid");
-    for words in [", 1 seat free:\n", "1 row that cannot be imported\n"] {
-        assert!(plan.text().contains(words), "{}", plan.stdout);
+    for text in [", 1 seat free:\n", "1 row that cannot be imported\n"] {
+        assert!(plan.text().contains(text), "{}", plan.stdout);
     }
     team.people(2);
     let output = team.run("import people.csv $SUB --yes");
-    for words in ["1 seat missing\n", "1 of 2 seats is missing"] {
-        assert!(output.stderr.contains(words), "{}", output.stderr);
+    for text in ["1 seat missing\n", "1 of 2 seats is missing"] {
+        assert!(output.stderr.contains(text), "{}", output.stderr);
     }
     team.run("assign $SUB --email ann@acme.com --immediate-claim")
         .text();

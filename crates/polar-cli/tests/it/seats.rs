@@ -222,7 +222,7 @@ fn list_prints_a_sorted_table() {
     for (line, (status, holder)) in lines[1..].iter().zip([
         ("claimed", "zoe@acme.com"),
         ("pending", "zoe@acme.com"),
-        ("revoked", "nobody"),
+        ("revoked", "  -  "),
     ]) {
         assert!(line.starts_with(status) && line.contains(holder), "{line}");
         assert!(line.ends_with(SEAT_ID), "{line}");
@@ -251,24 +251,27 @@ fn whoami_combines_user_and_session() {
             .extend(info.as_object().unwrap().clone());
         assert_eq!(ask(&["--json"]).result(), both);
         let output = ask(&[]);
-        let words = output.text();
+        let text = output.text();
         assert!(
-            words.starts_with("zoe@acme.com, billing manager of customer "),
-            "{words}"
+            text.starts_with("zoe@acme.com, billing manager of customer "),
+            "{text}"
         );
-        assert!(words.contains("The session expires in "), "{words}");
+        assert!(text.contains("The session expires in "), "{text}");
     }
 }
 
 #[test]
 fn control_characters_in_names_are_replaced() {
-    let mut answer = seat("pending");
-    answer["email"] = json!("zoe\u{1b}[2J\u{202e}@acme.com");
-    answer["customer_email"] = json!("\u{9b}2J\u{61c}\u{ad}\u{e0041}");
-    let stub = Stub::new([Response::json(200, &answer), Response::json(200, &answer)]);
+    let mut response = seat("pending");
+    response["email"] = json!("zoe\u{1b}[2J\u{202e}@acme.com");
+    response["customer_email"] = json!("\u{9b}2J\u{61c}\u{ad}\u{e0041}");
+    let stub = Stub::new([
+        Response::json(200, &response),
+        Response::json(200, &response),
+    ]);
     let case = &cases()[2];
     let json = run(case, &["--json"], &stub);
-    assert_eq!(json.result(), answer);
+    assert_eq!(json.result(), response);
     let line = json.stdout.trim_end();
     assert!(!line.contains(is_terminal_unsafe), "{line:?}");
     let output = run(case, &[], &stub);

@@ -98,9 +98,9 @@ impl ServeProcess {
              content-length: {length}\r\n\r\n{body}"
         );
         std::io::Write::write_all(&mut stream, request.as_bytes()).unwrap();
-        let mut reply = String::new();
-        stream.read_to_string(&mut reply).unwrap();
-        reply
+        let mut response = String::new();
+        stream.read_to_string(&mut response).unwrap();
+        response
     }
 
     fn end_by(mut self, signal: &str) -> (ExitStatus, String) {
@@ -260,10 +260,10 @@ fn control_paths_need_loopback_or_allowed_host() {
         ("rebound.evil.example:8787", "403"),
     ] {
         for path in ["/_mock/", "/_mock/state"] {
-            let answer = server.fetch_by(host, path);
+            let response = server.fetch_by(host, path);
             assert!(
-                answer.starts_with(&format!("HTTP/1.1 {status} ")),
-                "{host}: {answer}"
+                response.starts_with(&format!("HTTP/1.1 {status} ")),
+                "{host}: {response}"
             );
         }
     }
@@ -335,8 +335,8 @@ fn serve_on_used_port_is_a_local_error() {
 #[test]
 fn demo_shows_the_life_of_a_seat() {
     let output = Program::new(["demo"]).run();
-    let words = output.text();
-    for word in [
+    let text = output.text();
+    for part in [
         "ann@globex.com",
         "ben@globex.com",
         "transport: hyper",
@@ -344,7 +344,7 @@ fn demo_shows_the_life_of_a_seat() {
         "/portal/claim?token=",
         "3 of 5 seats are free: 2 claimed, 0 pending, 0 revoked",
     ] {
-        assert!(words.contains(word), "{word}: {words}");
+        assert!(text.contains(part), "{part}: {text}");
     }
     let story = Program::new(["demo", "--json"]).run().result();
     for (person, transport) in [("ann", "hyper"), ("ben", "ureq")] {

@@ -68,10 +68,10 @@ fn listen_refuses_invalid_webhooks() {
         (Request::fresh("[]"), "not an event"),
     ] {
         let (status, text) = listening.post(&request);
-        let complaint = listening.error_text();
+        let error = listening.error_text();
         assert_eq!(status, 400, "{text}");
         assert!(text.contains(reason), "{reason}: {text}");
-        assert_eq!(complaint, format!("refused: {text}"));
+        assert_eq!(error, format!("refused: {text}"));
     }
     let (status, text) = listening.send("PUT", &fresh());
     assert_eq!(status, 405, "{text}");

@@ -87,6 +87,6 @@ impl Request {
 const SECRET: &str = "whsec_CANARYCANARYCANARYCANARYCANARYCANARYCA";
 const OTHER: &str = "CANARY chosen by hand, with spaces";
 const ID: &str = "732ed57f-6553-47f7-a46e-01d6bcf11d90";
-/// An event that nobody has invented yet.
+/// An event of an unknown type.
 const NEW_EVENT: &str =
     r#"{"type":"customer_seat.painted","timestamp":"2027-01-01T00:00:00Z","data":{"n":1.0}}"#;

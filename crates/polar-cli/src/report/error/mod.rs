@@ -85,10 +85,10 @@ impl ErrorReport {
             CliError::Incomplete(incomplete) => Self::of_many(incomplete),
             CliError::Reported(_) => Self::local("local", "see the printed result".to_owned()),
             CliError::UndecodedClaim(error, saved) => Self::of_call(error, Some(saved)),
-            CliError::InvalidWebhook(refusal) => Self {
-                code: Some(refusal.code().to_owned()),
+            CliError::InvalidWebhook(invalid) => Self {
+                code: Some(invalid.code().to_owned()),
                 outcome: "refused",
-                ..Self::local("refused", refusal.to_string())
+                ..Self::local("refused", invalid.to_string())
             },
             CliError::Output {
                 source,
@@ -141,9 +141,9 @@ impl ErrorReport {
             });
         // File names, environment variables and servers can put anything into these texts.
         let message: Vec<_> = message.lines().map(sanitize).collect();
-        let mut words = format!("{} {}\n", theme.error("error:"), message.join("\n"));
+        let mut text = format!("{} {}\n", theme.error("error:"), message.join("\n"));
         for cause in &self.causes {
-            words.extend([
+            text.extend([
                 "  ",
                 &theme.dimmed("caused by:"),
                 " ",
@@ -152,9 +152,9 @@ impl ErrorReport {
             ]);
         }
         if let Some(step) = &self.next_step {
-            words.extend([&theme.bold("help:"), " ", &sanitize(step), "\n"]);
+            text.extend([&theme.bold("help:"), " ", &sanitize(step), "\n"]);
         }
-        words
+        text
     }
 
     fn local(kind: &'static str, message: String) -> Self {
@@ -297,84 +297,4 @@ const AGAIN: &str =
     "Polar carried out the request. Running the command again is safe and prints the result.";
 
 #[cfg(test)]
-mod tests {
-    use std::io;
-
-    use super::*;
-
-    fn json(error: &CliError) -> serde_json::Value {
-        let line = ErrorReport::new(error).json();
-        assert_eq!(line.lines().count(), 1, "{line}");
-        serde_json::from_str(&line).unwrap()
-    }
-
-    #[test]
-    fn invalid_input_has_stable_json() {
-        assert_eq!(
-            json(&CliError::invalid("bad")),
-            serde_json::json!({"error": {
-                "kind": "invalid", "code": null, "message": "bad", "status": null,
-                "sent": "no", "outcome": "not_done",
-            }}),
-        );
-    }
-
-    #[test]
-    fn unprinted_result_of_a_write_has_unknown_outcome() {
-        let error = |effect| CliError::Output {
-            source: io::Error::from(io::ErrorKind::BrokenPipe),
-            effect,
-            saved: SavedResponse::None,
-        };
-        let write = json(&error(Effect::Write));
-        assert_eq!(write["error"]["outcome"], "unknown");
-        assert_eq!(
-            write["error"]["message"],
-            "the result could not be written: broken pipe"
-        );
-        assert!(
-            write["error"]["next_step"]
-                .as_str()
-                .unwrap()
-                .contains("do not repeat it")
-        );
-        let read = json(&error(Effect::Read));
-        assert_eq!(read["error"]["outcome"], "not_done");
-        assert_eq!(read["error"].get("next_step"), None);
-    }
-
-    #[test]
-    fn control_characters_are_replaced() {
-        let error = CliError::Output {
-            source: io::Error::other("c\u{9b}2J"),
-            effect: Effect::Write,
-            saved: SavedResponse::File("d\u{1b}[2J\n".into()),
-        };
-        let words = ErrorReport::new(&error).to_text(Theme::new(false));
-        assert!(words.contains("  caused by: c 2J\n"), "{words:?}");
-        assert!(
-            words.contains("was saved to d [2J , which only you"),
-            "{words:?}"
-        );
-        let report = ErrorReport::new(&CliError::invalid("a\u{202e}\u{ad}:\n  b\u{1b}[2J"));
-        assert_eq!(report.to_text(Theme::new(false)), "error: a  :\n  b [2J\n");
-        assert!(
-            report
-                .json()
-                .contains(r#""message":"a\u202e\u00ad:\n  b\u001b[2J""#)
-        );
-    }
-
-    #[test]
-    fn text_has_a_line_for_each_cause() {
-        let error = CliError::Output {
-            source: io::Error::from(io::ErrorKind::BrokenPipe),
-            effect: Effect::Read,
-            saved: SavedResponse::None,
-        };
-        assert_eq!(
-            ErrorReport::new(&error).to_text(Theme::new(false)),
-            "error: the result could not be written\n  caused by: broken pipe\n",
-        );
-    }
-}
+mod tests;
