@@ -60,7 +60,7 @@ pub struct Setup {
 }
 
 impl Setup {
-    /// Returns settings for a server at this base URL: planted tokens, long timeouts, and hardly any
+    /// Returns settings for a server at this base URL: canary tokens, long timeouts, and minimal
     /// backoff.
     #[must_use]
     pub fn new(base_url: &str) -> Self {
@@ -150,7 +150,7 @@ impl Sender {
     ///
     /// # Errors
     ///
-    /// The transport's.
+    /// Returns the error of the transport.
     pub fn send(&self, attempt: Attempt) -> Result<Response, TransportError> {
         match self {
             Self::Hyper(transport, runtime) => {
@@ -161,15 +161,15 @@ impl Sender {
     }
 }
 
-/// A client over one of the transports.
+/// A client with one of the transports.
 pub enum Caller {
-    /// The asynchronous client, in a runtime of its own.
+    /// The async client, with its own runtime.
     Hyper(Client, Runtime),
     /// The blocking client.
     Ureq(blocking::Client),
 }
 
-/// The same call of either client.
+/// Makes the same call with either client.
 macro_rules! call {
     ($caller:expr, |$client:ident| $call:expr) => {
         match $caller {
@@ -180,7 +180,7 @@ macro_rules! call {
 }
 
 impl Caller {
-    /// A client over a fresh transport.
+    /// Creates a client with a new transport.
     #[must_use]
     pub fn new(transport: Transport, setup: &Setup) -> Self {
         match transport {
@@ -193,27 +193,27 @@ impl Caller {
         }
     }
 
-    /// Both clients for a server, with the same settings.
+    /// Creates both clients with the same settings.
     #[must_use]
     pub fn both(setup: &Setup) -> [Self; 2] {
         Transport::BOTH.map(|transport| Self::new(transport, setup))
     }
 
-    /// Carries out an operation by the client's own method for it; a result as the JSON that it
-    /// writes.
+    /// Calls the client's method for an operation, and returns the result as JSON. Asserts that no
+    /// output contains secrets or control characters.
     ///
     /// # Errors
     ///
-    /// Whatever the client says, searched for planted secrets and control characters.
+    /// Returns the error of the client.
     pub fn call(&self, operation: &Operation) -> Result<Value, Error> {
         self.call_with(&canary::session(), operation)
     }
 
-    /// The same with another session.
+    /// Same as [`call`](Self::call), with another session.
     ///
     /// # Errors
     ///
-    /// As of [`call`](Self::call).
+    /// Returns the error of the client.
     pub fn call_with(
         &self,
         session: &CustomerSessionToken,
@@ -227,11 +227,11 @@ impl Caller {
         result
     }
 
-    /// An operation of a test's own.
+    /// Calls an operation that a test defines.
     ///
     /// # Errors
     ///
-    /// Whatever the client says.
+    /// Returns the error of the client.
     pub fn call_custom<O: SdkOperation>(&self, operation: O) -> Result<O::Output, Error> {
         call!(self, |client| client.call(operation))
     }
@@ -285,7 +285,7 @@ impl fmt::Debug for Caller {
     }
 }
 
-/// The value as it is written; its `Debug` is searched for the planted secrets on the way.
+/// Converts a result to JSON, after checking its `Debug` output for secrets.
 fn json<T: Serialize + fmt::Debug>(result: Result<T, Error>) -> Result<Value, Error> {
     let value = result?;
     canary::assert_clean("a value", &format!("{value:?} {value:#?}"));

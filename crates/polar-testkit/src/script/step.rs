@@ -85,9 +85,9 @@ impl ScriptStep {
         self
     }
 
-    /// Sets how long it takes; nothing by default. When that is longer than the attempt's timeout,
-    /// the attempt ends at exactly its timeout with [`TransportErrorKind::Timeout`]: not sent if the step is a
-    /// failure that was not sent, and unknown otherwise.
+    /// Sets how long the attempt takes; zero by default. If that is longer than its timeout, the
+    /// attempt fails at exactly its timeout with [`TransportErrorKind::Timeout`]: not sent if the
+    /// step is an error that was not sent, and unknown otherwise.
     #[must_use]
     pub const fn takes(mut self, duration: Duration) -> Self {
         self.takes = duration;

@@ -177,8 +177,8 @@ mod tests {
         let list = list();
         let seen: Vec<_> = (&list).into_iter().map(|seat| seat.id).collect();
         assert_eq!(seen.len(), 4);
-        let kept: Vec<_> = list.into_iter().map(|seat| seat.id).collect();
-        assert_eq!(kept, seen);
+        let owned: Vec<_> = list.into_iter().map(|seat| seat.id).collect();
+        assert_eq!(owned, seen);
     }
 
     #[test]
