@@ -9,7 +9,7 @@ use crate::Origin;
 
 /// The idle connections of a transport, without a lock and without a clock.
 ///
-/// The transports do not use the pools of hyper-util and ureq, which cannot tell whether a
+/// The transports do not use the pools of hyper-util and ureq, which cannot report whether a
 /// connection is still open at the moment it is used, and whether it was used before. A claim must
 /// not be sent twice, so both matter.
 #[derive(Debug)]
