@@ -158,7 +158,7 @@ impl Contract {
         Self { server, folder }
     }
 
-    /// A step, and what came of it.
+    /// A step and its result.
     fn run(&self, step: &str) -> String {
         let (line, end) = step.split_once(" | ").unwrap_or((step, ""));
         let line = self.expand(line);

@@ -322,7 +322,7 @@ fn external_customers_are_found_by_the_journal() {
         team.run("import people.csv $SUB --yes -q --json").result()["assigned"],
         2
     );
-    // All seats are taken now, so asking Polar would be answered with that.
+    // All seats are taken now, so Polar would report that.
     let output = team.run("import people.csv $SUB --yes -q --json");
     assert_eq!(output.result()["already_there"], 2);
 }

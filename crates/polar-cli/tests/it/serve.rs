@@ -289,8 +289,8 @@ fn control_paths_need_loopback_or_allowed_host() {
 #[test]
 fn invalid_seed_names_file_and_place() {
     let (mut unknown, mut dangling, mut twice) = (seed(), seed(), seed());
-    unknown["organizations"][0]["customers"][0]["colour"] = json!("CANARY");
-    dangling["organizations"][0]["subscriptions"][0]["customer"] = json!("nobody");
+    unknown["organizations"][0]["customers"][0]["color"] = json!("CANARY");
+    dangling["organizations"][0]["subscriptions"][0]["customer"] = json!("missing");
     twice["organizations"][0]["tokens"][0]["token"] = json!(OWNER);
     for (seed, place) in [
         (unknown.to_string(), "organizations[0].customers[0]"),

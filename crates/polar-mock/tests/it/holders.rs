@@ -76,7 +76,7 @@ fn assign_finds_customers_by_id_and_external_id() {
     assert_eq!(seat["email"], "bob@acme.com");
     assert_ne!(seat["customer_id"], json!(bob.id()));
     let invalid = "InvalidSeatAssignmentRequest";
-    let unknown = team.assign(&json!({"external_customer_id": "nobody"}));
+    let unknown = team.assign(&json!({"external_customer_id": "unknown"}));
     unknown.assert_error(
         400,
         invalid,
@@ -97,8 +97,8 @@ fn assign_to_unknown_customer_returns_customer_not_found_on_legacy() {
     for (recipient, named) in [
         (json!({"customer_id": unknown}), unknown.to_string()),
         (
-            json!({"external_customer_id": "nobody"}),
-            "nobody".to_owned(),
+            json!({"external_customer_id": "unknown"}),
+            "unknown".to_owned(),
         ),
         (json!({"external_customer_id": ""}), "None".to_owned()),
     ] {

@@ -196,7 +196,7 @@ fn assign_fails_when_no_seat_is_available() {
 #[test]
 fn assign_needs_an_order_that_is_not_pending() {
     let team = Team::new(1);
-    let order = || team.buyer.order("Perpetual licence", 1);
+    let order = || team.buyer.order("Perpetual license", 1);
     let assign = |order: polar_types::OrderId| {
         let body = json!({"order_id": order, "email": "ann@acme.com"});
         team.request("POST", "/v1/customer-seats")

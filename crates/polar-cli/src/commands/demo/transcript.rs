@@ -109,7 +109,7 @@ impl Person {
         let status = theme.success(self.claimed.seat.status.as_str());
         format!(
             "{heading}\n   \
-             {email} was invited; his program read the invitation and claimed the seat.\n   \
+             {email} was invited; their program read the invitation and claimed the seat.\n   \
              The seat is {status}.\n"
         )
     }

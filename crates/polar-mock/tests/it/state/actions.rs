@@ -117,7 +117,7 @@ impl Callers {
                     json!({"customer_id": customer.id(), "metadata": {"é": [true, null]}}),
                     json!({"external_customer_id": "cus_2"}),
                     json!({"customer_id": bare.id()}),
-                    json!({"email": "nobody"}),
+                    json!({"email": "invalid"}),
                 ],
             }
         });
@@ -241,14 +241,18 @@ impl Callers {
 pub(super) fn outcome(mock: &Mock, request: &Request<Bytes>) -> String {
     match mock.exchange(request.clone()) {
         ExchangeResult::Complete {
-            response: reply,
+            response: response,
             delay,
             ..
         } => {
-            let text = String::from_utf8(reply.body().to_vec()).unwrap();
-            format!("{} {:?} {delay:?} {text}", reply.status(), reply.headers())
+            let text = String::from_utf8(response.body().to_vec()).unwrap();
+            format!(
+                "{} {:?} {delay:?} {text}",
+                response.status(),
+                response.headers()
+            )
         }
-        ExchangeResult::Truncated(reply) => format!("cut {reply:?}"),
+        ExchangeResult::Truncated(response) => format!("cut {response:?}"),
         ExchangeResult::Lost => "lost".to_owned(),
         other => unreachable!("{other:?}"),
     }
