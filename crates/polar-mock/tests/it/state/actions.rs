@@ -241,9 +241,7 @@ impl Callers {
 pub(super) fn outcome(mock: &Mock, request: &Request<Bytes>) -> String {
     match mock.exchange(request.clone()) {
         ExchangeResult::Complete {
-            response: response,
-            delay,
-            ..
+            response, delay, ..
         } => {
             let text = String::from_utf8(response.body().to_vec()).unwrap();
             format!(
