@@ -19,6 +19,32 @@ where
     Ok(())
 }
 
+/// Tests that all values of a strategy round-trip.
+macro_rules! round_trips {
+    ($($test:ident: $strategy:ident,)*) => {
+        proptest! {$(
+            #[test]
+            fn $test(value in any_::$strategy()) {
+                assert_round_trip(&value)?;
+            }
+        )*}
+    };
+}
+
+round_trips! {
+    metadata_round_trips: metadata,
+    member_round_trips: member,
+    seat_round_trips: seat,
+    list_round_trips: list,
+    claim_info_round_trips: claim_info,
+    claimed_seat_round_trips: claimed_seat,
+    assignment_round_trips: assign,
+    assignment_in_the_portal_round_trips: portal_assign,
+    page_round_trips: page,
+    session_info_round_trips: session_info,
+    session_user_round_trips: session_user,
+}
+
 proptest! {
     #[test]
     fn id_round_trips(id in any_::id::<SeatId>()) {
@@ -42,46 +68,6 @@ proptest! {
     }
 
     #[test]
-    fn metadata_round_trips(metadata in any_::metadata()) {
-        assert_round_trip(&metadata)?;
-    }
-
-    #[test]
-    fn member_round_trips(member in any_::member()) {
-        assert_round_trip(&member)?;
-    }
-
-    #[test]
-    fn seat_round_trips(seat in any_::seat()) {
-        assert_round_trip(&seat)?;
-    }
-
-    #[test]
-    fn list_round_trips(list in any_::list()) {
-        assert_round_trip(&list)?;
-    }
-
-    #[test]
-    fn claim_info_round_trips(info in any_::claim_info()) {
-        assert_round_trip(&info)?;
-    }
-
-    #[test]
-    fn claimed_seat_round_trips(claimed in any_::claimed_seat()) {
-        assert_round_trip(&claimed)?;
-    }
-
-    #[test]
-    fn assignment_round_trips(assign in any_::assign()) {
-        assert_round_trip(&assign)?;
-    }
-
-    #[test]
-    fn assignment_in_the_portal_round_trips(assign in any_::portal_assign()) {
-        assert_round_trip(&assign)?;
-    }
-
-    #[test]
     fn error_body_round_trips(body in any_::error_body()) {
         prop_assert_eq!(ErrorBody::decode(&body.to_bytes().unwrap()), body);
     }
@@ -96,21 +82,6 @@ proptest! {
     fn error_body_preserves_any_json(json in any_::value()) {
         let body = ErrorBody::decode(json.to_string().as_bytes());
         prop_assert_eq!(ErrorBody::decode(&body.to_bytes().unwrap()), body);
-    }
-
-    #[test]
-    fn page_round_trips(page in any_::page()) {
-        assert_round_trip(&page)?;
-    }
-
-    #[test]
-    fn session_info_round_trips(info in any_::session_info()) {
-        assert_round_trip(&info)?;
-    }
-
-    #[test]
-    fn session_user_round_trips(user in any_::session_user()) {
-        assert_round_trip(&user)?;
     }
 
     #[test]

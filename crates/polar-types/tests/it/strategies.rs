@@ -10,6 +10,15 @@ use proptest::{collection::vec, option, prelude::*};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
+/// Sets fields of a new value. Types that are not exhaustive have no struct expressions here.
+macro_rules! with {
+    ($new:expr, { $($field:ident),* $(,)? }) => {{
+        let mut value = $new;
+        $(value.$field = $field;)*
+        value
+    }};
+}
+
 pub(crate) fn id<T: From<Uuid> + std::fmt::Debug>() -> impl Strategy<Value = T> {
     any::<u128>().prop_map(|bits| T::from(Uuid::from_u128(bits)))
 }
@@ -91,15 +100,9 @@ prop_compose! {
         customer_id in option::of(id()), email in option::of(text()), name in option::of(text()),
         external_id in option::of(text()), role in word(&["owner", "billing_manager", "member"]),
     ) -> Member {
-        let mut member = Member::new(id);
-        member.created_at = created_at;
-        member.modified_at = modified_at;
-        member.customer_id = customer_id;
-        member.email = email;
-        member.name = name;
-        member.external_id = external_id;
-        member.role = role;
-        member
+        with!(Member::new(id), {
+            created_at, modified_at, customer_id, email, name, external_id, role,
+        })
     }
 }
 
@@ -107,7 +110,7 @@ prop_compose! {
     pub(crate) fn seat()(
         (id, subscription_id, order_id, customer_id, member_id) in
             (id(), option::of(id()), option::of(id()), option::of(id()), option::of(id())),
-        (created_at, modified_at, expires_at, claimed_at, revoked_at) in (
+        (created_at, modified_at, invitation_token_expires_at, claimed_at, revoked_at) in (
             timestamp(), option::of(timestamp()), option::of(timestamp()),
             option::of(timestamp()), option::of(timestamp()),
         ),
@@ -116,32 +119,19 @@ prop_compose! {
         (email, customer_email) in (option::of(text()), option::of(text())),
         seat_metadata in option::of(metadata()),
     ) -> Seat {
-        let mut seat = Seat::new(id);
-        seat.created_at = created_at;
-        seat.modified_at = modified_at;
-        seat.subscription_id = subscription_id;
-        seat.order_id = order_id;
-        seat.status = status;
-        seat.customer_id = customer_id;
-        seat.member_id = member_id;
-        seat.member = member;
-        seat.email = email;
-        seat.customer_email = customer_email;
-        seat.invitation_token_expires_at = expires_at;
-        seat.claimed_at = claimed_at;
-        seat.revoked_at = revoked_at;
-        seat.seat_metadata = seat_metadata;
-        seat
+        with!(Seat::new(id), {
+            created_at, modified_at, subscription_id, order_id, status, customer_id, member_id,
+            member, email, customer_email, invitation_token_expires_at, claimed_at,
+            revoked_at, seat_metadata,
+        })
     }
 }
 
 prop_compose! {
     pub(crate) fn list()(
-        seats in vec(seat(), 0..4), available in any::<u64>(), total in any::<u64>(),
+        seats in vec(seat(), 0..4), available_seats in any::<u64>(), total in any::<u64>(),
     ) -> SeatsList {
-        let mut list = SeatsList::new(seats, total);
-        list.available_seats = available;
-        list
+        with!(SeatsList::new(seats, total), { available_seats })
     }
 }
 
@@ -150,13 +140,9 @@ prop_compose! {
         product_id in id(), product_name in text(), organization_name in text(),
         organization_slug in text(), customer_email in text(), can_claim in any::<bool>(),
     ) -> ClaimInfo {
-        let mut info = ClaimInfo::new(product_id);
-        info.product_name = product_name;
-        info.organization_name = organization_name;
-        info.organization_slug = organization_slug;
-        info.customer_email = customer_email;
-        info.can_claim = can_claim;
-        info
+        with!(ClaimInfo::new(product_id), {
+            product_name, organization_name, organization_slug, customer_email, can_claim,
+        })
     }
 }
 
@@ -194,10 +180,7 @@ prop_compose! {
         metadata in option::of(small_metadata()),
         immediate_claim in any::<bool>(),
     ) -> AssignSeat {
-        let mut assign = AssignSeat::new(container, recipient);
-        assign.metadata = metadata;
-        assign.immediate_claim = immediate_claim;
-        assign
+        with!(AssignSeat::new(container, recipient), { metadata, immediate_claim })
     }
 }
 
@@ -210,9 +193,7 @@ prop_compose! {
         ],
         assign in assign(),
     ) -> PortalAssignSeat {
-        let mut portal = PortalAssignSeat::from(assign);
-        portal.container = container;
-        portal
+        with!(PortalAssignSeat::from(assign), { container })
     }
 }
 
@@ -225,10 +206,7 @@ prop_compose! {
         ),
         msg in text(), input in option::of(raw()), ctx in option::of(raw()),
     ) -> FieldError {
-        let mut field = FieldError::new(kind, loc, msg);
-        field.input = input;
-        field.ctx = ctx;
-        field
+        with!(FieldError::new(kind, loc, msg), { input, ctx })
     }
 }
 
@@ -273,9 +251,7 @@ prop_compose! {
     pub(crate) fn session_info()(
         expires_at in timestamp(), return_url in option::of(text()),
     ) -> SessionInfo {
-        let mut info = SessionInfo::new(expires_at);
-        info.return_url = return_url;
-        info
+        with!(SessionInfo::new(expires_at), { return_url })
     }
 }
 
@@ -286,14 +262,7 @@ prop_compose! {
         member_id in option::of(id()),
         role in option::of(word(&["owner", "billing_manager", "member"])),
     ) -> SessionUser {
-        let mut user = SessionUser::default();
-        user.kind = kind;
-        user.name = name;
-        user.email = email;
-        user.customer_id = customer_id;
-        user.member_id = member_id;
-        user.role = role;
-        user
+        with!(SessionUser::default(), { kind, name, email, customer_id, member_id, role })
     }
 }
 
@@ -304,8 +273,6 @@ prop_compose! {
         ]),
         timestamp in timestamp(), api_version in option::of(text()), data in seat(),
     ) -> SeatEvent {
-        let mut event = SeatEvent::new(kind, timestamp, data);
-        event.api_version = api_version;
-        event
+        with!(SeatEvent::new(kind, timestamp, data), { api_version })
     }
 }
