@@ -37,34 +37,6 @@ pub struct AssignSeat {
     pub immediate_claim: bool,
 }
 
-impl AssignSeat {
-    /// Creates an assignment that invites the recipient.
-    #[must_use]
-    pub fn new(container: impl Into<Container>, recipient: impl Into<Recipient>) -> Self {
-        Self {
-            container: container.into(),
-            recipient: recipient.into(),
-            metadata: None,
-            immediate_claim: false,
-        }
-    }
-
-    /// Sets the metadata to store with the seat.
-    #[must_use]
-    pub fn metadata(mut self, metadata: SeatMetadata) -> Self {
-        self.metadata = Some(metadata);
-        self
-    }
-
-    /// Claims the seat at once, for use with your own invitations: Polar sends no email and only
-    /// the webhook `customer_seat.claimed`, and the response has no session token (observed).
-    #[must_use]
-    pub const fn immediate_claim(mut self) -> Self {
-        self.immediate_claim = true;
-        self
-    }
-}
-
 /// The request body that assigns a seat in the customer portal. Also accepts a checkout.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -79,33 +51,6 @@ pub struct PortalAssignSeat {
     pub immediate_claim: bool,
 }
 
-impl PortalAssignSeat {
-    /// Creates an assignment that invites the recipient.
-    #[must_use]
-    pub fn new(container: impl Into<PortalContainer>, recipient: impl Into<Recipient>) -> Self {
-        Self {
-            container: container.into(),
-            recipient: recipient.into(),
-            metadata: None,
-            immediate_claim: false,
-        }
-    }
-
-    /// Sets the metadata to store with the seat.
-    #[must_use]
-    pub fn metadata(mut self, metadata: SeatMetadata) -> Self {
-        self.metadata = Some(metadata);
-        self
-    }
-
-    /// Claims the seat at once; see [`AssignSeat::immediate_claim`].
-    #[must_use]
-    pub const fn immediate_claim(mut self) -> Self {
-        self.immediate_claim = true;
-        self
-    }
-}
-
 impl From<AssignSeat> for PortalAssignSeat {
     fn from(assign: AssignSeat) -> Self {
         Self {
@@ -117,47 +62,62 @@ impl From<AssignSeat> for PortalAssignSeat {
     }
 }
 
-impl Serialize for AssignSeat {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Body::new(self.container.into(), &self.recipient)
-            .with(self.metadata.as_ref(), self.immediate_claim)
-            .serialize(serializer)
-    }
+/// Implements the constructor, the setters and the wire format of a request body.
+macro_rules! request_body {
+    ($body:ident, $container:ident, $read_container:ident) => {
+        impl $body {
+            /// Creates an assignment that invites the recipient.
+            #[must_use]
+            pub fn new(container: impl Into<$container>, recipient: impl Into<Recipient>) -> Self {
+                Self {
+                    container: container.into(),
+                    recipient: recipient.into(),
+                    metadata: None,
+                    immediate_claim: false,
+                }
+            }
+
+            /// Sets the metadata to store with the seat.
+            #[must_use]
+            pub fn metadata(mut self, metadata: SeatMetadata) -> Self {
+                self.metadata = Some(metadata);
+                self
+            }
+
+            /// Claims the seat at once, for use with your own invitations: Polar sends no email and
+            /// only the webhook `customer_seat.claimed`, and the response has no session token
+            /// (observed).
+            #[must_use]
+            pub const fn immediate_claim(mut self) -> Self {
+                self.immediate_claim = true;
+                self
+            }
+        }
+
+        impl Serialize for $body {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                Body::new(self.container.into(), &self.recipient)
+                    .with(self.metadata.as_ref(), self.immediate_claim)
+                    .serialize(serializer)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $body {
+            /// Reads the flat body and checks the server's rules. Errors have the server's
+            /// messages.
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let mut body = Body::deserialize(deserializer)?;
+                let container = body.container().$read_container();
+                Ok(Self {
+                    container: container.map_err(D::Error::custom)?,
+                    recipient: body.recipient().recipient().map_err(D::Error::custom)?,
+                    metadata: body.metadata().map_err(D::Error::custom)?,
+                    immediate_claim: body.immediate_claim(),
+                })
+            }
+        }
+    };
 }
 
-impl<'de> Deserialize<'de> for AssignSeat {
-    /// Reads the flat body and checks the server's rules. Errors have the server's messages.
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let mut body = Body::deserialize(deserializer)?;
-        Ok(Self {
-            container: body.container().container().map_err(D::Error::custom)?,
-            recipient: body.recipient().recipient().map_err(D::Error::custom)?,
-            metadata: body.metadata().map_err(D::Error::custom)?,
-            immediate_claim: body.immediate_claim(),
-        })
-    }
-}
-
-impl Serialize for PortalAssignSeat {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Body::new(self.container, &self.recipient)
-            .with(self.metadata.as_ref(), self.immediate_claim)
-            .serialize(serializer)
-    }
-}
-
-impl<'de> Deserialize<'de> for PortalAssignSeat {
-    /// Reads the flat body and checks the server's rules. Errors have the server's messages.
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let mut body = Body::deserialize(deserializer)?;
-        Ok(Self {
-            container: body
-                .container()
-                .portal_container()
-                .map_err(D::Error::custom)?,
-            recipient: body.recipient().recipient().map_err(D::Error::custom)?,
-            metadata: body.metadata().map_err(D::Error::custom)?,
-            immediate_claim: body.immediate_claim(),
-        })
-    }
-}
+request_body!(AssignSeat, Container, container);
+request_body!(PortalAssignSeat, PortalContainer, portal_container);
