@@ -8,6 +8,7 @@ use crate::{
     BlockingPages, BlockingTransport, Config, CustomerPortal, CustomerSeats, Error, Operation,
     Paged,
     call::{Finished, Step},
+    client::shared_methods,
     state::{ClientState, finish},
 };
 
@@ -30,21 +31,6 @@ impl Client {
         }
     }
 
-    /// Returns the operations on the organization's seats, and the public claim.
-    #[must_use]
-    pub const fn customer_seats(&self) -> CustomerSeats<'_, Self> {
-        CustomerSeats::new(self)
-    }
-
-    /// Returns the customer portal operations, for the holder of a session.
-    #[must_use]
-    pub const fn customer_portal<'a>(
-        &'a self,
-        session: &'a CustomerSessionToken,
-    ) -> CustomerPortal<'a, Self> {
-        CustomerPortal::new(self, session)
-    }
-
     /// Calls an operation: one of this library, or one of your own.
     ///
     /// # Errors
@@ -57,39 +43,6 @@ impl Client {
     /// Returns the items of a list, page by page.
     pub fn pages<O: Paged>(&self, operation: O) -> BlockingPages<O> {
         BlockingPages::new(self.clone(), None, operation)
-    }
-
-    /// Returns a client with other settings, for one call or a part of the program. It shares the
-    /// connections and the retry budget of this client.
-    ///
-    /// ```
-    /// use std::time::Duration;
-    /// use polar_core::{RetryPolicy, blocking::Client};
-    ///
-    /// fn without_retries(client: &Client) -> Client {
-    ///     let policy = RetryPolicy::none();
-    ///     client.with(|config| config.timeout(Duration::from_secs(5)).retry(policy))
-    /// }
-    /// ```
-    #[must_use]
-    pub fn with(&self, change: impl FnOnce(Config) -> Config) -> Self {
-        Self {
-            transport: Arc::clone(&self.transport),
-            state: self.state.reconfigured(change),
-        }
-    }
-
-    /// Returns a client with another timeout for a call. It also changes the timeout for one
-    /// attempt of a read, unless [`Config::read_timeout`] is set.
-    #[must_use]
-    pub fn with_timeout(&self, timeout: Duration) -> Self {
-        self.with(|config| config.timeout(timeout))
-    }
-
-    /// Returns a client with the access token of another organization.
-    #[must_use]
-    pub fn with_access_token(&self, token: AccessToken) -> Self {
-        self.with(|config| config.access_token(token))
     }
 
     pub(crate) fn transport(&self) -> &dyn BlockingTransport {
@@ -122,3 +75,5 @@ impl Client {
         }
     }
 }
+
+shared_methods!("blocking::Client");
