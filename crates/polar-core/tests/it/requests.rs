@@ -73,6 +73,11 @@ fn check<O: Operation + Clone>(operation: &O, first: &str, body: &str) {
     );
 }
 
+/// Checks a request without a body.
+fn check_empty<O: Operation + Clone>(operation: &O, first: &str) {
+    check(operation, first, "");
+}
+
 #[test]
 fn claim_and_claim_info_send_no_token_in_headers() {
     check(
@@ -80,10 +85,9 @@ fn claim_and_claim_info_send_no_token_in_headers() {
         "POST https://api.polar.sh/v1/customer-seats/claim",
         &format!(r#"{{"invitation_token":"{INVITATION}"}}"#),
     );
-    check(
+    check_empty(
         &GetClaimInfo::new(invitation()),
         &format!("GET https://api.polar.sh/v1/customer-seats/claim/{INVITATION}"),
-        "",
     );
 }
 
@@ -91,25 +95,15 @@ fn claim_and_claim_info_send_no_token_in_headers() {
 fn organization_operations_send_the_access_token() {
     let base = "https://api.polar.sh/v1/customer-seats";
     let order: OrderId = "0fdf39ef-9a62-4e62-bd31-82bd1d372689".parse().unwrap();
-    check(
+    check_empty(
         &List::new(subscription()),
         &format!("GET {base}?subscription_id={SUBSCRIPTION}"),
-        "",
     );
-    check(
-        &List::new(order),
-        &format!("GET {base}?order_id={order}"),
-        "",
-    );
-    check(
-        &Revoke::new(seat_id()),
-        &format!("DELETE {base}/{SEAT}"),
-        "",
-    );
-    check(
+    check_empty(&List::new(order), &format!("GET {base}?order_id={order}"));
+    check_empty(&Revoke::new(seat_id()), &format!("DELETE {base}/{SEAT}"));
+    check_empty(
         &Resend::new(seat_id()),
         &format!("POST {base}/{SEAT}/resend"),
-        "",
     );
     let request = AssignSeat::new(subscription(), Recipient::email("ann@acme.com"))
         .metadata(SeatMetadata::from_json(r#"{"team":"é"}"#).unwrap())
@@ -127,40 +121,34 @@ fn organization_operations_send_the_access_token() {
 fn portal_operations_send_the_session_token() {
     let base = "https://api.polar.sh/v1/customer-portal";
     let checkout: CheckoutId = "0fdf39ef-9a62-4e62-bd31-82bd1d372689".parse().unwrap();
-    check(
+    check_empty(
         &seats::List::new(subscription()),
         &format!("GET {base}/seats?subscription_id={SUBSCRIPTION}"),
-        "",
     );
-    check(
+    check_empty(
         &seats::Revoke::new(seat_id()),
         &format!("DELETE {base}/seats/{SEAT}"),
-        "",
     );
-    check(
+    check_empty(
         &seats::Resend::new(seat_id()),
         &format!("POST {base}/seats/{SEAT}/resend"),
-        "",
     );
     check(
         &PortalAssignSeat::new(checkout, Recipient::email("ann@acme.com")),
         &format!("POST {base}/seats"),
         &format!(r#"{{"checkout_id":"{checkout}","email":"ann@acme.com"}}"#),
     );
-    check(
+    check_empty(
         &seats::Subscriptions::new().page(2).limit(50),
         &format!("GET {base}/seats/subscriptions?page=2&limit=50"),
-        "",
     );
-    check(
+    check_empty(
         &customer_session::Introspect::new(),
         &format!("GET {base}/customer-session/introspect"),
-        "",
     );
-    check(
+    check_empty(
         &customer_session::User::new(),
         &format!("GET {base}/customer-session/user"),
-        "",
     );
 }
 
@@ -229,10 +217,9 @@ fn list_accepts_an_id_a_container_or_an_operation() {
 
 #[test]
 fn subscriptions_default_to_the_first_page_of_100() {
-    check(
+    check_empty(
         &seats::Subscriptions::default(),
         "GET https://api.polar.sh/v1/customer-portal/seats/subscriptions?page=1&limit=100",
-        "",
     );
 }
 

@@ -15,8 +15,9 @@ fn claim() -> Claim {
     Claim::new(invitation())
 }
 
-fn api_error(status: u16, body: &'static str) -> polar_core::Error {
-    let step = || vec![ScriptStep::respond(status, body).header("polar-version", "2026-10")];
+fn api_error(status: u16, body: &str) -> polar_core::Error {
+    let step =
+        || vec![ScriptStep::respond(status, body.to_owned()).header("polar-version", "2026-10")];
     let error = run(&config(), &claim(), step).0.unwrap_err();
     assert_eq!(
         (error.outcome(), error.sent()),
@@ -28,112 +29,60 @@ fn api_error(status: u16, body: &'static str) -> polar_core::Error {
 }
 
 #[test]
-#[expect(
-    clippy::too_many_lines,
-    reason = "one table is easier to read than two"
-)]
 fn each_error_has_a_remedy() {
+    use Remedy::*;
+
+    let named = |error| format!(r#"{{"error":"{error}","detail":"x"}}"#);
     for (status, body, remedy) in [
+        (400, named("InvalidInvitationToken"), Invitation),
+        (400, named("SeatNotAvailable"), FreeSeat),
+        (400, named("SeatAlreadyAssigned"), AlreadyAssigned),
+        (400, named("InvalidSeatAssignmentRequest"), Recipient),
+        (400, named("MemberEmailMismatch"), Recipient),
+        (400, named("SeatNotPending"), PendingSeat),
+        (400, named("BadRequest"), Request),
+        (400, named("SomethingNew"), Unknown),
         (
-            400,
-            r#"{"error":"InvalidInvitationToken","detail":"x"}"#,
-            Remedy::Invitation,
-        ),
-        (
-            400,
-            r#"{"error":"SeatNotAvailable","detail":"x"}"#,
-            Remedy::FreeSeat,
-        ),
-        (
-            400,
-            r#"{"error":"SeatAlreadyAssigned","detail":"x"}"#,
-            Remedy::AlreadyAssigned,
-        ),
-        (
-            400,
-            r#"{"error":"InvalidSeatAssignmentRequest","detail":"x"}"#,
-            Remedy::Recipient,
-        ),
-        (
-            400,
-            r#"{"error":"MemberEmailMismatch","detail":"x"}"#,
-            Remedy::Recipient,
-        ),
-        (
-            400,
-            r#"{"error":"SeatNotPending","detail":"x"}"#,
-            Remedy::PendingSeat,
-        ),
-        (
-            400,
-            r#"{"error":"BadRequest","detail":"x"}"#,
-            Remedy::Request,
-        ),
-        (
-            400,
-            r#"{"error":"SomethingNew","detail":"x"}"#,
-            Remedy::Unknown,
+            401,
+            r#"{"error":"Unauthorized","detail":"Unauthorized"}"#.to_owned(),
+            Credentials,
         ),
         (
             401,
-            r#"{"error":"Unauthorized","detail":"Unauthorized"}"#,
-            Remedy::Credentials,
+            r#"{"error":"invalid_token","error_description":"x"}"#.to_owned(),
+            Credentials,
         ),
+        (403, named("NotPermitted"), Role),
+        (403, named("FeatureNotEnabled"), Feature),
         (
-            401,
-            r#"{"error":"invalid_token","error_description":"x"}"#,
-            Remedy::Credentials,
-        ),
-        (
-            403,
-            r#"{"error":"NotPermitted","detail":"x"}"#,
-            Remedy::Role,
-        ),
-        (
-            403,
-            r#"{"error":"FeatureNotEnabled","detail":"x"}"#,
-            Remedy::Feature,
+            404,
+            r#"{"error":"ResourceNotFound","detail":"Seat not found"}"#.to_owned(),
+            Id,
         ),
         (
             404,
-            r#"{"error":"ResourceNotFound","detail":"Seat not found"}"#,
-            Remedy::Id,
+            r#"{"error":"ResourceNotFound","detail":"Invalid or expired invitation token"}"#
+                .to_owned(),
+            Invitation,
         ),
-        (
-            404,
-            r#"{"error":"ResourceNotFound","detail":"Invalid or expired invitation token"}"#,
-            Remedy::Invitation,
-        ),
-        (
-            404,
-            r#"{"error":"CustomerNotFound","detail":"x"}"#,
-            Remedy::Recipient,
-        ),
-        (
-            404,
-            r#"{"error":"MemberNotFound","detail":"x"}"#,
-            Remedy::Recipient,
-        ),
-        (404, r#"{"detail":"Not Found"}"#, Remedy::Version),
-        (
-            411,
-            r#"{"error":"LengthRequired","detail":"x"}"#,
-            Remedy::Request,
-        ),
-        (
-            413,
-            r#"{"error":"RequestBodyTooLarge","detail":"x"}"#,
-            Remedy::Request,
-        ),
+        (404, named("CustomerNotFound"), Recipient),
+        (404, named("MemberNotFound"), Recipient),
+        (404, r#"{"detail":"Not Found"}"#.to_owned(), Version),
+        (411, named("LengthRequired"), Request),
+        (413, named("RequestBodyTooLarge"), Request),
         (
             422,
-            r#"{"error":"RequestValidationError","detail":[]}"#,
-            Remedy::Request,
+            r#"{"error":"RequestValidationError","detail":[]}"#.to_owned(),
+            Request,
         ),
-        (400, "Invalid HTTP request received.", Remedy::Request),
-        (405, r#"{"detail":"Method Not Allowed"}"#, Remedy::Unknown),
+        (400, "Invalid HTTP request received.".to_owned(), Request),
+        (
+            405,
+            r#"{"detail":"Method Not Allowed"}"#.to_owned(),
+            Unknown,
+        ),
     ] {
-        let error = api_error(status, body);
+        let error = api_error(status, &body);
         let api_error = error.api_error().unwrap();
         assert_eq!(api_error.remedy(), remedy, "{status} {body}");
         assert!(api_error.is_permanent());

@@ -9,6 +9,9 @@ use polar_testkit::script::ScriptStep;
 
 use crate::both_clients::{config, run};
 
+use Outcome::{NotDone, RateLimited, Refused, Unknown};
+use TransportErrorKind::{Connect, Interrupted, Malformed, Tls, TooLarge};
+
 /// The number of attempts, and the outcome and `sent` of the error.
 type Expected = (usize, Outcome, Sent);
 
@@ -19,261 +22,102 @@ struct Line {
     write: Expected,
 }
 
-use Outcome::{NotDone, RateLimited, Refused, Unknown};
+impl Line {
+    fn steps(&self) -> Vec<ScriptStep> {
+        (0..9).map(|_| (self.step)()).collect()
+    }
+}
+
+// What is expected of reads and of writes.
+const NOT_SENT: [Expected; 2] = [(3, NotDone, Sent::No); 2];
+const MAYBE_SENT: [Expected; 2] = [(3, NotDone, Sent::Unknown), (1, Unknown, Sent::Unknown)];
+const MAYBE_SENT_ON_POOLED: [Expected; 2] =
+    [(4, NotDone, Sent::Unknown), (1, Unknown, Sent::Unknown)];
+const RATE_LIMITED: [Expected; 2] = [(3, RateLimited, Sent::Yes); 2];
+const TRANSIENT: [Expected; 2] = [(3, NotDone, Sent::Yes), (1, Unknown, Sent::Yes)];
+const PERMANENT: [Expected; 2] = [(1, NotDone, Sent::Yes), (1, Unknown, Sent::Yes)];
+const API_ERROR: [Expected; 2] = [(1, Refused, Sent::Yes); 2];
 
 const LINES: &[Line] = &[
     // The request was not sent: any operation may be sent again.
-    line(
-        "no connection",
-        || not_sent(TransportErrorKind::Connect),
-        (3, NotDone, Sent::No),
-        (3, NotDone, Sent::No),
-    ),
-    line(
-        "no TLS",
-        || not_sent(TransportErrorKind::Tls),
-        (3, NotDone, Sent::No),
-        (3, NotDone, Sent::No),
-    ),
+    line("no connection", || not_sent(Connect), NOT_SENT),
+    line("no TLS", || not_sent(Tls), NOT_SENT),
     // The request was sent, or may have been: reads are repeated, writes are not.
-    line(
-        "reset",
-        || unknown(TransportErrorKind::Interrupted),
-        (3, NotDone, Sent::Unknown),
-        (1, Unknown, Sent::Unknown),
-    ),
-    line(
-        "not HTTP",
-        || unknown(TransportErrorKind::Malformed),
-        (3, NotDone, Sent::Unknown),
-        (1, Unknown, Sent::Unknown),
-    ),
-    line(
-        "response head too large",
-        || unknown(TransportErrorKind::TooLarge),
-        (3, NotDone, Sent::Unknown),
-        (1, Unknown, Sent::Unknown),
-    ),
+    line("reset", || unknown(Interrupted), MAYBE_SENT),
+    line("not HTTP", || unknown(Malformed), MAYBE_SENT),
+    line("response head too large", || unknown(TooLarge), MAYBE_SENT),
     line(
         "reset on a pooled connection",
-        || {
-            ScriptStep::fail(
-                TransportError::unknown(TransportErrorKind::Interrupted).on_reused_connection(),
-            )
-        },
-        (4, NotDone, Sent::Unknown),
-        (1, Unknown, Sent::Unknown),
+        || failed(TransportError::unknown(Interrupted).on_reused_connection()),
+        MAYBE_SENT_ON_POOLED,
     ),
     // Responses that mean that nothing was done.
-    line(
-        "429",
-        || ScriptStep::respond(429, ""),
-        (3, RateLimited, Sent::Yes),
-        (3, RateLimited, Sent::Yes),
-    ),
+    line("429", || respond(429, ""), RATE_LIMITED),
     // Responses after which the operation may have been carried out.
-    line(
-        "408",
-        || ScriptStep::respond(408, ""),
-        (3, NotDone, Sent::Yes),
-        (1, Unknown, Sent::Yes),
-    ),
-    line(
-        "500",
-        || ScriptStep::respond(500, "Internal Server Error"),
-        (3, NotDone, Sent::Yes),
-        (1, Unknown, Sent::Yes),
-    ),
-    line(
-        "501",
-        || ScriptStep::respond(501, ""),
-        (1, NotDone, Sent::Yes),
-        (1, Unknown, Sent::Yes),
-    ),
-    line(
-        "502",
-        || ScriptStep::respond(502, "<html>"),
-        (3, NotDone, Sent::Yes),
-        (1, Unknown, Sent::Yes),
-    ),
-    line(
-        "503",
-        || ScriptStep::respond(503, ""),
-        (3, NotDone, Sent::Yes),
-        (1, Unknown, Sent::Yes),
-    ),
+    line("408", || respond(408, ""), TRANSIENT),
+    line("500", || respond(500, "Internal Server Error"), TRANSIENT),
+    line("501", || respond(501, ""), PERMANENT),
+    line("502", || respond(502, "<html>"), TRANSIENT),
+    line("503", || respond(503, ""), TRANSIENT),
     line(
         "503 with Retry-After",
-        || ScriptStep::respond(503, "").header("retry-after", "1"),
-        (3, NotDone, Sent::Yes),
-        (1, Unknown, Sent::Yes),
+        || respond(503, "").header("retry-after", "1"),
+        TRANSIENT,
     ),
-    line(
-        "504",
-        || ScriptStep::respond(504, ""),
-        (3, NotDone, Sent::Yes),
-        (1, Unknown, Sent::Yes),
-    ),
-    line(
-        "505",
-        || ScriptStep::respond(505, ""),
-        (1, NotDone, Sent::Yes),
-        (1, Unknown, Sent::Yes),
-    ),
-    line(
-        "520",
-        || ScriptStep::respond(520, ""),
-        (3, NotDone, Sent::Yes),
-        (1, Unknown, Sent::Yes),
-    ),
-    line(
-        "530",
-        || ScriptStep::respond(530, ""),
-        (1, NotDone, Sent::Yes),
-        (1, Unknown, Sent::Yes),
-    ),
-    line(
-        "600",
-        || ScriptStep::respond(600, ""),
-        (1, NotDone, Sent::Yes),
-        (1, Unknown, Sent::Yes),
-    ),
-    line(
-        "999",
-        || ScriptStep::respond(999, ""),
-        (1, NotDone, Sent::Yes),
-        (1, Unknown, Sent::Yes),
-    ),
-    line(
-        "101",
-        || ScriptStep::respond(101, ""),
-        (3, NotDone, Sent::Yes),
-        (1, Unknown, Sent::Yes),
-    ),
+    line("504", || respond(504, ""), TRANSIENT),
+    line("505", || respond(505, ""), PERMANENT),
+    line("520", || respond(520, ""), TRANSIENT),
+    line("530", || respond(530, ""), PERMANENT),
+    line("600", || respond(600, ""), PERMANENT),
+    line("999", || respond(999, ""), PERMANENT),
+    line("101", || respond(101, ""), TRANSIENT),
     line(
         "301",
-        || ScriptStep::respond(301, "").header("location", "/"),
-        (1, NotDone, Sent::Yes),
-        (1, Unknown, Sent::Yes),
+        || respond(301, "").header("location", "/"),
+        PERMANENT,
     ),
     line(
         "303",
-        || ScriptStep::respond(303, "").header("location", "/"),
-        (1, NotDone, Sent::Yes),
-        (1, Unknown, Sent::Yes),
+        || respond(303, "").header("location", "/"),
+        PERMANENT,
     ),
     line(
         "307",
-        || ScriptStep::respond(307, "").header("location", "/"),
-        (1, NotDone, Sent::Yes),
-        (1, Unknown, Sent::Yes),
+        || respond(307, "").header("location", "/"),
+        PERMANENT,
     ),
     // API errors.
-    line(
-        "400",
-        || ScriptStep::respond(400, "{}"),
-        (1, Refused, Sent::Yes),
-        (1, Refused, Sent::Yes),
-    ),
-    line(
-        "401",
-        || ScriptStep::respond(401, "{}"),
-        (1, Refused, Sent::Yes),
-        (1, Refused, Sent::Yes),
-    ),
+    line("400", || respond(400, "{}"), API_ERROR),
+    line("401", || respond(401, "{}"), API_ERROR),
     line(
         "404, cut off",
-        || ScriptStep::respond(404, "{\"err").truncated(),
-        (1, Refused, Sent::Yes),
-        (1, Refused, Sent::Yes),
+        || respond(404, "{\"err").truncated(),
+        API_ERROR,
     ),
-    line(
-        "422 with nonsense",
-        || ScriptStep::respond(422, "\u{0}"),
-        (1, Refused, Sent::Yes),
-        (1, Refused, Sent::Yes),
-    ),
-    line(
-        "499",
-        || ScriptStep::respond(499, ""),
-        (1, Refused, Sent::Yes),
-        (1, Refused, Sent::Yes),
-    ),
+    line("422 with nonsense", || respond(422, "\u{0}"), API_ERROR),
+    line("499", || respond(499, ""), API_ERROR),
     // Successes that cannot be decoded.
-    line(
-        "200, cut off",
-        || ScriptStep::respond(200, "1").truncated(),
-        (3, NotDone, Sent::Yes),
-        (1, Unknown, Sent::Yes),
-    ),
-    line(
-        "200, too large",
-        || ScriptStep::respond(200, "1234567890"),
-        (1, NotDone, Sent::Yes),
-        (1, Unknown, Sent::Yes),
-    ),
+    line("200, cut off", || respond(200, "1").truncated(), TRANSIENT),
+    line("200, too large", || respond(200, "1234567890"), PERMANENT),
     line(
         "200, encoded",
-        || ScriptStep::respond(200, "1").header("content-encoding", "gzip"),
-        (1, NotDone, Sent::Yes),
-        (1, Unknown, Sent::Yes),
+        || respond(200, "1").header("content-encoding", "gzip"),
+        PERMANENT,
     ),
-    line(
-        "200, not JSON",
-        || ScriptStep::respond(200, "<html>"),
-        (1, NotDone, Sent::Yes),
-        (1, Unknown, Sent::Yes),
-    ),
-    line(
-        "200, empty",
-        || ScriptStep::respond(200, ""),
-        (1, NotDone, Sent::Yes),
-        (1, Unknown, Sent::Yes),
-    ),
-    line(
-        "202",
-        || ScriptStep::respond(202, "1"),
-        (1, NotDone, Sent::Yes),
-        (1, Unknown, Sent::Yes),
-    ),
-    line(
-        "204",
-        || ScriptStep::respond(204, ""),
-        (1, NotDone, Sent::Yes),
-        (1, Unknown, Sent::Yes),
-    ),
-    line(
-        "205",
-        || ScriptStep::respond(205, ""),
-        (1, NotDone, Sent::Yes),
-        (1, Unknown, Sent::Yes),
-    ),
-    line(
-        "206",
-        || ScriptStep::respond(206, "1"),
-        (1, NotDone, Sent::Yes),
-        (1, Unknown, Sent::Yes),
-    ),
+    line("200, not JSON", || respond(200, "<html>"), PERMANENT),
+    line("200, empty", || respond(200, ""), PERMANENT),
+    line("202", || respond(202, "1"), PERMANENT),
+    line("204", || respond(204, ""), PERMANENT),
+    line("205", || respond(205, ""), PERMANENT),
+    line("206", || respond(206, "1"), PERMANENT),
 ];
 
 #[test]
 fn each_result_of_an_attempt_is_handled_as_in_the_table() {
-    let steps = |line: &Line| (0..9).map(|_| (line.step)()).collect::<Vec<_>>();
     for line in LINES {
-        check(line.result, "read", &Read, line.read, &config(), || {
-            steps(line)
-        });
-        check(line.result, "write", &Write, line.write, &config(), || {
-            steps(line)
-        });
-        check(
-            line.result,
-            "idempotent write",
-            &Idempotent,
-            line.write,
-            &config(),
-            || steps(line),
-        );
+        check(line, "read", &Read, line.read, &config());
+        check(line, "write", &Write, line.write, &config());
+        check(line, "idempotent write", &Idempotent, line.write, &config());
     }
 }
 
@@ -283,17 +127,9 @@ fn idempotent_writes_are_repeated_if_the_policy_allows_it() {
     for line in LINES {
         let (times, ..) = line.read;
         let (_, outcome, sent) = line.write;
-        check(line.result, "write", &Write, line.write, &config, || {
-            (0..9).map(|_| (line.step)()).collect()
-        });
-        check(
-            line.result,
-            "idempotent write",
-            &Idempotent,
-            (times, outcome, sent),
-            &config,
-            || (0..9).map(|_| (line.step)()).collect(),
-        );
+        check(line, "write", &Write, line.write, &config);
+        let expected = (times, outcome, sent);
+        check(line, "idempotent write", &Idempotent, expected, &config);
     }
 }
 
@@ -301,13 +137,9 @@ fn idempotent_writes_are_repeated_if_the_policy_allows_it() {
 fn without_retries_only_dead_pooled_connections_are_replaced() {
     let config = config().retry(RetryPolicy::none());
     for line in LINES {
-        let steps = || (0..9).map(|_| (line.step)()).collect::<Vec<_>>();
-        let (result, trace) = run(&config, &Read, steps);
-        let most = if line.result == "reset on a pooled connection" {
-            2
-        } else {
-            1
-        };
+        let (result, trace) = run(&config, &Read, || line.steps());
+        let pooled = line.result == "reset on a pooled connection";
+        let most = if pooled { 2 } else { 1 };
         assert_eq!(trace.sent().count(), most, "{}", line.result);
         assert!(result.is_err(), "{}", line.result);
     }
@@ -315,15 +147,10 @@ fn without_retries_only_dead_pooled_connections_are_replaced() {
 
 #[test]
 fn unsent_request_tries_all_dead_connections_of_a_pool() {
-    let dead = || {
-        ScriptStep::fail(
-            TransportError::not_sent(TransportErrorKind::Interrupted).on_reused_connection(),
-        )
-    };
     for dead_ones in [1, 5, 64] {
         let steps = || {
-            let mut steps: Vec<_> = (0..dead_ones).map(|_| dead()).collect();
-            steps.push(ScriptStep::respond(200, "1"));
+            let mut steps: Vec<_> = (0..dead_ones).map(|_| dead_connection()).collect();
+            steps.push(respond(200, "1"));
             steps
         };
         let (result, trace) = run(&config().retry(RetryPolicy::none()), &Write, steps);
@@ -335,24 +162,16 @@ fn unsent_request_tries_all_dead_connections_of_a_pool() {
 
 #[test]
 fn transport_that_always_reports_dead_connections_does_not_loop_forever() {
-    let dead = || {
-        ScriptStep::fail(
-            TransportError::not_sent(TransportErrorKind::Interrupted).on_reused_connection(),
-        )
-    };
-    let (result, _) = run(&config(), &Write, || (0..999).map(|_| dead()).collect());
+    let (result, _) = run(&config(), &Write, || {
+        (0..999).map(|_| dead_connection()).collect()
+    });
     assert_eq!(result.unwrap_err().outcome(), NotDone);
 }
 
 #[test]
 fn api_error_after_an_unknown_attempt_leaves_the_outcome_unknown() {
     let config = config().retry(RetryPolicy::default().retry_idempotent_writes(true));
-    let steps = || {
-        vec![
-            unknown(TransportErrorKind::Interrupted),
-            ScriptStep::respond(404, "{}"),
-        ]
-    };
+    let steps = || vec![unknown(Interrupted), respond(404, "{}")];
     let (result, _) = run(&config, &Idempotent, steps);
     let error = result.unwrap_err();
     assert_eq!(
@@ -364,25 +183,20 @@ fn api_error_after_an_unknown_attempt_leaves_the_outcome_unknown() {
 
 #[test]
 fn lost_response_after_a_429_leaves_the_outcome_unknown() {
-    let steps = || {
-        vec![
-            ScriptStep::respond(429, ""),
-            unknown(TransportErrorKind::Interrupted),
-        ]
-    };
+    let steps = || vec![respond(429, ""), unknown(Interrupted)];
     let (result, _) = run(&config(), &Write, steps);
     assert_eq!((result.unwrap_err().outcome()), Unknown);
 }
 
 fn check<O: Operation<Output = u8> + Clone>(
-    name: &str,
+    line: &Line,
     kind: &str,
     operation: &O,
     (times, outcome, sent): Expected,
     config: &Config,
-    steps: impl Fn() -> Vec<ScriptStep>,
 ) {
-    let (result, trace) = run(config, operation, steps);
+    let name = line.result;
+    let (result, trace) = run(config, operation, || line.steps());
     let error = result.expect_err(name);
     let actual = (trace.sent().count(), error.outcome(), error.sent());
     assert_eq!(actual, (times, outcome, sent), "{name}, of a {kind}");
@@ -395,8 +209,7 @@ fn check<O: Operation<Output = u8> + Clone>(
 const fn line(
     result: &'static str,
     step: fn() -> ScriptStep,
-    read: Expected,
-    write: Expected,
+    [read, write]: [Expected; 2],
 ) -> Line {
     Line {
         result,
@@ -406,12 +219,24 @@ const fn line(
     }
 }
 
+fn respond(status: u16, body: &str) -> ScriptStep {
+    ScriptStep::respond(status, body.to_owned())
+}
+
+fn failed(error: TransportError) -> ScriptStep {
+    ScriptStep::fail(error)
+}
+
 fn not_sent(kind: TransportErrorKind) -> ScriptStep {
-    ScriptStep::fail(TransportError::not_sent(kind))
+    failed(TransportError::not_sent(kind))
 }
 
 fn unknown(kind: TransportErrorKind) -> ScriptStep {
-    ScriptStep::fail(TransportError::unknown(kind))
+    failed(TransportError::unknown(kind))
+}
+
+fn dead_connection() -> ScriptStep {
+    failed(TransportError::not_sent(Interrupted).on_reused_connection())
 }
 
 #[derive(Clone)]
