@@ -39,6 +39,11 @@ fn list(seats: impl IntoIterator<Item = Seat>) -> SeatsList {
     SeatsList::new(seats.collect(), 20)
 }
 
+/// The seats of a team of four, and one more.
+fn team_and(seat: Seat) -> SeatsList {
+    list(team(4).seats.into_iter().chain([seat]))
+}
+
 fn emails(people: impl IntoIterator<Item = u8>) -> Vec<Recipient> {
     let people = people.into_iter();
     people.map(|who| Recipient::email(email(who))).collect()
@@ -49,7 +54,7 @@ fn the_owners_seat_is_not_revoked_unless_included() {
     for status in [SeatStatus::Claimed, SeatStatus::Pending] {
         let mut owners = first(7, MemberRole::Owner);
         owners.status = status;
-        let list = list(team(4).seats.into_iter().chain([owners]));
+        let list = team_and(owners);
         let people = roster(emails(0..3));
         let plan = people.plan(&list);
         assert_eq!(plan.buyer, [&list.seats[4]]);
@@ -67,12 +72,7 @@ fn the_owners_seat_is_not_revoked_unless_included() {
 
 #[test]
 fn an_owner_on_the_roster_is_already_there() {
-    let list = list(
-        team(4)
-            .seats
-            .into_iter()
-            .chain([first(7, MemberRole::Owner)]),
-    );
+    let list = team_and(first(7, MemberRole::Owner));
     let people = roster(emails([0, 1, 2, 7]));
     let plan = people.plan(&list);
     assert_eq!((plan.already_there.len(), plan.buyer.len()), (4, 0));
@@ -81,12 +81,7 @@ fn an_owner_on_the_roster_is_already_there() {
 
 #[test]
 fn without_an_owner_a_seat_that_checkout_may_have_claimed_is_not_revoked() {
-    let list = list(
-        team(4)
-            .seats
-            .into_iter()
-            .chain([first(7, MemberRole::Member)]),
-    );
+    let list = team_and(first(7, MemberRole::Member));
     let refused = Err(RevokeError::MayBeBuyer { candidates: 1 });
     let people = roster(emails(0..4));
     let plan = people.plan(&list);
@@ -113,12 +108,7 @@ fn without_an_owner_a_seat_that_checkout_may_have_claimed_is_not_revoked() {
 
 #[test]
 fn a_reused_seat_keeps_its_creation_time() {
-    let mut list = list(
-        team(4)
-            .seats
-            .into_iter()
-            .chain([first(7, MemberRole::Member)]),
-    );
+    let mut list = team_and(first(7, MemberRole::Member));
     // The oldest seat was revoked, so no other is the one that checkout claimed.
     let mut revoked = Seat::new(list.seats[0].id);
     revoked.status = SeatStatus::Revoked;

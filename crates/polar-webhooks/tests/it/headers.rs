@@ -48,11 +48,8 @@ fn repeated_id_or_timestamp_is_an_error_even_if_equal() {
 fn signatures_in_several_headers_are_all_tried() {
     let mut headers = valid_headers();
     headers.insert(0, ("Webhook-Signature", "v1,AAAA".to_owned()));
-    assert!(
-        Verifier::new(&secret(KEY))
-            .verify(headers, EVENT, at(NOW))
-            .is_ok()
-    );
+    let verified = Verifier::new(&secret(KEY)).verify(headers, EVENT, at(NOW));
+    assert!(verified.is_ok());
 }
 
 #[test]
@@ -60,11 +57,8 @@ fn header_names_match_in_any_case_and_values_are_trimmed() {
     let headers = valid_headers()
         .into_iter()
         .map(|(name, value)| (name.to_uppercase(), format!(" \t{value} ")));
-    assert!(
-        Verifier::new(&secret(KEY))
-            .verify(headers, EVENT, at(NOW))
-            .is_ok()
-    );
+    let verified = Verifier::new(&secret(KEY)).verify(headers, EVENT, at(NOW));
+    assert!(verified.is_ok());
 }
 
 #[test]
