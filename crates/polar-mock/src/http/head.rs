@@ -24,8 +24,7 @@ pub(crate) fn version(headers: &HeaderMap) -> Option<Version> {
 
 /// Returns a response with the version it was made for.
 pub(crate) fn with_version(mut response: Response<Bytes>, version: Version) -> Response<Bytes> {
-    let value = HeaderValue::from_static(version.0);
-    response.headers_mut().insert(POLAR_VERSION, value);
+    set_header(&mut response, POLAR_VERSION, version.0);
     response
 }
 
@@ -104,40 +103,32 @@ pub(crate) fn preflight(head: &Parts) -> Option<Response<Bytes>> {
         && head
             .headers
             .contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
-    asks.then(|| {
-        let mut response = response(StatusCode::OK, PLAIN_TEXT, "OK");
-        let headers = response.headers_mut();
-        headers.insert(
-            header::ACCESS_CONTROL_ALLOW_ORIGIN,
-            HeaderValue::from_static("*"),
-        );
-        headers.insert(
-            header::ACCESS_CONTROL_MAX_AGE,
-            HeaderValue::from_static("600"),
-        );
-        headers.insert(
-            header::ACCESS_CONTROL_ALLOW_METHODS,
-            HeaderValue::from_static(METHODS),
-        );
-        headers.insert(
-            header::ACCESS_CONTROL_ALLOW_HEADERS,
-            HeaderValue::from_static(HEADERS),
-        );
-        response
-    })
+    let mut response = asks.then(|| response(StatusCode::OK, PLAIN_TEXT, "OK"))?;
+    for (name, value) in [
+        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+        (header::ACCESS_CONTROL_MAX_AGE, "600"),
+        (header::ACCESS_CONTROL_ALLOW_METHODS, METHODS),
+        (header::ACCESS_CONTROL_ALLOW_HEADERS, HEADERS),
+    ] {
+        set_header(&mut response, name, value);
+    }
+    Some(response)
 }
 
 /// Adds the CORS headers that let any page read the response.
 pub(crate) fn allow_origin(response: &mut Response<Bytes>) {
-    let headers = response.headers_mut();
-    headers.insert(
-        header::ACCESS_CONTROL_ALLOW_ORIGIN,
-        HeaderValue::from_static("*"),
-    );
-    headers.insert(
+    set_header(response, header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
+    set_header(
+        response,
         header::ACCESS_CONTROL_EXPOSE_HEADERS,
-        HeaderValue::from_static("Polar-Version"),
+        "Polar-Version",
     );
+}
+
+fn set_header(response: &mut Response<Bytes>, name: HeaderName, value: &'static str) {
+    response
+        .headers_mut()
+        .insert(name, HeaderValue::from_static(value));
 }
 
 const POLAR_VERSION: HeaderName = HeaderName::from_static("polar-version");

@@ -138,30 +138,17 @@ const ROUTES: [Entry; 14] = [
 ];
 
 /// The characters that the server escapes in a `Location`.
-const REDIRECT_ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'_')
-    .remove(b'.')
-    .remove(b'-')
-    .remove(b'~')
-    .remove(b':')
-    .remove(b'/')
-    .remove(b'%')
-    .remove(b'#')
-    .remove(b'?')
-    .remove(b'=')
-    .remove(b'@')
-    .remove(b'[')
-    .remove(b']')
-    .remove(b'!')
-    .remove(b'$')
-    .remove(b'&')
-    .remove(b'\'')
-    .remove(b'(')
-    .remove(b')')
-    .remove(b'*')
-    .remove(b'+')
-    .remove(b',')
-    .remove(b';');
+const REDIRECT_ESCAPED: &AsciiSet = &all_except(b"_.-~:/%#?=@[]!$&'()*+,;");
+
+/// Returns ASCII except letters, digits and these bytes.
+const fn all_except(mut bytes: &[u8]) -> AsciiSet {
+    let mut set = NON_ALPHANUMERIC.remove(b'_');
+    while let [byte, rest @ ..] = bytes {
+        set = set.remove(*byte);
+        bytes = rest;
+    }
+    set
+}
 
 #[cfg(test)]
 mod tests {
