@@ -7,15 +7,13 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::document::{
-    self, Checkout, Customer, Document, Event, Mail, Member, Nullable, Order, OrderStatus,
-    Organization, Product, Role, Seat, Session, Subscription, Token, Webhook,
+    self, Checkout, Customer, Document, Event, Mail, Member, Nullable, Order, Organization,
+    Product, Role, Seat, Session, Subscription, Token, Webhook,
 };
 use crate::{
     clock::SeedTime,
     json::Json,
-    state::{
-        CustomerRow, Holder, MemberRow, OrganizationRow, Payment, PurchaseRow, SeatRow, State,
-    },
+    state::{CustomerRow, Holder, MemberRow, OrganizationRow, PurchaseRow, SeatRow, State},
 };
 
 /// Writes a state, whose time is `now`, as a seed.
@@ -200,11 +198,7 @@ impl<'a> Saver<'a> {
             product: row.product.map(|id| self.key(id.as_uuid())),
             customer: self.key(row.customer.as_uuid()),
             seats: row.seats,
-            status: match row.payment {
-                Payment::Paid => OrderStatus::Paid,
-                Payment::Pending => OrderStatus::Pending,
-                Payment::Refunded => OrderStatus::Refunded,
-            },
+            status: row.payment,
             created_at: Some(SeedTime(row.created_at)),
         })
     }

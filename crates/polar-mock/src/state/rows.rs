@@ -4,6 +4,7 @@ use polar_types::{
     CheckoutId, Container, CustomerId, Member, MemberId, MemberRole, OrganizationId, ProductId,
     Seat, SeatId, SeatMetadata, SeatStatus, WebhookSecret,
 };
+use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use super::State;
@@ -96,8 +97,10 @@ pub(crate) struct PurchaseRow {
 }
 
 /// The payment of an order. A subscription is always paid.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Payment {
+    #[default]
     Paid,
     Pending,
     /// Seats can be assigned as for a paid order (observed).

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{Nullable, present};
-use crate::{clock::SeedTime, token::Secret};
+use crate::{clock::SeedTime, state::Payment, token::Secret};
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -113,18 +113,9 @@ pub(crate) struct Order {
     #[serde(deserialize_with = "present")]
     pub(crate) seats: Option<u64>,
     #[serde(default)]
-    pub(crate) status: OrderStatus,
+    pub(crate) status: Payment,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) created_at: Option<SeedTime>,
-}
-
-#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum OrderStatus {
-    #[default]
-    Paid,
-    Pending,
-    Refunded,
 }
 
 #[derive(Debug, Serialize, Deserialize)]

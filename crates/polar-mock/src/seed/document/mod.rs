@@ -3,8 +3,7 @@
 mod entries;
 
 pub(crate) use entries::{
-    Checkout, Customer, Member, Order, OrderStatus, Product, Role, Seat, SeatStatus, Session,
-    Subscription,
+    Checkout, Customer, Member, Order, Product, Role, Seat, SeatStatus, Session, Subscription,
 };
 
 use polar_types::SeatId;

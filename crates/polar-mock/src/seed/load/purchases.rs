@@ -52,11 +52,6 @@ impl Loader<'_> {
             Some(key) => Some(self.products.get(&format!("{place}.product"), key)?),
             None => None,
         };
-        let payment = match entry.status {
-            document::OrderStatus::Paid => Payment::Paid,
-            document::OrderStatus::Pending => Payment::Pending,
-            document::OrderStatus::Refunded => Payment::Refunded,
-        };
         self.state.purchases.push(PurchaseRow {
             id: id.into(),
             created_at: self.time(entry.created_at),
@@ -64,7 +59,7 @@ impl Loader<'_> {
             customer: self.buyer(place, &entry.customer)?,
             product,
             seats: entry.seats,
-            payment,
+            payment: entry.status,
         });
         Ok(())
     }
