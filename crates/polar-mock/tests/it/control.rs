@@ -2,36 +2,30 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Team, TestResponse, request};
+use crate::support::{Team, TestResponse, get, post, request};
 
 #[test]
 fn outbox_and_events_are_filled_before_the_response() {
     let team = Team::new(3);
     let seat = team.assign_to("ann@acme.com");
-    let outbox = request(&team.mock, "GET", "/_mock/outbox").send().ok();
+    let outbox = get(&team.mock, "/_mock/outbox").ok();
     assert_eq!(outbox[0]["seat_id"], seat["id"]);
     assert_eq!(outbox[0]["email"], "ann@acme.com");
-    assert_eq!(
-        outbox[0]["invitation_token"],
-        json!(team.token_for("ann@acme.com"))
-    );
+    let token = team.token_for("ann@acme.com");
+    assert_eq!(outbox[0]["invitation_token"], json!(token));
     assert_eq!(outbox[0]["expires_at"], seat["invitation_token_expires_at"]);
     assert_eq!(outbox[0].as_object().unwrap().len(), 5);
-    let events = request(&team.mock, "GET", "/_mock/webhooks").send().ok();
-    assert_eq!(
-        events,
-        json!([{"type": "customer_seat.assigned", "data": seat}])
-    );
+    let events = get(&team.mock, "/_mock/webhooks").ok();
+    let assigned = json!({"type": "customer_seat.assigned", "data": seat});
+    assert_eq!(events, json!([assigned]));
 }
 
 #[test]
 fn control_paths_ignore_tokens() {
     let team = Team::new(3);
     let ask = request(&team.mock, "GET", "/_mock/outbox").token("nonsense");
-    assert_eq!(
-        ask.header("polar-version", "nonsense").send().ok(),
-        json!([])
-    );
+    let ask = ask.header("polar-version", "nonsense");
+    assert_eq!(ask.send().ok(), json!([]));
 }
 
 #[test]
@@ -42,10 +36,8 @@ fn clock_path_advances_and_returns_the_time() {
     assert!(now["now"].as_str().unwrap() > seat["invitation_token_expires_at"].as_str().unwrap());
     let later = team.assign_to("bob@acme.com");
     assert!(later["created_at"].as_str().unwrap() >= now["now"].as_str().unwrap());
-    assert_eq!(
-        team.claim_as("ann@acme.com").error(),
-        "InvalidInvitationToken"
-    );
+    let claim = team.claim_as("ann@acme.com");
+    assert_eq!(claim.error(), "InvalidInvitationToken");
     advance(&team, &json!({"advance_seconds": 0})).ok();
 }
 
@@ -76,7 +68,7 @@ fn newest_parameter_limits_outbox_and_events() {
     team.assign_to("ann@acme.com");
     team.assign_to("bob@acme.com");
     for path in ["/_mock/outbox", "/_mock/webhooks"] {
-        let get = |query: &str| request(&team.mock, "GET", &format!("{path}{query}")).send();
+        let get = |query: &str| get(&team.mock, &format!("{path}{query}"));
         let all = get("").ok();
         assert_eq!(all.as_array().unwrap().len(), 2);
         assert_eq!(get("?newest=1").ok(), json!([all[1]]));
@@ -95,17 +87,11 @@ fn limit_history_forgets_older_entries() {
         team.assign_to(email);
         team.claim_as(email).ok()["customer_session_token"].clone()
     });
-    let mails: Vec<_> = team
-        .mock
-        .outbox()
-        .into_iter()
-        .map(|mail| mail.email)
-        .collect();
+    let mails = team.mock.outbox().into_iter();
+    let mails: Vec<_> = mails.map(|mail| mail.email).collect();
     assert_eq!(mails, people[1..]);
-    assert_eq!(
-        team.events(),
-        ["customer_seat.assigned", "customer_seat.claimed"]
-    );
+    let events = ["customer_seat.assigned", "customer_seat.claimed"];
+    assert_eq!(team.events(), events);
     let statuses = sessions.map(|token| {
         let path = "/v1/customer-portal/customer-session/user";
         let ask = request(&team.mock, "GET", path).token(token.as_str().unwrap());
@@ -129,14 +115,9 @@ fn other_control_paths_and_methods_return_a_detail() {
         assert_eq!(response.status, status, "{method} {path}");
         assert!(!response.detail().is_empty());
     }
-    assert_eq!(
-        request(&team.mock, "GET", "/v1/_mock/outbox").send().status,
-        404
-    );
+    assert_eq!(get(&team.mock, "/v1/_mock/outbox").status, 404);
 }
 
 fn advance(team: &Team, body: &Value) -> TestResponse {
-    request(&team.mock, "POST", "/_mock/clock")
-        .json(body)
-        .send()
+    post(&team.mock, "/_mock/clock", body)
 }

@@ -7,17 +7,14 @@ use polar_core::{Attempt, BlockingTransport, Response, Sent, TransportError, Tra
 use polar_mock::InjectedFault;
 use serde_json::json;
 
-use crate::support::{Team, request};
+use crate::support::{Team, post, request};
 
 #[test]
 fn rate_limited_and_unavailable_carry_nothing_out() {
     let team = Team::new(3);
-    team.mock.fail_next(
-        1,
-        InjectedFault::RateLimited {
-            retry_after: Duration::from_secs(60),
-        },
-    );
+    let retry_after = Duration::from_secs(60);
+    let rate_limited = InjectedFault::RateLimited { retry_after };
+    team.mock.fail_next(1, rate_limited);
     team.mock.fail_next(1, InjectedFault::Unavailable);
     let limited = assign(&team).unwrap();
     assert_eq!((limited.status().as_u16(), limited.body().len()), (429, 0));
@@ -84,10 +81,8 @@ fn delay_moves_the_clock_up_to_the_timeout() {
     assign(&team).unwrap();
     team.mock
         .fail_next(1, InjectedFault::Delayed(Duration::from_secs(6)));
-    assert_eq!(
-        assign(&team).unwrap_err().kind(),
-        TransportErrorKind::Timeout
-    );
+    let error = assign(&team).unwrap_err();
+    assert_eq!(error.kind(), TransportErrorKind::Timeout);
     let passed = team.mock.now() - before;
     assert!(passed >= time::Duration::seconds(9), "{passed}");
 }
@@ -95,11 +90,7 @@ fn delay_moves_the_clock_up_to_the_timeout() {
 #[test]
 fn faults_path_adds_and_clears_faults() {
     let team = Team::new(3);
-    let order = |body| {
-        request(&team.mock, "POST", "/_mock/faults")
-            .json(&body)
-            .send()
-    };
+    let order = |body| post(&team.mock, "/_mock/faults", &body);
     order(json!({"fault": "rate_limited", "next": 2, "seconds": 7})).ok();
     assert_eq!(assign(&team).unwrap().headers()["retry-after"], "7");
     request(&team.mock, "DELETE", "/_mock/faults").send().ok();
@@ -124,11 +115,9 @@ fn faults_path_adds_and_clears_faults() {
 fn assign(team: &Team) -> Result<Response, TransportError> {
     let body = json!({"subscription_id": team.subscription.id(), "email": "ann@acme.com"});
     let body = Bytes::from(body.to_string());
+    let token = team.organization.access_token();
     let request = http::Request::post("https://api.polar.sh/v1/customer-seats")
-        .header(
-            "authorization",
-            format!("Bearer {}", team.organization.access_token().expose()),
-        )
+        .header("authorization", format!("Bearer {}", token.expose()))
         .header("content-type", "application/json")
         .header("content-length", body.len())
         .body(body)

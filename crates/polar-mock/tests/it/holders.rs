@@ -3,7 +3,7 @@
 use polar_types::MemberRole;
 use serde_json::{Value, json};
 
-use crate::support::Team;
+use crate::support::{Team, TestResponse};
 
 #[test]
 fn member_model_holder_is_a_member_of_the_buyer() {
@@ -14,11 +14,7 @@ fn member_model_holder_is_a_member_of_the_buyer() {
     assert_eq!(seat["member"]["id"], seat["member_id"]);
     assert_eq!(seat["member"]["role"], "member");
     let other = team.assign(&json!({"email": "ANN@acme.com"}));
-    other.assert_error(
-        400,
-        "SeatAlreadyAssigned",
-        "Seat already assigned to customer ann@acme.com",
-    );
+    assert_already_assigned(&other, "ann@acme.com");
 }
 
 #[test]
@@ -29,17 +25,9 @@ fn legacy_holder_is_a_customer_with_a_member() {
     assert_eq!(seat["member"]["customer_id"], json!(team.buyer.id()));
     assert_eq!(seat["email"], "ann@acme.com");
     let again = team.assign(&json!({"email": "ANN@ACME.com"}));
-    again.assert_error(
-        400,
-        "SeatAlreadyAssigned",
-        "Seat already assigned to customer ANN@acme.com",
-    );
+    assert_already_assigned(&again, "ANN@acme.com");
     let by_id = team.assign(&json!({"customer_id": seat["customer_id"]}));
-    let detail = format!(
-        "Seat already assigned to customer {}",
-        seat["customer_id"].as_str().unwrap()
-    );
-    by_id.assert_error(400, "SeatAlreadyAssigned", &detail);
+    assert_already_assigned(&by_id, seat["customer_id"].as_str().unwrap());
 }
 
 #[test]
@@ -68,26 +56,23 @@ fn assign_finds_customers_by_id_and_external_id() {
         .with_external_id("ext/ é");
     let bare = team.organization.customer_without_email();
     let seat = team.assign(&json!({"customer_id": ann.id()})).ok();
-    assert_eq!(
-        (&seat["email"], &seat["customer_id"]),
-        (&json!("ann@acme.com"), &json!(team.buyer.id()))
-    );
+    assert_eq!(seat["email"], "ann@acme.com");
+    assert_eq!(seat["customer_id"], json!(team.buyer.id()));
     let seat = team.assign(&json!({"external_customer_id": "ext/ é"})).ok();
     assert_eq!(seat["email"], "bob@acme.com");
     assert_ne!(seat["customer_id"], json!(bob.id()));
     let invalid = "InvalidSeatAssignmentRequest";
     let unknown = team.assign(&json!({"external_customer_id": "unknown"}));
-    unknown.assert_error(
-        400,
-        invalid,
-        "Customer not found for the provided customer_id or external_customer_id.",
-    );
+    let detail = "Customer not found for the provided customer_id or external_customer_id.";
+    unknown.assert_error(400, invalid, detail);
     let needs = "At least one of email, external_member_id, or member_id must be provided when \
                  member_model_enabled is true.";
-    team.assign(&json!({"customer_id": bare.id()}))
-        .assert_error(400, invalid, needs);
-    team.assign(&json!({"external_customer_id": ""}))
-        .assert_error(400, invalid, needs);
+    for recipient in [
+        json!({"customer_id": bare.id()}),
+        json!({"external_customer_id": ""}),
+    ] {
+        team.assign(&recipient).assert_error(400, invalid, needs);
+    }
 }
 
 #[test]
@@ -96,25 +81,19 @@ fn assign_to_unknown_customer_returns_customer_not_found_on_legacy() {
     let unknown = uuid::Uuid::from_u128(7);
     for (recipient, named) in [
         (json!({"customer_id": unknown}), unknown.to_string()),
-        (
-            json!({"external_customer_id": "unknown"}),
-            "unknown".to_owned(),
-        ),
-        (json!({"external_customer_id": ""}), "None".to_owned()),
+        (json!({"external_customer_id": "unknown"}), "unknown".into()),
+        (json!({"external_customer_id": ""}), "None".into()),
     ] {
         let detail = format!("Customer not found: {named}");
         team.assign(&recipient)
             .assert_error(404, "CustomerNotFound", &detail);
     }
-    team.assign(&json!({"external_member_id": ""}))
-        .assert_error(
-            400,
-            "InvalidSeatAssignmentRequest",
-            "Exactly one of email, external_customer_id, or customer_id must be provided",
-        );
+    let detail = "Exactly one of email, external_customer_id, or customer_id must be provided";
+    let nothing = team.assign(&json!({"external_member_id": ""}));
+    nothing.assert_error(400, "InvalidSeatAssignmentRequest", detail);
     // An empty member id beside an address is ignored.
-    team.assign(&json!({"external_member_id": "", "email": "ann@acme.com"}))
-        .ok();
+    let recipient = json!({"external_member_id": "", "email": "ann@acme.com"});
+    team.assign(&recipient).ok();
 }
 
 #[test]
@@ -128,16 +107,10 @@ fn assign_finds_members_by_id_on_both_models() {
         assert_eq!(seat["member"]["role"], "billing_manager");
         assert_eq!(seat["customer_id"], json!(team.buyer.id()));
         let again = team.assign(&json!({"member_id": ann}));
-        again.assert_error(
-            400,
-            "SeatAlreadyAssigned",
-            "Seat already assigned to customer ann@acme.com",
-        );
+        assert_already_assigned(&again, "ann@acme.com");
         let owner = team.buyer.member_by_email("buyer@acme.com").unwrap();
-        assert_eq!(
-            team.assign(&json!({"member_id": owner})).ok()["member"]["role"],
-            "owner"
-        );
+        let seat = team.assign(&json!({"member_id": owner})).ok();
+        assert_eq!(seat["member"]["role"], "owner");
         let other = team.organization.buyer("other@acme.com");
         let other = other.member_by_email("other@acme.com").unwrap();
         let detail = format!("Member not found: {other}");
@@ -156,26 +129,16 @@ fn assign_finds_creates_or_links_external_member() {
     let made = external(" ü ", Some("one@acme.com")).ok();
     assert_eq!(made["member"]["external_id"], " ü ");
     assert!(made["member"]["modified_at"].is_string());
-    let mismatch = |id: &str, email: &str| {
-        format!(
+    for (id, email) in [("usr_2", "one@acme.com"), (" ü ", "two@acme.com")] {
+        let detail = format!(
             "Member with external_member_id '{id}' exists but has a different email than '{email}'"
-        )
-    };
-    let bound = external("usr_2", Some("one@acme.com"));
-    bound.assert_error(
-        400,
-        "MemberEmailMismatch",
-        &mismatch("usr_2", "one@acme.com"),
-    );
-    let other = external(" ü ", Some("two@acme.com"));
-    other.assert_error(400, "MemberEmailMismatch", &mismatch(" ü ", "two@acme.com"));
-    let known = team
-        .buyer
-        .external_member("usr_3", "three@acme.com", MemberRole::Member);
-    assert_eq!(
-        external("usr_3", Some("THREE@acme.com")).ok()["member_id"],
-        json!(known)
-    );
+        );
+        external(id, Some(email)).assert_error(400, "MemberEmailMismatch", &detail);
+    }
+    let buyer = &team.buyer;
+    let known = buyer.external_member("usr_3", "three@acme.com", MemberRole::Member);
+    let seat = external("usr_3", Some("THREE@acme.com")).ok();
+    assert_eq!(seat["member_id"], json!(known));
     let plain = team.buyer.member("four@acme.com", MemberRole::Member);
     let linked = external("usr_4", Some("four@acme.com")).ok();
     assert_eq!(linked["member_id"], json!(plain));
@@ -194,26 +157,19 @@ fn member_survives_a_revoked_seat() {
 #[test]
 fn emails_and_external_ids_are_unique() {
     let team = Team::new(3);
-    let ann = team
-        .organization
+    let (organization, buyer) = (&team.organization, &team.buyer);
+    let ann = organization
         .customer("ann@acme.com")
         .with_external_id("one");
-    let again = team.organization.customer("ANN@acme.com");
+    let again = organization.customer("ANN@acme.com");
     assert_eq!(ann.id(), again.id());
-    let bob = team
-        .organization
+    let bob = organization
         .customer("bob@acme.com")
         .with_external_id("one");
-    let member = team
-        .buyer
-        .external_member("usr", "cid@acme.com", MemberRole::Member);
-    let same = team
-        .buyer
-        .member("Cid@acme.com", MemberRole::BillingManager);
+    let member = buyer.external_member("usr", "cid@acme.com", MemberRole::Member);
+    let same = buyer.member("Cid@acme.com", MemberRole::BillingManager);
     assert_eq!(member, same);
-    let other = team
-        .buyer
-        .external_member("usr", "dan@acme.com", MemberRole::Member);
+    let other = buyer.external_member("usr", "dan@acme.com", MemberRole::Member);
     let seat = team.assign(&json!({"external_member_id": "usr"})).ok();
     assert_eq!(seat["member_id"], json!(other));
     let seat = team.assign(&json!({"external_customer_id": "one"})).ok();
@@ -221,4 +177,10 @@ fn emails_and_external_ids_are_unique() {
     let seat = team.assign(&json!({"member_id": member})).ok();
     assert_eq!(seat["member"]["role"], "billing_manager");
     assert_ne!(ann.id(), bob.id());
+}
+
+#[track_caller]
+fn assert_already_assigned(response: &TestResponse, holder: &str) {
+    let detail = format!("Seat already assigned to customer {holder}");
+    response.assert_error(400, "SeatAlreadyAssigned", &detail);
 }

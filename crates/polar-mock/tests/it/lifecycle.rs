@@ -4,28 +4,20 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::support::{Team, id, request};
+use crate::support::{Team, TestResponse, availability, id, request};
 
-const INVALID: (u16, &str, &str) = (
-    400,
-    "InvalidInvitationToken",
-    "Invalid or expired invitation token",
-);
+const INVALID: &str = "Invalid or expired invitation token";
 
 #[test]
 fn seat_has_fifteen_keys_in_the_servers_order() {
     let team = Team::new(2);
     let response = team.assign(&json!({"email": "ann@acme.com"}));
-    let keys: Vec<usize> = KEYS
-        .iter()
-        .map(|key| {
-            response
-                .text
-                .find(&format!("\"{key}\":"))
-                .unwrap_or_else(|| panic!("{key}"))
-        })
-        .collect();
-    assert!(keys.is_sorted(), "{}", response.text);
+    let found = KEYS.map(|key| response.text.find(&format!("\"{key}\":")));
+    assert!(
+        !found.contains(&None) && found.is_sorted(),
+        "{}",
+        response.text
+    );
     assert_eq!(response.json.as_object().unwrap().len(), KEYS.len());
 }
 
@@ -38,10 +30,7 @@ fn invitation_token_is_mailed_and_in_no_response() {
     assert!(!response.text.contains(&token));
     let list = team.list();
     assert!(!list.to_string().contains(&token));
-    assert_eq!(
-        (&list["available_seats"], &list["total_seats"]),
-        (&json!(1), &json!(2))
-    );
+    assert_eq!(availability(&list), [Some(1), Some(2)]);
     let info = team.claim_info(&token).ok();
     assert_eq!(info["customer_email"], "ann@acme.com");
     assert_eq!(info["organization_slug"], "acme");
@@ -58,20 +47,11 @@ fn claim_token_works_once() {
     assert_eq!(claimed["seat"]["status"], "claimed");
     let expiry = "invitation_token_expires_at";
     assert_eq!(claimed["seat"][expiry], seat[expiry]);
-    assert!(
-        claimed["customer_session_token"]
-            .as_str()
-            .unwrap()
-            .starts_with("polar_mst_")
-    );
-    team.claim(&token)
-        .assert_error(INVALID.0, INVALID.1, INVALID.2);
-    team.claim_info(&token)
-        .assert_error(404, "ResourceNotFound", INVALID.2);
-    assert_eq!(
-        team.events(),
-        ["customer_seat.assigned", "customer_seat.claimed"]
-    );
+    let session = claimed["customer_session_token"].as_str().unwrap();
+    assert!(session.starts_with("polar_mst_"));
+    assert_invitation_is_invalid(&team, &token);
+    let events = ["customer_seat.assigned", "customer_seat.claimed"];
+    assert_eq!(team.events(), events);
 }
 
 #[test]
@@ -82,10 +62,7 @@ fn invitation_expires_after_a_day() {
     team.mock.advance(Duration::from_secs(24 * 60 * 60 - 5));
     team.claim_info(&token).ok();
     team.mock.advance(Duration::from_secs(10));
-    team.claim(&token)
-        .assert_error(INVALID.0, INVALID.1, INVALID.2);
-    team.claim_info(&token)
-        .assert_error(404, "ResourceNotFound", INVALID.2);
+    assert_invitation_is_invalid(&team, &token);
     // It is still pending, and not available.
     assert_eq!(team.list()["available_seats"], 1);
     let again = team.assign(&json!({"email": "ann@acme.com"}));
@@ -103,9 +80,8 @@ fn invitation_expires_after_a_day() {
 #[test]
 fn first_revoke_response_has_the_former_holder() {
     let team = Team::new(2);
-    let seat = team
-        .assign(&json!({"email": "ann@acme.com", "metadata": {"b": 1, "aa": 2}}))
-        .ok();
+    let body = json!({"email": "ann@acme.com", "metadata": {"b": 1, "aa": 2}});
+    let seat = team.assign(&body).ok();
     team.claim_as("ann@acme.com").ok();
     let first = team.revoke(&seat).ok();
     for key in ["customer_id", "member_id", "email"] {
@@ -113,19 +89,12 @@ fn first_revoke_response_has_the_former_holder() {
     }
     assert_eq!(first["member"]["email"], "ann@acme.com");
     assert_eq!(first["customer_email"], "ann@acme.com");
-    for key in [
-        "claimed_at",
-        "revoked_at",
-        "invitation_token_expires_at",
-        "modified_at",
-    ] {
+    assert!(first["invitation_token_expires_at"].is_string());
+    for key in ["claimed_at", "revoked_at", "modified_at"] {
         assert!(first[key].is_string(), "{key}");
     }
     let second = team.revoke(&seat).ok();
-    assert_eq!(
-        (&second["member"], &second["customer_email"]),
-        (&Value::Null, &Value::Null)
-    );
+    assert!(second["member"].is_null() && second["customer_email"].is_null());
     assert_eq!(second["revoked_at"], first["revoked_at"]);
     assert_eq!(second["seat_metadata"], json!({"b": 1, "aa": 2}));
     assert_eq!(team.list()["seats"][0], second);
@@ -137,9 +106,8 @@ fn first_revoke_response_has_the_former_holder() {
 #[test]
 fn assign_reuses_the_id_of_a_revoked_seat() {
     let team = Team::new(5);
-    let ann = team
-        .assign(&json!({"email": "ann@acme.com", "metadata": {"who": "ann"}}))
-        .ok();
+    let body = json!({"email": "ann@acme.com", "metadata": {"who": "ann"}});
+    let ann = team.assign(&body).ok();
     team.claim_as("ann@acme.com").ok();
     team.revoke(&ann).ok();
     let bob = team.assign_to("bob@acme.com");
@@ -181,16 +149,10 @@ fn assign_fails_when_no_seat_is_available() {
     team.assign(&json!({"customer_id": uuid::Uuid::nil()}))
         .assert_error(400, "SeatNotAvailable", &detail);
     team.subscription.set_seats(0);
-    let list = team.list();
-    assert_eq!(
-        (&list["available_seats"], &list["total_seats"]),
-        (&json!(0), &json!(0))
-    );
+    assert_eq!(availability(&team.list()), [Some(0), Some(0)]);
     team.subscription.set_seats(None);
-    assert_eq!(
-        team.assign(&json!({"email": "bob@acme.com"})).error(),
-        "SeatNotAvailable"
-    );
+    let bob = team.assign(&json!({"email": "bob@acme.com"}));
+    assert_eq!(bob.error(), "SeatNotAvailable");
 }
 
 #[test]
@@ -199,48 +161,37 @@ fn assign_needs_an_order_that_is_not_pending() {
     let order = || team.buyer.order("Perpetual license", 1);
     let assign = |order: polar_types::OrderId| {
         let body = json!({"order_id": order, "email": "ann@acme.com"});
-        team.request("POST", "/v1/customer-seats")
-            .json(&body)
-            .send()
+        let request = team.request("POST", "/v1/customer-seats");
+        request.json(&body).send()
     };
     for paid in [order(), order().refunded()] {
         let seat = assign(paid.id()).ok();
         assert_eq!(seat["order_id"], json!(paid.id()));
         assert_eq!(seat["subscription_id"], Value::Null);
     }
-    let pending = assign(order().pending().id());
-    pending.assert_error(
-        400,
-        "SeatNotAvailable",
-        "Order must be paid before assigning seats",
-    );
-    let bare = assign(order().without_product().id());
-    bare.assert_error(
-        400,
-        "SeatNotAvailable",
-        "Container has no associated product",
-    );
+    for (order, detail) in [
+        (
+            order().pending(),
+            "Order must be paid before assigning seats",
+        ),
+        (
+            order().without_product(),
+            "Container has no associated product",
+        ),
+    ] {
+        assign(order.id()).assert_error(400, "SeatNotAvailable", detail);
+    }
 }
 
 #[test]
 fn assign_echoes_metadata_and_list_returns_it_as_stored() {
     let team = Team::new(2);
-    let body = format!(
-        r#"{{"subscription_id":"{}","email":"ann@acme.com","metadata":{}}}"#,
-        team.subscription.id(),
-        r#"{"z":1,"a":2.0,"big":12345678901234567890,"exp":1e300,"neg":-0.0,"u":"é😀","z":2}"#,
-    );
-    let ask = team
-        .request("POST", "/v1/customer-seats")
-        .header("content-type", "application/json");
-    let response = ask.body(body).send();
+    let metadata =
+        r#"{"z":1,"a":2.0,"big":12345678901234567890,"exp":1e300,"neg":-0.0,"u":"é😀","z":2}"#;
+    let response = assign_metadata(&team, metadata);
     let echo = r#""seat_metadata":{"z":2,"a":2.0,"big":12345678901234567890,"exp":1e+300,"neg":-0.0,"u":"é😀"}"#;
     assert!(response.text.contains(echo), "{}", response.text);
-    let path = format!(
-        "/v1/customer-seats?subscription_id={}",
-        team.subscription.id()
-    );
-    let list = team.request("GET", &path).send().text;
+    let list = team.request("GET", &team.list_path()).send().text;
     let stored = format!(
         r#""seat_metadata":{{"a":2.0,"u":"é😀","z":2,"big":12345678901234567890,"exp":1{},"neg":0.0}}"#,
         "0".repeat(300)
@@ -252,14 +203,7 @@ fn assign_echoes_metadata_and_list_returns_it_as_stored() {
 fn unserializable_metadata_returns_500_and_changes_nothing() {
     let team = Team::new(2);
     for metadata in [r#"{"a":NaN}"#, r#"{"a":1e400}"#, r#"{"a":["\ud800"]}"#] {
-        let body = format!(
-            r#"{{"subscription_id":"{}","email":"ann@acme.com","metadata":{metadata}}}"#,
-            team.subscription.id(),
-        );
-        let ask = team
-            .request("POST", "/v1/customer-seats")
-            .header("content-type", "application/json");
-        assert_eq!(ask.body(body).send().status, 500, "{metadata}");
+        assert_eq!(assign_metadata(&team, metadata).status, 500, "{metadata}");
     }
     assert_eq!(team.list()["seats"], json!([]));
     assert!(team.events().is_empty());
@@ -272,13 +216,9 @@ fn feature_not_enabled_comes_after_other_checks() {
     let token = team.token_for("ann@acme.com");
     team.organization.set_seats_enabled(false);
     let off = "Seat-based pricing is not enabled for this organization";
-    let path = format!(
-        "/v1/customer-seats?subscription_id={}",
-        team.subscription.id()
-    );
     for response in [
         team.assign(&json!({"email": "bob@acme.com"})),
-        team.request("GET", &path).send(),
+        team.request("GET", &team.list_path()).send(),
         team.revoke(&seat),
         team.resend(&seat),
         team.claim(&token),
@@ -286,8 +226,8 @@ fn feature_not_enabled_comes_after_other_checks() {
     ] {
         response.assert_error(403, "FeatureNotEnabled", off);
     }
-    team.claim("unknown")
-        .assert_error(INVALID.0, INVALID.1, INVALID.2);
+    let unknown = team.claim("unknown");
+    unknown.assert_error(400, "InvalidInvitationToken", INVALID);
 }
 
 #[test]
@@ -296,20 +236,29 @@ fn rows_of_other_organizations_are_not_found() {
     let seat = team.assign_to("ann@acme.com");
     let other = team.mock.organization("Globex").access_token();
     let detail = |method, path: &str| {
-        request(&team.mock, method, path)
-            .token(other.expose())
-            .send()
-            .detail()
-            .to_owned()
+        let request = request(&team.mock, method, path).token(other.expose());
+        request.send().detail().to_owned()
     };
     let seat = format!("/v1/customer-seats/{}", id(&seat));
     assert_eq!(detail("DELETE", &seat), "Seat not found");
     assert_eq!(detail("POST", &format!("{seat}/resend")), "Seat not found");
-    let path = format!(
-        "/v1/customer-seats?subscription_id={}",
-        team.subscription.id()
-    );
-    assert_eq!(detail("GET", &path), "Subscription not found");
+    assert_eq!(detail("GET", &team.list_path()), "Subscription not found");
+}
+
+fn assert_invitation_is_invalid(team: &Team, token: &str) {
+    let claim = team.claim(token);
+    claim.assert_error(400, "InvalidInvitationToken", INVALID);
+    let info = team.claim_info(token);
+    info.assert_error(404, "ResourceNotFound", INVALID);
+}
+
+/// Assigns a seat with metadata that is sent as it is written.
+fn assign_metadata(team: &Team, metadata: &str) -> TestResponse {
+    let id = team.subscription.id();
+    let body =
+        format!(r#"{{"subscription_id":"{id}","email":"ann@acme.com","metadata":{metadata}}}"#);
+    let request = team.request("POST", "/v1/customer-seats").body(body);
+    request.header("content-type", "application/json").send()
 }
 
 const KEYS: [&str; 15] = [

@@ -6,31 +6,21 @@ use polar_mock::{Mock, RateLimits, Seed};
 use serde_json::json;
 use time::OffsetDateTime;
 
-use crate::support::{Team, TestResponse, request};
+use crate::support::{Team, TestResponse, get, post, request};
 
 #[test]
 fn tokens_of_an_organization_share_a_limit() {
     let team = Team::new(3);
     team.mock.limit_rates(RateLimits::Sandbox);
-    let tokens = [
-        team.organization.access_token(),
-        team.organization.access_token(),
-    ];
-    let call = |index: usize| {
-        let token = tokens[index % 2].expose();
-        request(&team.mock, "GET", "/v1/customer-seats")
-            .token(token)
-            .send()
-    };
+    let tokens = [(); 2].map(|()| team.organization.access_token());
+    let list = request_with_token(&team.mock, "/v1/customer-seats");
+    let call = |index: usize| list(tokens[index % 2].expose());
     // The first call of each token counts as that of an unknown token.
     let statuses: Vec<_> = (0..102).map(|index| call(index).status.as_u16()).collect();
     assert!(statuses.iter().all(|status| *status == 400));
     limited(&call(0), "60");
     let other = team.mock.organization("Globex").access_token();
-    let other = request(&team.mock, "GET", "/v1/customer-seats")
-        .token(other.expose())
-        .send();
-    assert_eq!(other.status, 400);
+    assert_eq!(list(other.expose()).status, 400);
     team.mock.advance(Duration::from_secs(60));
     assert_eq!(call(0).status, 400);
 }
@@ -39,29 +29,18 @@ fn tokens_of_an_organization_share_a_limit() {
 fn unknown_token_has_its_own_limit() {
     let team = Team::new(3);
     team.mock.limit_rates(RateLimits::Production);
-    let call = || {
-        request(&team.mock, "GET", "/v1/nope")
-            .token("nonsense")
-            .send()
-    };
+    let call = request_with_token(&team.mock, "/v1/nope");
     for _ in 0..60 {
-        assert_eq!(call().error(), "invalid_token");
+        assert_eq!(call("nonsense").error(), "invalid_token");
     }
-    limited(&call(), "60");
-    assert_eq!(
-        request(&team.mock, "GET", "/v1/nope")
-            .token("other")
-            .send()
-            .status,
-        401
-    );
+    limited(&call("nonsense"), "60");
+    assert_eq!(call("other").status, 401);
 }
 
 #[test]
 fn too_many_streams_block_the_caller_for_five_minutes() {
-    let mock = Mock::repeatable(7, OffsetDateTime::UNIX_EPOCH);
-    mock.limit_rates(RateLimits::Production);
-    let call = |path| request(&mock, "GET", path).send();
+    let mock = limited_mock(RateLimits::Production);
+    let call = |path| get(&mock, path);
     for _ in 0..10 {
         assert_eq!(call(CLAIM_STREAM).status, 404);
     }
@@ -75,9 +54,8 @@ fn too_many_streams_block_the_caller_for_five_minutes() {
 
 #[test]
 fn retry_after_counts_down_during_a_block_but_not_within_a_window() {
-    let mock = Mock::repeatable(7, OffsetDateTime::UNIX_EPOCH);
-    mock.limit_rates(RateLimits::Sandbox);
-    let call = |path| request(&mock, "GET", path).send();
+    let mock = limited_mock(RateLimits::Sandbox);
+    let call = |path| get(&mock, path);
     for _ in 0..100 {
         assert_eq!(call(CLAIM_INFO).status, 404);
     }
@@ -121,8 +99,7 @@ fn too_many_checkout_confirmations_block_callers_without_token() {
 
 #[test]
 fn checkout_confirmations_are_limited_to_twenty_an_hour() {
-    let mock = Mock::repeatable(7, OffsetDateTime::UNIX_EPOCH);
-    mock.limit_rates(RateLimits::Production);
+    let mock = limited_mock(RateLimits::Production);
     for _ in 0..4 {
         for _ in 0..5 {
             assert_eq!(confirm(&mock).status, 404);
@@ -141,8 +118,7 @@ fn checkout_confirmations_are_limited_to_twenty_an_hour() {
 #[test]
 fn state_keeps_checkout_counts_and_block() {
     let now = OffsetDateTime::UNIX_EPOCH;
-    let mock = Mock::repeatable(7, now);
-    mock.limit_rates(RateLimits::Production);
+    let mock = limited_mock(RateLimits::Production);
     for _ in 0..6 {
         confirm(&mock);
     }
@@ -155,7 +131,17 @@ fn state_keeps_checkout_counts_and_block() {
 
 fn confirm(mock: &Mock) -> TestResponse {
     let path = "/v1/checkouts/client/polar_c_unknown/confirm";
-    request(mock, "POST", path).json(&json!({})).send()
+    post(mock, path, &json!({}))
+}
+
+fn limited_mock(limits: RateLimits) -> Mock {
+    let mock = Mock::repeatable(7, OffsetDateTime::UNIX_EPOCH);
+    mock.limit_rates(limits);
+    mock
+}
+
+fn request_with_token<'a>(mock: &'a Mock, path: &'a str) -> impl Fn(&str) -> TestResponse + 'a {
+    move |token| request(mock, "GET", path).token(token).send()
 }
 
 const CLAIM_INFO: &str = "/v1/customer-seats/claim/unknown";
@@ -179,17 +165,8 @@ fn rate_limits_are_off_by_default() {
 
 #[track_caller]
 fn limited(response: &TestResponse, retry_after: &str) {
-    assert_eq!(
-        (response.status.as_u16(), response.text.as_str()),
-        (429, "")
-    );
+    assert_eq!(response.status_and_text(), (429, ""));
     assert_eq!(response.header("retry-after"), Some(retry_after));
     assert_eq!(response.header("polar-version"), Some("2026-04"));
-    assert_eq!(
-        (
-            response.header("content-type"),
-            response.header("cache-control")
-        ),
-        (None, None)
-    );
+    response.assert_without(["content-type", "cache-control"]);
 }

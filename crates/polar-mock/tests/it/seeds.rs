@@ -3,7 +3,7 @@
 use polar_mock::{Mock, Seed, SeedError};
 use serde_json::{Value, json};
 
-use crate::support::{TestResponse, request};
+use crate::support::{TestResponse, availability, post, request};
 
 fn start(seed: &Value) -> Result<Mock, SeedError> {
     Mock::from_seed(&Seed::from_json(&seed.to_string())?)
@@ -11,81 +11,28 @@ fn start(seed: &Value) -> Result<Mock, SeedError> {
 
 /// A seed with every kind of entry.
 fn full() -> Value {
-    json!({"organizations": [{
-        "name": "Acme", "slug": "acme", "member_model": true, "seats_enabled": true,
-        "tokens": [{"token": "polar_oat_a", "scopes": ["customer_seats:read", "customer_seats:write"]}],
-        "customers": [{
-            "key": "buyer", "id": "00000000-0000-0000-0000-000000000001", "email": "buyer@acme.com",
-            "external_id": "ext", "name": "Buyer", "session_token": "polar_cst_a",
-            "members": [{
-                "key": "owner", "email": "buyer@acme.com", "role": "owner", "name": "Owner",
-                "external_id": "own", "session_token": "polar_mst_a",
-            }],
-        }],
-        "products": [{"key": "plan", "name": "Team plan"}],
-        "subscriptions": [{
-            "key": "team", "id": SUBSCRIPTION, "product": "plan", "customer": "buyer", "seats": 5,
-        }],
-        "orders": [
-            {"key": "paid", "product": "plan", "customer": "buyer", "seats": 2},
-            {"key": "bare", "product": null, "customer": "buyer", "seats": null, "status": "pending"},
-        ],
-        "checkouts": [{"key": "done", "order": "paid"}, {"key": "open"}],
-        "seats": [
-            {"key": "a", "subscription": "team", "email": "A@ACME.com", "status": "pending",
-             "invitation_token": "tok-a", "metadata": {"bb": 1, "a": 1e300}},
-            {"key": "b", "subscription": "team", "email": "b@acme.com", "status": "claimed"},
-            {"key": "c", "subscription": "team", "email": "c@acme.com", "status": "revoked"},
-            {"key": "d", "order": "paid", "email": "b@acme.com", "status": "pending"},
-        ],
-        "webhooks": [{"url": "http://localhost:1/", "secret": "whsec_a"}],
-    }]})
+    serde_json::from_str(include_str!("../fixtures/full-seed.json")).unwrap()
 }
 
 #[test]
 fn seed_seats_look_like_assigned_ones() {
     let mock = start(&full()).unwrap();
-    let list = get(
-        &mock,
-        &format!("/v1/customer-seats?subscription_id={SUBSCRIPTION}"),
-    )
-    .ok();
-    assert_eq!(
-        (&list["available_seats"], &list["total_seats"]),
-        (&json!(3), &json!(5))
-    );
-    let seat = |status: &str| {
-        let seats = list["seats"].as_array().unwrap();
-        seats
-            .iter()
-            .find(|seat| seat["status"] == status)
-            .unwrap()
-            .clone()
-    };
-    let (pending, claimed, revoked) = (seat("pending"), seat("claimed"), seat("revoked"));
+    let list = list(&mock);
+    assert_eq!(availability(&list), [Some(3), Some(5)]);
+    let [pending, claimed, revoked] =
+        ["pending", "claimed", "revoked"].map(|status| with_status(&list, status).clone());
     assert_eq!(pending["email"], "A@acme.com");
     assert_eq!(pending["modified_at"], Value::Null);
-    assert_eq!(
-        pending["member"]["customer_id"],
-        "00000000-0000-0000-0000-000000000001"
-    );
+    assert_eq!(pending["member"]["customer_id"], BUYER);
     for (seat, key) in [(&claimed, "claimed_at"), (&revoked, "revoked_at")] {
-        assert!(
-            seat[key].is_string() && seat["modified_at"].is_string(),
-            "{key}"
-        );
-        assert!(seat["invitation_token_expires_at"].is_string());
+        for key in [key, "modified_at", "invitation_token_expires_at"] {
+            assert!(seat[key].is_string(), "{key}");
+        }
     }
-    assert_eq!(
-        (&revoked["member"], &revoked["email"]),
-        (&Value::Null, &Value::Null)
-    );
+    assert!(revoked["member"].is_null() && revoked["email"].is_null());
     assert!(mock.outbox().is_empty() && mock.events().is_empty());
     let body = json!({"invitation_token": "tok-a"});
-    let claimed = request(&mock, "POST", "/v1/customer-seats/claim")
-        .json(&body)
-        .send()
-        .ok();
+    let claimed = post(&mock, "/v1/customer-seats/claim", &body).ok();
     assert_eq!(claimed["seat"]["id"], pending["id"]);
 }
 
@@ -94,24 +41,18 @@ fn seed_session_tokens_do_not_expire() {
     let mock = start(&full()).unwrap();
     mock.advance(std::time::Duration::from_secs(20 * 365 * 24 * 60 * 60));
     for token in ["polar_cst_a", "polar_mst_a"] {
-        let path = "/v1/customer-portal/customer-session/introspect";
-        request(&mock, "GET", path).token(token).send().ok();
+        introspect(&mock, token).ok();
     }
 }
 
 #[test]
 fn assign_reuses_the_revoked_seat_of_a_seed() {
     let mock = start(&full()).unwrap();
-    let path = format!("/v1/customer-seats?subscription_id={SUBSCRIPTION}");
-    let before = get(&mock, &path).ok();
-    let revoked = before["seats"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .find(|seat| seat["status"] == "revoked");
+    let before = list(&mock);
+    let revoked = with_status(&before, "revoked");
     let body = json!({"subscription_id": SUBSCRIPTION, "email": "d@acme.com"});
     let ask = request(&mock, "POST", "/v1/customer-seats").token("polar_oat_a");
-    assert_eq!(ask.json(&body).send().ok()["id"], revoked.unwrap()["id"]);
+    assert_eq!(ask.json(&body).send().ok()["id"], revoked["id"]);
 }
 
 #[test]
@@ -124,8 +65,7 @@ fn seed_seat_with_holder_is_inserted_as_written() {
         {"key": "f", "subscription": "team", "status": "revoked"},
     ]);
     let mock = start(&seed).unwrap();
-    let path = format!("/v1/customer-seats?subscription_id={SUBSCRIPTION}");
-    let list = get(&mock, &path).ok();
+    let list = list(&mock);
     let (claimed, revoked) = (&list["seats"][0], &list["seats"][1]);
     for (key, value) in [
         ("created_at", json!("2026-01-02T03:04:05.000006Z")),
@@ -136,7 +76,7 @@ fn seed_seat_with_holder_is_inserted_as_written() {
             json!("2026-01-03T03:04:05.000006Z"),
         ),
         ("email", json!("Old@acme.com")),
-        ("customer_id", json!("00000000-0000-0000-0000-000000000001")),
+        ("customer_id", json!(BUYER)),
     ] {
         assert_eq!(claimed[key], value, "{key}");
     }
@@ -159,15 +99,11 @@ fn seed_session_can_expire() {
         {"token": "polar_cst_c"},
     ]);
     let mock = start(&seed).unwrap();
-    let introspect = |token: &str| {
-        let path = "/v1/customer-portal/customer-session/introspect";
-        request(&mock, "GET", path).token(token).send()
-    };
-    let ended = introspect("polar_cst_b").ok();
+    let ended = introspect(&mock, "polar_cst_b").ok();
     assert_eq!(ended["expires_at"], "2026-07-01T13:00:00Z");
     mock.advance(std::time::Duration::from_secs(3600));
-    assert_eq!(introspect("polar_cst_b").status, 401);
-    introspect("polar_cst_c").ok();
+    assert_eq!(introspect(&mock, "polar_cst_b").status, 401);
+    introspect(&mock, "polar_cst_c").ok();
 }
 
 #[test]
@@ -194,11 +130,8 @@ fn nullable_seed_key_is_required() {
         ("/organizations/0", "seats_enabled"),
     ] {
         let mut seed = full();
-        seed.pointer_mut(parent)
-            .unwrap()
-            .as_object_mut()
-            .unwrap()
-            .remove(key);
+        let entry = seed.pointer_mut(parent).unwrap();
+        entry.as_object_mut().unwrap().remove(key);
         let error = start(&seed).unwrap_err().to_string();
         assert!(error.contains(&format!("missing field `{key}`")), "{error}");
     }
@@ -229,45 +162,29 @@ fn seed_error_contains_no_token() {
 
 #[test]
 fn seed_error_for_invalid_json_names_the_position() {
-    for (text, words) in [
-        ("", "invalid seed: expected a JSON object"),
-        ("[]", "invalid seed: expected a JSON object"),
-        (
-            "{",
-            "invalid seed: unexpected end of the JSON: EOF while parsing an object at line 1 column 1",
-        ),
-        (
-            "{\"organizations\": [",
-            "invalid seed at organizations: unexpected end of the JSON: EOF while parsing a list at \
-             line 1 column 19",
-        ),
-        (
-            "{\"organizations\": [{\"name\": \"A\",\n\"slug\": }]}",
-            "invalid seed at organizations[0].slug: invalid JSON: expected value at line 2 \
-             column 9",
-        ),
-        (
-            "{\"organizations\": [{\"name\": \"A\",\n// a comment\n}]}",
-            "invalid JSON: key must be a string at line 2 column 1",
-        ),
-        (
-            "{\"organizations\": []} x",
-            "invalid seed: unexpected text after the seed: trailing characters at line 1 column 23",
-        ),
-        (
-            "{\"organizations\": 1}",
-            "invalid seed at organizations: invalid type: integer `1`, expected a sequence at line \
-             1 column 19",
-        ),
-    ] {
-        let error = Seed::from_json(text).unwrap_err().to_string();
-        assert!(error.contains(words) && !error.contains('?'), "{error}");
+    let cases: Vec<(String, String)> =
+        serde_json::from_str(include_str!("../fixtures/invalid-json.json")).unwrap();
+    for (text, words) in cases {
+        let error = Seed::from_json(&text).unwrap_err().to_string();
+        assert!(error.contains(&words) && !error.contains('?'), "{error}");
     }
     assert!(Seed::from_json("{\"organizations\": []}").is_ok());
 }
 
-fn get(mock: &Mock, path: &str) -> TestResponse {
-    request(mock, "GET", path).token("polar_oat_a").send()
+fn list(mock: &Mock) -> Value {
+    let path = format!("/v1/customer-seats?subscription_id={SUBSCRIPTION}");
+    request(mock, "GET", &path).token("polar_oat_a").send().ok()
 }
 
+fn with_status<'a>(list: &'a Value, status: &str) -> &'a Value {
+    let mut seats = list["seats"].as_array().unwrap().iter();
+    seats.find(|seat| seat["status"] == status).unwrap()
+}
+
+fn introspect(mock: &Mock, token: &str) -> TestResponse {
+    let path = "/v1/customer-portal/customer-session/introspect";
+    request(mock, "GET", path).token(token).send()
+}
+
+const BUYER: &str = "00000000-0000-0000-0000-000000000001";
 const SUBSCRIPTION: &str = "6b6d7a1e-2f0c-4a57-9d0e-0d2c43a8f8a1";

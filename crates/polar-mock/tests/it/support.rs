@@ -33,6 +33,15 @@ impl TestResponse {
         self.json
     }
 
+    pub(crate) fn status_and_text(&self) -> (u16, &str) {
+        (self.status.as_u16(), &self.text)
+    }
+
+    #[track_caller]
+    pub(crate) fn assert_without(&self, headers: [&str; 2]) {
+        assert_eq!(headers.map(|name| self.header(name)), [None, None]);
+    }
+
     #[track_caller]
     pub(crate) fn assert_error(&self, status: u16, error: &str, detail: &str) {
         let found = (self.status.as_u16(), self.error(), self.detail());
@@ -60,6 +69,14 @@ pub(crate) fn request<'a>(mock: &'a Mock, method: &str, path: &str) -> TestReque
         body: Bytes::new(),
         length,
     }
+}
+
+pub(crate) fn get(mock: &Mock, path: &str) -> TestResponse {
+    request(mock, "GET", path).send()
+}
+
+pub(crate) fn post(mock: &Mock, path: &str, body: &Value) -> TestResponse {
+    request(mock, "POST", path).json(body).send()
 }
 
 impl TestRequest<'_> {
@@ -175,11 +192,12 @@ impl Team {
     }
 
     pub(crate) fn list(&self) -> Value {
-        let path = format!(
-            "/v1/customer-seats?subscription_id={}",
-            self.subscription.id()
-        );
-        self.request("GET", &path).send().ok()
+        self.request("GET", &self.list_path()).send().ok()
+    }
+
+    pub(crate) fn list_path(&self) -> String {
+        let id = self.subscription.id();
+        format!("/v1/customer-seats?subscription_id={id}")
     }
 
     pub(crate) fn revoke(&self, seat: &Value) -> TestResponse {
@@ -194,9 +212,7 @@ impl Team {
 
     pub(crate) fn claim(&self, token: &str) -> TestResponse {
         let body = json!({"invitation_token": token});
-        request(&self.mock, "POST", "/v1/customer-seats/claim")
-            .json(&body)
-            .send()
+        post(&self.mock, "/v1/customer-seats/claim", &body)
     }
 
     /// Claims with the newest invitation to an address.
@@ -205,21 +221,12 @@ impl Team {
     }
 
     pub(crate) fn token_for(&self, email: &str) -> String {
-        self.mock
-            .mail_to(email)
-            .unwrap()
-            .invitation_token
-            .expose()
-            .to_owned()
+        let mail = self.mock.mail_to(email).unwrap();
+        mail.invitation_token.expose().to_owned()
     }
 
     pub(crate) fn claim_info(&self, token: &str) -> TestResponse {
-        request(
-            &self.mock,
-            "GET",
-            &format!("/v1/customer-seats/claim/{token}"),
-        )
-        .send()
+        get(&self.mock, &format!("/v1/customer-seats/claim/{token}"))
     }
 
     /// Returns the types of the events so far.
@@ -227,6 +234,21 @@ impl Team {
         self.mock.events().iter().map(|event| event.kind).collect()
     }
 }
+
+/// Returns the numbers of available seats and of all seats in a list.
+pub(crate) fn availability(list: &Value) -> [Option<u64>; 2] {
+    ["available_seats", "total_seats"].map(|key| list[key].as_u64())
+}
+
+/// The headers of responses that are compared with the server's.
+pub(crate) const HEADERS: [&str; 6] = [
+    "content-type",
+    "www-authenticate",
+    "location",
+    "polar-version",
+    "cache-control",
+    "allow",
+];
 
 pub(crate) fn id(seat: &Value) -> &str {
     seat["id"].as_str().unwrap()

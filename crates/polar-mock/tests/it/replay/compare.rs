@@ -4,7 +4,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::recording::Exchange;
-use crate::support::TestResponse;
+use crate::support::{HEADERS, TestResponse};
 
 /// Compares a response with the recorded one.
 pub(crate) fn compare(exchange: &Exchange, response: &TestResponse) -> Result<(), String> {
@@ -16,16 +16,11 @@ pub(crate) fn compare(exchange: &Exchange, response: &TestResponse) -> Result<()
         ));
     }
     for name in HEADERS {
-        let base = "http://mock.local";
-        let expected = recorded
-            .headers
-            .get(name)
-            .map(|value| value.replace("{base}", base));
-        if response.header(name) != expected.as_deref() {
-            return Err(format!(
-                "{name}: {:?} for {expected:?}",
-                response.header(name)
-            ));
+        let expected = recorded.headers.get(name);
+        let expected = expected.map(|value| value.replace("{base}", "http://mock.local"));
+        let actual = response.header(name);
+        if actual != expected.as_deref() {
+            return Err(format!("{name}: {actual:?} for {expected:?}"));
         }
     }
     let actual = match recorded.json {
@@ -45,30 +40,13 @@ pub(crate) fn compare(exchange: &Exchange, response: &TestResponse) -> Result<()
 /// Compares only the keys of subscriptions that concern seats.
 fn same_page(expected: &Value, actual: &Value) -> Result<(), String> {
     let items = |page: &Value| page["items"].as_array().unwrap().clone();
-    let known = |item: &Value| {
-        let product = &item["product"];
-        [
-            &item["id"],
-            &item["status"],
-            &item["seats"],
-            &item["customer_id"],
-            &item["product_id"],
-            &product["id"],
-            &product["name"],
-        ]
-        .map(Clone::clone)
+    let absent = |item: Value| {
+        let [id, name] = ["id", "name"].map(|key| item["product"][key].is_null());
+        let keys = ["id", "status", "seats", "customer_id", "product_id"];
+        (keys.map(|key| item[key].is_null()), id, name)
     };
-    let same_items = items(expected).len() == items(actual).len()
-        && items(expected)
-            .iter()
-            .zip(items(actual))
-            .all(|(one, other)| {
-                known(one)
-                    .iter()
-                    .zip(known(&other))
-                    .all(|(one, other)| one.is_null() == other.is_null())
-            });
-    if same_items && expected["pagination"] == actual["pagination"] {
+    let absent = |page| -> Vec<_> { items(page).into_iter().map(absent).collect() };
+    if absent(expected) == absent(actual) && expected["pagination"] == actual["pagination"] {
         return Ok(());
     }
     Err(format!("page\n  {actual}\nfor\n  {expected}"))
@@ -131,33 +109,20 @@ fn normalize_value(value: &mut Value, key: &str, ids: &mut HashMap<Uuid, usize>)
             }
         }
         Value::String(text) if key.ends_with("_at") => {
-            let form: String = text
-                .chars()
-                .map(|c| if c.is_ascii_digit() { '0' } else { c })
-                .collect();
+            let form = text.replace(|c: char| c.is_ascii_digit(), "0");
             // A zero fraction is omitted.
             *text = form.replace(".000000", "");
         }
         Value::String(text) if key == "customer_session_token" => {
-            *text = format!(
-                "{} and {} more",
-                text.get(..10).unwrap_or_default(),
-                text.len() - 10
-            );
+            let prefix = text.get(..10).unwrap_or_default();
+            *text = format!("{prefix} and {} more", text.len() - 10);
         }
         // An id in a sentence.
         Value::String(text) if key == "detail" => {
-            let words: Vec<_> = text
-                .split(' ')
-                .map(|word| {
-                    if Uuid::try_parse(word).is_ok() {
-                        "an id"
-                    } else {
-                        word
-                    }
-                })
-                .collect();
-            *text = words.join(" ");
+            let is_id = |word: &str| Uuid::try_parse(word).is_ok();
+            let words = text.split(' ');
+            let words = words.map(|word| if is_id(word) { "an id" } else { word });
+            *text = words.collect::<Vec<_>>().join(" ");
         }
         Value::String(text) if key != "input" => {
             if let Ok(id) = Uuid::try_parse(text) {
@@ -168,12 +133,3 @@ fn normalize_value(value: &mut Value, key: &str, ids: &mut HashMap<Uuid, usize>)
         _ => {}
     }
 }
-
-const HEADERS: [&str; 6] = [
-    "content-type",
-    "www-authenticate",
-    "location",
-    "polar-version",
-    "cache-control",
-    "allow",
-];

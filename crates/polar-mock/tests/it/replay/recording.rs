@@ -92,10 +92,7 @@ pub(crate) fn load(folder: &Path) -> Vec<Exchange> {
     let mut files: Vec<_> = fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
-        .filter(|path| {
-            path.extension()
-                .is_some_and(|extension| extension == "json")
-        })
+        .filter(|path| path.extension() == Some("json".as_ref()))
         .collect();
     files.sort();
     let mut exchanges = Vec::new();
@@ -133,10 +130,8 @@ impl Models {
             seat["subscription_id"].as_str(),
             seat["order_id"].as_str(),
         ];
-        named
-            .into_iter()
-            .flatten()
-            .any(|name| self.0.contains(name))
+        let mut named = named.into_iter().flatten();
+        named.any(|name| self.0.contains(name))
     }
 }
 
@@ -144,24 +139,18 @@ impl Models {
 /// model has.
 pub(crate) fn learn_models(exchanges: &[Exchange]) -> Models {
     let mut names = HashSet::new();
-    for exchange in exchanges
-        .iter()
-        .filter(|exchange| exchange.response.status == 200)
-    {
-        let names_member = exchange
-            .sent("member_id")
-            .or_else(|| exchange.sent("external_member_id"))
-            .is_some();
+    let mut succeeded: Vec<_> = exchanges.iter().collect();
+    succeeded.retain(|exchange| exchange.response.status == 200);
+    for exchange in succeeded {
+        let names_member = ["member_id", "external_member_id"]
+            .iter()
+            .any(|key| exchange.sent(key).is_some());
         let seat = seat_of(exchange);
         let buyer = &seat["member"]["customer_id"];
         if !names_member && buyer.is_string() && seat["customer_id"] == *buyer {
-            for name in [
-                exchange.token(),
-                seat["subscription_id"].as_str(),
-                seat["order_id"].as_str(),
-            ] {
-                names.extend(name.map(str::to_owned));
-            }
+            let container = [&seat["subscription_id"], &seat["order_id"]].map(Value::as_str);
+            let found = container.into_iter().chain([exchange.token()]).flatten();
+            names.extend(found.map(str::to_owned));
         }
     }
     Models(names)

@@ -157,12 +157,10 @@ impl<'a> SeedBuilder<'a> {
             }
             _ => {}
         }
-        let listed = body["seats"].as_array().into_iter().flatten();
-        for member in listed
-            .map(|seat| &seat["member"])
-            .filter(|member| member["name"].is_string() || member["role"] != "member")
-        {
-            if member.is_object() {
+        for seat in body["seats"].as_array().into_iter().flatten() {
+            let member = &seat["member"];
+            let differs = member["name"].is_string() || member["role"] != "member";
+            if differs && member.is_object() {
                 members.add(member);
             }
         }
@@ -212,14 +210,8 @@ struct Members(Vec<Value>);
 impl Members {
     fn add(&mut self, member: &Value) {
         let mut entry = Map::new();
-        for key in [
-            "id",
-            "email",
-            "name",
-            "external_id",
-            "role",
-            "session_token",
-        ] {
+        let names = ["name", "external_id", "role", "session_token"];
+        for key in ["id", "email"].into_iter().chain(names) {
             if !member[key].is_null() {
                 entry.insert(key.to_owned(), member[key].clone());
             }

@@ -6,7 +6,7 @@ use super::{
     seat_of,
     seed::{BUYER, NO_EMAIL, SETUP_TOKEN, SeedBuilder, container},
 };
-use crate::support::{TestRequest, TestResponse, request};
+use crate::support::{TestRequest, TestResponse, post, request};
 
 /// Builds a mock in which the recorded response is right, and sends the request to it. Returns
 /// `None` if the mock does not support the exchange, or its state cannot be set up.
@@ -22,12 +22,9 @@ pub(crate) fn replay(exchange: &Exchange, models: &Models) -> Option<TestRespons
 /// Returns whether an exchange concerns a part of the API that the mock does not have.
 fn is_elsewhere(exchange: &Exchange) -> bool {
     let path = exchange.path();
-    let known = path.contains("customer-seats")
-        || path.contains("Customer-Seats")
-        || path.contains("customer-portal/seats")
-        || path.contains("customer-session/")
-        || path.contains("nope");
-    !known || path.starts_with("/v1/customer-sessions")
+    let seats = ["customer-seats", "Customer-Seats", "customer-portal/seats"];
+    let mut known = seats.into_iter().chain(["customer-session/", "nope"]);
+    !known.any(|part| path.contains(part)) || path.starts_with("/v1/customer-sessions")
 }
 
 struct Setup {
@@ -55,13 +52,9 @@ impl Setup {
             return Some(path.to_owned());
         }
         if body["pagination"]["total_count"] == 1 {
-            let member = exchange
-                .token()
-                .is_some_and(|token| token.starts_with("polar_mst_"));
-            let me = if member {
-                ("email", "me@acme.com")
-            } else {
-                ("customer_id", BUYER)
+            let me = match exchange.token() {
+                Some(token) if token.starts_with("polar_mst_") => ("email", "me@acme.com"),
+                _ => ("customer_id", BUYER),
             };
             self.assign_to(&json!({(me.0): me.1, "immediate_claim": true}));
         }
@@ -131,12 +124,8 @@ impl Setup {
         }
         if exchange.error() == "SeatAlreadyAssigned" {
             let holder = exchange.detail().rsplit(' ').next().unwrap().to_lowercase();
-            let email = if holder.contains('@') {
-                holder.as_str()
-            } else {
-                "holder@acme.com"
-            };
-            self.assign(email, &json!({}));
+            let email = Some(holder.as_str()).filter(|holder| holder.contains('@'));
+            self.assign(email.unwrap_or("holder@acme.com"), &json!({}));
         }
     }
 
@@ -153,9 +142,8 @@ impl Setup {
         let (mut first, rest): (Vec<&Value>, Vec<&Value>) = seats.iter().partition(reused);
         first.extend(rest);
         for (index, seat) in first.into_iter().enumerate() {
-            let email = seat["email"]
-                .as_str()
-                .map_or(format!("gone{index}@acme.com"), str::to_owned);
+            let gone = format!("gone{index}@acme.com");
+            let email = seat["email"].as_str().unwrap_or(&gone);
             let immediate = seat["invitation_token_expires_at"].is_null();
             let external = &seat["member"]["external_id"];
             let extra = json!({"metadata": seat["seat_metadata"], "immediate_claim": immediate});
@@ -164,10 +152,10 @@ impl Setup {
             } else if external.is_string() {
                 self.assign_to(&json!({"external_member_id": external, "email": email}))
             } else {
-                self.assign(&email, &extra)
+                self.assign(email, &extra)
             };
             if seat["claimed_at"].is_string() && !immediate {
-                self.claim(&email);
+                self.claim(email);
             }
             if seat["status"] == "revoked" {
                 revoked.push(held["id"].as_str().unwrap().to_owned());
@@ -187,25 +175,19 @@ impl Setup {
     fn assign_to(&self, recipient: &Value) -> Value {
         let mut body = recipient.clone();
         body[self.container.0] = self.container.1.as_str().into();
-        self.request("POST", "/v1/customer-seats")
-            .json(&body)
-            .send()
-            .ok()
+        let request = self.request("POST", "/v1/customer-seats");
+        request.json(&body).send().ok()
     }
 
     fn claim(&self, email: &str) {
         let mail = self.mock.mail_to(email).unwrap();
         let body = json!({"invitation_token": mail.invitation_token.expose()});
-        request(&self.mock, "POST", "/v1/customer-seats/claim")
-            .json(&body)
-            .send()
-            .ok();
+        post(&self.mock, "/v1/customer-seats/claim", &body).ok();
     }
 
     fn revoke(&self, id: &str) {
-        self.request("DELETE", &format!("/v1/customer-seats/{id}"))
-            .send()
-            .ok();
+        let path = format!("/v1/customer-seats/{id}");
+        self.request("DELETE", &path).send().ok();
     }
 
     /// Sends the recorded request to a path of the mock.

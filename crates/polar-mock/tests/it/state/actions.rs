@@ -19,24 +19,12 @@ pub(super) enum Action {
         immediate: bool,
         from_portal: bool,
     },
-    Claim {
-        mail: usize,
-    },
-    Revoke {
-        seat: usize,
-    },
-    Resend {
-        seat: usize,
-    },
-    Wait {
-        seconds: u32,
-    },
-    Fail {
-        order: usize,
-    },
-    UseUnknownToken {
-        token: u8,
-    },
+    Claim(usize),
+    Revoke(usize),
+    Resend(usize),
+    Wait(u32),
+    Fail(usize),
+    UseUnknownToken(u8),
 }
 
 pub(super) fn action() -> impl Strategy<Value = Action> {
@@ -46,12 +34,12 @@ pub(super) fn action() -> impl Strategy<Value = Action> {
                 seller, source, recipient, immediate, from_portal,
             }
         ),
-        5 => any::<usize>().prop_map(|mail| Action::Claim { mail }),
-        4 => any::<usize>().prop_map(|seat| Action::Revoke { seat }),
-        2 => any::<usize>().prop_map(|seat| Action::Resend { seat }),
-        2 => (0..40_000_u32).prop_map(|seconds| Action::Wait { seconds }),
-        1 => any::<usize>().prop_map(|order| Action::Fail { order }),
-        1 => any::<u8>().prop_map(|token| Action::UseUnknownToken { token }),
+        5 => any::<usize>().prop_map(Action::Claim),
+        4 => any::<usize>().prop_map(Action::Revoke),
+        2 => any::<usize>().prop_map(Action::Resend),
+        2 => (0..40_000_u32).prop_map(Action::Wait),
+        1 => any::<usize>().prop_map(Action::Fail),
+        1 => any::<u8>().prop_map(Action::UseUnknownToken),
     ]
 }
 
@@ -81,20 +69,15 @@ impl Callers {
             let buyer = organization.buyer("Buyer@acme.com").with_name("Buyer");
             let team = buyer.subscription("Team plan", 4);
             let order = buyer.order("License", 3).refunded();
-            let _ = (
-                buyer.order("Bare", 1).without_product(),
-                buyer.order("Late", 2).pending(),
-            );
+            let _ = buyer.order("Bare", 1).without_product();
+            let _ = buyer.order("Late", 2).pending();
             let member = buyer.external_member("usr_1", "one@acme.com", MemberRole::BillingManager);
-            let customer = organization
-                .customer("two@acme.com")
-                .with_external_id("cus_2");
+            let customer = organization.customer("two@acme.com");
+            let customer = customer.with_external_id("cus_2");
             let bare = organization.customer_without_email();
             let _ = (buyer.open_checkout(), order.checkout());
-            let _ = (
-                team.claimed_seat("three@acme.com"),
-                team.revoked_seat("four@acme.com"),
-            );
+            let _ = team.claimed_seat("three@acme.com");
+            let _ = team.revoked_seat("four@acme.com");
             let secret = WebhookSecret::new("whsec_of_the_endpoint").unwrap();
             organization.webhook("http://localhost:1/", secret);
             sessions.extend([&buyer, &customer, &bare].map(Customer::session));
@@ -153,7 +136,7 @@ impl Callers {
                 };
                 post(path, token, &body)
             }
-            Action::Claim { mail } => {
+            Action::Claim(mail) => {
                 let mails = mock.outbox();
                 let token = mail
                     .checked_rem(mails.len())
@@ -161,22 +144,17 @@ impl Callers {
                 let body = json!({"invitation_token": token.unwrap_or_default()});
                 post("/v1/customer-seats/claim", "", &body)
             }
-            Action::Revoke { seat } => {
+            Action::Revoke(seat) => {
                 let (seat, token) = seat_of(mock, seat);
                 bare("DELETE", &format!("/v1/customer-seats/{seat}"), &token)
             }
-            Action::Resend { seat } => {
+            Action::Resend(seat) => {
                 let (seat, token) = seat_of(mock, seat);
-                post(
-                    &format!("/v1/customer-seats/{seat}/resend"),
-                    &token,
-                    &Value::Null,
-                )
+                let path = format!("/v1/customer-seats/{seat}/resend");
+                post(&path, &token, &Value::Null)
             }
-            Action::Wait { seconds } => {
-                post("/_mock/clock", "", &json!({"advance_seconds": seconds}))
-            }
-            Action::Fail { order } => {
+            Action::Wait(seconds) => post("/_mock/clock", "", &json!({"advance_seconds": seconds})),
+            Action::Fail(order) => {
                 let orders = [
                     json!({"fault": "answer_lost", "next": 2}),
                     json!({"fault": "delayed", "next": 3, "seconds": 0.1}),
@@ -184,20 +162,17 @@ impl Callers {
                 ];
                 post("/_mock/faults", "", &orders[order % orders.len()])
             }
-            Action::UseUnknownToken { token } => bare(
-                "GET",
-                "/v1/customer-seats",
-                &format!("unknown-{}", token % 4),
-            ),
+            Action::UseUnknownToken(token) => {
+                let token = format!("unknown-{}", token % 4);
+                bare("GET", "/v1/customer-seats", &token)
+            }
         }
     }
 
     /// Remembers the session that a response opened.
     pub(super) fn remember_session(&mut self, outcome: &str) {
-        let (_, rest) = outcome
-            .split_once("customer_session_token\":\"")
-            .unwrap_or_default();
-        if let Some((token, _)) = rest.split_once('"') {
+        let after = outcome.split("customer_session_token\":\"").nth(1);
+        if let Some(token) = after.and_then(|rest| rest.split('"').next()) {
             self.sessions.push(token.to_owned());
         }
     }
@@ -217,11 +192,8 @@ impl Callers {
         }
         for mail in mock.outbox() {
             let token = mail.invitation_token.expose();
-            requests.push(bare(
-                "GET",
-                &format!("/v1/customer-seats/claim/{token}"),
-                "",
-            ));
+            let path = format!("/v1/customer-seats/claim/{token}");
+            requests.push(bare("GET", &path, ""));
         }
         for session in &self.sessions {
             for path in [
@@ -244,11 +216,8 @@ pub(super) fn outcome(mock: &Mock, request: &Request<Bytes>) -> String {
             response, delay, ..
         } => {
             let text = String::from_utf8(response.body().to_vec()).unwrap();
-            format!(
-                "{} {:?} {delay:?} {text}",
-                response.status(),
-                response.headers()
-            )
+            let (status, headers) = (response.status(), response.headers());
+            format!("{status} {headers:?} {delay:?} {text}")
         }
         ExchangeResult::Truncated(response) => format!("cut {response:?}"),
         ExchangeResult::Lost => "lost".to_owned(),

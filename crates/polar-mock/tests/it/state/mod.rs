@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use time::{OffsetDateTime, macros::datetime};
 
-use crate::support::{Team, request};
+use crate::support::{Team, post, request};
 use actions::{Action, Callers, outcome};
 
 proptest! {
@@ -82,9 +82,7 @@ fn state_path_returns_a_seed() {
     let again = Mock::from_seed(&seed).unwrap();
     assert_eq!(again.outbox(), team.mock.outbox());
     assert!(again.now() - team.mock.now() < time::Duration::minutes(1));
-    let refused = request(&team.mock, "POST", "/_mock/state")
-        .json(&json!({}))
-        .send();
+    let refused = post(&team.mock, "/_mock/state", &json!({}));
     assert_eq!(refused.status, 405);
 }
 
@@ -143,29 +141,20 @@ fn state_leaves_out_what_has_expired() {
     team.claim_as("ann@acme.com").ok();
     drop(team.mock.take_deliveries());
     team.assign_to("bob@acme.com");
-    team.mock
-        .fail_next(2, InjectedFault::Delayed(Duration::from_millis(50)));
-    team.mock.fail_one_in(
-        9,
-        4,
-        InjectedFault::RateLimited {
-            retry_after: Duration::from_secs(60),
-        },
-    );
+    let delayed = InjectedFault::Delayed(Duration::from_millis(50));
+    team.mock.fail_next(2, delayed);
+    let retry_after = Duration::from_secs(60);
+    let rate_limited = InjectedFault::RateLimited { retry_after };
+    team.mock.fail_one_in(9, 4, rate_limited);
     let state = || -> Value { serde_json::from_str(&team.mock.state().to_json()).unwrap() };
     let now = state();
-    assert_eq!(
-        now["faults"],
-        json!([
-            {"fault": "delayed", "seconds": 0.05, "next": 2},
-            {"fault": "rate_limited", "seconds": 60, "one_in": 9, "seed": 4},
-        ])
-    );
-    let delivered = |index: usize| now["events"][index]["delivered"].clone();
-    assert_eq!(
-        [delivered(0), delivered(1), delivered(2)],
-        [Value::Null, Value::Null, json!(false)]
-    );
+    let faults = json!([
+        {"fault": "delayed", "seconds": 0.05, "next": 2},
+        {"fault": "rate_limited", "seconds": 60, "one_in": 9, "seed": 4},
+    ]);
+    assert_eq!(now["faults"], faults);
+    let delivered = [0, 1, 2].map(|index| now["events"][index]["delivered"].clone());
+    assert_eq!(delivered, [Value::Null, Value::Null, json!(false)]);
     let members = |state: &Value| state["organizations"][0]["customers"][0]["members"].clone();
     assert_eq!(members(&now)[1]["sessions"].as_array().unwrap().len(), 1);
     assert!(!now["rate_counts"]["windows"].as_array().unwrap().is_empty());
