@@ -86,57 +86,88 @@ impl Import {
         let preview = Preview::new(&plan, container, &people.errors, bulk.rate);
         let count = plan.assign.len() + plan.unlisted.len();
         let missing = plan.missing_seats();
-        if !show_preview(
-            context,
-            &bulk.output,
-            &preview,
-            &self.run_args,
-            count,
-            missing,
-        )? {
+        let run_args = &self.run_args;
+        if !run_args.show_preview(context, &bulk.output, &preview, count, missing)? {
             return Ok(());
         }
         if count > 0 {
-            context.confirm(&format!("Assign {}?", seats(count)), self.run_args.yes)?;
+            context.confirm(&format!("Assign {}?", seats(count)), run_args.yes)?;
             bulk.begin()?;
         }
         let run = AssignmentRun::new(&people.roster).aliases(aliases);
-        let outcome = drive(&mut bulk, run, &list, self.run_args.immediate_claim);
+        let outcome = drive(&mut bulk, run, &list, run_args.immediate_claim);
         let summary = Summary::new(&outcome);
-        finish(
-            context,
-            bulk,
-            &people,
-            &self.run_args,
-            summary,
-            &outcome.results,
-        )
+        run_args.finish(context, bulk, &people, summary, &outcome.results)
     }
 }
 
-/// Shows the preview. Returns whether to continue.
-pub(super) fn show_preview(
-    context: &mut Context<'_>,
-    output: &ProgressOutput,
-    preview: &Preview,
-    args: &RunArgs,
-    count: usize,
-    missing: u64,
-) -> Result<bool, CliError> {
-    if args.dry_run {
-        let is_error = missing > 0 && !args.partial;
-        context.print_report(preview, Effect::Read)?;
-        return if is_error {
-            Err(too_few_seats(preview, count, missing))
-        } else {
-            Ok(false)
-        };
+impl RunArgs {
+    /// Shows the preview. Returns whether to continue.
+    pub(super) fn show_preview(
+        &self,
+        context: &mut Context<'_>,
+        output: &ProgressOutput,
+        preview: &Preview,
+        count: usize,
+        missing: u64,
+    ) -> Result<bool, CliError> {
+        if self.dry_run {
+            let is_error = missing > 0 && !self.partial;
+            context.print_report(preview, Effect::Read)?;
+            return if is_error {
+                Err(too_few_seats(preview, count, missing))
+            } else {
+                Ok(false)
+            };
+        }
+        output.status(&preview.short_text(Theme::new(context.system.stderr.has_color())));
+        if missing > 0 && !self.partial {
+            return Err(too_few_seats(preview, count, missing));
+        }
+        Ok(true)
     }
-    output.status(&preview.short_text(Theme::new(context.system.stderr.has_color())));
-    if missing > 0 && !args.partial {
-        return Err(too_few_seats(preview, count, missing));
+
+    /// Writes the rejected rows, prints the summary, and returns an error if the run is not complete.
+    pub(super) fn finish(
+        &self,
+        context: &mut Context<'_>,
+        mut bulk: BulkContext,
+        people: &People,
+        mut summary: Summary,
+        results: &RowResults,
+    ) -> Result<(), CliError> {
+        let rejected = people.rejected(results);
+        summary.rejected = rejected.iter().map(Rejected::from).collect();
+        let remaining = summary.not_done + summary.not_revoked + summary.unknown;
+        let stopped = bulk.pacer.stopped();
+        // An interruption after everything was done makes no difference.
+        summary.interrupted = stopped == Some(StopReason::Interrupted) && remaining > 0;
+        summary.journal_file = bulk
+            .journal
+            .path()
+            .filter(|path| path.exists())
+            .map(Into::into);
+        if !rejected.is_empty() {
+            let file = RejectsFile::new(&people.csv_file, rejected);
+            match file.write(self.rejects.as_deref(), &people.source) {
+                Ok(path) => summary.rejects_file = Some(path),
+                Err(error) => {
+                    bulk.error.get_or_insert(BulkError::Rejects(error));
+                }
+            }
+        }
+        context.print_report(&summary, Effect::Idempotent)?;
+        let cause = bulk.error.or(stopped.map(BulkError::Stopped));
+        let cause = cause.filter(|cause| match cause {
+            BulkError::Stopped(StopReason::Interrupted) => summary.interrupted,
+            BulkError::Stopped(StopReason::Failed) => false,
+            _ => true,
+        });
+        match summary.incomplete(cause) {
+            Some(incomplete) => Err(CliError::Incomplete(incomplete)),
+            None => Ok(()),
+        }
     }
-    Ok(true)
 }
 
 /// Returns the error if seats are missing. People whom the list cannot show may have one already: a run
@@ -172,48 +203,6 @@ fn unless_seated(people: usize) -> String {
         ", unless some people already have one: the list cannot show {people} of them, and a run that \
          was killed may have assigned them seats"
     )
-}
-
-/// Writes the rejected rows, prints the summary, and returns an error if the run is not complete.
-pub(super) fn finish(
-    context: &mut Context<'_>,
-    mut bulk: BulkContext,
-    people: &People,
-    args: &RunArgs,
-    mut summary: Summary,
-    results: &RowResults,
-) -> Result<(), CliError> {
-    let rejected = people.rejected(results);
-    summary.rejected = rejected.iter().map(Rejected::from).collect();
-    let remaining = summary.not_done + summary.not_revoked + summary.unknown;
-    let stopped = bulk.pacer.stopped();
-    // An interruption after everything was done makes no difference.
-    summary.interrupted = stopped == Some(StopReason::Interrupted) && remaining > 0;
-    summary.journal_file = bulk
-        .journal
-        .path()
-        .filter(|path| path.exists())
-        .map(Into::into);
-    if !rejected.is_empty() {
-        let file = RejectsFile::new(&people.csv_file, rejected);
-        match file.write(args.rejects.as_deref(), &people.source) {
-            Ok(path) => summary.rejects_file = Some(path),
-            Err(error) => {
-                bulk.error.get_or_insert(BulkError::Rejects(error));
-            }
-        }
-    }
-    context.print_report(&summary, Effect::Idempotent)?;
-    let cause = bulk.error.or(stopped.map(BulkError::Stopped));
-    let cause = cause.filter(|cause| match cause {
-        BulkError::Stopped(StopReason::Interrupted) => summary.interrupted,
-        BulkError::Stopped(StopReason::Failed) => false,
-        _ => true,
-    });
-    match summary.incomplete(cause) {
-        Some(incomplete) => Err(CliError::Incomplete(incomplete)),
-        None => Ok(()),
-    }
 }
 
 pub(super) fn seats(count: usize) -> String {

@@ -1,7 +1,7 @@
 use clap::Args;
 use polar_roster::{Plan, Revocation, RevokeError, RevokeLimit, run::AssignmentRun};
 
-use super::import::{RunArgs, finish, seats, show_preview};
+use super::import::{RunArgs, seats};
 use crate::{
     args::ContainerArgs,
     bulk::{BulkContext, PaceArgs, Preview, ProgressOutput, Summary, drive, sibling_file},
@@ -80,37 +80,24 @@ impl Sync {
                 return Err(nothing_revoked(&error));
             }
         };
-        if !show_preview(
-            context,
-            &bulk.output,
-            &preview,
-            &self.run_args,
-            assign,
-            missing,
-        )? {
+        let run_args = &self.run_args;
+        if !run_args.show_preview(context, &bulk.output, &preview, assign, missing)? {
             return Ok(());
         }
         if self.revoke {
             print_doubtful_seats(&bulk.output, &plan);
         }
         if assign + revoke > 0 {
-            context.confirm(&question(assign, revoke), self.run_args.yes)?;
+            context.confirm(&question(assign, revoke), run_args.yes)?;
             bulk.begin()?;
         }
         let run = AssignmentRun::new(&people.roster)
             .aliases(aliases)
             .revocations(revocations);
-        let outcome = drive(&mut bulk, run, &list, self.run_args.immediate_claim);
+        let outcome = drive(&mut bulk, run, &list, run_args.immediate_claim);
         let mut summary = Summary::new(&outcome);
         summary.revoked = self.revoke.then_some(outcome.revoked);
-        finish(
-            context,
-            bulk,
-            &people,
-            &self.run_args,
-            summary,
-            &outcome.results,
-        )
+        run_args.finish(context, bulk, &people, summary, &outcome.results)
     }
 
     fn revocations<'a>(&self, plan: &Plan<'a>) -> Result<Vec<Revocation<'a>>, RevokeError> {

@@ -3,7 +3,8 @@ use std::fs;
 use serde_json::json;
 
 use crate::support::{
-    ACCESS, GRANTED, INVITATION, Program, Response, SEAT_ID, SESSION, Stub, TRANSPORTS, claimed,
+    ACCESS, GRANTED, INVITATION, Program, Response, SEAT_ID, SESSION, Stub, TRANSPORTS,
+    assert_starts_with, claimed,
 };
 
 fn info() -> serde_json::Value {
@@ -28,10 +29,9 @@ fn claim_prints_seat_and_session_token() {
 
         let requests = stub.requests();
         assert_eq!(requests.len(), 1);
-        assert!(
-            requests[0]
-                .head
-                .starts_with("POST /v1/customer-seats/claim HTTP/1.1\r\n")
+        assert_starts_with(
+            &requests[0].head,
+            "POST /v1/customer-seats/claim HTTP/1.1\r\n",
         );
         assert_eq!(
             requests[0].body,
@@ -143,13 +143,7 @@ fn claim_status_with_seat_reads_the_list() {
         .at(&stub.url)
         .env("POLAR_ACCESS_TOKEN", ACCESS)
         .run();
-    assert!(
-        output
-            .text()
-            .starts_with("Claimed: zoe@acme.com has the seat."),
-        "{}",
-        output.stdout
-    );
+    assert_starts_with(output.text(), "Claimed: zoe@acme.com has the seat.");
     assert!(stub.requests()[1].head.contains(ACCESS));
     assert!(!stub.requests()[0].head.contains(ACCESS));
 }

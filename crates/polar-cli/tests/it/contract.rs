@@ -9,7 +9,7 @@ use std::{
     env, fs,
     io::{BufRead, BufReader},
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::Stdio,
     thread,
     time::Duration,
 };
@@ -21,7 +21,7 @@ use tempfile::TempDir;
 use crate::{
     output::closed_pipe,
     serve::{self, ServeProcess},
-    support::{Program, Response, SEAT_ID, Stub, closed_port, seat},
+    support::{Program, Response, SEAT_ID, Stub, closed_port, interrupt, seat},
 };
 
 const FILES: [(&str, &str); 6] = [
@@ -211,9 +211,7 @@ impl Contract {
                 assert_eq!(child.try_wait().unwrap(), None, "{line}");
                 thread::sleep(Duration::from_millis(10));
             }
-            let id = child.id().to_string();
-            let status = Command::new("kill").args(["-INT", &id]).status();
-            assert!(status.unwrap().success());
+            interrupt(&child);
             let output = child.wait_with_output().unwrap();
             let text = |bytes| String::from_utf8(bytes).unwrap();
             let code = output.status.code().unwrap();

@@ -1,6 +1,8 @@
 use serde_json::{Value, json};
 
-use crate::support::{Response, SESSION, Stub, Team, closed_port};
+use crate::support::{
+    Response, SESSION, Stub, Team, assert_contains, assert_ends_with, closed_port,
+};
 
 /// The state of what was looked at, by what it is about.
 fn states(findings: &Value) -> Vec<(&str, &str)> {
@@ -41,10 +43,7 @@ fn doctor_succeeds_with_valid_token() {
     );
     assert_eq!((team.changes(), team.server.mock().outbox().len()), (0, 0));
     let text = team.run("doctor").text().to_owned();
-    assert!(
-        text.contains("note    seats                 not checked\n"),
-        "{text}"
-    );
+    assert_contains(&text, "note    seats                 not checked\n");
     assert!(text.ends_with("\n\nno problems\n"), "{text}");
 }
 
@@ -79,23 +78,12 @@ fn doctor_reports_problems_with_advice() {
     }
     team.acme.set_seats_enabled(false);
     let output = team.run("doctor $SUB");
-    assert!(
-        output
-            .stdout
-            .contains("error   seats                 not enabled for this organization\n"),
-        "{}",
-        output.stdout
+    assert_contains(
+        &output.stdout,
+        "error   seats                 not enabled for this organization\n",
     );
-    assert!(
-        output.stdout.contains("ok      customer_seats:read"),
-        "{}",
-        output.stdout
-    );
-    assert!(
-        output.stdout.ends_with("\n\n1 problem\n"),
-        "{}",
-        output.stdout
-    );
+    assert_contains(&output.stdout, "ok      customer_seats:read");
+    assert_ends_with(&output.stdout, "\n\n1 problem\n");
 }
 
 #[test]
@@ -128,11 +116,7 @@ fn doctor_works_without_token_or_server() {
         .env("POLAR_ACCESS_TOKEN", "")
         .run();
     assert_eq!(output.code, 2);
-    assert!(
-        output.stdout.ends_with("\n2 problems\n"),
-        "{}",
-        output.stdout
-    );
+    assert_ends_with(&output.stdout, "\n2 problems\n");
 
     let output = team
         .program(
@@ -141,11 +125,7 @@ fn doctor_works_without_token_or_server() {
         )
         .env("HTTPS_PROXY", "http://user:CANARYpassword@127.0.0.1:9")
         .run();
-    assert!(
-        output.stdout.contains("127.0.0.1:9 (HTTPS_PROXY)"),
-        "{}",
-        output.stdout
-    );
+    assert_contains(&output.stdout, "127.0.0.1:9 (HTTPS_PROXY)");
 }
 
 #[test]

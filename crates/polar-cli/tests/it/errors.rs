@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::support::{
     ACCESS, INVITATION, Program, Response, RunOutput, SEAT_ID, SUBSCRIPTION, Stub, TRANSPORTS,
-    Team, closed_port,
+    Team, assert_starts_with, closed_port,
 };
 
 const CLAIM: &str = "claim $TOKEN";
@@ -40,33 +40,26 @@ fn api_errors_have_code_and_message() {
         {"type": "missing", "loc": ["body", "items", 0, "name"], "msg": "Field required",
          "input": INVITATION},
     ]});
+    let refusal =
+        |status, error, detail| Response::json(status, &json!({"error": error, "detail": detail}));
     // The response, its status, the code, and a part of the message and of the hint.
     let table = [
         (
-            Response::json(
-                400,
-                &json!({"error": "SeatNotPending", "detail": "Seat is not in pending status"}),
-            ),
+            refusal(400, "SeatNotPending", "Seat is not in pending status"),
             400,
             Some("SeatNotPending"),
             "not in pending status",
             "pending seat",
         ),
         (
-            Response::json(
-                404,
-                &json!({"error": "ResourceNotFound", "detail": "Seat not found"}),
-            ),
+            refusal(404, "ResourceNotFound", "Seat not found"),
             404,
             Some("ResourceNotFound"),
             "Seat not found",
             "Check the id",
         ),
         (
-            Response::json(
-                403,
-                &json!({"error": "NewRule", "detail": "No, for a new reason"}),
-            ),
+            refusal(403, "NewRule", "No, for a new reason"),
             403,
             Some("NewRule"),
             "a new reason",
@@ -108,10 +101,7 @@ fn api_errors_have_code_and_message() {
             "",
         ),
         (
-            Response::json(
-                411,
-                &json!({"error": "LengthRequired", "detail": "Content-Length"}),
-            ),
+            refusal(411, "LengthRequired", "Content-Length"),
             411,
             Some("LengthRequired"),
             "Content-Length",
@@ -304,14 +294,8 @@ fn error_text_has_causes_and_hint() {
     );
     let output = run(LIST, &closed_port(), &["--max-retries", "0"]);
     let lines: Vec<_> = output.error_text().lines().collect();
-    assert!(
-        lines[1].starts_with("  caused by: the server could not be reached"),
-        "{lines:?}"
-    );
-    assert!(
-        lines.last().unwrap().starts_with("help: Check the network"),
-        "{lines:?}"
-    );
+    assert_starts_with(lines[1], "  caused by: the server could not be reached");
+    assert_starts_with(lines.last().unwrap(), "help: Check the network");
 }
 
 #[test]

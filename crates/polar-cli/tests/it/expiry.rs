@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::support::{TRANSPORTS, Team};
+use crate::support::{TRANSPORTS, Team, assert_contains, assert_ends_with, assert_starts_with};
 
 const A_DAY_AND_AN_HOUR: Duration = Duration::from_secs(25 * 60 * 60);
 
@@ -13,10 +13,7 @@ fn assign_prints_expiration_of_invitation() {
         let line = format!("assign $SUB --email {email} --transport {transport}");
         let output = team.run(&line);
         let text = output.text();
-        assert!(
-            text.ends_with("The invitation expires in 24 h.\n"),
-            "{text}"
-        );
+        assert_ends_with(text, "The invitation expires in 24 h.\n");
     }
 }
 
@@ -28,57 +25,32 @@ fn expiration_follows_the_servers_clock() {
         run("assign $SUB --email ann@acme.com").text();
         let seat = team.list().seats[0].id;
         assert!(run("list $SUB").text().contains("expires in 24 h"));
-        assert!(
-            run("list $SUB --expired")
-                .text()
-                .starts_with("No matching seats; 4 of 5")
+        assert_starts_with(
+            run("list $SUB --expired").text(),
+            "No matching seats; 4 of 5",
         );
 
         team.server.mock().advance(A_DAY_AND_AN_HOUR);
         for line in ["list $SUB", "list $SUB --expired"] {
             let output = run(line);
-            assert!(
-                output.text().contains("expired 60 min ago"),
-                "{}",
-                output.stdout
-            );
-            assert!(
-                output
-                    .stdout
-                    .ends_with("1 pending (1 expired), 0 revoked\n")
-            );
+            assert_contains(output.text(), "expired 60 min ago");
+            assert_ends_with(&output.stdout, "1 pending (1 expired), 0 revoked\n");
         }
         let exported = run("export $SUB --expired");
         assert_eq!(exported.text(), "email\nann@acme.com\n");
 
         let resent = run(&format!("resend {seat}"));
-        assert!(
-            resent.text().contains("The link has expired"),
-            "{}",
-            resent.stdout
-        );
+        assert_contains(resent.text(), "The link has expired");
         let refused = run(&format!("resend {seat} $SUB"));
         assert_eq!(refused.code, 2);
-        assert!(
-            refused.error_text().contains("expired 60 min ago"),
-            "{}",
-            refused.stderr
-        );
+        assert_contains(refused.error_text(), "expired 60 min ago");
 
         let mail = team.server.mock().mail_to("ann@acme.com").unwrap();
         let line = format!("claim-status --seat {seat} $SUB -- ");
         let line = line + mail.invitation_token.expose();
         let settled = team.run(&format!("--transport {transport} {line}"));
-        assert!(
-            settled.text().starts_with("Expired: "),
-            "{}",
-            settled.stdout
-        );
-        assert!(
-            settled
-                .stdout
-                .contains(&format!("polar-seats renew {seat} --sub"))
-        );
+        assert_starts_with(settled.text(), "Expired: ");
+        assert_contains(&settled.stdout, &format!("polar-seats renew {seat} --sub"));
 
         let renewed = run("renew --all-expired $SUB --yes");
         assert_eq!(
@@ -96,13 +68,7 @@ fn doctor_reports_clock_difference() {
     team.server.mock().advance(A_DAY_AND_AN_HOUR);
     let output = team.run("doctor");
     assert_eq!(output.code, 3, "{}", output.stdout);
-    assert!(
-        output
-            .stdout
-            .contains("the clock is 25 h behind the server's\n"),
-        "{}",
-        output.stdout
-    );
+    assert_contains(&output.stdout, "the clock is 25 h behind the server's\n");
 }
 
 #[test]

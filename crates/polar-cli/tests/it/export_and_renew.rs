@@ -6,7 +6,9 @@ use polar_cli::{ExitStatus, Stream, System, Terminal};
 use polar_core::is_terminal_unsafe;
 use serde_json::{Value, json};
 
-use crate::support::{Faults, FaultyProxy, Team};
+use crate::support::{
+    Faults, FaultyProxy, Team, assert_contains, assert_ends_with, assert_starts_with, assert_values,
+};
 
 const A_DAY_AND_AN_HOUR: Duration = Duration::from_secs(25 * 60 * 60);
 
@@ -56,9 +58,9 @@ fn filters_of_a_list_do_not_change_its_counts() {
         assert_eq!(list["available_seats"], 6);
     }
     let words = team.run("list $SUB --expired").text().to_owned();
-    assert!(
-        words.ends_with("6 of 10 seats are free: 1 claimed, 3 pending (2 expired), 0 revoked\n"),
-        "{words}"
+    assert_ends_with(
+        &words,
+        "6 of 10 seats are free: 1 claimed, 3 pending (2 expired), 0 revoked\n",
     );
     assert_eq!(words.lines().count(), 4);
 }
@@ -69,9 +71,9 @@ fn an_export_imports_as_the_same_team() {
     team.file("people.csv", "email,external_member_id,metadata.team,metadata\nzoe@acme.com,u9,\"Lab, 4\",\nyan@acme.com,,,\"{\"\"n\"\": 5}\"\n");
     team.run("import people.csv $SUB --yes -q").text();
     let text = team.run("export $SUB").text().to_owned();
-    assert!(
-        text.starts_with("email,external_member_id,metadata,metadata.team\nann@acme.com,,,\n"),
-        "{text}"
+    assert_starts_with(
+        &text,
+        "email,external_member_id,metadata,metadata.team\nann@acme.com,,,\n",
     );
     assert!(text.contains("zoe@acme.com,u9,,\"Lab, 4\"\n"), "{text}");
     team.file("team.csv", &text);
@@ -79,10 +81,7 @@ fn an_export_imports_as_the_same_team() {
     let result = team
         .run("sync team.csv $SUB --revoke --yes -q --json")
         .result();
-    assert_eq!(
-        (&result["already_there"], &result["revoked"]),
-        (&json!(6), &json!(0))
-    );
+    assert_values(&result, &json!({"already_there": 6, "revoked": 0}));
     assert_eq!(team.changes(), changes);
 
     let lines = team
@@ -123,12 +122,7 @@ fn a_spreadsheet_safe_export_has_no_formulas_and_imports_as_the_same_team() {
         assert_eq!(team.changes(), changes);
     }
     let output = team.run("export $SUB --spreadsheet-safe --json");
-    assert!(
-        output.error()["message"]
-            .as_str()
-            .unwrap()
-            .contains("--format csv")
-    );
+    assert_contains(output.error()["message"].as_str().unwrap(), "--format csv");
 }
 
 #[test]
@@ -197,9 +191,9 @@ fn all_expired_invitations_are_renewed_with_their_metadata() {
         .run("renew --all-expired $SUB --yes -q")
         .text()
         .to_owned();
-    assert!(
-        words.starts_with("Renewed: 1.\n  ann@acme.com: the invitation expires in 24 h"),
-        "{words}"
+    assert_starts_with(
+        &words,
+        "Renewed: 1.\n  ann@acme.com: the invitation expires in 24 h",
     );
     assert_eq!(
         team.run("renew --all-expired $SUB --yes -q").text(),
@@ -215,13 +209,7 @@ fn a_seat_without_invitation_is_an_error_before_any_change() {
     let ann = list.find_by_email("ann@acme.com").unwrap().id;
     let output = team.run(&format!("renew {ann} $SUB --yes"));
     assert_eq!((output.code, team.changes()), (2, 0));
-    assert!(
-        output
-            .error_text()
-            .contains("is claimed; only pending seats"),
-        "{}",
-        output.stderr
-    );
+    assert_contains(output.error_text(), "is claimed; only pending seats");
 }
 
 #[test]

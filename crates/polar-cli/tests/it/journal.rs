@@ -9,7 +9,7 @@ use std::{
 use polar_core::types::Timestamp;
 use serde_json::json;
 
-use crate::support::Team;
+use crate::support::{Team, assert_contains};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -66,11 +66,7 @@ fn a_journal_in_a_missing_folder_is_rejected_before_any_request() {
     team.people(2);
     let output = team.run("import people.csv $SUB --yes -q --journal missing/people.jsonl");
     assert_eq!((output.code, team.changes()), (2, 0));
-    assert!(
-        output.error_text().contains("cannot be used: No such file"),
-        "{}",
-        output.stderr
-    );
+    assert_contains(output.error_text(), "cannot be used: No such file");
 }
 
 #[test]
@@ -94,18 +90,11 @@ fn a_renewal_shows_whose_seats_it_restores_and_claims_none() {
     assert_eq!((output.code, team.changes()), (2, 0));
     let stderr = &output.stderr;
     assert!(stderr.contains("\n  ann@acme.com, lost on 20"), "{stderr}");
-    assert!(
-        stderr.contains("\"Give a seat back to ann@acme.com?\""),
-        "{stderr}"
-    );
+    assert_contains(stderr, "\"Give a seat back to ann@acme.com?\"");
 
     let output = team.run("renew --all-expired $SUB --yes -q");
     assert_eq!(output.code, 0, "{}", output.stderr);
-    assert!(
-        output.stderr.contains("\n  ann@acme.com, lost on 20"),
-        "{}",
-        output.stderr
-    );
+    assert_contains(&output.stderr, "\n  ann@acme.com, lost on 20");
     let list = team.list();
     let seat = list.find_by_email("ann@acme.com").unwrap();
     assert_eq!(seat.status.as_str(), "pending");
@@ -160,11 +149,7 @@ fn unwritable_journal_stops_import() {
         .with_small_files()
         .run();
     assert_eq!(output.code, 4, "{}", output.stderr);
-    assert!(
-        output.stderr.contains("File too large"),
-        "{}",
-        output.stderr
-    );
+    assert_contains(&output.stderr, "File too large");
     let summary: serde_json::Value = serde_json::from_str(&output.stdout).unwrap();
     let assigned = summary["assigned"].as_u64().unwrap();
     assert!(

@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{ACCESS, Program, Response, RunOutput, SUBSCRIPTION, Stub, Team, seat};
+use crate::support::{
+    ACCESS, Program, Response, RunOutput, SUBSCRIPTION, Stub, Team, assert_contains, assert_values,
+    seat,
+};
 
 fn list(seats: &[Value], available: u64) -> Response {
     Response::json(
@@ -43,10 +46,7 @@ fn run(
 fn last_seat_assigned_by_another_run_is_already_there() {
     let (output, summary, _) = import([list(&[], 1), full(), list(&[seat("pending")], 0)]);
     assert_eq!(output.code, 0, "{}", output.stderr);
-    assert_eq!(
-        (&summary["already_there"], &summary["without_seat"]),
-        (&json!(1), &json!(0))
-    );
+    assert_values(&summary, &json!({"already_there": 1, "without_seat": 0}));
 }
 
 #[test]
@@ -69,11 +69,7 @@ fn missing_seat_is_reported_after_another_list() {
     let (output, summary, methods) = import([list(&[], 1), full(), list(&[], 0)]);
     assert_eq!((output.code, &summary["without_seat"]), (3, &json!(1)));
     assert_eq!(methods, ["GET", "POST", "GET"]);
-    assert!(
-        output.stderr.contains("No available seats for"),
-        "{}",
-        output.stderr
-    );
+    assert_contains(&output.stderr, "No available seats for");
 }
 
 #[test]
@@ -90,12 +86,7 @@ fn failed_list_reports_no_missing_seat() {
         &json!({"error": "insufficient_scope", "detail": "customer_seats:read"}),
     );
     let (output, summary, _) = import([list(&[], 1), full(), forbidden]);
-    assert_eq!(
-        (&summary["without_seat"], &summary["not_done"]),
-        (&json!(0), &json!(1)),
-        "{}",
-        output.stderr
-    );
+    assert_values(&summary, &json!({"without_seat": 0, "not_done": 1}));
     assert_ne!(output.code, 0);
 }
 
@@ -127,12 +118,7 @@ fn people_without_a_free_seat_are_looked_up_again() {
     ];
     let file = "email\nann@acme.com\nzoe@acme.com\n";
     let (output, summary, _) = run("import - --partial", file, replies);
-    assert_eq!(
-        (&summary["assigned"], &summary["already_there"]),
-        (&json!(1), &json!(1)),
-        "{}",
-        output.stderr
-    );
+    assert_values(&summary, &json!({"assigned": 1, "already_there": 1}));
     assert_eq!(output.code, 0, "{}", output.stderr);
 }
 
@@ -207,10 +193,7 @@ fn people_who_may_have_a_seat_are_requested_first() {
     assert!(!message.contains("buy more seats"), "{message}");
 
     let result = team.run(&format!("{line} --partial")).result();
-    assert_eq!(
-        (&result["assigned"], &result["already_there"]),
-        (&json!(1), &json!(1))
-    );
+    assert_values(&result, &json!({"assigned": 1, "already_there": 1}));
 }
 
 #[test]
@@ -218,28 +201,16 @@ fn people_who_may_have_a_seat_are_not_without_seat() {
     let team = team_after_kill(1, "external_customer_id\ncrm_1\n");
     let line = "import people.csv $SUB --yes -q --json";
     let message = team.run(line).error()["message"].to_string();
-    assert!(
-        message.contains("revoke or buy one seat and run the command with --partial"),
-        "{message}"
+    assert_contains(
+        &message,
+        "revoke or buy one seat and run the command with --partial",
     );
 
     let output = team.run(&format!("{line} --partial"));
     let summary: Value = serde_json::from_str(&output.stdout).unwrap();
-    assert_eq!(
-        (
-            output.code,
-            &summary["may_have_seat"],
-            &summary["without_seat"]
-        ),
-        (5, &json!(1), &json!(0)),
-        "{}",
-        output.stderr
-    );
-    assert!(
-        output.stderr.contains("name the others by email"),
-        "{}",
-        output.stderr
-    );
+    assert_eq!(output.code, 5);
+    assert_values(&summary, &json!({"may_have_seat": 1, "without_seat": 0}));
+    assert_contains(&output.stderr, "name the others by email");
 
     // As the hint says.
     team.sold.set_seats(2);
@@ -251,11 +222,7 @@ fn people_who_may_have_a_seat_are_not_without_seat() {
 fn unlisted_people_have_no_seat_if_all_seats_match_others() {
     let team = team_after_kill(1, "email,external_customer_id\nbob@acme.com,\n,crm_2\n");
     let output = team.run("import people.csv $SUB --yes -q");
-    assert!(
-        output.stderr.contains("buy more seats,"),
-        "{}",
-        output.stderr
-    );
+    assert_contains(&output.stderr, "buy more seats,");
     let output = team.run("import people.csv $SUB --yes -q --json --partial");
     let summary: Value = serde_json::from_str(&output.stdout).unwrap();
     assert_eq!((output.code, &summary["without_seat"]), (3, &json!(1)));

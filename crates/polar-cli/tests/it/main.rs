@@ -15,6 +15,7 @@ mod errors;
 mod expiry;
 mod export_and_renew;
 mod import;
+mod import_files;
 #[cfg(unix)]
 mod journal;
 mod last_seat;

@@ -11,7 +11,9 @@ use std::{
 use rustls::{ServerConfig, ServerConnection, StreamOwned, crypto::ring, pki_types::PrivateKeyDer};
 use tempfile::TempDir;
 
-use crate::support::{INVITATION, Program, Response, Stub, TRANSPORTS, claimed};
+use crate::support::{
+    INVITATION, Program, Response, Stub, TRANSPORTS, assert_starts_with, claimed,
+};
 
 fn claim(transport: &str, base_url: &str) -> Program {
     let args = [
@@ -37,11 +39,7 @@ fn proxy_receives_connect_only() {
         let [request] = &proxy.requests()[..] else {
             panic!("{transport}: {:?}", proxy.requests())
         };
-        assert!(
-            request
-                .head
-                .starts_with("CONNECT polar.invalid:443 HTTP/1.1\r\n")
-        );
+        assert_starts_with(&request.head, "CONNECT polar.invalid:443 HTTP/1.1\r\n");
         assert!(!request.head.contains(INVITATION), "{}", request.head);
     }
 }

@@ -8,7 +8,7 @@ use std::{
 
 use crate::support::{
     ACCESS, Faults, FaultyProxy, GRANTED, INVITATION, Program, Response, SUBSCRIPTION, Stub,
-    TRANSPORTS, Team, claimed,
+    TRANSPORTS, Team, assert_contains, assert_starts_with, claimed,
 };
 
 /// A pipe without a reader.
@@ -49,11 +49,9 @@ fn claim_is_saved_when_output_fails() {
         let [file] = &files[..] else {
             panic!("{files:?}")
         };
-        assert!(
-            error["next_step"]
-                .as_str()
-                .unwrap()
-                .contains(&file.display().to_string())
+        assert_contains(
+            error["next_step"].as_str().unwrap(),
+            &file.display().to_string(),
         );
         assert!(fs::read_to_string(file).unwrap().contains(GRANTED));
     }
@@ -106,11 +104,7 @@ fn colors_follow_environment() {
 fn one_seat_is_singular() {
     let team = Team::new(1);
     let list = team.run("list $SUB");
-    assert!(
-        list.text().contains("1 of 1 seat is free"),
-        "{}",
-        list.stdout
-    );
+    assert_contains(list.text(), "1 of 1 seat is free");
     team.file("people.csv", "email\nann@acme.com\nann@acme.com\n");
     let plan = team.run("import people.csv $SUB --dry-run --skip-invalid");
     for text in [", 1 seat free:\n", "1 row that cannot be imported\n"] {
@@ -124,11 +118,7 @@ fn one_seat_is_singular() {
     team.run("assign $SUB --email ann@acme.com --immediate-claim")
         .text();
     let list = team.run("list $SUB");
-    assert!(
-        list.text().contains("0 of 1 seat is free"),
-        "{}",
-        list.stdout
-    );
+    assert_contains(list.text(), "0 of 1 seat is free");
 }
 
 #[test]
@@ -154,9 +144,9 @@ fn verbose_logs_attempts_without_ids_and_tokens() {
         let [throttled, done] = &lines[..] else {
             panic!("{lines:?}")
         };
-        assert!(
-            throttled.starts_with("POST /v1/customer-seats: 429, attempt 1, retry in 1."),
-            "{throttled}"
+        assert_starts_with(
+            throttled,
+            "POST /v1/customer-seats: 429, attempt 1, retry in 1.",
         );
         assert_eq!(*done, "POST /v1/customer-seats: 200, attempt 2");
         assert!(output.stdout.starts_with("Assigned: ann@acme.com"));
@@ -190,9 +180,5 @@ fn import_can_be_repeated_when_output_fails() {
         .program(&team.server.url(), "import people.csv $SUB --yes -q")
         .run_into(full_disk());
     assert_eq!((output.code, team.changes()), (5, 3));
-    assert!(
-        output.stderr.contains("Running the command again is safe"),
-        "{}",
-        output.stderr
-    );
+    assert_contains(&output.stderr, "Running the command again is safe");
 }

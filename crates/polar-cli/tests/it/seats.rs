@@ -2,7 +2,8 @@ use polar_core::is_terminal_unsafe;
 use serde_json::{Value, json};
 
 use crate::support::{
-    ACCESS, Program, Response, RunOutput, SEAT_ID, SESSION, SUBSCRIPTION, Stub, TRANSPORTS, seat,
+    ACCESS, Program, Response, RunOutput, SEAT_ID, SESSION, SUBSCRIPTION, Stub, TRANSPORTS,
+    assert_contains, assert_starts_with, seat,
 };
 
 /// A command, its request, and the response.
@@ -187,11 +188,7 @@ fn commands_print_the_response_as_json() {
             } else {
                 ACCESS
             };
-            assert!(
-                request.head.contains(&format!(": Bearer {token}\r\n")),
-                "{}",
-                request.head
-            );
+            assert_contains(&request.head, &format!(": Bearer {token}\r\n"));
             let body = serde_json::from_str::<Value>(&request.body).ok();
             assert_eq!(body, case.body, "{}", case.line);
         }
@@ -252,10 +249,7 @@ fn whoami_combines_user_and_session() {
         assert_eq!(ask(&["--json"]).result(), both);
         let output = ask(&[]);
         let text = output.text();
-        assert!(
-            text.starts_with("zoe@acme.com, billing manager of customer "),
-            "{text}"
-        );
+        assert_starts_with(text, "zoe@acme.com, billing manager of customer ");
         assert!(text.contains("The session expires in "), "{text}");
     }
 }
@@ -275,9 +269,5 @@ fn control_characters_in_names_are_replaced() {
     let line = json.stdout.trim_end();
     assert!(!line.contains(is_terminal_unsafe), "{line:?}");
     let output = run(case, &[], &stub);
-    assert!(
-        output.text().contains("zoe [2J @acme.com"),
-        "{:?}",
-        output.stdout
-    );
+    assert_contains(output.text(), "zoe [2J @acme.com");
 }

@@ -7,7 +7,9 @@ use std::{
 
 use serde_json::{Value, json};
 
-use crate::support::{Program, RunOutput, SUBSCRIPTION, TRANSPORTS};
+use crate::support::{
+    Program, RunOutput, SUBSCRIPTION, TRANSPORTS, assert_contains, assert_values, send_signal,
+};
 
 pub(crate) const ACCESS: &str = "polar_oat_CANARYserve";
 pub(crate) const OWNER: &str = "polar_mst_CANARYowner";
@@ -104,24 +106,18 @@ impl ServeProcess {
     }
 
     fn end_by(mut self, signal: &str) -> (ExitStatus, String) {
-        let id = self.child.id().to_string();
-        assert!(
-            Command::new("kill")
-                .args([signal, &id])
-                .status()
-                .unwrap()
-                .success()
-        );
+        send_signal(&self.child, signal);
         let status = self.child.wait().unwrap();
         let mut rest = String::new();
-        self.child
-            .stderr
-            .take()
-            .unwrap()
-            .read_to_string(&mut rest)
-            .unwrap();
+        let mut stderr = self.child.stderr.take().unwrap();
+        stderr.read_to_string(&mut rest).unwrap();
         (status, rest)
     }
+}
+
+#[track_caller]
+fn assert_refused(output: &RunOutput, code: &str) {
+    assert_eq!((output.code, &output.error()["code"]), (3, &json!(code)));
 }
 
 impl Drop for ServeProcess {
@@ -145,32 +141,21 @@ fn serve_supports_the_life_of_a_seat() {
         assert_eq!(run(&format!("resend {id}")).result()["id"], id);
 
         let token = server.invitation();
+        let claim_status = || run(&format!("claim-status {token}")).result();
         assert_eq!(
             run(&format!("claim-info {token}")).result()["customer_email"],
             "zoe@acme.com"
         );
-        assert_eq!(
-            run(&format!("claim-status {token}")).result()["claim"],
-            "open"
-        );
+        assert_eq!(claim_status()["claim"], "open");
         let claimed = run(&format!("claim {token}")).result();
         assert_eq!(claimed["seat"]["status"], "claimed");
         let session = claimed["customer_session_token"].as_str().unwrap();
 
         let again = run(&format!("claim {token}"));
-        assert_eq!(
-            (again.code, &again.error()["code"]),
-            (3, &json!("InvalidInvitationToken"))
-        );
-        assert_eq!(
-            run(&format!("claim-status {token}")).result()["claim"],
-            "gone"
-        );
+        assert_refused(&again, "InvalidInvitationToken");
+        assert_eq!(claim_status()["claim"], "gone");
         let twice = run(&format!("assign {on} --email ZOE@acme.com"));
-        assert_eq!(
-            (twice.code, &twice.error()["code"]),
-            (3, &json!("SeatAlreadyAssigned"))
-        );
+        assert_refused(&twice, "SeatAlreadyAssigned");
 
         let me = Program::new(["portal", "whoami", "--json", "--transport", transport])
             .at(&server.url)
@@ -184,10 +169,7 @@ fn serve_supports_the_life_of_a_seat() {
         .result();
         assert_eq!(other["status"], "claimed");
         let full = run(&format!("assign {on} --email eve@acme.com"));
-        assert_eq!(
-            (full.code, &full.error()["code"]),
-            (3, &json!("SeatNotAvailable"))
-        );
+        assert_refused(&full, "SeatNotAvailable");
         let other = other["id"].as_str().unwrap();
         assert_eq!(
             run(&format!("portal revoke {other}")).result()["status"],
@@ -200,10 +182,7 @@ fn serve_supports_the_life_of_a_seat() {
         assert_eq!(run(&format!("revoke {id}")).result()["status"], "revoked");
 
         let list = run(&format!("list {on}")).result();
-        assert_eq!(
-            (&list["available_seats"], &list["total_seats"]),
-            (&json!(2), &json!(2))
-        );
+        assert_values(&list, &json!({"available_seats": 2, "total_seats": 2}));
         assert_eq!(run(&format!("portal list {on}")).result(), list);
         assert!(run("portal subscriptions").result()["items"].is_array());
     }
@@ -221,10 +200,7 @@ fn serve_prints_address_and_exits_on_signal() {
         );
         assert!(!server.url.ends_with(":0"));
         let output = server.run(&format!("list --subscription {SUBSCRIPTION} --json"));
-        assert_eq!(
-            (output.code, &output.error()["code"]),
-            (3, &json!("invalid_token"))
-        );
+        assert_refused(&output, "invalid_token");
         let (status, stderr) = server.end_by(signal);
         assert_eq!((status.code(), stderr.as_str()), (Some(0), ""));
     }
@@ -278,11 +254,7 @@ fn control_paths_need_loopback_or_allowed_host() {
         ])
         .run();
         assert_eq!(output.code, 2, "{wrong}");
-        assert!(
-            output.stderr.contains("without scheme, port or wildcard"),
-            "{}",
-            output.stderr
-        );
+        assert_contains(&output.stderr, "without scheme, port or wildcard");
     }
 }
 
@@ -310,11 +282,7 @@ fn invalid_seed_names_file_and_place() {
     }
     let output = Program::new(["serve", "--seed", "/no/such/seed.json"]).run();
     assert_eq!(output.code, 2);
-    assert!(
-        output
-            .error_text()
-            .contains("cannot read /no/such/seed.json")
-    );
+    assert_contains(output.error_text(), "cannot read /no/such/seed.json");
 }
 
 #[test]
@@ -325,10 +293,7 @@ fn serve_on_used_port_is_a_local_error() {
     assert_eq!(output.code, 4);
     let error = output.error();
     assert_eq!(error["kind"], "local");
-    assert!(
-        error["message"].as_str().unwrap().contains(&address),
-        "{error}"
-    );
+    assert_contains(error["message"].as_str().unwrap(), &address);
     assert_eq!(Program::new(["serve", "--listen", "here"]).run().code, 2);
 }
 

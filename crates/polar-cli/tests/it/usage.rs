@@ -1,4 +1,6 @@
-use crate::support::{ACCESS, INVITATION, Program, SEAT_ID, SESSION, SUBSCRIPTION, closed_port};
+use crate::support::{
+    ACCESS, INVITATION, Program, SEAT_ID, SESSION, SUBSCRIPTION, assert_contains, closed_port,
+};
 
 /// Invalid arguments, and a part of the error for each.
 const WRONG: [(&str, &str); 26] = [
@@ -137,13 +139,7 @@ fn empty_stdin_is_an_invalid_token() {
     for stdin in ["", "\n", "  \nCANARY"] {
         let output = program("claim -").stdin(stdin).run();
         assert_eq!(output.code, 2);
-        assert!(
-            output
-                .error_text()
-                .contains("the invitation token is empty"),
-            "{}",
-            output.stderr
-        );
+        assert_contains(output.error_text(), "the invitation token is empty");
     }
 }
 

@@ -8,7 +8,9 @@ use std::{
 
 use serde_json::{Value, json};
 
-use crate::support::{Response, SEAT_ID, Stub, TRANSPORTS, Team, seat};
+#[cfg(unix)]
+use crate::support::interrupt;
+use crate::support::{Response, SEAT_ID, Stub, TRANSPORTS, Team, assert_values, seat};
 
 /// Much shorter than the waits in these tests, and enough for a busy machine.
 const SOON: Duration = Duration::from_secs(15);
@@ -46,14 +48,6 @@ fn wait_for_output(mut child: Child) -> (i32, Value, String) {
     let code = output.status.code().expect(&stderr);
     let result = serde_json::from_slice(&output.stdout).unwrap_or_default();
     (code, result, stderr)
-}
-
-#[cfg(unix)]
-fn interrupt(child: &Child) {
-    let status = std::process::Command::new("kill")
-        .args(["-INT", &child.id().to_string()])
-        .status();
-    assert!(status.unwrap().success());
 }
 
 /// Waits until a server has received a number of requests, and for more that may follow.
@@ -95,11 +89,7 @@ fn a_wait_of_more_than_an_hour_ends_the_import() {
             );
             let (code, summary, stderr) = wait_for_output(team.program(&stub.url, &line).start());
             assert_eq!(code, 4, "{headers}{stderr}");
-            assert_eq!(
-                (&summary["not_done"], &summary["interrupted"]),
-                (&json!(12), &json!(false)),
-                "{stderr}"
-            );
+            assert_values(&summary, &json!({"not_done": 12, "interrupted": false}));
             assert!(
                 stderr.contains(&format!("the server asked to wait {duration}; ")),
                 "{headers}{stderr}"
@@ -170,19 +160,10 @@ fn an_interrupt_ends_a_wait_without_another_request() {
                 interrupt(&child);
                 let (code, summary, stderr) = wait_for_output(child);
                 assert_eq!(code, 4, "{line}: {stderr}");
-                assert_eq!(
-                    (&summary["interrupted"], &summary["not_done"]),
-                    (&json!(true), &json!(12)),
-                    "{line}: {stderr}"
-                );
+                assert_values(&summary, &json!({"interrupted": true, "not_done": 12}));
                 assert_eq!(stub.requests().len(), before, "{line}: {stderr}");
-                assert_eq!(
-                    stderr
-                        .matches("Rate limited by Polar: no requests for")
-                        .count(),
-                    1,
-                    "{stderr}"
-                );
+                let waits = stderr.matches("Rate limited by Polar: no requests for");
+                assert_eq!(waits.count(), 1, "{stderr}");
                 assert!(stderr.contains("interrupted: 12 not assigned yet"));
             }
         }

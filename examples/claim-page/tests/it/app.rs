@@ -12,7 +12,11 @@ use std::{
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use example_claim_page::{App, Clock, Contact, Secret, Settings, tour::UserAgent};
+use example_claim_page::{
+    App, Clock, Contact, Secret, Settings,
+    tour::{Page, UserAgent},
+};
+use http::Method;
 use polar_hyper::{
     Attempt, Client, Config, Response, Transport, TransportError, TransportErrorKind,
     types::{AssignSeat, InvitationToken, Recipient, SubscriptionId},
@@ -96,6 +100,15 @@ impl TestApp {
         }
     }
 
+    /// Acme's team plan, an invitation for Zoe, and her user agent with its page.
+    pub(crate) async fn with_open_invitation() -> (Self, InvitationToken, UserAgent) {
+        let app = Self::new().await;
+        let token = app.invite("zoe@acme.com").await;
+        let mut zoe = app.user_agent();
+        zoe.get(&link(&token)).await.unwrap();
+        (app, token, zoe)
+    }
+
     pub(crate) fn user_agent(&self) -> UserAgent {
         UserAgent::new(self.address)
     }
@@ -104,10 +117,7 @@ impl TestApp {
     pub(crate) async fn manager(&self) -> UserAgent {
         let mut kim = self.user_agent();
         kim.get("/sign-in").await.unwrap();
-        let page = kim
-            .submit("/sign-in", &[("password", PASSWORD)])
-            .await
-            .unwrap();
+        let page = submit(&mut kim, "/sign-in", ("password", PASSWORD)).await;
         assert_eq!(page.route, "GET /team");
         kim
     }
@@ -119,16 +129,12 @@ impl TestApp {
         self.mock.mail_to(email).unwrap().invitation_token
     }
 
-    /// The status of a person's seat at Polar.
-    pub(crate) async fn seat_status(&self, email: &str) -> Option<String> {
-        let list = self
-            .client
-            .customer_seats()
-            .list(self.team.id())
-            .await
-            .unwrap();
-        list.find_by_email(email)
-            .map(|seat| seat.status.to_string())
+    /// Asserts the status of a person's seat at Polar.
+    pub(crate) async fn assert_seat(&self, email: &str, expected: Option<&str>) {
+        let seats = self.client.customer_seats();
+        let list = seats.list(self.team.id()).await.unwrap();
+        let status = list.find_by_email(email).map(|seat| seat.status.as_str());
+        assert_eq!(status, expected, "{email}");
     }
 
     pub(crate) fn log(&self) -> String {
@@ -136,8 +142,25 @@ impl TestApp {
     }
 }
 
+/// Asserts that a text contains a part of it, and shows both otherwise.
+#[track_caller]
+pub(crate) fn assert_contains(text: &str, part: &str) {
+    assert!(text.contains(part), "{part:?} is not in {text:?}");
+}
+
 pub(crate) fn link(token: &InvitationToken) -> String {
     format!("/claim?invitation_token={}", token.expose())
+}
+
+/// Opens a page without following redirects.
+pub(crate) async fn get_once(user_agent: &mut UserAgent, path: &str) -> Page {
+    let exchange = user_agent.exchange(Method::GET, path, Vec::new());
+    exchange.await.unwrap()
+}
+
+/// Sends a form of the current page, and follows redirects.
+pub(crate) async fn submit(user_agent: &mut UserAgent, path: &str, field: (&str, &str)) -> Page {
+    user_agent.submit(path, &[field]).await.unwrap()
 }
 
 /// The transport of the mock, with faults on request.

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use crate::app::{Fault, TestApp, link};
+use crate::app::{Fault, TestApp, assert_contains, link};
 
 const A_DAY: Duration = Duration::from_secs(25 * 60 * 60);
 
@@ -29,22 +29,12 @@ async fn unusable_link_lists_reasons_and_contact() {
 
 #[tokio::test]
 async fn expired_invitation_is_reported_after_it_was_shown() {
-    let app = TestApp::new().await;
-    let token = app.invite("zoe@acme.com").await;
-    let mut zoe = app.user_agent();
-    zoe.get(&link(&token)).await.unwrap();
+    let (app, token, mut zoe) = TestApp::with_open_invitation().await;
     app.mock.advance(A_DAY);
     let page = zoe.submit("/claim", &[]).await.unwrap();
     assert_eq!(page.status, StatusCode::GONE);
-    assert!(
-        page.text().contains("The invitation expired"),
-        "{}",
-        page.text()
-    );
-    assert!(
-        page.text()
-            .contains("Ask Kim Lee (kim@acme.com) to renew it")
-    );
+    assert_contains(&page.text(), "The invitation expired");
+    assert_contains(&page.text(), "Ask Kim Lee (kim@acme.com) to renew it");
 
     // Another visitor with the same link does not learn the state of the seat.
     let text = app.user_agent().get(&link(&token)).await.unwrap().text();
@@ -53,10 +43,7 @@ async fn expired_invitation_is_reported_after_it_was_shown() {
 
 #[tokio::test]
 async fn claim_in_another_browser_is_reported_after_it_was_shown() {
-    let app = TestApp::new().await;
-    let token = app.invite("zoe@acme.com").await;
-    let mut zoe = app.user_agent();
-    zoe.get(&link(&token)).await.unwrap();
+    let (app, token, mut zoe) = TestApp::with_open_invitation().await;
     let mut elsewhere = app.user_agent();
     elsewhere.get(&link(&token)).await.unwrap();
     elsewhere.submit("/claim", &[]).await.unwrap();
@@ -67,10 +54,7 @@ async fn claim_in_another_browser_is_reported_after_it_was_shown() {
 
 #[tokio::test]
 async fn renewed_invitation_is_reported_after_it_was_shown() {
-    let app = TestApp::new().await;
-    let token = app.invite("zoe@acme.com").await;
-    let mut zoe = app.user_agent();
-    zoe.get(&link(&token)).await.unwrap();
+    let (app, _, mut zoe) = TestApp::with_open_invitation().await;
     app.mock.advance(A_DAY);
     let mut kim = app.manager().await;
     kim.submit("/team/renew", &[("holder", "zoe@acme.com")])
@@ -87,11 +71,7 @@ async fn disabled_seats_are_reported() {
     app.acme.set_seats_enabled(false);
     let page = app.user_agent().get(&link(&token)).await.unwrap();
     assert_eq!(page.status, StatusCode::FORBIDDEN);
-    assert!(
-        page.text().contains("Seats are disabled"),
-        "{}",
-        page.text()
-    );
+    assert_contains(&page.text(), "Seats are disabled");
 }
 
 #[tokio::test]
@@ -112,11 +92,7 @@ async fn unreachable_polar_offers_another_attempt() {
 
     app.transport.set_fault(Fault::Connect);
     let page = zoe.submit("/claim", &[]).await.unwrap();
-    assert!(
-        page.text().contains("Nothing was claimed"),
-        "{}",
-        page.text()
-    );
+    assert_contains(&page.text(), "Nothing was claimed");
     assert_eq!(
         app.transport.claims(),
         3,

@@ -1,7 +1,7 @@
 use example_claim_page::Settings;
 use http::{Method, StatusCode, header};
 
-use crate::app::{PASSWORD, TestApp, link};
+use crate::app::{PASSWORD, TestApp, assert_contains, get_once, link};
 
 #[tokio::test]
 async fn every_response_has_security_headers() {
@@ -18,10 +18,7 @@ async fn every_response_has_security_headers() {
         "/portal",
         "/style.css",
     ] {
-        let page = user_agent
-            .exchange(Method::GET, path, Vec::new())
-            .await
-            .unwrap();
+        let page = get_once(&mut user_agent, path).await;
         assert_eq!(
             page.headers[header::REFERRER_POLICY],
             "no-referrer",
@@ -87,11 +84,8 @@ async fn forms_without_the_token_of_the_visit_are_rejected() {
         }
     }
     assert_eq!(app.transport.claims(), 0);
-    assert_eq!(
-        app.seat_status("zoe@acme.com").await.as_deref(),
-        Some("pending")
-    );
-    assert_eq!(app.seat_status("eve@acme.com").await, None);
+    app.assert_seat("zoe@acme.com", Some("pending")).await;
+    app.assert_seat("eve@acme.com", None).await;
 }
 
 #[tokio::test]
@@ -152,10 +146,7 @@ async fn log_has_no_tokens_and_pages_have_no_sessions() {
     pages.push(zoe.submit("/claim", &[]).await.unwrap());
     pages.push(app.user_agent().get(&link(&token)).await.unwrap());
     pages.push(app.manager().await.get("/team").await.unwrap());
-    let portal = zoe
-        .exchange(Method::GET, "/portal", Vec::new())
-        .await
-        .unwrap();
+    let portal = get_once(&mut zoe, "/portal").await;
     pages.push(portal);
     let mistyped = format!("/claim/{}", token.expose());
     assert_eq!(app.user_agent().get(&mistyped).await.unwrap().status, 404);
@@ -164,10 +155,7 @@ async fn log_has_no_tokens_and_pages_have_no_sessions() {
     let request = r#"request{method=GET route="/claim"}: "#;
     assert!(log.contains(request), "{log}");
     assert!(log.contains("status=200"), "{log}");
-    assert!(
-        log.contains("customer_seats.claim_info failed: Polar returned 4"),
-        "{log}"
-    );
+    assert_contains(&log, "customer_seats.claim_info failed: Polar returned 4");
     for secret in [
         token.expose(),
         "polar_mst_",

@@ -1,30 +1,21 @@
 use std::time::Duration;
 
-use http::{Method, StatusCode, header};
+use http::{StatusCode, header};
 
-use crate::app::{Fault, TestApp};
+use crate::app::{Fault, TestApp, assert_contains, get_once, submit};
 
 #[tokio::test]
 async fn team_page_requires_the_billing_manager() {
     let app = TestApp::new().await;
     let mut stranger = app.user_agent();
     stranger.get("/").await.unwrap();
-    let page = stranger
-        .exchange(Method::GET, "/team", Vec::new())
-        .await
-        .unwrap();
+    let page = get_once(&mut stranger, "/team").await;
     assert_eq!(page.headers[header::LOCATION], "/sign-in");
-    let page = stranger
-        .submit("/team/assign", &[("email", "eve@acme.com")])
-        .await
-        .unwrap();
+    let page = submit(&mut stranger, "/team/assign", ("email", "eve@acme.com")).await;
     assert_eq!(page.route, "GET /sign-in");
-    assert_eq!(app.seat_status("eve@acme.com").await, None);
+    app.assert_seat("eve@acme.com", None).await;
 
-    let page = stranger
-        .submit("/sign-in", &[("password", "guess")])
-        .await
-        .unwrap();
+    let page = submit(&mut stranger, "/sign-in", ("password", "guess")).await;
     assert_eq!(page.status, StatusCode::FORBIDDEN);
     assert!(page.text().contains("Wrong password"));
     assert!(!page.html.contains("guess"));
@@ -77,22 +68,10 @@ async fn second_invitation_reports_the_existing_seat() {
 async fn rejected_email_stays_in_the_form_with_an_error() {
     let app = TestApp::new().await;
     let mut kim = app.manager().await;
-    let page = kim
-        .submit("/team/assign", &[("email", "zoe@localhost")])
-        .await
-        .unwrap();
+    let page = submit(&mut kim, "/team/assign", ("email", "zoe@localhost")).await;
     assert_eq!(page.status, StatusCode::CONFLICT);
-    assert!(
-        page.text().contains("Polar does not accept this address"),
-        "{}",
-        page.text()
-    );
-    assert!(
-        page.html
-            .contains(r#"value="zoe@localhost" aria-invalid="true""#),
-        "{}",
-        page.html
-    );
+    assert_contains(&page.text(), "Polar does not accept this address");
+    assert_contains(&page.html, r#"value="zoe@localhost" aria-invalid="true""#);
     assert!(page.html.contains(r#"aria-describedby="email-error""#));
 }
 
@@ -106,10 +85,7 @@ async fn full_team_has_no_invite_form() {
     let page = kim.get("/team").await.unwrap();
     assert!(page.text().contains("All 3 seats are taken."));
     assert!(!page.html.contains("name=\"email\""));
-    let page = kim
-        .submit("/team/assign", &[("email", "max@acme.com")])
-        .await
-        .unwrap();
+    let page = submit(&mut kim, "/team/assign", ("email", "max@acme.com")).await;
     assert!(page.text().contains("No seat is free"), "{}", page.text());
 }
 
@@ -120,10 +96,7 @@ async fn expired_invitations_are_renewed_and_live_ones_resent() {
     let mut kim = app.manager().await;
     let zoe = [("holder", "zoe@acme.com")];
     let text = kim.submit("/team/resend", &zoe).await.unwrap().text();
-    assert!(
-        text.contains("The email to zoe@acme.com was sent again."),
-        "{text}"
-    );
+    assert_contains(&text, "The email to zoe@acme.com was sent again.");
     assert_eq!(app.mock.outbox().len(), 2);
 
     app.mock.advance(Duration::from_secs(25 * 60 * 60));
@@ -138,10 +111,7 @@ async fn expired_invitations_are_renewed_and_live_ones_resent() {
     assert_eq!(app.mock.outbox().len(), 2);
 
     let text = kim.submit("/team/renew", &zoe).await.unwrap().text();
-    assert!(
-        text.contains("zoe@acme.com has a new invitation."),
-        "{text}"
-    );
+    assert_contains(&text, "zoe@acme.com has a new invitation.");
     assert!(app.mock.mail_to("zoe@acme.com").unwrap().invitation_token != old);
 }
 
@@ -150,23 +120,14 @@ async fn revoke_requires_confirmation() {
     let app = TestApp::new().await;
     app.team.claimed_seat("ann@acme.com").unwrap();
     let mut kim = app.manager().await;
-    let page = kim
-        .submit("/team/revoke", &[("holder", "ann@acme.com")])
-        .await
-        .unwrap();
+    let page = submit(&mut kim, "/team/revoke", ("holder", "ann@acme.com")).await;
     assert!(page.text().contains("Revoke this seat?"));
-    assert_eq!(
-        app.seat_status("ann@acme.com").await.as_deref(),
-        Some("claimed")
-    );
+    app.assert_seat("ann@acme.com", Some("claimed")).await;
 
     let confirmed = [("holder", "ann@acme.com"), ("confirmed", "yes")];
     let text = kim.submit("/team/revoke", &confirmed).await.unwrap().text();
-    assert!(
-        text.contains("ann@acme.com no longer has a seat."),
-        "{text}"
-    );
-    assert_eq!(app.seat_status("ann@acme.com").await, None);
+    assert_contains(&text, "ann@acme.com no longer has a seat.");
+    app.assert_seat("ann@acme.com", None).await;
     let text = kim.submit("/team/revoke", &confirmed).await.unwrap().text();
     assert!(text.contains("ann@acme.com has no seat."), "{text}");
 }
@@ -188,10 +149,7 @@ async fn late_revoke_does_not_affect_the_next_holder() {
     assert_eq!(list.find_by_email("zoe@acme.com").unwrap().id, slot);
 
     kim.submit("/team/revoke", &confirmed).await.unwrap();
-    assert_eq!(
-        app.seat_status("zoe@acme.com").await.as_deref(),
-        Some("pending")
-    );
+    app.assert_seat("zoe@acme.com", Some("pending")).await;
 }
 
 #[tokio::test]
@@ -206,10 +164,6 @@ async fn unreachable_polar_is_reported_to_the_manager() {
     ] {
         let page = kim.submit(path, &[field]).await.unwrap();
         assert_eq!(page.status, StatusCode::BAD_GATEWAY);
-        assert!(
-            page.text().contains("Polar cannot be reached right now"),
-            "{}",
-            page.text()
-        );
+        assert_contains(&page.text(), "Polar cannot be reached right now");
     }
 }

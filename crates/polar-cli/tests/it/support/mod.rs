@@ -5,6 +5,8 @@ mod program;
 mod stub;
 mod team;
 
+use std::process::{Child, Command};
+
 pub(crate) use self::{
     faulty_proxy::{Faults, FaultyProxy},
     program::{Program, RunOutput},
@@ -47,4 +49,40 @@ pub(crate) fn seat(status: &str) -> serde_json::Value {
 /// The response to a claim.
 pub(crate) fn claimed() -> serde_json::Value {
     serde_json::json!({"seat": seat("claimed"), "customer_session_token": GRANTED})
+}
+
+/// Asserts that a text contains a part of it, and shows both otherwise.
+#[track_caller]
+pub(crate) fn assert_contains(text: &str, part: &str) {
+    assert!(text.contains(part), "{part:?} is not in {text:?}");
+}
+
+#[track_caller]
+pub(crate) fn assert_starts_with(text: &str, start: &str) {
+    assert!(text.starts_with(start), "{start:?} does not begin {text:?}");
+}
+
+#[track_caller]
+pub(crate) fn assert_ends_with(text: &str, end: &str) {
+    assert!(text.ends_with(end), "{end:?} does not end {text:?}");
+}
+
+/// Asserts that a result has these values, among others.
+#[track_caller]
+pub(crate) fn assert_values(result: &serde_json::Value, expected: &serde_json::Value) {
+    for (key, value) in expected.as_object().unwrap() {
+        assert_eq!(&result[key], value, "{key} of {result}");
+    }
+}
+
+/// Sends a signal, such as `-TERM`, to a program.
+pub(crate) fn send_signal(child: &Child, signal: &str) {
+    let id = child.id().to_string();
+    let status = Command::new("kill").args([signal, &id]).status();
+    assert!(status.unwrap().success());
+}
+
+#[cfg(unix)]
+pub(crate) fn interrupt(child: &Child) {
+    send_signal(child, "-INT");
 }

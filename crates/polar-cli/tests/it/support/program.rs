@@ -135,24 +135,14 @@ impl RunOutput {
     /// Returns the JSON that a successful run prints.
     #[track_caller]
     pub(crate) fn result(&self) -> Value {
-        assert_eq!(
-            (self.code, self.stderr.as_str()),
-            (0, ""),
-            "{}",
-            self.stdout
-        );
-        serde_json::from_str(&self.stdout).unwrap()
+        serde_json::from_str(self.text()).unwrap()
     }
 
     /// Returns the text that a successful run prints.
     #[track_caller]
     pub(crate) fn text(&self) -> &str {
-        assert_eq!(
-            (self.code, self.stderr.as_str()),
-            (0, ""),
-            "{}",
-            self.stdout
-        );
+        let (code, stderr) = (self.code, self.stderr.as_str());
+        assert_eq!((code, stderr), (0, ""), "{}", self.stdout);
         assert!(self.stdout.ends_with('\n'), "{:?}", self.stdout);
         &self.stdout
     }

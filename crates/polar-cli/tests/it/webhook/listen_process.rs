@@ -8,6 +8,7 @@ use std::{
 };
 
 use super::{Request, SECRET};
+use crate::support::send_signal;
 
 /// A running `polar-seats webhook listen`, which is killed when dropped.
 pub(super) struct ListenProcess {
@@ -89,9 +90,7 @@ impl ListenProcess {
 
     #[cfg(unix)]
     pub(super) fn signal(&self, signal: &str) {
-        let id = self.child.id().to_string();
-        let mut kill = Command::new("kill");
-        assert!(kill.args([signal, &id]).status().unwrap().success());
+        send_signal(&self.child, signal);
     }
 
     /// Waits for the exit, and returns the exit code and the remaining lines.
