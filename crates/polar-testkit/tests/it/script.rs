@@ -2,7 +2,10 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::Request;
-use polar_core::{Attempt, BlockingTransport, Sent, Transport, TransportError, TransportErrorKind};
+use polar_core::{
+    Attempt, BlockingTransport, Sent, Transport, TransportError,
+    TransportErrorKind::{Connect, Encoded, Interrupted, Timeout, TooLarge},
+};
 use polar_testkit::script::{
     AttemptResult, ScriptStep, ScriptedTransport, TraceEvent, VirtualClock, block_on,
 };
@@ -22,9 +25,7 @@ fn blocking(step: ScriptStep) -> Result<polar_core::Response, TransportError> {
 fn long_script() -> [ScriptStep; 4] {
     [
         ScriptStep::respond(429, "").header("retry-after", "2"),
-        ScriptStep::fail(
-            TransportError::unknown(TransportErrorKind::Interrupted).on_reused_connection(),
-        ),
+        ScriptStep::fail(TransportError::unknown(Interrupted).on_reused_connection()),
         ScriptStep::never_respond(),
         ScriptStep::respond(200, "{}").takes(Duration::from_secs(3)),
     ]
@@ -41,7 +42,7 @@ fn steps_are_used_in_order() {
     );
     let interrupted = send().unwrap_err();
     assert!(interrupted.reused_connection() && interrupted.sent() == Sent::Unknown);
-    assert_eq!(send().unwrap_err().kind(), TransportErrorKind::Timeout);
+    assert_eq!(send().unwrap_err().kind(), Timeout);
     assert_eq!(transport.remaining(), 1);
     assert_eq!(send().unwrap().body(), &Bytes::from_static(b"{}"));
     assert_eq!(transport.clock().elapsed(), Duration::from_secs(13));
@@ -127,29 +128,22 @@ fn attempt_ends_at_exactly_its_timeout() {
 
 #[test]
 fn slow_connect_that_times_out_is_reported_as_not_sent() {
-    let slow = ScriptStep::fail(TransportError::not_sent(TransportErrorKind::Connect))
-        .takes(Duration::from_secs(60));
+    let slow = ScriptStep::fail(TransportError::not_sent(Connect)).takes(Duration::from_secs(60));
     let error = blocking(slow).unwrap_err();
-    assert_eq!(
-        (error.sent(), error.kind()),
-        (Sent::No, TransportErrorKind::Timeout)
-    );
+    assert_eq!((error.sent(), error.kind()), (Sent::No, Timeout));
     let error = blocking(ScriptStep::never_respond()).unwrap_err();
-    assert_eq!(
-        (error.sent(), error.kind()),
-        (Sent::Unknown, TransportErrorKind::Timeout)
-    );
+    assert_eq!((error.sent(), error.kind()), (Sent::Unknown, Timeout));
 }
 
 #[test]
 fn responses_follow_the_rules_of_incoming() {
     let error = blocking(ScriptStep::respond(200, vec![b'x'; 1025])).unwrap_err();
-    assert_eq!(error.kind(), TransportErrorKind::TooLarge);
+    assert_eq!(error.kind(), TooLarge);
     let error =
         blocking(ScriptStep::respond(200, "{").header("content-encoding", "gzip")).unwrap_err();
-    assert_eq!(error.kind(), TransportErrorKind::Encoded);
+    assert_eq!(error.kind(), Encoded);
     let error = blocking(ScriptStep::respond(200, "{").truncated()).unwrap_err();
-    assert_eq!(error.kind(), TransportErrorKind::Interrupted);
+    assert_eq!(error.kind(), Interrupted);
     assert_eq!(error.status(), Some(http::StatusCode::OK));
     let response = blocking(ScriptStep::respond(400, "{").truncated()).unwrap();
     assert_eq!(response.body(), &Bytes::from_static(b"{"));

@@ -1,58 +1,46 @@
-use http::StatusCode;
-use polar_core::TransportErrorKind;
+use std::time::Duration;
 
-use super::super::{Action, Expectation, Scenario};
-use super::{GOOD_BODY, write};
+use http::StatusCode;
+use polar_core::TransportErrorKind::{Encoded, Malformed};
+
+use super::super::{
+    Action::{KeepOpen, WriteSlowly},
+    Expectation, Scenario,
+};
+use super::{GOOD_BODY, after_request, write};
 
 /// Valid and invalid ways to frame heads and bodies.
 pub(super) fn scenarios() -> Vec<Scenario> {
-    let good = GOOD.iter().map(|&(name, bytes)| {
-        let plan = [Action::Read, write(bytes)];
-        Scenario::new(name, plan, Expectation::body(GOOD_BODY))
-    });
-    let bad_heads = BAD_HEADS.iter().map(|&(name, bytes)| {
-        // The connection stays open: the transport must not wait for it to close.
-        let plan = [Action::Read, write(bytes), Action::KeepOpen];
-        Scenario::new(
-            name,
-            plan,
-            Expectation::unknown(TransportErrorKind::Malformed),
-        )
-    });
-    let bad_bodies = BAD_BODIES.iter().map(|&(name, bytes)| {
-        let plan = [Action::Read, write(bytes), Action::KeepOpen];
-        Scenario::new(
-            name,
-            plan,
-            Expectation::failed_body(TransportErrorKind::Malformed),
-        )
-    });
-    let codings = CODINGS.iter().map(|&(name, bytes)| {
-        let plan = [Action::Read, write(bytes)];
-        Scenario::new(
-            name,
-            plan,
-            Expectation::failed_body(TransportErrorKind::Encoded),
-        )
-    });
-    let one_byte_at_a_time = Scenario::new(
+    // The connection stays open after an invalid response: the transport must not wait for it to
+    // close.
+    let tables = [
+        (GOOD, None, Expectation::body(GOOD_BODY)),
+        (BAD_HEADS, Some(KeepOpen), Expectation::unknown(Malformed)),
+        (
+            BAD_BODIES,
+            Some(KeepOpen),
+            Expectation::failed_body(Malformed),
+        ),
+        (CODINGS, None, Expectation::failed_body(Encoded)),
+    ];
+    let mut scenarios = Vec::new();
+    for (table, end, expectation) in tables {
+        for &(name, bytes) in table {
+            let actions = [write(bytes)].into_iter().chain(end.clone());
+            scenarios.push(after_request(name, actions, expectation.clone()));
+        }
+    }
+    scenarios.push(after_request(
         "a response sent one byte at a time",
-        [
-            Action::Read,
-            Action::WriteSlowly(super::GOOD.into(), std::time::Duration::from_millis(1)),
-        ],
+        [WriteSlowly(super::GOOD.into(), Duration::from_millis(1))],
         Expectation::body(GOOD_BODY),
-    );
-    let error = Scenario::new(
+    ));
+    scenarios.push(after_request(
         "a 404 response with both a length and chunks",
-        [Action::Read, write(AMBIGUOUS_ERROR)],
+        [write(AMBIGUOUS_ERROR)],
         Expectation::response(StatusCode::NOT_FOUND),
-    );
-    good.chain(bad_heads)
-        .chain(bad_bodies)
-        .chain(codings)
-        .chain([one_byte_at_a_time, error])
-        .collect()
+    ));
+    scenarios
 }
 
 const GOOD: &[(&str, &str)] = &[

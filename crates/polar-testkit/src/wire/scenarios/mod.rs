@@ -11,7 +11,7 @@ mod truncated;
 
 use bytes::Bytes;
 
-use super::{Action, Scenario};
+use super::{Action, Expectation, Scenario, ServerPlan};
 
 /// Returns all scenarios, in the order of the phases of an exchange: connecting, sending, the head
 /// of the response, its body, and the next exchange.
@@ -33,6 +33,16 @@ pub fn scenarios() -> Vec<Scenario> {
 /// Returns an action that writes a literal.
 fn write(bytes: &'static str) -> Action {
     Action::Write(Bytes::from_static(bytes.as_bytes()))
+}
+
+/// Returns a scenario whose server does this after it has read the request.
+fn after_request(
+    name: &'static str,
+    actions: impl IntoIterator<Item = Action>,
+    expectation: Expectation,
+) -> Scenario {
+    let plan = std::iter::once(Action::Read).chain(actions).collect();
+    Scenario::new(name, ServerPlan::Connections(vec![plan]), expectation)
 }
 
 /// A small valid response, as a constant.

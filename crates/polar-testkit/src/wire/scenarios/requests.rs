@@ -1,18 +1,21 @@
 use bytes::Bytes;
 use http::StatusCode;
-use polar_core::TransportErrorKind;
+use polar_core::TransportErrorKind::Interrupted;
 
-use super::super::{Action, Arrival, Expectation, RequestKind, Scenario};
+use super::super::{
+    Action::{Close, Read, ReadBytes, Reset},
+    Arrival, Expectation, RequestKind, Scenario,
+};
 use super::{GOOD, GOOD_BODY, write};
 
 /// Each kind of request, large requests, and failures while a request is sent.
 pub(super) fn scenarios() -> Vec<Scenario> {
     let good = |name, ask| {
-        let plan = [Action::Read, write(GOOD)];
+        let plan = [Read, write(GOOD)];
         Scenario::new(name, plan, Expectation::body(GOOD_BODY)).request(ask)
     };
     let refused_early = "HTTP/1.1 413 Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
-    let broken = || Expectation::unknown(TransportErrorKind::Interrupted);
+    let broken = || Expectation::unknown(Interrupted);
     vec![
         good("a GET", RequestKind::Get),
         good("a GET with minimal headers", RequestKind::MinimalGet),
@@ -29,42 +32,34 @@ pub(super) fn scenarios() -> Vec<Scenario> {
         ),
         Scenario::new(
             "a reset after the first byte of the request",
-            [Action::ReadBytes(1), Action::Reset],
+            [ReadBytes(1), Reset],
             broken(),
         )
         .arrival(Arrival::Never),
         Scenario::new(
             "a reset in the middle of a large request",
-            [Action::ReadBytes(100_000), Action::Reset],
+            [ReadBytes(100_000), Reset],
             broken(),
         )
         .request(RequestKind::Post(zeros(LARGE)))
         .arrival(Arrival::Never),
         Scenario::new(
             "a reset after the complete request",
-            [Action::Read, Action::Reset],
+            [Read, Reset],
             broken(),
         ),
-        Scenario::new(
-            "a reset after the complete POST",
-            [Action::Read, Action::Reset],
-            broken(),
-        )
-        .request(RequestKind::claim()),
+        Scenario::new("a reset after the complete POST", [Read, Reset], broken())
+            .request(RequestKind::claim()),
         Scenario::new(
             "a response before the request is read",
-            [Action::ReadBytes(1), write(refused_early), Action::Close],
+            [ReadBytes(1), write(refused_early), Close],
             Expectation::response(StatusCode::PAYLOAD_TOO_LARGE),
         )
         .request(RequestKind::Post(zeros(1024 * 1024)))
         .arrival(Arrival::AtMostOnce),
         Scenario::new(
             "a response in the middle of a large request, then a reset",
-            [
-                Action::ReadBytes(100_000),
-                write(refused_early),
-                Action::Reset,
-            ],
+            [ReadBytes(100_000), write(refused_early), Reset],
             broken().or(Expectation::response(StatusCode::PAYLOAD_TOO_LARGE)),
         )
         .request(RequestKind::Post(zeros(LARGE)))

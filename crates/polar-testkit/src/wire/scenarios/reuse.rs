@@ -1,9 +1,12 @@
 use std::time::Duration;
 
 use http::StatusCode;
-use polar_core::TransportErrorKind;
+use polar_core::TransportErrorKind::{Encoded, Interrupted, Malformed, Timeout, TooLarge};
 
-use super::super::{Action, Arrival, Expectation, RequestKind, Scenario, response};
+use super::super::{
+    Action::{self, Close, Read, ReadBytes, Reset, Sleep, Write},
+    Arrival, Expectation, RequestKind, Scenario, response,
+};
 use super::write;
 
 /// A second exchange after a first, on the same connection only if that is safe. Each connection
@@ -19,10 +22,7 @@ pub(super) fn scenarios() -> Vec<Scenario> {
 fn reusable() -> Vec<Scenario> {
     let on_one = |name, responses: [&'static str; 2]| {
         let [one, two] = responses.map(write);
-        let plan = [
-            vec![Action::Read, one, Action::Read, two],
-            vec![Action::Read, write(FRESH)],
-        ];
+        let plan = [vec![Read, one, Read, two], vec![Read, write(FRESH)]];
         Scenario::new(name, plan, Expectation::body("first"))
             .then(Expectation::body("second").or(fresh()))
     };
@@ -43,14 +43,14 @@ fn reusable() -> Vec<Scenario> {
 fn closed_while_idle() -> Vec<Scenario> {
     let stale = || {
         fresh()
-            .or(Expectation::unknown(TransportErrorKind::Interrupted))
-            .or(Expectation::not_sent(TransportErrorKind::Interrupted))
+            .or(Expectation::unknown(Interrupted))
+            .or(Expectation::not_sent(Interrupted))
     };
     let mut scenarios = Vec::new();
     for (method, ask) in [("GET", RequestKind::Get), ("POST", RequestKind::claim())] {
         let mut add = |how: &str, actions: &[Action]| {
-            let first = [&[Action::Read, write(FIRST)], actions].concat();
-            let plan = [first, vec![Action::Read, write(FRESH)]];
+            let first = [&[Read, write(FIRST)], actions].concat();
+            let plan = [first, vec![Read, write(FRESH)]];
             scenarios.push(
                 Scenario::new(
                     format!("an idle connection {how} a {method}"),
@@ -62,23 +62,11 @@ fn closed_while_idle() -> Vec<Scenario> {
                 .arrival(Arrival::AtMostOnce),
             );
         };
-        add("closed before", &[Action::Close]);
-        add(
-            "reset before",
-            &[Action::Sleep(Duration::from_millis(5)), Action::Reset],
-        );
-        add(
-            "reset at the first byte of",
-            &[Action::ReadBytes(1), Action::Reset],
-        );
-        add(
-            "closed without responding to",
-            &[Action::Read, Action::Close],
-        );
-        add(
-            "reset without responding to",
-            &[Action::Read, Action::Reset],
-        );
+        add("closed before", &[Close]);
+        add("reset before", &[Sleep(Duration::from_millis(5)), Reset]);
+        add("reset at the first byte of", &[ReadBytes(1), Reset]);
+        add("closed without responding to", &[Read, Close]);
+        add("reset without responding to", &[Read, Reset]);
     }
     scenarios
 }
@@ -88,8 +76,8 @@ fn not_reusable() -> Vec<Scenario> {
     // A second request on the first connection would get a forged response.
     let no_reuse = |name, actions: &[Action], first: Expectation| {
         let plan = [
-            [&[Action::Read], actions, &[Action::Read, write(FORGED)]].concat(),
-            vec![Action::Read, write(FRESH)],
+            [&[Read], actions, &[Read, write(FORGED)]].concat(),
+            vec![Read, write(FRESH)],
         ];
         Scenario::new(name, plan, first).then(fresh())
     };
@@ -104,41 +92,33 @@ fn not_reusable() -> Vec<Scenario> {
         ),
         no_reuse(
             "no reuse after unsolicited bytes",
-            &[Action::Write([FIRST, FORGED].concat().into())],
+            &[Write([FIRST, FORGED].concat().into())],
             // The transport may also reject more than one response at once.
-            first_response().or(Expectation::unknown(TransportErrorKind::Malformed)),
+            first_response().or(Expectation::unknown(Malformed)),
         ),
         no_reuse(
             "no reuse after a body that was too large",
-            &[Action::Write(response(
-                200,
-                &[],
-                &format!("{large}{FORGED}"),
-            ))],
-            Expectation::failed_body(TransportErrorKind::TooLarge),
+            &[Write(response(200, &[], &format!("{large}{FORGED}")))],
+            Expectation::failed_body(TooLarge),
         ),
         no_reuse(
             "no reuse after an error body that was not read completely",
-            &[Action::Write(response(
-                500,
-                &[],
-                &format!("{large}{FORGED}"),
-            ))],
+            &[Write(response(500, &[], &format!("{large}{FORGED}")))],
             Expectation::response(StatusCode::INTERNAL_SERVER_ERROR),
         ),
         no_reuse(
             "no reuse after an unrequested content coding",
-            &[Action::Write(response(
+            &[Write(response(
                 200,
                 &[("content-encoding", "gzip")],
                 FORGED,
             ))],
-            Expectation::failed_body(TransportErrorKind::Encoded),
+            Expectation::failed_body(Encoded),
         ),
         no_reuse(
             "no reuse after a malformed response",
             &[write("nonsense\r\n\r\n"), write(FORGED)],
-            Expectation::unknown(TransportErrorKind::Malformed),
+            Expectation::unknown(Malformed),
         ),
     ]
 }
@@ -147,16 +127,10 @@ fn not_reusable() -> Vec<Scenario> {
 fn late_response() -> Scenario {
     let (timeout, late) = (Duration::from_millis(400), Duration::from_millis(600));
     let plan = [
-        vec![
-            Action::Read,
-            Action::Sleep(late),
-            write(FORGED),
-            Action::Read,
-            write(FORGED),
-        ],
-        vec![Action::Read, write(FRESH)],
+        vec![Read, Sleep(late), write(FORGED), Read, write(FORGED)],
+        vec![Read, write(FRESH)],
     ];
-    let timed_out = Expectation::unknown(TransportErrorKind::Timeout);
+    let timed_out = Expectation::unknown(Timeout);
     Scenario::new("no reuse after a timeout", plan, timed_out)
         .timeout(timeout)
         .then(fresh())

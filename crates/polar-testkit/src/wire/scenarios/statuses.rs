@@ -1,37 +1,37 @@
 use std::time::Duration;
 
-use bytes::Bytes;
 use http::StatusCode;
-use polar_core::TransportErrorKind;
+use polar_core::TransportErrorKind::{self, Interrupted, Malformed, Timeout, TooLarge};
 
-use super::super::{Action, Arrival, Expectation, RequestKind, Scenario, response};
-use super::{GOOD, GOOD_BODY, write};
+use super::super::{
+    Action::{self, Close, KeepOpen, Read, Write, WriteForever},
+    Arrival, Expectation, RequestKind, Scenario, response,
+};
+use super::{GOOD, GOOD_BODY, after_request, write};
 
 /// Every final status is a response and causes no further request. At most 16 interim responses
 /// are skipped.
 pub(super) fn scenarios() -> Vec<Scenario> {
     let with_body = STATUSES.iter().map(|&status| {
-        let name = format!("status {}", status.as_u16());
-        let bytes = response(status.as_u16(), HEADERS, "{\"detail\":\"so\"}");
-        let plan = [Action::Read, Action::Write(bytes)];
-        Scenario::new(name, plan, Expectation::response(status))
+        let bytes = response(status, HEADERS, "{\"detail\":\"so\"}");
+        let plan = [Read, Write(bytes)];
+        Scenario::new(format!("status {status}"), plan, responds(status))
     });
     let redirects = REDIRECTS.iter().flat_map(|&status| {
         [("GET", RequestKind::Get), ("POST", RequestKind::claim())].map(|(method, ask)| {
-            let name = format!("redirect {} of a {method}", status.as_u16());
-            let bytes = response(status.as_u16(), &[("location", "/elsewhere")], "");
+            let name = format!("redirect {status} of a {method}");
             // The server would respond to a second request, on this connection or another.
-            let here = [Action::Read, Action::Write(bytes)];
-            let there = [Action::Read, Action::Write(response(200, &[], ""))];
+            let location = [("location", "/elsewhere")];
+            let here = [Read, Write(response(status, &location, ""))];
+            let there = [Read, Write(response(200, &[], ""))];
             let plan = [[here, there.clone()].concat(), there.into()];
-            Scenario::new(name, plan, Expectation::response(status)).request(ask)
+            Scenario::new(name, plan, responds(status)).request(ask)
         })
     });
     let bodiless = BODILESS.iter().map(|&status| {
-        let name = format!("status {} without a body", status.as_u16());
-        let head = format!("HTTP/1.1 {} Status\r\netag: \"a\"\r\n\r\n", status.as_u16());
-        let plan = [Action::Read, Action::Write(head.into()), Action::Read];
-        Scenario::new(name, plan, Expectation::response(status))
+        let name = format!("status {status} without a body");
+        let head = format!("HTTP/1.1 {status} Status\r\netag: \"a\"\r\n\r\n");
+        Scenario::new(name, [Read, Write(head.into()), Read], responds(status))
     });
     with_body
         .chain(redirects)
@@ -40,68 +40,55 @@ pub(super) fn scenarios() -> Vec<Scenario> {
         .collect()
 }
 
+fn responds(status: u16) -> Expectation {
+    // Each of the constants below is a valid status.
+    Expectation::response(StatusCode::from_u16(status).unwrap_or_default())
+}
+
 /// Interim responses before the final one.
 fn interim() -> Vec<Scenario> {
-    let good = || Expectation::body(GOOD_BODY);
-    let malformed = || Expectation::unknown(TransportErrorKind::Malformed);
-    let hints = |count: usize| Action::Write(HINTS.repeat(count).into());
+    let hints = |count: usize| Write(HINTS.repeat(count).into());
+    let good = |name, before: Action| {
+        after_request(name, [before, write(GOOD)], Expectation::body(GOOD_BODY))
+    };
+    let malformed = |name, actions: Vec<Action>, also: TransportErrorKind| {
+        let expectation = Expectation::unknown(Malformed).or(Expectation::unknown(also));
+        after_request(name, actions, expectation)
+    };
     vec![
-        Scenario::new(
+        good(
             "an unrequested interim 100 response",
-            [
-                Action::Read,
-                write("HTTP/1.1 100 Continue\r\n\r\n"),
-                write(GOOD),
-            ],
-            good(),
+            write("HTTP/1.1 100 Continue\r\n\r\n"),
         )
         .request(RequestKind::claim()),
-        Scenario::new(
-            "an interim 103 response",
-            [Action::Read, hints(1), write(GOOD)],
-            good(),
-        ),
-        Scenario::new(
-            "16 interim responses",
-            [Action::Read, hints(16), write(GOOD)],
-            good(),
-        ),
-        Scenario::new(
+        good("an interim 103 response", hints(1)),
+        good("16 interim responses", hints(16)),
+        malformed(
             "17 interim responses",
-            [Action::Read, hints(17), write(GOOD)],
-            malformed().or(Expectation::unknown(TransportErrorKind::TooLarge)),
+            vec![hints(17), write(GOOD)],
+            TooLarge,
         ),
-        Scenario::new(
+        malformed(
             "endless interim responses",
-            [
-                Action::Read,
-                Action::WriteForever(Bytes::from_static(HINTS.as_bytes())),
-            ],
-            malformed().or(Expectation::unknown(TransportErrorKind::TooLarge)),
+            vec![WriteForever(HINTS.into())],
+            TooLarge,
         ),
-        Scenario::new(
+        malformed(
             "an interim response, then a close",
-            [Action::Read, hints(1), Action::Close],
-            malformed().or(Expectation::unknown(TransportErrorKind::Interrupted)),
+            vec![hints(1), Close],
+            Interrupted,
         ),
-        Scenario::new(
+        after_request(
             "an interim response, then nothing",
-            [Action::Read, hints(1), Action::KeepOpen],
-            Expectation::unknown(TransportErrorKind::Timeout)
-                .or(Expectation::not_sent(TransportErrorKind::Timeout)),
+            [hints(1), KeepOpen],
+            Expectation::unknown(Timeout).or(Expectation::not_sent(Timeout)),
         )
         .timeout(Duration::from_millis(400))
         .arrival(Arrival::AtMostOnce),
-        Scenario::new(
+        after_request(
             "a 101 switch to another protocol",
-            [
-                Action::Read,
-                write(
-                    "HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: h2c\r\n\r\n",
-                ),
-                write(GOOD),
-            ],
-            malformed(),
+            [write(SWITCH), write(GOOD)],
+            Expectation::unknown(Malformed),
         ),
     ]
 }
@@ -114,40 +101,13 @@ const HEADERS: &[(&str, &str)] = &[
 ];
 
 /// The statuses of Polar, of proxies, and those that some clients act upon.
-const STATUSES: &[StatusCode] = &[
-    StatusCode::OK,
-    StatusCode::CREATED,
-    StatusCode::ACCEPTED,
-    StatusCode::MULTIPLE_CHOICES,
-    StatusCode::BAD_REQUEST,
-    StatusCode::UNAUTHORIZED,
-    StatusCode::FORBIDDEN,
-    StatusCode::NOT_FOUND,
-    StatusCode::METHOD_NOT_ALLOWED,
-    StatusCode::PROXY_AUTHENTICATION_REQUIRED,
-    StatusCode::REQUEST_TIMEOUT,
-    StatusCode::LENGTH_REQUIRED,
-    StatusCode::PAYLOAD_TOO_LARGE,
-    StatusCode::EXPECTATION_FAILED,
-    StatusCode::MISDIRECTED_REQUEST,
-    StatusCode::UNPROCESSABLE_ENTITY,
-    StatusCode::TOO_EARLY,
-    StatusCode::UPGRADE_REQUIRED,
-    StatusCode::TOO_MANY_REQUESTS,
-    StatusCode::INTERNAL_SERVER_ERROR,
-    StatusCode::BAD_GATEWAY,
-    StatusCode::SERVICE_UNAVAILABLE,
-    StatusCode::GATEWAY_TIMEOUT,
+const STATUSES: &[u16] = &[
+    200, 201, 202, 300, 400, 401, 403, 404, 405, 407, 408, 411, 413, 417, 421, 422, 425, 426, 429,
+    500, 502, 503, 504,
 ];
-
-const REDIRECTS: &[StatusCode] = &[
-    StatusCode::MOVED_PERMANENTLY,
-    StatusCode::FOUND,
-    StatusCode::SEE_OTHER,
-    StatusCode::TEMPORARY_REDIRECT,
-    StatusCode::PERMANENT_REDIRECT,
-];
-
-const BODILESS: &[StatusCode] = &[StatusCode::NO_CONTENT, StatusCode::NOT_MODIFIED];
+const REDIRECTS: &[u16] = &[301, 302, 303, 307, 308];
+const BODILESS: &[u16] = &[204, 304];
 
 const HINTS: &str = "HTTP/1.1 103 Early Hints\r\nlink: </a.css>; rel=preload\r\n\r\n";
+const SWITCH: &str =
+    "HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: h2c\r\n\r\n";
