@@ -94,6 +94,13 @@ fn fail(
     (error, messages)
 }
 
+/// Sends a POST that must fail after it was sent, because the connection ends.
+#[track_caller]
+fn interrupted(sender: &Sender, url: &str) -> TransportError {
+    let kind = TransportErrorKind::Interrupted;
+    fail(sender, post(url), Sent::Unknown, kind).0
+}
+
 /// A server that sends the same response to every request.
 fn responding(bytes: Bytes) -> Server {
     let exchange = [Action::Read, Action::Write(bytes)];

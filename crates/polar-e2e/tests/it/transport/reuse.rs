@@ -4,11 +4,10 @@ use std::{
     time::Duration,
 };
 
-use polar_core::{Sent, TransportErrorKind};
 use polar_e2e::{ScriptServer, Sender, Setup};
 use polar_testkit::wire::{Action, Server, response};
 
-use super::{LONG, both, fail, get, ok, post, responding, url};
+use super::{LONG, both, get, interrupted, ok, post, responding, url};
 
 #[test]
 fn clones_share_their_connections() {
@@ -41,12 +40,7 @@ fn dead_reused_connection_is_reported_and_nothing_is_sent_twice() {
             let server =
                 Server::start([[first.as_slice(), std::slice::from_ref(&end)].concat()]).unwrap();
             sender.send(get(&url(&server))).unwrap();
-            let (error, _) = fail(
-                &sender,
-                post(&url(&server)),
-                Sent::Unknown,
-                TransportErrorKind::Interrupted,
-            );
+            let error = interrupted(&sender, &url(&server));
             assert!(error.reused_connection());
             assert_eq!(error.status(), None);
             let log = server.finish();
@@ -67,12 +61,7 @@ fn started_response_is_not_blamed_on_a_reused_connection() {
         ]);
         let server = server.unwrap();
         sender.send(get(&url(&server))).unwrap();
-        let (error, _) = fail(
-            &sender,
-            post(&url(&server)),
-            Sent::Unknown,
-            TransportErrorKind::Interrupted,
-        );
+        let error = interrupted(&sender, &url(&server));
         assert!(!error.reused_connection());
     }
 }

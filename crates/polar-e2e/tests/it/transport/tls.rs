@@ -5,7 +5,7 @@ use polar_e2e::{Authority, Identity, Peer, ScriptServer, Sender, Setup};
 use polar_hyper::{ExtraRoots, Proxy};
 use polar_testkit::wire::{Action, Server};
 
-use super::{SHORT, fail, get, ok, post};
+use super::{SHORT, fail, get, interrupted, ok, post};
 
 /// Both transports, trusting an authority.
 fn trusting(authority: &Authority) -> [Sender; 2] {
@@ -145,12 +145,7 @@ fn dead_reused_session_is_reported() {
             peer.request();
         });
         sender.send(get(&url(&server))).unwrap();
-        let (error, _) = fail(
-            &sender,
-            post(&url(&server)),
-            Sent::Unknown,
-            TransportErrorKind::Interrupted,
-        );
+        let error = interrupted(&sender, &url(&server));
         assert!(error.reused_connection());
     }
 }
@@ -173,12 +168,7 @@ fn body_without_length_ends_with_a_close_notify_only() {
                 let response = sender.send(get(&url(&server))).unwrap();
                 assert_eq!(response.body(), "all there is");
             } else {
-                let (error, _) = fail(
-                    &sender,
-                    post(&url(&server)),
-                    Sent::Unknown,
-                    TransportErrorKind::Interrupted,
-                );
+                let error = interrupted(&sender, &url(&server));
                 assert_eq!(error.status().unwrap(), 200);
             }
         }
@@ -197,12 +187,7 @@ fn invalid_record_interrupts_the_exchange() {
             socket.write_all(b"\x17\x03\x03\x00\x04junk").unwrap();
             peer.wait_for_client();
         });
-        fail(
-            &sender,
-            post(&url(&server)),
-            Sent::Unknown,
-            TransportErrorKind::Interrupted,
-        );
+        interrupted(&sender, &url(&server));
     }
 }
 
