@@ -1,68 +1,95 @@
-use std::{error::Error, fmt, str::FromStr};
-
-use serde::{Deserialize, Serialize};
-use uuid::Uuid;
+use std::{error::Error, fmt};
 
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident, $what:literal;)+) => {$(
         $(#[$doc])*
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
         #[serde(transparent)]
-        pub struct $name(Uuid);
+        pub struct $name(uuid::Uuid);
 
         impl $name {
             /// Creates an id from a UUID. Does not check that it exists.
+            #[inline]
             #[must_use]
-            pub const fn new(id: Uuid) -> Self {
+            pub const fn new(id: uuid::Uuid) -> Self {
                 Self(id)
             }
 
             /// Returns the UUID.
+            #[inline]
             #[must_use]
-            pub const fn as_uuid(&self) -> Uuid {
+            pub const fn as_uuid(&self) -> uuid::Uuid {
                 self.0
             }
         }
 
-        impl FromStr for $name {
-            type Err = InvalidId;
+        impl std::str::FromStr for $name {
+            type Err = $crate::InvalidId;
 
-            fn from_str(text: &str) -> Result<Self, InvalidId> {
-                Uuid::try_parse(text).map(Self).map_err(|_| InvalidId { what: $what })
+            #[inline]
+            fn from_str(text: &str) -> Result<Self, $crate::InvalidId> {
+                uuid::Uuid::try_parse(text).map(Self).map_err(|_| $crate::InvalidId::new($what))
+            }
+        }
+
+        #[cfg(feature = "full")]
+        impl crate::value::Value for $name {
+            #[inline]
+            fn absent() -> Self {
+                Self(uuid::Uuid::nil())
+            }
+
+            #[inline]
+            fn view(&self) -> crate::value::View<'_> {
+                crate::value::View::Display(self)
+            }
+
+            #[inline]
+            fn text(&mut self, text: &str) -> crate::value::Taken {
+                *self = text.parse().map_err(|_| crate::value::Mismatch::Wrong)?;
+                Ok(())
             }
         }
 
         impl crate::lenient::Lenient for $name {
+            #[inline]
             fn from_text(text: &str) -> Option<Self> {
                 text.parse().ok()
             }
         }
 
-        impl From<Uuid> for $name {
-            fn from(id: Uuid) -> Self {
+        impl From<uuid::Uuid> for $name {
+            #[inline]
+            fn from(id: uuid::Uuid) -> Self {
                 Self(id)
             }
         }
 
-        impl From<$name> for Uuid {
+        impl From<$name> for uuid::Uuid {
+            #[inline]
             fn from(id: $name) -> Self {
                 id.0
             }
         }
 
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                fmt::Display::fmt(&self.0, f)
+        impl std::fmt::Display for $name {
+            #[inline]
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                std::fmt::Display::fmt(&self.0, f)
             }
         }
 
-        impl fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        impl std::fmt::Debug for $name {
+            #[inline]
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 write!(f, concat!(stringify!($name), "({})"), self.0)
             }
         }
     )+};
 }
+
+#[cfg(feature = "full")]
+pub(crate) use ids;
 
 ids! {
     /// The id of a seat, which is a *slot* and not a person.
@@ -102,6 +129,12 @@ pub struct InvalidId {
     what: &'static str,
 }
 
+impl InvalidId {
+    pub(crate) const fn new(what: &'static str) -> Self {
+        Self { what }
+    }
+}
+
 impl fmt::Display for InvalidId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "not {}: expected a UUID such as {EXAMPLE}", self.what)
@@ -114,6 +147,8 @@ const EXAMPLE: &str = "dcb2c1b9-2f64-4c8c-90e6-d261c78b3eb2";
 
 #[cfg(test)]
 mod tests {
+    use uuid::Uuid;
+
     use super::*;
 
     #[test]

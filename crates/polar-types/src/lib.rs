@@ -5,18 +5,41 @@ mod container;
 mod email;
 pub mod email_rules;
 mod error_body;
+#[cfg(feature = "full")]
+#[expect(
+    clippy::too_many_arguments,
+    clippy::should_implement_trait,
+    reason = "constructors take what the API requires, and setters have the names of its fields"
+)]
+mod generated;
 mod ids;
 mod json_path;
+#[cfg(feature = "full")]
+mod key_values;
 mod lenient;
 mod metadata;
+#[cfg(feature = "full")]
+mod money;
 mod open_enum;
+#[cfg(feature = "full")]
+mod patch;
 mod portal;
 mod raw_json;
 mod recipient;
 mod seat;
 mod secret;
 mod timestamp;
+#[cfg(feature = "full")]
+mod value;
 mod webhook;
+#[cfg(feature = "full")]
+pub use self::{
+    generated::*,
+    key_values::{CustomFieldData, InvalidKeyValues, Metadata},
+    money::{Amount, Currency, Decimal, InvalidDecimal},
+    patch::Patch,
+    secret::Secret,
+};
 
 #[doc(hidden)]
 pub use self::json_path::path_at;

@@ -57,6 +57,7 @@ macro_rules! open_enum {
 
         impl $name {
             /// Returns the value as it is on the wire, for known and unknown values.
+            #[inline]
             #[must_use]
             pub fn as_str(&self) -> &str {
                 match self {
@@ -65,6 +66,7 @@ macro_rules! open_enum {
                 }
             }
 
+            #[inline]
             fn known(text: &str) -> Option<Self> {
                 match text {
                     $($text => Some(Self::$variant),)+
@@ -73,6 +75,7 @@ macro_rules! open_enum {
             }
 
             /// Returns whether the response had no value. An absent value is omitted when written.
+            #[inline]
             #[must_use]
             pub fn is_absent(&self) -> bool {
                 self.as_str().is_empty()
@@ -81,12 +84,14 @@ macro_rules! open_enum {
 
         impl Default for $name {
             /// Returns the absent value.
+            #[inline]
             fn default() -> Self {
                 Self::Unknown($crate::UnknownValue::new(""))
             }
         }
 
         impl From<&str> for $name {
+            #[inline]
             fn from(text: &str) -> Self {
                 Self::known(text)
                     .unwrap_or_else(|| Self::Unknown($crate::UnknownValue::new(text)))
@@ -94,6 +99,7 @@ macro_rules! open_enum {
         }
 
         impl From<String> for $name {
+            #[inline]
             fn from(text: String) -> Self {
                 Self::known(&text)
                     .unwrap_or_else(|| Self::Unknown($crate::UnknownValue::new(text)))
@@ -104,6 +110,7 @@ macro_rules! open_enum {
             type Err = std::convert::Infallible;
 
             /// Accepts every string.
+            #[inline]
             fn from_str(text: &str) -> Result<Self, Self::Err> {
                 Ok(Self::from(text))
             }
@@ -111,6 +118,7 @@ macro_rules! open_enum {
 
         /// Compares with the value on the wire.
         impl PartialEq<str> for $name {
+            #[inline]
             fn eq(&self, text: &str) -> bool {
                 self.as_str() == text
             }
@@ -118,30 +126,64 @@ macro_rules! open_enum {
 
         /// Compares with the value on the wire.
         impl PartialEq<&str> for $name {
+            #[inline]
             fn eq(&self, text: &&str) -> bool {
                 self.as_str() == *text
             }
         }
 
         impl std::fmt::Display for $name {
+            #[inline]
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.pad(self.as_str())
             }
         }
 
         impl serde::Serialize for $name {
+            #[inline]
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.serialize_str(self.as_str())
             }
         }
 
         impl<'de> serde::Deserialize<'de> for $name {
+            #[inline]
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 $crate::lenient::strict_text(deserializer)
             }
         }
 
+        #[cfg(feature = "full")]
+        impl $crate::value::Value for $name {
+            #[inline]
+            fn absent() -> Self {
+                Self::default()
+            }
+
+            #[inline]
+            fn is_absent(&self) -> bool {
+                self.is_absent()
+            }
+
+            #[inline]
+            fn view(&self) -> $crate::value::View<'_> {
+                $crate::value::View::Text(self.as_str().into())
+            }
+
+            #[inline]
+            fn null(&mut self) -> $crate::value::Taken {
+                Err($crate::value::Mismatch::Ignored)
+            }
+
+            #[inline]
+            fn text(&mut self, text: &str) -> $crate::value::Taken {
+                *self = Self::from(text);
+                Ok(())
+            }
+        }
+
         impl $crate::lenient::Lenient for $name {
+            #[inline]
             fn from_text(text: &str) -> Option<Self> {
                 Some(Self::from(text))
             }

@@ -52,6 +52,26 @@ impl RawJson {
     }
 }
 
+#[cfg(feature = "full")]
+impl RawJson {
+    pub(crate) fn null() -> Self {
+        Self(RawValue::NULL.to_owned())
+    }
+
+    pub(crate) fn empty_object() -> Self {
+        // Two braces are JSON.
+        RawValue::from_string("{}".to_owned()).map_or_else(|_| Self::null(), Self)
+    }
+
+    pub(crate) fn is_null(&self) -> bool {
+        self.as_str() == "null"
+    }
+
+    pub(crate) fn as_raw(&self) -> &RawValue {
+        &self.0
+    }
+}
+
 impl PartialEq for RawJson {
     fn eq(&self, other: &Self) -> bool {
         self.as_str() == other.as_str()

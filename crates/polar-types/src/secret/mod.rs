@@ -1,8 +1,13 @@
 //! Tokens and secrets. `Debug` does not show them.
 
 mod read;
+#[cfg(feature = "full")]
+mod text;
 
 use std::{error::Error, fmt, hint::black_box, str::FromStr, sync::Arc};
+
+#[cfg(feature = "full")]
+pub use self::text::Secret;
 
 macro_rules! secrets {
     ($($(#[$doc:meta])* $name:ident, $what:literal, $check:path;)+) => {$(

@@ -60,7 +60,7 @@ fn checked<'de, D: Deserializer<'de>, T>(
 
 /// Reads a string. Errors for other values do not repeat them: digits without quotes may be a
 /// secret, too.
-struct SecretText;
+pub(super) struct SecretText;
 
 impl SecretText {
     fn error<E: Error>(what: &str) -> Result<Arc<str>, E> {

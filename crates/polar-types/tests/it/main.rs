@@ -9,6 +9,8 @@
 mod fixtures;
 mod metadata;
 mod mutations;
+#[cfg(feature = "full")]
+mod recorded;
 mod round_trips;
 mod secrets;
 mod strategies;

@@ -1,0 +1,489 @@
+//! The values that fields are made of.
+
+use std::{borrow::Cow, collections::BTreeMap};
+
+use serde_json::value::RawValue;
+
+use super::{Fields, Inner, List, Mismatch, Number, Object, Taken, Value, View};
+use crate::{
+    Amount, Currency, CustomFieldData, Decimal, Metadata, Patch, RawJson, Secret, Timestamp,
+};
+
+impl<T: Value> Value for Option<T> {
+    fn absent() -> Self {
+        None
+    }
+
+    fn is_absent(&self) -> bool {
+        self.is_none()
+    }
+
+    fn view(&self) -> View<'_> {
+        self.as_ref().map_or(View::Null, Value::view)
+    }
+
+    fn null(&mut self) -> Taken {
+        *self = None;
+        Ok(())
+    }
+
+    fn boolean(&mut self, value: bool) -> Taken {
+        self.insert(T::absent()).boolean(value)
+    }
+
+    fn number(&mut self, number: Number) -> Taken {
+        self.insert(T::absent()).number(number)
+    }
+
+    fn text(&mut self, text: &str) -> Taken {
+        self.insert(T::absent()).text(text)
+    }
+
+    fn object(&mut self) -> Result<&mut dyn Object, Mismatch> {
+        self.insert(T::absent()).object()
+    }
+
+    fn list(&mut self) -> Result<&mut dyn List, Mismatch> {
+        self.insert(T::absent()).list()
+    }
+
+    fn is_raw(&self) -> bool {
+        T::reads_raw()
+    }
+
+    fn reads_raw() -> bool {
+        T::reads_raw()
+    }
+
+    fn raw(&mut self, raw: &RawValue) -> Result<(), Inner> {
+        *self = None;
+        if raw.get() == "null" {
+            return Ok(());
+        }
+        self.insert(T::absent()).raw(raw)
+    }
+}
+
+/// The value of a field that is written as `null` where it has none.
+pub(crate) fn or_null<T: Value>(value: Option<&T>) -> &dyn Value {
+    match value {
+        Some(value) => value,
+        None => &Null,
+    }
+}
+
+#[derive(Debug)]
+struct Null;
+
+impl Value for Null {
+    fn absent() -> Self {
+        Self
+    }
+
+    fn view(&self) -> View<'_> {
+        View::Null
+    }
+}
+
+impl<T: Value> Value for Patch<T> {
+    fn absent() -> Self {
+        Self::Keep
+    }
+
+    fn is_absent(&self) -> bool {
+        matches!(self, Self::Keep)
+    }
+
+    fn view(&self) -> View<'_> {
+        match self {
+            Self::Set(value) => value.view(),
+            Self::Keep | Self::Clear => View::Null,
+        }
+    }
+
+    fn null(&mut self) -> Taken {
+        *self = Self::Clear;
+        Ok(())
+    }
+
+    fn boolean(&mut self, value: bool) -> Taken {
+        place(self)?.boolean(value)
+    }
+
+    fn number(&mut self, number: Number) -> Taken {
+        place(self)?.number(number)
+    }
+
+    fn text(&mut self, text: &str) -> Taken {
+        place(self)?.text(text)
+    }
+
+    fn object(&mut self) -> Result<&mut dyn Object, Mismatch> {
+        place(self)?.object()
+    }
+
+    fn list(&mut self) -> Result<&mut dyn List, Mismatch> {
+        place(self)?.list()
+    }
+
+    fn is_raw(&self) -> bool {
+        T::reads_raw()
+    }
+
+    fn reads_raw() -> bool {
+        T::reads_raw()
+    }
+
+    fn raw(&mut self, raw: &RawValue) -> Result<(), Inner> {
+        if raw.get() == "null" {
+            *self = Self::Clear;
+            return Ok(());
+        }
+        place(self).map_or(Ok(()), |place| place.raw(raw))
+    }
+}
+
+/// The place for a value of an update that is about to be read.
+fn place<T: Value>(patch: &mut Patch<T>) -> Result<&mut T, Mismatch> {
+    *patch = Patch::Set(T::absent());
+    match patch {
+        Patch::Set(value) => Ok(value),
+        Patch::Keep | Patch::Clear => Err(Mismatch::Wrong),
+    }
+}
+
+impl Value for &'static str {
+    fn absent() -> Self {
+        ""
+    }
+
+    fn view(&self) -> View<'_> {
+        View::Text(Cow::Borrowed(self))
+    }
+}
+
+impl<T: Value> Value for Vec<T> {
+    fn absent() -> Self {
+        Self::new()
+    }
+
+    fn view(&self) -> View<'_> {
+        View::List(self)
+    }
+
+    fn list(&mut self) -> Result<&mut dyn List, Mismatch> {
+        self.clear();
+        Ok(self)
+    }
+}
+
+impl<T: Value> List for Vec<T> {
+    fn push(&mut self) -> Option<&mut dyn Value> {
+        self.push(T::absent());
+        self.last_mut().map(|item| item as _)
+    }
+
+    fn each<'a>(&'a self, visit: &mut dyn FnMut(&'a dyn Value)) {
+        for item in self {
+            visit(item);
+        }
+    }
+}
+
+impl<T: Value> Value for BTreeMap<String, T> {
+    fn absent() -> Self {
+        Self::new()
+    }
+
+    fn view(&self) -> View<'_> {
+        View::Object(self)
+    }
+
+    fn object(&mut self) -> Result<&mut dyn Object, Mismatch> {
+        self.clear();
+        Ok(self)
+    }
+}
+
+impl<T: Value> Object for BTreeMap<String, T> {
+    fn entry(&mut self, key: &str, _: &mut Fields) -> Option<&mut dyn Value> {
+        Some(self.entry(key.to_owned()).or_insert_with(T::absent))
+    }
+
+    fn finish(&mut self, _: &Fields) -> Result<(), Inner> {
+        Ok(())
+    }
+
+    fn each<'a>(&'a self, visit: &mut dyn FnMut(&'a str, &'a dyn Value)) {
+        for (key, value) in self {
+            visit(key, value);
+        }
+    }
+
+    fn name(&self) -> &'static str {
+        "BTreeMap"
+    }
+}
+
+impl Value for String {
+    fn absent() -> Self {
+        Self::new()
+    }
+
+    fn view(&self) -> View<'_> {
+        View::Text(Cow::Borrowed(self))
+    }
+
+    fn null(&mut self) -> Taken {
+        Err(Mismatch::Ignored)
+    }
+
+    fn boolean(&mut self, _: bool) -> Taken {
+        Err(Mismatch::Ignored)
+    }
+
+    fn number(&mut self, _: Number) -> Taken {
+        Err(Mismatch::Ignored)
+    }
+
+    fn text(&mut self, text: &str) -> Taken {
+        text.clone_into(self);
+        Ok(())
+    }
+
+    fn object(&mut self) -> Result<&mut dyn Object, Mismatch> {
+        Err(Mismatch::Ignored)
+    }
+
+    fn list(&mut self) -> Result<&mut dyn List, Mismatch> {
+        Err(Mismatch::Ignored)
+    }
+}
+
+impl Value for bool {
+    fn absent() -> Self {
+        false
+    }
+
+    fn view(&self) -> View<'_> {
+        View::Boolean(*self)
+    }
+
+    fn boolean(&mut self, value: bool) -> Taken {
+        *self = value;
+        Ok(())
+    }
+}
+
+impl Value for i64 {
+    fn absent() -> Self {
+        0
+    }
+
+    fn view(&self) -> View<'_> {
+        View::Number(Number::Signed(*self))
+    }
+
+    fn number(&mut self, number: Number) -> Taken {
+        *self = match number {
+            Number::Unsigned(value) => Self::try_from(value).map_err(|_| Mismatch::Wrong)?,
+            Number::Signed(value) => value,
+            Number::Float(_) => return Err(Mismatch::Wrong),
+        };
+        Ok(())
+    }
+}
+
+impl Value for f64 {
+    fn absent() -> Self {
+        0.0
+    }
+
+    fn view(&self) -> View<'_> {
+        View::Number(Number::Float(*self))
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "a float is what is asked for")]
+    fn number(&mut self, number: Number) -> Taken {
+        *self = match number {
+            Number::Unsigned(value) => value as Self,
+            Number::Signed(value) => value as Self,
+            Number::Float(value) => value,
+        };
+        Ok(())
+    }
+}
+
+impl Value for uuid::Uuid {
+    fn absent() -> Self {
+        Self::nil()
+    }
+
+    fn view(&self) -> View<'_> {
+        View::Display(self)
+    }
+
+    fn text(&mut self, text: &str) -> Taken {
+        *self = Self::try_parse(text).map_err(|_| Mismatch::Wrong)?;
+        Ok(())
+    }
+}
+
+impl Value for Timestamp {
+    fn absent() -> Self {
+        Self::default()
+    }
+
+    fn is_absent(&self) -> bool {
+        self.is_absent()
+    }
+
+    fn view(&self) -> View<'_> {
+        View::Display(self)
+    }
+
+    fn null(&mut self) -> Taken {
+        Err(Mismatch::Ignored)
+    }
+
+    fn text(&mut self, text: &str) -> Taken {
+        *self = Self::from(text);
+        Ok(())
+    }
+}
+
+impl Value for RawJson {
+    fn absent() -> Self {
+        Self::null()
+    }
+
+    fn view(&self) -> View<'_> {
+        View::Raw(self.as_raw())
+    }
+
+    fn is_raw(&self) -> bool {
+        true
+    }
+
+    fn reads_raw() -> bool {
+        true
+    }
+
+    fn raw(&mut self, raw: &RawValue) -> Result<(), Inner> {
+        *self = Self::copy_of(raw);
+        Ok(())
+    }
+}
+
+impl Value for Amount {
+    fn absent() -> Self {
+        Self::new(0)
+    }
+
+    fn view(&self) -> View<'_> {
+        View::Number(Number::Signed(self.minor_units()))
+    }
+
+    fn number(&mut self, number: Number) -> Taken {
+        let mut units = 0;
+        Value::number(&mut units, number)?;
+        *self = Self::new(units);
+        Ok(())
+    }
+}
+
+impl Value for Decimal {
+    fn absent() -> Self {
+        Self::unchecked("")
+    }
+
+    fn is_absent(&self) -> bool {
+        self.as_str().is_empty()
+    }
+
+    fn view(&self) -> View<'_> {
+        View::Text(Cow::Borrowed(self.as_str()))
+    }
+
+    fn text(&mut self, text: &str) -> Taken {
+        *self = Self::unchecked(text);
+        Ok(())
+    }
+
+    fn number(&mut self, number: Number) -> Taken {
+        *self = Self::unchecked(match number {
+            Number::Unsigned(value) => value.to_string(),
+            Number::Signed(value) => value.to_string(),
+            Number::Float(value) => value.to_string(),
+        });
+        Ok(())
+    }
+}
+
+impl Value for Currency {
+    fn absent() -> Self {
+        Self::from("")
+    }
+
+    fn is_absent(&self) -> bool {
+        self.as_str().is_empty()
+    }
+
+    fn view(&self) -> View<'_> {
+        View::Text(Cow::Borrowed(self.as_str()))
+    }
+
+    fn null(&mut self) -> Taken {
+        Err(Mismatch::Ignored)
+    }
+
+    fn text(&mut self, text: &str) -> Taken {
+        *self = Self::from(text);
+        Ok(())
+    }
+}
+
+impl Value for Secret {
+    fn absent() -> Self {
+        Self::from("")
+    }
+
+    fn view(&self) -> View<'_> {
+        View::Text(Cow::Borrowed(self.expose()))
+    }
+
+    fn text(&mut self, text: &str) -> Taken {
+        *self = Self::from(text);
+        Ok(())
+    }
+}
+
+/// Reads an object whose keys are the user's own; anything else is an empty one.
+macro_rules! key_values {
+    ($($name:ident)+) => {$(
+        impl Value for $name {
+            fn absent() -> Self {
+                Self::new()
+            }
+
+            fn view(&self) -> View<'_> {
+                View::Raw(self.as_raw().as_raw())
+            }
+
+            fn is_raw(&self) -> bool {
+                true
+            }
+
+            fn reads_raw() -> bool {
+                true
+            }
+
+            fn raw(&mut self, raw: &RawValue) -> Result<(), Inner> {
+                *self = Self::unchecked(RawJson::copy_of(raw)).unwrap_or_default();
+                Ok(())
+            }
+        }
+    )+};
+}
+
+key_values! { Metadata CustomFieldData }
