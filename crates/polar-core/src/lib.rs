@@ -5,9 +5,13 @@ pub mod blocking;
 mod call;
 mod client;
 mod config;
+#[cfg(feature = "full")]
+mod csv;
 pub mod customer_portal;
 pub mod customer_seats;
 mod error;
+#[cfg(feature = "full")]
+mod generated;
 mod headers;
 // For polar-net; not a part of the documented API.
 #[doc(hidden)]
@@ -18,6 +22,8 @@ mod proxy;
 pub mod recipes;
 mod request;
 mod sanitize;
+#[cfg(feature = "full")]
+mod sort;
 mod state;
 mod transport;
 
@@ -29,9 +35,13 @@ pub use bytes;
 pub use call::{AttemptReport, Outcome, RetryPolicy};
 pub use client::Client;
 pub use config::Config;
+#[cfg(feature = "full")]
+pub use csv::Csv;
 pub use customer_portal::CustomerPortal;
 pub use customer_seats::CustomerSeats;
 pub use error::{ApiError, Error, ErrorKind, Remedy};
+#[cfg(feature = "full")]
+pub use generated::*;
 pub use headers::{ApiVersion, RequestHeader};
 #[doc(no_inline)]
 pub use http;
@@ -44,6 +54,8 @@ pub use polar_types as types;
 pub use proxy::{Proxy, ProxyAddress, ProxyError};
 pub use request::InvalidRequest;
 pub use sanitize::{is_terminal_unsafe, sanitize};
+#[cfg(feature = "full")]
+pub use sort::Sort;
 pub use transport::{
     Attempt, BlockingTransport, Incoming, Response, Sent, Transport, TransportError,
     TransportErrorKind,

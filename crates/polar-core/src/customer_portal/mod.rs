@@ -5,6 +5,9 @@ pub mod seats;
 
 use polar_types::CustomerSessionToken;
 
+#[cfg(feature = "full")]
+pub use crate::generated::customer_portal::*;
+
 pub use self::{customer_session::CustomerSession, seats::Seats};
 use crate::{BlockingPages, Client, Error, Operation, Paged, Pages, blocking, client::copy_handle};
 

@@ -37,6 +37,43 @@ impl Body {
         Ok(Self::new(JSON, bytes))
     }
 
+    /// Creates a form (`application/x-www-form-urlencoded`) from an object of strings, numbers and
+    /// booleans. Fields that are null are left out.
+    ///
+    /// # Errors
+    ///
+    /// If the value is not such an object.
+    pub fn form<T: Serialize + ?Sized>(value: &T) -> Result<Self, InvalidRequest> {
+        let invalid = || InvalidRequest::new("body", "cannot be written as a form");
+        let serde_json::Value::Object(fields) =
+            serde_json::to_value(value).map_err(|_| invalid())?
+        else {
+            return Err(invalid());
+        };
+        let mut form = String::new();
+        for (key, value) in &fields {
+            let text = match value {
+                serde_json::Value::Null => continue,
+                serde_json::Value::String(text) => text.clone(),
+                serde_json::Value::Bool(_) | serde_json::Value::Number(_) => value.to_string(),
+                _ => return Err(invalid()),
+            };
+            if !form.is_empty() {
+                form.push('&');
+            }
+            form.extend(percent_encoding::utf8_percent_encode(
+                key,
+                super::target::RESERVED,
+            ));
+            form.push('=');
+            form.extend(percent_encoding::utf8_percent_encode(
+                &text,
+                super::target::RESERVED,
+            ));
+        }
+        Ok(Self::new(FORM, form))
+    }
+
     /// Creates a body of any media type from bytes, for example an encoded form.
     #[must_use]
     pub fn new(content_type: HeaderValue, bytes: impl Into<Bytes>) -> Self {
@@ -71,4 +108,5 @@ pub(crate) fn assign_body(
     Body::json(request)
 }
 
+const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlencoded");
 pub(crate) const JSON: HeaderValue = HeaderValue::from_static("application/json");

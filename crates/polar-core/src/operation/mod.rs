@@ -4,6 +4,8 @@ mod body;
 mod decode;
 mod response;
 mod spec;
+#[cfg(feature = "full")]
+pub(crate) mod table;
 mod target;
 
 pub use body::Body;
@@ -12,6 +14,8 @@ pub(crate) use decode::json_object;
 pub use decode::{DecodeError, json};
 pub use response::{FromResponse, RawResponse};
 pub(crate) use spec::OK_OR_CREATED;
+#[cfg(feature = "full")]
+pub(crate) use spec::by_request;
 pub use spec::{Auth, Idempotency, Spec};
 pub use target::Target;
 

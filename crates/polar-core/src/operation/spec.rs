@@ -121,3 +121,44 @@ pub enum Idempotency {
 pub(crate) const OK_OR_CREATED: &[StatusCode] = &[StatusCode::OK, StatusCode::CREATED];
 
 const DEFAULT_MAX_BODY: usize = 4 * 1024 * 1024;
+
+/// Returns whether events can be ingested again: if each of them has an external id, Polar skips
+/// those that it has.
+#[cfg(feature = "full")]
+pub(crate) fn by_request(request: &polar_types::events::EventsIngest) -> Idempotency {
+    use polar_types::events::EventIngest;
+
+    let is_known = |event: &EventIngest| match event {
+        EventIngest::CreateCustomer(event) => event.external_id.is_some(),
+        EventIngest::CreateExternalCustomer(event) => event.external_id.is_some(),
+        _ => false,
+    };
+    if request.events.iter().all(is_known) {
+        Idempotency::Idempotent
+    } else {
+        Idempotency::NonIdempotent
+    }
+}
+
+#[cfg(all(test, feature = "full"))]
+mod tests {
+    use polar_types::{
+        CustomerId,
+        events::{EventCreateCustomer, EventCreateExternalCustomer, EventIngest, EventsIngest},
+    };
+
+    use super::{Idempotency, by_request};
+
+    #[test]
+    fn events_can_be_ingested_again_if_each_has_an_external_id() {
+        let id: CustomerId = "11111111-1111-4111-8111-111111111111".parse().unwrap();
+        let with = EventCreateCustomer::new("call", id).external_id("1");
+        let without = EventCreateExternalCustomer::new("call", "user");
+        let ingest = |events: Vec<EventIngest>| by_request(&EventsIngest::new(events));
+        assert_eq!(ingest(vec![with.clone().into()]), Idempotency::Idempotent);
+        assert_eq!(
+            ingest(vec![with.into(), without.into()]),
+            Idempotency::NonIdempotent
+        );
+    }
+}

@@ -104,6 +104,40 @@ impl Target {
         self
     }
 
+    /// Appends a query parameter once for each value.
+    #[must_use]
+    pub fn query_all(
+        self,
+        name: &'static str,
+        values: impl IntoIterator<Item = impl Display>,
+    ) -> Self {
+        values
+            .into_iter()
+            .fold(self, |target, value| target.query(name, value))
+    }
+
+    /// Appends query parameters of the form `name[key]=value`.
+    #[must_use]
+    pub fn query_pairs<K: Display, V: Display>(
+        mut self,
+        name: &'static str,
+        pairs: impl IntoIterator<Item = (K, V)>,
+    ) -> Self {
+        for (key, value) in pairs {
+            let separator = if self.has_query { '&' } else { '?' };
+            let path = self.path_and_query.to_mut();
+            path.push(separator);
+            path.push_str(name);
+            path.push('[');
+            encode(path, key);
+            path.push_str("]=");
+            encode(path, value);
+            self.push_route(format_args!("{separator}{name}"));
+            self.has_query = true;
+        }
+        self
+    }
+
     /// Returns the route with names instead of values, for example
     /// `/v1/customer-seats/{seat_id}/resend`. It is safe to log.
     #[must_use]
@@ -158,7 +192,7 @@ fn encode(text: &mut String, value: impl Display) {
 }
 
 /// All characters except the unreserved ones of RFC 3986.
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+pub(super) const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')

@@ -1,0 +1,39 @@
+use std::fmt;
+
+/// What a list is sorted by, and in which direction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Sort<T> {
+    by: T,
+    is_descending: bool,
+}
+
+impl<T> Sort<T> {
+    /// Ascending by a property.
+    #[must_use]
+    pub const fn by(by: T) -> Self {
+        Self {
+            by,
+            is_descending: false,
+        }
+    }
+
+    /// The other direction.
+    #[must_use]
+    pub fn descending(mut self) -> Self {
+        self.is_descending = true;
+        self
+    }
+}
+
+impl<T> From<T> for Sort<T> {
+    fn from(by: T) -> Self {
+        Self::by(by)
+    }
+}
+
+impl<T: fmt::Display> fmt::Display for Sort<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.is_descending { "-" } else { "" };
+        write!(f, "{sign}{}", self.by)
+    }
+}
