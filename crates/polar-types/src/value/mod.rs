@@ -8,6 +8,7 @@
 mod impls;
 mod macros;
 mod read;
+mod scalars;
 #[cfg(test)]
 #[expect(unreachable_pub, reason = "the tables make public types")]
 mod tests;
