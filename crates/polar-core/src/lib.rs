@@ -36,7 +36,7 @@ pub use call::{AttemptReport, Outcome, RetryPolicy};
 pub use client::Client;
 pub use config::Config;
 #[cfg(feature = "full")]
-pub use csv::Csv;
+pub use csv::{Csv, CsvRecord};
 pub use customer_portal::CustomerPortal;
 pub use customer_seats::CustomerSeats;
 pub use error::{ApiError, Error, ErrorKind, Remedy};

@@ -14,21 +14,21 @@ use crate::{Incoming, Response};
 /// | any type that implements [`serde::Deserialize`] | JSON, with [`json`] |
 /// | `()` | nothing; the body is ignored and can be missing |
 /// | `Option<T>`, `serde_json::Value` | JSON; `None` or `null` if there is no body |
-/// | [`RawResponse`] | the unchanged response with its headers, for example a CSV export |
+/// | [`RawResponse`] | the unchanged response with its headers |
 ///
 /// Implement it for your own type to decode anything else:
 ///
 /// ```
 /// use polar_core::{DecodeError, FromResponse, Response};
 ///
-/// /// The lines of a CSV export.
-/// struct Lines(Vec<String>);
+/// /// A response in plain text.
+/// struct Text(String);
 ///
-/// impl FromResponse for Lines {
+/// impl FromResponse for Text {
 ///     fn from_response(response: &Response) -> Result<Self, DecodeError> {
-///         let text = std::str::from_utf8(response.body())
-///             .map_err(|_| DecodeError::new("is not UTF-8"))?;
-///         Ok(Self(text.lines().map(str::to_owned).collect()))
+///         String::from_utf8(response.body().to_vec())
+///             .map(Self)
+///             .map_err(|_| DecodeError::new("is not UTF-8"))
 ///     }
 /// }
 /// ```

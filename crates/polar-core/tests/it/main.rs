@@ -6,6 +6,8 @@
 )]
 
 mod both_clients;
+#[cfg(feature = "full")]
+mod csv;
 mod custom_operations;
 mod deadline;
 mod errors;
