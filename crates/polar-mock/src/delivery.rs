@@ -2,8 +2,9 @@ use std::{error::Error, fmt, time::SystemTime};
 
 use bytes::Bytes;
 use http::{HeaderValue, Request, header};
-use polar_types::{SeatEvent, SeatEventKind, WebhookSecret};
+use polar_types::{RawJson, Timestamp, WebhookSecret};
 use polar_webhooks::{Scheme, Signer, WebhookId};
+use serde::Serialize;
 
 use crate::state::{RecordedEvent, State};
 
@@ -42,9 +43,11 @@ impl Delivery {
     }
 
     fn build(&self, now: SystemTime) -> Result<Request<Bytes>, Box<dyn Error + Send + Sync>> {
-        let kind = SeatEventKind::from(self.event.kind);
-        let event = SeatEvent::new(kind, self.event.timestamp.clone(), self.event.data.clone());
-        let body = Bytes::from(serde_json::to_vec(&event)?);
+        let body = Bytes::from(serde_json::to_vec(&Payload {
+            kind: &self.event.kind,
+            timestamp: &self.event.timestamp,
+            data: &self.event.data,
+        })?);
         let mut request = Request::post(&self.url)
             .header(header::USER_AGENT, "polar.sh webhooks")
             .header(header::CONTENT_TYPE, "application/json");
@@ -54,6 +57,15 @@ impl Delivery {
         }
         Ok(request.body(body)?)
     }
+}
+
+/// The body of a delivery, with the keys in Polar's order.
+#[derive(Serialize)]
+struct Payload<'a> {
+    #[serde(rename = "type")]
+    kind: &'a str,
+    timestamp: &'a Timestamp,
+    data: &'a RawJson,
 }
 
 /// The error for an endpoint whose URL is invalid.

@@ -270,7 +270,8 @@ impl World {
         let mut claimed = HashMap::new();
         for event in self.server.mock().events() {
             if event.kind == "customer_seat.claimed" {
-                *claimed.entry(event.data.id).or_default() += 1;
+                let seat = event.seat().unwrap();
+                *claimed.entry(seat.id).or_default() += 1;
             }
         }
         claimed

@@ -1,4 +1,5 @@
 use std::{
+    borrow::Cow,
     collections::VecDeque,
     error::Error,
     fmt,
@@ -12,7 +13,7 @@ use serde_json::{Value, json};
 /// A failed attempt to deliver an event.
 #[derive(Debug, Clone)]
 pub struct DeliveryFailure {
-    event: &'static str,
+    event: Cow<'static, str>,
     url: String,
     attempt: u32,
     source: Arc<dyn Error + Send + Sync>,
@@ -25,7 +26,7 @@ impl DeliveryFailure {
         source: Box<dyn Error + Send + Sync>,
     ) -> Self {
         Self {
-            event: delivery.event.kind,
+            event: delivery.event.kind.clone(),
             url: without_query(&delivery.url).to_owned(),
             attempt,
             source: source.into(),
@@ -72,10 +73,13 @@ impl AttemptLog {
         number: u32,
         failure: Option<&(dyn Error + Send + Sync)>,
     ) {
-        let data = &delivery.event.data;
+        let seat = delivery.event.seat();
+        let occupant = seat
+            .as_ref()
+            .and_then(|seat| seat.occupant().or_else(|| seat.former_occupant()));
         let attempt = json!({
             "type": delivery.event.kind,
-            "email": data.occupant().or_else(|| data.former_occupant()).and_then(|occupant| occupant.email),
+            "email": occupant.and_then(|occupant| occupant.email),
             "url": without_query(&delivery.url),
             "attempt": number,
             "failure": failure.map(ToString::to_string),

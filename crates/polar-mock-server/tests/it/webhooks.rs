@@ -82,7 +82,7 @@ fn events_arrive_once_in_order_with_polars_headers() {
         };
         assert_eq!(
             (event.timestamp, event.data),
-            (raised.timestamp, raised.data)
+            (raised.timestamp.clone(), raised.seat().unwrap())
         );
     }
     let ids: std::collections::HashSet<_> = received

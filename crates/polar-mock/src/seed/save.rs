@@ -326,9 +326,9 @@ fn events(state: &State) -> Vec<Event> {
     events
         .filter_map(|(index, event)| {
             Some(Event {
-                kind: event.kind.to_owned(),
+                kind: event.kind.clone().into_owned(),
                 raised_at: SeedTime(event.timestamp.to_utc()?),
-                data: event.data.clone(),
+                data: event.seat()?,
                 delivered: index < delivered,
             })
         })

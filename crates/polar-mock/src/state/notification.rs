@@ -1,8 +1,8 @@
 //! The invitation mails and webhook events that operations record.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
-use polar_types::{InvitationToken, OrganizationId, Seat, SeatId, Timestamp};
+use polar_types::{InvitationToken, OrganizationId, RawJson, Seat, SeatId, Timestamp};
 use serde::Serialize;
 use time::OffsetDateTime;
 
@@ -60,17 +60,26 @@ impl EventKind {
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct RecordedEvent {
-    /// `customer_seat.assigned`, `customer_seat.claimed` or `customer_seat.revoked`.
+    /// The type of the event, such as `customer_seat.assigned`.
     #[serde(rename = "type")]
-    pub kind: &'static str,
-    /// The seat, as in the delivered webhook. For a revoked seat only `member` and `customer_email`
-    /// have the former holder.
-    pub data: Seat,
+    pub kind: Cow<'static, str>,
+    /// The object that the event is about, as in the delivered webhook.
+    pub data: RawJson,
     /// When it was raised.
     #[serde(skip)]
     pub timestamp: Timestamp,
     #[serde(skip)]
     pub(crate) organization: OrganizationId,
+}
+
+impl RecordedEvent {
+    /// Returns the seat of an event about one. For a revoked seat only `member` and
+    /// `customer_email` have the former holder.
+    #[must_use]
+    pub fn seat(&self) -> Option<Seat> {
+        let is_about_seat = self.kind.starts_with("customer_seat.");
+        is_about_seat.then(|| self.data.parse().ok()).flatten()
+    }
 }
 
 impl State {
@@ -98,9 +107,22 @@ impl State {
         seat: &Seat,
         now: OffsetDateTime,
     ) {
+        if let Ok(data) = RawJson::from_serialize(seat) {
+            self.raise(kind.name(), organization, data, now);
+        }
+    }
+
+    /// Records an event, which is then delivered to the endpoints of the organization.
+    pub(crate) fn raise(
+        &mut self,
+        kind: impl Into<Cow<'static, str>>,
+        organization: OrganizationId,
+        data: RawJson,
+        now: OffsetDateTime,
+    ) {
         self.events.push(RecordedEvent {
-            kind: kind.name(),
-            data: seat.clone(),
+            kind: kind.into(),
+            data,
             timestamp: now.into(),
             organization,
         });

@@ -230,8 +230,12 @@ impl Team {
     }
 
     /// Returns the types of the events so far.
-    pub(crate) fn events(&self) -> Vec<&'static str> {
-        self.mock.events().iter().map(|event| event.kind).collect()
+    pub(crate) fn events(&self) -> Vec<String> {
+        self.mock
+            .events()
+            .iter()
+            .map(|event| event.kind.clone().into_owned())
+            .collect()
     }
 }
 

@@ -1,4 +1,4 @@
-use polar_types::{Container, InvitationToken, OrganizationId, Seat, SeatId, SeatStatus};
+use polar_types::{Container, InvitationToken, OrganizationId, RawJson, Seat, SeatId, SeatStatus};
 use time::OffsetDateTime;
 
 use super::Loader;
@@ -9,7 +9,7 @@ use crate::{
         SeedError,
         document::{self, Document, Nullable},
     },
-    state::{EventKind, Mail, NewSeat, PurchaseRow, RecordedEvent, SeatRow, State, invitation_end},
+    state::{EventKind, Mail, NewSeat, PurchaseRow, SeatRow, State, invitation_end},
     validation::check_metadata,
 };
 
@@ -206,12 +206,9 @@ pub(super) fn events(document: &Document, state: &mut State) -> Result<(), SeedE
             let problem = "an event before it is not delivered, and events are delivered in order";
             return Err(SeedError::new(format!("{place}.delivered"), problem));
         }
-        state.events.push(RecordedEvent {
-            kind,
-            data: entry.data.clone(),
-            timestamp: entry.raised_at.0.into(),
-            organization,
-        });
+        let data = RawJson::from_serialize(&entry.data)
+            .map_err(|_| SeedError::new(format!("{place}.data"), "it cannot be written as JSON"))?;
+        state.raise(kind, organization, data, entry.raised_at.0);
         if entry.delivered {
             state.delivered = state.events.next_number();
         }
