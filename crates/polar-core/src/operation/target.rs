@@ -70,10 +70,11 @@ impl Target {
         self
     }
 
-    /// Appends one literal segment.
+    /// Appends one literal segment, or several with slashes between them.
     #[must_use]
     pub fn literal(mut self, segment: &'static str) -> Self {
         self = self.trailing_slash();
+        let segment = segment.strip_prefix('/').unwrap_or(segment);
         self.path_and_query += segment;
         self.route += segment;
         self
@@ -237,6 +238,9 @@ mod tests {
             (bare.clone().segment("id", 7), "/v1/x/7", "/v1/x/{id}"),
             (slashed.clone().segment("id", 7), "/v1/x/7", "/v1/x/{id}"),
             (slashed.clone().literal("y"), "/v1/x/y", "/v1/x/y"),
+            (slashed.clone().literal("/y"), "/v1/x/y", "/v1/x/y"),
+            (bare.clone().literal("/y/z"), "/v1/x/y/z", "/v1/x/y/z"),
+            (bare.clone().literal("/"), "/v1/x/", "/v1/x/"),
             (
                 slashed
                     .segment("id", "a/")
