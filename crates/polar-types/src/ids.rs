@@ -49,6 +49,11 @@ macro_rules! ids {
                 *self = text.parse().map_err(|_| crate::value::Mismatch::Wrong)?;
                 Ok(())
             }
+
+            #[inline]
+            fn sample(&mut self, _: &crate::value::At<'_>) {
+                *self = Self(crate::value::sample::id(stringify!($name)));
+            }
         }
 
         impl crate::lenient::Lenient for $name {

@@ -26,6 +26,8 @@ mod patch;
 mod portal;
 mod raw_json;
 mod recipient;
+#[cfg(feature = "full")]
+mod sample;
 mod seat;
 mod secret;
 mod timestamp;
@@ -38,6 +40,7 @@ pub use self::{
     key_values::{CustomFieldData, InvalidKeyValues, Metadata},
     money::{Amount, Currency, Decimal, InvalidDecimal},
     patch::Patch,
+    sample::{Sample, sample},
     secret::Secret,
 };
 

@@ -180,6 +180,11 @@ macro_rules! open_enum {
                 *self = Self::from(text);
                 Ok(())
             }
+
+            #[inline]
+            fn sample(&mut self, _: &$crate::value::At<'_>) {
+                *self = Self::from($crate::value::At::word(&[$($text),+]));
+            }
         }
 
         impl $crate::lenient::Lenient for $name {

@@ -194,6 +194,29 @@ open_enum! {
     }
 }
 
+#[cfg(feature = "full")]
+impl SeatSubscription {
+    /// The same subscription as the whole API has it.
+    pub(crate) fn of(whole: &crate::customer_portal::subscriptions::PortalSubscription) -> Self {
+        Self {
+            id: whole.id,
+            status: whole.status.clone(),
+            seats: whole.seats.and_then(|seats| u64::try_from(seats).ok()),
+            customer_id: Some(whole.customer_id),
+            product_id: Some(whole.product_id),
+            product: Some(SeatProduct {
+                id: whole.product.id,
+                name: whole.product.name.clone(),
+            }),
+            current_period_end: Some(whole.current_period_end.clone()),
+            cancel_at_period_end: whole.cancel_at_period_end,
+            ended_at: whole.ended_at.clone(),
+            // A generated type can always be written.
+            raw: RawJson::from_serialize(whole).unwrap_or_else(|_| RawJson::null()),
+        }
+    }
+}
+
 impl Serialize for SeatSubscription {
     /// Writes the JSON that was read. Fields that were changed since are ignored.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -4,7 +4,7 @@ use std::{borrow::Cow, collections::BTreeMap};
 
 use serde_json::value::RawValue;
 
-use super::{Fields, Inner, List, Mismatch, Number, Object, Taken, Value, View};
+use super::{At, Fields, Inner, List, Mismatch, Number, Object, Taken, Value, View};
 use crate::Patch;
 
 impl<T: Value> Value for Option<T> {
@@ -59,6 +59,10 @@ impl<T: Value> Value for Option<T> {
             return Ok(());
         }
         self.insert(T::absent()).raw(raw)
+    }
+
+    fn sample(&mut self, at: &At<'_>) {
+        self.insert(T::absent()).sample(at);
     }
 }
 
@@ -139,6 +143,12 @@ impl<T: Value> Value for Patch<T> {
         }
         place(self).map_or(Ok(()), |place| place.raw(raw))
     }
+
+    fn sample(&mut self, at: &At<'_>) {
+        if let Ok(place) = place(self) {
+            place.sample(at);
+        }
+    }
 }
 
 /// The place for a value of an update that is about to be read.
@@ -173,6 +183,12 @@ impl<T: Value> Value for Vec<T> {
         self.clear();
         Ok(self)
     }
+
+    fn sample(&mut self, at: &At<'_>) {
+        let mut item = T::absent();
+        item.sample(at);
+        *self = vec![item];
+    }
 }
 
 impl<T: Value> List for Vec<T> {
@@ -200,6 +216,12 @@ impl<T: Value> Value for BTreeMap<String, T> {
     fn object(&mut self) -> Result<&mut dyn Object, Mismatch> {
         self.clear();
         Ok(self)
+    }
+
+    fn sample(&mut self, at: &At<'_>) {
+        let mut value = T::absent();
+        value.sample(at);
+        *self = Self::from([(at.map_key(), value)]);
     }
 }
 

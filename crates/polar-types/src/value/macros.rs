@@ -272,6 +272,11 @@ macro_rules! union {
                 true
             }
 
+            #[inline]
+            fn sample(&mut self, at: &$crate::value::At<'_>) {
+                $crate::value::sample::union(self, &[$($word),*], at);
+            }
+
             $($raw)*
         }
 
@@ -322,7 +327,7 @@ macro_rules! from_variants {
     };
 }
 
-/// Reads the unions that a field beside them distinguishes, where there are any.
+/// Reads the unions that a field beside them distinguishes, and makes them samples, where there are any.
 macro_rules! resolve {
     () => {};
     ($($field:ident by $($by:ident).+,)+) => {
@@ -330,6 +335,11 @@ macro_rules! resolve {
         fn resolve(&mut self) -> Result<(), $crate::value::Inner> {
             $( $crate::value::Beside::resolve(&mut self.$field, self.$($by).+.as_str())?; )+
             Ok(())
+        }
+
+        #[inline]
+        fn resolve_sample(&mut self, at: &$crate::value::At<'_>) {
+            $( $crate::value::Beside::sample(&mut self.$field, self.$($by).+.as_str(), at); )+
         }
     };
 }

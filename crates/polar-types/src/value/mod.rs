@@ -8,6 +8,7 @@
 mod impls;
 mod macros;
 mod read;
+pub(crate) mod sample;
 mod scalars;
 #[cfg(test)]
 #[expect(unreachable_pub, reason = "the tables make public types")]
@@ -28,6 +29,7 @@ pub(crate) use self::{
         setter, union, written,
     },
     read::read,
+    sample::At,
     union::{Beside, Union, keyed, tagged},
     write::{debug, equal, write},
 };
@@ -95,6 +97,9 @@ pub(crate) trait Value: fmt::Debug {
     fn raw(&mut self, _: &RawValue) -> Result<(), Inner> {
         Ok(())
     }
+
+    /// Becomes a sample of the type.
+    fn sample(&mut self, _: &At<'_>) {}
 }
 
 /// An object that is read field by field.
@@ -130,6 +135,9 @@ pub(crate) trait Struct: fmt::Debug + Sized {
     fn resolve(&mut self) -> Result<(), Inner> {
         Ok(())
     }
+
+    /// Makes them samples of the variant for the field beside them.
+    fn resolve_sample(&mut self, _: &At<'_>) {}
 }
 
 impl<T: Struct> Value for T {
@@ -143,6 +151,12 @@ impl<T: Struct> Value for T {
 
     fn object(&mut self) -> Result<&mut dyn Object, Mismatch> {
         Ok(self)
+    }
+
+    fn sample(&mut self, at: &At<'_>) {
+        let inside = at.inside(T::NAME);
+        sample::object(self, &inside);
+        self.resolve_sample(&inside);
     }
 }
 

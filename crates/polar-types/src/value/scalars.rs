@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::value::RawValue;
 
-use super::{Inner, List, Mismatch, Number, Object, Taken, Value, View};
+use super::{At, Inner, List, Mismatch, Number, Object, Taken, Value, View};
 use crate::{Amount, Currency, CustomFieldData, Decimal, Metadata, RawJson, Secret, Timestamp};
 
 impl Value for String {
@@ -40,6 +40,10 @@ impl Value for String {
     fn list(&mut self) -> Result<&mut dyn List, Mismatch> {
         Err(Mismatch::Ignored)
     }
+
+    fn sample(&mut self, at: &At<'_>) {
+        *self = at.text();
+    }
 }
 
 impl Value for bool {
@@ -54,6 +58,10 @@ impl Value for bool {
     fn boolean(&mut self, value: bool) -> Taken {
         *self = value;
         Ok(())
+    }
+
+    fn sample(&mut self, _: &At<'_>) {
+        *self = true;
     }
 }
 
@@ -73,6 +81,10 @@ impl Value for i64 {
             Number::Float(_) => return Err(Mismatch::Wrong),
         };
         Ok(())
+    }
+
+    fn sample(&mut self, at: &At<'_>) {
+        *self = at.integer();
     }
 }
 
@@ -94,6 +106,10 @@ impl Value for f64 {
         };
         Ok(())
     }
+
+    fn sample(&mut self, at: &At<'_>) {
+        *self = at.float();
+    }
 }
 
 impl Value for uuid::Uuid {
@@ -108,6 +124,10 @@ impl Value for uuid::Uuid {
     fn text(&mut self, text: &str) -> Taken {
         *self = Self::try_parse(text).map_err(|_| Mismatch::Wrong)?;
         Ok(())
+    }
+
+    fn sample(&mut self, at: &At<'_>) {
+        *self = super::sample::id(at.key);
     }
 }
 
@@ -132,6 +152,10 @@ impl Value for Timestamp {
         *self = Self::from(text);
         Ok(())
     }
+
+    fn sample(&mut self, at: &At<'_>) {
+        *self = Self::from(at.time());
+    }
 }
 
 impl Value for RawJson {
@@ -155,6 +179,12 @@ impl Value for RawJson {
         *self = Self::copy_of(raw);
         Ok(())
     }
+
+    fn sample(&mut self, at: &At<'_>) {
+        if let Ok(sample) = Self::from_json(at.json()) {
+            *self = sample;
+        }
+    }
 }
 
 impl Value for Amount {
@@ -171,6 +201,10 @@ impl Value for Amount {
         Value::number(&mut units, number)?;
         *self = Self::new(units);
         Ok(())
+    }
+
+    fn sample(&mut self, at: &At<'_>) {
+        *self = Self::new(at.amount());
     }
 }
 
@@ -200,6 +234,10 @@ impl Value for Decimal {
         });
         Ok(())
     }
+
+    fn sample(&mut self, _: &At<'_>) {
+        *self = Self::unchecked("12.5");
+    }
 }
 
 impl Value for Currency {
@@ -223,6 +261,10 @@ impl Value for Currency {
         *self = Self::from(text);
         Ok(())
     }
+
+    fn sample(&mut self, _: &At<'_>) {
+        *self = Self::USD;
+    }
 }
 
 impl Value for Secret {
@@ -237,6 +279,10 @@ impl Value for Secret {
     fn text(&mut self, text: &str) -> Taken {
         *self = Self::from(text);
         Ok(())
+    }
+
+    fn sample(&mut self, at: &At<'_>) {
+        *self = Self::from(at.secret());
     }
 }
 
@@ -263,6 +309,10 @@ macro_rules! key_values {
             fn raw(&mut self, raw: &RawValue) -> Result<(), Inner> {
                 *self = Self::unchecked(RawJson::copy_of(raw)).unwrap_or_default();
                 Ok(())
+            }
+
+            fn sample(&mut self, at: &At<'_>) {
+                *self = Self::from_json(at.json()).unwrap_or_default();
             }
         }
     )+};

@@ -3,7 +3,7 @@
 use serde::de::DeserializeSeed;
 use serde_json::value::RawValue;
 
-use super::{Fields, Inner, Mismatch, Object, Value, View, read::Place};
+use super::{At, Fields, Inner, Mismatch, Object, Value, View, read::Place};
 use crate::RawJson;
 
 /// An enum of object types.
@@ -73,6 +73,9 @@ fn chosen_or_unknown<U: Union>(
 /// A union that a field beside it distinguishes, once that has been read.
 pub(crate) trait Beside {
     fn resolve(&mut self, word: &str) -> Result<(), Inner>;
+
+    /// Becomes a sample of the variant for a word.
+    fn sample(&mut self, word: &str, at: &At<'_>);
 }
 
 impl<U: Union> Beside for U {
@@ -87,11 +90,22 @@ impl<U: Union> Beside for U {
         *self = chosen;
         Ok(())
     }
+
+    fn sample(&mut self, word: &str, at: &At<'_>) {
+        *self = U::choose(word)
+            .or_else(|| U::choose(""))
+            .unwrap_or_else(U::absent);
+        self.inner_mut().sample(at);
+    }
 }
 
 impl<U: Union> Beside for Option<U> {
     fn resolve(&mut self, word: &str) -> Result<(), Inner> {
         self.as_mut().map_or(Ok(()), |union| union.resolve(word))
+    }
+
+    fn sample(&mut self, word: &str, at: &At<'_>) {
+        Beside::sample(self.insert(U::absent()), word, at);
     }
 }
 

@@ -12,5 +12,7 @@ mod mutations;
 #[cfg(feature = "full")]
 mod recorded;
 mod round_trips;
+#[cfg(feature = "full")]
+mod samples;
 mod secrets;
 mod strategies;
