@@ -137,6 +137,7 @@ fn plan<'a>(
     plan.types();
     let resources = plan.operations(&observed);
     plan.describe();
+    plan.constructors();
     Ok((plan, resources))
 }
 

@@ -28,6 +28,7 @@ pub(crate) struct Overlay {
     pub(crate) added: Table<String>,
     pub(crate) optional: Vec<String>,
     pub(crate) unions: Table<Union>,
+    pub(crate) constructors: Table<Constructor>,
     pub(crate) fields: Table<String>,
     pub(crate) operations: Table<OperationOverlay>,
     pub(crate) docs: DocsOverlay,
@@ -83,6 +84,19 @@ pub(crate) enum Idempotency {
     NonIdempotent,
     /// The request itself decides.
     ByRequest,
+}
+
+/// A function that makes a request.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Constructor {
+    /// Of a union: the name of the variant.
+    pub(crate) variant: Option<String>,
+    /// The optional fields that it takes, or `field: Type` for a field that is made from another type.
+    pub(crate) takes: Vec<String>,
+    /// Expressions, by field.
+    pub(crate) values: Table<String>,
+    pub(crate) docs: Option<String>,
 }
 
 /// The form of a union in Rust.

@@ -82,6 +82,14 @@ fn item(surface: &mut Surface, item: &Item) {
             "union"
         }
     };
+    for constructor in &item.constructors {
+        let arguments = constructor.arguments.iter();
+        let arguments: Vec<String> = arguments
+            .map(|(name, ty)| format!("{name}: {ty}"))
+            .collect();
+        let place = format!("constructor {name}::{}", constructor.name);
+        surface.insert(place, format!("({})", arguments.join(", ")));
+    }
     surface.insert(format!("type {name}"), kind.to_owned());
 }
 

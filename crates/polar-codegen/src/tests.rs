@@ -178,6 +178,7 @@ fn planned<'a>(document: &'a Document, overlay: &'a Overlay) -> (Plan<'a>, Vec<R
     plan.types();
     let resources = plan.operations(&Observed::read(ERRORS).unwrap());
     plan.describe();
+    plan.constructors();
     plan.check_docs();
     (plan, resources)
 }
@@ -207,6 +208,59 @@ fn small_document_is_generated() {
     assert!(pets.contains("        list kind: polar_types::pets::PetKind,\n"));
     assert!(pets.contains("        query page: u32,\n"));
     assert!(pets.contains("    paged polar_types::pets::Pet;\n"));
+}
+
+#[test]
+fn requests_have_named_constructors() {
+    let union = r##""PetUpdate": {"description": "A change of a pet.", "oneOf": [
+        {"$ref": "#/components/schemas/PetName"}, {"$ref": "#/components/schemas/PetSale"}]},
+      "PetName": {"description": "A new name.", "type": "object", "properties": {
+        "name": {"type": "string", "description": "The name."},
+        "note": {"type": "string", "description": "A note."}}, "required": ["name"]},
+      "PetSale": {"description": "Sells the pet.", "type": "object", "properties": {
+        "sold": {"type": "boolean", "description": "Whether it is sold."}}, "required": ["sold"]},
+      "PetCreate":"##;
+    let text = DOCUMENT.replace("\"PetCreate\":", union);
+    let text = text.replacen("schemas/PetCreate\"}", "schemas/PetUpdate\"}", 1);
+    let overlay = r#"
+[unions]
+PetUpdate = { form = "keyed" }
+[constructors]
+"PetUpdate.sell" = { variant = "Sale", values = { sold = "true" }, docs = "Sells it." }
+"#;
+    let overlay = format!("{overlay}{OVERLAY}");
+    let document = document(&text);
+    let read = Overlay::read(&overlay).unwrap();
+    let (plan, _) = planned(&document, &read);
+    let pets = &render::types(&plan)["pets.rs"];
+    let constructors = r#"
+impl PetUpdate {
+    /// Returns a new name.
+    ///
+    /// For the optional fields, build a [`PetName`].
+    #[must_use]
+    pub fn name(name: impl Into<String>) -> Self {
+        Self::Name(PetName::new(name))
+    }
+
+    /// Sells it.
+    #[must_use]
+    pub fn sell() -> Self {
+        Self::Sale(PetSale::new(true))
+    }
+}
+"#;
+    assert!(pets.contains(constructors), "{pets}");
+
+    let wrong = overlay.replace("sold = \"true\"", "bought = \"true\"");
+    let wrong = Overlay::read(&wrong).unwrap();
+    let (plan, _) = planned(&document, &wrong);
+    assert!(
+        plan.problems
+            .contains("[constructors] crate::pets::PetSale has no field bought"),
+        "{:?}",
+        plan.problems
+    );
 }
 
 #[test]

@@ -72,6 +72,13 @@ impl RawJson {
     }
 }
 
+impl From<serde_json::Value> for RawJson {
+    fn from(value: serde_json::Value) -> Self {
+        // The keys of such a value are strings, so it can always be written.
+        Self::from_serialize(&value).unwrap_or_else(|_| Self(RawValue::NULL.to_owned()))
+    }
+}
+
 impl PartialEq for RawJson {
     fn eq(&self, other: &Self) -> bool {
         self.as_str() == other.as_str()

@@ -1,5 +1,6 @@
 //! Plans the types: what the document and the overlay say becomes the items that are written.
 
+mod constructors;
 mod describe;
 mod ids;
 mod merged;
@@ -10,6 +11,7 @@ mod values;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+pub(crate) use constructors::Constructor;
 pub(crate) use modules::{module_of, path_of};
 
 use crate::{
@@ -25,6 +27,8 @@ pub(crate) struct Item {
     /// Its documentation: the document's own words until [`Plan::describe`] has run.
     pub(crate) docs: String,
     pub(crate) kind: ItemKind,
+    /// Once [`Plan::constructors`] has run.
+    pub(crate) constructors: Vec<Constructor>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -132,6 +136,10 @@ pub(crate) struct Plan<'a> {
     responses: BTreeSet<String>,
     /// The schemas that are bodies of `PATCH` requests, or variants of such.
     patches: BTreeSet<String>,
+    /// The paths of the types of request bodies.
+    bodies: BTreeSet<String>,
+    /// The paths of the unions in requests that became one struct.
+    merged_requests: BTreeSet<String>,
     modules: HashMap<String, String>,
     /// The paths of the inline unions that have a name already, by their variants.
     unions: HashMap<String, String>,
@@ -174,6 +182,8 @@ impl<'a> Plan<'a> {
             requests: document.closure(requests),
             responses: document.closure(responses),
             patches,
+            bodies: BTreeSet::new(),
+            merged_requests: BTreeSet::new(),
             modules: modules::assign(document, overlay),
             unions: HashMap::new(),
         }
@@ -190,6 +200,10 @@ impl<'a> Plan<'a> {
                 if content.media_type != "text/csv" && !matches!(content.schema.kind, Kind::Any) {
                     self.ty(&content.schema, &place, "body");
                 }
+            }
+            if let Some(body) = &operation.body {
+                let path = self.ty(&body.schema, &place, "body").path;
+                self.bodies.insert(path);
             }
             for parameter in &operation.parameters {
                 let mut references = Vec::new();
@@ -302,6 +316,7 @@ impl<'a> Plan<'a> {
             name: name.to_owned(),
             docs: docs.unwrap_or_default(),
             kind,
+            constructors: Vec::new(),
         };
         self.items.insert(path, item);
     }

@@ -56,7 +56,12 @@ impl Plan<'_> {
         let docs = place.docs.clone();
         self.add(&place.module, &place.name, docs, empty(is_request));
         let kind = match rule.form {
-            Form::Merged => self.merged(place, &names, None, &rule.tag, is_request),
+            Form::Merged => {
+                if is_request {
+                    self.merged_requests.insert(path.clone());
+                }
+                self.merged(place, &names, None, &rule.tag, is_request)
+            }
             Form::Tagged => self.tagged(place, &names, &rule.tag, is_request),
             Form::Keyed => self.keyed(place, &names),
             Form::Beside => self.beside(&rule),

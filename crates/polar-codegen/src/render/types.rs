@@ -8,7 +8,7 @@ use std::{
 use super::{Files, children, doc, header, import, replace_paths};
 use crate::{
     names,
-    plan::{Field, Item, ItemKind, Plan, Rule, Tag, Variant},
+    plan::{Constructor, Field, Item, ItemKind, Plan, Rule, Tag, Variant},
 };
 
 /// Writes the types of a plan, a file for each module.
@@ -70,11 +70,16 @@ fn module(module: &str, items: &[&Item], inner: Option<&BTreeSet<String>>) -> St
         body += &self::item(item);
     }
     let own: Vec<&str> = module.split("::").collect();
-    let body = replace_paths(&body, &mut |path| match path.split_last() {
-        Some((name, parent)) if parent == own => (*name).to_owned(),
-        Some((name, [])) => {
-            imports.insert((*name).to_owned());
-            (*name).to_owned()
+    let body = replace_paths(&body, &mut |path| match path {
+        _ if path.len() > own.len() && path.starts_with(&own) => {
+            path.get(own.len()..).unwrap_or_default().join("::")
+        }
+        _ if path
+            .first()
+            .is_some_and(|name| name.starts_with(char::is_uppercase)) =>
+        {
+            imports.extend(path.first().map(|name| (*name).to_owned()));
+            path.join("::")
         }
         _ => format!("crate::{}", path.join("::")),
     });
@@ -161,7 +166,34 @@ fn item(item: &Item) -> String {
             }
         }
     }
-    text + "    }\n}\n"
+    text += "    }\n}\n";
+    if !item.constructors.is_empty() {
+        let _ = writeln!(text, "\nimpl {} {{", item.name);
+        let constructors: Vec<String> = item.constructors.iter().map(constructor).collect();
+        text += &constructors.join("\n");
+        text += "}\n";
+    }
+    text
+}
+
+fn constructor(constructor: &Constructor) -> String {
+    let mut text = String::new();
+    doc(&mut text, 4, &constructor.docs);
+    let arguments = constructor.arguments.iter();
+    let arguments: Vec<String> = arguments
+        .map(|(name, ty)| format!("{name}: impl Into<{ty}>"))
+        .collect();
+    let Constructor { name, value, .. } = constructor;
+    let arguments = arguments.join(", ");
+    let _ = writeln!(
+        text,
+        "    #[must_use]\n    pub fn {name}({arguments}) -> Self {{"
+    );
+    for (name, ty) in &constructor.converted {
+        let _ = writeln!(text, "        let {name}: {ty} = {name}.into();");
+    }
+    let _ = writeln!(text, "        {value}\n    }}");
+    text
 }
 
 fn field(text: &mut String, field: &Field) {

@@ -80,11 +80,11 @@ operation! {
     /// nothing.
     pub struct Create {
         /// The body of the request.
-        body request: polar_types::checkouts::CheckoutProductsCreate,
+        body request: polar_types::checkouts::CheckoutCreate,
     }
     "checkouts.create": POST ["/v1/checkouts/"] => polar_types::checkouts::Checkout;
     non_idempotent AccessToken [CREATED] json;
-    Checkouts::create(request: polar_types::checkouts::CheckoutProductsCreate);
+    Checkouts::create(request: polar_types::checkouts::CheckoutCreate);
     recovery "Do not show the customer two checkouts: list the checkouts of this customer or product with the newest first and use the open one. A checkout that is never opened expires and charges nothing.";
 }
 

@@ -58,6 +58,109 @@ object! {
     }
 }
 
+impl BenefitCreate {
+    /// Returns a request to create a benefit. The `type` is `custom`.
+    #[must_use]
+    pub fn custom(
+        description: impl Into<String>,
+        properties: impl Into<BenefitCustomCreateProperties>,
+    ) -> Self {
+        Self::new(
+            BenefitType::Custom,
+            description,
+            BenefitCreateProperties::Custom(properties.into()),
+        )
+    }
+
+    /// Returns a request to create a benefit. The `type` is `discord`.
+    #[must_use]
+    pub fn discord(
+        description: impl Into<String>,
+        properties: impl Into<BenefitDiscordCreateProperties>,
+    ) -> Self {
+        Self::new(
+            BenefitType::Discord,
+            description,
+            BenefitCreateProperties::Discord(properties.into()),
+        )
+    }
+
+    /// Returns a request to create a benefit. The `type` is `github_repository`.
+    #[must_use]
+    pub fn github_repository(
+        description: impl Into<String>,
+        properties: impl Into<BenefitGitHubRepositoryCreateProperties>,
+    ) -> Self {
+        Self::new(
+            BenefitType::GitHubRepository,
+            description,
+            BenefitCreateProperties::GitHubRepository(properties.into()),
+        )
+    }
+
+    /// Returns a request to create a benefit. The `type` is `downloadables`.
+    #[must_use]
+    pub fn downloadables(
+        description: impl Into<String>,
+        properties: impl Into<BenefitDownloadablesCreateProperties>,
+    ) -> Self {
+        Self::new(
+            BenefitType::Downloadables,
+            description,
+            BenefitCreateProperties::Downloadables(properties.into()),
+        )
+    }
+
+    /// Returns a request to create a benefit. The `type` is `license_keys`.
+    #[must_use]
+    pub fn license_keys(
+        description: impl Into<String>,
+        properties: impl Into<BenefitLicenseKeysCreateProperties>,
+    ) -> Self {
+        Self::new(
+            BenefitType::LicenseKeys,
+            description,
+            BenefitCreateProperties::LicenseKeys(properties.into()),
+        )
+    }
+
+    /// Returns a request to create a benefit. The `type` is `meter_credit`.
+    #[must_use]
+    pub fn meter_credit(
+        description: impl Into<String>,
+        properties: impl Into<BenefitMeterCreditCreateProperties>,
+    ) -> Self {
+        Self::new(
+            BenefitType::MeterCredit,
+            description,
+            BenefitCreateProperties::MeterCredit(properties.into()),
+        )
+    }
+
+    /// Returns a request to create a benefit. The `type` is `feature_flag`.
+    #[must_use]
+    pub fn feature_flag(description: impl Into<String>) -> Self {
+        Self::new(
+            BenefitType::FeatureFlag,
+            description,
+            BenefitCreateProperties::FeatureFlag(BenefitFeatureFlagCreateProperties::new()),
+        )
+    }
+
+    /// Returns a request to create a benefit. The `type` is `slack_shared_channel`.
+    #[must_use]
+    pub fn slack_shared_channel(
+        description: impl Into<String>,
+        properties: impl Into<BenefitSlackSharedChannelCreateProperties>,
+    ) -> Self {
+        Self::new(
+            BenefitType::SlackSharedChannel,
+            description,
+            BenefitCreateProperties::SlackSharedChannel(properties.into()),
+        )
+    }
+}
+
 union! {
     /// The properties of a new benefit, by its type.
     pub enum BenefitCreateProperties {
@@ -490,7 +593,10 @@ open_enum! {
 }
 
 object! {
-    /// A request to update a benefit.
+    /// A request to update a benefit. Its type cannot change, so it says which type it is for.
+    ///
+    /// Each constructor is for one type. The setters change the description, the visibility, the
+    /// metadata and, with the [`BenefitUpdateProperties`] of the same type, all properties at once.
     pub request BenefitUpdate {
         /// Data of your own. At most 50 keys of 40 characters; the values are texts of at most 500
         /// characters, numbers or booleans.
@@ -503,6 +609,72 @@ object! {
         lenient kind as "type": BenefitType,
         /// The properties, which depend on the type.
         nullable properties by kind: BenefitUpdateProperties,
+    }
+}
+
+impl BenefitUpdate {
+    /// Returns a request to update a benefit. Its type cannot change, so it says which type it is
+    /// for. The `type` is `custom`. Set `properties` to a [`BenefitUpdateProperties::Custom`] to
+    /// change them.
+    #[must_use]
+    pub fn custom() -> Self {
+        Self::new(BenefitType::Custom)
+    }
+
+    /// Returns a request to update a benefit. Its type cannot change, so it says which type it is
+    /// for. The `type` is `discord`. Set `properties` to a [`BenefitUpdateProperties::Discord`] to
+    /// change them.
+    #[must_use]
+    pub fn discord() -> Self {
+        Self::new(BenefitType::Discord)
+    }
+
+    /// Returns a request to update a benefit. Its type cannot change, so it says which type it is
+    /// for. The `type` is `github_repository`. Set `properties` to a
+    /// [`BenefitUpdateProperties::GitHubRepository`] to change them.
+    #[must_use]
+    pub fn github_repository() -> Self {
+        Self::new(BenefitType::GitHubRepository)
+    }
+
+    /// Returns a request to update a benefit. Its type cannot change, so it says which type it is
+    /// for. The `type` is `downloadables`. Set `properties` to a
+    /// [`BenefitUpdateProperties::Downloadables`] to change them.
+    #[must_use]
+    pub fn downloadables() -> Self {
+        Self::new(BenefitType::Downloadables)
+    }
+
+    /// Returns a request to update a benefit. Its type cannot change, so it says which type it is
+    /// for. The `type` is `license_keys`. Set `properties` to a
+    /// [`BenefitUpdateProperties::LicenseKeys`] to change them.
+    #[must_use]
+    pub fn license_keys() -> Self {
+        Self::new(BenefitType::LicenseKeys)
+    }
+
+    /// Returns a request to update a benefit. Its type cannot change, so it says which type it is
+    /// for. The `type` is `meter_credit`. Set `properties` to a
+    /// [`BenefitUpdateProperties::MeterCredit`] to change them.
+    #[must_use]
+    pub fn meter_credit() -> Self {
+        Self::new(BenefitType::MeterCredit)
+    }
+
+    /// Returns a request to update a benefit. Its type cannot change, so it says which type it is
+    /// for. The `type` is `feature_flag`. Set `properties` to a
+    /// [`BenefitUpdateProperties::FeatureFlag`] to change them.
+    #[must_use]
+    pub fn feature_flag() -> Self {
+        Self::new(BenefitType::FeatureFlag)
+    }
+
+    /// Returns a request to update a benefit. Its type cannot change, so it says which type it is
+    /// for. The `type` is `slack_shared_channel`. Set `properties` to a
+    /// [`BenefitUpdateProperties::SlackSharedChannel`] to change them.
+    #[must_use]
+    pub fn slack_shared_channel() -> Self {
+        Self::new(BenefitType::SlackSharedChannel)
     }
 }
 

@@ -71,6 +71,32 @@ union! {
     }
 }
 
+impl CheckoutLinkCreate {
+    /// Returns a request to create a new checkout link from a single product price.
+    ///
+    /// For the optional fields, build a [`CheckoutLinkCreateProductPrice`].
+    #[must_use]
+    pub fn product_price(product_price_id: impl Into<ProductPriceId>) -> Self {
+        Self::ProductPrice(CheckoutLinkCreateProductPrice::new(product_price_id))
+    }
+
+    /// Returns a request to create a new checkout link from a single product.
+    ///
+    /// For the optional fields, build a [`CheckoutLinkCreateProduct`].
+    #[must_use]
+    pub fn product(product_id: impl Into<ProductId>) -> Self {
+        Self::Product(CheckoutLinkCreateProduct::new(product_id))
+    }
+
+    /// Returns a request to create a new checkout link.
+    ///
+    /// For the optional fields, build a [`CheckoutLinkCreateProducts`].
+    #[must_use]
+    pub fn products(products: impl Into<Vec<ProductId>>) -> Self {
+        Self::Products(CheckoutLinkCreateProducts::new(products))
+    }
+}
+
 object! {
     /// A request to create a new checkout link from a single product.
     ///

@@ -236,6 +236,103 @@ object! {
 }
 
 object! {
+    /// A request to create a checkout from a list of products, between which the customer can
+    /// switch.
+    ///
+    /// Its metadata is copied to the order and the subscription that follow.
+    pub request CheckoutCreate {
+        /// The interval unit for the trial period.
+        optional trial_interval: crate::common::TrialInterval,
+        /// The number of interval units for the trial period.
+        optional trial_interval_count: i64,
+        /// Data of your own. At most 50 keys of 40 characters; the values are texts of at most 500
+        /// characters, numbers or booleans.
+        optional metadata: Metadata,
+        /// The values of custom fields, by slug.
+        optional custom_field_data: CustomFieldData,
+        /// ID of the discount to apply to the checkout.
+        optional discount_id: DiscountId,
+        /// Whether to allow the customer to apply discount codes. If you apply a discount through
+        /// `discount_id`, it'll still be applied, but the customer won't be able to change it.
+        optional allow_discount_codes: bool,
+        /// Whether to require the customer to fill their full billing address, instead of just the
+        /// country. Customers in the US will always be required to fill their full address,
+        /// regardless of this setting. If you preset the billing address, this setting will be
+        /// automatically set to `true`.
+        optional require_billing_address: bool,
+        /// Amount in minor units, before discounts and taxes. Only useful for custom prices, it'll
+        /// be ignored for fixed and free prices.
+        optional amount: Amount,
+        /// Predefined number of seats (works with seat-based pricing only)
+        optional seats: i64,
+        /// Minimum number of seats (works with seat-based pricing only)
+        optional min_seats: i64,
+        /// Maximum number of seats (works with seat-based pricing only)
+        optional max_seats: i64,
+        /// Whether to enable the trial period for the checkout session. If `false`, the trial
+        /// period will be disabled, even if the selected product has a trial configured.
+        optional allow_trial: bool,
+        /// ID of an existing customer in the organization. The customer data will be pre-filled in
+        /// the checkout form. The resulting order will be linked to this customer.
+        optional customer_id: CustomerId,
+        /// Whether the customer is a business or an individual. If `true`, the customer will be
+        /// required to fill their full billing address and billing name.
+        optional is_business_customer: bool,
+        /// ID of the customer in your system. If a matching customer exists on Polar, the resulting
+        /// order will be linked to this customer. Otherwise, a new customer will be created with
+        /// this external ID set.
+        optional external_customer_id: String,
+        /// The name of the customer.
+        optional customer_name: String,
+        /// Email address of the customer.
+        optional customer_email: String,
+        /// The customer's IP address.
+        optional customer_ip_address: String,
+        /// The customer's name on invoices.
+        optional customer_billing_name: String,
+        /// Billing address of the customer.
+        optional customer_billing_address: crate::common::AddressInput,
+        /// The customer's tax id.
+        optional customer_tax_id: String,
+        /// Data of your own that'll be copied to the created customer. At most 50 keys of 40
+        /// characters; the values are texts of at most 500 characters, numbers or booleans.
+        optional customer_metadata: Metadata,
+        /// ID of a subscription to upgrade. It must be on a free pricing. If checkout is
+        /// successful, metadata set on this checkout will be copied to the subscription, and
+        /// existing keys will be overwritten.
+        optional subscription_id: SubscriptionId,
+        /// URL where the customer will be redirected after a successful payment. You can add the
+        /// `checkout_id={CHECKOUT_ID}` query parameter to retrieve the checkout session id.
+        optional success_url: String,
+        /// When set, a back button will be shown in the checkout to return to this URL.
+        optional return_url: String,
+        /// If you plan to embed the checkout session, set this to the Origin of the embedding page.
+        /// It'll allow the Polar iframe to communicate with the parent page.
+        optional embed_origin: String,
+        /// Locale of the customer, given as an IETF BCP 47 language tag, e.g. `en`, `en-US` or
+        /// `en-GB-oxendict`. If `null` or unsupported, the locale will default to `en`.
+        optional locale: String,
+        /// The currency of the amounts.
+        optional currency: Currency,
+        /// List of product IDs available to select at that checkout. The first one will be selected
+        /// by default.
+        lenient products: Vec<ProductId>,
+        /// Optional mapping of product IDs to a list of ad-hoc prices to create for that product.
+        /// If not set, catalog prices of the product will be used.
+        optional prices: std::collections::BTreeMap<String, Vec<crate::products::ProductPriceCreate>>,
+    }
+}
+
+impl CheckoutCreate {
+    /// Returns a request to create a checkout for one product.
+    #[must_use]
+    pub fn product(product_id: impl Into<ProductId>) -> Self {
+        let product_id: ProductId = product_id.into();
+        Self::new(vec![product_id])
+    }
+}
+
+object! {
     /// Data of an event: a checkout was created.
     pub struct CheckoutCreatedMetadata {
         /// The checkout.
@@ -338,94 +435,6 @@ object! {
         lenient benefits: Vec<crate::benefits::BenefitPublic>,
         /// Media files of the product.
         lenient medias: Vec<crate::products::ProductMediaFile>,
-    }
-}
-
-object! {
-    /// Create a new checkout session from a list of products. Customers will be able to switch
-    /// between those products.
-    ///
-    /// Metadata set on the checkout will be copied to the resulting order and/or subscription.
-    pub request CheckoutProductsCreate {
-        /// The interval unit for the trial period.
-        optional trial_interval: crate::common::TrialInterval,
-        /// The number of interval units for the trial period.
-        optional trial_interval_count: i64,
-        /// Data of your own. At most 50 keys of 40 characters; the values are texts of at most 500
-        /// characters, numbers or booleans.
-        optional metadata: Metadata,
-        /// The values of custom fields, by slug.
-        optional custom_field_data: CustomFieldData,
-        /// ID of the discount to apply to the checkout.
-        optional discount_id: DiscountId,
-        /// Whether to allow the customer to apply discount codes. If you apply a discount through
-        /// `discount_id`, it'll still be applied, but the customer won't be able to change it.
-        optional allow_discount_codes: bool,
-        /// Whether to require the customer to fill their full billing address, instead of just the
-        /// country. Customers in the US will always be required to fill their full address,
-        /// regardless of this setting. If you preset the billing address, this setting will be
-        /// automatically set to `true`.
-        optional require_billing_address: bool,
-        /// Amount in minor units, before discounts and taxes. Only useful for custom prices, it'll
-        /// be ignored for fixed and free prices.
-        optional amount: Amount,
-        /// Predefined number of seats (works with seat-based pricing only)
-        optional seats: i64,
-        /// Minimum number of seats (works with seat-based pricing only)
-        optional min_seats: i64,
-        /// Maximum number of seats (works with seat-based pricing only)
-        optional max_seats: i64,
-        /// Whether to enable the trial period for the checkout session. If `false`, the trial
-        /// period will be disabled, even if the selected product has a trial configured.
-        optional allow_trial: bool,
-        /// ID of an existing customer in the organization. The customer data will be pre-filled in
-        /// the checkout form. The resulting order will be linked to this customer.
-        optional customer_id: CustomerId,
-        /// Whether the customer is a business or an individual. If `true`, the customer will be
-        /// required to fill their full billing address and billing name.
-        optional is_business_customer: bool,
-        /// ID of the customer in your system. If a matching customer exists on Polar, the resulting
-        /// order will be linked to this customer. Otherwise, a new customer will be created with
-        /// this external ID set.
-        optional external_customer_id: String,
-        /// The name of the customer.
-        optional customer_name: String,
-        /// Email address of the customer.
-        optional customer_email: String,
-        /// The customer's IP address.
-        optional customer_ip_address: String,
-        /// The customer's name on invoices.
-        optional customer_billing_name: String,
-        /// Billing address of the customer.
-        optional customer_billing_address: crate::common::AddressInput,
-        /// The customer's tax id.
-        optional customer_tax_id: String,
-        /// Data of your own that'll be copied to the created customer. At most 50 keys of 40
-        /// characters; the values are texts of at most 500 characters, numbers or booleans.
-        optional customer_metadata: Metadata,
-        /// ID of a subscription to upgrade. It must be on a free pricing. If checkout is
-        /// successful, metadata set on this checkout will be copied to the subscription, and
-        /// existing keys will be overwritten.
-        optional subscription_id: SubscriptionId,
-        /// URL where the customer will be redirected after a successful payment. You can add the
-        /// `checkout_id={CHECKOUT_ID}` query parameter to retrieve the checkout session id.
-        optional success_url: String,
-        /// When set, a back button will be shown in the checkout to return to this URL.
-        optional return_url: String,
-        /// If you plan to embed the checkout session, set this to the Origin of the embedding page.
-        /// It'll allow the Polar iframe to communicate with the parent page.
-        optional embed_origin: String,
-        /// Locale of the customer, given as an IETF BCP 47 language tag, e.g. `en`, `en-US` or
-        /// `en-GB-oxendict`. If `null` or unsupported, the locale will default to `en`.
-        optional locale: String,
-        /// The currency of the amounts.
-        optional currency: Currency,
-        /// List of product IDs available to select at that checkout. The first one will be selected
-        /// by default.
-        lenient products: Vec<ProductId>,
-        /// Optional mapping of product IDs to a list of ad-hoc prices to create for that product.
-        /// If not set, catalog prices of the product will be used.
-        optional prices: std::collections::BTreeMap<String, Vec<crate::products::ProductPriceCreate>>,
     }
 }
 

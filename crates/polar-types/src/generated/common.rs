@@ -53,6 +53,20 @@ object! {
     }
 }
 
+impl Filter {
+    /// Returns a filter in which all entries must match.
+    #[must_use]
+    pub fn all(clauses: impl Into<Vec<FilterEntry>>) -> Self {
+        Self::new(FilterConjunction::And, clauses)
+    }
+
+    /// Returns a filter in which at least one entry must match.
+    #[must_use]
+    pub fn any(clauses: impl Into<Vec<FilterEntry>>) -> Self {
+        Self::new(FilterConjunction::Or, clauses)
+    }
+}
+
 object! {
     /// A condition on one property of an event.
     pub request FilterClause {
@@ -82,6 +96,32 @@ union! {
         "property" => Clause(FilterClause),
         /// A filter on events.
         "conjunction" => Filter(Filter),
+    }
+}
+
+impl FilterEntry {
+    /// Returns a condition on one property of an event. The value is a text, an integer or a
+    /// boolean.
+    #[must_use]
+    pub fn clause(
+        property: impl Into<String>,
+        operator: impl Into<FilterOperator>,
+        value: impl Into<serde_json::Value>,
+    ) -> Self {
+        let value: serde_json::Value = value.into();
+        Self::Clause(FilterClause::new(property, operator, RawJson::from(value)))
+    }
+
+    /// Returns an entry that matches if all of these match.
+    #[must_use]
+    pub fn all(clauses: impl Into<Vec<FilterEntry>>) -> Self {
+        Self::Filter(Filter::new(FilterConjunction::And, clauses))
+    }
+
+    /// Returns an entry that matches if at least one of these matches.
+    #[must_use]
+    pub fn any(clauses: impl Into<Vec<FilterEntry>>) -> Self {
+        Self::Filter(Filter::new(FilterConjunction::Or, clauses))
     }
 }
 

@@ -87,6 +87,83 @@ object! {
     }
 }
 
+impl CustomFieldCreate {
+    /// Returns a request to create a custom field. The `type` is `text`.
+    #[must_use]
+    pub fn text(
+        slug: impl Into<String>,
+        name: impl Into<String>,
+        properties: impl Into<CustomFieldTextProperties>,
+    ) -> Self {
+        Self::new(
+            CustomFieldType::Text,
+            slug,
+            name,
+            CustomFieldCreateProperties::Text(properties.into()),
+        )
+    }
+
+    /// Returns a request to create a custom field. The `type` is `number`.
+    #[must_use]
+    pub fn number(
+        slug: impl Into<String>,
+        name: impl Into<String>,
+        properties: impl Into<CustomFieldNumberProperties>,
+    ) -> Self {
+        Self::new(
+            CustomFieldType::Number,
+            slug,
+            name,
+            CustomFieldCreateProperties::Number(properties.into()),
+        )
+    }
+
+    /// Returns a request to create a custom field. The `type` is `date`.
+    #[must_use]
+    pub fn date(
+        slug: impl Into<String>,
+        name: impl Into<String>,
+        properties: impl Into<CustomFieldDateProperties>,
+    ) -> Self {
+        Self::new(
+            CustomFieldType::Date,
+            slug,
+            name,
+            CustomFieldCreateProperties::Date(properties.into()),
+        )
+    }
+
+    /// Returns a request to create a custom field. The `type` is `checkbox`.
+    #[must_use]
+    pub fn checkbox(
+        slug: impl Into<String>,
+        name: impl Into<String>,
+        properties: impl Into<CustomFieldCheckboxProperties>,
+    ) -> Self {
+        Self::new(
+            CustomFieldType::Checkbox,
+            slug,
+            name,
+            CustomFieldCreateProperties::Checkbox(properties.into()),
+        )
+    }
+
+    /// Returns a request to create a custom field. The `type` is `select`.
+    #[must_use]
+    pub fn select(
+        slug: impl Into<String>,
+        name: impl Into<String>,
+        properties: impl Into<CustomFieldSelectProperties>,
+    ) -> Self {
+        Self::new(
+            CustomFieldType::Select,
+            slug,
+            name,
+            CustomFieldCreateProperties::Select(properties.into()),
+        )
+    }
+}
+
 union! {
     /// The properties of a new custom field, by its type.
     pub enum CustomFieldCreateProperties {
@@ -224,7 +301,10 @@ open_enum! {
 }
 
 object! {
-    /// A request to update a custom field.
+    /// A request to update a custom field. Its type cannot change, so it says which type it is for.
+    ///
+    /// Each constructor is for one type. The setters change the name, the slug, the metadata and,
+    /// with the [`CustomFieldUpdateProperties`] of the same type, all properties at once.
     pub request CustomFieldUpdate {
         /// Data of your own. At most 50 keys of 40 characters; the values are texts of at most 500
         /// characters, numbers or booleans.
@@ -238,6 +318,48 @@ object! {
         lenient kind as "type": CustomFieldType,
         /// The properties, which depend on the type.
         nullable properties by kind: CustomFieldUpdateProperties,
+    }
+}
+
+impl CustomFieldUpdate {
+    /// Returns a request to update a custom field. Its type cannot change, so it says which type it
+    /// is for. The `type` is `text`. Set `properties` to a [`CustomFieldUpdateProperties::Text`] to
+    /// change them.
+    #[must_use]
+    pub fn text() -> Self {
+        Self::new(CustomFieldType::Text)
+    }
+
+    /// Returns a request to update a custom field. Its type cannot change, so it says which type it
+    /// is for. The `type` is `number`. Set `properties` to a
+    /// [`CustomFieldUpdateProperties::Number`] to change them.
+    #[must_use]
+    pub fn number() -> Self {
+        Self::new(CustomFieldType::Number)
+    }
+
+    /// Returns a request to update a custom field. Its type cannot change, so it says which type it
+    /// is for. The `type` is `date`. Set `properties` to a [`CustomFieldUpdateProperties::Date`] to
+    /// change them.
+    #[must_use]
+    pub fn date() -> Self {
+        Self::new(CustomFieldType::Date)
+    }
+
+    /// Returns a request to update a custom field. Its type cannot change, so it says which type it
+    /// is for. The `type` is `checkbox`. Set `properties` to a
+    /// [`CustomFieldUpdateProperties::Checkbox`] to change them.
+    #[must_use]
+    pub fn checkbox() -> Self {
+        Self::new(CustomFieldType::Checkbox)
+    }
+
+    /// Returns a request to update a custom field. Its type cannot change, so it says which type it
+    /// is for. The `type` is `select`. Set `properties` to a
+    /// [`CustomFieldUpdateProperties::Select`] to change them.
+    #[must_use]
+    pub fn select() -> Self {
+        Self::new(CustomFieldType::Select)
     }
 }
 

@@ -40,6 +40,26 @@ union! {
     }
 }
 
+impl CustomerSessionCreate {
+    /// Returns a request to create a session for a customer named by Polar's id.
+    ///
+    /// For the optional fields, build a [`CustomerSessionCustomerIdCreate`].
+    #[must_use]
+    pub fn customer(customer_id: impl Into<CustomerId>) -> Self {
+        Self::CustomerIdCreate(CustomerSessionCustomerIdCreate::new(customer_id))
+    }
+
+    /// Returns a request to create a session for a customer named by the id in your system.
+    ///
+    /// For the optional fields, build a [`CustomerSessionCustomerExternalIdCreate`].
+    #[must_use]
+    pub fn external_customer(external_customer_id: impl Into<String>) -> Self {
+        Self::CustomerExternalIdCreate(CustomerSessionCustomerExternalIdCreate::new(
+            external_customer_id,
+        ))
+    }
+}
+
 object! {
     /// A request to create a customer session using an external customer ID.
     pub request CustomerSessionCustomerExternalIdCreate {

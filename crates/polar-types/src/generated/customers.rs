@@ -108,6 +108,20 @@ object! {
     }
 }
 
+impl CustomerCreate {
+    /// Returns a request to create a customer who is one person.
+    #[must_use]
+    pub fn individual(email: impl Into<String>) -> Self {
+        Self::new().kind(CustomerType::Individual).email(email)
+    }
+
+    /// Returns a request to create a customer with members. The `owner` is the first of them.
+    #[must_use]
+    pub fn team() -> Self {
+        Self::new().kind(CustomerType::Team)
+    }
+}
+
 object! {
     /// Data of an event: a customer was created.
     pub struct CustomerCreatedMetadata {

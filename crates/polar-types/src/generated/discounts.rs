@@ -63,6 +63,37 @@ union! {
     }
 }
 
+impl DiscountCreate {
+    /// Returns a request to create a discount of a fixed amount, in minor units of the currency.
+    ///
+    /// For the optional fields, build a [`DiscountFixedCreate`].
+    #[must_use]
+    pub fn fixed(
+        name: impl Into<String>,
+        duration: impl Into<DiscountDuration>,
+        amount: impl Into<Amount>,
+        currency: impl Into<Currency>,
+    ) -> Self {
+        Self::Fixed(
+            DiscountFixedCreate::new(name, duration)
+                .amount(amount)
+                .currency(currency),
+        )
+    }
+
+    /// Returns a request to create a discount of a percentage, in basis points: 1000 is 10%.
+    ///
+    /// For the optional fields, build a [`DiscountPercentageCreate`].
+    #[must_use]
+    pub fn percentage(
+        name: impl Into<String>,
+        duration: impl Into<DiscountDuration>,
+        basis_points: impl Into<i64>,
+    ) -> Self {
+        Self::Percentage(DiscountPercentageCreate::new(name, duration, basis_points))
+    }
+}
+
 open_enum! {
     /// How long a discount applies.
     pub enum DiscountDuration {

@@ -261,6 +261,27 @@ union! {
     }
 }
 
+impl EventIngest {
+    /// Returns an event of a customer named by Polar's id.
+    ///
+    /// For the optional fields, build a [`EventCreateCustomer`].
+    #[must_use]
+    pub fn customer(name: impl Into<String>, customer_id: impl Into<CustomerId>) -> Self {
+        Self::CreateCustomer(EventCreateCustomer::new(name, customer_id))
+    }
+
+    /// Returns an event of a customer named by the id in your system.
+    ///
+    /// For the optional fields, build a [`EventCreateExternalCustomer`].
+    #[must_use]
+    pub fn external_customer(
+        name: impl Into<String>,
+        external_customer_id: impl Into<String>,
+    ) -> Self {
+        Self::CreateExternalCustomer(EventCreateExternalCustomer::new(name, external_customer_id))
+    }
+}
+
 union! {
     /// The data of an event, by its name.
     pub enum EventMetadata {

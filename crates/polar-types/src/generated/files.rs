@@ -70,6 +70,64 @@ object! {
     }
 }
 
+impl FileCreate {
+    /// Returns a request to upload a file for a `downloadables` benefit.
+    #[must_use]
+    pub fn downloadable(
+        name: impl Into<String>,
+        mime_type: impl Into<String>,
+        size: impl Into<i64>,
+        upload: impl Into<S3FileCreateMultipart>,
+    ) -> Self {
+        Self::new(name, mime_type, size, upload, FileService::Downloadable)
+    }
+
+    /// Returns a request to upload the avatar of an organization.
+    #[must_use]
+    pub fn organization_avatar(
+        name: impl Into<String>,
+        mime_type: impl Into<String>,
+        size: impl Into<i64>,
+        upload: impl Into<S3FileCreateMultipart>,
+    ) -> Self {
+        Self::new(
+            name,
+            mime_type,
+            size,
+            upload,
+            FileService::OrganizationAvatar,
+        )
+    }
+
+    /// Returns a request to upload an image of a product.
+    #[must_use]
+    pub fn product_media(
+        name: impl Into<String>,
+        mime_type: impl Into<String>,
+        size: impl Into<i64>,
+        upload: impl Into<S3FileCreateMultipart>,
+    ) -> Self {
+        Self::new(name, mime_type, size, upload, FileService::ProductMedia)
+    }
+
+    /// Returns a request to upload an attachment of a support case.
+    #[must_use]
+    pub fn support_case_attachment(
+        name: impl Into<String>,
+        mime_type: impl Into<String>,
+        size: impl Into<i64>,
+        upload: impl Into<S3FileCreateMultipart>,
+    ) -> Self {
+        Self::new(
+            name,
+            mime_type,
+            size,
+            upload,
+            FileService::SupportCaseAttachment,
+        )
+    }
+}
+
 object! {
     /// A file, and where it can be downloaded.
     pub struct FileDownload {

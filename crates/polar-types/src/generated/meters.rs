@@ -16,6 +16,54 @@ object! {
     }
 }
 
+impl Aggregation {
+    /// Returns the average of a property over all events.
+    #[must_use]
+    pub fn avg(property: impl Into<String>) -> Self {
+        Self::new()
+            .func(AggregationFunction::Avg)
+            .property(property)
+    }
+
+    /// Returns the number of events.
+    #[must_use]
+    pub fn count() -> Self {
+        Self::new().func(AggregationFunction::Count)
+    }
+
+    /// Returns the largest value of a property.
+    #[must_use]
+    pub fn max(property: impl Into<String>) -> Self {
+        Self::new()
+            .func(AggregationFunction::Max)
+            .property(property)
+    }
+
+    /// Returns the smallest value of a property.
+    #[must_use]
+    pub fn min(property: impl Into<String>) -> Self {
+        Self::new()
+            .func(AggregationFunction::Min)
+            .property(property)
+    }
+
+    /// Returns the sum of a property over all events.
+    #[must_use]
+    pub fn sum(property: impl Into<String>) -> Self {
+        Self::new()
+            .func(AggregationFunction::Sum)
+            .property(property)
+    }
+
+    /// Returns the number of different values of a property.
+    #[must_use]
+    pub fn unique(property: impl Into<String>) -> Self {
+        Self::new()
+            .func(AggregationFunction::Unique)
+            .property(property)
+    }
+}
+
 open_enum! {
     /// How values are aggregated.
     pub enum AggregationFunction {

@@ -469,6 +469,54 @@ union! {
     }
 }
 
+impl TokenRequest {
+    /// Returns a request for a token with an authorization code.
+    #[must_use]
+    pub fn authorization_code(
+        client_id: impl Into<String>,
+        client_secret: impl Into<Secret>,
+        code: impl Into<Secret>,
+        redirect_uri: impl Into<String>,
+    ) -> Self {
+        Self::AuthorizationCode(AuthorizationCodeTokenRequest::new(
+            client_id,
+            client_secret,
+            code,
+            redirect_uri,
+        ))
+    }
+
+    /// Returns a request for a token with a refresh token.
+    #[must_use]
+    pub fn refresh_token(
+        client_id: impl Into<String>,
+        client_secret: impl Into<Secret>,
+        refresh_token: impl Into<Secret>,
+    ) -> Self {
+        Self::RefreshToken(RefreshTokenRequest::new(
+            client_id,
+            client_secret,
+            refresh_token,
+        ))
+    }
+
+    /// Returns a request for a token with a session of the website.
+    ///
+    /// For the optional fields, build a [`WebTokenRequest`].
+    #[must_use]
+    pub fn web(
+        client_id: impl Into<String>,
+        client_secret: impl Into<Secret>,
+        session_token: impl Into<Secret>,
+    ) -> Self {
+        Self::Web(WebTokenRequest::new(
+            client_id,
+            client_secret,
+            session_token,
+        ))
+    }
+}
+
 object! {
     /// A token.
     pub struct TokenResponse with "token_type" = "Bearer" {

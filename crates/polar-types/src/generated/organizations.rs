@@ -1138,6 +1138,20 @@ object! {
     }
 }
 
+impl OrganizationCreateLegalEntity {
+    /// Returns the legal form of a company.
+    #[must_use]
+    pub fn company(registered_name: impl Into<String>) -> Self {
+        Self::new(OrganizationCreateLegalEntityType::Company).registered_name(registered_name)
+    }
+
+    /// Returns the legal form of a person.
+    #[must_use]
+    pub fn individual() -> Self {
+        Self::new(OrganizationCreateLegalEntityType::Individual)
+    }
+}
+
 open_enum! {
     /// Whether an organization is a person or a company.
     pub enum OrganizationCreateLegalEntityType {

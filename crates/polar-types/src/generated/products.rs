@@ -131,6 +131,24 @@ object! {
     }
 }
 
+impl ProductCreate {
+    /// Returns a request to create a product that is bought once.
+    #[must_use]
+    pub fn one_time(name: impl Into<String>, prices: impl Into<Vec<ProductPriceCreate>>) -> Self {
+        Self::new(name, prices)
+    }
+
+    /// Returns a request to create a product that is bought as a subscription.
+    #[must_use]
+    pub fn recurring(
+        name: impl Into<String>,
+        prices: impl Into<Vec<ProductPriceCreate>>,
+        recurring_interval: impl Into<crate::common::RecurringInterval>,
+    ) -> Self {
+        Self::new(name, prices).recurring_interval(recurring_interval)
+    }
+}
+
 object! {
     /// File to be used as a product media file.
     pub struct ProductMediaFile with "service" = "product_media" {
@@ -197,6 +215,40 @@ union! {
         /// A request to create a metered price with a fixed unit price. For the `amount_type`
         /// `metered_unit`.
         "metered_unit" => MeteredUnit(ProductPriceMeteredUnitCreate),
+    }
+}
+
+impl ProductPriceCreate {
+    /// Returns a request to create a fixed price.
+    ///
+    /// For the optional fields, build a [`ProductPriceFixedCreate`].
+    #[must_use]
+    pub fn fixed(price_amount: impl Into<Amount>) -> Self {
+        Self::Fixed(ProductPriceFixedCreate::new(price_amount))
+    }
+
+    /// Returns a request to create a pay-what-you-want price.
+    ///
+    /// For the optional fields, build a [`ProductPriceCustomCreate`].
+    #[must_use]
+    pub fn custom() -> Self {
+        Self::Custom(ProductPriceCustomCreate::new())
+    }
+
+    /// Returns a request to create a seat-based price with volume-based tiers.
+    ///
+    /// For the optional fields, build a [`ProductPriceSeatBasedCreate`].
+    #[must_use]
+    pub fn seat_based(seat_tiers: impl Into<ProductPriceSeatTiersCreate>) -> Self {
+        Self::SeatBased(ProductPriceSeatBasedCreate::new(seat_tiers))
+    }
+
+    /// Returns a request to create a metered price with a fixed unit price.
+    ///
+    /// For the optional fields, build a [`ProductPriceMeteredUnitCreate`].
+    #[must_use]
+    pub fn metered_unit(meter_id: impl Into<MeterId>, unit_amount: impl Into<Decimal>) -> Self {
+        Self::MeteredUnit(ProductPriceMeteredUnitCreate::new(meter_id, unit_amount))
     }
 }
 
@@ -810,7 +862,7 @@ object! {
         /// tax behavior.
         optional tax_behavior: crate::common::TaxBehaviorOption,
         /// Tiered pricing based on seat quantity.
-        required seat_tiers: ProductPriceSeatTiers,
+        required seat_tiers: ProductPriceSeatTiersCreate,
     }
 }
 
@@ -846,6 +898,21 @@ object! {
     }
 }
 
+object! {
+    /// List of pricing tiers for seat-based pricing.
+    ///
+    /// The minimum and maximum seat limits are derived from the tiers:
+    /// - `minimum_seats` = first tier's `min_seats`
+    /// - `maximum_seats` = last tier's `max_seats` (None for unlimited)
+    pub request ProductPriceSeatTiersCreate {
+        /// How tiers are applied. 'volume' prices all seats at the matching tier's rate.
+        /// 'graduated' prices each tier's range independently.
+        optional seat_tier_type: crate::customer_seats::SeatTierType,
+        /// List of pricing tiers.
+        lenient tiers: Vec<ProductPriceSeatTier>,
+    }
+}
+
 open_enum! {
     /// Whether a price belongs to the catalog or was made for one checkout.
     pub enum ProductPriceSource {
@@ -857,7 +924,12 @@ open_enum! {
 }
 
 union! {
-    /// A price of a product, new or kept.
+    /// A price in the new list of prices of a product.
+    ///
+    /// - [`existing`](Self::existing) keeps a price. Prices that the list does not name are
+    ///   removed.
+    /// - [`fixed`](Self::fixed), [`custom`](Self::custom), [`seat_based`](Self::seat_based) and
+    ///   [`metered_unit`](Self::metered_unit) add one.
     pub enum ProductPriceUpdate by key {
         /// A price that already exists for this product.
         "id" => ExistingProductPrice(ExistingProductPrice),
@@ -869,6 +941,46 @@ union! {
         "seat_tiers" => SeatBasedCreate(ProductPriceSeatBasedCreate),
         /// A request to create a metered price with a fixed unit price.
         "meter_id" => MeteredUnitCreate(ProductPriceMeteredUnitCreate),
+    }
+}
+
+impl ProductPriceUpdate {
+    /// Keeps a price that the product has. Prices that the list does not name are removed.
+    #[must_use]
+    pub fn existing(id: impl Into<ProductPriceId>) -> Self {
+        Self::ExistingProductPrice(ExistingProductPrice::new(id))
+    }
+
+    /// Adds a fixed price, in minor units.
+    ///
+    /// For the optional fields, build a [`ProductPriceFixedCreate`].
+    #[must_use]
+    pub fn fixed(price_amount: impl Into<Amount>) -> Self {
+        Self::FixedCreate(ProductPriceFixedCreate::new(price_amount))
+    }
+
+    /// Adds a price that the customer chooses.
+    ///
+    /// For the optional fields, build a [`ProductPriceCustomCreate`].
+    #[must_use]
+    pub fn custom() -> Self {
+        Self::CustomCreate(ProductPriceCustomCreate::new())
+    }
+
+    /// Adds a price for each seat.
+    ///
+    /// For the optional fields, build a [`ProductPriceSeatBasedCreate`].
+    #[must_use]
+    pub fn seat_based(seat_tiers: impl Into<ProductPriceSeatTiersCreate>) -> Self {
+        Self::SeatBasedCreate(ProductPriceSeatBasedCreate::new(seat_tiers))
+    }
+
+    /// Adds a price for each unit of a meter.
+    ///
+    /// For the optional fields, build a [`ProductPriceMeteredUnitCreate`].
+    #[must_use]
+    pub fn metered_unit(meter_id: impl Into<MeterId>, unit_amount: impl Into<Decimal>) -> Self {
+        Self::MeteredUnitCreate(ProductPriceMeteredUnitCreate::new(meter_id, unit_amount))
     }
 }
 

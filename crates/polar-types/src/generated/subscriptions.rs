@@ -3,8 +3,8 @@
 
 use crate::{
     Amount, CheckoutId, Currency, CustomFieldData, CustomerId, DiscountId, Metadata, MeterId,
-    OrganizationId, PaymentMethodId, ProductId, RawJson, SubscriptionId, SubscriptionMeterId,
-    SubscriptionStatus, Timestamp,
+    OrganizationId, Patch, PaymentMethodId, ProductId, RawJson, SubscriptionId,
+    SubscriptionMeterId, SubscriptionStatus, Timestamp,
     value::{object, open_enum, union},
 };
 
@@ -217,15 +217,39 @@ object! {
 union! {
     /// A request to create a subscription without a checkout.
     pub enum SubscriptionCreate by key {
-        /// Create a subscription for an existing customer.
+        /// A request to create a subscription for a customer named by Polar's id.
         "customer_id" => Customer(SubscriptionCreateCustomer),
-        /// Create a subscription for an existing customer identified by an external ID.
+        /// A request to create a subscription for a customer named by the id in your system.
         "external_customer_id" => ExternalCustomer(SubscriptionCreateExternalCustomer),
     }
 }
 
+impl SubscriptionCreate {
+    /// Returns a request to create a subscription for a customer named by Polar's id.
+    ///
+    /// For the optional fields, build a [`SubscriptionCreateCustomer`].
+    #[must_use]
+    pub fn customer(product_id: impl Into<ProductId>, customer_id: impl Into<CustomerId>) -> Self {
+        Self::Customer(SubscriptionCreateCustomer::new(product_id, customer_id))
+    }
+
+    /// Returns a request to create a subscription for a customer named by the id in your system.
+    ///
+    /// For the optional fields, build a [`SubscriptionCreateExternalCustomer`].
+    #[must_use]
+    pub fn external_customer(
+        product_id: impl Into<ProductId>,
+        external_customer_id: impl Into<String>,
+    ) -> Self {
+        Self::ExternalCustomer(SubscriptionCreateExternalCustomer::new(
+            product_id,
+            external_customer_id,
+        ))
+    }
+}
+
 object! {
-    /// Create a subscription for an existing customer.
+    /// A request to create a subscription for a customer named by Polar's id.
     pub request SubscriptionCreateCustomer {
         /// Data of your own. At most 50 keys of 40 characters; the values are texts of at most 500
         /// characters, numbers or booleans.
@@ -239,7 +263,7 @@ object! {
 }
 
 object! {
-    /// Create a subscription for an existing customer identified by an external ID.
+    /// A request to create a subscription for a customer named by the id in your system.
     pub request SubscriptionCreateExternalCustomer {
         /// Data of your own. At most 50 keys of 40 characters; the values are texts of at most 500
         /// characters, numbers or booleans.
@@ -664,7 +688,27 @@ object! {
 }
 
 union! {
-    /// A change of a subscription.
+    /// A change of a subscription. A request makes one kind of change:
+    ///
+    /// - [`product`](Self::product): changes to another product. By default the organization's
+    ///   settings decide how the rest of the period is charged.
+    /// - [`discount`](Self::discount), [`remove_discount`](Self::remove_discount): from the next
+    ///   billing period on.
+    /// - [`trial_end`](Self::trial_end), [`end_trial`](Self::end_trial): changes or ends the trial.
+    /// - [`metadata`](Self::metadata): replaces the metadata.
+    /// - [`seats`](Self::seats): changes the number of seats.
+    /// - [`billing_period_end`](Self::billing_period_end): moves the end of the billing period.
+    /// - [`cancel_at_period_end`](Self::cancel_at_period_end), [`uncancel`](Self::uncancel): the
+    ///   subscription ends with its billing period, or goes on.
+    /// - [`revoke`](Self::revoke): ends the subscription now.
+    /// - [`pause_at_period_end`](Self::pause_at_period_end),
+    ///   [`cancel_scheduled_pause`](Self::cancel_scheduled_pause), [`resume`](Self::resume): pauses
+    ///   and resumes.
+    /// - [`clear_pending_update`](Self::clear_pending_update): cancels a change that is scheduled
+    ///   for the next billing period.
+    ///
+    /// A [`SubscriptionUpdateBase`] can change the product, the discount, the trial and the
+    /// metadata together.
     pub enum SubscriptionUpdate by key {
         /// Changes the product, the discount, the trial or the metadata.
         "" => Base(SubscriptionUpdateBase),
@@ -682,6 +726,126 @@ union! {
         "resume" => Resume(SubscriptionResume),
         /// Cancels a scheduled change.
         "pending_update" => Clear(SubscriptionUpdateClear),
+    }
+}
+
+impl SubscriptionUpdate {
+    /// Applies another discount from the next billing period on.
+    ///
+    /// For the optional fields, build a [`SubscriptionUpdateBase`].
+    #[must_use]
+    pub fn discount(discount_id: impl Into<DiscountId>) -> Self {
+        Self::Base(SubscriptionUpdateBase::new().discount_id(Patch::Set(discount_id.into())))
+    }
+
+    /// Ends the trial now, which charges the customer.
+    ///
+    /// For the optional fields, build a [`SubscriptionUpdateBase`].
+    #[must_use]
+    pub fn end_trial() -> Self {
+        Self::Base(SubscriptionUpdateBase::new().trial_end("now".to_owned()))
+    }
+
+    /// Replaces the metadata.
+    ///
+    /// For the optional fields, build a [`SubscriptionUpdateBase`].
+    #[must_use]
+    pub fn metadata(metadata: impl Into<Metadata>) -> Self {
+        Self::Base(SubscriptionUpdateBase::new().metadata(metadata))
+    }
+
+    /// Changes to another product. The `proration_behavior` says how the rest of the period is
+    /// charged.
+    ///
+    /// For the optional fields, build a [`SubscriptionUpdateBase`].
+    #[must_use]
+    pub fn product(product_id: impl Into<ProductId>) -> Self {
+        Self::Base(SubscriptionUpdateBase::new().product_id(Patch::Set(product_id.into())))
+    }
+
+    /// Removes the discount from the next billing period on.
+    ///
+    /// For the optional fields, build a [`SubscriptionUpdateBase`].
+    #[must_use]
+    pub fn remove_discount() -> Self {
+        Self::Base(SubscriptionUpdateBase::new().discount_id(Patch::Clear))
+    }
+
+    /// Sets or extends the trial.
+    ///
+    /// For the optional fields, build a [`SubscriptionUpdateBase`].
+    #[must_use]
+    pub fn trial_end(trial_end: impl Into<Timestamp>) -> Self {
+        let trial_end: Timestamp = trial_end.into();
+        Self::Base(SubscriptionUpdateBase::new().trial_end(trial_end.to_string()))
+    }
+
+    /// Changes the number of seats.
+    ///
+    /// For the optional fields, build a [`SubscriptionUpdateSeats`].
+    #[must_use]
+    pub fn seats(seats: impl Into<i64>) -> Self {
+        Self::Seats(SubscriptionUpdateSeats::new(seats))
+    }
+
+    /// Changes the end of the billing period. The subscription renews then.
+    #[must_use]
+    pub fn billing_period_end(current_billing_period_end: impl Into<Timestamp>) -> Self {
+        Self::BillingPeriod(SubscriptionUpdateBillingPeriod::new(
+            current_billing_period_end,
+        ))
+    }
+
+    /// Cancels the subscription at the end of the billing period. The benefits stay until then.
+    ///
+    /// For the optional fields, build a [`SubscriptionCancel`].
+    #[must_use]
+    pub fn cancel_at_period_end() -> Self {
+        Self::Cancel(SubscriptionCancel::new(true))
+    }
+
+    /// Undoes a cancellation that has not taken effect.
+    ///
+    /// For the optional fields, build a [`SubscriptionCancel`].
+    #[must_use]
+    pub fn uncancel() -> Self {
+        Self::Cancel(SubscriptionCancel::new(false))
+    }
+
+    /// Ends the subscription and revokes its benefits now. This cannot be undone.
+    ///
+    /// For the optional fields, build a [`SubscriptionRevoke`].
+    #[must_use]
+    pub fn revoke() -> Self {
+        Self::Revoke(SubscriptionRevoke::new(true))
+    }
+
+    /// Cancels a pause that has not begun.
+    ///
+    /// For the optional fields, build a [`SubscriptionPause`].
+    #[must_use]
+    pub fn cancel_scheduled_pause() -> Self {
+        Self::Pause(SubscriptionPause::new(false))
+    }
+
+    /// Pauses the subscription at the end of the billing period, until it is resumed.
+    ///
+    /// For the optional fields, build a [`SubscriptionPause`].
+    #[must_use]
+    pub fn pause_at_period_end() -> Self {
+        Self::Pause(SubscriptionPause::new(true))
+    }
+
+    /// Resumes a paused subscription now, which charges the customer.
+    #[must_use]
+    pub fn resume() -> Self {
+        Self::Resume(SubscriptionResume::new(true))
+    }
+
+    /// Cancels a change that is scheduled for the next billing period.
+    #[must_use]
+    pub fn clear_pending_update() -> Self {
+        Self::Clear(SubscriptionUpdateClear::new())
     }
 }
 

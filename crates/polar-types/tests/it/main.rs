@@ -6,6 +6,8 @@
     reason = "a test fails by panicking, in its helpers too"
 )]
 
+#[cfg(feature = "full")]
+mod constructors;
 mod fixtures;
 mod metadata;
 mod mutations;

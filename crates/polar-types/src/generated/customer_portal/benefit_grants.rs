@@ -156,12 +156,52 @@ open_enum! {
 }
 
 object! {
-    /// A request to update a benefit grant.
+    /// A request to update a benefit grant: the customer chooses the account that gets it.
+    ///
+    /// - [`discord`](Self::discord), [`github_repository`](Self::github_repository): one of the
+    ///   customer's connected accounts.
+    /// - [`slack_shared_channel`](Self::slack_shared_channel): the email address that is invited.
     pub request PortalBenefitGrantUpdate {
         /// The type of the benefit.
         lenient benefit_type: crate::benefits::BenefitType,
         /// The properties, which depend on the type.
         lenient properties by benefit_type: PortalBenefitGrantUpdateProperties,
+    }
+}
+
+impl PortalBenefitGrantUpdate {
+    /// Returns a request to update a benefit grant: the customer chooses the account that gets it.
+    /// The `benefit_type` is `discord`.
+    #[must_use]
+    pub fn discord(properties: impl Into<PortalBenefitGrantDiscordPropertiesUpdate>) -> Self {
+        Self::new(
+            crate::benefits::BenefitType::Discord,
+            PortalBenefitGrantUpdateProperties::Discord(properties.into()),
+        )
+    }
+
+    /// Returns a request to update a benefit grant: the customer chooses the account that gets it.
+    /// The `benefit_type` is `github_repository`.
+    #[must_use]
+    pub fn github_repository(
+        properties: impl Into<PortalBenefitGrantGitHubRepositoryPropertiesUpdate>,
+    ) -> Self {
+        Self::new(
+            crate::benefits::BenefitType::GitHubRepository,
+            PortalBenefitGrantUpdateProperties::GitHubRepository(properties.into()),
+        )
+    }
+
+    /// Returns a request to update a benefit grant: the customer chooses the account that gets it.
+    /// The `benefit_type` is `slack_shared_channel`.
+    #[must_use]
+    pub fn slack_shared_channel(
+        properties: impl Into<PortalBenefitGrantSlackSharedChannelPropertiesUpdate>,
+    ) -> Self {
+        Self::new(
+            crate::benefits::BenefitType::SlackSharedChannel,
+            PortalBenefitGrantUpdateProperties::SlackSharedChannel(properties.into()),
+        )
     }
 }
 

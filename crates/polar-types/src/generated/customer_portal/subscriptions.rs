@@ -231,7 +231,17 @@ open_enum! {
 }
 
 union! {
-    /// A change of the customer's subscription.
+    /// A change of the customer's subscription. A request makes one kind of change:
+    ///
+    /// - [`product`](Self::product): changes to another product, if the organization allows it.
+    /// - [`seats`](Self::seats): changes the number of seats, if the organization allows it.
+    /// - [`cancel_at_period_end`](Self::cancel_at_period_end), [`uncancel`](Self::uncancel): the
+    ///   subscription ends with its billing period, or goes on.
+    /// - [`pause_at_period_end`](Self::pause_at_period_end),
+    ///   [`cancel_scheduled_pause`](Self::cancel_scheduled_pause), [`resume`](Self::resume): pauses
+    ///   and resumes, if the organization allows it.
+    /// - [`clear_pending_update`](Self::clear_pending_update): cancels a change that is scheduled
+    ///   for the next billing period.
     pub enum PortalSubscriptionUpdate by key {
         /// Changes to another product.
         "product_id" => Product(PortalSubscriptionUpdateProduct),
@@ -245,6 +255,64 @@ union! {
         "resume" => Resume(PortalSubscriptionResume),
         /// Cancels a scheduled change.
         "pending_update" => Clear(PortalSubscriptionUpdateClear),
+    }
+}
+
+impl PortalSubscriptionUpdate {
+    /// Changes to another product.
+    #[must_use]
+    pub fn product(product_id: impl Into<ProductId>) -> Self {
+        Self::Product(PortalSubscriptionUpdateProduct::new(product_id))
+    }
+
+    /// Changes the number of seats.
+    #[must_use]
+    pub fn seats(seats: impl Into<i64>) -> Self {
+        Self::Seats(PortalSubscriptionUpdateSeats::new(seats))
+    }
+
+    /// Cancels the subscription at the end of the billing period. The benefits stay until then.
+    ///
+    /// For the optional fields, build a [`PortalSubscriptionCancel`].
+    #[must_use]
+    pub fn cancel_at_period_end() -> Self {
+        Self::Cancel(PortalSubscriptionCancel::new().cancel_at_period_end(true))
+    }
+
+    /// Undoes a cancellation that has not taken effect.
+    ///
+    /// For the optional fields, build a [`PortalSubscriptionCancel`].
+    #[must_use]
+    pub fn uncancel() -> Self {
+        Self::Cancel(PortalSubscriptionCancel::new().cancel_at_period_end(false))
+    }
+
+    /// Cancels a pause that has not begun.
+    ///
+    /// For the optional fields, build a [`PortalSubscriptionPause`].
+    #[must_use]
+    pub fn cancel_scheduled_pause() -> Self {
+        Self::Pause(PortalSubscriptionPause::new(false))
+    }
+
+    /// Pauses the subscription at the end of the billing period.
+    ///
+    /// For the optional fields, build a [`PortalSubscriptionPause`].
+    #[must_use]
+    pub fn pause_at_period_end() -> Self {
+        Self::Pause(PortalSubscriptionPause::new(true))
+    }
+
+    /// Resumes a paused subscription now, which charges the customer.
+    #[must_use]
+    pub fn resume() -> Self {
+        Self::Resume(PortalSubscriptionResume::new(true))
+    }
+
+    /// Cancels a change that is scheduled for the next billing period.
+    #[must_use]
+    pub fn clear_pending_update() -> Self {
+        Self::Clear(PortalSubscriptionUpdateClear::new())
     }
 }
 
