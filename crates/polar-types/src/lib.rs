@@ -50,7 +50,7 @@ pub use self::{
     assign::{AssignSeat, PortalAssignSeat},
     container::{Container, ContainerFields, PortalContainer},
     email::EmailKey,
-    error_body::{ErrorBody, ErrorName, FieldError, LocSegment},
+    error_body::{ErrorBody, ErrorName, FieldError, LocSegment, Remedy},
     ids::{
         CheckoutId, CustomerId, InvalidId, MemberId, OrderId, OrganizationId, ProductId, SeatId,
         SubscriptionId,

@@ -1,7 +1,7 @@
 use std::{borrow::Cow, fmt};
 
 use http::{HeaderMap, StatusCode, header};
-use polar_types::{ErrorBody, ErrorName, FieldError};
+use polar_types::{ErrorBody, ErrorName, FieldError, Remedy};
 
 use super::redact::{redact, redact_long, truncate};
 use crate::{Response, headers::POLAR_VERSION};
@@ -22,44 +22,6 @@ pub struct ApiError {
 /// Headers that `Debug` only counts, because they are not redacted.
 #[derive(Clone)]
 struct Headers(HeaderMap);
-
-/// What would have to change before the same call can succeed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Remedy {
-    /// Time: wait for [`Error::retry_after`](crate::Error::retry_after).
-    Wait,
-    /// The token: it is missing, unknown, expired, revoked, or of the wrong kind for this
-    /// operation.
-    Credentials,
-    /// A token with this scope. Scopes do not include each other: a write scope does not allow
-    /// reading.
-    Scope(String),
-    /// A session with another role: an owner or billing manager.
-    Role,
-    /// The request: a field is invalid; see [`ApiError::fields`].
-    Request,
-    /// The recipient: the customer or member does not exist, or cannot be assigned a seat.
-    Recipient,
-    /// Nothing: the recipient already has a seat.
-    AlreadyAssigned,
-    /// A free seat: all are taken, none was sold, or the order is not paid. A seat with an expired
-    /// invitation is still taken.
-    FreeSeat,
-    /// A new invitation: this one is unknown, expired, revoked, or already claimed. Polar does not
-    /// return which.
-    Invitation,
-    /// Another seat: only a pending seat has an invitation to resend.
-    PendingSeat,
-    /// The organization: seat-based pricing is not enabled.
-    Feature,
-    /// The id: it does not exist, or belongs to another organization or customer.
-    Id,
-    /// The API version or the base URL: the server does not have the requested path or version.
-    Version,
-    /// Unknown: this library does not know the error; see [`ApiError::message`].
-    Unknown,
-}
 
 impl ApiError {
     pub(super) fn new(response: Response, secrets: &[&str]) -> Self {
@@ -122,10 +84,19 @@ impl ApiError {
         &self.headers.0
     }
 
-    /// Returns the scope that the token lacks, from the `WWW-Authenticate` header.
+    /// Returns the scope that the token lacks, from the `WWW-Authenticate` header. If several scopes
+    /// allow the operation, they are separated by spaces; see [`missing_scopes`](Self::missing_scopes).
     #[must_use]
     pub fn missing_scope(&self) -> Option<&str> {
         self.missing_scope.as_deref()
+    }
+
+    /// Returns the scopes of which the token lacks all, and of which one is enough. With the feature
+    /// `full`, `Scope::from` turns each into a `polar_types::oauth2::Scope`.
+    pub fn missing_scopes(&self) -> impl Iterator<Item = &str> {
+        self.missing_scope()
+            .into_iter()
+            .flat_map(str::split_whitespace)
     }
 
     /// Returns whether the server does not know the requested API version.
@@ -146,45 +117,51 @@ impl ApiError {
     /// Returns what would have to change before the same call can succeed.
     #[must_use]
     pub fn remedy(&self) -> Remedy {
-        if self.status == StatusCode::TOO_MANY_REQUESTS {
-            return Remedy::Wait;
-        }
-        let Some(name) = self.name() else {
-            return match self.status {
+        let is_limited = self.status == StatusCode::TOO_MANY_REQUESTS;
+        match self.name() {
+            Some(ErrorName::InsufficientScope) => {
+                Remedy::Scope(self.missing_scope().unwrap_or_default().to_owned())
+            }
+            // For the same invitation, claim returns 400 with a name of its own, and claim-info
+            // this.
+            Some(ErrorName::ResourceNotFound) if self.message() == Some(INVALID_INVITATION) => {
+                Remedy::Invitation
+            }
+            Some(name @ (ErrorName::NotPermitted | ErrorName::BadRequest)) => {
+                by_message(self.message().unwrap_or_default()).unwrap_or_else(|| name.remedy())
+            }
+            Some(ErrorName::Unknown(_)) | None if is_limited => Remedy::Wait,
+            Some(name) => name.remedy(),
+            None => match self.status {
                 StatusCode::UNAUTHORIZED => Remedy::Credentials,
                 StatusCode::NOT_FOUND => Remedy::Version,
                 StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY => Remedy::Request,
                 _ => Remedy::Unknown,
-            };
-        };
-        match name {
-            ErrorName::Unauthorized | ErrorName::InvalidToken => Remedy::Credentials,
-            ErrorName::InsufficientScope => {
-                Remedy::Scope(self.missing_scope().unwrap_or_default().to_owned())
-            }
-            ErrorName::NotPermitted => Remedy::Role,
-            ErrorName::RequestValidationError
-            | ErrorName::PolarRequestValidationError
-            | ErrorName::BadRequest
-            | ErrorName::LengthRequired
-            | ErrorName::RequestBodyTooLarge => Remedy::Request,
-            ErrorName::CustomerNotFound
-            | ErrorName::MemberNotFound
-            | ErrorName::MemberEmailMismatch
-            | ErrorName::InvalidSeatAssignmentRequest => Remedy::Recipient,
-            ErrorName::SeatAlreadyAssigned => Remedy::AlreadyAssigned,
-            ErrorName::SeatNotAvailable => Remedy::FreeSeat,
-            ErrorName::SeatNotPending => Remedy::PendingSeat,
-            ErrorName::InvalidInvitationToken => Remedy::Invitation,
-            ErrorName::FeatureNotEnabled => Remedy::Feature,
-            // For the same invitation, claim returns 400 with a name of its own, and claim-info
-            // this.
-            ErrorName::ResourceNotFound if self.message() == Some(INVALID_INVITATION) => {
-                Remedy::Invitation
-            }
-            ErrorName::ResourceNotFound => Remedy::Id,
-            _ => Remedy::Unknown,
+            },
         }
+    }
+}
+
+/// Returns the remedy for a name that Polar uses for several reasons, if the message shows which.
+fn by_message(message: &str) -> Option<Remedy> {
+    let says = |texts: &[&str]| texts.iter().any(|text| message.contains(text));
+    if says(&["limit already reached", "License key only has"]) {
+        Some(Remedy::Limit)
+    } else if says(&["not enabled for this organization"]) {
+        Some(Remedy::Feature)
+    } else if says(&[
+        "License key is no longer active",
+        "License key has expired",
+        "does not support activations",
+        "revoked benefit grant",
+        "only available for team customers",
+        "can only have one member",
+        "flagged as malicious",
+        "Support case attachments",
+    ]) {
+        Some(Remedy::State)
+    } else {
+        None
     }
 }
 
@@ -208,6 +185,12 @@ impl fmt::Display for ApiError {
                 }
                 Ok(())
             }
+        }?;
+        let scopes: Vec<&str> = self.missing_scopes().collect();
+        if scopes.is_empty() {
+            Ok(())
+        } else {
+            write!(f, " (missing scope: {})", scopes.join(" or "))
         }
     }
 }
@@ -271,7 +254,7 @@ fn challenge_scope(headers: &HeaderMap, secrets: &[&str]) -> Option<String> {
     let challenge = headers.get(header::WWW_AUTHENTICATE)?.to_str().ok()?;
     let (_, rest) = challenge.split_once("scope=\"")?;
     let (scope, _) = rest.split_once('"')?;
-    Some(redact(scope, secrets))
+    Some(redact(scope, secrets)).filter(|scope| !scope.is_empty())
 }
 
 const INVALID_INVITATION: &str = "Invalid or expired invitation token";

@@ -2,7 +2,7 @@
 
 use std::{error::Error as StdError, fmt};
 
-use super::{Error, ErrorKind, Inner, Outcome, Remedy, Sent};
+use super::{ApiError, Error, ErrorKind, Inner, Outcome, Remedy, Sent};
 use crate::TransportErrorKind;
 
 impl fmt::Display for Error {
@@ -104,19 +104,7 @@ pub(super) fn next_step(error: &Error) -> Option<String> {
     }
     let text = match error.kind() {
         ErrorKind::Invalid(_) | ErrorKind::Undecodable(..) => return None,
-        ErrorKind::Api(api_error) => match api_error.remedy() {
-            Remedy::Wait => return Some(wait(error)),
-            Remedy::Scope(scope) if scope.is_empty() => {
-                "Use an access token with the scope that this operation requires."
-            }
-            Remedy::Scope(scope) => {
-                return Some(format!(
-                    "Use an access token with the scope {scope}. Scopes do not include each other: \
-                     listing requires customer_seats:read, everything else customer_seats:write."
-                ));
-            }
-            remedy => fixed(&remedy)?,
-        },
+        ErrorKind::Api(api_error) => return of_api_error(error, api_error),
         ErrorKind::Server(_) => "The problem is on Polar's side. Try again later.",
         ErrorKind::Unexpected(_) => {
             "Check the base URL: this response does not come from Polar's API."
@@ -155,32 +143,31 @@ fn wait(error: &Error) -> String {
     }
 }
 
-fn fixed(remedy: &Remedy) -> Option<&'static str> {
-    Some(match remedy {
-        Remedy::Credentials => {
-            "Check the token: it may be expired, revoked, from the other environment (sandbox and \
-             production have separate tokens), or of the wrong kind for this operation."
+/// Returns the sentence of the name, or that of the remedy if the message shows another reason.
+fn of_api_error(error: &Error, api_error: &ApiError) -> Option<String> {
+    let remedy = api_error.remedy();
+    let text = match &remedy {
+        Remedy::Wait => return Some(wait(error)),
+        Remedy::Scope(scope) if !scope.is_empty() => return Some(another_token(scope)),
+        Remedy::Role if !error.operation().starts_with("customer_portal.") => {
+            Some("Ask a person whose role in the organization allows this.")
         }
-        Remedy::Role => "Ask an owner or billing manager of the team to do this.",
-        Remedy::Request => "Correct the request and send it again.",
-        Remedy::Recipient => {
-            "Check the recipient: the customer or member must exist and have an email."
-        }
-        Remedy::AlreadyAssigned => {
-            "Nothing needs to be done: this person already has a seat. If the invitation expired, \
-             renew it."
-        }
-        Remedy::FreeSeat => {
-            "Revoke a seat or buy more. A seat whose invitation expired is still taken."
-        }
-        Remedy::Invitation => {
-            "The invitation is unknown, expired (after 24 hours), revoked, or already claimed. Ask \
-             the sender to renew it: resending an expired invitation does not help."
-        }
-        Remedy::PendingSeat => "Only a pending seat has an invitation to resend.",
-        Remedy::Feature => "Enable seat-based pricing for the organization.",
-        Remedy::Id => "Check the id, and that the token belongs to the same organization.",
-        Remedy::Version => "Check the base URL: the server does not have this path or API version.",
-        _ => return None,
-    })
+        _ => match api_error.name() {
+            Some(name) if name.remedy() == remedy => name.next_step(),
+            _ => remedy.next_step(),
+        },
+    };
+    text.map(str::to_owned)
+}
+
+fn another_token(scopes: &str) -> String {
+    let one_of = scopes.split_whitespace().collect::<Vec<_>>().join(" or ");
+    let includes = if one_of.contains("customer_seats:") {
+        ": listing requires customer_seats:read, everything else customer_seats:write."
+    } else {
+        ": a write scope does not allow reading."
+    };
+    format!(
+        "Use an access token with the scope {one_of}. Scopes do not include each other{includes}"
+    )
 }

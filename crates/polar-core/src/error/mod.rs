@@ -8,8 +8,9 @@ use std::{error::Error as StdError, time::Duration};
 
 use http::StatusCode;
 use polar_types::ErrorName;
+pub use polar_types::Remedy;
 
-pub use api_error::{ApiError, Remedy};
+pub use api_error::ApiError;
 pub(crate) use display::fmt_sources;
 
 use crate::{
@@ -114,7 +115,7 @@ impl Error {
     pub fn is_retryable(&self) -> bool {
         let is_transient = match &self.0.kind {
             ErrorKind::Invalid(_) | ErrorKind::Undecodable(..) => false,
-            ErrorKind::Api(error) => is_transient_status(error.status()),
+            ErrorKind::Api(error) => !error.is_permanent(),
             ErrorKind::Server(raw) | ErrorKind::Unexpected(raw) => {
                 is_transient_status(raw.status())
             }

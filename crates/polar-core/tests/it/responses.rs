@@ -16,8 +16,9 @@ fn claim() -> Claim {
 }
 
 fn api_error(status: u16, body: &str) -> polar_core::Error {
-    let step =
-        || vec![ScriptStep::respond(status, body.to_owned()).header("polar-version", "2026-10")];
+    let respond =
+        || ScriptStep::respond(status, body.to_owned()).header("polar-version", "2026-10");
+    let step = || (0..3).map(|_| respond()).collect();
     let error = run(&config(), &claim(), step).0.unwrap_err();
     assert_eq!(
         (error.outcome(), error.sent()),
@@ -33,6 +34,7 @@ fn each_error_has_a_remedy() {
     use Remedy::*;
 
     let named = |error| format!(r#"{{"error":"{error}","detail":"x"}}"#);
+    let not_permitted = |detail| format!(r#"{{"error":"NotPermitted","detail":"{detail}"}}"#);
     for (status, body, remedy) in [
         (400, named("InvalidInvitationToken"), Invitation),
         (400, named("SeatNotAvailable"), FreeSeat),
@@ -53,6 +55,28 @@ fn each_error_has_a_remedy() {
             Credentials,
         ),
         (403, named("NotPermitted"), Role),
+        (
+            403,
+            not_permitted("License key activation limit already reached"),
+            Limit,
+        ),
+        (403, not_permitted("License key has expired."), State),
+        (
+            403,
+            not_permitted("Email changes are not enabled for this organization."),
+            Feature,
+        ),
+        (
+            400,
+            r#"{"error":"BadRequest","detail":"License key only has 0 more usages."}"#.to_owned(),
+            Limit,
+        ),
+        (403, named("NotOpenCheckout"), State),
+        (402, named("PaymentFailed"), Payment),
+        (409, named("PaymentAlreadyInProgress"), InProgress),
+        (410, named("ExpiredCheckoutError"), Expired),
+        (403, named("RefundedAlready"), AlreadyDone),
+        (429, named("ManualRetryLimitExceeded"), Limit),
         (403, named("FeatureNotEnabled"), Feature),
         (
             404,
@@ -154,6 +178,63 @@ fn missing_scope_is_named() {
         Remedy::Scope("customer_seats:read".to_owned())
     );
     assert!(error.next_step().unwrap().contains("customer_seats:read"));
+}
+
+#[test]
+fn of_several_scopes_one_is_enough() {
+    let step = || {
+        let challenge = "Bearer realm=\"polar\", scope=\"events:read events:write\", \
+                         error=\"insufficient_scope\"";
+        let body = r#"{"error":"insufficient_scope","error_description":"x"}"#;
+        vec![ScriptStep::respond(403, body).header("www-authenticate", challenge)]
+    };
+    let error = run(&config(), &Resend::new(seat_id()), step).0.unwrap_err();
+    let scopes: Vec<&str> = error.api_error().unwrap().missing_scopes().collect();
+    assert_eq!(scopes, ["events:read", "events:write"]);
+    assert_eq!(
+        error.to_string(),
+        "customer_seats.resend failed: Polar returned 403 insufficient_scope: x (missing scope: \
+         events:read or events:write)",
+    );
+    assert_eq!(
+        error.next_step().unwrap(),
+        "Use an access token with the scope events:read or events:write. Scopes do not include each \
+         other: a write scope does not allow reading.",
+    );
+}
+
+#[test]
+fn next_step_is_that_of_the_name_or_of_the_reason_in_the_message() {
+    for (body, next_step) in [
+        (
+            r#"{"error":"SeatsAlreadyAssigned","detail":"x"}"#,
+            "Revoke seats first.",
+        ),
+        (
+            r#"{"error":"InactiveSubscription","detail":"x"}"#,
+            "Get the object and check its status: it does not allow this now.",
+        ),
+        (
+            r#"{"error":"NotPermitted","detail":"License key activation limit already reached"}"#,
+            "Stay within the limit, or raise it.",
+        ),
+        (
+            r#"{"error":"NotPermitted","detail":"x"}"#,
+            "Ask a person whose role in the organization allows this.",
+        ),
+    ] {
+        assert_eq!(api_error(400, body).next_step().as_deref(), Some(next_step));
+    }
+    assert_eq!(
+        api_error(400, r#"{"error":"New","detail":"x"}"#).next_step(),
+        None
+    );
+}
+
+#[test]
+fn limit_on_retries_of_a_payment_is_not_the_rate_limit() {
+    let error = api_error(429, r#"{"error":"ManualRetryLimitExceeded","detail":"x"}"#);
+    assert!(!error.is_retryable());
 }
 
 #[test]

@@ -15,12 +15,13 @@ use polar_core::{
     Config, Error, Outcome, RetryPolicy, blocking,
     recipes::EnsuredRevoked,
     types::{
-        AccessToken, AssignSeat, CustomerSessionToken, ErrorName, MemberRole, Recipient,
+        AccessToken, AssignSeat, CustomerSessionToken, ErrorName, MemberRole, Recipient, SeatId,
         SeatStatus, SubscriptionId,
     },
 };
 use polar_mock::{InjectedFault, Mock, Organization};
 use polar_mock_server::MockServer;
+use polar_testkit::script::{ScriptStep, ScriptedTransport};
 use tower_service::Service;
 use tracing::Level;
 
@@ -235,7 +236,26 @@ fn failures() -> Vec<(&'static str, Error)> {
     failures.push(("lost response", assign(Recipient::email("bob@acme.com"))));
     acme.set_seats_enabled(false);
     failures.push(("seats disabled", assign(Recipient::email("cid@acme.com"))));
+    failures.extend([
+        ("declined card", refused("PaymentFailed")),
+        ("expired checkout", refused("ExpiredCheckoutError")),
+        ("second refund", refused("RefundedAlready")),
+        ("finalized order", refused("OrderNotDraft")),
+        ("too few seats", refused("BelowMinimumSeats")),
+        ("payment under way", refused("PaymentAlreadyInProgress")),
+    ]);
     failures
+}
+
+/// An error with a name that the mock does not return.
+fn refused(name: &str) -> Error {
+    let status = ErrorName::from(name).status().unwrap();
+    let body = format!(r#"{{"error":"{name}","detail":"x"}}"#);
+    let transport = ScriptedTransport::new([ScriptStep::respond(status, body)]);
+    let token = AccessToken::new("polar_oat_x").unwrap();
+    let polar = blocking::Client::new(transport, Config::new().access_token(token));
+    let seat: SeatId = "a0fa1f5c-5bd3-4a3e-9d76-4d0f4dd7d7b1".parse().unwrap();
+    polar.customer_seats().resend(seat).unwrap_err()
 }
 
 #[test]

@@ -5,6 +5,7 @@
 )]
 
 mod claims;
+mod error_names;
 mod guides;
 mod links;
 mod manifests;

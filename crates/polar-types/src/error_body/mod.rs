@@ -2,13 +2,19 @@
 
 mod decode;
 mod field;
+mod names;
+mod remedy;
 
 use std::fmt;
 
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
-pub use self::field::{FieldError, LocSegment};
-use crate::{RawJson, open_enum::open_enum};
+pub use self::{
+    field::{FieldError, LocSegment},
+    names::ErrorName,
+    remedy::Remedy,
+};
+use crate::RawJson;
 
 /// The body of an error response.
 ///
@@ -168,54 +174,6 @@ impl fmt::Debug for ErrorBody {
             _ => body.field(name, &self.message().unwrap_or_default()),
         };
         body.finish()
-    }
-}
-
-open_enum! {
-    /// The server's name for an error, from its `error` field. All of these were observed.
-    pub enum ErrorName {
-        /// 401: no credentials, or a kind of token that this operation does not accept.
-        Unauthorized = "Unauthorized",
-        /// 401: the token is unknown, malformed, expired or revoked.
-        InvalidToken = "invalid_token",
-        /// 403: the token lacks a scope. Scopes do not imply each other: a write scope does not
-        /// include reading.
-        InsufficientScope = "insufficient_scope",
-        /// 403: the member's role is too low for this part of the portal.
-        NotPermitted = "NotPermitted",
-        /// 403: seats are not enabled for the organization.
-        FeatureNotEnabled = "FeatureNotEnabled",
-        /// 400: the request lacks a required value.
-        BadRequest = "BadRequest",
-        /// 400: all seats are assigned, or the subscription or order has no seats.
-        SeatNotAvailable = "SeatNotAvailable",
-        /// 400: the recipient already holds a seat here.
-        SeatAlreadyAssigned = "SeatAlreadyAssigned",
-        /// 400: the recipient cannot hold a seat here.
-        InvalidSeatAssignmentRequest = "InvalidSeatAssignmentRequest",
-        /// 400: the external member id belongs to another email address, or the address to another
-        /// id.
-        MemberEmailMismatch = "MemberEmailMismatch",
-        /// 400: the invitation cannot be sent again because the seat is claimed or revoked.
-        SeatNotPending = "SeatNotPending",
-        /// 400: a claim with a token that is unknown, expired, claimed or revoked; or a resend to a
-        /// holder without an email address.
-        InvalidInvitationToken = "InvalidInvitationToken",
-        /// 404: the resource does not exist or belongs to another organization or customer. Also
-        /// returned when getting the claim info of an invalid token.
-        ResourceNotFound = "ResourceNotFound",
-        /// 404: no customer has this id.
-        CustomerNotFound = "CustomerNotFound",
-        /// 404: no member of the buyer has this id.
-        MemberNotFound = "MemberNotFound",
-        /// 422: the framework found invalid fields.
-        RequestValidationError = "RequestValidationError",
-        /// 422: the application found invalid fields.
-        PolarRequestValidationError = "PolarRequestValidationError",
-        /// 411: a `POST` without a `Content-Length`.
-        LengthRequired = "LengthRequired",
-        /// 413: a body over 10,485,760 bytes.
-        RequestBodyTooLarge = "RequestBodyTooLarge",
     }
 }
 
