@@ -32,8 +32,8 @@ Writes the generated types and operations from Polar's OpenAPI document.
 Usage: cargo run -p polar-codegen -- COMMAND
 
 Commands:
-  generate [DIR]   Write polar-types/src/generated and polar-core/src/generated below DIR,
-                   which is the folder `crates` unless given
+  generate [DIR]   Write the folders `generated` of polar-types, polar-core and polar-replay below
+                   DIR, which is the folder `crates` unless given
   prune FILE       Make spec/2026-10.json from Polar's whole document
   diff FILE        Print how a new document changes our public API
   errors PATH...   Make spec/errors.toml from recorded exchanges (files or folders)";
@@ -71,6 +71,8 @@ fn generate(crates: &Path) -> Result<(), String> {
     files::write(&tests, &render::responses(&plan, &resources))?;
     let operations = crates.join("polar-core/src/generated");
     files::write(&operations, &render::operations(&resources))?;
+    let replay = crates.join("polar-replay/src/generated");
+    files::write(&replay, &render::replay(&resources))?;
     let count = resources.iter().map(|resource| resource.operations.len());
     println!(
         "{} types, {} operations",

@@ -1,12 +1,14 @@
 //! Writes the plan as Rust: tables for the macros of the two crates.
 
 mod operations;
+mod replay;
 mod responses;
 mod types;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use operations::operations;
+pub(crate) use replay::replay;
 pub(crate) use responses::responses;
 pub(crate) use types::{rule_name, types};
 
