@@ -1,4 +1,6 @@
 use std::fmt;
+#[cfg(feature = "full")]
+use std::sync::LazyLock;
 
 use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
@@ -59,8 +61,12 @@ impl RawJson {
     }
 
     pub(crate) fn empty_object() -> Self {
-        // Two braces are JSON.
-        RawValue::from_string("{}".to_owned()).map_or_else(|_| Self::null(), Self)
+        // Parsed once, because an object begins with empty metadata before it is read.
+        static EMPTY: LazyLock<RawJson> = LazyLock::new(|| {
+            // Two braces are JSON.
+            RawValue::from_string("{}".to_owned()).map_or_else(|_| RawJson::null(), RawJson)
+        });
+        EMPTY.clone()
     }
 
     pub(crate) fn is_null(&self) -> bool {

@@ -2,10 +2,8 @@
 
 use std::{borrow::Cow, collections::BTreeMap};
 
-use serde_json::value::RawValue;
-
 use super::{At, Fields, Inner, List, Mismatch, Number, Object, Taken, Value, View};
-use crate::Patch;
+use crate::{Patch, RawJson};
 
 impl<T: Value> Value for Option<T> {
     fn absent() -> Self {
@@ -53,9 +51,9 @@ impl<T: Value> Value for Option<T> {
         T::reads_raw()
     }
 
-    fn raw(&mut self, raw: &RawValue) -> Result<(), Inner> {
+    fn raw(&mut self, raw: RawJson) -> Result<(), Inner> {
         *self = None;
-        if raw.get() == "null" {
+        if raw.is_null() {
             return Ok(());
         }
         self.insert(T::absent()).raw(raw)
@@ -136,8 +134,8 @@ impl<T: Value> Value for Patch<T> {
         T::reads_raw()
     }
 
-    fn raw(&mut self, raw: &RawValue) -> Result<(), Inner> {
-        if raw.get() == "null" {
+    fn raw(&mut self, raw: RawJson) -> Result<(), Inner> {
+        if raw.is_null() {
             *self = Self::Clear;
             return Ok(());
         }

@@ -161,7 +161,7 @@ macro_rules! union {
     ) => {
         $crate::value::union! { @ $(#[$doc])* $name { $( $(#[$variant_doc])* $word => $variant($type), )* } {
             #[inline]
-            fn raw(&mut self, raw: &serde_json::value::RawValue) -> Result<(), $crate::value::Inner> {
+            fn raw(&mut self, raw: $crate::RawJson) -> Result<(), $crate::value::Inner> {
                 $crate::value::keyed(self, &[$($word),*], raw)
             }
         } }
@@ -175,7 +175,7 @@ macro_rules! union {
     ) => {
         $crate::value::union! { @ $(#[$doc])* $name { $( $(#[$variant_doc])* $word => $variant($type), )* } {
             #[inline]
-            fn raw(&mut self, raw: &serde_json::value::RawValue) -> Result<(), $crate::value::Inner> {
+            fn raw(&mut self, raw: $crate::RawJson) -> Result<(), $crate::value::Inner> {
                 $crate::value::tagged(self, $tag, raw)
             }
         } }
@@ -189,8 +189,8 @@ macro_rules! union {
     ) => {
         $crate::value::union! { @ $(#[$doc])* $name { $( $(#[$variant_doc])* $word => $variant($type), )* } {
             #[inline]
-            fn raw(&mut self, raw: &serde_json::value::RawValue) -> Result<(), $crate::value::Inner> {
-                *self = Self::Unknown($crate::RawJson::copy_of(raw));
+            fn raw(&mut self, raw: $crate::RawJson) -> Result<(), $crate::value::Inner> {
+                *self = Self::Unknown(raw);
                 Ok(())
             }
         } }

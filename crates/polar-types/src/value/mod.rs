@@ -20,7 +20,7 @@ use std::{borrow::Cow, fmt};
 
 use serde_json::value::RawValue;
 
-use crate::json_path::path_at;
+use crate::{RawJson, json_path::path_at};
 
 pub(crate) use self::{
     impls::or_null,
@@ -94,7 +94,7 @@ pub(crate) trait Value: fmt::Debug {
     }
 
     /// Takes a whole value as JSON text.
-    fn raw(&mut self, _: &RawValue) -> Result<(), Inner> {
+    fn raw(&mut self, _: RawJson) -> Result<(), Inner> {
         Ok(())
     }
 
@@ -121,6 +121,7 @@ pub(crate) trait Object {
 pub(crate) trait Struct: fmt::Debug + Sized {
     const NAME: &'static str;
     const FIELDS: &'static [Field];
+    const REQUIRED: u128 = required(Self::FIELDS);
 
     /// The struct with no field read.
     fn empty() -> Self;
@@ -168,7 +169,7 @@ impl<T: Struct> Object for T {
 
     fn finish(&mut self, fields: &Fields) -> Result<(), Inner> {
         self.resolve()?;
-        fields.check(T::FIELDS)
+        fields.check(T::REQUIRED, T::FIELDS)
     }
 
     fn each<'a>(&'a self, visit: &mut dyn FnMut(&'a str, &'a dyn Value)) {
@@ -205,26 +206,48 @@ pub(crate) struct Field {
     pub(crate) is_required: bool,
 }
 
+/// The fields of a table that must be there, as [`Fields`] marks what has been read.
+const fn required(mut fields: &[Field]) -> u128 {
+    let mut required = 0;
+    while let [rest @ .., last] = fields {
+        required = required << 1 | last.is_required as u128;
+        fields = rest;
+    }
+    required
+}
+
 impl Fields {
     /// The position of a field in its table, which is then taken to have been read.
     pub(crate) fn find(&mut self, table: &[Field], key: &str) -> Option<usize> {
-        let (before, after) = table.split_at(self.next.min(table.len()));
-        let found = |fields: &[Field]| fields.iter().position(|field| field.name == key);
-        let index = found(after)
-            .map(|index| before.len() + index)
-            .or_else(|| found(before))?;
+        let is_next = table.get(self.next).is_some_and(|next| next.name == key);
+        let index = if is_next {
+            self.next
+        } else {
+            self.search(table, key)?
+        };
         self.next = index + 1;
         self.seen |= 1 << index;
         Some(index)
     }
 
+    /// Searches from the next field on, since documents leave fields out more often than they change
+    /// the order.
+    fn search(&self, table: &[Field], key: &str) -> Option<usize> {
+        let (before, after) = table.split_at_checked(self.next)?;
+        let position = |fields: &[Field]| fields.iter().position(|field| field.name == key);
+        position(after)
+            .map(|index| before.len() + index)
+            .or_else(|| position(before))
+    }
+
     /// Checks that every field that must be there has been read.
-    pub(crate) fn check(&self, table: &[Field]) -> Result<(), Inner> {
-        let mut fields = table.iter().enumerate();
-        match fields.find(|(index, field)| field.is_required && self.seen & (1 << index) == 0) {
-            Some((_, field)) => Err(Inner::missing(field.name)),
-            None => Ok(()),
+    pub(crate) fn check(&self, required: u128, table: &[Field]) -> Result<(), Inner> {
+        let missing = required & !self.seen;
+        if missing == 0 {
+            return Ok(());
         }
+        let first = table.get(missing.trailing_zeros() as usize);
+        Err(Inner::missing(first.map_or("", |field| field.name)))
     }
 }
 

@@ -6,9 +6,9 @@ use serde::{
     Deserialize, Deserializer,
     de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor},
 };
-use serde_json::value::RawValue;
 
 use super::{Fields, Mismatch, Number, Value};
+use crate::RawJson;
 
 /// Reads a value of a type: the whole of its `Deserialize`.
 pub(crate) fn read<'de, T: Value, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
@@ -25,8 +25,8 @@ impl<'de> DeserializeSeed<'de> for Place<'_> {
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         if self.0.is_raw() {
-            let raw = Box::<RawValue>::deserialize(deserializer)?;
-            self.0.raw(&raw).map_err(D::Error::custom)
+            let raw = RawJson::deserialize(deserializer)?;
+            self.0.raw(raw).map_err(D::Error::custom)
         } else {
             deserializer.deserialize_any(self)
         }

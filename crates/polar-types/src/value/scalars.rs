@@ -2,8 +2,6 @@
 
 use std::borrow::Cow;
 
-use serde_json::value::RawValue;
-
 use super::{At, Inner, List, Mismatch, Number, Object, Taken, Value, View};
 use crate::{Amount, Currency, CustomFieldData, Decimal, Metadata, RawJson, Secret, Timestamp};
 
@@ -29,7 +27,8 @@ impl Value for String {
     }
 
     fn text(&mut self, text: &str) -> Taken {
-        text.clone_into(self);
+        // Allocates exactly, where `clone_into` would grow.
+        *self = Self::from(text);
         Ok(())
     }
 
@@ -175,8 +174,8 @@ impl Value for RawJson {
         true
     }
 
-    fn raw(&mut self, raw: &RawValue) -> Result<(), Inner> {
-        *self = Self::copy_of(raw);
+    fn raw(&mut self, raw: RawJson) -> Result<(), Inner> {
+        *self = raw;
         Ok(())
     }
 
@@ -306,8 +305,8 @@ macro_rules! key_values {
                 true
             }
 
-            fn raw(&mut self, raw: &RawValue) -> Result<(), Inner> {
-                *self = Self::unchecked(RawJson::copy_of(raw)).unwrap_or_default();
+            fn raw(&mut self, raw: RawJson) -> Result<(), Inner> {
+                *self = Self::unchecked(raw).unwrap_or_default();
                 Ok(())
             }
 

@@ -1,7 +1,6 @@
 //! Unions of object types.
 
 use serde::de::DeserializeSeed;
-use serde_json::value::RawValue;
 
 use super::{At, Fields, Inner, Mismatch, Object, Value, View, read::Place};
 use crate::RawJson;
@@ -28,13 +27,13 @@ pub(crate) trait Union: Value + Sized {
 pub(crate) fn tagged<U: Union>(
     union: &mut U,
     tag: &'static str,
-    raw: &RawValue,
+    raw: RawJson,
 ) -> Result<(), Inner> {
     let mut found = Tag {
         key: tag,
         value: String::new(),
     };
-    let chosen = fill(&mut found, raw)
+    let chosen = fill(&mut found, &raw)
         .ok()
         .and_then(|()| U::choose(&found.value));
     chosen_or_unknown(union, chosen, raw)
@@ -44,13 +43,13 @@ pub(crate) fn tagged<U: Union>(
 pub(crate) fn keyed<U: Union>(
     union: &mut U,
     keys: &[&'static str],
-    raw: &RawValue,
+    raw: RawJson,
 ) -> Result<(), Inner> {
     let mut found = Keys {
         keys: keys.to_vec(),
         found: None,
     };
-    let chosen = fill(&mut found, raw)
+    let chosen = fill(&mut found, &raw)
         .ok()
         .and_then(|()| U::choose(found.found.unwrap_or_default()));
     chosen_or_unknown(union, chosen, raw)
@@ -59,13 +58,13 @@ pub(crate) fn keyed<U: Union>(
 fn chosen_or_unknown<U: Union>(
     union: &mut U,
     chosen: Option<U>,
-    raw: &RawValue,
+    raw: RawJson,
 ) -> Result<(), Inner> {
     if let Some(chosen) = chosen {
         *union = chosen;
-        fill(union.inner_mut(), raw)
+        fill(union.inner_mut(), &raw)
     } else {
-        *union = U::unknown(RawJson::copy_of(raw));
+        *union = U::unknown(raw);
         Ok(())
     }
 }
@@ -84,7 +83,7 @@ impl<U: Union> Beside for U {
             return Ok(());
         };
         match self.as_unknown() {
-            Some(raw) if !raw.is_null() => fill(chosen.inner_mut(), raw.as_raw())?,
+            Some(raw) if !raw.is_null() => fill(chosen.inner_mut(), raw)?,
             _ => return Ok(()),
         }
         *self = chosen;
@@ -109,11 +108,11 @@ impl<U: Union> Beside for Option<U> {
     }
 }
 
-fn fill(value: &mut dyn Value, raw: &RawValue) -> Result<(), Inner> {
-    let mut deserializer = serde_json::Deserializer::from_str(raw.get());
+fn fill(value: &mut dyn Value, raw: &RawJson) -> Result<(), Inner> {
+    let mut deserializer = serde_json::Deserializer::from_str(raw.as_str());
     Place(value)
         .deserialize(&mut deserializer)
-        .map_err(|error| Inner::of(raw.get(), &error))
+        .map_err(|error| Inner::of(raw.as_str(), &error))
 }
 
 /// Looks for the value of one key.
