@@ -1,4 +1,4 @@
-//! Bodies in the compact form in which Polar writes them, with all fields of a seat.
+//! Bodies in the compact form in which Polar writes them, with all their fields.
 
 use std::fmt::Write as _;
 
@@ -67,6 +67,12 @@ pub fn subscriptions(items: usize) -> String {
     };
     let text = commas((1..=items).map(item));
     format!(r#"{{"items":[{text}],"pagination":{{"total_count":{items},"max_page":1}}}}"#)
+}
+
+/// A list of three orders as Polar returned it, around 12 KB.
+#[must_use]
+pub fn orders() -> String {
+    include_str!("../fixtures/orders.json").to_owned()
 }
 
 /// The event of a claimed seat, around 1 KiB.

@@ -5,7 +5,7 @@ use std::hint::black_box;
 
 use polar_types::{
     AssignSeat, ClaimInfo, ClaimedSeat, ErrorBody, Page, PortalAssignSeat, Seat, SeatSubscription,
-    SeatsList, SessionInfo, SessionUser, WebhookEvent,
+    SeatsList, SessionInfo, SessionUser, WebhookEvent, orders::Order,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, from_str};
@@ -63,6 +63,8 @@ fn response_bodies() -> Vec<Subject> {
         "10 subscriptions",
         text,
     ));
+
+    all.extend(ours::<Page<Order>>("3 orders", responses::orders));
 
     let text = responses::session_info;
     all.extend(ours::<SessionInfo>("session", text));
