@@ -4,6 +4,7 @@ mod docs;
 mod document;
 mod files;
 mod json;
+mod mock;
 mod names;
 mod operations;
 mod overlay;
@@ -32,7 +33,7 @@ Writes the generated types and operations from Polar's OpenAPI document.
 Usage: cargo run -p polar-codegen -- COMMAND
 
 Commands:
-  generate [DIR]   Write the folders `generated` of polar-types, polar-core and polar-replay below
+  generate [DIR]   Write the folders `generated` of polar-types, polar-core, polar-mock and polar-replay below
                    DIR, which is the folder `crates` unless given
   prune FILE       Make spec/2026-10.json from Polar's whole document
   diff FILE        Print how a new document changes our public API
@@ -60,7 +61,8 @@ fn main() -> ExitCode {
 
 fn generate(crates: &Path) -> Result<(), String> {
     let overlay = overlay()?;
-    let document = document(&json(&document_path())?, &overlay)?;
+    let json = json(&document_path())?;
+    let document = document(&json, &overlay)?;
     let (mut plan, resources) = plan(&document, &overlay)?;
     plan.check_docs();
     plan.problems.extend(overlay.stale(&document));
@@ -73,6 +75,8 @@ fn generate(crates: &Path) -> Result<(), String> {
     files::write(&operations, &render::operations(&resources))?;
     let replay = crates.join("polar-replay/src/generated");
     files::write(&replay, &render::replay(&resources))?;
+    let mock = crates.join("polar-mock/src/generated");
+    files::write(&mock, &mock::tables(&json, &overlay)?)?;
     let count = resources.iter().map(|resource| resource.operations.len());
     println!(
         "{} types, {} operations",

@@ -31,6 +31,7 @@ pub(crate) struct Overlay {
     pub(crate) constructors: Table<Constructor>,
     pub(crate) fields: Table<String>,
     pub(crate) operations: Table<OperationOverlay>,
+    pub(crate) request_choices: Table<Choice>,
     pub(crate) docs: DocsOverlay,
 }
 
@@ -97,6 +98,20 @@ pub(crate) struct Constructor {
     /// Expressions, by field.
     pub(crate) values: Table<String>,
     pub(crate) docs: Option<String>,
+}
+
+/// How the server chooses the variant of a union in a request, where the document does not say it.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Choice {
+    /// The key that the server looks at.
+    pub(crate) key: String,
+    /// The names of the variants in the paths of errors, in the document's order.
+    pub(crate) tags: Vec<String>,
+    /// The variant if the key has any value, whichever.
+    pub(crate) present: Option<String>,
+    /// The variant if the key is absent.
+    pub(crate) default: Option<String>,
 }
 
 /// The form of a union in Rust.

@@ -5,12 +5,16 @@ mod control;
 mod delivery;
 mod exchange;
 mod fault;
+#[expect(clippy::unreadable_literal, reason = "numbers are as in the document")]
+mod generated;
 mod http;
 mod json;
 mod mock;
 mod operations;
 mod polar;
 mod rates;
+mod resources;
+mod schema;
 mod seed;
 mod state;
 mod token;

@@ -11,6 +11,7 @@ use crate::{
         malformed_request, preflight, redirect, unknown_version, version, with_version,
     },
     operations::Call,
+    resources,
     seed::{Seed, SeedError},
     state::State,
     validation::Query,
@@ -154,6 +155,16 @@ impl Polar {
                 parameter,
             }
             .run(operation),
+            Route::Resource(operation, values) => resources::Call::read(
+                &mut self.state,
+                now,
+                &caller,
+                operation,
+                head,
+                body,
+                &values,
+            )?
+            .run(),
             Route::OtherMethod(allowed) => Err(HttpError::MethodNotAllowed(allowed)),
             Route::OtherSlash(path) => {
                 let location = redirect(host(head), &path, head.uri.query());

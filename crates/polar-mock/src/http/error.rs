@@ -20,6 +20,10 @@ pub(crate) enum HttpError {
     InvalidToken,
     /// A token that lacks this scope.
     InsufficientScope(&'static str),
+    /// A token that lacks all of these scopes, of which one is enough.
+    InsufficientScopes(&'static [&'static str]),
+    /// An operation that the mock does not have.
+    NotImplemented(&'static str),
     /// Invalid fields of the request.
     Invalid(Vec<InvalidField>),
     /// Fields that the application rejects.
@@ -51,6 +55,11 @@ impl HttpError {
         Self::named(StatusCode::BAD_REQUEST, name, detail)
     }
 
+    /// Returns a 403 of the application.
+    pub(crate) fn forbidden(name: &'static str, detail: impl Into<String>) -> Self {
+        Self::named(StatusCode::FORBIDDEN, name, detail)
+    }
+
     pub(crate) fn named(status: StatusCode, name: &'static str, detail: impl Into<String>) -> Self {
         Self::Named {
             status,
@@ -73,6 +82,12 @@ impl HttpError {
             ),
             Self::InvalidToken => invalid_token(),
             Self::InsufficientScope(scope) => insufficient_scope(scope),
+            Self::InsufficientScopes(scopes) => insufficient_scope(&scopes.join(" ")),
+            Self::NotImplemented(operation) => named_error(
+                StatusCode::NOT_IMPLEMENTED,
+                "NotImplemented",
+                format!("the mock does not have the operation {operation}"),
+            ),
             Self::Invalid(items) => invalid("RequestValidationError", items),
             Self::InvalidForApplication(items) => invalid("PolarRequestValidationError", items),
             Self::UnreadableBody => framework_error(

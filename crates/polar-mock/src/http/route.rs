@@ -1,3 +1,4 @@
+use crate::{generated::OPERATIONS, schema};
 use http::Method;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
@@ -23,8 +24,10 @@ pub(crate) enum Operation {
 /// The route of a request.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Route {
-    /// An operation, with the value of the path's parameter.
+    /// An operation on seats, with the value of the path's parameter.
     Operation(Operation, String),
+    /// Another operation of the API, with the values of the path's parameters.
+    Resource(&'static schema::Operation, Vec<String>),
     /// A path that allows other methods, with the method of its first route.
     OtherMethod(&'static str),
     /// The same path with or without a trailing slash.
@@ -48,14 +51,28 @@ pub(crate) fn find(method: &Method, path: &str) -> Route {
     if let Some((route, parameter)) = fitting().find(|(route, _)| route.method == method.as_str()) {
         return Route::Operation(route.operation, parameter.to_owned());
     }
+    let resources = || {
+        OPERATIONS
+            .iter()
+            .filter_map(|one| Some((one, one.matches(path)?)))
+    };
+    if let Some((operation, values)) = resources().find(|(one, _)| one.has_method(method)) {
+        let values = values.into_iter().map(str::to_owned).collect();
+        return Route::Resource(operation, values);
+    }
     if let Some((route, _)) = fitting().next() {
         return Route::OtherMethod(route.method);
+    }
+    if let Some((operation, _)) = resources().next() {
+        return Route::OtherMethod(operation.method);
     }
     let other = match path.strip_suffix('/') {
         Some(stripped) => stripped.trim_end_matches('/').to_owned(),
         None => format!("{path}/"),
     };
-    if ROUTES.iter().any(|route| route.parameter(&other).is_some()) {
+    if ROUTES.iter().any(|route| route.parameter(&other).is_some())
+        || OPERATIONS.iter().any(|one| one.matches(&other).is_some())
+    {
         Route::OtherSlash(other)
     } else {
         Route::NotFound

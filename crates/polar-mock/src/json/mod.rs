@@ -9,6 +9,10 @@ mod parse;
 mod print;
 mod string;
 
+use polar_types::Timestamp;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
 pub(crate) use encoding::decode;
 pub(crate) use parse::{ParseError, parse};
 
@@ -44,6 +48,14 @@ impl Json {
             .map(|(_, value)| value)
     }
 
+    /// Returns the entries of an object; none for any other value.
+    pub(crate) fn entries(&self) -> &[(String, Self)] {
+        match self {
+            Self::Object(entries) => entries,
+            _ => &[],
+        }
+    }
+
     /// Returns whether the server can serialize the value, into a response or its database.
     pub(crate) fn is_serializable(&self) -> bool {
         match self {
@@ -64,6 +76,121 @@ impl Json {
                 .any(|(key, value)| key.contains('\0') || value.has_nul()),
             _ => false,
         }
+    }
+}
+
+impl Json {
+    /// Returns an object with these entries.
+    pub(crate) fn object<const N: usize>(entries: [(&str, Self); N]) -> Self {
+        Self::Object(
+            entries
+                .into_iter()
+                .map(|(key, value)| (key.to_owned(), value))
+                .collect(),
+        )
+    }
+
+    /// Sets the value of a key of an object; the key keeps its place.
+    pub(crate) fn set(&mut self, key: &str, value: impl Into<Self>) {
+        let Self::Object(entries) = self else { return };
+        let value = value.into();
+        match entries.iter_mut().find(|(name, _)| name == key) {
+            Some((_, old)) => *old = value,
+            None => entries.push((key.to_owned(), value)),
+        }
+    }
+
+    /// Adds the entries of another object.
+    #[must_use]
+    pub(crate) fn and(mut self, other: Self) -> Self {
+        if let Self::Object(entries) = other {
+            for (key, value) in entries {
+                self.set(&key, value);
+            }
+        }
+        self
+    }
+
+    /// Returns the text at a key.
+    pub(crate) fn text(&self, key: &str) -> Option<&str> {
+        match self.get(key) {
+            Some(Self::Text(text)) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Returns the integer at a key.
+    pub(crate) fn integer(&self, key: &str) -> Option<i64> {
+        match self.get(key) {
+            Some(Self::Integer(digits)) => digits.parse().ok(),
+            _ => None,
+        }
+    }
+
+    /// Returns whether the value at a key is true.
+    pub(crate) fn flag(&self, key: &str) -> bool {
+        self.get(key) == Some(&Self::Bool(true))
+    }
+
+    /// Returns the id at a key.
+    pub(crate) fn id(&self, key: &str) -> Option<Uuid> {
+        Uuid::parse_str(self.text(key)?).ok()
+    }
+
+    /// Returns the items of the list at a key; none for any other value.
+    pub(crate) fn items(&self, key: &str) -> &[Self] {
+        match self.get(key) {
+            Some(Self::Array(items)) => items,
+            _ => &[],
+        }
+    }
+}
+
+impl From<bool> for Json {
+    fn from(flag: bool) -> Self {
+        Self::Bool(flag)
+    }
+}
+
+impl From<i64> for Json {
+    fn from(number: i64) -> Self {
+        Self::Integer(number.to_string())
+    }
+}
+
+impl From<usize> for Json {
+    fn from(number: usize) -> Self {
+        Self::Integer(number.to_string())
+    }
+}
+
+impl From<String> for Json {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<Uuid> for Json {
+    fn from(id: Uuid) -> Self {
+        Self::Text(id.to_string())
+    }
+}
+
+impl From<OffsetDateTime> for Json {
+    fn from(time: OffsetDateTime) -> Self {
+        Self::Text(Timestamp::from(time).to_string())
+    }
+}
+
+impl From<Vec<Self>> for Json {
+    fn from(items: Vec<Self>) -> Self {
+        Self::Array(items)
+    }
+}
+
+impl<T: Into<Self>> From<Option<T>> for Json {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Null, Into::into)
     }
 }
 

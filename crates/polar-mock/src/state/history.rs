@@ -51,6 +51,13 @@ impl<T> History<T> {
         self.entries.iter().skip(known)
     }
 
+    /// Removes the entries for which this does not hold.
+    pub(crate) fn retain(&mut self, keep: impl FnMut(&T) -> bool) {
+        let before = self.entries.len();
+        self.entries.retain(keep);
+        self.evicted += (before - self.entries.len()) as u64;
+    }
+
     /// Evicts the oldest entries while this holds for them.
     pub(crate) fn evict_while(&mut self, ended: impl Fn(&T) -> bool) {
         while self.entries.front().is_some_and(&ended) {

@@ -24,7 +24,9 @@ pub(crate) use session::{Caller, Holder, Sessions};
 pub(crate) use stream::Message;
 pub use stream::{ClaimStream, StreamStep};
 
-use crate::{clock::ClockOffset, fault::FaultPlan, rates::RateLimiter, token::Random};
+use crate::{
+    clock::ClockOffset, fault::FaultPlan, rates::RateLimiter, resources::Documents, token::Random,
+};
 
 /// The whole state.
 #[derive(Debug, Default)]
@@ -43,6 +45,8 @@ pub(crate) struct State {
     pub(crate) seats: Vec<SeatRow>,
     pub(crate) sessions: Sessions,
     pub(crate) webhooks: Vec<WebhookRow>,
+    /// The resources that are documents.
+    pub(crate) documents: Documents,
     /// The messages of claim streams.
     pub(crate) channel: History<Message>,
     pub(crate) outbox: History<Mail>,

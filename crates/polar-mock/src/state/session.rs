@@ -77,6 +77,13 @@ impl Sessions {
         all.find(|row| row.token == token && now < row.expires_at)
     }
 
+    /// Closes the sessions of a customer.
+    pub(crate) fn close(&mut self, customer: CustomerId) {
+        let is_other = |row: &SessionRow| row.holder != Holder::Customer(customer);
+        self.permanent.retain(is_other);
+        self.expiring.retain(is_other);
+    }
+
     /// Adds a session that expires.
     pub(crate) fn open(&mut self, token: String, holder: Holder, expires_at: OffsetDateTime) {
         self.expiring.push(SessionRow {

@@ -3,7 +3,7 @@
 mod assign;
 mod metadata;
 mod query;
-mod scalar;
+pub(crate) mod scalar;
 
 use polar_types::LocSegment;
 
@@ -143,7 +143,12 @@ impl Violation {
 
     #[must_use]
     pub(crate) fn with(mut self, key: &str, value: Json) -> Self {
-        self.ctx = Some(Json::Object(vec![(key.to_owned(), value)]));
+        let mut entries = match self.ctx.take() {
+            Some(Json::Object(entries)) => entries,
+            _ => Vec::new(),
+        };
+        entries.push((key.to_owned(), value));
+        self.ctx = Some(Json::Object(entries));
         self
     }
 }

@@ -24,6 +24,24 @@ impl Query {
         )
     }
 
+    /// Returns all values of a name, in order.
+    pub(crate) fn all(&self, name: &str) -> impl Iterator<Item = &str> {
+        let pairs = self.0.iter().filter(move |(key, _)| key == name);
+        pairs.map(|(_, value)| value.as_str())
+    }
+
+    /// Returns the keys and values of `name[key]=value`.
+    pub(crate) fn below(&self, name: &str) -> Vec<(String, String)> {
+        let keys = self.0.iter().filter_map(|(key, value)| {
+            let key = key
+                .strip_prefix(name)?
+                .strip_prefix('[')?
+                .strip_suffix(']')?;
+            Some((key.to_owned(), value.clone()))
+        });
+        keys.collect()
+    }
+
     /// Returns the last value of a name, as the server does for repeated names.
     pub(crate) fn last(&self, name: &str) -> Option<&str> {
         self.0

@@ -4,7 +4,7 @@ use super::Violation;
 use crate::json::Json;
 
 /// Reads a text without U+0000.
-pub(super) fn text(value: &Json) -> Result<String, Violation> {
+pub(crate) fn text(value: &Json) -> Result<String, Violation> {
     match value {
         Json::Text(text) if text.contains('\0') => Err(Violation::value_error(NUL)),
         Json::Text(text) => Ok(text.clone()),
@@ -16,7 +16,7 @@ pub(super) fn text(value: &Json) -> Result<String, Violation> {
 }
 
 /// Reads an `email`, without the server's lookup of its domain.
-pub(super) fn email(value: &Json) -> Result<String, Violation> {
+pub(crate) fn email(value: &Json) -> Result<String, Violation> {
     let Json::Text(text) = value else {
         return Err(Violation::new(
             "string_type",
@@ -30,7 +30,7 @@ pub(super) fn email(value: &Json) -> Result<String, Violation> {
 }
 
 /// Reads an id in a body: of any version, with or without dashes, in upper case or braces.
-pub(super) fn uuid(value: &Json) -> Result<Uuid, Violation> {
+pub(crate) fn uuid(value: &Json) -> Result<Uuid, Violation> {
     match value {
         Json::Text(text) => uuid_text(text),
         _ => Err(Violation::new(
@@ -41,7 +41,7 @@ pub(super) fn uuid(value: &Json) -> Result<Uuid, Violation> {
 }
 
 /// Reads an id in a path or query, where only version 4 is valid.
-pub(super) fn uuid4(text: &str) -> Result<Uuid, Violation> {
+pub(crate) fn uuid4(text: &str) -> Result<Uuid, Violation> {
     let uuid = uuid_text(text)?;
     if uuid.get_version_num() == 4 {
         return Ok(uuid);
@@ -52,7 +52,7 @@ pub(super) fn uuid4(text: &str) -> Result<Uuid, Violation> {
 }
 
 /// Reads a boolean, in all the forms that the server accepts.
-pub(super) fn flag(value: &Json) -> Result<bool, Violation> {
+pub(crate) fn flag(value: &Json) -> Result<bool, Violation> {
     let unclear = || {
         Violation::new(
             "bool_parsing",
@@ -97,6 +97,16 @@ pub(super) fn positive(text: &str) -> Result<u64, Violation> {
         );
     }
     Ok(number)
+}
+
+/// Returns the shortest form of an integer in a text.
+pub(crate) fn integer_text(text: &str) -> Option<String> {
+    let (negative, digits) = integer(text)?;
+    Some(match digits.as_str() {
+        "" => "0".to_owned(),
+        _ if negative => format!("-{digits}"),
+        _ => digits,
+    })
 }
 
 /// Returns the sign and the digits, without leading zeros, of an integer in the forms that the

@@ -16,6 +16,7 @@ mod portal;
 mod property;
 mod rates;
 mod replay;
+mod resources;
 mod seeds;
 mod state;
 mod support;

@@ -1,0 +1,359 @@
+//! Customers. The rows that seats go by have the id, address, name and external id; the document has
+//! the rest.
+
+use polar_types::{CustomerId, MemberRole};
+use uuid::Uuid;
+
+use super::{Call, Document, Kind, Rule, invalid, not_found};
+use crate::{
+    http::HttpError,
+    json::Json,
+    state::{CustomerRow, MemberRow},
+};
+
+pub(super) const RULES: &[(&str, Rule)] = &[
+    ("customers:create", create),
+    ("customers:list", list),
+    ("customers:get", |call| call.customer(call.id(0)?)),
+    ("customers:get_external", |call| {
+        call.customer(call.external_customer()?)
+    }),
+    ("customers:get_state", |call| {
+        call.customer_state(call.id(0)?)
+    }),
+    ("customers:get_state_external", |call| {
+        call.customer_state(call.external_customer()?)
+    }),
+    ("customers:update", |call| update(call, call.id(0)?)),
+    ("customers:update_external", |call| {
+        update(call, call.external_customer()?)
+    }),
+    ("customers:delete", |call| delete(call, call.id(0)?)),
+    ("customers:delete_external", |call| {
+        delete(call, call.external_customer()?)
+    }),
+];
+
+fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
+    let email = call.body.text("email").map(str::to_owned);
+    let external_id = call.body.text("external_id").map(str::to_owned);
+    if let Some(email) = &email {
+        call.check_email(email, None)?;
+    }
+    if let Some(external_id) = &external_id
+        && call.customer_by_external_id(external_id).is_some()
+    {
+        let message = "A customer with this external ID already exists.";
+        return Err(invalid(
+            ["external_id"],
+            "value_error",
+            message,
+            external_id.clone(),
+        ));
+    }
+    let name = call.body.text("name").map(str::to_owned);
+    let owner = call.sent("owner").cloned().unwrap_or(Json::EMPTY);
+    let id = call.state.random.uuid();
+    call.state.customers.push(CustomerRow {
+        id: id.into(),
+        organization: call.organization,
+        email: email.clone(),
+        external_id: external_id.clone(),
+        name: name.clone(),
+    });
+    let mut fields = template();
+    for key in ["metadata", "type", "billing_address", "locale"] {
+        if let Some(value) = call.sent(key).cloned() {
+            fields.set(key, value);
+        }
+    }
+    if let Some(number) = call.body.text("tax_id") {
+        fields.set("tax_id", tax_id(number));
+    }
+    call.state.documents.insert(
+        Kind::Customer,
+        Document::new(id, call.organization, call.now, fields),
+    );
+    let owner_email = owner.text("email").map(str::to_owned).or(email);
+    if let Some(email) = owner_email.filter(|_| call.has_members()) {
+        let row = MemberRow {
+            id: call.state.random.uuid().into(),
+            created_at: call.now,
+            modified_at: None,
+            customer: id.into(),
+            email,
+            name: owner.text("name").map(str::to_owned).or(name),
+            external_id: owner.text("external_id").map(str::to_owned).or(external_id),
+            role: MemberRole::Owner,
+        };
+        call.state.members.push(row.clone());
+        call.raise("member.created", &super::members::view(&row));
+    }
+    let customer = call.customer(id)?;
+    call.raise("customer.created", &customer);
+    call.customer_changed(id)?;
+    Ok(customer)
+}
+
+fn list(call: &mut Call<'_>) -> Result<Json, HttpError> {
+    let own = call.state.customers.iter();
+    let own = own.filter(|row| row.organization == call.organization);
+    let items: Result<Vec<Json>, _> = own.map(|row| call.customer(row.id.into())).collect();
+    call.page_by(items?, |item, name, value| match name {
+        "email" => Some(match value {
+            Json::Text(email) => item
+                .text("email")
+                .is_some_and(|own| own.eq_ignore_ascii_case(email)),
+            _ => true,
+        }),
+        _ => None,
+    })
+}
+
+fn update(call: &mut Call<'_>, id: Uuid) -> Result<Json, HttpError> {
+    let before = call.customer(id)?;
+    if let Some(email) = call
+        .sent("email")
+        .and_then(|email| super::list::as_text(email))
+    {
+        call.check_email(email, Some(id))?;
+    }
+    if let Some(sent) = call.sent("external_id").cloned() {
+        let known = before.get("external_id").cloned().unwrap_or(Json::Null);
+        if known != Json::Null && known != sent {
+            let message = "Customer external ID cannot be updated.";
+            return Err(invalid(["external_id"], "value_error", message, sent));
+        }
+    }
+    if call.body.get("billing_address") == Some(&Json::Null)
+        && before.get("billing_address") != Some(&Json::Null)
+    {
+        let message = "Customer billing address cannot be reset to null once set.";
+        return Err(invalid(
+            ["billing_address"],
+            "value_error",
+            message,
+            Json::Null,
+        ));
+    }
+    if before.text("type") == Some("team") && call.body.text("type") == Some("individual") {
+        let message = "Customer type cannot be downgraded from 'team' to 'individual'.";
+        return Err(invalid(["type"], "value_error", message, "individual"));
+    }
+    let body = call.body.clone();
+    call.ensure_document(id);
+    call.change(Kind::Customer, id, |fields| {
+        for (key, value) in body.entries() {
+            match (key.as_str(), value) {
+                ("tax_id", Json::Text(number)) => fields.set("tax_id", tax_id(number)),
+                ("metadata" | "type" | "billing_address" | "locale" | "tax_id", _) => {
+                    fields.set(key, value.clone());
+                }
+                _ => {}
+            }
+        }
+    })?;
+    let row = call.state.customers.iter_mut();
+    if let Some(row) = row.into_iter().find(|row| Uuid::from(row.id) == id) {
+        for (key, value) in body.entries() {
+            let text = super::list::as_text(value).map(str::to_owned);
+            match key.as_str() {
+                "email" if text.is_some() => row.email = text,
+                "name" => row.name = text,
+                "external_id" if text.is_some() => row.external_id = text,
+                _ => {}
+            }
+        }
+    }
+    if let Some(Json::Text(email)) = body.get("email") {
+        call.move_owner(id, email);
+    }
+    let customer = call.customer(id)?;
+    call.raise("customer.updated", &customer);
+    call.customer_changed(id)?;
+    Ok(customer)
+}
+
+fn delete(call: &mut Call<'_>, id: Uuid) -> Result<Json, HttpError> {
+    call.customer(id)?;
+    let anonymize = call.query("anonymize") == Some(&Json::Bool(true));
+    let gone: Vec<MemberRow> = call
+        .state
+        .members
+        .iter()
+        .filter(|row| Uuid::from(row.customer) == id)
+        .cloned()
+        .collect();
+    call.state
+        .members
+        .retain(|row| Uuid::from(row.customer) != id);
+    for row in gone {
+        call.raise("member.deleted", &super::members::view(&row));
+    }
+    call.ensure_document(id);
+    let now = call.now;
+    let external_id = call.customer(id)?.text("external_id").map(str::to_owned);
+    call.change(Kind::Customer, id, |fields| {
+        fields.set("deleted_at", now);
+        if anonymize {
+            let mut metadata = fields.get("metadata").cloned().unwrap_or(Json::EMPTY);
+            metadata.set("__external_id", external_id);
+            metadata.set("__anonymized_at", now);
+            fields.set("metadata", metadata);
+            fields.set("billing_address", Json::Null);
+        }
+    })?;
+    if let Some(row) = call
+        .state
+        .customers
+        .iter_mut()
+        .find(|row| Uuid::from(row.id) == id)
+    {
+        row.external_id = None;
+    }
+    let customer = call.customer(id)?;
+    call.raise("customer.deleted", &customer);
+    call.customer_changed(id)?;
+    call.state.customers.retain(|row| Uuid::from(row.id) != id);
+    call.state.sessions.close(id.into());
+    Ok(Json::Null)
+}
+
+impl Call<'_> {
+    /// Returns a customer of the calling organization, as in a response.
+    pub(super) fn customer(&self, id: Uuid) -> Result<Json, HttpError> {
+        let row = self.state.customer(CustomerId::from(id));
+        let row = row.filter(|row| row.organization == self.organization);
+        let row = row.ok_or_else(not_found)?;
+        let document = self.state.documents.get(Kind::Customer, id);
+        let view = match document {
+            Some(document) => document.view(),
+            // A customer of a seed or of a builder.
+            None => Json::object([
+                ("id", id.into()),
+                ("created_at", self.organization_created_at().into()),
+                ("modified_at", Json::Null),
+            ])
+            .and(template()),
+        };
+        let email = row.email.clone();
+        let avatar = email.as_deref().map(avatar_url);
+        Ok(view.and(Json::object([
+            ("external_id", row.external_id.clone().into()),
+            ("email", email.into()),
+            ("name", row.name.clone().into()),
+            ("billing_name", row.name.clone().into()),
+            ("organization_id", Uuid::from(row.organization).into()),
+            ("avatar_url", avatar.into()),
+        ])))
+    }
+
+    /// Returns a customer with what it has now.
+    pub(super) fn customer_state(&self, id: Uuid) -> Result<Json, HttpError> {
+        Ok(self.customer(id)?.and(Json::object([
+            ("active_subscriptions", Vec::new().into()),
+            ("granted_benefits", Vec::new().into()),
+            ("active_meters", Vec::new().into()),
+        ])))
+    }
+
+    /// Raises the event that follows any change of what a customer has.
+    pub(super) fn customer_changed(&mut self, id: Uuid) -> Result<(), HttpError> {
+        let state = self.customer_state(id)?;
+        self.raise("customer.state_changed", &state);
+        Ok(())
+    }
+
+    /// Returns the id of the customer whose external id is in the path.
+    pub(super) fn external_customer(&self) -> Result<Uuid, HttpError> {
+        let external_id = self.path_text(0)?;
+        self.customer_by_external_id(&external_id)
+            .ok_or_else(not_found)
+    }
+
+    pub(super) fn customer_by_external_id(&self, external_id: &str) -> Option<Uuid> {
+        let mut rows = self.state.customers.iter();
+        let row = rows.find(|row| {
+            row.organization == self.organization && row.external_id.as_deref() == Some(external_id)
+        });
+        row.map(|row| row.id.into())
+    }
+
+    fn check_email(&self, email: &str, own: Option<Uuid>) -> Result<(), HttpError> {
+        let known = self.state.customer_by_email(self.organization, email);
+        match known {
+            Some(known) if Some(Uuid::from(known.id)) != own => {
+                let message = "A customer with this email address already exists.";
+                Err(invalid(["email"], "value_error", message, email))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Gives the only member of an individual customer the customer's new address.
+    fn move_owner(&mut self, customer: Uuid, email: &str) {
+        let now = self.now;
+        let mut own = self.state.members.iter_mut();
+        let owner =
+            own.find(|row| Uuid::from(row.customer) == customer && row.role == MemberRole::Owner);
+        if let Some(owner) = owner {
+            email.clone_into(&mut owner.email);
+            owner.modified_at = Some(now);
+        }
+    }
+
+    /// Adds the document of a customer that has none yet.
+    fn ensure_document(&mut self, id: Uuid) {
+        if self.state.documents.get(Kind::Customer, id).is_none() {
+            let created_at = self.organization_created_at();
+            let document = Document::new(id, self.organization, created_at, template());
+            self.state.documents.insert(Kind::Customer, document);
+        }
+    }
+
+    fn organization_created_at(&self) -> time::OffsetDateTime {
+        let organization = self.state.organization(self.organization);
+        organization.map_or(self.now, |row| row.created_at)
+    }
+
+    /// Whether the customers of the organization have members.
+    pub(super) fn has_members(&self) -> bool {
+        let organization = self.state.organization(self.organization);
+        organization.is_some_and(|row| row.member_model)
+    }
+}
+
+/// The fields of a new customer, in Polar's order.
+fn template() -> Json {
+    Json::object([
+        ("metadata", Json::EMPTY),
+        ("external_id", Json::Null),
+        ("email", Json::Null),
+        ("email_verified", false.into()),
+        ("type", "individual".into()),
+        ("name", Json::Null),
+        ("billing_name", Json::Null),
+        ("billing_address", Json::Null),
+        ("tax_id", Json::Null),
+        ("locale", Json::Null),
+        ("organization_id", Json::Null),
+        ("default_payment_method_id", Json::Null),
+        ("deleted_at", Json::Null),
+        ("first_user_event_at", Json::Null),
+    ])
+}
+
+/// A tax id and its format, which the server derives from its form. The mock takes all for the EU's.
+fn tax_id(number: &str) -> Json {
+    vec![Json::from(number), Json::from("eu_vat")].into()
+}
+
+/// The address of a picture, as the server forms it. The hash is another.
+fn avatar_url(email: &str) -> String {
+    let hash = email
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u128, |hash, byte| {
+            (hash ^ u128::from(byte)).wrapping_mul(0x0000_0100_0000_01b3_0000_0000_0000_013b)
+        });
+    format!("https://www.gravatar.com/avatar/{hash:032x}?d=404")
+}

@@ -1,0 +1,126 @@
+//! Lists: filters by query parameters, sorting, and pages.
+
+use std::cmp::Ordering;
+
+use super::Call;
+use crate::{http::HttpError, json::Json};
+
+impl Call<'_> {
+    /// Returns a page of these documents, filtered by the parameters that are their keys and by
+    /// `metadata[key]`, and sorted.
+    pub(super) fn page(&self, items: Vec<Json>) -> Result<Json, HttpError> {
+        self.page_by(items, |_, _, _| None)
+    }
+
+    /// Returns a page. `filter` decides about a document by the name and value of a parameter; where
+    /// it has no answer, the parameter is compared with the key of the same name.
+    pub(super) fn page_by(
+        &self,
+        mut items: Vec<Json>,
+        filter: impl Fn(&Json, &str, &Json) -> Option<bool>,
+    ) -> Result<Json, HttpError> {
+        items.retain(|item| {
+            self.query.iter().all(|(name, value)| match name.as_str() {
+                "page" | "limit" | "sorting" | "organization_id" => true,
+                _ => filter(item, name, value).unwrap_or_else(|| fits(item, name, value)),
+            }) && self
+                .metadata
+                .iter()
+                .all(|(key, value)| has_metadata(item, key, value))
+        });
+        let sorting: Vec<&str> = match self.query("sorting") {
+            Some(Json::Array(words)) => words.iter().filter_map(as_text).collect(),
+            _ => Vec::new(),
+        };
+        items.sort_by(|one, other| {
+            let by_key = sorting.iter().map(|key| match key.strip_prefix('-') {
+                Some(key) => compare(other, one, key),
+                None => compare(one, other, key),
+            });
+            by_key.fold(Ordering::Equal, Ordering::then)
+        });
+        let number = |name| self.query(name).and_then(as_integer);
+        let limit = number("limit").unwrap_or(10).clamp(1, 100);
+        let page = number("page").unwrap_or(1).max(1);
+        let total = i64::try_from(items.len()).unwrap_or(i64::MAX);
+        let offset = (page - 1).checked_mul(limit).ok_or(HttpError::Crash)?;
+        let skipped = usize::try_from(offset).unwrap_or(usize::MAX);
+        let count = usize::try_from(limit).unwrap_or(100);
+        let items: Vec<Json> = items.into_iter().skip(skipped).take(count).collect();
+        Ok(Json::object([
+            ("items", items.into()),
+            (
+                "pagination",
+                Json::object([
+                    ("total_count", total.into()),
+                    ("max_page", ((total + limit - 1) / limit).into()),
+                ]),
+            ),
+        ]))
+    }
+}
+
+/// Whether the value of a key is the parameter's, or one of them.
+fn fits(item: &Json, name: &str, value: &Json) -> bool {
+    let key = item.get(name).unwrap_or(&Json::Null);
+    match value {
+        Json::Null => true,
+        Json::Array(values) => values.is_empty() || values.contains(key),
+        Json::Text(text) if name == "query" => matches(item, text),
+        _ => key == value,
+    }
+}
+
+/// Whether a text search finds a document.
+fn matches(item: &Json, query: &str) -> bool {
+    let query = query.to_lowercase();
+    [
+        "name",
+        "email",
+        "external_id",
+        "description",
+        "code",
+        "slug",
+    ]
+    .iter()
+    .filter_map(|key| item.text(key))
+    .any(|text| text.to_lowercase().contains(&query))
+}
+
+fn has_metadata(item: &Json, key: &str, value: &str) -> bool {
+    let stored = item.get("metadata").and_then(|metadata| metadata.get(key));
+    stored.is_some_and(|stored| match stored {
+        Json::Text(text) => text == value,
+        other => other.to_text().as_deref() == Some(value),
+    })
+}
+
+/// Compares by a key; the server sorts absent values last.
+fn compare(one: &Json, other: &Json, key: &str) -> Ordering {
+    match (one.get(key), other.get(key)) {
+        (Some(Json::Text(one)), Some(Json::Text(other))) => one.cmp(other),
+        (Some(Json::Integer(one)), Some(Json::Integer(other))) => {
+            let number = |digits: &str| digits.parse::<i64>().unwrap_or(i64::MAX);
+            number(one).cmp(&number(other))
+        }
+        (Some(Json::Bool(one)), Some(Json::Bool(other))) => one.cmp(other),
+        (None | Some(Json::Null), None | Some(Json::Null)) => Ordering::Equal,
+        (None | Some(Json::Null), _) => Ordering::Greater,
+        (_, None | Some(Json::Null)) => Ordering::Less,
+        _ => Ordering::Equal,
+    }
+}
+
+pub(super) fn as_text(value: &Json) -> Option<&str> {
+    match value {
+        Json::Text(text) => Some(text),
+        _ => None,
+    }
+}
+
+fn as_integer(value: &Json) -> Option<i64> {
+    match value {
+        Json::Integer(digits) => digits.parse().ok(),
+        _ => None,
+    }
+}

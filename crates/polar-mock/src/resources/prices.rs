@@ -1,0 +1,290 @@
+//! The prices of a product.
+
+use uuid::Uuid;
+
+use super::{Call, Kind, error, invalid};
+use crate::{
+    http::HttpError,
+    json::Json,
+    validation::{InvalidField, Violation},
+};
+
+/// Applies the rules of prices that no schema has. `tag` is the variant of the product, which is
+/// part of the paths of errors.
+pub(super) fn check(tag: &[&str], sent: &[Json]) -> Result<(), HttpError> {
+    let mut errors = Vec::new();
+    for (index, price) in sent.iter().enumerate() {
+        let kind = price.text("amount_type").unwrap_or_default();
+        let mut refuse = |path: &[&str], violation: Violation, input: Json| {
+            let mut invalid = InvalidField::new(violation, ["body"], input);
+            invalid.loc.extend(tag.iter().map(|&place| place.into()));
+            invalid
+                .loc
+                .extend(["prices".into(), (index as u64).into(), kind.into()]);
+            invalid.loc.extend(path.iter().map(|&place| place.into()));
+            errors.push(invalid);
+        };
+        if let Some(amount) = price.integer("price_amount").filter(|_| kind == "fixed")
+            && (1..MINIMUM).contains(&amount)
+        {
+            let message = "Amount must be at least $0.50 or 0 for free pricing";
+            refuse(
+                &["price_amount"],
+                Violation::new("minimum_price", message),
+                amount.into(),
+            );
+        }
+        if let Some(tiers) = price.get("seat_tiers").and_then(|tiers| tiers.get("tiers"))
+            && let Json::Array(all) = tiers
+        {
+            let pairs = all.iter().zip(all.iter().skip(1));
+            let gap = pairs
+                .filter_map(|(one, next)| {
+                    Some((one.integer("max_seats")?, next.integer("min_seats")?))
+                })
+                .find(|(end, start)| end + 1 != *start);
+            if let Some((end, start)) = gap {
+                let message = format!(
+                    "Gap or overlap between tiers: tier ending at {end} and tier starting at {start}"
+                );
+                refuse(
+                    &["seat_tiers", "tiers"],
+                    Violation::value_error(&message),
+                    tiers.clone(),
+                );
+            }
+        }
+    }
+    if errors.is_empty() {
+        Ok(())
+    } else {
+        Err(HttpError::Invalid(errors))
+    }
+}
+
+/// Writes the decimals of a product's prices as the database returns them, with twelve digits; the
+/// response to the request that creates them shows them as they were sent (observed).
+pub(super) fn store(product: &mut Json) {
+    let mut prices = product.items("prices").to_vec();
+    for price in &mut prices {
+        if let Some(amount) = price.text("unit_amount") {
+            let (whole, fraction) = amount.split_once('.').unwrap_or((amount, ""));
+            let amount = format!("{whole}.{fraction:0<12}");
+            price.set("unit_amount", amount);
+        }
+    }
+    product.set("prices", prices);
+}
+
+impl Call<'_> {
+    /// Reads prices: a new one is made from its schema, and one that exists is kept.
+    pub(super) fn prices(
+        &mut self,
+        product: Uuid,
+        is_recurring: bool,
+        interval: Option<&str>,
+        sent: &[Json],
+        known: &[Json],
+    ) -> Result<Vec<Json>, HttpError> {
+        let mut errors = Vec::new();
+        let mut prices = Vec::new();
+        for (index, price) in sent.iter().enumerate() {
+            if let Some(id) = price.get("id") {
+                prices.extend(
+                    known
+                        .iter()
+                        .find(|known| known.get("id") == Some(id))
+                        .cloned(),
+                );
+                continue;
+            }
+            if price.text("amount_type") == Some("metered_unit") && !is_recurring {
+                let message = "Metered pricing is not supported on one-time products.";
+                let mut error = error(["prices"], "value_error", message, dumped(price));
+                error.loc.push((index as u64).into());
+                errors.push(error);
+                continue;
+            }
+            prices.push(self.price(product, interval, price)?);
+        }
+        let input = || Json::from(sent.iter().map(dumped).collect::<Vec<_>>());
+        if prices.is_empty() {
+            errors.push(error(
+                ["prices"],
+                "too_short",
+                "At least one price is required.",
+                input(),
+            ));
+        }
+        if !prices
+            .iter()
+            .any(|price| price.text("price_currency") == Some("usd"))
+        {
+            let message =
+                "The organization's default presentment currency must be present in the prices.";
+            errors.push(error(["prices"], "value_error", message, input()));
+        }
+        if errors.is_empty() {
+            Ok(prices)
+        } else {
+            Err(HttpError::InvalidForApplication(errors))
+        }
+    }
+
+    fn price(
+        &mut self,
+        product: Uuid,
+        interval: Option<&str>,
+        sent: &Json,
+    ) -> Result<Json, HttpError> {
+        let kind = sent.text("amount_type").unwrap_or_default();
+        let or_null = |key: &str| sent.get(key).cloned().unwrap_or(Json::Null);
+        let own = match kind {
+            "fixed" => Json::object([("price_amount", or_null("price_amount"))]),
+            "custom" => Json::object([
+                (
+                    "minimum_amount",
+                    sent.integer("minimum_amount").unwrap_or(50).into(),
+                ),
+                ("maximum_amount", or_null("maximum_amount")),
+                ("preset_amount", or_null("preset_amount")),
+            ]),
+            "seat_based" => seat_tiers(sent.get("seat_tiers").unwrap_or(&Json::EMPTY)),
+            "metered_unit" => {
+                let meter = sent.id("meter_id").unwrap_or_default();
+                let meter = self.document(Kind::Meter, meter).map_err(|_| {
+                    invalid(
+                        ["prices"],
+                        "value_error",
+                        "Meter does not exist.",
+                        or_null("meter_id"),
+                    )
+                })?;
+                let short = |key: &str| meter.fields.get(key).cloned().unwrap_or(Json::Null);
+                let amount = sent.get("unit_amount").map(decimal).unwrap_or_default();
+                Json::object([
+                    ("unit_amount", amount.into()),
+                    ("cap_amount", or_null("cap_amount")),
+                    ("meter_id", meter.id.into()),
+                    (
+                        "meter",
+                        Json::object([
+                            ("id", meter.id.into()),
+                            ("name", short("name")),
+                            ("unit", short("unit")),
+                            ("custom_label", short("custom_label")),
+                            ("custom_multiplier", short("custom_multiplier")),
+                        ]),
+                    ),
+                ])
+            }
+            _ => Json::EMPTY,
+        };
+        let is_recurring = interval.is_some();
+        Ok(Json::object([
+            ("created_at", self.now.into()),
+            ("modified_at", Json::Null),
+            ("id", self.state.random.uuid().into()),
+            ("source", "catalog".into()),
+            ("amount_type", kind.into()),
+            (
+                "price_currency",
+                sent.text("price_currency").unwrap_or("usd").into(),
+            ),
+            ("tax_behavior", or_null("tax_behavior")),
+            ("is_archived", false.into()),
+            ("product_id", product.into()),
+            (
+                "type",
+                if is_recurring {
+                    "recurring"
+                } else {
+                    "one_time"
+                }
+                .into(),
+            ),
+            ("recurring_interval", interval.map(Json::from).into()),
+        ])
+        .and(own))
+    }
+}
+
+/// The tiers of a price by seats: the last has no end.
+fn seat_tiers(sent: &Json) -> Json {
+    let tiers: Vec<Json> = sent
+        .items("tiers")
+        .iter()
+        .map(|tier| {
+            Json::object([
+                (
+                    "min_seats",
+                    tier.get("min_seats").cloned().unwrap_or(Json::Null),
+                ),
+                (
+                    "max_seats",
+                    tier.get("max_seats").cloned().unwrap_or(Json::Null),
+                ),
+                (
+                    "price_per_seat",
+                    tier.get("price_per_seat").cloned().unwrap_or(Json::Null),
+                ),
+            ])
+        })
+        .collect();
+    let of = |tier: Option<&Json>, key: &str| {
+        tier.and_then(|tier| tier.get(key))
+            .cloned()
+            .unwrap_or(Json::Null)
+    };
+    let minimum = of(tiers.first(), "min_seats");
+    let maximum = of(tiers.last(), "max_seats");
+    let price = of(tiers.first(), "price_per_seat");
+    Json::object([
+        (
+            "seat_tiers",
+            Json::object([
+                (
+                    "seat_tier_type",
+                    sent.text("seat_tier_type").unwrap_or("volume").into(),
+                ),
+                ("tiers", tiers.into()),
+                ("minimum_seats", minimum),
+                ("maximum_seats", maximum),
+            ]),
+        ),
+        ("price_per_seat", price),
+    ])
+}
+
+/// The price that was sent, as the server shows it in an error: with what has a default.
+fn dumped(price: &Json) -> Json {
+    if price.get("id").is_some() {
+        return price.clone();
+    }
+    let mut shown = Json::object([
+        ("amount_type", Json::Null),
+        ("price_currency", "usd".into()),
+        ("tax_behavior", Json::Null),
+    ]);
+    if price.text("amount_type") == Some("metered_unit") {
+        shown.set("meter_id", Json::Null);
+        shown.set("unit_amount", Json::Null);
+        shown.set("cap_amount", Json::Null);
+    }
+    let mut shown = shown.and(price.clone());
+    if let Some(amount) = price.get("unit_amount") {
+        shown.set("unit_amount", decimal(amount));
+    }
+    shown
+}
+
+/// A decimal number as text.
+pub(super) fn decimal(value: &Json) -> String {
+    match value {
+        Json::Text(text) => text.clone(),
+        other => other.to_text().unwrap_or_default(),
+    }
+}
+
+/// The smallest amount of a fixed price in the smallest unit of most currencies.
+const MINIMUM: i64 = 50;

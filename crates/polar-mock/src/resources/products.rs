@@ -1,0 +1,241 @@
+//! Products.
+
+use uuid::Uuid;
+
+use super::{Call, Document, Kind, Rule, error, list::as_text, prices};
+use crate::{http::HttpError, json::Json, state::ProductRow};
+
+pub(super) const RULES: &[(&str, Rule)] = &[
+    ("products:create", create),
+    ("products:list", list),
+    ("products:get", |call| {
+        let product = call.document(Kind::Product, call.id(0)?)?;
+        Ok(call.product(product))
+    }),
+    ("products:update", update),
+    ("products:update_benefits", update_benefits),
+];
+
+fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
+    let body = call.body.clone();
+    let is_recurring = body
+        .text("recurring_interval")
+        .is_some_and(|interval| !interval.is_empty());
+    let id = call.state.random.uuid();
+    let sent = body.items("prices").to_vec();
+    let tag = if is_recurring {
+        "recurring"
+    } else {
+        "one_time"
+    };
+    prices::check(&[tag], &sent)?;
+    let prices = call.prices(
+        id,
+        is_recurring,
+        body.text("recurring_interval"),
+        &sent,
+        &[],
+    )?;
+    let count = is_recurring.then(|| body.integer("recurring_interval_count").unwrap_or(1));
+    let or_null = |key: &str| body.get(key).cloned().unwrap_or(Json::Null);
+    let name = body.text("name").unwrap_or_default().to_owned();
+    let fields = Json::object([
+        ("trial_interval", or_null("trial_interval")),
+        ("trial_interval_count", or_null("trial_interval_count")),
+        ("name", name.clone().into()),
+        ("description", or_null("description")),
+        (
+            "visibility",
+            body.text("visibility").unwrap_or("public").into(),
+        ),
+        ("recurring_interval", or_null("recurring_interval")),
+        ("recurring_interval_count", count.into()),
+        ("meter_interval", or_null("meter_interval")),
+        ("meter_interval_count", or_null("meter_interval_count")),
+        ("is_recurring", is_recurring.into()),
+        ("is_archived", false.into()),
+        ("organization_id", Uuid::from(call.organization).into()),
+        (
+            "metadata",
+            body.get("metadata").cloned().unwrap_or(Json::EMPTY),
+        ),
+        ("prices", prices.into()),
+        ("benefits", Vec::new().into()),
+        ("medias", Vec::new().into()),
+        ("attached_custom_fields", call.attached_custom_fields()?),
+    ]);
+    call.state.products.push(ProductRow {
+        id: id.into(),
+        created_at: call.now,
+        organization: call.organization,
+        name,
+    });
+    let mut document = Document::new(id, call.organization, call.now, fields);
+    let product = call.product(&document);
+    prices::store(&mut document.fields);
+    call.state.documents.insert(Kind::Product, document);
+    call.raise("product.created", &product);
+    Ok(product)
+}
+
+fn list(call: &mut Call<'_>) -> Result<Json, HttpError> {
+    let products = call.documents(Kind::Product);
+    let items = products.map(|product| call.product(product)).collect();
+    call.page_by(items, |item, name, value| match name {
+        "benefit_id" => Some(match value {
+            Json::Array(ids) => item
+                .items("benefits")
+                .iter()
+                .any(|benefit| benefit.get("id").is_some_and(|id| ids.contains(id))),
+            _ => true,
+        }),
+        "query" => Some(as_text(value).is_none_or(|query| {
+            let name = item.text("name").unwrap_or_default().to_lowercase();
+            name.contains(&query.to_lowercase())
+        })),
+        _ => None,
+    })
+}
+
+fn update(call: &mut Call<'_>) -> Result<Json, HttpError> {
+    let id = call.id(0)?;
+    let before = call.document(Kind::Product, id)?.fields.clone();
+    let body = call.body.clone();
+    let mut errors = Vec::new();
+    if let Some(interval) = call.sent("recurring_interval")
+        && Some(interval) != before.get("recurring_interval")
+    {
+        let message = "Recurring interval cannot be changed.";
+        errors.push(error(
+            ["recurring_interval"],
+            "value_error",
+            message,
+            interval.clone(),
+        ));
+    }
+    let mut prices = None;
+    if let Some(Json::Array(sent)) = call.sent("prices").cloned() {
+        prices::check(&[], &sent)?;
+        let interval = before.text("recurring_interval");
+        match call.prices(
+            id,
+            before.flag("is_recurring"),
+            interval,
+            &sent,
+            before.items("prices"),
+        ) {
+            Ok(checked) => prices = Some(checked),
+            Err(HttpError::InvalidForApplication(more)) => errors.extend(more),
+            Err(other) => return Err(other),
+        }
+    }
+    let fields = if call.sent("attached_custom_fields").is_some() {
+        Some(call.attached_custom_fields()?)
+    } else {
+        None
+    };
+    if !errors.is_empty() {
+        return Err(HttpError::InvalidForApplication(errors));
+    }
+    let has_own_change = body.entries().iter().any(|(key, _)| key != "prices");
+    let modified_at = call.document(Kind::Product, id)?.modified_at;
+    let product = call.change(Kind::Product, id, |product| {
+        for (key, value) in body.entries() {
+            match key.as_str() {
+                "prices" | "medias" | "attached_custom_fields" => {}
+                // A name cannot be removed.
+                "name" | "visibility" | "is_archived" if *value == Json::Null => {}
+                _ => product.set(key, value.clone()),
+            }
+        }
+        if let Some(prices) = prices {
+            product.set("prices", prices);
+        }
+        if let Some(fields) = fields {
+            product.set("attached_custom_fields", fields);
+        }
+    })?;
+    let product = product.clone();
+    // New prices alone are not a change of the product (observed).
+    if !has_own_change && let Some(document) = call.state.documents.get_mut(Kind::Product, id) {
+        document.modified_at = modified_at;
+    }
+    if let Some(row) = call
+        .state
+        .products
+        .iter_mut()
+        .find(|row| Uuid::from(row.id) == id)
+    {
+        product
+            .fields
+            .text("name")
+            .unwrap_or_default()
+            .clone_into(&mut row.name);
+    }
+    let product = call.product(call.document(Kind::Product, id)?);
+    call.raise("product.updated", &product);
+    Ok(product)
+}
+
+fn update_benefits(call: &mut Call<'_>) -> Result<Json, HttpError> {
+    let id = call.id(0)?;
+    let modified_at = call.document(Kind::Product, id)?.modified_at;
+    let ids = call.body.items("benefits").to_vec();
+    for (index, benefit) in ids.iter().enumerate() {
+        let known = as_text(benefit).and_then(|text| Uuid::parse_str(text).ok());
+        if known.is_none_or(|known| call.document(Kind::Benefit, known).is_err()) {
+            let mut error = error(
+                ["benefits"],
+                "value_error",
+                "Benefit does not exist.",
+                benefit.clone(),
+            );
+            error.loc.push((index as u64).into());
+            return Err(HttpError::InvalidForApplication(vec![error]));
+        }
+    }
+    call.change(Kind::Product, id, |product| product.set("benefits", ids))?;
+    if let Some(document) = call.state.documents.get_mut(Kind::Product, id) {
+        document.modified_at = modified_at;
+    }
+    let product = call.product(call.document(Kind::Product, id)?);
+    call.raise("product.updated", &product);
+    Ok(product)
+}
+
+impl Call<'_> {
+    /// Returns a product as in a response, with its benefits.
+    pub(super) fn product(&self, document: &Document) -> Json {
+        let mut view = document.view();
+        let benefits = document.fields.items("benefits").iter();
+        let benefits: Vec<Json> = benefits
+            .filter_map(|id| Uuid::parse_str(as_text(id)?).ok())
+            .filter_map(|id| self.state.documents.get(Kind::Benefit, id))
+            .filter(|benefit| !benefit.fields.flag("is_deleted"))
+            .map(Document::view)
+            .collect();
+        view.set("benefits", benefits);
+        view
+    }
+
+    /// Returns the custom fields that the body attaches, with the fields themselves.
+    pub(super) fn attached_custom_fields(&self) -> Result<Json, HttpError> {
+        let mut attached = Vec::new();
+        for (index, sent) in self.body.items("attached_custom_fields").iter().enumerate() {
+            let id = sent.id("custom_field_id").unwrap_or_default();
+            let Ok(field) = self.document(Kind::CustomField, id) else {
+                let message = "Custom field does not exist.";
+                let mut error = error(["attached_custom_fields"], "value_error", message, id);
+                error.loc.push((index as u64).into());
+                return Err(HttpError::InvalidForApplication(vec![error]));
+            };
+            attached.push(Json::object([
+                ("custom_field_id", id.into()),
+                ("custom_field", field.view()),
+                ("order", index.into()),
+                ("required", sent.flag("required").into()),
+            ]));
+        }
+        Ok(attached.into())
+    }
+}

@@ -1,0 +1,95 @@
+//! The documents of an organization, by kind, in the order in which they were created.
+
+use std::collections::{BTreeMap, HashMap};
+
+use polar_types::OrganizationId;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use crate::json::Json;
+
+/// The kind of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Kind {
+    Benefit,
+    CustomField,
+    Customer,
+    Meter,
+    Product,
+}
+
+/// A resource as the database has it: what a response shows of others is added when it is written.
+#[derive(Debug, Clone)]
+pub(crate) struct Document {
+    pub(crate) id: Uuid,
+    pub(crate) organization: OrganizationId,
+    pub(crate) created_at: OffsetDateTime,
+    pub(crate) modified_at: Option<OffsetDateTime>,
+    /// Its other fields.
+    pub(crate) fields: Json,
+}
+
+impl Document {
+    pub(crate) fn new(
+        id: Uuid,
+        organization: OrganizationId,
+        now: OffsetDateTime,
+        fields: Json,
+    ) -> Self {
+        Self {
+            id,
+            organization,
+            created_at: now,
+            modified_at: None,
+            fields,
+        }
+    }
+
+    /// Returns the fields that every resource begins with, and then the others.
+    pub(crate) fn view(&self) -> Json {
+        Json::object([
+            ("id", self.id.into()),
+            ("created_at", self.created_at.into()),
+            ("modified_at", self.modified_at.into()),
+        ])
+        .and(self.fields.clone())
+    }
+}
+
+/// All documents.
+#[derive(Debug, Default)]
+pub(crate) struct Documents {
+    kinds: BTreeMap<Kind, Table>,
+}
+
+#[derive(Debug, Default)]
+struct Table {
+    rows: Vec<Document>,
+    places: HashMap<Uuid, usize>,
+}
+
+impl Documents {
+    pub(crate) fn insert(&mut self, kind: Kind, document: Document) {
+        let table = self.kinds.entry(kind).or_default();
+        table.places.insert(document.id, table.rows.len());
+        table.rows.push(document);
+    }
+
+    pub(crate) fn get(&self, kind: Kind, id: Uuid) -> Option<&Document> {
+        let table = self.kinds.get(&kind)?;
+        table.rows.get(*table.places.get(&id)?)
+    }
+
+    pub(crate) fn get_mut(&mut self, kind: Kind, id: Uuid) -> Option<&mut Document> {
+        let table = self.kinds.get_mut(&kind)?;
+        table.rows.get_mut(*table.places.get(&id)?)
+    }
+
+    /// Returns the documents of a kind, the oldest first.
+    pub(crate) fn all(&self, kind: Kind) -> impl DoubleEndedIterator<Item = &Document> {
+        self.kinds
+            .get(&kind)
+            .into_iter()
+            .flat_map(|table| &table.rows)
+    }
+}
