@@ -26,6 +26,8 @@ mod sanitize;
 mod sort;
 mod state;
 mod transport;
+#[cfg(feature = "full")]
+pub mod upload;
 
 #[doc(no_inline)]
 pub use async_trait::async_trait;

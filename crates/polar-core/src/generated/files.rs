@@ -45,8 +45,9 @@ operation! {
 operation! {
     /// Begins the upload of a file.
     ///
-    /// The response says where each part of the file is uploaded by `PUT`.
-    /// [`Uploaded`](crate::files::Uploaded) ends the upload.
+    /// [`upload`](crate::upload) divides the file into parts for the request, and turns the
+    /// response into the requests that store them. [`Uploaded`](crate::files::Uploaded) ends the
+    /// upload.
     ///
     /// Sends `POST /v1/files/` with the access token, with `request` as JSON.
     ///
@@ -76,6 +77,7 @@ operation! {
 
 operation! {
     /// Ends the upload of a file whose parts are all uploaded.
+    /// [`Upload::finish`](crate::upload::Upload::finish) returns this operation.
     ///
     /// Sends `POST /v1/files/{id}/uploaded` with the access token, with `request` as JSON.
     ///
@@ -98,7 +100,7 @@ operation! {
     ///
     /// # After a lost response
     ///
-    /// List the files with this id: it was completed if `is_uploaded` is true.
+    /// List the files with this id: only a file whose upload ended is listed.
     pub struct Uploaded {
         /// The file ID.
         path id: FileId,
@@ -108,7 +110,7 @@ operation! {
     "files.uploaded": POST ["/v1/files/" id "/uploaded"] => polar_types::files::File;
     non_idempotent AccessToken [OK] json;
     Files::uploaded(id: FileId, request: polar_types::files::FileUploadCompleted);
-    recovery "List the files with this id: it was completed if `is_uploaded` is true.";
+    recovery "List the files with this id: only a file whose upload ended is listed.";
 }
 
 operation! {

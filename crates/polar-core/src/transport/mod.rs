@@ -170,7 +170,8 @@ pub struct Attempt {
 }
 
 impl Attempt {
-    /// Creates an attempt, for testing a transport.
+    /// Creates an attempt, to use a transport without a client: in a test, or for a request that is
+    /// no call of Polar's API, such as the upload of a part of a file.
     #[must_use]
     pub const fn new(request: Request<Bytes>, timeout: Duration, max_body: usize) -> Self {
         Self {

@@ -21,3 +21,5 @@ mod requests;
 mod responses;
 mod secrets;
 mod table;
+#[cfg(feature = "full")]
+mod upload;
