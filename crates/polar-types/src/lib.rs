@@ -2,6 +2,8 @@
 
 mod assign;
 mod container;
+#[cfg(feature = "full")]
+mod date;
 mod email;
 pub mod email_rules;
 mod error_body;
@@ -36,6 +38,7 @@ mod value;
 mod webhook;
 #[cfg(feature = "full")]
 pub use self::{
+    date::{Date, InvalidDate},
     generated::*,
     key_values::{CustomFieldData, InvalidKeyValues, Metadata},
     money::{Amount, Currency, Decimal, InvalidDecimal},

@@ -29,6 +29,7 @@ impl Plan<'_> {
             Kind::Text { format } => match format.as_deref() {
                 Some("uuid" | "uuid4") => Type::strict(self.id(owner, key)),
                 Some("date-time") => Type::lenient("crate::Timestamp"),
+                Some("date") => Type::strict("crate::Date"),
                 None if self.is_text_id(owner, key) => Type::strict(self.id(owner, key)),
                 _ => Type::lenient("String"),
             },

@@ -5,7 +5,7 @@ use crate::{
     Csv,
     operation::table::{operation, resource},
 };
-use polar_types::{CustomerId, MetricDashboardId, OrganizationId, ProductId};
+use polar_types::{CustomerId, Date, MetricDashboardId, OrganizationId, ProductId};
 
 resource! {
     /// Operations on metrics and their dashboards.
@@ -33,9 +33,9 @@ operation! {
     ///   range. Use a larger interval or reduce the date range.
     pub struct Get {
         /// Start date.
-        required start_date: String,
+        required start_date: Date,
         /// End date.
-        required end_date: String,
+        required end_date: Date,
         /// Time zone to use for the timestamps. Default is UTC.
         query timezone: String,
         /// Interval between two timestamps.
@@ -75,9 +75,9 @@ operation! {
     /// - 403 `insufficient_scope`: The token lacks the scope.
     pub struct Export {
         /// Start date.
-        required start_date: String,
+        required start_date: Date,
         /// End date.
-        required end_date: String,
+        required end_date: Date,
         /// Time zone to use for the timestamps. Default is UTC.
         query timezone: String,
         /// Interval between two timestamps.

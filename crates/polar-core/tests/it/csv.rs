@@ -5,7 +5,7 @@ use polar_core::{
     Config, Csv, Error,
     blocking::Client,
     customers, metrics, orders, subscriptions,
-    types::{AccessToken, common::TimeInterval},
+    types::{AccessToken, Date, common::TimeInterval},
 };
 use polar_testkit::script::{ScriptStep, ScriptedTransport};
 use proptest::prelude::*;
@@ -23,7 +23,7 @@ type Case = (
 #[test]
 fn recorded_exports_have_a_header_and_a_record_for_each_item() {
     let metrics: Export = |client| {
-        let [start, end] = ["2026-11-01", "2026-11-30"];
+        let [start, end] = [1, 30].map(|day| Date::new(2026, 11, day).unwrap());
         client
             .metrics()
             .export(metrics::Export::new(start, end, TimeInterval::Day))

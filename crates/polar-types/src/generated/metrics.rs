@@ -2,7 +2,7 @@
 //! Types of metrics.
 
 use crate::{
-    MetricDashboardId, OrganizationId, Timestamp,
+    Date, MetricDashboardId, OrganizationId, Timestamp,
     value::{object, open_enum},
 };
 
@@ -337,7 +337,7 @@ object! {
     /// Date limits to get metrics.
     pub struct MetricsLimits {
         /// Minimum date to get metrics.
-        lenient min_date: String,
+        required min_date: Date,
         /// Limits for each interval.
         required intervals: MetricsIntervalsLimits,
     }
