@@ -191,6 +191,9 @@ mod tests {
     #[test]
     fn date_is_padded_and_named_in_debug() {
         let date = Date::new(2026, 1, 2).unwrap();
-        assert_eq!(format!("{date:>12}|{date:?}"), "  2026-01-02|Date(2026-01-02)");
+        assert_eq!(
+            format!("{date:>12}|{date:?}"),
+            "  2026-01-02|Date(2026-01-02)"
+        );
     }
 }

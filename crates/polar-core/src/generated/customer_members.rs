@@ -2,7 +2,7 @@
 //! Operations on the members of one customer.
 
 use crate::operation::table::{operation, resource};
-use polar_types::{CustomerId, MemberId};
+use polar_types::{CustomerId, Member, MemberId};
 
 resource! {
     /// Operations on the members of one customer.
@@ -45,7 +45,7 @@ operation! {
         /// The body of the request.
         body request: polar_types::members::MemberCreateFromCustomer,
     }
-    "customer_members.create": POST ["/v1/customers/" id "/members"] => polar_types::members::Member;
+    "customer_members.create": POST ["/v1/customers/" id "/members"] => Member;
     non_idempotent AccessToken [CREATED] json;
     CustomerMembers::create(id: CustomerId, request: polar_types::members::MemberCreateFromCustomer);
     recovery "List the members of the customer and look for the email address. Adding a member again returns the one who exists.";
@@ -86,7 +86,7 @@ operation! {
         /// The body of the request.
         body request: polar_types::members::MemberCreateFromCustomer,
     }
-    "customer_members.create_external": POST ["/v1/customers/external/" external_id "/members"] => polar_types::members::Member;
+    "customer_members.create_external": POST ["/v1/customers/external/" external_id "/members"] => Member;
     non_idempotent AccessToken [CREATED] json;
     CustomerMembers::create_external(external_id: String, request: polar_types::members::MemberCreateFromCustomer);
     recovery "List the members of the customer and look for the email address. Adding a member again returns the one who exists.";
@@ -116,7 +116,7 @@ operation! {
         /// The member.
         path member_id: MemberId,
     }
-    "customer_members.get": GET ["/v1/customers/" id "/members/" member_id] => polar_types::members::Member;
+    "customer_members.get": GET ["/v1/customers/" id "/members/" member_id] => Member;
     safe AccessToken [OK] json;
     CustomerMembers::get(id: CustomerId, member_id: MemberId);
 }
@@ -153,7 +153,7 @@ operation! {
         /// The body of the request.
         body request: polar_types::members::MemberUpdate,
     }
-    "customer_members.update": PATCH ["/v1/customers/" id "/members/" member_id] => polar_types::members::Member;
+    "customer_members.update": PATCH ["/v1/customers/" id "/members/" member_id] => Member;
     idempotent AccessToken [OK] json;
     CustomerMembers::update(id: CustomerId, member_id: MemberId, request: polar_types::members::MemberUpdate);
     recovery "Get it and compare. Sending the same change again has no further effect.";
@@ -222,7 +222,7 @@ operation! {
         /// The member external ID.
         path member_external_id: String,
     }
-    "customer_members.get_external": GET ["/v1/customers/external/" external_id "/members/" member_external_id] => polar_types::members::Member;
+    "customer_members.get_external": GET ["/v1/customers/external/" external_id "/members/" member_external_id] => Member;
     safe AccessToken [OK] json;
     CustomerMembers::get_external(external_id: String, member_external_id: String);
 }
@@ -261,7 +261,7 @@ operation! {
         /// The body of the request.
         body request: polar_types::members::MemberUpdate,
     }
-    "customer_members.update_external": PATCH ["/v1/customers/external/" external_id "/members/" member_external_id] => polar_types::members::Member;
+    "customer_members.update_external": PATCH ["/v1/customers/external/" external_id "/members/" member_external_id] => Member;
     idempotent AccessToken [OK] json;
     CustomerMembers::update_external(external_id: String, member_external_id: String, request: polar_types::members::MemberUpdate);
     recovery "Get it and compare. Sending the same change again has no further effect.";

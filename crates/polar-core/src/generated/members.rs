@@ -5,7 +5,7 @@ use crate::{
     Sort,
     operation::table::{operation, resource},
 };
-use polar_types::{MemberRole, Page};
+use polar_types::{Member, MemberRole, Page};
 
 resource! {
     /// Operations on the members of all customers.
@@ -41,8 +41,8 @@ operation! {
         /// The orders to sort by, the most important one first.
         list sorting: Sort<polar_types::members::MemberSortProperty>,
     }
-    "members.list": GET ["/v1/members/"] => Page<polar_types::members::Member>;
+    "members.list": GET ["/v1/members/"] => Page<Member>;
     safe AccessToken [OK] json;
     Members::list value;
-    paged polar_types::members::Member;
+    paged Member;
 }

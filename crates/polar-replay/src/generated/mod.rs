@@ -1463,8 +1463,8 @@ pub(super) const OPERATIONS: &[Row] = &[
         template: "/v1/metrics/",
         build: |request| {
             let mut operation = polar_core::metrics::Get::new(
-                request.required::<String>("start_date")?,
-                request.required::<String>("end_date")?,
+                request.required::<types::Date>("start_date")?,
+                request.required::<types::Date>("end_date")?,
                 request.required::<types::common::TimeInterval>("interval")?,
             );
             operation.timezone = request.query("timezone")?;
@@ -1482,8 +1482,8 @@ pub(super) const OPERATIONS: &[Row] = &[
         template: "/v1/metrics/export",
         build: |request| {
             let mut operation = polar_core::metrics::Export::new(
-                request.required::<String>("start_date")?,
-                request.required::<String>("end_date")?,
+                request.required::<types::Date>("start_date")?,
+                request.required::<types::Date>("end_date")?,
                 request.required::<types::common::TimeInterval>("interval")?,
             );
             operation.timezone = request.query("timezone")?;

@@ -2,8 +2,8 @@
 //! Types of benefit grants.
 
 use crate::{
-    BenefitGrantId, BenefitId, CustomerId, LicenseKeyId, MemberId, MeterId, OrderId, Secret,
-    SubscriptionId, Timestamp,
+    BenefitGrantId, BenefitId, CustomerId, LicenseKeyId, Member, MemberId, MeterId, OrderId,
+    Secret, SubscriptionId, Timestamp,
     value::{object, open_enum, union},
 };
 
@@ -39,7 +39,7 @@ object! {
         /// The customer.
         required customer: crate::customers::Customer,
         /// The member.
-        nullable member: crate::members::Member,
+        nullable member: Member,
         /// The benefit.
         required benefit: crate::benefits::Benefit,
         /// The properties, which depend on the type.
@@ -231,7 +231,7 @@ object! {
         /// The customer.
         required customer: crate::customers::Customer,
         /// The member.
-        nullable member: crate::members::Member,
+        nullable member: Member,
         /// The benefit.
         required benefit: crate::benefits::Benefit,
         /// The properties, which depend on the type.

@@ -2,31 +2,9 @@
 //! Types of members.
 
 use crate::{
-    CustomerId, MemberId, MemberRole, Timestamp,
+    MemberRole,
     value::{object, open_enum},
 };
-
-object! {
-    /// A member of a customer.
-    pub struct Member {
-        /// The ID of the member.
-        required id: MemberId,
-        /// When it was created.
-        lenient created_at: Timestamp,
-        /// When it was last modified.
-        nullable modified_at: Timestamp,
-        /// The ID of the customer this member belongs to.
-        required customer_id: CustomerId,
-        /// The email address of the member.
-        lenient email: String,
-        /// The name of the member.
-        nullable name: String,
-        /// The ID of the member in your system. This must be unique within the customer.
-        nullable external_id: String,
-        /// The role of the member within the customer.
-        lenient role: MemberRole,
-    }
-}
 
 object! {
     /// A request to create a new member nested under a customer.

@@ -2,7 +2,8 @@
 //! Types of webhooks.
 
 use crate::{
-    OrganizationId, Secret, Timestamp, WebhookDeliveryId, WebhookEndpointId, WebhookEventId,
+    Member, OrganizationId, Seat, Secret, Timestamp, WebhookDeliveryId, WebhookEndpointId,
+    WebhookEventId,
     value::{object, open_enum},
 };
 
@@ -148,7 +149,7 @@ object! {
         /// When it happened.
         lenient timestamp: Timestamp,
         /// The object that the event is about, as it was then.
-        required data: crate::customer_seats::CustomerSeat,
+        lenient data: Seat,
     }
 }
 
@@ -160,7 +161,7 @@ object! {
         /// When it happened.
         lenient timestamp: Timestamp,
         /// The object that the event is about, as it was then.
-        required data: crate::customer_seats::CustomerSeat,
+        lenient data: Seat,
     }
 }
 
@@ -173,7 +174,7 @@ object! {
         /// When it happened.
         lenient timestamp: Timestamp,
         /// The object that the event is about, as it was then.
-        required data: crate::customer_seats::CustomerSeat,
+        lenient data: Seat,
     }
 }
 
@@ -460,7 +461,7 @@ object! {
         /// When it happened.
         lenient timestamp: Timestamp,
         /// The object that the event is about, as it was then.
-        required data: crate::members::Member,
+        lenient data: Member,
     }
 }
 
@@ -473,7 +474,7 @@ object! {
         /// When it happened.
         lenient timestamp: Timestamp,
         /// The object that the event is about, as it was then.
-        required data: crate::members::Member,
+        lenient data: Member,
     }
 }
 
@@ -486,7 +487,7 @@ object! {
         /// When it happened.
         lenient timestamp: Timestamp,
         /// The object that the event is about, as it was then.
-        required data: crate::members::Member,
+        lenient data: Member,
     }
 }
 

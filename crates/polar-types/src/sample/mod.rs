@@ -1,6 +1,6 @@
 //! Sample values of the types.
 
-mod seats;
+pub(crate) mod seats;
 
 use crate::value::{Value, sample::At};
 

@@ -16,20 +16,8 @@ fn time(key: &str) -> Timestamp {
     Timestamp::from(At::field("", key).time())
 }
 
-macro_rules! samples {
-    ($($name:ident => $sample:expr;)+) => {$(
-        impl Sealed for $name {}
-
-        impl Sample for $name {
-            fn sample() -> Self {
-                $sample
-            }
-        }
-    )+};
-}
-
-samples! {
-    Member => Self {
+pub(crate) fn member() -> Member {
+    Member {
         id: sample(),
         created_at: time("created_at"),
         modified_at: Some(time("modified_at")),
@@ -38,9 +26,12 @@ samples! {
         name: Some(text("Member", "name")),
         external_id: Some(text("Member", "external_id")),
         role: sample(),
-    };
-    // A seat has a subscription or an order, and never both.
-    Seat => Self {
+    }
+}
+
+/// A seat has a subscription or an order, and never both.
+pub(crate) fn seat() -> Seat {
+    Seat {
         created_at: time("created_at"),
         modified_at: Some(time("modified_at")),
         id: sample(),
@@ -56,7 +47,22 @@ samples! {
         claimed_at: Some(time("claimed_at")),
         revoked_at: Some(time("revoked_at")),
         seat_metadata: Some(sample()),
-    };
+    }
+}
+
+macro_rules! samples {
+    ($($name:ident => $sample:expr;)+) => {$(
+        impl Sealed for $name {}
+
+        impl Sample for $name {
+            fn sample() -> Self {
+                $sample
+            }
+        }
+    )+};
+}
+
+samples! {
     SeatsList => Self::new(vec![sample()], 5);
     SeatMetadata => Self::trusted(sample());
     ClaimInfo => Self {

@@ -5,6 +5,7 @@
 //! self-describing format, one function writes them, and one prints them for `Debug`. So a type costs
 //! a table of its fields, and not a copy of serde's machinery.
 
+mod by_hand;
 mod impls;
 mod macros;
 mod read;
@@ -279,7 +280,7 @@ pub(crate) enum View<'a> {
     Display(&'a dyn fmt::Display),
     Object(&'a dyn Object),
     List(&'a dyn List),
-    Raw(&'a RawValue),
+    Raw(Cow<'a, RawValue>),
 }
 
 /// What is wrong with an object, or inside a value that was read from JSON text.

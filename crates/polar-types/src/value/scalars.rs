@@ -163,7 +163,7 @@ impl Value for RawJson {
     }
 
     fn view(&self) -> View<'_> {
-        View::Raw(self.as_raw())
+        View::Raw(Cow::Borrowed(self.as_raw()))
     }
 
     fn is_raw(&self) -> bool {
@@ -294,7 +294,7 @@ macro_rules! key_values {
             }
 
             fn view(&self) -> View<'_> {
-                View::Raw(self.as_raw().as_raw())
+                View::Raw(Cow::Borrowed(self.as_raw().as_raw()))
             }
 
             fn is_raw(&self) -> bool {

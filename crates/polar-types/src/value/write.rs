@@ -19,7 +19,7 @@ pub(crate) fn write<S: Serializer>(value: &dyn Value, serializer: S) -> Result<S
         View::Number(Number::Float(value)) => serializer.serialize_f64(value),
         View::Text(text) => serializer.serialize_str(&text),
         View::Display(value) => serializer.collect_str(value),
-        View::Raw(raw) => raw.serialize(serializer),
+        View::Raw(raw) => raw.as_ref().serialize(serializer),
         View::List(list) => {
             let mut seq = serializer.serialize_seq(None)?;
             let mut result = Ok(());

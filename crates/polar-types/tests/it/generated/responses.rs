@@ -93,27 +93,24 @@ pub(crate) const ROUND_TRIPS: &[super::RoundTrip] = &[
     ),
     (
         "customers:members:create",
-        super::check::<polar_types::members::Member>,
+        super::check::<polar_types::Member>,
     ),
     (
         "customers:members:create_external",
-        super::check::<polar_types::members::Member>,
+        super::check::<polar_types::Member>,
     ),
-    (
-        "customers:members:get",
-        super::check::<polar_types::members::Member>,
-    ),
+    ("customers:members:get", super::check::<polar_types::Member>),
     (
         "customers:members:update",
-        super::check::<polar_types::members::Member>,
+        super::check::<polar_types::Member>,
     ),
     (
         "customers:members:get_external",
-        super::check::<polar_types::members::Member>,
+        super::check::<polar_types::Member>,
     ),
     (
         "customers:members:update_external",
-        super::check::<polar_types::members::Member>,
+        super::check::<polar_types::Member>,
     ),
     (
         "customer_meters:list",
@@ -392,7 +389,7 @@ pub(crate) const ROUND_TRIPS: &[super::RoundTrip] = &[
     ),
     (
         "members:list_members",
-        super::check::<polar_types::Page<polar_types::members::Member>>,
+        super::check::<polar_types::Page<polar_types::Member>>,
     ),
     (
         "meters:list",
