@@ -4,13 +4,14 @@
 //! recorded request. [`replay`] compares what both clients then send with the recording, plays the
 //! recorded response to them, and compares what they return.
 
-mod body;
 mod document;
 mod generated;
 mod outcome;
+mod play;
 mod recording;
 mod replay;
 mod request;
+mod same;
 mod seats;
 pub mod table;
 mod text;

@@ -37,7 +37,10 @@ fn main() -> ExitCode {
         );
         match replay(recording) {
             Verdict::Right => right += 1,
-            Verdict::Impossible(why) => impossible.entry(why.to_string()).or_default().push(name),
+            Verdict::Impossible(why) => {
+                let why: Vec<String> = why.iter().map(ToString::to_string).collect();
+                impossible.entry(why.join(", ")).or_default().push(name);
+            }
             Verdict::Wrong(problems) => {
                 wrong += 1;
                 println!("{name}");

@@ -6,7 +6,7 @@ use polar_core::{
 };
 use serde_json::Value;
 
-use crate::{RecordedResponse, document, table::Returned};
+use crate::{RecordedResponse, document::document, table::Returned};
 
 /// Returns what is wrong with the result of a call.
 pub(crate) fn compare(
@@ -46,7 +46,7 @@ fn success(id: &str, recorded: &RecordedResponse, written: &Value) -> Vec<String
         };
     }
     match serde_json::from_str(text) {
-        Ok(body) => document::compare(id, &body, written),
+        Ok(body) => document().compare_responses(id, &body, written),
         Err(error) => vec![format!("the response is not JSON: {error}")],
     }
 }
@@ -75,6 +75,7 @@ fn api_error(recorded: &RecordedResponse, error: &Error) -> Vec<String> {
         api_error.name().map(ErrorName::to_string),
     );
     let message = text("detail").or_else(|| text("error_description"));
+    let message = message.as_deref().map(shortened);
     compare("message", message, api_error.message().map(str::to_owned));
     compare(
         "fields",
@@ -86,6 +87,10 @@ fn api_error(recorded: &RecordedResponse, error: &Error) -> Vec<String> {
         // What the server returns for a path or a method that it does not have.
         ErrorBody::Framework { .. } => matches!(recorded.status, 404 | 405),
         ErrorBody::Empty => recorded.status == 429,
+        // OAuth2 lets a server leave the description out.
+        ErrorBody::Other { error, .. } => {
+            error.is_some() && body.as_object().is_some_and(|fields| fields.len() == 1)
+        }
         _ => false,
     };
     if !is_known_shape {
@@ -107,7 +112,7 @@ fn fields(body: &Value) -> String {
         let path = path.into_iter().flatten();
         let path: Vec<String> = path.map(|segment| text(Some(segment))).collect();
         let [kind, message] = ["type", "msg"].map(|key| text(item.get(key)));
-        format!("{}: {kind}: {message}", path.join("."))
+        format!("{}: {kind}: {}", path.join("."), shortened(&message))
     });
     lines.collect::<Vec<_>>().join("\n")
 }
@@ -116,4 +121,12 @@ fn returned_fields(api_error: &ApiError) -> String {
     let fields = api_error.fields().iter();
     let lines = fields.map(|field| format!("{}: {}: {}", field.path(), field.kind, field.msg));
     lines.collect::<Vec<_>>().join("\n")
+}
+
+/// Returns a message as an error has it: at most 600 characters.
+fn shortened(message: &str) -> String {
+    match message.char_indices().nth(600) {
+        Some((end, _)) => format!("{}…", message.get(..end).unwrap_or_default()),
+        None => message.to_owned(),
+    }
 }

@@ -1,155 +1,213 @@
-//! Replaying one exchange through both clients.
+//! Replaying one exchange.
 
-use polar_core::{
-    Auth, Client, Config, Error, RetryPolicy, blocking,
-    http::Uri,
-    types::{AccessToken, CustomerSessionToken},
-};
-use polar_testkit::script::{ScriptStep, ScriptedTransport, SentRequest, block_on};
+use polar_core::{Auth, http::Uri};
+use polar_testkit::script::SentRequest;
 use serde_json::Value;
 
 use crate::{
-    Impossible, Part, RecordedRequest, Recording, Request, body, outcome,
+    Impossible, Part, RecordedRequest, Recording, Request,
+    document::{Difference, NO_FIELD, document},
+    outcome,
+    play::{PLACEHOLDER, credential, play, play_response},
     request::{decode, form, query},
-    table::{self, Built, Returned, Row},
+    table::{self, Built, Row},
 };
 
 /// The result of replaying an exchange.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
-    /// The clients send the recorded request, and return what the recorded response says.
+    /// Both clients send the recorded request, and return what the recorded response says.
     Right,
-    /// The types make the request impossible, and the server rejected it for the same reason.
-    Impossible(Impossible),
+    /// The types make the request impossible, and the server rejected it, too.
+    Impossible(Vec<Impossible>),
     /// Something is different.
     Wrong(Vec<String>),
+}
+
+/// What is different.
+#[derive(Default)]
+struct Differences {
+    impossible: Vec<Impossible>,
+    wrong: Vec<String>,
 }
 
 /// Replays an exchange.
 #[must_use]
 pub fn replay(recording: &Recording) -> Verdict {
-    let row = match row(recording) {
-        Ok(row) => row,
-        Err(verdict) => return verdict,
+    let request = &recording.request;
+    let row = match &recording.operation_id {
+        Some(id) => table::by_id(id),
+        None => table::by_request(request),
     };
-    if row.method.as_str() != recording.request.method {
+    let path = request.path.split('?').next().unwrap_or_default();
+    let Some(row) = row else {
+        return wrong(format!("no operation has `{} {path}`", request.method));
+    };
+    if row.method.as_str() != request.method {
         return wrong(format!("the method of {} is {}", row.id, row.method));
     }
-    let Some(request) = Request::new(&recording.request, row.template) else {
+    let Some(request) = Request::new(request, row.template) else {
         return wrong(format!("the path of {} is {}", row.id, row.template));
     };
-    let result = (row.build)(&request).and_then(|built| calls(recording, row, &built));
-    match result {
-        Ok(problems) if problems.is_empty() => Verdict::Right,
-        Ok(problems) => Verdict::Wrong(problems),
-        Err(impossible) => Verdict::Impossible(impossible),
-    }
+    let differences = match (row.build)(&request) {
+        Ok(built) => calls(recording, row, &built),
+        Err(impossible) => Differences {
+            impossible: vec![impossible],
+            wrong: response_of_impossible(recording, row),
+        },
+    };
+    verdict(recording, row, differences)
 }
 
 fn wrong(problem: String) -> Verdict {
     Verdict::Wrong(vec![problem])
 }
 
-/// The operation of an exchange, by its id or by its method and path.
-fn row(recording: &Recording) -> Result<&'static Row, Verdict> {
-    let request = &recording.request;
-    let found = match &recording.operation_id {
-        Some(id) => table::by_id(id),
-        None => table::by_request(request),
+fn verdict(recording: &Recording, row: &Row, differences: Differences) -> Verdict {
+    let Differences { impossible, wrong } = differences;
+    if wrong.is_empty() && impossible.is_empty() {
+        Verdict::Right
+    } else if wrong.is_empty() && is_deliberate(recording, row, &impossible) {
+        Verdict::Impossible(impossible)
+    } else {
+        let impossible = impossible.iter().map(ToString::to_string);
+        Verdict::Wrong(wrong.into_iter().chain(impossible).collect())
+    }
+}
+
+/// Whether an impossible request was meant to be malformed, and is not a good one that the types
+/// cannot express: the server names the field, or nothing in the request is what the operation takes.
+fn is_deliberate(recording: &Recording, row: &Row, impossible: &[Impossible]) -> bool {
+    let Recording {
+        request, response, ..
+    } = recording;
+    if response.status == 422 && impossible.iter().any(|it| is_named(&response.json(), it)) {
+        return true;
+    }
+    let body = request.body.as_deref().unwrap_or_default();
+    let body: Value = serde_json::from_str(body).unwrap_or_default();
+    let is_all_wrong = |impossible: &Impossible| match impossible.part {
+        Part::Path => false,
+        Part::Query => query(&request.path).is_empty(),
+        Part::Body => document().valid_fields(row.id, &body).is_empty(),
+        Part::Token => true,
     };
-    found.ok_or_else(|| {
-        let path = request.path.split('?').next().unwrap_or_default();
-        wrong(format!("no operation has `{} {path}`", request.method))
+    let is_ignored = || {
+        let fields = body.as_object().into_iter().flatten();
+        let has_effect = |value: &Value| contains(&response.json(), value);
+        impossible.iter().all(|it| it.reason == NO_FIELD) && !fields.map(|(_, v)| v).any(has_effect)
+    };
+    impossible.iter().all(is_all_wrong)
+        && match response.status {
+            200..=299 => is_ignored(),
+            status => (400..=499).contains(&status),
+        }
+}
+
+/// Whether an error of the server is about a field, or has the same message.
+fn is_named(error: &Value, impossible: &Impossible) -> bool {
+    let part = impossible.part.to_string();
+    let fields = impossible.field.split(['.', '[', ']']);
+    let field = fields.filter(|name| !name.is_empty()).next_back();
+    let details = error.get("detail").and_then(Value::as_array);
+    details.into_iter().flatten().any(|detail| {
+        let location = detail.get("loc").and_then(Value::as_array);
+        let location: Vec<String> = location
+            .into_iter()
+            .flatten()
+            .map(|segment| {
+                segment
+                    .as_str()
+                    .map_or_else(|| segment.to_string(), str::to_owned)
+            })
+            .collect();
+        let message = detail
+            .get("msg")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        location.first() == Some(&part)
+            && (message.ends_with(&impossible.reason)
+                || field.is_none_or(|field| location.iter().any(|it| it == field)))
     })
 }
 
-/// Calls the operation with both clients, and returns what is wrong.
-fn calls(recording: &Recording, row: &Row, built: &Built) -> Result<Vec<String>, Impossible> {
-    let blocking = call(recording, built, |transport, config, session| {
-        built.call_blocking(&blocking::Client::new(transport, config), session)
-    });
-    let asynchronous = call(recording, built, |transport, config, session| {
-        block_on(built.call(&Client::new(transport, config), session))
-    });
-    let mut problems = Vec::new();
-    for (sent, result) in [blocking, asynchronous] {
-        let Some(sent) = sent else {
-            return Err(not_sent(&result));
-        };
-        problems.extend(compare_requests(&recording.request, &sent));
-        problems.extend(outcome::compare(row.id, &recording.response, &result));
-    }
-    problems.sort();
-    problems.dedup();
-    Ok(problems)
+fn contains(value: &Value, wanted: &Value) -> bool {
+    value == wanted
+        || match value {
+            Value::Array(items) => items.iter().any(|item| contains(item, wanted)),
+            Value::Object(fields) => fields.values().any(|field| contains(field, wanted)),
+            _ => false,
+        }
 }
 
-/// Calls a client over a transport that plays the recorded response. Returns the request that it sent,
-/// and the result.
-fn call(
-    recording: &Recording,
-    built: &Built,
-    call: impl FnOnce(
-        ScriptedTransport,
-        Config,
-        Option<&CustomerSessionToken>,
-    ) -> Result<Returned, Error>,
-) -> (Option<SentRequest>, Result<Returned, Error>) {
-    let request = &recording.request;
+/// The response to a request that cannot be built: an error, which is read alike for all operations.
+fn response_of_impossible(recording: &Recording, row: &Row) -> Vec<String> {
     let response = &recording.response;
-    let body = response.body.clone().unwrap_or_default();
-    let step = ScriptStep::respond(response.status, body);
-    let step = response
-        .headers()
-        .fold(step, |step, (name, value)| step.header(name, value));
-    let transport = ScriptedTransport::new([step]);
-    let mut config = Config::new().retry(RetryPolicy::none());
-    let version = request
-        .header("polar-version")
-        .and_then(|text| text.parse().ok());
-    if let Some(version) = version {
-        config = config.api_version(version);
+    if response.is_success() {
+        return vec![format!("the server accepted it ({})", response.status)];
     }
-    // A session cookie of a browser is a credential, too.
-    let token = request
-        .bearer()
-        .or_else(|| request.header("cookie").map(|_| "cookie"));
-    let session = token.and_then(|token| CustomerSessionToken::new(token).ok());
-    if let Some(token) = token.and_then(|token| AccessToken::new(token).ok()) {
-        config = config.access_token(token);
-    }
-    let is_portal = built.spec().auth == Auth::CustomerSession;
-    let session = session.filter(|_| is_portal);
-    let result = call(transport.clone(), config, session.as_ref());
-    let sent = transport.trace().sent().next().cloned();
-    (sent, result)
+    outcome::compare(row.id, response, &play_response(response))
 }
 
-/// Why a client sent nothing.
-fn not_sent(result: &Result<Returned, Error>) -> Impossible {
-    let reason = match result {
-        Ok(_) => "nothing was sent".to_owned(),
-        Err(error) => error.to_string(),
-    };
-    if reason.contains("token is missing") {
-        Impossible::new(Part::Token, "", "is missing")
-    } else {
-        Impossible::new(Part::Body, "", reason)
+/// Calls the operation with both clients, and compares.
+fn calls(recording: &Recording, row: &Row, built: &Built) -> Differences {
+    let mut differences = Differences::default();
+    let mut token = credential(&recording.request);
+    if token.is_none() && built.spec().auth != Auth::None {
+        for played in play(recording, built, None) {
+            match played.result {
+                Err(error) if error.is_invalid() => {}
+                _ => differences
+                    .wrong
+                    .push("it is sent without a token".to_owned()),
+            }
+        }
+        let missing = Impossible::new(Part::Token, "", "is missing");
+        differences.impossible.push(missing);
+        token = Some(PLACEHOLDER);
     }
+    for played in play(recording, built, token) {
+        match (&played.sent, &played.result) {
+            (Some(sent), result) => {
+                requests(&recording.request, sent, row, &mut differences);
+                let wrong = outcome::compare(row.id, &recording.response, result);
+                differences.wrong.extend(wrong);
+            }
+            (None, Err(error)) => {
+                let invalid = Impossible::new(Part::Body, "", error.to_string());
+                differences.impossible.push(invalid);
+                differences
+                    .wrong
+                    .extend(response_of_impossible(recording, row));
+            }
+            (None, Ok(_)) => differences.wrong.push("nothing was sent".to_owned()),
+        }
+    }
+    // What both clients have in common is said once.
+    differences.wrong.sort();
+    differences.wrong.dedup();
+    differences.impossible.sort();
+    differences.impossible.dedup();
+    differences
 }
 
 /// Compares the method, the path, the query and the body.
-fn compare_requests(recorded: &RecordedRequest, sent: &SentRequest) -> Vec<String> {
-    let mut problems = Vec::new();
+fn requests(
+    recorded: &RecordedRequest,
+    sent: &SentRequest,
+    row: &Row,
+    differences: &mut Differences,
+) {
+    let wrong = &mut differences.wrong;
     if recorded.method != sent.method.as_str() {
-        problems.push(format!("{} is sent as {}", recorded.method, sent.method));
+        wrong.push(format!("{} is sent as {}", recorded.method, sent.method));
     }
     let path = recorded.path.split('?').next().unwrap_or_default();
     let segments = |path: &str| path.split('/').map(decode).collect::<Vec<_>>();
     if segments(path) != segments(sent.uri.path()) {
-        problems.push(format!("the path {path} is sent as {}", sent.uri.path()));
+        wrong.push(format!("the path {path} is sent as {}", sent.uri.path()));
     }
-    problems.extend(compare_queries(&recorded.path, &sent.uri));
+    wrong.extend(queries(&recorded.path, &sent.uri));
     let is_form = sent
         .headers
         .get("content-type")
@@ -157,41 +215,49 @@ fn compare_requests(recorded: &RecordedRequest, sent: &SentRequest) -> Vec<Strin
     let recorded = recorded.body.as_deref().unwrap_or_default();
     let sent = String::from_utf8_lossy(&sent.body);
     if is_form {
-        problems.extend(compare_pairs("body", form(recorded), form(&sent)));
-    } else if recorded.is_empty() != sent.is_empty() {
-        problems.push(format!("the body `{recorded}` is sent as `{sent}`"));
-    } else {
-        let [recorded, sent] =
-            [recorded, &*sent].map(|text| serde_json::from_str::<Value>(text).unwrap_or_default());
-        body::same("body", &recorded, &sent, &mut problems);
+        wrong.extend(pairs("body", form(recorded), form(&sent)));
+        return;
     }
-    problems
+    let parse = |text: &str| match text {
+        "" => Ok(Value::Null),
+        text => serde_json::from_str(text),
+    };
+    match (parse(recorded), parse(&sent)) {
+        (Ok(recorded), Ok(sent)) => {
+            for difference in document().compare_requests(row.id, &recorded, &sent) {
+                match difference {
+                    Difference::Impossible(impossible) => differences.impossible.push(impossible),
+                    Difference::Wrong(problem) => wrong.push(problem),
+                }
+            }
+        }
+        _ => wrong.push(format!("the body `{recorded}` is sent as `{sent}`")),
+    }
 }
 
-fn compare_queries(recorded: &str, sent: &Uri) -> Vec<String> {
+fn queries(recorded: &str, sent: &Uri) -> Option<String> {
     let sent = sent.path_and_query().map_or("", |path| path.as_str());
-    compare_pairs("query", query(recorded), query(sent))
+    pairs("query", query(recorded), query(sent))
 }
 
 /// Compares pairs in any order.
-fn compare_pairs(
+fn pairs(
     part: &str,
     mut recorded: Vec<(String, String)>,
     mut sent: Vec<(String, String)>,
-) -> Vec<String> {
+) -> Option<String> {
     recorded.sort();
     sent.sort();
-    if recorded == sent {
-        return Vec::new();
-    }
     let difference = |one: &[(String, String)], other: &[(String, String)]| {
         let only = one.iter().filter(|pair| !other.contains(pair));
         let only: Vec<String> = only.map(|(key, value)| format!("{key}={value}")).collect();
         only.join("&")
     };
-    vec![format!(
-        "{part}: `{}` is sent as `{}`",
-        difference(&recorded, &sent),
-        difference(&sent, &recorded)
-    )]
+    (recorded != sent).then(|| {
+        format!(
+            "{part}: `{}` is sent as `{}`",
+            difference(&recorded, &sent),
+            difference(&sent, &recorded)
+        )
+    })
 }

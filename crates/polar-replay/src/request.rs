@@ -42,7 +42,7 @@ impl fmt::Display for Part {
 }
 
 /// Why the types make a request impossible.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Impossible {
     /// The part of the request.
     pub part: Part,
@@ -228,7 +228,7 @@ fn in_body(text: &str, error: &serde_json::Error) -> Impossible {
     Impossible::new(Part::Body, path, reason)
 }
 
-fn join(path: &str, inner: &str) -> String {
+pub(crate) fn join(path: &str, inner: &str) -> String {
     match (path, inner) {
         ("", inner) => inner.to_owned(),
         (path, "") => path.to_owned(),

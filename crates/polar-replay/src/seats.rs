@@ -89,12 +89,8 @@ pub(super) const OPERATIONS: &[Row] = &[
         template: "/v1/customer-portal/seats/subscriptions",
         build: |request| {
             let mut operation = portal::Subscriptions::new();
-            if let Some(page) = request.query("page")? {
-                operation.page = page;
-            }
-            if let Some(limit) = request.query("limit")? {
-                operation.limit = limit;
-            }
+            operation.page = request.query("page")?;
+            operation.limit = request.query("limit")?;
             Ok(Built::json(operation))
         },
     },

@@ -57,7 +57,15 @@ impl Plan<'_> {
             } else if let Some(inner) = tag.strip_prefix(&format!("{key}.")) {
                 self.with_own_tag(place, &owner, property, &found, inner, is_request)
             } else {
-                self.factored(place, &key, &found, tag)
+                let is_required = found.iter().all(|(_, property)| {
+                    property.is_required && !matches!(property.schema.kind, Kind::Nullable(_))
+                });
+                let rule = match (is_required, is_request) {
+                    (true, _) => Rule::Lenient,
+                    (false, true) => Rule::Optional,
+                    (false, false) => Rule::Nullable,
+                };
+                self.factored(place, &key, &found, tag, rule)
             });
         }
         ItemKind::Struct {
@@ -177,7 +185,14 @@ impl Plan<'_> {
     }
 
     /// The one field in which the variants differ, as a union that a field beside it distinguishes.
-    fn factored(&mut self, place: &Place, key: &str, found: &[Found], tag: &str) -> Field {
+    fn factored(
+        &mut self,
+        place: &Place,
+        key: &str,
+        found: &[Found],
+        tag: &str,
+        rule: Rule,
+    ) -> Field {
         let union = place.inner(key);
         let mut variants: Vec<Variant> = Vec::new();
         let mut by_word: BTreeMap<String, String> = BTreeMap::new();
@@ -205,9 +220,6 @@ impl Plan<'_> {
                 docs: String::new(),
             });
         }
-        let is_required = found.iter().all(|(_, property)| {
-            property.is_required && !matches!(property.schema.kind, Kind::Nullable(_))
-        });
         let kind = ItemKind::Union {
             tag: Tag::Beside(tag.to_owned()),
             variants,
@@ -219,11 +231,7 @@ impl Plan<'_> {
         Field {
             name: names::field(key),
             key: key.to_owned(),
-            rule: if is_required {
-                Rule::Lenient
-            } else {
-                Rule::Nullable
-            },
+            rule,
             ty: path_of(&union.module, &union.name),
             by: Some(by(tag)),
             docs: description.unwrap_or_default(),

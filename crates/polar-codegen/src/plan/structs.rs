@@ -70,7 +70,6 @@ impl Plan<'_> {
 
     fn rule(&self, owner: &str, property: &Property, is_request: bool, ty: &Type) -> Rule {
         let is_nullable = matches!(property.schema.kind, Kind::Nullable(_) | Kind::Null);
-        let only_request = is_request && !self.responses.contains(owner);
         let place = format!("{owner}.{}", property.name);
         let is_required = property.is_required && !self.overlay.optional.contains(&place);
         match (is_required, is_nullable) {
@@ -78,7 +77,7 @@ impl Plan<'_> {
             (true, false) => Rule::Lenient,
             (false, false) => Rule::Optional,
             (false, true) if self.patches.contains(owner) => Rule::Patch,
-            (false, true) if only_request => Rule::Optional,
+            (false, true) if is_request => Rule::Optional,
             (_, true) => Rule::Nullable,
         }
     }

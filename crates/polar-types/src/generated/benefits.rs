@@ -608,7 +608,7 @@ object! {
         /// The type.
         lenient kind as "type": BenefitType,
         /// The properties, which depend on the type.
-        nullable properties by kind: BenefitUpdateProperties,
+        optional properties by kind: BenefitUpdateProperties,
     }
 }
 

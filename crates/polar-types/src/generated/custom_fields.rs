@@ -317,7 +317,7 @@ object! {
         /// The type.
         lenient kind as "type": CustomFieldType,
         /// The properties, which depend on the type.
-        nullable properties by kind: CustomFieldUpdateProperties,
+        optional properties by kind: CustomFieldUpdateProperties,
     }
 }
 

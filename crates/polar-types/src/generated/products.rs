@@ -872,7 +872,7 @@ object! {
         /// Minimum number of seats (inclusive)
         required min_seats: i64,
         /// Maximum number of seats (inclusive). None for unlimited.
-        nullable max_seats: i64,
+        optional max_seats: i64,
         /// Price per seat in minor units for this tier.
         required price_per_seat: Amount,
     }

@@ -254,7 +254,7 @@ macro_rules! union {
 
             #[inline]
             fn is_absent(&self) -> bool {
-                $crate::value::Union::inner(self).is_absent()
+                $crate::value::is_nothing(self)
             }
 
             #[inline]

@@ -31,7 +31,7 @@ pub(crate) use self::{
     },
     read::read,
     sample::At,
-    union::{Beside, Union, keyed, tagged},
+    union::{Beside, Union, is_nothing, keyed, tagged},
     write::{debug, equal, write},
 };
 pub(crate) use crate::open_enum::open_enum;

@@ -23,6 +23,14 @@ pub(crate) trait Union: Value + Sized {
     fn as_unknown(&self) -> Option<&RawJson>;
 }
 
+/// Whether a union has no value: a request can leave it out for some values of the field beside it.
+pub(crate) fn is_nothing<U: Union>(union: &U) -> bool {
+    match union.as_unknown() {
+        Some(raw) => raw.is_null(),
+        None => union.inner().is_absent(),
+    }
+}
+
 /// Reads a union that a key inside distinguishes.
 pub(crate) fn tagged<U: Union>(
     union: &mut U,

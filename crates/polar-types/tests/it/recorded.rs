@@ -134,6 +134,8 @@ fn compare(
                     Some(written) => {
                         compare(&format!("{path}.{key}"), value, written, known, problems);
                     }
+                    // A missing field and `null` mean the same.
+                    None if value.is_null() => {}
                     None if known.contains(key) && !is_undocumented(path, key) => {
                         problems.push(format!("{path}.{key} is lost"));
                     }

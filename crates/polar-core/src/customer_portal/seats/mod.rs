@@ -105,15 +105,16 @@ seat_operations!(
 /// use polar_core::customer_portal::seats::Subscriptions;
 ///
 /// let second = Subscriptions::new().page(2).limit(50);
-/// assert_eq!((second.page, second.limit), (2, 50));
+/// assert_eq!((second.page, second.limit), (Some(2), Some(50)));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Subscriptions {
-    /// The page number, starting at 1.
-    pub page: u32,
+    /// The page number, starting at 1. Without it, Polar returns the first page.
+    pub page: Option<u32>,
     /// The maximum number of items, from 1 to 100. Polar treats a larger limit as 100 (observed).
-    pub limit: u32,
+    /// Without it, Polar returns at most 10.
+    pub limit: Option<u32>,
 }
 
 impl Subscriptions {
@@ -121,15 +122,15 @@ impl Subscriptions {
     #[must_use]
     pub const fn new() -> Self {
         Self {
-            page: 1,
-            limit: 100,
+            page: Some(1),
+            limit: Some(100),
         }
     }
 
     /// Sets the page number, starting at 1. For 0, Polar returns 422 (observed).
     #[must_use]
     pub const fn page(mut self, page: u32) -> Self {
-        self.page = page;
+        self.page = Some(page);
         self
     }
 
@@ -137,7 +138,7 @@ impl Subscriptions {
     /// (observed).
     #[must_use]
     pub const fn limit(mut self, limit: u32) -> Self {
-        self.limit = limit;
+        self.limit = Some(limit);
         self
     }
 }
@@ -152,7 +153,7 @@ impl Paged for Subscriptions {
     type Item = SeatSubscription;
 
     fn page_number(&self) -> Option<u32> {
-        Some(self.page)
+        self.page
     }
 
     fn with_page(self, page: u32) -> Self {
@@ -172,7 +173,7 @@ impl Operation for Subscriptions {
 
     fn target(&self) -> Target {
         Target::new("/v1/customer-portal/seats/subscriptions")
-            .query("page", self.page)
-            .query("limit", self.limit)
+            .query_all("page", self.page)
+            .query_all("limit", self.limit)
     }
 }
