@@ -49,13 +49,16 @@ pub trait Paged: Operation<Output = Page<Self::Item>> + Clone {
 /// ```
 ///
 /// It begins with the page that the operation asks for, and ends with the last page or with the first
-/// error, which is its last item.
+/// error, which is its last item. Each page is one request. Set the `limit` of the operation to 100 to
+/// read a long list with few requests.
 ///
 /// # Changes between pages
 ///
-/// Polar counts pages by position. If an item is added or deleted before the position between two
-/// requests, the rest shifts: an item can appear twice, or be missing. Sort by a property that does not
-/// change, oldest first, so that new items come last; and compare ids if a repetition matters.
+/// Polar counts pages by position. If an item is added before the position between two requests, the
+/// last item of a page is also the first of the next one; if one is deleted or no longer matches the
+/// filter, an item is missing. Sort by a property that does not change, oldest first, so that new items
+/// come last. Do not change what the filter selects while you read the list. Compare ids if a
+/// repetition matters.
 pub struct Pages<O: Paged> {
     client: Client,
     session: Option<CustomerSessionToken>,

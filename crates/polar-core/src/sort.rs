@@ -1,6 +1,22 @@
 use std::fmt;
 
 /// What a list is sorted by, and in which direction.
+///
+/// ```
+/// use polar_core::{
+///     Error, Sort,
+///     blocking::Client,
+///     orders,
+///     types::orders::{Order, OrderSortProperty, OrderStatus},
+/// };
+///
+/// /// Returns the paid orders, the latest first.
+/// fn paid(client: &Client) -> Result<Vec<Order>, Error> {
+///     let latest = Sort::by(OrderSortProperty::CreatedAt).descending();
+///     let list = orders::List::new().status([OrderStatus::Paid]).sorting([latest]);
+///     client.pages(list).collect()
+/// }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Sort<T> {
     by: T,
@@ -8,7 +24,7 @@ pub struct Sort<T> {
 }
 
 impl<T> Sort<T> {
-    /// Ascending by a property.
+    /// Sorts by a property, ascending.
     #[must_use]
     pub const fn by(by: T) -> Self {
         Self {
@@ -17,7 +33,7 @@ impl<T> Sort<T> {
         }
     }
 
-    /// The other direction.
+    /// Sorts in descending order.
     #[must_use]
     pub fn descending(mut self) -> Self {
         self.is_descending = true;

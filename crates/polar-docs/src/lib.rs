@@ -7,6 +7,8 @@ mod pages {
     mod readme {}
     #[doc = include_str!("../../../docs/getting-started.md")]
     mod getting_started {}
+    #[doc = include_str!("../../../docs/lists.md")]
+    mod lists {}
     #[doc = include_str!("../../../docs/operations.md")]
     mod operations {}
     #[doc = include_str!("../../../docs/retries.md")]

@@ -12,6 +12,8 @@ mod custom_operations;
 mod deadline;
 mod errors;
 mod handles;
+#[cfg(feature = "full")]
+mod lists;
 mod observer;
 mod pages;
 mod properties;
