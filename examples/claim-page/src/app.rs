@@ -5,13 +5,15 @@ use axum::{
     extract::DefaultBodyLimit,
     http::{StatusCode, header},
     middleware,
-    response::IntoResponse,
+    response::{IntoResponse, Redirect},
     routing::{get, post},
 };
+use maud::{Markup, PreEscaped, html};
+use polar_axum::{ClaimFlow, ClaimPage, PageContext};
 use polar_hyper::Client;
 
 use crate::{
-    Settings, claim, pages, team,
+    Settings, pages, team,
     web::{self, Visits},
 };
 
@@ -36,13 +38,7 @@ impl App {
     ///
     /// A GET changes nothing at Polar, because email scanners follow every link.
     pub fn router(&self) -> Router {
-        let pages = Router::new()
-            .route("/", get(claim::start))
-            .route("/claim", get(claim::open).post(claim::submit))
-            .route("/claim/by-hand", post(claim::open_by_hand))
-            .route("/claim/outcome", get(claim::outcome))
-            .route("/seat", get(claim::seat))
-            .route("/portal", get(claim::portal))
+        let team = Router::new()
             .route("/sign-in", get(team::sign_in_page).post(team::sign_in))
             .route("/sign-out", post(team::sign_out))
             .route("/team", get(team::list))
@@ -51,13 +47,26 @@ impl App {
             .route("/team/resend", post(team::resend))
             .route("/team/revoke", post(team::revoke))
             .route_layer(middleware::from_fn_with_state(self.clone(), web::attach));
-        pages
-            .route("/style.css", get(style))
+        team.nest("/claim", self.claim().routes())
+            .route("/", get(Redirect::to("/claim")))
+            .route("/team.css", get(style))
             .fallback(not_found)
             .layer(DefaultBodyLimit::max(MAX_FORM_SIZE))
             .layer(web::requests())
             .layer(middleware::map_response(web::protect))
             .with_state(self.clone())
+    }
+
+    /// The pages of the invited people, in the layout of this application.
+    fn claim(&self) -> ClaimFlow {
+        let settings = &self.settings;
+        let (client, contact) = (settings.client.clone(), settings.contact.clone());
+        ClaimFlow::new(client, &settings.portal, contact)
+            .team(settings.team)
+            .https(settings.https)
+            .claim_timeout(settings.claim_timeout)
+            .clock(settings.clock.clone())
+            .pages(|page, context| claim_page(page, context).into_string())
     }
 
     pub(crate) fn settings(&self) -> &Settings {
@@ -73,17 +82,29 @@ impl App {
     }
 }
 
+fn claim_page(page: &ClaimPage<'_>, context: &PageContext<'_>) -> Markup {
+    pages::layout(
+        &page.title(),
+        &html! {
+            (PreEscaped(page.content(context)))
+            @if let ClaimPage::Start = page {
+                p.aside { a href="/team" { "Manage the seats of the team" } }
+            }
+        },
+    )
+}
+
 async fn style() -> impl IntoResponse {
     let headers = [
         (header::CONTENT_TYPE, "text/css; charset=utf-8"),
         (header::CACHE_CONTROL, "max-age=3600"),
     ];
-    (headers, include_str!("pages/style.css"))
+    (headers, include_str!("pages/team.css"))
 }
 
 async fn not_found() -> impl IntoResponse {
     (StatusCode::NOT_FOUND, pages::error::not_found())
 }
 
-/// In bytes; the longest field is an email address or a link.
+/// In bytes; the longest field is an email address or a password.
 const MAX_FORM_SIZE: usize = 16 * 1024;

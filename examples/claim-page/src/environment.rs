@@ -28,10 +28,10 @@ pub(crate) fn settings(get: impl Fn(&str) -> Option<String>) -> Result<Settings,
         "POLAR_PORTAL",
         "the customer portal, https://polar.sh/SLUG/portal",
     )?;
-    let contact = Contact {
-        name: need("CONTACT_NAME", "the name of the contact person")?,
-        email: need("CONTACT_EMAIL", "the email address of the contact person")?,
-    };
+    let contact = Contact::new(
+        need("CONTACT_NAME", "the name of the contact person")?,
+        need("CONTACT_EMAIL", "the email address of the contact person")?,
+    );
     let password = need(
         "MANAGER_PASSWORD",
         "the billing manager's password, at least 16 characters",

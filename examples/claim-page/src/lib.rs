@@ -1,7 +1,6 @@
 #![doc = include_str!("../README.md")]
 
 mod app;
-mod claim;
 pub mod offline;
 mod pages;
 mod settings;
@@ -10,5 +9,6 @@ pub mod tour;
 mod web;
 
 pub use app::App;
-pub use settings::{Clock, Contact, Settings};
+pub use polar_axum::{Clock, Contact};
+pub use settings::Settings;
 pub use web::Secret;

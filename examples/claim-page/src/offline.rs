@@ -56,10 +56,7 @@ impl Demo {
         mock.advance(Duration::from_secs(25 * 60 * 60));
         invite(&client, team.id(), "zoe@acme.com").await?;
 
-        let contact = Contact {
-            name: "Kim Lee".to_owned(),
-            email: "kim@acme.com".to_owned(),
-        };
+        let contact = Contact::new("Kim Lee", "kim@acme.com");
         let portal = format!("http://{address}/offline/portal");
         let mut settings = Settings::new(client, team.id(), portal, contact, Secret::random()?);
         settings.https = false;

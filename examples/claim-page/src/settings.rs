@@ -1,9 +1,6 @@
-use std::{
-    fmt,
-    sync::Arc,
-    time::{Duration, SystemTime},
-};
+use std::{fmt, time::Duration};
 
+use polar_axum::{Clock, Contact};
 use polar_hyper::{Client, types::Container};
 
 use crate::Secret;
@@ -48,41 +45,8 @@ impl Settings {
             password,
             https: true,
             claim_timeout: Duration::from_secs(30),
-            clock: Clock::new(SystemTime::now),
+            clock: Clock::default(),
         }
-    }
-}
-
-/// A contact person.
-#[derive(Debug, Clone)]
-pub struct Contact {
-    /// The name.
-    pub name: String,
-    /// The email address.
-    pub email: String,
-}
-
-/// A source of the current time.
-#[derive(Clone)]
-pub struct Clock(Arc<dyn Fn() -> SystemTime + Send + Sync>);
-
-impl Clock {
-    /// Creates a clock from a function.
-    #[must_use]
-    pub fn new(read: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
-        Self(Arc::new(read))
-    }
-
-    /// Returns the current time.
-    #[must_use]
-    pub fn now(&self) -> SystemTime {
-        (self.0)()
-    }
-}
-
-impl fmt::Debug for Clock {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Clock")
     }
 }
 

@@ -1,6 +1,5 @@
 //! The pages: plain HTML that needs no script. `maud` escapes every value.
 
-mod claim;
 pub(crate) mod error;
 mod team;
 
@@ -10,11 +9,8 @@ use maud::{DOCTYPE, Markup, html};
 use polar_hyper::types::Timestamp;
 use time::macros::format_description;
 
-pub(crate) use self::{
-    claim::{invitation, no_seat, outcome, seat, start},
-    team::{Team, confirm_revoke, sign_in, team},
-};
-use crate::{Contact, Secret};
+pub(crate) use self::team::{Team, confirm_revoke, sign_in, team};
+use crate::Secret;
 
 /// A complete page around its main part. The title is also the heading.
 pub(crate) fn layout(title: &str, main: &Markup) -> Markup {
@@ -25,7 +21,8 @@ pub(crate) fn layout(title: &str, main: &Markup) -> Markup {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 title { (title) " – Team seats" }
-                link rel="stylesheet" href="/style.css";
+                link rel="stylesheet" href="/claim/style.css";
+                link rel="stylesheet" href="/team.css";
             }
             body {
                 a.skip href="#main" { "Skip to content" }
@@ -42,11 +39,6 @@ pub(crate) fn layout(title: &str, main: &Markup) -> Markup {
 /// The hidden field that proves that a form is from one of our pages.
 pub(super) fn form_token(token: &Secret) -> Markup {
     html! { input type="hidden" name="form_token" value=(token.expose()); }
-}
-
-/// The contact person.
-pub(super) fn ask(contact: &Contact) -> Markup {
-    html! { (contact.name) " (" a href={ "mailto:" (contact.email) } { (contact.email) } ")" }
 }
 
 /// Formats a time. Without a script the time zone of the reader is unknown, so the text names UTC.

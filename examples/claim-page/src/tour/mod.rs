@@ -57,7 +57,7 @@ pub async fn walk(
 
     writeln!(out, "\nZoe claims the seat and opens the customer portal:")?;
     show(out, &zoe.submit("/claim", &[]).await?, "The seat is yours")?;
-    show(out, &zoe.get("/portal").await?, "signed in as")?;
+    show(out, &zoe.get("/claim/portal").await?, "signed in as")?;
 
     writeln!(out, "\nAnother person opens the same link, too late:")?;
     show(

@@ -1,4 +1,4 @@
-use std::{error::Error, net::SocketAddr};
+use std::{collections::BTreeMap, error::Error, net::SocketAddr};
 
 use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode, header};
@@ -8,11 +8,12 @@ use hyper_util::rt::TokioIo;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use tokio::net::TcpStream;
 
-/// A minimal browser: it stores a cookie, follows redirects, and sends the forms of the current page.
+/// A minimal browser: it stores cookies, follows redirects, and sends the forms of the current page.
 #[derive(Debug, Clone)]
 pub struct UserAgent {
     address: SocketAddr,
-    cookie: Option<String>,
+    /// By name, as they are sent.
+    cookies: BTreeMap<String, String>,
     form_token: Option<String>,
     html: String,
 }
@@ -36,7 +37,7 @@ impl UserAgent {
     pub const fn new(address: SocketAddr) -> Self {
         Self {
             address,
-            cookie: None,
+            cookies: BTreeMap::new(),
             form_token: None,
             html: String::new(),
         }
@@ -124,8 +125,9 @@ impl UserAgent {
             .uri(path)
             .header(header::HOST, self.address.to_string())
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
-        if let Some(cookie) = &self.cookie {
-            request = request.header(header::COOKIE, cookie);
+        if !self.cookies.is_empty() {
+            let cookies: Vec<_> = self.cookies.values().map(String::as_str).collect();
+            request = request.header(header::COOKIE, cookies.join("; "));
         }
         let response = sender
             .send_request(request.body(Full::new(Bytes::from(body)))?)
@@ -142,10 +144,16 @@ impl UserAgent {
     }
 
     fn store(&mut self, head: &Response<()>, html: &str) {
-        let cookie = head.headers().get(header::SET_COOKIE);
-        let cookie = cookie.and_then(|cookie| cookie.to_str().ok()?.split(';').next());
-        if let Some(cookie) = cookie {
-            self.cookie = Some(cookie.to_owned());
+        for cookie in head.headers().get_all(header::SET_COOKIE) {
+            let pair = cookie
+                .to_str()
+                .ok()
+                .and_then(|cookie| cookie.split(';').next());
+            if let Some((pair, (name, _))) =
+                pair.and_then(|pair| Some((pair, pair.split_once('=')?)))
+            {
+                self.cookies.insert(name.to_owned(), pair.to_owned());
+            }
         }
         if let Some(token) = value_of(html, "form_token") {
             self.form_token = Some(token);

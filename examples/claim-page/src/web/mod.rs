@@ -20,7 +20,7 @@ pub use self::form::Secret;
 pub(crate) use self::{
     form::{EmptyForm, VerifiedForm},
     visitor::{Visitor, attach},
-    visits::{CompletedClaim, PendingClaim, ShownInvitation, Visits},
+    visits::Visits,
 };
 
 /// Sets the security headers: no scripts, no frames, no referrer, no cache.

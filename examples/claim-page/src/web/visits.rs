@@ -1,10 +1,8 @@
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::{Duration, Instant, SystemTime},
+    time::{Duration, Instant},
 };
-
-use polar_hyper::types::{ClaimInfo, ClaimedSeat, InvitationToken};
 
 use super::Secret;
 
@@ -17,44 +15,11 @@ pub(crate) struct Visits(Mutex<HashMap<Box<str>, Arc<Mutex<Visit>>>>);
 pub(crate) struct Visit {
     /// The token in every form of this visit, so that no other site can send one.
     pub(crate) form_token: Secret,
-    /// The invitation that was shown last.
-    pub(crate) shown: Option<ShownInvitation>,
-    /// A claim whose response was lost.
-    pub(crate) pending_claim: Option<PendingClaim>,
-    /// The completed claim. Its session token is stored nowhere else.
-    pub(crate) claimed: Option<CompletedClaim>,
     /// Whether the billing manager is signed in.
     pub(crate) is_manager: bool,
     /// A message for the next page.
     pub(crate) notice: Option<String>,
-    /// Held during a claim, so that a second click waits for the first.
-    pub(crate) claiming: Arc<tokio::sync::Mutex<()>>,
     last_seen: Instant,
-}
-
-/// An invitation that was shown.
-#[derive(Debug, Clone)]
-pub(crate) struct ShownInvitation {
-    pub(crate) token: InvitationToken,
-    pub(crate) info: ClaimInfo,
-}
-
-/// A claim that was sent and may have been carried out.
-#[derive(Debug, Clone)]
-pub(crate) struct PendingClaim {
-    pub(crate) token: InvitationToken,
-    pub(crate) info: Option<ClaimInfo>,
-    pub(crate) sent_at: SystemTime,
-    /// Whether it is certain that it was not carried out.
-    pub(crate) may_claim_again: bool,
-}
-
-/// A claim that succeeded.
-#[derive(Debug, Clone)]
-pub(crate) struct CompletedClaim {
-    pub(crate) token: InvitationToken,
-    pub(crate) result: ClaimedSeat,
-    pub(crate) info: Option<ClaimInfo>,
 }
 
 impl Visits {
@@ -105,31 +70,10 @@ impl Visit {
     fn new() -> Result<Self, getrandom::Error> {
         Ok(Self {
             form_token: Secret::random()?,
-            shown: None,
-            pending_claim: None,
-            claimed: None,
             is_manager: false,
             notice: None,
-            claiming: Arc::default(),
             last_seen: Instant::now(),
         })
-    }
-
-    /// Whether this invitation was claimed in this visit.
-    pub(crate) fn has_claimed(&self, token: &InvitationToken) -> bool {
-        let claimed = self.claimed.as_ref();
-        claimed.is_some_and(|claimed| claimed.token == *token)
-    }
-
-    /// Whether the outcome of a claim of this invitation is unknown.
-    pub(crate) fn is_outcome_unknown(&self, token: &InvitationToken) -> bool {
-        let pending_claim = self.pending_claim.as_ref();
-        pending_claim.is_some_and(|claim| claim.token == *token && !claim.may_claim_again)
-    }
-
-    /// Whether the visit has state to keep. Programs that follow links leave visits without any.
-    fn is_important(&self) -> bool {
-        self.is_manager || self.claimed.is_some() || self.pending_claim.is_some()
     }
 }
 
@@ -138,13 +82,13 @@ pub(super) fn lock(visit: &Mutex<Visit>) -> MutexGuard<'_, Visit> {
     visit.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Removes half of the visits: those without state first, then the least recently used.
+/// Removes half of the visits: those of others than the manager first, then the least recently used.
 fn evict(all: &mut HashMap<Box<str>, Arc<Mutex<Visit>>>) {
     let mut ages: Vec<_> = all
         .iter()
         .map(|(key, visit)| {
             let visit = lock(visit);
-            (visit.is_important(), visit.last_seen, key.clone())
+            (visit.is_manager, visit.last_seen, key.clone())
         })
         .collect();
     ages.sort();
@@ -153,7 +97,6 @@ fn evict(all: &mut HashMap<Box<str>, Arc<Mutex<Visit>>>) {
     }
 }
 
-/// The same as the session that a claim opens.
 const LIFETIME: Duration = Duration::from_secs(60 * 60);
 const MAX_VISITS: usize = 10_000;
 

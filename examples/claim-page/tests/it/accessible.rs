@@ -14,7 +14,7 @@ async fn pages_have_a_language_one_heading_and_labeled_fields() {
         "/",
         "/claim",
         &link(&token),
-        "/seat",
+        "/claim/seat",
         "/sign-in",
         "/missing",
     ] {
@@ -50,7 +50,7 @@ async fn pages_have_a_language_one_heading_and_labeled_fields() {
 /// WCAG 2.2 (AA) requires a contrast of 4.5 to 1 for text, here in the light and the dark scheme.
 #[test]
 fn colors_have_sufficient_contrast() {
-    let style = include_str!("../../src/pages/style.css");
+    let style = include_str!("../../../../crates/polar-axum/src/claim/pages/style.css");
     let (light, dark) = style.split_once("@media").unwrap();
     for (scheme, rules) in [("light", light), ("dark", dark)] {
         let color = |name: &str| luminance(rules, name);

@@ -66,10 +66,7 @@ impl TestApp {
 
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
-        let contact = Contact {
-            name: "Kim Lee".to_owned(),
-            email: "kim@acme.com".to_owned(),
-        };
+        let contact = Contact::new("Kim Lee", "kim@acme.com");
         let portal = "https://polar.test/acme/portal";
         let password = Secret::new(PASSWORD);
         let mut settings = Settings::new(client.clone(), team.id(), portal, contact, password);

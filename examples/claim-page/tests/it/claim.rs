@@ -43,13 +43,13 @@ async fn claim_leads_to_the_seat_page_and_the_portal() {
     let page = zoe.submit("/claim", &[]).await.unwrap();
     assert_eq!(
         (page.route.as_str(), page.status),
-        ("GET /seat", StatusCode::OK)
+        ("GET /claim/seat", StatusCode::OK)
     );
     assert!(page.text().contains("The seat is yours"));
     assert!(page.text().contains("signs you in until"));
     app.assert_seat("zoe@acme.com", Some("claimed")).await;
 
-    let portal = get_once(&mut zoe, "/portal").await;
+    let portal = get_once(&mut zoe, "/claim/portal").await;
     assert_eq!(portal.status, StatusCode::SEE_OTHER);
     let location = portal.headers[header::LOCATION].to_str().unwrap();
     let session = location
@@ -75,9 +75,9 @@ async fn pasted_invitation_can_be_claimed() {
 async fn reloading_does_not_claim_again() {
     let (app, token, mut zoe) = TestApp::with_open_invitation().await;
     zoe.submit("/claim", &[]).await.unwrap();
-    for path in ["/seat", &link(&token)] {
+    for path in ["/claim/seat", &link(&token)] {
         let page = zoe.get(path).await.unwrap();
-        assert_eq!(page.route, "GET /seat");
+        assert_eq!(page.route, "GET /claim/seat");
         assert!(page.text().contains("The seat is yours"));
     }
     assert_eq!(app.transport.claims(), 1);
@@ -105,17 +105,17 @@ async fn claim_completes_after_the_page_is_closed() {
     let left = tokio::time::timeout(Duration::from_millis(100), leaving.submit("/claim", &[]));
     assert!(left.await.is_err());
     tokio::time::sleep(Duration::from_millis(500)).await;
-    let page = zoe.get("/seat").await.unwrap();
+    let page = zoe.get("/claim/seat").await.unwrap();
     assert!(page.text().contains("The seat is yours"), "{}", page.text());
 }
 
 #[tokio::test]
 async fn seat_page_without_a_claim_shows_links() {
     let app = TestApp::new().await;
-    let text = app.user_agent().get("/seat").await.unwrap().text();
+    let text = app.user_agent().get("/claim/seat").await.unwrap().text();
     assert!(text.contains("No seat was claimed here"));
     assert!(text.contains("kim@acme.com"));
-    let portal = get_once(&mut app.user_agent(), "/portal").await;
+    let portal = get_once(&mut app.user_agent(), "/claim/portal").await;
     assert_eq!(
         portal.headers[header::LOCATION],
         "https://polar.test/acme/portal"
@@ -127,10 +127,10 @@ async fn seat_page_reports_an_expired_session() {
     let (app, _, mut zoe) = TestApp::with_open_invitation().await;
     zoe.submit("/claim", &[]).await.unwrap();
     app.mock.advance(Duration::from_secs(2 * 60 * 60));
-    let text = zoe.get("/seat").await.unwrap().text();
+    let text = zoe.get("/claim/seat").await.unwrap().text();
     assert!(text.contains("Your session there has ended"), "{text}");
     app.transport.set_fault(Fault::Connect);
-    let text = zoe.get("/seat").await.unwrap().text();
+    let text = zoe.get("/claim/seat").await.unwrap().text();
     assert!(text.contains("If the portal asks you to sign in"), "{text}");
 }
 
@@ -199,7 +199,7 @@ async fn unknown_outcome_blocks_further_claims() {
 async fn outcome_page_without_a_claim_redirects_to_the_seat() {
     let app = TestApp::new().await;
     let page = app.user_agent().get("/claim/outcome").await.unwrap();
-    assert_eq!(page.route, "GET /seat");
+    assert_eq!(page.route, "GET /claim/seat");
 }
 
 const AFTER_TIMEOUT: Duration = Duration::from_secs(31);

@@ -114,7 +114,6 @@ async fn rate_limit_shows_the_time_to_wait() {
 async fn link_without_a_valid_token_is_incomplete() {
     let app = TestApp::new().await;
     for path in [
-        "/claim",
         "/claim?invitation_token=",
         "/claim?invitation_token=a%20b",
         "/claim?invitation_token=..",

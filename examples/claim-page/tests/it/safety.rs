@@ -11,12 +11,13 @@ async fn every_response_has_security_headers() {
     for path in [
         "/",
         &link(&token),
-        "/seat",
+        "/claim/seat",
         "/sign-in",
         "/missing",
         "/team",
-        "/portal",
-        "/style.css",
+        "/claim/portal",
+        "/claim/style.css",
+        "/team.css",
     ] {
         let page = get_once(&mut user_agent, path).await;
         assert_eq!(
@@ -39,7 +40,7 @@ async fn every_response_has_security_headers() {
         ] {
             assert!(policy.contains(rule), "{path}: {policy}");
         }
-        if path != "/style.css" {
+        if !path.ends_with(".css") {
             assert_eq!(page.headers[header::CACHE_CONTROL], "no-store", "{path}");
             assert!(
                 !page.html.contains("<script") && !page.html.contains("style=\""),
@@ -130,11 +131,13 @@ async fn cookie_is_http_only_same_site_and_changes_at_sign_in() {
     assert_ne!(before.split(';').next(), after.split(';').next());
 
     let secure = TestApp::with("Atlas", |settings: &mut Settings| settings.https = true).await;
-    let secure = cookie(&secure.user_agent().get("/").await.unwrap());
-    assert!(
-        secure.contains("Secure") && secure.starts_with("__Host-visit="),
-        "{secure}"
-    );
+    for (path, name) in [("/sign-in", "__Host-visit="), ("/claim", "__Host-claim=")] {
+        let cookie = cookie(&secure.user_agent().get(path).await.unwrap());
+        for part in ["Secure", "HttpOnly", "SameSite=Lax"] {
+            assert!(cookie.contains(part), "{cookie}");
+        }
+        assert!(cookie.starts_with(name), "{cookie}");
+    }
 }
 
 #[tokio::test]
@@ -146,7 +149,7 @@ async fn log_has_no_tokens_and_pages_have_no_sessions() {
     pages.push(zoe.submit("/claim", &[]).await.unwrap());
     pages.push(app.user_agent().get(&link(&token)).await.unwrap());
     pages.push(app.manager().await.get("/team").await.unwrap());
-    let portal = get_once(&mut zoe, "/portal").await;
+    let portal = get_once(&mut zoe, "/claim/portal").await;
     pages.push(portal);
     let mistyped = format!("/claim/{}", token.expose());
     assert_eq!(app.user_agent().get(&mistyped).await.unwrap().status, 404);

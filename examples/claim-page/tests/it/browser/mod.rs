@@ -24,7 +24,7 @@ fn seat_is_claimed_with_the_mouse_in_a_browser() {
     browser.named("Claim my seat").click();
 
     browser.wait_for_heading("The seat is yours");
-    assert_eq!(browser.url(), site.url("/seat"));
+    assert_eq!(browser.url(), site.url("/claim/seat"));
     browser.screenshot("seat");
     browser.named("Open the customer portal").click();
 
@@ -138,7 +138,7 @@ fn controls_have_names_and_pages_fit_a_narrow_screen_in_a_browser() {
         "/",
         &link,
         "/claim?invitation_token=unknown",
-        "/seat",
+        "/claim/seat",
         "/sign-in",
         "/team",
     ] {

@@ -1,14 +1,13 @@
 use axum::http::StatusCode;
-use polar_hyper::{
-    Error, Remedy,
-    types::{Invitation, InvitationToken, Seat, SeatStatus},
-};
+use polar_core::{Error, Remedy};
+use polar_types::{Invitation, InvitationToken, Seat, SeatStatus};
 
-use crate::{App, web::Visitor};
+use super::{ClaimFlow, Visitor};
 
 /// Why an invitation cannot be shown or claimed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum InvitationError {
+#[non_exhaustive]
+pub enum InvitationError {
     /// The link has no token, or a malformed one.
     Incomplete,
     /// The invitation is unknown, claimed, expired or revoked; Polar does not report which.
@@ -31,8 +30,8 @@ pub(crate) enum InvitationError {
 
 impl InvitationError {
     /// The reason of a failed call, whose outcome must not be
-    /// [`Unknown`](polar_hyper::Outcome::Unknown).
-    pub(crate) fn of(error: &Error) -> Self {
+    /// [`Unknown`](polar_core::Outcome::Unknown).
+    pub(super) fn of(error: &Error) -> Self {
         match error.remedy() {
             Some(Remedy::Invitation) => Self::Unusable,
             Some(Remedy::Feature) => Self::SeatsDisabled,
@@ -45,7 +44,9 @@ impl InvitationError {
         }
     }
 
-    pub(crate) const fn status(self) -> StatusCode {
+    /// Returns the status of the response.
+    #[must_use]
+    pub const fn status(self) -> StatusCode {
         match self {
             Self::Incomplete => StatusCode::BAD_REQUEST,
             Self::Unusable | Self::AlreadyClaimed | Self::Expired | Self::Replaced => {
@@ -58,12 +59,13 @@ impl InvitationError {
     }
 
     /// Whether the person can try again.
-    pub(crate) const fn is_temporary(self) -> bool {
+    #[must_use]
+    pub const fn is_temporary(self) -> bool {
         matches!(self, Self::RateLimited(_) | Self::Unavailable)
     }
 }
 
-impl App {
+impl ClaimFlow {
     /// Finds out why an invitation is unusable, if this visitor may know it.
     ///
     /// Polar returns the same error for all reasons. A visitor who saw the invitation before may learn
@@ -80,7 +82,7 @@ impl App {
         let Some(seat) = self.seat_of(email.as_deref()).await else {
             return InvitationError::Unusable;
         };
-        match (&seat.status, seat.invitation(self.settings().clock.now())) {
+        match (&seat.status, seat.invitation(self.settings.clock.now())) {
             (SeatStatus::Claimed, _) => InvitationError::AlreadyClaimed,
             (_, Invitation::Expired { .. }) => InvitationError::Expired,
             (_, Invitation::Valid { .. }) => InvitationError::Replaced,
@@ -91,11 +93,8 @@ impl App {
     /// The seat of a person in the team, if there is one and the list can be read.
     pub(super) async fn seat_of(&self, email: Option<&str>) -> Option<Seat> {
         let email = email.filter(|email| !email.is_empty())?;
-        let list = self
-            .client()
-            .customer_seats()
-            .list(self.settings().team)
-            .await;
+        let team = self.settings.team?;
+        let list = self.settings.client.customer_seats().list(team).await;
         list.ok()?.find_by_email(email).cloned()
     }
 }
