@@ -32,12 +32,12 @@ use crate::response::text;
 /// # #[derive(Clone)]
 /// # struct Database;
 /// # impl Database {
-/// #     async fn store_order(&self, id: &str, total: i64) -> Result<(), ()> { Ok(()) }
+/// #     async fn store_order(&self, id: &str, total: polar_axum::types::Amount) -> Result<(), ()> { Ok(()) }
 /// # }
 ///
 /// fn routes(verifier: Verifier) -> Router<Database> {
 ///     let webhooks = webhooks(verifier).on_order_paid(|order, database: Database| async move {
-///         let stored = database.store_order(order.id.as_str(), order.data.total_amount.0).await;
+///         let stored = database.store_order(order.id.as_str(), order.data.total_amount).await;
 ///         // Polar delivers the event again.
 ///         stored.map_err(|()| StatusCode::INTERNAL_SERVER_ERROR)
 ///     });

@@ -1,0 +1,102 @@
+//! Runs the service in front of a mock of Polar, and uses it like the browsers of several people.
+
+mod visitor;
+
+use std::{
+    collections::BTreeMap,
+    error::Error,
+    process::ExitCode,
+    sync::{Arc, Mutex, PoisonError},
+    thread,
+    time::{Duration, Instant},
+};
+
+use example_axum_service::{Team, billing, seats};
+use polar_axum::{
+    Contact, Verifier,
+    types::{SeatId, WebhookSecret},
+};
+use polar_hyper::Config;
+use polar_mock::Mock;
+use polar_mock_server::MockServer;
+use tokio::{net::TcpListener, runtime::Runtime};
+
+use crate::visitor::Visitor;
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), Box<dyn Error>> {
+    let runtime = Runtime::new()?;
+    let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0"))?;
+    let service = format!("http://{}", listener.local_addr()?);
+
+    let mock = Mock::new();
+    let acme = mock.organization("Acme");
+    let secret = WebhookSecret::new("whsec_for_the_demo")?;
+    let verifier = Verifier::new(&secret);
+    acme.webhook(&format!("{service}/webhooks/polar"), secret);
+    let polar = MockServer::start(mock.clone())?;
+    let plan = acme.buyer("kim@globex.com").subscription("Team plan", 5);
+    let config = Config::new()
+        .base_url(polar.url().parse()?)
+        .access_token(acme.access_token());
+
+    let team = Team {
+        polar: runtime.block_on(async { polar_hyper::client(config) }),
+        subscription: plan.id(),
+        holders: Arc::default(),
+    };
+    let holders = Arc::clone(&team.holders);
+    let contact = Contact::new("Kim Lee", "kim@globex.com");
+    let routes = billing(&team.polar).merge(seats(team, verifier, contact, false));
+    runtime.spawn(async move { axum::serve(listener, routes).await });
+
+    let mut kim = Visitor::new(&service).signed_in_as("usr_kim");
+    println!(
+        "Kim invites Ann: {}",
+        kim.post("/invite", "ann@globex.com")?.body
+    );
+    let mail = mock.mail_to("ann@globex.com").ok_or("no email for Ann")?;
+    let link = format!("/join?invitation_token={}", mail.invitation_token.expose());
+    let mut ann = Visitor::new(&service);
+    println!("Ann opens the link: {}", ann.get(&link)?.heading());
+    ann.submit("/join")?;
+    println!("Ann claims the seat: {}", ann.get("/join/seat")?.heading());
+    println!("The webhook arrives: {}", holder(&holders)?);
+
+    let checkout = format!("/checkout?seats=5&products={PRODUCT}");
+    println!(
+        "A link to a checkout: {}",
+        Visitor::new(&service).get(&checkout)?.status
+    );
+    println!("Kim opens the portal: {}", kim.get("/portal")?.status);
+    println!(
+        "Others have to sign in: {}",
+        Visitor::new(&service).get("/portal")?.status
+    );
+    Ok(())
+}
+
+/// Waits for the holder of a seat.
+fn holder(holders: &Mutex<BTreeMap<SeatId, String>>) -> Result<String, Box<dyn Error>> {
+    let started = Instant::now();
+    while started.elapsed() < Duration::from_secs(30) {
+        let stored = holders.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(email) = stored.values().next() {
+            return Ok(format!("{email} has a seat"));
+        }
+        drop(stored);
+        thread::sleep(Duration::from_millis(20));
+    }
+    Err("no webhook arrived".into())
+}
+
+const PRODUCT: &str = "00b43e06-6d42-4de9-9f6a-ad7dbce077cf";
