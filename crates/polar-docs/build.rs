@@ -24,6 +24,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         module(&mut code, &name, &text)?;
     }
     for name in [
+        "axum",
         "errors",
         "seats-in-your-app",
         "testing-with-the-mock",

@@ -294,7 +294,7 @@ const BESIDE_THE_SOURCE: [&str; 7] = [
 ];
 
 /// Valid categories of the registry; it silently drops any other.
-const CATEGORIES: [&str; 9] = [
+const CATEGORIES: [&str; 10] = [
     "api-bindings",
     "asynchronous",
     "authentication",
@@ -304,6 +304,7 @@ const CATEGORIES: [&str; 9] = [
     "text-processing",
     "wasm",
     "web-programming::http-client",
+    "web-programming::http-server",
 ];
 
 const MAJOR_AND_MINOR: &str = concat!(
