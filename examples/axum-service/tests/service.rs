@@ -1,10 +1,5 @@
 //! The service in front of the mock: its size, and what it stores.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "test helpers are outside of #[test] functions"
-)]
-
 use std::{process::Command, sync::Arc};
 
 use example_axum_service::{Team, seats};

@@ -12,7 +12,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use polar_core::Client;
-use polar_types::{Secret, checkouts::CheckoutProductsCreate};
+use polar_types::{Secret, checkouts::CheckoutCreate};
 
 pub use self::origin::InvalidOrigin;
 use self::{origin::Origin, query::CheckoutQuery};
@@ -82,8 +82,8 @@ struct Settings {
     prepare: Option<Prepare>,
 }
 
-type Prepare = Arc<dyn Fn(CheckoutProductsCreate, Parts) -> Prepared + Send + Sync>;
-type Prepared = BoxFuture<Result<CheckoutProductsCreate, Response>>;
+type Prepare = Arc<dyn Fn(CheckoutCreate, Parts) -> Prepared + Send + Sync>;
+type Prepared = BoxFuture<Result<CheckoutCreate, Response>>;
 type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
 /// The color scheme of the checkout. Without one, it is that of the visitor's system.
@@ -151,11 +151,11 @@ impl Checkout {
     ///
     /// ```
     /// use axum::http::{StatusCode, request::Parts};
-    /// use polar_axum::{Checkout, types::checkouts::CheckoutProductsCreate};
+    /// use polar_axum::{Checkout, types::checkouts::CheckoutCreate};
     /// # fn signed_in(head: &Parts) -> Option<String> { None }
     ///
     /// fn for_users(checkout: Checkout) -> Checkout {
-    ///     checkout.prepare(|request: CheckoutProductsCreate, head| async move {
+    ///     checkout.prepare(|request: CheckoutCreate, head| async move {
     ///         let user = signed_in(&head).ok_or(StatusCode::UNAUTHORIZED)?;
     ///         Ok::<_, StatusCode>(request.external_customer_id(user).allow_discount_codes(false))
     ///     })
@@ -164,8 +164,8 @@ impl Checkout {
     #[must_use]
     pub fn prepare<F, Fut, E>(mut self, prepare: F) -> Self
     where
-        F: Fn(CheckoutProductsCreate, Parts) -> Fut + Send + Sync + 'static,
-        Fut: Future<Output = Result<CheckoutProductsCreate, E>> + Send + 'static,
+        F: Fn(CheckoutCreate, Parts) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<CheckoutCreate, E>> + Send + 'static,
         E: IntoResponse,
     {
         self.settings().prepare = Some(Arc::new(move |request, head| {
@@ -197,7 +197,7 @@ impl Settings {
     }
 
     /// Returns the request, or the message for the visitor.
-    fn request(&self, query: CheckoutQuery) -> Result<CheckoutProductsCreate, String> {
+    fn request(&self, query: CheckoutQuery) -> Result<CheckoutCreate, String> {
         if !self.accepts_customer_ids && query.has_customer_id() {
             return Err("customerId and customerExternalId are not accepted here".to_owned());
         }

@@ -1,4 +1,4 @@
-use polar_types::{CustomerId, Metadata, ProductId, checkouts::CheckoutProductsCreate};
+use polar_types::{CustomerId, Metadata, ProductId, checkouts::CheckoutCreate};
 
 /// The parameters of a link to a checkout. A parameter without a value counts as absent.
 #[derive(Debug, Default)]
@@ -64,8 +64,8 @@ impl CheckoutQuery {
     }
 
     /// Returns the request without URLs, which are checked before.
-    pub(super) fn into_request(self) -> CheckoutProductsCreate {
-        let mut request = CheckoutProductsCreate::new(self.products);
+    pub(super) fn into_request(self) -> CheckoutCreate {
+        let mut request = CheckoutCreate::new(self.products);
         request.customer_id = self.customer_id;
         request.external_customer_id = self.external_customer_id;
         request.customer_email = self.customer_email;

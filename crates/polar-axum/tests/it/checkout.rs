@@ -3,7 +3,7 @@ use axum::{
     http::{StatusCode, request::Parts},
     routing::get,
 };
-use polar_axum::{Checkout, Theme, checkout, types::checkouts::CheckoutProductsCreate};
+use polar_axum::{Checkout, Theme, checkout, types::checkouts::CheckoutCreate};
 use serde_json::json;
 
 use crate::{
@@ -107,10 +107,7 @@ async fn customer_ids_of_a_link_are_accepted_on_request_only() {
 
 #[tokio::test]
 async fn prepare_completes_or_refuses_the_checkout() {
-    async fn for_user(
-        request: CheckoutProductsCreate,
-        head: Parts,
-    ) -> Result<CheckoutProductsCreate, StatusCode> {
+    async fn for_user(request: CheckoutCreate, head: Parts) -> Result<CheckoutCreate, StatusCode> {
         let user = head.headers.get("x-user").ok_or(StatusCode::UNAUTHORIZED)?;
         Ok(request.external_customer_id(user.to_str().unwrap()))
     }

@@ -4,6 +4,7 @@
     reason = "a failed expectation must fail the test"
 )]
 
+mod axum;
 mod claims;
 mod error_names;
 mod guides;
