@@ -47,9 +47,9 @@ events! {
     on_discount_created "discount.created": types::discounts::Discount;
     on_discount_deleted "discount.deleted": types::discounts::Discount;
     on_discount_updated "discount.updated": types::discounts::Discount;
-    on_member_created "member.created": types::members::Member;
-    on_member_deleted "member.deleted": types::members::Member;
-    on_member_updated "member.updated": types::members::Member;
+    on_member_created "member.created": types::Member;
+    on_member_deleted "member.deleted": types::Member;
+    on_member_updated "member.updated": types::Member;
     on_order_created "order.created": types::orders::Order;
     on_order_paid "order.paid": types::orders::Order;
     on_order_refunded "order.refunded": types::orders::Order;
