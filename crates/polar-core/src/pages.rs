@@ -81,6 +81,13 @@ pub struct BlockingPages<O: Paged> {
     position: Position<O>,
 }
 
+/// Returns the operation for the page after this one; `None` after the last page.
+pub(crate) fn after<O: Paged>(operation: O, page: &Page<O::Item>) -> Option<O> {
+    let number = operation.page_number().unwrap_or(1);
+    let has_more = u64::from(number) < page.pagination.max_page && !page.items.is_empty();
+    has_more.then(|| operation.with_page(number.saturating_add(1)))
+}
+
 type Request<T> = Pin<Box<dyn Future<Output = Result<Page<T>, Error>> + Send>>;
 
 /// Where in a list a reader is, for both clients.
@@ -101,9 +108,7 @@ impl<O: Paged> Position<O> {
     /// Adds the items of a page; returns its error.
     fn receive(&mut self, operation: O, page: Result<Page<O::Item>, Error>) -> Result<(), Error> {
         let page = page?;
-        let number = operation.page_number().unwrap_or(1);
-        let has_more = u64::from(number) < page.pagination.max_page && !page.items.is_empty();
-        self.next = has_more.then(|| operation.with_page(number.saturating_add(1)));
+        self.next = after(operation, &page);
         self.items = page.items.into_iter();
         Ok(())
     }

@@ -19,7 +19,7 @@ use crate::{BlockingPages, Client, Error, Operation, Paged, Pages, blocking, cli
 /// an owner or billing manager (observed).
 #[derive(Debug)]
 pub struct CustomerPortal<'a, C> {
-    client: &'a C,
+    pub(crate) client: &'a C,
     session: &'a CustomerSessionToken,
 }
 

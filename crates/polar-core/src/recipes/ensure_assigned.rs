@@ -2,8 +2,11 @@ use std::time::SystemTime;
 
 use polar_types::{AssignSeat, ErrorName, Seat, SeatStatus, Timestamp};
 
-use super::{Caller, MAX_CLOCK_SKEW, invited_at, run};
-use crate::{Client, CustomerSeats, Error, Outcome, blocking, customer_seats::List};
+use super::{
+    Caller, MAX_CLOCK_SKEW, invited_at, run,
+    write::{Written, write_once},
+};
+use crate::{Client, CustomerSeats, Error, blocking, customer_seats::List};
 
 /// The result of [`ensure_assigned`](crate::CustomerSeats::ensure_assigned): a person has a seat.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,31 +57,20 @@ pub(super) async fn ensure_assigned(
     request: AssignSeat,
 ) -> Result<EnsuredAssigned, Error> {
     let started_at = caller.wall_clock();
-    let error = match caller.call(request.clone()).await {
-        Ok(seat) => return Ok(EnsuredAssigned::Assigned(seat)),
-        Err(error) => error,
+    let list = List {
+        container: request.container,
     };
-    let is_already_assigned = error.name() == Some(&ErrorName::SeatAlreadyAssigned);
-    if !is_already_assigned && error.outcome() != Outcome::Unknown {
-        return Err(error);
-    }
-    // Only the list shows whether the person has a seat. If it cannot be read, or does not contain
-    // them, the first error stands.
-    let Ok(list) = caller
-        .call(List {
-            container: request.container,
-        })
-        .await
-    else {
-        return Err(error);
-    };
-    match list.find(&request.recipient) {
-        None => Err(error),
-        Some(seat) if !is_already_assigned && is_newer(seat, started_at) => {
-            Ok(EnsuredAssigned::Assigned(seat.clone()))
-        }
-        Some(seat) => Ok(EnsuredAssigned::AlreadyAssigned(seat.clone())),
-    }
+    let recipient = request.recipient.clone();
+    let written = write_once(
+        caller.call(request),
+        |error| error.name() == Some(&ErrorName::SeatAlreadyAssigned),
+        async { Ok(caller.call(list).await?.find(&recipient).cloned()) },
+    );
+    Ok(match written.await? {
+        Written::Returned(seat) => EnsuredAssigned::Assigned(seat),
+        Written::Found(seat) if is_newer(&seat, started_at) => EnsuredAssigned::Assigned(seat),
+        Written::Found(seat) | Written::Existing(seat) => EnsuredAssigned::AlreadyAssigned(seat),
+    })
 }
 
 /// Returns whether a seat was assigned after a time, allowing for clock skew.

@@ -1,8 +1,11 @@
 use polar_types::{Container, Recipient, Seat};
 
-use super::{Caller, run};
+use super::{
+    Caller, run,
+    write::{Written, write_once},
+};
 use crate::{
-    Client, CustomerSeats, Error, InvalidRequest, Outcome, blocking,
+    Client, CustomerSeats, Error, InvalidRequest, blocking,
     customer_seats::{List, Revoke},
 };
 
@@ -84,27 +87,25 @@ pub(super) async fn revoke_holder(
     container: Container,
     listed: &Seat,
 ) -> Result<EnsuredRevoked, Error> {
-    let error = match caller.call(Revoke { seat_id: listed.id }).await {
-        Ok(revoked) if is_other_holder(&revoked, listed) => {
-            return Ok(EnsuredRevoked::RevokedOther(revoked));
+    let written = write_once(
+        caller.call(Revoke { seat_id: listed.id }),
+        |_| false,
+        async {
+            let list = caller.call(List { container }).await?;
+            let still_holds_it = list.seats.iter().any(|seat| {
+                seat.id == listed.id && seat.occupant().is_some() && !is_other_holder(seat, listed)
+            });
+            Ok((!still_holds_it).then(|| listed.clone()))
+        },
+    );
+    Ok(match written.await? {
+        Written::Returned(revoked) if is_other_holder(&revoked, listed) => {
+            EnsuredRevoked::RevokedOther(revoked)
         }
-        Ok(revoked) => return Ok(EnsuredRevoked::Revoked(revoked)),
-        Err(error) => error,
-    };
-    if error.outcome() != Outcome::Unknown {
-        return Err(error);
-    }
-    let Ok(list) = caller.call(List { container }).await else {
-        return Err(error);
-    };
-    let still_holds_it = list.seats.iter().any(|seat| {
-        seat.id == listed.id && seat.occupant().is_some() && !is_other_holder(seat, listed)
-    });
-    if still_holds_it {
-        Err(error)
-    } else {
-        Ok(EnsuredRevoked::Revoked(listed.clone()))
-    }
+        Written::Returned(seat) | Written::Found(seat) | Written::Existing(seat) => {
+            EnsuredRevoked::Revoked(seat)
+        }
+    })
 }
 
 /// Returns whether a seat, live or just revoked, names a holder other than the listed one.
