@@ -19,6 +19,8 @@ mod json_path;
 #[cfg(feature = "full")]
 mod key_values;
 mod lenient;
+#[cfg(feature = "full")]
+mod license_key;
 mod metadata;
 #[cfg(feature = "full")]
 mod money;

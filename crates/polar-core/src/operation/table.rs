@@ -51,7 +51,7 @@ macro_rules! resource {
         $(#[$doc])*
         #[derive(Debug)]
         pub struct $name<'a, C> {
-            via: $via,
+            pub(crate) via: $via,
             of: std::marker::PhantomData<&'a C>,
         }
 

@@ -1,12 +1,14 @@
 //! Recipes: tasks that take several operations, and handle lost responses.
 //!
-//! They are methods of [`CustomerSeats`](crate::CustomerSeats), for both clients. This module
-//! contains the types that they return.
+//! They are methods of [`CustomerSeats`](crate::CustomerSeats) and, with the feature `full`, of the
+//! other resources, for both clients. This module contains the types that they take and return.
 
 mod caller;
 mod claim_status;
 mod ensure_assigned;
 mod ensure_revoked;
+#[cfg(feature = "full")]
+mod full;
 mod renew;
 mod write;
 
@@ -15,6 +17,8 @@ use std::time::{Duration, SystemTime};
 use polar_types::{Seat, Timestamp};
 
 use self::caller::{Caller, run};
+#[cfg(feature = "full")]
+pub use self::full::*;
 pub use self::{
     claim_status::{ClaimStatus, ClaimStatusQuery},
     ensure_assigned::EnsuredAssigned,

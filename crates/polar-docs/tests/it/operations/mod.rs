@@ -1,9 +1,10 @@
-//! The pages of the operations: runs their code against the mock with both clients, and compares the
-//! exchanges that they show with the real ones.
+//! The pages of the operations: runs their code with both clients, against the mock or a script, and
+//! compares the exchanges that they show with the real ones.
 
 mod case;
 mod errors;
 mod page;
+mod scripted;
 mod stage;
 mod wire;
 
@@ -16,6 +17,7 @@ use polar_testkit::script::block_on;
 use self::{
     case::{CASES, Case},
     page::{Page, run_command, shows},
+    scripted::SCRIPTED,
     stage::Stage,
     wire::{Exchange, Recorder, Shown},
 };
@@ -26,9 +28,11 @@ fn every_operation_has_a_page_in_both_clients() {
     let mut methods = Vec::new();
     find_methods(&root().join("crates/polar-core/src"), &mut methods);
     methods.sort();
+    methods.dedup();
     let pages: Vec<_> = code::OPERATIONS.iter().map(|(name, _)| *name).collect();
     assert_eq!(methods, pages);
-    let mut cases: Vec<_> = CASES.iter().map(|case| case.page).collect();
+    let cases = CASES.iter().map(|case| case.page);
+    let mut cases: Vec<_> = cases.chain(SCRIPTED.iter().map(|case| case.page)).collect();
     cases.sort_unstable();
     assert_eq!(pages, cases);
 }
@@ -36,18 +40,16 @@ fn every_operation_has_a_page_in_both_clients() {
 #[test]
 fn every_operation_page_is_listed_and_has_all_sections() {
     let list = fs::read_to_string(root().join("docs/operations.md")).unwrap();
-    for case in CASES {
-        let link = format!("(../crates/polar-core/src/{}.md)", case.page);
+    for (name, _) in code::OPERATIONS {
+        let link = format!("(../crates/polar-core/src/{name}.md)");
         assert!(list.contains(&link), "docs/operations.md lacks {link}");
-        let page = Page::named(case.page);
-        for part in [
-            "On the wire",
-            "Errors",
-            "If no response arrives",
-            "Command line",
-        ] {
-            assert!(page.has_heading(part), "{} lacks {part}", case.page);
+        let page = Page::named(name);
+        for part in ["On the wire", "Errors", "If no response arrives"] {
+            assert!(page.has_heading(part), "{name} lacks {part}");
         }
+        // The program has commands for seats only.
+        let is_of_seats = CASES.iter().any(|case| case.page == *name);
+        assert_eq!(page.has_heading("Command line"), is_of_seats, "{name}");
     }
 }
 
@@ -117,7 +119,7 @@ fn pages_show_the_real_exchanges() {
         let page = Page::named(case.page);
         let shown: Vec<_> = exchanges
             .iter()
-            .map(|exchange| Shown::of(exchange, &stage))
+            .map(|exchange| Shown::of(exchange, &[stage.invitation.expose()]))
             .collect();
         if let [trace] = page.blocks("text")[..] {
             let trace: Vec<_> = trace.lines().map(with_single_spaces).collect();
@@ -204,7 +206,9 @@ fn find_methods(folder: &Path, methods: &mut Vec<String>) {
                 let name = function.split(['(', '<']).next().unwrap();
                 let page = path.with_file_name(name).with_extension("md");
                 let shown = format!("include_str!(\"{name}.md\")");
-                assert_eq!(text.matches(&shown).count(), 2, "{}", page.display());
+                let uses = text.matches(&format!("    pub async fn {name}(")).count();
+                let pages = text.matches(&shown).count();
+                assert_eq!(pages, 2 * uses, "{}", page.display());
                 let blocking = format!("    pub fn {name}(");
                 assert!(text.contains(&blocking), "{name} of the blocking client");
                 let page = page.strip_prefix(&sources).unwrap().with_extension("");
@@ -219,4 +223,15 @@ fn with_single_spaces(line: &str) -> String {
 }
 
 /// The types whose methods are operations and recipes.
-const HANDLES: [&str; 3] = ["CustomerSeats", "Seats", "CustomerSession"];
+const HANDLES: [&str; 10] = [
+    "Checkouts",
+    "CustomerSeats",
+    "CustomerSession",
+    "Customers",
+    "Events",
+    "LicenseKeys",
+    "Refunds",
+    "Seats",
+    "Subscriptions",
+    "portal::LicenseKeys",
+];

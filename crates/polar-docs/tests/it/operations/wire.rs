@@ -9,8 +9,6 @@ use bytes::Bytes;
 use http::HeaderMap;
 use polar_core::{Attempt, BlockingTransport, Response, Transport, TransportError};
 
-use super::stage::Stage;
-
 /// A transport that records every exchange.
 #[derive(Debug, Clone)]
 pub(crate) struct Recorder<T> {
@@ -111,8 +109,11 @@ impl<T: BlockingTransport> BlockingTransport for Recorder<T> {
 }
 
 impl Shown {
-    pub(crate) fn of(exchange: &Exchange, stage: &Stage) -> Self {
-        let redact = |text: &str| without_tokens(&text.replace(stage.invitation.expose(), "…"));
+    pub(crate) fn of(exchange: &Exchange, secrets: &[&str]) -> Self {
+        let redact = |text: &str| {
+            let without = |text: String, secret: &&str| text.replace(secret, "…");
+            without_tokens(&secrets.iter().fold(text.to_owned(), without))
+        };
         let mut request = vec![redact(&exchange.line)];
         for (name, title) in HEADERS {
             if let Some(value) = exchange.headers.get(*name) {
