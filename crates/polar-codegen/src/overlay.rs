@@ -41,6 +41,7 @@ pub(crate) struct Overlay {
 pub(crate) struct DocsOverlay {
     pub(crate) phrases: Table<String>,
     pub(crate) types: Table<String>,
+    pub(crate) words: Table<String>,
     pub(crate) fields: Table<String>,
     pub(crate) modules: Table<String>,
 }

@@ -59,6 +59,9 @@ pets = "Operations on pets."
 [docs.types]
 Pet = "A pet."
 PetData = "What is known of a pet."
+[docs.words]
+"*Kind.*" = "A {word}, as `{word}`."
+"PetKind.dog" = "A dog."
 [docs.fields]
 born_at = "When it was born."
 chip = "The number of its chip."
@@ -124,9 +127,9 @@ union! {
 open_enum! {
     /// The kind of a pet.
     pub enum PetKind {
-        /// `cat`.
+        /// A cat, as `cat`.
         Cat = "cat",
-        /// `dog`.
+        /// A dog.
         Dog = "dog",
     }
 }
@@ -233,7 +236,7 @@ PetUpdate = { form = "keyed" }
     let read = Overlay::read(&overlay).unwrap();
     let (plan, _) = planned(&document, &read);
     let pets = &render::types(&plan)["pets.rs"];
-    let constructors = r#"
+    let constructors = r"
 impl PetUpdate {
     /// Returns a new name.
     ///
@@ -249,7 +252,7 @@ impl PetUpdate {
         Self::Sale(PetSale::new(true))
     }
 }
-"#;
+";
     assert!(pets.contains(constructors), "{pets}");
 
     let wrong = overlay.replace("sold = \"true\"", "bought = \"true\"");
@@ -269,11 +272,14 @@ fn missing_entries_of_the_overlay_are_all_reported() {
         .replace("\"Cat\" = \"PetId\"", "")
         .replace("Pet = \"A pet.\"", "")
         .replace("recovery = \"List the pets.\"", "")
+        .replace("\"*Kind.*\"", "\"*Sort.*\"")
         .replace("chip = ", "chips = ");
     let report = generated(&overlay).unwrap_err();
     for problem in [
         "[ids] or [id_of] has no type for Cat.id",
         "[docs.types] has no entry for Pet\n",
+        "[docs.words] has no entry for PetKind.cat",
+        "[docs.words] *Sort.* belongs to nothing",
         "[docs.fields] has no entry for chip (DogData.chip)",
         "[docs.fields] chips belongs to nothing",
         "[operations] pets:create: a write without `recovery`",

@@ -37,12 +37,48 @@ impl Plan<'_> {
         if item.docs.is_empty() {
             self.problem(format!("[docs.types] has no entry for {}", item.name));
         }
-        if let ItemKind::Struct { fields, .. } = &mut item.kind {
-            for field in fields {
-                let description = std::mem::take(&mut field.docs);
-                field.docs = self.field_docs(&item.name, &field.key, &description);
+        match &mut item.kind {
+            ItemKind::Struct { fields, .. } => {
+                for field in fields {
+                    let description = std::mem::take(&mut field.docs);
+                    field.docs = self.field_docs(&item.name, &field.key, &description);
+                }
             }
+            ItemKind::Enum { words } => {
+                let words = words.iter();
+                item.word_docs = words.map(|word| self.word_docs(&item.name, word)).collect();
+            }
+            ItemKind::Union { .. } => {}
         }
+    }
+
+    /// Returns the documentation of a word of an enum: the overlay's longest entry that fits, or what
+    /// the document says of the webhook of that name.
+    fn word_docs(&mut self, owner: &str, word: &str) -> String {
+        let overlay = self.overlay;
+        let entries = overlay.docs.words.iter();
+        let fits = entries.filter_map(|(place, docs)| {
+            let (of, pattern) = place.split_once('.').unwrap_or(("*", place));
+            let matched = matched(pattern, word).filter(|_| matched(of, owner).is_some())?;
+            Some((
+                place,
+                docs.replace("{word}", matched)
+                    .replace("{words}", &matched.replace('_', " ")),
+            ))
+        });
+        if let Some((place, docs)) = fits.max_by_key(|(place, _)| place.len()) {
+            self.used.insert(place.clone());
+            return docs;
+        }
+        let mut webhooks = self.document.webhooks.iter();
+        let webhook = webhooks.find(|webhook| webhook.name == word);
+        let description = webhook.and_then(|webhook| webhook.description.as_deref());
+        let docs = docs::clean(description.unwrap_or_default(), &overlay.docs.phrases);
+        let first = docs.lines().next().unwrap_or_default();
+        if first.is_empty() {
+            self.problem(format!("[docs.words] has no entry for {owner}.{word}"));
+        }
+        first.to_owned()
     }
 
     /// Returns the documentation of a field: the overlay's for this one, or the document's, or the
@@ -75,11 +111,21 @@ impl Plan<'_> {
         let overlay = self.overlay;
         let types = overlay.docs.types.keys().map(|key| ("docs.types", key));
         let fields = overlay.docs.fields.keys().map(|key| ("docs.fields", key));
-        for (table, key) in types.chain(fields) {
+        let words = overlay.docs.words.keys().map(|key| ("docs.words", key));
+        for (table, key) in types.chain(fields).chain(words) {
             if !self.used.contains(key) {
                 self.problem(format!("[{table}] {key} belongs to nothing"));
             }
         }
+    }
+}
+
+/// Returns the part of a text that the `*` of a pattern stands for, or the whole text if the pattern is
+/// the text; `None` if it does not fit.
+fn matched<'a>(pattern: &str, text: &'a str) -> Option<&'a str> {
+    match pattern.split_once('*') {
+        Some((start, end)) => text.strip_prefix(start)?.strip_suffix(end),
+        None => (pattern == text).then_some(text),
     }
 }
 

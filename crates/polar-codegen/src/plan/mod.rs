@@ -27,6 +27,8 @@ pub(crate) struct Item {
     /// Its documentation: the document's own words until [`Plan::describe`] has run.
     pub(crate) docs: String,
     pub(crate) kind: ItemKind,
+    /// Of each word of an enum, once [`Plan::describe`] has run.
+    pub(crate) word_docs: Vec<String>,
     /// Once [`Plan::constructors`] has run.
     pub(crate) constructors: Vec<Constructor>,
 }
@@ -316,6 +318,7 @@ impl<'a> Plan<'a> {
             name: name.to_owned(),
             docs: docs.unwrap_or_default(),
             kind,
+            word_docs: Vec::new(),
             constructors: Vec::new(),
         };
         self.items.insert(path, item);

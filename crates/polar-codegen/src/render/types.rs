@@ -142,8 +142,8 @@ fn item(item: &Item) -> String {
         }
         ItemKind::Enum { words } => {
             let _ = writeln!(text, "    pub enum {} {{", item.name);
-            for word in words {
-                let _ = writeln!(text, "        /// `{word}`.");
+            for (word, docs) in words.iter().zip(&item.word_docs) {
+                doc(&mut text, 8, docs);
                 let _ = writeln!(text, "        {} = {word:?},", names::variant(word));
             }
         }

@@ -190,11 +190,11 @@ object! {
 open_enum! {
     /// What benefit grants can be sorted by.
     pub enum BenefitGrantSortProperty {
-        /// `created_at`.
+        /// By the time of creation.
         CreatedAt = "created_at",
-        /// `granted_at`.
+        /// By the field `granted_at`.
         GrantedAt = "granted_at",
-        /// `revoked_at`.
+        /// By the field `revoked_at`.
         RevokedAt = "revoked_at",
     }
 }

@@ -537,13 +537,13 @@ object! {
 open_enum! {
     /// What benefits can be sorted by.
     pub enum BenefitSortProperty {
-        /// `created_at`.
+        /// By the time of creation.
         CreatedAt = "created_at",
-        /// `description`.
+        /// By the field `description`.
         Description = "description",
-        /// `type`.
+        /// By type.
         Type = "type",
-        /// `user_order`.
+        /// By the field `user_order`.
         UserOrder = "user_order",
     }
 }
@@ -573,21 +573,21 @@ object! {
 open_enum! {
     /// The type of a benefit.
     pub enum BenefitType {
-        /// `custom`.
+        /// A note that customers see; you provide the benefit yourself.
         Custom = "custom",
-        /// `discord`.
+        /// A role on a Discord server.
         Discord = "discord",
-        /// `github_repository`.
+        /// Access to a GitHub repository.
         GitHubRepository = "github_repository",
-        /// `downloadables`.
+        /// Files to download.
         Downloadables = "downloadables",
-        /// `license_keys`.
+        /// A license key.
         LicenseKeys = "license_keys",
-        /// `meter_credit`.
+        /// Units credited to a meter.
         MeterCredit = "meter_credit",
-        /// `feature_flag`.
+        /// A feature that your application turns on.
         FeatureFlag = "feature_flag",
-        /// `slack_shared_channel`.
+        /// A channel shared through Slack Connect.
         SlackSharedChannel = "slack_shared_channel",
     }
 }
@@ -703,11 +703,11 @@ union! {
 open_enum! {
     /// Who sees a benefit in the customer portal.
     pub enum BenefitVisibility {
-        /// `draft`.
+        /// Not visible yet.
         Draft = "draft",
-        /// `private`.
+        /// Hidden from customers.
         Private = "private",
-        /// `public`.
+        /// Visible to customers.
         Public = "public",
     }
 }
@@ -715,15 +715,15 @@ open_enum! {
 open_enum! {
     /// A permission on a GitHub repository.
     pub enum GitHubPermission {
-        /// `pull`.
+        /// Read the code.
         Pull = "pull",
-        /// `triage`.
+        /// Read the code, and manage issues and pull requests.
         Triage = "triage",
-        /// `push`.
+        /// Read and write the code.
         Push = "push",
-        /// `maintain`.
+        /// Manage the repository, without sensitive actions.
         Maintain = "maintain",
-        /// `admin`.
+        /// Everything, settings and deletion included.
         Admin = "admin",
     }
 }
@@ -761,11 +761,11 @@ object! {
 open_enum! {
     /// The unit of a license key's lifetime.
     pub enum LicenseKeyExpirationTimeframe {
-        /// `year`.
+        /// Years.
         Year = "year",
-        /// `month`.
+        /// Months.
         Month = "month",
-        /// `day`.
+        /// Days.
         Day = "day",
     }
 }

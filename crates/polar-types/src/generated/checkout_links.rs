@@ -265,13 +265,13 @@ object! {
 open_enum! {
     /// What checkout links can be sorted by.
     pub enum CheckoutLinkSortProperty {
-        /// `created_at`.
+        /// By the time of creation.
         CreatedAt = "created_at",
-        /// `label`.
+        /// By the field `label`.
         Label = "label",
-        /// `success_url`.
+        /// By the field `success_url`.
         SuccessUrl = "success_url",
-        /// `allow_discount_codes`.
+        /// By the field `allow_discount_codes`.
         AllowDiscountCodes = "allow_discount_codes",
     }
 }

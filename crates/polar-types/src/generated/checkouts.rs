@@ -10,11 +10,11 @@ use crate::{
 open_enum! {
     /// Whether a field of the billing address is asked for.
     pub enum BillingAddressFieldMode {
-        /// `required`.
+        /// The field must be filled in.
         Required = "required",
-        /// `optional`.
+        /// The field is shown and can be left empty.
         Optional = "optional",
-        /// `disabled`.
+        /// The field is not shown.
         Disabled = "disabled",
     }
 }
@@ -721,11 +721,11 @@ object! {
 open_enum! {
     /// What checkouts can be sorted by.
     pub enum CheckoutSortProperty {
-        /// `created_at`.
+        /// By the time of creation.
         CreatedAt = "created_at",
-        /// `expires_at`.
+        /// By the field `expires_at`.
         ExpiresAt = "expires_at",
-        /// `status`.
+        /// By status.
         Status = "status",
     }
 }
@@ -733,15 +733,15 @@ open_enum! {
 open_enum! {
     /// The status of a checkout.
     pub enum CheckoutStatus {
-        /// `open`.
+        /// The customer has not confirmed it.
         Open = "open",
-        /// `expired`.
+        /// It expired before it was completed.
         Expired = "expired",
-        /// `confirmed`.
+        /// The customer confirmed it, and the payment is being processed.
         Confirmed = "confirmed",
-        /// `succeeded`.
+        /// It is paid, and the order exists or is being created.
         Succeeded = "succeeded",
-        /// `failed`.
+        /// The payment failed.
         Failed = "failed",
     }
 }
@@ -858,9 +858,9 @@ object! {
 open_enum! {
     /// Whether a price includes taxes.
     pub enum TaxBehavior {
-        /// `inclusive`.
+        /// The price includes taxes.
         Inclusive = "inclusive",
-        /// `exclusive`.
+        /// Taxes are added to the price.
         Exclusive = "exclusive",
     }
 }

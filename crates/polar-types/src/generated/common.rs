@@ -82,9 +82,9 @@ object! {
 open_enum! {
     /// Whether all conditions of a filter must hold, or any.
     pub enum FilterConjunction {
-        /// `and`.
+        /// All conditions must hold.
         And = "and",
-        /// `or`.
+        /// At least one condition must hold.
         Or = "or",
     }
 }
@@ -128,21 +128,21 @@ impl FilterEntry {
 open_enum! {
     /// How a property is compared.
     pub enum FilterOperator {
-        /// `eq`.
+        /// Equal to the value.
         Eq = "eq",
-        /// `ne`.
+        /// Not equal to the value.
         Ne = "ne",
-        /// `gt`.
+        /// Greater than the value.
         Gt = "gt",
-        /// `gte`.
+        /// Greater than or equal to the value.
         Gte = "gte",
-        /// `lt`.
+        /// Less than the value.
         Lt = "lt",
-        /// `lte`.
+        /// Less than or equal to the value.
         Lte = "lte",
-        /// `like`.
+        /// Contains the value.
         Like = "like",
-        /// `not_like`.
+        /// Does not contain the value.
         NotLike = "not_like",
     }
 }
@@ -170,13 +170,13 @@ object! {
 open_enum! {
     /// The unit of a billing period.
     pub enum RecurringInterval {
-        /// `day`.
+        /// Each day.
         Day = "day",
-        /// `week`.
+        /// Each week.
         Week = "week",
-        /// `month`.
+        /// Each month.
         Month = "month",
-        /// `year`.
+        /// Each year.
         Year = "year",
     }
 }
@@ -184,11 +184,11 @@ open_enum! {
 open_enum! {
     /// Whether a price includes taxes, or the customer's location decides.
     pub enum TaxBehaviorOption {
-        /// `location`.
+        /// As is usual at the customer's location.
         Location = "location",
-        /// `inclusive`.
+        /// The price includes taxes.
         Inclusive = "inclusive",
-        /// `exclusive`.
+        /// Taxes are added to the price.
         Exclusive = "exclusive",
     }
 }
@@ -196,15 +196,15 @@ open_enum! {
 open_enum! {
     /// The length of an interval.
     pub enum TimeInterval {
-        /// `year`.
+        /// One year.
         Year = "year",
-        /// `month`.
+        /// One month.
         Month = "month",
-        /// `week`.
+        /// One week.
         Week = "week",
-        /// `day`.
+        /// One day.
         Day = "day",
-        /// `hour`.
+        /// One hour.
         Hour = "hour",
     }
 }
@@ -212,13 +212,13 @@ open_enum! {
 open_enum! {
     /// The unit of a trial.
     pub enum TrialInterval {
-        /// `day`.
+        /// Days.
         Day = "day",
-        /// `week`.
+        /// Weeks.
         Week = "week",
-        /// `month`.
+        /// Months.
         Month = "month",
-        /// `year`.
+        /// Years.
         Year = "year",
     }
 }

@@ -255,13 +255,13 @@ object! {
 open_enum! {
     /// What custom fields can be sorted by.
     pub enum CustomFieldSortProperty {
-        /// `created_at`.
+        /// By the time of creation.
         CreatedAt = "created_at",
-        /// `slug`.
+        /// By the field `slug`.
         Slug = "slug",
-        /// `name`.
+        /// By name.
         Name = "name",
-        /// `type`.
+        /// By type.
         Type = "type",
     }
 }
@@ -287,15 +287,15 @@ object! {
 open_enum! {
     /// The type of a custom field.
     pub enum CustomFieldType {
-        /// `text`.
+        /// Text.
         Text = "text",
-        /// `number`.
+        /// A whole number.
         Number = "number",
-        /// `date`.
+        /// A date.
         Date = "date",
-        /// `checkbox`.
+        /// A box to check.
         Checkbox = "checkbox",
-        /// `select`.
+        /// One of several options.
         Select = "select",
     }
 }

@@ -35,23 +35,23 @@ object! {
 open_enum! {
     /// What customer meters can be sorted by.
     pub enum CustomerMeterSortProperty {
-        /// `created_at`.
+        /// By the time of creation.
         CreatedAt = "created_at",
-        /// `modified_at`.
+        /// By the time of the last change.
         ModifiedAt = "modified_at",
-        /// `customer_id`.
+        /// By the field `customer_id`.
         CustomerId = "customer_id",
-        /// `customer_name`.
+        /// By the field `customer_name`.
         CustomerName = "customer_name",
-        /// `meter_id`.
+        /// By the field `meter_id`.
         MeterId = "meter_id",
-        /// `meter_name`.
+        /// By the field `meter_name`.
         MeterName = "meter_name",
-        /// `consumed_units`.
+        /// By the field `consumed_units`.
         ConsumedUnits = "consumed_units",
-        /// `credited_units`.
+        /// By the field `credited_units`.
         CreditedUnits = "credited_units",
-        /// `balance`.
+        /// By the field `balance`.
         Balance = "balance",
     }
 }

@@ -6,9 +6,9 @@ use crate::value::open_enum;
 open_enum! {
     /// How the tiers of a seat price apply.
     pub enum SeatTierType {
-        /// `volume`.
+        /// All seats have the price of the tier that their number reaches.
         Volume = "volume",
-        /// `graduated`.
+        /// The seats of each tier have the price of that tier.
         Graduated = "graduated",
     }
 }

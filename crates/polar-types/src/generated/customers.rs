@@ -58,21 +58,21 @@ object! {
 open_enum! {
     /// Why a customer canceled.
     pub enum CustomerCancellationReason {
-        /// `customer_service`.
+        /// The customer is not satisfied with the customer service.
         CustomerService = "customer_service",
-        /// `low_quality`.
+        /// The customer is not satisfied with the quality.
         LowQuality = "low_quality",
-        /// `missing_features`.
+        /// The customer misses features.
         MissingFeatures = "missing_features",
-        /// `switched_service`.
+        /// The customer switched to another service.
         SwitchedService = "switched_service",
-        /// `too_complex`.
+        /// The customer finds the service too complicated.
         TooComplex = "too_complex",
-        /// `too_expensive`.
+        /// The customer finds it too expensive.
         TooExpensive = "too_expensive",
-        /// `unused`.
+        /// The customer does not use it enough.
         Unused = "unused",
-        /// `other`.
+        /// Another reason.
         Other = "other",
     }
 }
@@ -153,11 +153,11 @@ object! {
 open_enum! {
     /// What customers can be sorted by.
     pub enum CustomerSortProperty {
-        /// `created_at`.
+        /// By the time of creation.
         CreatedAt = "created_at",
-        /// `email`.
+        /// By the field `email`.
         Email = "email",
-        /// `name`.
+        /// By name.
         Name = "name",
     }
 }
@@ -327,9 +327,9 @@ object! {
 open_enum! {
     /// The status of an active subscription.
     pub enum CustomerStateSubscriptionStatus {
-        /// `active`.
+        /// Active and paid.
         Active = "active",
-        /// `trialing`.
+        /// In a trial.
         Trialing = "trialing",
     }
 }
@@ -337,9 +337,9 @@ open_enum! {
 open_enum! {
     /// Whether a customer is a person or a team.
     pub enum CustomerType {
-        /// `individual`.
+        /// A person.
         Individual = "individual",
-        /// `team`.
+        /// A team, whose members use what it buys.
         Team = "team",
     }
 }

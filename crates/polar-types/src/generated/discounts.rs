@@ -97,11 +97,11 @@ impl DiscountCreate {
 open_enum! {
     /// How long a discount applies.
     pub enum DiscountDuration {
-        /// `once`.
+        /// On the first invoice.
         Once = "once",
-        /// `forever`.
+        /// On every invoice.
         Forever = "forever",
-        /// `repeating`.
+        /// On the invoices of `duration_in_months` months.
         Repeating = "repeating",
     }
 }
@@ -238,15 +238,15 @@ object! {
 open_enum! {
     /// What discounts can be sorted by.
     pub enum DiscountSortProperty {
-        /// `created_at`.
+        /// By the time of creation.
         CreatedAt = "created_at",
-        /// `name`.
+        /// By name.
         Name = "name",
-        /// `code`.
+        /// By the field `code`.
         Code = "code",
-        /// `redemptions_count`.
+        /// By the field `redemptions_count`.
         RedemptionsCount = "redemptions_count",
-        /// `ends_at`.
+        /// By the field `ends_at`.
         EndsAt = "ends_at",
     }
 }
@@ -254,9 +254,9 @@ open_enum! {
 open_enum! {
     /// Whether a discount is an amount or a percentage.
     pub enum DiscountType {
-        /// `fixed`.
+        /// A fixed amount.
         Fixed = "fixed",
-        /// `percentage`.
+        /// A percentage.
         Percentage = "percentage",
     }
 }

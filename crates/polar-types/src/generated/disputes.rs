@@ -101,9 +101,9 @@ object! {
 open_enum! {
     /// What disputes can be sorted by.
     pub enum DisputeSortProperty {
-        /// `created_at`.
+        /// By the time of creation.
         CreatedAt = "created_at",
-        /// `amount`.
+        /// By the field `amount`.
         Amount = "amount",
     }
 }
@@ -111,17 +111,17 @@ open_enum! {
 open_enum! {
     /// The status of a dispute.
     pub enum DisputeStatus {
-        /// `prevented`.
+        /// Prevented by a refund.
         Prevented = "prevented",
-        /// `early_warning`.
+        /// The bank warned of a dispute, which a refund can prevent.
         EarlyWarning = "early_warning",
-        /// `needs_response`.
+        /// Open, and waiting for a response.
         NeedsResponse = "needs_response",
-        /// `under_review`.
+        /// Open, and under review at the bank.
         UnderReview = "under_review",
-        /// `lost`.
+        /// Decided for the customer, who has the money.
         Lost = "lost",
-        /// `won`.
+        /// Decided for the seller.
         Won = "won",
     }
 }

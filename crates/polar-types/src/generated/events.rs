@@ -398,13 +398,13 @@ object! {
 open_enum! {
     /// What event names can be sorted by.
     pub enum EventNamesSortProperty {
-        /// `name`.
+        /// By name.
         Name = "name",
-        /// `occurrences`.
+        /// By the field `occurrences`.
         Occurrences = "occurrences",
-        /// `first_seen`.
+        /// By the field `first_seen`.
         FirstSeen = "first_seen",
-        /// `last_seen`.
+        /// By the field `last_seen`.
         LastSeen = "last_seen",
     }
 }
@@ -412,7 +412,7 @@ open_enum! {
 open_enum! {
     /// What events can be sorted by.
     pub enum EventSortProperty {
-        /// `timestamp`.
+        /// By the field `timestamp`.
         Timestamp = "timestamp",
     }
 }
@@ -420,9 +420,9 @@ open_enum! {
 open_enum! {
     /// Whether an event comes from Polar or from you.
     pub enum EventSource {
-        /// `system`.
+        /// Recorded by Polar.
         System = "system",
-        /// `user`.
+        /// Ingested by you.
         User = "user",
     }
 }
@@ -489,15 +489,15 @@ object! {
 open_enum! {
     /// What types of events can be sorted by.
     pub enum EventTypesSortProperty {
-        /// `name`.
+        /// By name.
         Name = "name",
-        /// `label`.
+        /// By the field `label`.
         Label = "label",
-        /// `occurrences`.
+        /// By the field `occurrences`.
         Occurrences = "occurrences",
-        /// `first_seen`.
+        /// By the field `first_seen`.
         FirstSeen = "first_seen",
-        /// `last_seen`.
+        /// By the field `last_seen`.
         LastSeen = "last_seen",
     }
 }

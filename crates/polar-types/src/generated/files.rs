@@ -169,13 +169,13 @@ object! {
 open_enum! {
     /// What a file is for.
     pub enum FileService {
-        /// `downloadable`.
+        /// A file of a `downloadables` benefit.
         Downloadable = "downloadable",
-        /// `product_media`.
+        /// An image of a product.
         ProductMedia = "product_media",
-        /// `organization_avatar`.
+        /// The avatar of an organization.
         OrganizationAvatar = "organization_avatar",
-        /// `support_case_attachment`.
+        /// An attachment of a support case.
         SupportCaseAttachment = "support_case_attachment",
     }
 }

@@ -164,11 +164,11 @@ object! {
 open_enum! {
     /// The status of a license key.
     pub enum LicenseKeyStatus {
-        /// `granted`.
+        /// Valid, unless it has expired or reached a limit.
         Granted = "granted",
-        /// `revoked`.
+        /// Revoked with the benefit: it is not valid.
         Revoked = "revoked",
-        /// `disabled`.
+        /// Disabled by you: it is not valid.
         Disabled = "disabled",
     }
 }

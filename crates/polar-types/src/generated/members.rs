@@ -38,7 +38,7 @@ object! {
 open_enum! {
     /// What members can be sorted by.
     pub enum MemberSortProperty {
-        /// `created_at`.
+        /// By the time of creation.
         CreatedAt = "created_at",
     }
 }

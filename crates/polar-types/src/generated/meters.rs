@@ -67,17 +67,17 @@ impl Aggregation {
 open_enum! {
     /// How values are aggregated.
     pub enum AggregationFunction {
-        /// `count`.
+        /// The number of events.
         Count = "count",
-        /// `sum`.
+        /// The sum of a property.
         Sum = "sum",
-        /// `max`.
+        /// The largest value of a property.
         Max = "max",
-        /// `min`.
+        /// The smallest value of a property.
         Min = "min",
-        /// `avg`.
+        /// The average of a property.
         Avg = "avg",
-        /// `unique`.
+        /// The number of different values of a property.
         Unique = "unique",
     }
 }
@@ -180,9 +180,9 @@ object! {
 open_enum! {
     /// What meters can be sorted by.
     pub enum MeterSortProperty {
-        /// `created_at`.
+        /// By the time of creation.
         CreatedAt = "created_at",
-        /// `name`.
+        /// By name.
         Name = "name",
     }
 }
@@ -190,11 +190,11 @@ open_enum! {
 open_enum! {
     /// The unit of a meter.
     pub enum MeterUnit {
-        /// `scalar`.
+        /// Plain numbers.
         Scalar = "scalar",
-        /// `token`.
+        /// Tokens of a language model.
         Token = "token",
-        /// `custom`.
+        /// The unit named by `custom_label`.
         Custom = "custom",
     }
 }

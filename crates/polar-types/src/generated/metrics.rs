@@ -180,13 +180,13 @@ object! {
 open_enum! {
     /// How a metric is shown.
     pub enum MetricType {
-        /// `scalar`.
+        /// A number.
         Scalar = "scalar",
-        /// `currency`.
+        /// An amount, in minor units.
         Currency = "currency",
-        /// `currency_sub_cent`.
+        /// An amount, in minor units with a fraction.
         CurrencySubCent = "currency_sub_cent",
-        /// `percentage`.
+        /// A ratio: 1 is 100%.
         Percentage = "percentage",
     }
 }

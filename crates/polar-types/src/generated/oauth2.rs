@@ -135,11 +135,11 @@ object! {
 open_enum! {
     /// How an OAuth2 client authenticates when it asks for a token.
     pub enum OAuth2AuthMethod {
-        /// `client_secret_basic`.
+        /// With its secret in the `Authorization` header.
         ClientSecretBasic = "client_secret_basic",
-        /// `client_secret_post`.
+        /// With its secret in the body.
         ClientSecretPost = "client_secret_post",
-        /// `none`.
+        /// Without a secret, as a public client.
         None = "none",
     }
 }
@@ -267,9 +267,9 @@ object! {
 open_enum! {
     /// An OAuth2 grant.
     pub enum OAuth2GrantType {
-        /// `authorization_code`.
+        /// An authorization code for a token.
         AuthorizationCode = "authorization_code",
-        /// `refresh_token`.
+        /// A refresh token for a token.
         RefreshToken = "refresh_token",
     }
 }
@@ -277,7 +277,7 @@ open_enum! {
 open_enum! {
     /// An OAuth2 response type.
     pub enum OAuth2ResponseType {
-        /// `code`.
+        /// An authorization code.
         Code = "code",
     }
 }
@@ -317,131 +317,131 @@ object! {
 open_enum! {
     /// A scope of a token.
     pub enum Scope {
-        /// `openid`.
+        /// An OpenID Connect id token.
         Openid = "openid",
-        /// `profile`.
+        /// The user's profile.
         Profile = "profile",
-        /// `email`.
+        /// The user's email address.
         Email = "email",
-        /// `user:read`.
+        /// Read the user.
         UserRead = "user:read",
-        /// `user:write`.
+        /// Change the user.
         UserWrite = "user:write",
-        /// `organizations:read`.
+        /// Read organizations.
         OrganizationsRead = "organizations:read",
-        /// `organizations:write`.
+        /// Create, change and delete organizations.
         OrganizationsWrite = "organizations:write",
-        /// `custom_fields:read`.
+        /// Read custom fields.
         CustomFieldsRead = "custom_fields:read",
-        /// `custom_fields:write`.
+        /// Create, change and delete custom fields.
         CustomFieldsWrite = "custom_fields:write",
-        /// `discounts:read`.
+        /// Read discounts.
         DiscountsRead = "discounts:read",
-        /// `discounts:write`.
+        /// Create, change and delete discounts.
         DiscountsWrite = "discounts:write",
-        /// `checkout_links:read`.
+        /// Read checkout links.
         CheckoutLinksRead = "checkout_links:read",
-        /// `checkout_links:write`.
+        /// Create, change and delete checkout links.
         CheckoutLinksWrite = "checkout_links:write",
-        /// `checkouts:read`.
+        /// Read checkouts.
         CheckoutsRead = "checkouts:read",
-        /// `checkouts:write`.
+        /// Create, change and delete checkouts.
         CheckoutsWrite = "checkouts:write",
-        /// `transactions:read`.
+        /// Read transactions.
         TransactionsRead = "transactions:read",
-        /// `transactions:write`.
+        /// Create, change and delete transactions.
         TransactionsWrite = "transactions:write",
-        /// `payouts:read`.
+        /// Read payouts.
         PayoutsRead = "payouts:read",
-        /// `payouts:write`.
+        /// Create, change and delete payouts.
         PayoutsWrite = "payouts:write",
-        /// `products:read`.
+        /// Read products.
         ProductsRead = "products:read",
-        /// `products:write`.
+        /// Create, change and delete products.
         ProductsWrite = "products:write",
-        /// `benefits:read`.
+        /// Read benefits.
         BenefitsRead = "benefits:read",
-        /// `benefits:write`.
+        /// Create, change and delete benefits.
         BenefitsWrite = "benefits:write",
-        /// `events:read`.
+        /// Read events.
         EventsRead = "events:read",
-        /// `events:write`.
+        /// Create, change and delete events.
         EventsWrite = "events:write",
-        /// `meters:read`.
+        /// Read meters.
         MetersRead = "meters:read",
-        /// `meters:write`.
+        /// Create, change and delete meters.
         MetersWrite = "meters:write",
-        /// `files:read`.
+        /// Read files.
         FilesRead = "files:read",
-        /// `files:write`.
+        /// Create, change and delete files.
         FilesWrite = "files:write",
-        /// `subscriptions:read`.
+        /// Read subscriptions.
         SubscriptionsRead = "subscriptions:read",
-        /// `subscriptions:write`.
+        /// Create, change and delete subscriptions.
         SubscriptionsWrite = "subscriptions:write",
-        /// `customers:read`.
+        /// Read customers.
         CustomersRead = "customers:read",
-        /// `customers:write`.
+        /// Create, change and delete customers.
         CustomersWrite = "customers:write",
-        /// `members:read`.
+        /// Read members.
         MembersRead = "members:read",
-        /// `members:write`.
+        /// Create, change and delete members.
         MembersWrite = "members:write",
-        /// `wallets:read`.
+        /// Read wallets.
         WalletsRead = "wallets:read",
-        /// `wallets:write`.
+        /// Create, change and delete wallets.
         WalletsWrite = "wallets:write",
-        /// `disputes:read`.
+        /// Read disputes.
         DisputesRead = "disputes:read",
-        /// `disputes:write`.
+        /// Create, change and delete disputes.
         DisputesWrite = "disputes:write",
-        /// `customer_meters:read`.
+        /// Read customer meters.
         CustomerMetersRead = "customer_meters:read",
-        /// `customer_sessions:write`.
+        /// Create, change and delete customer sessions.
         CustomerSessionsWrite = "customer_sessions:write",
-        /// `member_sessions:write`.
+        /// Create, change and delete member sessions.
         MemberSessionsWrite = "member_sessions:write",
-        /// `customer_seats:read`.
+        /// Read customer seats.
         CustomerSeatsRead = "customer_seats:read",
-        /// `customer_seats:write`.
+        /// Create, change and delete customer seats.
         CustomerSeatsWrite = "customer_seats:write",
-        /// `orders:read`.
+        /// Read orders.
         OrdersRead = "orders:read",
-        /// `orders:write`.
+        /// Create, change and delete orders.
         OrdersWrite = "orders:write",
-        /// `refunds:read`.
+        /// Read refunds.
         RefundsRead = "refunds:read",
-        /// `refunds:write`.
+        /// Create, change and delete refunds.
         RefundsWrite = "refunds:write",
-        /// `payments:read`.
+        /// Read payments.
         PaymentsRead = "payments:read",
-        /// `metrics:read`.
+        /// Read metrics.
         MetricsRead = "metrics:read",
-        /// `metrics:write`.
+        /// Create, change and delete metrics.
         MetricsWrite = "metrics:write",
-        /// `webhooks:read`.
+        /// Read webhooks.
         WebhooksRead = "webhooks:read",
-        /// `webhooks:write`.
+        /// Create, change and delete webhooks.
         WebhooksWrite = "webhooks:write",
-        /// `license_keys:read`.
+        /// Read license keys.
         LicenseKeysRead = "license_keys:read",
-        /// `license_keys:write`.
+        /// Create, change and delete license keys.
         LicenseKeysWrite = "license_keys:write",
-        /// `customer_portal:read`.
+        /// Read what the customer portal shows.
         CustomerPortalRead = "customer_portal:read",
-        /// `customer_portal:write`.
+        /// Change what the customer can change in the customer portal.
         CustomerPortalWrite = "customer_portal:write",
-        /// `notifications:read`.
+        /// Read notifications.
         NotificationsRead = "notifications:read",
-        /// `notifications:write`.
+        /// Create, change and delete notifications.
         NotificationsWrite = "notifications:write",
-        /// `notification_recipients:read`.
+        /// Read notification recipients.
         NotificationRecipientsRead = "notification_recipients:read",
-        /// `notification_recipients:write`.
+        /// Create, change and delete notification recipients.
         NotificationRecipientsWrite = "notification_recipients:write",
-        /// `organization_access_tokens:read`.
+        /// Read organization access tokens.
         OrganizationAccessTokensRead = "organization_access_tokens:read",
-        /// `organization_access_tokens:write`.
+        /// Create, change and delete organization access tokens.
         OrganizationAccessTokensWrite = "organization_access_tokens:write",
     }
 }
@@ -449,9 +449,9 @@ open_enum! {
 open_enum! {
     /// Whether a token stands for a user or for an organization.
     pub enum SubjectType {
-        /// `user`.
+        /// A user.
         User = "user",
-        /// `organization`.
+        /// An organization.
         Organization = "organization",
     }
 }
@@ -536,9 +536,9 @@ object! {
 open_enum! {
     /// A kind of token.
     pub enum TokenTypeHint {
-        /// `access_token`.
+        /// An access token.
         AccessToken = "access_token",
-        /// `refresh_token`.
+        /// A refresh token.
         RefreshToken = "refresh_token",
     }
 }

@@ -105,15 +105,15 @@ object! {
 open_enum! {
     /// Why an order was created.
     pub enum OrderBillingReason {
-        /// `purchase`.
+        /// A one-time purchase.
         Purchase = "purchase",
-        /// `subscription_create`.
+        /// The first payment of a subscription.
         SubscriptionCreate = "subscription_create",
-        /// `subscription_cycle`.
+        /// A subscription was renewed.
         SubscriptionCycle = "subscription_cycle",
-        /// `subscription_update`.
+        /// A subscription was changed, for example to another product.
         SubscriptionUpdate = "subscription_update",
-        /// `subscription_meter_cycle`.
+        /// A subscription's metered usage was billed.
         SubscriptionMeterCycle = "subscription_meter_cycle",
     }
 }
@@ -199,37 +199,37 @@ object! {
 open_enum! {
     /// A column of the CSV file of orders.
     pub enum OrderExportColumn {
-        /// `email`.
+        /// The column `email`.
         Email = "email",
-        /// `created_at`.
+        /// The column `created_at`.
         CreatedAt = "created_at",
-        /// `product`.
+        /// The column `product`.
         Product = "product",
-        /// `net_amount`.
+        /// The column `net_amount`.
         NetAmount = "net_amount",
-        /// `currency`.
+        /// The column `currency`.
         Currency = "currency",
-        /// `status`.
+        /// The column `status`.
         Status = "status",
-        /// `invoice_number`.
+        /// The column `invoice_number`.
         InvoiceNumber = "invoice_number",
-        /// `customer_name`.
+        /// The column `customer_name`.
         CustomerName = "customer_name",
-        /// `billing_name`.
+        /// The column `billing_name`.
         BillingName = "billing_name",
-        /// `billing_country`.
+        /// The column `billing_country`.
         BillingCountry = "billing_country",
-        /// `subtotal_amount`.
+        /// The column `subtotal_amount`.
         SubtotalAmount = "subtotal_amount",
-        /// `discount_amount`.
+        /// The column `discount_amount`.
         DiscountAmount = "discount_amount",
-        /// `tax_amount`.
+        /// The column `tax_amount`.
         TaxAmount = "tax_amount",
-        /// `total_amount`.
+        /// The column `total_amount`.
         TotalAmount = "total_amount",
-        /// `refunded_amount`.
+        /// The column `refunded_amount`.
         RefundedAmount = "refunded_amount",
-        /// `billing_reason`.
+        /// The column `billing_reason`.
         BillingReason = "billing_reason",
     }
 }
@@ -371,23 +371,23 @@ object! {
 open_enum! {
     /// What orders can be sorted by.
     pub enum OrderSortProperty {
-        /// `created_at`.
+        /// By the time of creation.
         CreatedAt = "created_at",
-        /// `status`.
+        /// By status.
         Status = "status",
-        /// `invoice_number`.
+        /// By the field `invoice_number`.
         InvoiceNumber = "invoice_number",
-        /// `amount`.
+        /// By the field `amount`.
         Amount = "amount",
-        /// `net_amount`.
+        /// By the field `net_amount`.
         NetAmount = "net_amount",
-        /// `customer`.
+        /// By the field `customer`.
         Customer = "customer",
-        /// `product`.
+        /// By the field `product`.
         Product = "product",
-        /// `discount`.
+        /// By the field `discount`.
         Discount = "discount",
-        /// `subscription`.
+        /// By the field `subscription`.
         Subscription = "subscription",
     }
 }
@@ -395,17 +395,17 @@ open_enum! {
 open_enum! {
     /// The status of an order.
     pub enum OrderStatus {
-        /// `draft`.
+        /// Not finalized: you can change it.
         Draft = "draft",
-        /// `pending`.
+        /// Not paid yet.
         Pending = "pending",
-        /// `paid`.
+        /// Paid.
         Paid = "paid",
-        /// `refunded`.
+        /// Paid, and refunded completely.
         Refunded = "refunded",
-        /// `partially_refunded`.
+        /// Paid, and a part was refunded.
         PartiallyRefunded = "partially_refunded",
-        /// `void`.
+        /// Void: it will not be paid.
         Void = "void",
     }
 }

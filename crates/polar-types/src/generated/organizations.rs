@@ -9,493 +9,493 @@ use crate::{
 open_enum! {
     /// A country, as two letters (ISO 3166-1).
     pub enum Country {
-        /// `AD`.
+        /// Andorra.
         Ad = "AD",
-        /// `AE`.
+        /// United Arab Emirates.
         Ae = "AE",
-        /// `AF`.
+        /// Afghanistan.
         Af = "AF",
-        /// `AG`.
+        /// Antigua and Barbuda.
         Ag = "AG",
-        /// `AI`.
+        /// Anguilla.
         Ai = "AI",
-        /// `AL`.
+        /// Albania.
         Al = "AL",
-        /// `AM`.
+        /// Armenia.
         Am = "AM",
-        /// `AO`.
+        /// Angola.
         Ao = "AO",
-        /// `AQ`.
+        /// Antarctica.
         Aq = "AQ",
-        /// `AR`.
+        /// Argentina.
         Ar = "AR",
-        /// `AS`.
+        /// American Samoa.
         As = "AS",
-        /// `AT`.
+        /// Austria.
         At = "AT",
-        /// `AU`.
+        /// Australia.
         Au = "AU",
-        /// `AW`.
+        /// Aruba.
         Aw = "AW",
-        /// `AX`.
+        /// Åland Islands.
         Ax = "AX",
-        /// `AZ`.
+        /// Azerbaijan.
         Az = "AZ",
-        /// `BA`.
+        /// Bosnia and Herzegovina.
         Ba = "BA",
-        /// `BB`.
+        /// Barbados.
         Bb = "BB",
-        /// `BD`.
+        /// Bangladesh.
         Bd = "BD",
-        /// `BE`.
+        /// Belgium.
         Be = "BE",
-        /// `BF`.
+        /// Burkina Faso.
         Bf = "BF",
-        /// `BG`.
+        /// Bulgaria.
         Bg = "BG",
-        /// `BH`.
+        /// Bahrain.
         Bh = "BH",
-        /// `BI`.
+        /// Burundi.
         Bi = "BI",
-        /// `BJ`.
+        /// Benin.
         Bj = "BJ",
-        /// `BL`.
+        /// Saint Barthélemy.
         Bl = "BL",
-        /// `BM`.
+        /// Bermuda.
         Bm = "BM",
-        /// `BN`.
+        /// Brunei.
         Bn = "BN",
-        /// `BO`.
+        /// Bolivia.
         Bo = "BO",
-        /// `BQ`.
+        /// Caribbean NL.
         Bq = "BQ",
-        /// `BR`.
+        /// Brazil.
         Br = "BR",
-        /// `BS`.
+        /// Bahamas.
         Bs = "BS",
-        /// `BT`.
+        /// Bhutan.
         Bt = "BT",
-        /// `BV`.
+        /// Bouvet Island.
         Bv = "BV",
-        /// `BW`.
+        /// Botswana.
         Bw = "BW",
-        /// `BY`.
+        /// Belarus.
         By = "BY",
-        /// `BZ`.
+        /// Belize.
         Bz = "BZ",
-        /// `CA`.
+        /// Canada.
         Ca = "CA",
-        /// `CC`.
+        /// Cocos (Keeling) Islands.
         Cc = "CC",
-        /// `CD`.
+        /// Democratic Republic of the Congo.
         Cd = "CD",
-        /// `CF`.
+        /// Central African Rep..
         Cf = "CF",
-        /// `CG`.
+        /// Republic of the Congo.
         Cg = "CG",
-        /// `CH`.
+        /// Switzerland.
         Ch = "CH",
-        /// `CI`.
+        /// Côte d'Ivoire.
         Ci = "CI",
-        /// `CK`.
+        /// Cook Islands.
         Ck = "CK",
-        /// `CL`.
+        /// Chile.
         Cl = "CL",
-        /// `CM`.
+        /// Cameroon.
         Cm = "CM",
-        /// `CN`.
+        /// China.
         Cn = "CN",
-        /// `CO`.
+        /// Colombia.
         Co = "CO",
-        /// `CR`.
+        /// Costa Rica.
         Cr = "CR",
-        /// `CV`.
+        /// Cape Verde.
         Cv = "CV",
-        /// `CW`.
+        /// Curaçao.
         Cw = "CW",
-        /// `CX`.
+        /// Christmas Island.
         Cx = "CX",
-        /// `CY`.
+        /// Cyprus.
         Cy = "CY",
-        /// `CZ`.
+        /// Czechia.
         Cz = "CZ",
-        /// `DE`.
+        /// Germany.
         De = "DE",
-        /// `DJ`.
+        /// Djibouti.
         Dj = "DJ",
-        /// `DK`.
+        /// Denmark.
         Dk = "DK",
-        /// `DM`.
+        /// Dominica.
         Dm = "DM",
-        /// `DO`.
+        /// Dominican Republic.
         Do = "DO",
-        /// `DZ`.
+        /// Algeria.
         Dz = "DZ",
-        /// `EC`.
+        /// Ecuador.
         Ec = "EC",
-        /// `EE`.
+        /// Estonia.
         Ee = "EE",
-        /// `EG`.
+        /// Egypt.
         Eg = "EG",
-        /// `EH`.
+        /// Western Sahara.
         Eh = "EH",
-        /// `ER`.
+        /// Eritrea.
         Er = "ER",
-        /// `ES`.
+        /// Spain.
         Es = "ES",
-        /// `ET`.
+        /// Ethiopia.
         Et = "ET",
-        /// `FI`.
+        /// Finland.
         Fi = "FI",
-        /// `FJ`.
+        /// Fiji.
         Fj = "FJ",
-        /// `FK`.
+        /// Falkland Islands.
         Fk = "FK",
-        /// `FM`.
+        /// Micronesia.
         Fm = "FM",
-        /// `FO`.
+        /// Faroe Islands.
         Fo = "FO",
-        /// `FR`.
+        /// France.
         Fr = "FR",
-        /// `GA`.
+        /// Gabon.
         Ga = "GA",
-        /// `GB`.
+        /// United Kingdom.
         Gb = "GB",
-        /// `GD`.
+        /// Grenada.
         Gd = "GD",
-        /// `GE`.
+        /// Georgia.
         Ge = "GE",
-        /// `GF`.
+        /// French Guiana.
         Gf = "GF",
-        /// `GG`.
+        /// Guernsey.
         Gg = "GG",
-        /// `GH`.
+        /// Ghana.
         Gh = "GH",
-        /// `GI`.
+        /// Gibraltar.
         Gi = "GI",
-        /// `GL`.
+        /// Greenland.
         Gl = "GL",
-        /// `GM`.
+        /// Gambia.
         Gm = "GM",
-        /// `GN`.
+        /// Guinea.
         Gn = "GN",
-        /// `GP`.
+        /// Guadeloupe.
         Gp = "GP",
-        /// `GQ`.
+        /// Equatorial Guinea.
         Gq = "GQ",
-        /// `GR`.
+        /// Greece.
         Gr = "GR",
-        /// `GS`.
+        /// South Georgia and the South Sandwich Islands.
         Gs = "GS",
-        /// `GT`.
+        /// Guatemala.
         Gt = "GT",
-        /// `GU`.
+        /// Guam.
         Gu = "GU",
-        /// `GW`.
+        /// Guinea-Bissau.
         Gw = "GW",
-        /// `GY`.
+        /// Guyana.
         Gy = "GY",
-        /// `HK`.
+        /// Hong Kong.
         Hk = "HK",
-        /// `HM`.
+        /// Heard Island and McDonald Islands.
         Hm = "HM",
-        /// `HN`.
+        /// Honduras.
         Hn = "HN",
-        /// `HR`.
+        /// Croatia.
         Hr = "HR",
-        /// `HT`.
+        /// Haiti.
         Ht = "HT",
-        /// `HU`.
+        /// Hungary.
         Hu = "HU",
-        /// `ID`.
+        /// Indonesia.
         Id = "ID",
-        /// `IE`.
+        /// Ireland.
         Ie = "IE",
-        /// `IL`.
+        /// Israel.
         Il = "IL",
-        /// `IM`.
+        /// Isle of Man.
         Im = "IM",
-        /// `IN`.
+        /// India.
         In = "IN",
-        /// `IO`.
+        /// British Indian Ocean Territory.
         Io = "IO",
-        /// `IQ`.
+        /// Iraq.
         Iq = "IQ",
-        /// `IS`.
+        /// Iceland.
         Is = "IS",
-        /// `IT`.
+        /// Italy.
         It = "IT",
-        /// `JE`.
+        /// Jersey.
         Je = "JE",
-        /// `JM`.
+        /// Jamaica.
         Jm = "JM",
-        /// `JO`.
+        /// Jordan.
         Jo = "JO",
-        /// `JP`.
+        /// Japan.
         Jp = "JP",
-        /// `KE`.
+        /// Kenya.
         Ke = "KE",
-        /// `KG`.
+        /// Kyrgyzstan.
         Kg = "KG",
-        /// `KH`.
+        /// Cambodia.
         Kh = "KH",
-        /// `KI`.
+        /// Kiribati.
         Ki = "KI",
-        /// `KM`.
+        /// Comoros.
         Km = "KM",
-        /// `KN`.
+        /// Saint Kitts and Nevis.
         Kn = "KN",
-        /// `KR`.
+        /// South Korea.
         Kr = "KR",
-        /// `KW`.
+        /// Kuwait.
         Kw = "KW",
-        /// `KY`.
+        /// Cayman Islands.
         Ky = "KY",
-        /// `KZ`.
+        /// Kazakhstan.
         Kz = "KZ",
-        /// `LA`.
+        /// Laos.
         La = "LA",
-        /// `LB`.
+        /// Lebanon.
         Lb = "LB",
-        /// `LC`.
+        /// Saint Lucia.
         Lc = "LC",
-        /// `LI`.
+        /// Liechtenstein.
         Li = "LI",
-        /// `LK`.
+        /// Sri Lanka.
         Lk = "LK",
-        /// `LR`.
+        /// Liberia.
         Lr = "LR",
-        /// `LS`.
+        /// Lesotho.
         Ls = "LS",
-        /// `LT`.
+        /// Lithuania.
         Lt = "LT",
-        /// `LU`.
+        /// Luxembourg.
         Lu = "LU",
-        /// `LV`.
+        /// Latvia.
         Lv = "LV",
-        /// `LY`.
+        /// Libya.
         Ly = "LY",
-        /// `MA`.
+        /// Morocco.
         Ma = "MA",
-        /// `MC`.
+        /// Monaco.
         Mc = "MC",
-        /// `MD`.
+        /// Moldova.
         Md = "MD",
-        /// `ME`.
+        /// Montenegro.
         Me = "ME",
-        /// `MF`.
+        /// Saint Martin.
         Mf = "MF",
-        /// `MG`.
+        /// Madagascar.
         Mg = "MG",
-        /// `MH`.
+        /// Marshall Islands.
         Mh = "MH",
-        /// `MK`.
+        /// North Macedonia.
         Mk = "MK",
-        /// `ML`.
+        /// Mali.
         Ml = "ML",
-        /// `MM`.
+        /// Myanmar.
         Mm = "MM",
-        /// `MN`.
+        /// Mongolia.
         Mn = "MN",
-        /// `MO`.
+        /// Macau.
         Mo = "MO",
-        /// `MP`.
+        /// Northern Mariana Islands.
         Mp = "MP",
-        /// `MQ`.
+        /// Martinique.
         Mq = "MQ",
-        /// `MR`.
+        /// Mauritania.
         Mr = "MR",
-        /// `MS`.
+        /// Montserrat.
         Ms = "MS",
-        /// `MT`.
+        /// Malta.
         Mt = "MT",
-        /// `MU`.
+        /// Mauritius.
         Mu = "MU",
-        /// `MV`.
+        /// Maldives.
         Mv = "MV",
-        /// `MW`.
+        /// Malawi.
         Mw = "MW",
-        /// `MX`.
+        /// Mexico.
         Mx = "MX",
-        /// `MY`.
+        /// Malaysia.
         My = "MY",
-        /// `MZ`.
+        /// Mozambique.
         Mz = "MZ",
-        /// `NA`.
+        /// Namibia.
         Na = "NA",
-        /// `NC`.
+        /// New Caledonia.
         Nc = "NC",
-        /// `NE`.
+        /// Niger.
         Ne = "NE",
-        /// `NF`.
+        /// Norfolk Island.
         Nf = "NF",
-        /// `NG`.
+        /// Nigeria.
         Ng = "NG",
-        /// `NI`.
+        /// Nicaragua.
         Ni = "NI",
-        /// `NL`.
+        /// Netherlands.
         Nl = "NL",
-        /// `NO`.
+        /// Norway.
         No = "NO",
-        /// `NP`.
+        /// Nepal.
         Np = "NP",
-        /// `NR`.
+        /// Nauru.
         Nr = "NR",
-        /// `NU`.
+        /// Niue.
         Nu = "NU",
-        /// `NZ`.
+        /// New Zealand.
         Nz = "NZ",
-        /// `OM`.
+        /// Oman.
         Om = "OM",
-        /// `PA`.
+        /// Panama.
         Pa = "PA",
-        /// `PE`.
+        /// Peru.
         Pe = "PE",
-        /// `PF`.
+        /// French Polynesia.
         Pf = "PF",
-        /// `PG`.
+        /// Papua New Guinea.
         Pg = "PG",
-        /// `PH`.
+        /// Philippines.
         Ph = "PH",
-        /// `PK`.
+        /// Pakistan.
         Pk = "PK",
-        /// `PL`.
+        /// Poland.
         Pl = "PL",
-        /// `PM`.
+        /// Saint Pierre and Miquelon.
         Pm = "PM",
-        /// `PN`.
+        /// Pitcairn Islands.
         Pn = "PN",
-        /// `PR`.
+        /// Puerto Rico.
         Pr = "PR",
-        /// `PS`.
+        /// Palestine.
         Ps = "PS",
-        /// `PT`.
+        /// Portugal.
         Pt = "PT",
-        /// `PW`.
+        /// Palau.
         Pw = "PW",
-        /// `PY`.
+        /// Paraguay.
         Py = "PY",
-        /// `QA`.
+        /// Qatar.
         Qa = "QA",
-        /// `RE`.
+        /// Réunion.
         Re = "RE",
-        /// `RO`.
+        /// Romania.
         Ro = "RO",
-        /// `RS`.
+        /// Serbia.
         Rs = "RS",
-        /// `RW`.
+        /// Rwanda.
         Rw = "RW",
-        /// `SA`.
+        /// Saudi Arabia.
         Sa = "SA",
-        /// `SB`.
+        /// Solomon Islands.
         Sb = "SB",
-        /// `SC`.
+        /// Seychelles.
         Sc = "SC",
-        /// `SD`.
+        /// Sudan.
         Sd = "SD",
-        /// `SE`.
+        /// Sweden.
         Se = "SE",
-        /// `SG`.
+        /// Singapore.
         Sg = "SG",
-        /// `SH`.
+        /// Saint Helena.
         Sh = "SH",
-        /// `SI`.
+        /// Slovenia.
         Si = "SI",
-        /// `SJ`.
+        /// Svalbard and Jan Mayen.
         Sj = "SJ",
-        /// `SK`.
+        /// Slovakia.
         Sk = "SK",
-        /// `SL`.
+        /// Sierra Leone.
         Sl = "SL",
-        /// `SM`.
+        /// San Marino.
         Sm = "SM",
-        /// `SN`.
+        /// Senegal.
         Sn = "SN",
-        /// `SO`.
+        /// Somalia.
         So = "SO",
-        /// `SR`.
+        /// Suriname.
         Sr = "SR",
-        /// `SS`.
+        /// South Sudan.
         Ss = "SS",
-        /// `ST`.
+        /// Sao Tome and Principe.
         St = "ST",
-        /// `SV`.
+        /// El Salvador.
         Sv = "SV",
-        /// `SX`.
+        /// Sint Maarten.
         Sx = "SX",
-        /// `SZ`.
+        /// Eswatini.
         Sz = "SZ",
-        /// `TC`.
+        /// Turks and Caicos Islands.
         Tc = "TC",
-        /// `TD`.
+        /// Chad.
         Td = "TD",
-        /// `TF`.
+        /// French Southern Territories.
         Tf = "TF",
-        /// `TG`.
+        /// Togo.
         Tg = "TG",
-        /// `TH`.
+        /// Thailand.
         Th = "TH",
-        /// `TJ`.
+        /// Tajikistan.
         Tj = "TJ",
-        /// `TK`.
+        /// Tokelau.
         Tk = "TK",
-        /// `TL`.
+        /// East Timor.
         Tl = "TL",
-        /// `TM`.
+        /// Turkmenistan.
         Tm = "TM",
-        /// `TN`.
+        /// Tunisia.
         Tn = "TN",
-        /// `TO`.
+        /// Tonga.
         To = "TO",
-        /// `TR`.
+        /// Türkiye.
         Tr = "TR",
-        /// `TT`.
+        /// Trinidad and Tobago.
         Tt = "TT",
-        /// `TV`.
+        /// Tuvalu.
         Tv = "TV",
-        /// `TW`.
+        /// Taiwan.
         Tw = "TW",
-        /// `TZ`.
+        /// Tanzania.
         Tz = "TZ",
-        /// `UA`.
+        /// Ukraine.
         Ua = "UA",
-        /// `UG`.
+        /// Uganda.
         Ug = "UG",
-        /// `UM`.
+        /// United States Minor Outlying Islands.
         Um = "UM",
-        /// `US`.
+        /// United States.
         Us = "US",
-        /// `UY`.
+        /// Uruguay.
         Uy = "UY",
-        /// `UZ`.
+        /// Uzbekistan.
         Uz = "UZ",
-        /// `VA`.
+        /// Vatican City.
         Va = "VA",
-        /// `VC`.
+        /// Saint Vincent.
         Vc = "VC",
-        /// `VE`.
+        /// Venezuela.
         Ve = "VE",
-        /// `VG`.
+        /// British Virgin Islands.
         Vg = "VG",
-        /// `VI`.
+        /// US Virgin Islands.
         Vi = "VI",
-        /// `VN`.
+        /// Vietnam.
         Vn = "VN",
-        /// `VU`.
+        /// Vanuatu.
         Vu = "VU",
-        /// `WF`.
+        /// Wallis and Futuna.
         Wf = "WF",
-        /// `WS`.
+        /// Samoa.
         Ws = "WS",
-        /// `YE`.
+        /// Yemen.
         Ye = "YE",
-        /// `YT`.
+        /// Mayotte.
         Yt = "YT",
-        /// `ZA`.
+        /// South Africa.
         Za = "ZA",
-        /// `ZM`.
+        /// Zambia.
         Zm = "ZM",
-        /// `ZW`.
+        /// Zimbabwe.
         Zw = "ZW",
     }
 }
@@ -590,503 +590,503 @@ object! {
 open_enum! {
     /// A country in which an organization can be.
     pub enum OrganizationCountry {
-        /// `AD`.
+        /// Andorra.
         Ad = "AD",
-        /// `AE`.
+        /// United Arab Emirates.
         Ae = "AE",
-        /// `AF`.
+        /// Afghanistan.
         Af = "AF",
-        /// `AG`.
+        /// Antigua and Barbuda.
         Ag = "AG",
-        /// `AI`.
+        /// Anguilla.
         Ai = "AI",
-        /// `AL`.
+        /// Albania.
         Al = "AL",
-        /// `AM`.
+        /// Armenia.
         Am = "AM",
-        /// `AO`.
+        /// Angola.
         Ao = "AO",
-        /// `AQ`.
+        /// Antarctica.
         Aq = "AQ",
-        /// `AR`.
+        /// Argentina.
         Ar = "AR",
-        /// `AS`.
+        /// American Samoa.
         As = "AS",
-        /// `AT`.
+        /// Austria.
         At = "AT",
-        /// `AU`.
+        /// Australia.
         Au = "AU",
-        /// `AW`.
+        /// Aruba.
         Aw = "AW",
-        /// `AX`.
+        /// Åland Islands.
         Ax = "AX",
-        /// `AZ`.
+        /// Azerbaijan.
         Az = "AZ",
-        /// `BA`.
+        /// Bosnia and Herzegovina.
         Ba = "BA",
-        /// `BB`.
+        /// Barbados.
         Bb = "BB",
-        /// `BD`.
+        /// Bangladesh.
         Bd = "BD",
-        /// `BE`.
+        /// Belgium.
         Be = "BE",
-        /// `BF`.
+        /// Burkina Faso.
         Bf = "BF",
-        /// `BG`.
+        /// Bulgaria.
         Bg = "BG",
-        /// `BH`.
+        /// Bahrain.
         Bh = "BH",
-        /// `BI`.
+        /// Burundi.
         Bi = "BI",
-        /// `BJ`.
+        /// Benin.
         Bj = "BJ",
-        /// `BL`.
+        /// Saint Barthélemy.
         Bl = "BL",
-        /// `BM`.
+        /// Bermuda.
         Bm = "BM",
-        /// `BN`.
+        /// Brunei.
         Bn = "BN",
-        /// `BO`.
+        /// Bolivia.
         Bo = "BO",
-        /// `BQ`.
+        /// Caribbean NL.
         Bq = "BQ",
-        /// `BR`.
+        /// Brazil.
         Br = "BR",
-        /// `BS`.
+        /// Bahamas.
         Bs = "BS",
-        /// `BT`.
+        /// Bhutan.
         Bt = "BT",
-        /// `BV`.
+        /// Bouvet Island.
         Bv = "BV",
-        /// `BW`.
+        /// Botswana.
         Bw = "BW",
-        /// `BY`.
+        /// Belarus.
         By = "BY",
-        /// `BZ`.
+        /// Belize.
         Bz = "BZ",
-        /// `CA`.
+        /// Canada.
         Ca = "CA",
-        /// `CC`.
+        /// Cocos (Keeling) Islands.
         Cc = "CC",
-        /// `CD`.
+        /// Democratic Republic of the Congo.
         Cd = "CD",
-        /// `CF`.
+        /// Central African Rep..
         Cf = "CF",
-        /// `CG`.
+        /// Republic of the Congo.
         Cg = "CG",
-        /// `CH`.
+        /// Switzerland.
         Ch = "CH",
-        /// `CI`.
+        /// Côte d'Ivoire.
         Ci = "CI",
-        /// `CK`.
+        /// Cook Islands.
         Ck = "CK",
-        /// `CL`.
+        /// Chile.
         Cl = "CL",
-        /// `CM`.
+        /// Cameroon.
         Cm = "CM",
-        /// `CN`.
+        /// China.
         Cn = "CN",
-        /// `CO`.
+        /// Colombia.
         Co = "CO",
-        /// `CR`.
+        /// Costa Rica.
         Cr = "CR",
-        /// `CU`.
+        /// Cuba.
         Cu = "CU",
-        /// `CV`.
+        /// Cape Verde.
         Cv = "CV",
-        /// `CW`.
+        /// Curaçao.
         Cw = "CW",
-        /// `CX`.
+        /// Christmas Island.
         Cx = "CX",
-        /// `CY`.
+        /// Cyprus.
         Cy = "CY",
-        /// `CZ`.
+        /// Czechia.
         Cz = "CZ",
-        /// `DE`.
+        /// Germany.
         De = "DE",
-        /// `DJ`.
+        /// Djibouti.
         Dj = "DJ",
-        /// `DK`.
+        /// Denmark.
         Dk = "DK",
-        /// `DM`.
+        /// Dominica.
         Dm = "DM",
-        /// `DO`.
+        /// Dominican Republic.
         Do = "DO",
-        /// `DZ`.
+        /// Algeria.
         Dz = "DZ",
-        /// `EC`.
+        /// Ecuador.
         Ec = "EC",
-        /// `EE`.
+        /// Estonia.
         Ee = "EE",
-        /// `EG`.
+        /// Egypt.
         Eg = "EG",
-        /// `EH`.
+        /// Western Sahara.
         Eh = "EH",
-        /// `ER`.
+        /// Eritrea.
         Er = "ER",
-        /// `ES`.
+        /// Spain.
         Es = "ES",
-        /// `ET`.
+        /// Ethiopia.
         Et = "ET",
-        /// `FI`.
+        /// Finland.
         Fi = "FI",
-        /// `FJ`.
+        /// Fiji.
         Fj = "FJ",
-        /// `FK`.
+        /// Falkland Islands.
         Fk = "FK",
-        /// `FM`.
+        /// Micronesia.
         Fm = "FM",
-        /// `FO`.
+        /// Faroe Islands.
         Fo = "FO",
-        /// `FR`.
+        /// France.
         Fr = "FR",
-        /// `GA`.
+        /// Gabon.
         Ga = "GA",
-        /// `GB`.
+        /// United Kingdom.
         Gb = "GB",
-        /// `GD`.
+        /// Grenada.
         Gd = "GD",
-        /// `GE`.
+        /// Georgia.
         Ge = "GE",
-        /// `GF`.
+        /// French Guiana.
         Gf = "GF",
-        /// `GG`.
+        /// Guernsey.
         Gg = "GG",
-        /// `GH`.
+        /// Ghana.
         Gh = "GH",
-        /// `GI`.
+        /// Gibraltar.
         Gi = "GI",
-        /// `GL`.
+        /// Greenland.
         Gl = "GL",
-        /// `GM`.
+        /// Gambia.
         Gm = "GM",
-        /// `GN`.
+        /// Guinea.
         Gn = "GN",
-        /// `GP`.
+        /// Guadeloupe.
         Gp = "GP",
-        /// `GQ`.
+        /// Equatorial Guinea.
         Gq = "GQ",
-        /// `GR`.
+        /// Greece.
         Gr = "GR",
-        /// `GS`.
+        /// South Georgia and the South Sandwich Islands.
         Gs = "GS",
-        /// `GT`.
+        /// Guatemala.
         Gt = "GT",
-        /// `GU`.
+        /// Guam.
         Gu = "GU",
-        /// `GW`.
+        /// Guinea-Bissau.
         Gw = "GW",
-        /// `GY`.
+        /// Guyana.
         Gy = "GY",
-        /// `HK`.
+        /// Hong Kong.
         Hk = "HK",
-        /// `HM`.
+        /// Heard Island and McDonald Islands.
         Hm = "HM",
-        /// `HN`.
+        /// Honduras.
         Hn = "HN",
-        /// `HR`.
+        /// Croatia.
         Hr = "HR",
-        /// `HT`.
+        /// Haiti.
         Ht = "HT",
-        /// `HU`.
+        /// Hungary.
         Hu = "HU",
-        /// `ID`.
+        /// Indonesia.
         Id = "ID",
-        /// `IE`.
+        /// Ireland.
         Ie = "IE",
-        /// `IL`.
+        /// Israel.
         Il = "IL",
-        /// `IM`.
+        /// Isle of Man.
         Im = "IM",
-        /// `IN`.
+        /// India.
         In = "IN",
-        /// `IO`.
+        /// British Indian Ocean Territory.
         Io = "IO",
-        /// `IQ`.
+        /// Iraq.
         Iq = "IQ",
-        /// `IR`.
+        /// Iran.
         Ir = "IR",
-        /// `IS`.
+        /// Iceland.
         Is = "IS",
-        /// `IT`.
+        /// Italy.
         It = "IT",
-        /// `JE`.
+        /// Jersey.
         Je = "JE",
-        /// `JM`.
+        /// Jamaica.
         Jm = "JM",
-        /// `JO`.
+        /// Jordan.
         Jo = "JO",
-        /// `JP`.
+        /// Japan.
         Jp = "JP",
-        /// `KE`.
+        /// Kenya.
         Ke = "KE",
-        /// `KG`.
+        /// Kyrgyzstan.
         Kg = "KG",
-        /// `KH`.
+        /// Cambodia.
         Kh = "KH",
-        /// `KI`.
+        /// Kiribati.
         Ki = "KI",
-        /// `KM`.
+        /// Comoros.
         Km = "KM",
-        /// `KN`.
+        /// Saint Kitts and Nevis.
         Kn = "KN",
-        /// `KP`.
+        /// North Korea.
         Kp = "KP",
-        /// `KR`.
+        /// South Korea.
         Kr = "KR",
-        /// `KW`.
+        /// Kuwait.
         Kw = "KW",
-        /// `KY`.
+        /// Cayman Islands.
         Ky = "KY",
-        /// `KZ`.
+        /// Kazakhstan.
         Kz = "KZ",
-        /// `LA`.
+        /// Laos.
         La = "LA",
-        /// `LB`.
+        /// Lebanon.
         Lb = "LB",
-        /// `LC`.
+        /// Saint Lucia.
         Lc = "LC",
-        /// `LI`.
+        /// Liechtenstein.
         Li = "LI",
-        /// `LK`.
+        /// Sri Lanka.
         Lk = "LK",
-        /// `LR`.
+        /// Liberia.
         Lr = "LR",
-        /// `LS`.
+        /// Lesotho.
         Ls = "LS",
-        /// `LT`.
+        /// Lithuania.
         Lt = "LT",
-        /// `LU`.
+        /// Luxembourg.
         Lu = "LU",
-        /// `LV`.
+        /// Latvia.
         Lv = "LV",
-        /// `LY`.
+        /// Libya.
         Ly = "LY",
-        /// `MA`.
+        /// Morocco.
         Ma = "MA",
-        /// `MC`.
+        /// Monaco.
         Mc = "MC",
-        /// `MD`.
+        /// Moldova.
         Md = "MD",
-        /// `ME`.
+        /// Montenegro.
         Me = "ME",
-        /// `MF`.
+        /// Saint Martin.
         Mf = "MF",
-        /// `MG`.
+        /// Madagascar.
         Mg = "MG",
-        /// `MH`.
+        /// Marshall Islands.
         Mh = "MH",
-        /// `MK`.
+        /// North Macedonia.
         Mk = "MK",
-        /// `ML`.
+        /// Mali.
         Ml = "ML",
-        /// `MM`.
+        /// Myanmar.
         Mm = "MM",
-        /// `MN`.
+        /// Mongolia.
         Mn = "MN",
-        /// `MO`.
+        /// Macau.
         Mo = "MO",
-        /// `MP`.
+        /// Northern Mariana Islands.
         Mp = "MP",
-        /// `MQ`.
+        /// Martinique.
         Mq = "MQ",
-        /// `MR`.
+        /// Mauritania.
         Mr = "MR",
-        /// `MS`.
+        /// Montserrat.
         Ms = "MS",
-        /// `MT`.
+        /// Malta.
         Mt = "MT",
-        /// `MU`.
+        /// Mauritius.
         Mu = "MU",
-        /// `MV`.
+        /// Maldives.
         Mv = "MV",
-        /// `MW`.
+        /// Malawi.
         Mw = "MW",
-        /// `MX`.
+        /// Mexico.
         Mx = "MX",
-        /// `MY`.
+        /// Malaysia.
         My = "MY",
-        /// `MZ`.
+        /// Mozambique.
         Mz = "MZ",
-        /// `NA`.
+        /// Namibia.
         Na = "NA",
-        /// `NC`.
+        /// New Caledonia.
         Nc = "NC",
-        /// `NE`.
+        /// Niger.
         Ne = "NE",
-        /// `NF`.
+        /// Norfolk Island.
         Nf = "NF",
-        /// `NG`.
+        /// Nigeria.
         Ng = "NG",
-        /// `NI`.
+        /// Nicaragua.
         Ni = "NI",
-        /// `NL`.
+        /// Netherlands.
         Nl = "NL",
-        /// `NO`.
+        /// Norway.
         No = "NO",
-        /// `NP`.
+        /// Nepal.
         Np = "NP",
-        /// `NR`.
+        /// Nauru.
         Nr = "NR",
-        /// `NU`.
+        /// Niue.
         Nu = "NU",
-        /// `NZ`.
+        /// New Zealand.
         Nz = "NZ",
-        /// `OM`.
+        /// Oman.
         Om = "OM",
-        /// `PA`.
+        /// Panama.
         Pa = "PA",
-        /// `PE`.
+        /// Peru.
         Pe = "PE",
-        /// `PF`.
+        /// French Polynesia.
         Pf = "PF",
-        /// `PG`.
+        /// Papua New Guinea.
         Pg = "PG",
-        /// `PH`.
+        /// Philippines.
         Ph = "PH",
-        /// `PK`.
+        /// Pakistan.
         Pk = "PK",
-        /// `PL`.
+        /// Poland.
         Pl = "PL",
-        /// `PM`.
+        /// Saint Pierre and Miquelon.
         Pm = "PM",
-        /// `PN`.
+        /// Pitcairn Islands.
         Pn = "PN",
-        /// `PR`.
+        /// Puerto Rico.
         Pr = "PR",
-        /// `PS`.
+        /// Palestine.
         Ps = "PS",
-        /// `PT`.
+        /// Portugal.
         Pt = "PT",
-        /// `PW`.
+        /// Palau.
         Pw = "PW",
-        /// `PY`.
+        /// Paraguay.
         Py = "PY",
-        /// `QA`.
+        /// Qatar.
         Qa = "QA",
-        /// `RE`.
+        /// Réunion.
         Re = "RE",
-        /// `RO`.
+        /// Romania.
         Ro = "RO",
-        /// `RS`.
+        /// Serbia.
         Rs = "RS",
-        /// `RU`.
+        /// Russia.
         Ru = "RU",
-        /// `RW`.
+        /// Rwanda.
         Rw = "RW",
-        /// `SA`.
+        /// Saudi Arabia.
         Sa = "SA",
-        /// `SB`.
+        /// Solomon Islands.
         Sb = "SB",
-        /// `SC`.
+        /// Seychelles.
         Sc = "SC",
-        /// `SD`.
+        /// Sudan.
         Sd = "SD",
-        /// `SE`.
+        /// Sweden.
         Se = "SE",
-        /// `SG`.
+        /// Singapore.
         Sg = "SG",
-        /// `SH`.
+        /// Saint Helena.
         Sh = "SH",
-        /// `SI`.
+        /// Slovenia.
         Si = "SI",
-        /// `SJ`.
+        /// Svalbard and Jan Mayen.
         Sj = "SJ",
-        /// `SK`.
+        /// Slovakia.
         Sk = "SK",
-        /// `SL`.
+        /// Sierra Leone.
         Sl = "SL",
-        /// `SM`.
+        /// San Marino.
         Sm = "SM",
-        /// `SN`.
+        /// Senegal.
         Sn = "SN",
-        /// `SO`.
+        /// Somalia.
         So = "SO",
-        /// `SR`.
+        /// Suriname.
         Sr = "SR",
-        /// `SS`.
+        /// South Sudan.
         Ss = "SS",
-        /// `ST`.
+        /// Sao Tome and Principe.
         St = "ST",
-        /// `SV`.
+        /// El Salvador.
         Sv = "SV",
-        /// `SX`.
+        /// Sint Maarten.
         Sx = "SX",
-        /// `SY`.
+        /// Syria.
         Sy = "SY",
-        /// `SZ`.
+        /// Eswatini.
         Sz = "SZ",
-        /// `TC`.
+        /// Turks and Caicos Islands.
         Tc = "TC",
-        /// `TD`.
+        /// Chad.
         Td = "TD",
-        /// `TF`.
+        /// French Southern Territories.
         Tf = "TF",
-        /// `TG`.
+        /// Togo.
         Tg = "TG",
-        /// `TH`.
+        /// Thailand.
         Th = "TH",
-        /// `TJ`.
+        /// Tajikistan.
         Tj = "TJ",
-        /// `TK`.
+        /// Tokelau.
         Tk = "TK",
-        /// `TL`.
+        /// East Timor.
         Tl = "TL",
-        /// `TM`.
+        /// Turkmenistan.
         Tm = "TM",
-        /// `TN`.
+        /// Tunisia.
         Tn = "TN",
-        /// `TO`.
+        /// Tonga.
         To = "TO",
-        /// `TR`.
+        /// Türkiye.
         Tr = "TR",
-        /// `TT`.
+        /// Trinidad and Tobago.
         Tt = "TT",
-        /// `TV`.
+        /// Tuvalu.
         Tv = "TV",
-        /// `TW`.
+        /// Taiwan.
         Tw = "TW",
-        /// `TZ`.
+        /// Tanzania.
         Tz = "TZ",
-        /// `UA`.
+        /// Ukraine.
         Ua = "UA",
-        /// `UG`.
+        /// Uganda.
         Ug = "UG",
-        /// `UM`.
+        /// United States Minor Outlying Islands.
         Um = "UM",
-        /// `US`.
+        /// United States.
         Us = "US",
-        /// `UY`.
+        /// Uruguay.
         Uy = "UY",
-        /// `UZ`.
+        /// Uzbekistan.
         Uz = "UZ",
-        /// `VA`.
+        /// Vatican City.
         Va = "VA",
-        /// `VC`.
+        /// Saint Vincent.
         Vc = "VC",
-        /// `VE`.
+        /// Venezuela.
         Ve = "VE",
-        /// `VG`.
+        /// British Virgin Islands.
         Vg = "VG",
-        /// `VI`.
+        /// US Virgin Islands.
         Vi = "VI",
-        /// `VN`.
+        /// Vietnam.
         Vn = "VN",
-        /// `VU`.
+        /// Vanuatu.
         Vu = "VU",
-        /// `WF`.
+        /// Wallis and Futuna.
         Wf = "WF",
-        /// `WS`.
+        /// Samoa.
         Ws = "WS",
-        /// `YE`.
+        /// Yemen.
         Ye = "YE",
-        /// `YT`.
+        /// Mayotte.
         Yt = "YT",
-        /// `ZA`.
+        /// South Africa.
         Za = "ZA",
-        /// `ZM`.
+        /// Zambia.
         Zm = "ZM",
-        /// `ZW`.
+        /// Zimbabwe.
         Zw = "ZW",
     }
 }
@@ -1155,9 +1155,9 @@ impl OrganizationCreateLegalEntity {
 open_enum! {
     /// Whether an organization is a person or a company.
     pub enum OrganizationCreateLegalEntityType {
-        /// `individual`.
+        /// A person.
         Individual = "individual",
-        /// `company`.
+        /// A company.
         Company = "company",
     }
 }
@@ -1315,11 +1315,11 @@ object! {
 open_enum! {
     /// How an organization charges changes in the middle of a period.
     pub enum OrganizationProrationBehavior {
-        /// `invoice`.
+        /// Charged now, with prorations.
         Invoice = "invoice",
-        /// `prorate`.
+        /// Charged with the next invoice, with prorations.
         Prorate = "prorate",
-        /// `next_period`.
+        /// Not charged before the next period, without prorations.
         NextPeriod = "next_period",
     }
 }
@@ -1337,25 +1337,25 @@ object! {
 open_enum! {
     /// A site that an organization has a profile on.
     pub enum OrganizationSocialPlatforms {
-        /// `x`.
+        /// X.
         X = "x",
-        /// `github`.
+        /// GitHub.
         GitHub = "github",
-        /// `facebook`.
+        /// Facebook.
         Facebook = "facebook",
-        /// `instagram`.
+        /// Instagram.
         Instagram = "instagram",
-        /// `youtube`.
+        /// YouTube.
         Youtube = "youtube",
-        /// `tiktok`.
+        /// TikTok.
         Tiktok = "tiktok",
-        /// `linkedin`.
+        /// LinkedIn.
         Linkedin = "linkedin",
-        /// `threads`.
+        /// Threads.
         Threads = "threads",
-        /// `discord`.
+        /// Discord.
         Discord = "discord",
-        /// `other`.
+        /// Another site.
         Other = "other",
     }
 }
@@ -1363,15 +1363,15 @@ open_enum! {
 open_enum! {
     /// What organizations can be sorted by.
     pub enum OrganizationSortProperty {
-        /// `created_at`.
+        /// By the time of creation.
         CreatedAt = "created_at",
-        /// `slug`.
+        /// By the field `slug`.
         Slug = "slug",
-        /// `name`.
+        /// By name.
         Name = "name",
-        /// `next_review_threshold`.
+        /// By the field `next_review_threshold`.
         NextReviewThreshold = "next_review_threshold",
-        /// `days_in_status`.
+        /// By the field `days_in_status`.
         DaysInStatus = "days_in_status",
     }
 }
@@ -1379,21 +1379,21 @@ open_enum! {
 open_enum! {
     /// The status of an organization.
     pub enum OrganizationStatus {
-        /// `created`.
+        /// Created, and not reviewed yet.
         Created = "created",
-        /// `review`.
+        /// Under review by Polar.
         Review = "review",
-        /// `snoozed`.
+        /// Polar's review is postponed.
         Snoozed = "snoozed",
-        /// `denied`.
+        /// Polar's review denied it.
         Denied = "denied",
-        /// `active`.
+        /// Approved: it can sell.
         Active = "active",
-        /// `blocked`.
+        /// Blocked by Polar.
         Blocked = "blocked",
-        /// `offboarding`.
+        /// It is leaving Polar.
         Offboarding = "offboarding",
-        /// `offboarded`.
+        /// It has left Polar.
         Offboarded = "offboarded",
     }
 }
@@ -1462,15 +1462,15 @@ object! {
 open_enum! {
     /// The service that an organization used before.
     pub enum PreviousProvider {
-        /// `paddle`.
+        /// Paddle.
         Paddle = "paddle",
-        /// `lemon_squeezy`.
+        /// Lemon Squeezy.
         LemonSqueezy = "lemon_squeezy",
-        /// `gumroad`.
+        /// Gumroad.
         Gumroad = "gumroad",
-        /// `stripe`.
+        /// Stripe.
         Stripe = "stripe",
-        /// `other`.
+        /// Another service.
         Other = "other",
     }
 }

@@ -97,7 +97,7 @@ object! {
 open_enum! {
     /// A payment processor.
     pub enum PaymentProcessor {
-        /// `stripe`.
+        /// Stripe.
         Stripe = "stripe",
     }
 }
@@ -105,13 +105,13 @@ open_enum! {
 open_enum! {
     /// What payments can be sorted by.
     pub enum PaymentSortProperty {
-        /// `created_at`.
+        /// By the time of creation.
         CreatedAt = "created_at",
-        /// `status`.
+        /// By status.
         Status = "status",
-        /// `amount`.
+        /// By the field `amount`.
         Amount = "amount",
-        /// `method`.
+        /// By the field `method`.
         Method = "method",
     }
 }
@@ -119,11 +119,11 @@ open_enum! {
 open_enum! {
     /// The status of a payment.
     pub enum PaymentStatus {
-        /// `pending`.
+        /// The payment is not complete.
         Pending = "pending",
-        /// `succeeded`.
+        /// The payment succeeded.
         Succeeded = "succeeded",
-        /// `failed`.
+        /// The payment failed.
         Failed = "failed",
     }
 }
@@ -131,17 +131,17 @@ open_enum! {
 open_enum! {
     /// What initiated a payment.
     pub enum PaymentTrigger {
-        /// `purchase`.
+        /// The customer bought something.
         Purchase = "purchase",
-        /// `subscription_cycle`.
+        /// A subscription was renewed.
         SubscriptionCycle = "subscription_cycle",
-        /// `retry_dunning`.
+        /// Polar tried a failed payment again.
         RetryDunning = "retry_dunning",
-        /// `retry_customer`.
+        /// The customer tried a failed payment again.
         RetryCustomer = "retry_customer",
-        /// `retry_payment_method_update`.
+        /// The customer changed the payment method after a failed payment.
         RetryPaymentMethodUpdate = "retry_payment_method_update",
-        /// `retry_admin`.
+        /// Polar's staff tried a failed payment again.
         RetryAdmin = "retry_admin",
     }
 }

@@ -77,9 +77,9 @@ object! {
 open_enum! {
     /// Whether a product is bought once or as a subscription.
     pub enum ProductBillingType {
-        /// `one_time`.
+        /// Bought once.
         OneTime = "one_time",
-        /// `recurring`.
+        /// Bought as a subscription.
         Recurring = "recurring",
     }
 }
@@ -755,7 +755,7 @@ object! {
 open_enum! {
     /// Whether an old price is paid once or for each period.
     pub enum ProductPriceFixedType {
-        /// `recurring`.
+        /// Paid for each period.
         Recurring = "recurring",
     }
 }
@@ -916,9 +916,9 @@ object! {
 open_enum! {
     /// Whether a price belongs to the catalog or was made for one checkout.
     pub enum ProductPriceSource {
-        /// `catalog`.
+        /// Part of the product.
         Catalog = "catalog",
-        /// `ad_hoc`.
+        /// Made for one checkout.
         AdHoc = "ad_hoc",
     }
 }
@@ -987,13 +987,13 @@ impl ProductPriceUpdate {
 open_enum! {
     /// What products can be sorted by.
     pub enum ProductSortProperty {
-        /// `created_at`.
+        /// By the time of creation.
         CreatedAt = "created_at",
-        /// `name`.
+        /// By name.
         Name = "name",
-        /// `price_amount_type`.
+        /// By the field `price_amount_type`.
         PriceAmountType = "price_amount_type",
-        /// `price_amount`.
+        /// By the field `price_amount`.
         PriceAmount = "price_amount",
     }
 }
@@ -1039,11 +1039,11 @@ object! {
 open_enum! {
     /// Who sees a product.
     pub enum ProductVisibility {
-        /// `draft`.
+        /// Not visible yet.
         Draft = "draft",
-        /// `private`.
+        /// Hidden from customers who do not have the link.
         Private = "private",
-        /// `public`.
+        /// Visible to customers.
         Public = "public",
     }
 }

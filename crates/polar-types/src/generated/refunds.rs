@@ -69,17 +69,17 @@ object! {
 open_enum! {
     /// Why you refund an order.
     pub enum RefundCreateReason {
-        /// `duplicate`.
+        /// The customer paid twice.
         Duplicate = "duplicate",
-        /// `fraudulent`.
+        /// The payment was fraudulent.
         Fraudulent = "fraudulent",
-        /// `customer_request`.
+        /// The customer asked for it.
         CustomerRequest = "customer_request",
-        /// `service_disruption`.
+        /// The service was not available.
         ServiceDisruption = "service_disruption",
-        /// `satisfaction_guarantee`.
+        /// A satisfaction guarantee.
         SatisfactionGuarantee = "satisfaction_guarantee",
-        /// `other`.
+        /// Another reason.
         Other = "other",
     }
 }
@@ -124,19 +124,19 @@ object! {
 open_enum! {
     /// Why an order was refunded.
     pub enum RefundReason {
-        /// `duplicate`.
+        /// The customer paid twice.
         Duplicate = "duplicate",
-        /// `fraudulent`.
+        /// The payment was fraudulent.
         Fraudulent = "fraudulent",
-        /// `customer_request`.
+        /// The customer asked for it.
         CustomerRequest = "customer_request",
-        /// `service_disruption`.
+        /// The service was not available.
         ServiceDisruption = "service_disruption",
-        /// `satisfaction_guarantee`.
+        /// A satisfaction guarantee.
         SatisfactionGuarantee = "satisfaction_guarantee",
-        /// `dispute_prevention`.
+        /// It prevented a dispute.
         DisputePrevention = "dispute_prevention",
-        /// `other`.
+        /// Another reason.
         Other = "other",
     }
 }
@@ -144,9 +144,9 @@ open_enum! {
 open_enum! {
     /// What refunds can be sorted by.
     pub enum RefundSortProperty {
-        /// `created_at`.
+        /// By the time of creation.
         CreatedAt = "created_at",
-        /// `amount`.
+        /// By the field `amount`.
         Amount = "amount",
     }
 }
@@ -154,13 +154,13 @@ open_enum! {
 open_enum! {
     /// The status of a refund.
     pub enum RefundStatus {
-        /// `pending`.
+        /// The payment processor is working on it.
         Pending = "pending",
-        /// `succeeded`.
+        /// The customer gets the money.
         Succeeded = "succeeded",
-        /// `failed`.
+        /// Failed: the customer does not get the money.
         Failed = "failed",
-        /// `canceled`.
+        /// Canceled: the customer does not get the money.
         Canceled = "canceled",
     }
 }

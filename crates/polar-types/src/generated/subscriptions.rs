@@ -366,49 +366,49 @@ object! {
 open_enum! {
     /// A column of the CSV file of subscriptions.
     pub enum SubscriptionExportColumn {
-        /// `email`.
+        /// The column `email`.
         Email = "email",
-        /// `started_at`.
+        /// The column `started_at`.
         StartedAt = "started_at",
-        /// `product`.
+        /// The column `product`.
         Product = "product",
-        /// `amount`.
+        /// The column `amount`.
         Amount = "amount",
-        /// `currency`.
+        /// The column `currency`.
         Currency = "currency",
-        /// `status`.
+        /// The column `status`.
         Status = "status",
-        /// `recurring_interval`.
+        /// The column `recurring_interval`.
         RecurringInterval = "recurring_interval",
-        /// `customer_name`.
+        /// The column `customer_name`.
         CustomerName = "customer_name",
-        /// `billing_name`.
+        /// The column `billing_name`.
         BillingName = "billing_name",
-        /// `billing_country`.
+        /// The column `billing_country`.
         BillingCountry = "billing_country",
-        /// `net_amount`.
+        /// The column `net_amount`.
         NetAmount = "net_amount",
-        /// `discount`.
+        /// The column `discount`.
         Discount = "discount",
-        /// `seats`.
+        /// The column `seats`.
         Seats = "seats",
-        /// `current_period_start`.
+        /// The column `current_period_start`.
         CurrentPeriodStart = "current_period_start",
-        /// `current_period_end`.
+        /// The column `current_period_end`.
         CurrentPeriodEnd = "current_period_end",
-        /// `cancel_at_period_end`.
+        /// The column `cancel_at_period_end`.
         CancelAtPeriodEnd = "cancel_at_period_end",
-        /// `canceled_at`.
+        /// The column `canceled_at`.
         CanceledAt = "canceled_at",
-        /// `ends_at`.
+        /// The column `ends_at`.
         EndsAt = "ends_at",
-        /// `ended_at`.
+        /// The column `ended_at`.
         EndedAt = "ended_at",
-        /// `cancellation_reason`.
+        /// The column `cancellation_reason`.
         CancellationReason = "cancellation_reason",
-        /// `trial_start`.
+        /// The column `trial_start`.
         TrialStart = "trial_start",
-        /// `trial_end`.
+        /// The column `trial_end`.
         TrialEnd = "trial_end",
     }
 }
@@ -507,13 +507,13 @@ object! {
 open_enum! {
     /// How a change in the middle of a period is charged.
     pub enum SubscriptionProrationBehavior {
-        /// `invoice`.
+        /// Charged now, with prorations.
         Invoice = "invoice",
-        /// `prorate`.
+        /// Charged with the next invoice, with prorations.
         Prorate = "prorate",
-        /// `next_period`.
+        /// Not charged before the next period, when the change takes effect, without prorations.
         NextPeriod = "next_period",
-        /// `reset`.
+        /// Charged in full now, and a new billing period begins. Not available everywhere.
         Reset = "reset",
     }
 }
@@ -648,23 +648,23 @@ object! {
 open_enum! {
     /// What subscriptions can be sorted by.
     pub enum SubscriptionSortProperty {
-        /// `customer`.
+        /// By the field `customer`.
         Customer = "customer",
-        /// `status`.
+        /// By status.
         Status = "status",
-        /// `started_at`.
+        /// By the field `started_at`.
         StartedAt = "started_at",
-        /// `current_period_end`.
+        /// By the field `current_period_end`.
         CurrentPeriodEnd = "current_period_end",
-        /// `ended_at`.
+        /// By the field `ended_at`.
         EndedAt = "ended_at",
-        /// `ends_at`.
+        /// By the field `ends_at`.
         EndsAt = "ends_at",
-        /// `amount`.
+        /// By the field `amount`.
         Amount = "amount",
-        /// `product`.
+        /// By the field `product`.
         Product = "product",
-        /// `discount`.
+        /// By the field `discount`.
         Discount = "discount",
     }
 }

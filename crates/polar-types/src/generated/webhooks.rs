@@ -10,13 +10,13 @@ use crate::{
 open_enum! {
     /// A class of HTTP statuses.
     pub enum HttpCodeClass {
-        /// `2xx`.
+        /// Successes: 200 to 299.
         N2xx = "2xx",
-        /// `3xx`.
+        /// Redirects: 300 to 399.
         N3xx = "3xx",
-        /// `4xx`.
+        /// Errors of the client: 400 to 499.
         N4xx = "4xx",
-        /// `5xx`.
+        /// Errors of the server: 500 to 599.
         N5xx = "5xx",
     }
 }
@@ -354,87 +354,92 @@ object! {
 open_enum! {
     /// The type of a webhook event.
     pub enum WebhookEventType {
-        /// `checkout.created`.
+        /// Sent when a new checkout is created.
         CheckoutCreated = "checkout.created",
-        /// `checkout.updated`.
+        /// Sent when a checkout is updated.
         CheckoutUpdated = "checkout.updated",
-        /// `checkout.expired`.
+        /// Sent when a checkout expires.
         CheckoutExpired = "checkout.expired",
-        /// `customer.created`.
+        /// Sent when a new customer is created.
         CustomerCreated = "customer.created",
-        /// `customer.updated`.
+        /// Sent when a customer is updated.
         CustomerUpdated = "customer.updated",
-        /// `customer.deleted`.
+        /// Sent when a customer is deleted.
         CustomerDeleted = "customer.deleted",
-        /// `customer.state_changed`.
+        /// Sent when a customer state has changed.
         CustomerStateChanged = "customer.state_changed",
-        /// `customer_seat.assigned`.
+        /// Sent when a new customer seat is assigned.
         CustomerSeatAssigned = "customer_seat.assigned",
-        /// `customer_seat.claimed`.
+        /// Sent when a customer seat is claimed.
         CustomerSeatClaimed = "customer_seat.claimed",
-        /// `customer_seat.revoked`.
+        /// Sent when a customer seat is revoked.
         CustomerSeatRevoked = "customer_seat.revoked",
-        /// `member.created`.
+        /// Sent when a new member is created.
         MemberCreated = "member.created",
-        /// `member.updated`.
+        /// Sent when a member is updated.
         MemberUpdated = "member.updated",
-        /// `member.deleted`.
+        /// Sent when a member is deleted.
         MemberDeleted = "member.deleted",
-        /// `order.created`.
+        /// Sent when a new order is created.
         OrderCreated = "order.created",
-        /// `order.updated`.
+        /// Sent when an order is updated.
         OrderUpdated = "order.updated",
-        /// `order.paid`.
+        /// Sent when an order is paid.
         OrderPaid = "order.paid",
-        /// `order.refunded`.
+        /// Sent when an order is fully or partially refunded.
         OrderRefunded = "order.refunded",
-        /// `subscription.created`.
+        /// Sent when a new subscription is created.
         SubscriptionCreated = "subscription.created",
-        /// `subscription.updated`.
+        /// Sent when a subscription is updated. This event fires for all changes to the
+        /// subscription, including renewals.
         SubscriptionUpdated = "subscription.updated",
-        /// `subscription.active`.
+        /// Sent when a subscription becomes active, whether because it's a new paid subscription or
+        /// because payment was recovered.
         SubscriptionActive = "subscription.active",
-        /// `subscription.canceled`.
+        /// Sent when a subscription is canceled. Customers might still have access until the end of
+        /// the current period.
         SubscriptionCanceled = "subscription.canceled",
-        /// `subscription.uncanceled`.
+        /// Sent when a customer revokes a pending cancellation.
         SubscriptionUncanceled = "subscription.uncanceled",
-        /// `subscription.cycled`.
+        /// Sent when a subscription enters a new billing period.
         SubscriptionCycled = "subscription.cycled",
-        /// `subscription.revoked`.
+        /// Sent when a subscription is revoked and the user loses access immediately. Happens when
+        /// the subscription is canceled or payment retries are exhausted (status becomes `unpaid`).
         SubscriptionRevoked = "subscription.revoked",
-        /// `subscription.past_due`.
+        /// Sent when a subscription payment fails and the subscription enters `past_due` status.
         SubscriptionPastDue = "subscription.past_due",
-        /// `subscription.paused`.
+        /// Sent when a subscription is paused and the customer temporarily loses access.
         SubscriptionPaused = "subscription.paused",
-        /// `subscription.resumed`.
+        /// Sent when a paused subscription resumes, restoring the customer's access.
         SubscriptionResumed = "subscription.resumed",
-        /// `refund.created`.
+        /// Sent when a refund is created regardless of status.
         RefundCreated = "refund.created",
-        /// `refund.updated`.
+        /// Sent when a refund is updated.
         RefundUpdated = "refund.updated",
-        /// `product.created`.
+        /// Sent when a new product is created.
         ProductCreated = "product.created",
-        /// `product.updated`.
+        /// Sent when a product is updated.
         ProductUpdated = "product.updated",
-        /// `discount.created`.
+        /// Sent when a new discount is created.
         DiscountCreated = "discount.created",
-        /// `discount.updated`.
+        /// Sent when a discount is updated.
         DiscountUpdated = "discount.updated",
-        /// `discount.deleted`.
+        /// Sent when a discount is deleted.
         DiscountDeleted = "discount.deleted",
-        /// `benefit.created`.
+        /// Sent when a new benefit is created.
         BenefitCreated = "benefit.created",
-        /// `benefit.updated`.
+        /// Sent when a benefit is updated.
         BenefitUpdated = "benefit.updated",
-        /// `benefit_grant.created`.
+        /// Sent when a new benefit grant is created.
         BenefitGrantCreated = "benefit_grant.created",
-        /// `benefit_grant.cycled`.
+        /// Sent when a benefit grant is cycled, meaning the related subscription has been renewed
+        /// for another period.
         BenefitGrantCycled = "benefit_grant.cycled",
-        /// `benefit_grant.updated`.
+        /// Sent when a benefit grant is updated.
         BenefitGrantUpdated = "benefit_grant.updated",
-        /// `benefit_grant.revoked`.
+        /// Sent when a benefit grant is revoked.
         BenefitGrantRevoked = "benefit_grant.revoked",
-        /// `organization.updated`.
+        /// Sent when an organization is updated.
         OrganizationUpdated = "organization.updated",
     }
 }
@@ -442,11 +447,11 @@ open_enum! {
 open_enum! {
     /// The format of a webhook's deliveries.
     pub enum WebhookFormat {
-        /// `raw`.
+        /// JSON events, which this library reads.
         Raw = "raw",
-        /// `discord`.
+        /// Messages for a Discord channel, which are not signed JSON events.
         Discord = "discord",
-        /// `slack`.
+        /// Messages for a Slack channel, which are not signed JSON events.
         Slack = "slack",
     }
 }

@@ -144,13 +144,13 @@ object! {
 open_enum! {
     /// What the customer's benefit grants can be sorted by.
     pub enum PortalBenefitGrantSortProperty {
-        /// `granted_at`.
+        /// By the field `granted_at`.
         GrantedAt = "granted_at",
-        /// `type`.
+        /// By type.
         Type = "type",
-        /// `organization`.
+        /// By the field `organization`.
         Organization = "organization",
-        /// `product_benefit`.
+        /// By the field `product_benefit`.
         ProductBenefit = "product_benefit",
     }
 }

@@ -190,15 +190,15 @@ object! {
 open_enum! {
     /// What the customer's orders can be sorted by.
     pub enum PortalOrderSortProperty {
-        /// `created_at`.
+        /// By the time of creation.
         CreatedAt = "created_at",
-        /// `amount`.
+        /// By the field `amount`.
         Amount = "amount",
-        /// `net_amount`.
+        /// By the field `net_amount`.
         NetAmount = "net_amount",
-        /// `product`.
+        /// By the field `product`.
         Product = "product",
-        /// `subscription`.
+        /// By the field `subscription`.
         Subscription = "subscription",
     }
 }

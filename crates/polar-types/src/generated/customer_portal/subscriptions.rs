@@ -217,15 +217,15 @@ object! {
 open_enum! {
     /// What the customer's subscriptions can be sorted by.
     pub enum PortalSubscriptionSortProperty {
-        /// `started_at`.
+        /// By the field `started_at`.
         StartedAt = "started_at",
-        /// `amount`.
+        /// By the field `amount`.
         Amount = "amount",
-        /// `status`.
+        /// By status.
         Status = "status",
-        /// `organization`.
+        /// By the field `organization`.
         Organization = "organization",
-        /// `product`.
+        /// By the field `product`.
         Product = "product",
     }
 }

@@ -29,9 +29,9 @@ object! {
 open_enum! {
     /// What the customer's wallets can be sorted by.
     pub enum PortalWalletSortProperty {
-        /// `created_at`.
+        /// By the time of creation.
         CreatedAt = "created_at",
-        /// `balance`.
+        /// By the field `balance`.
         Balance = "balance",
     }
 }
