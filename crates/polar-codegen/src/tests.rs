@@ -167,7 +167,6 @@ operation! {
     non_idempotent AccessToken [CREATED] json;
     Pets::create(request: polar_types::pets::PetCreate);
     recovery "List the pets.";
-    secret request.secret_name;
 }
 "#;
 

@@ -59,7 +59,7 @@ pub(crate) struct PreparedRequest {
     length: Option<HeaderValue>,
     body: Bytes,
     content_type: Option<HeaderValue>,
-    secret: Option<Box<str>>,
+    secrets: Vec<Box<str>>,
 }
 
 impl PreparedRequest {
@@ -83,7 +83,7 @@ impl PreparedRequest {
             extra: config.headers.clone(),
             bearer: bearer(spec.auth, config, session)?,
             length: has_length.then(|| HeaderValue::from(body.len())),
-            secret: operation.secret().map(Box::from),
+            secrets: operation.secrets().into_iter().map(Box::from).collect(),
             spec,
             route,
             content_type: content_type.filter(|_| !body.is_empty()),
@@ -120,18 +120,18 @@ impl PreparedRequest {
         headers
     }
 
-    /// Returns the secrets to redact in messages of the server.
+    /// Returns the secrets to redact in messages of the server, the longest first: another may be a
+    /// part of it.
     pub(crate) fn secrets(&self) -> Vec<&str> {
         let bearer = self.bearer.as_ref();
         let bearer = bearer
             .and_then(|value| std::str::from_utf8(value.as_bytes()).ok())
             .and_then(|value| value.strip_prefix(BEARER));
         let extra = self.extra.values().filter_map(|value| value.to_str().ok());
-        bearer
-            .into_iter()
-            .chain(self.secret.as_deref())
-            .chain(extra)
-            .collect()
+        let own = self.secrets.iter().map(Box::as_ref);
+        let mut secrets: Vec<&str> = bearer.into_iter().chain(own).chain(extra).collect();
+        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+        secrets
     }
 
     /// Returns the route with its trailing slash added or removed, if a redirect changes only that.

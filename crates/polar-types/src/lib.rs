@@ -51,6 +51,9 @@ pub use self::{
 
 #[doc(hidden)]
 pub use self::json_path::path_at;
+#[cfg(feature = "full")]
+#[doc(hidden)]
+pub use self::secret::Secrets;
 pub use self::{
     assign::{AssignSeat, PortalAssignSeat},
     container::{Container, ContainerFields, PortalContainer},

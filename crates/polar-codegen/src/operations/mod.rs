@@ -12,7 +12,7 @@ use crate::{
     document::{self, Kind},
     names,
     overlay::{Credential, Idempotency, OperationOverlay},
-    plan::{self, ItemKind, Plan, Rule, module_of},
+    plan::{Plan, module_of},
 };
 
 /// The operations of one resource.
@@ -42,8 +42,6 @@ pub(crate) struct Operation {
     pub(crate) idempotency: Idempotency,
     pub(crate) expects: Vec<u16>,
     pub(crate) recovery: Option<String>,
-    /// The field that has a secret, such as `request.key`.
-    pub(crate) secret: Option<String>,
     pub(crate) is_form: bool,
     /// Whether it returns one page of a list.
     pub(crate) is_paged: bool,
@@ -117,7 +115,6 @@ impl Plan<'_> {
             idempotency: idempotency(operation, overlay),
             expects: expects(operation, overlay),
             recovery: None,
-            secret: None,
             is_form: operation
                 .body
                 .as_ref()
@@ -131,7 +128,6 @@ impl Plan<'_> {
             planned.recovery = self.recovery(operation, overlay);
         }
         planned.path = path(&operation.path, &planned.fields);
-        planned.secret = self.secret(&planned.fields);
         planned.docs = self.operation_docs(operation, overlay, &planned, observed);
         planned
     }
@@ -156,27 +152,6 @@ impl Plan<'_> {
                 }
             }
         }
-    }
-
-    /// The first field that has a secret, in the operation or in its body.
-    fn secret(&self, fields: &[Field]) -> Option<String> {
-        let in_body = |field: &Field| {
-            let ItemKind::Struct { fields, .. } = &self.items.get(&field.ty)?.kind else {
-                return None;
-            };
-            let is_secret = |field: &&plan::Field| {
-                field.ty == SECRET && matches!(field.rule, Rule::Required | Rule::Lenient)
-            };
-            let secret = fields.iter().find(is_secret)?;
-            Some(format!("{}.{}", field.name, secret.name))
-        };
-        fields.iter().find_map(|field| {
-            if field.ty == SECRET {
-                Some(field.name.clone())
-            } else {
-                in_body(field)
-            }
-        })
     }
 
     /// What the overlay says; for an update or a deletion a sentence that holds for all.

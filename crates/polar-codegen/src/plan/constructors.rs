@@ -1,6 +1,6 @@
 //! Named constructors of requests: one for each variant of a union, and those that the overlay names.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fmt::Write as _};
 
 use super::{Field, Item, ItemKind, Plan, Rule, Variant};
 use crate::{
@@ -145,7 +145,10 @@ impl Plan<'_> {
                 } else {
                     format!("({})", variant.ty)
                 };
-            made.docs += &format!("\n\nFor the optional fields, build a [`{name}`]{path}.");
+            let _ = write!(
+                made.docs,
+                "\n\nFor the optional fields, build a [`{name}`]{path}."
+            );
         }
         made.value = format!("Self::{}({})", variant.name, made.value);
         Ok(made)
@@ -187,7 +190,8 @@ impl Plan<'_> {
                     entry.values.insert(field.name.clone(), value);
                 } else {
                     let union = field.ty.rsplit("::").next().unwrap_or_default();
-                    docs += &format!(
+                    let _ = write!(
+                        docs,
                         " Set `{}` to a [`{union}::{}`] to change them.",
                         field.name, variant.name
                     );

@@ -125,9 +125,6 @@ fn operation(operation: &Operation, resource: &str) -> String {
     if let Some(recovery) = &operation.recovery {
         let _ = writeln!(text, "    recovery {recovery:?};");
     }
-    if let Some(secret) = &operation.secret {
-        let _ = writeln!(text, "    secret {secret};");
-    }
     if operation.is_paged {
         let item = operation.output.strip_prefix("crate::Page<");
         let item = item.and_then(|item| item.strip_suffix('>'));

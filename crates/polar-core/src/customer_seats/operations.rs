@@ -194,8 +194,8 @@ impl Operation for Claim {
         })
     }
 
-    fn secret(&self) -> Option<&str> {
-        Some(self.invitation_token.expose())
+    fn secrets(&self) -> Vec<&str> {
+        vec![self.invitation_token.expose()]
     }
 
     /// Polar returns the session token only once, so a response that does not decode is searched
@@ -231,8 +231,8 @@ impl Operation for GetClaimInfo {
         Target::new("/v1/customer-seats/claim").segment("token", self.invitation_token.expose())
     }
 
-    fn secret(&self) -> Option<&str> {
-        Some(self.invitation_token.expose())
+    fn secrets(&self) -> Vec<&str> {
+        vec![self.invitation_token.expose()]
     }
 }
 

@@ -168,7 +168,6 @@ operation! {
     "checkouts.get_public": GET ["/v1/checkouts/client/" (client_secret)] => polar_types::checkouts::CheckoutPublic;
     safe None [OK] json;
     Checkouts::get_public(client_secret: Secret);
-    secret client_secret;
 }
 
 operation! {
@@ -207,7 +206,6 @@ operation! {
     idempotent None [OK] json;
     Checkouts::update_public(client_secret: Secret, request: polar_types::checkouts::CheckoutUpdatePublic);
     recovery "Get the checkout with its client secret and compare. Sending the same change again has no further effect.";
-    secret client_secret;
 }
 
 operation! {
@@ -252,5 +250,4 @@ operation! {
     non_idempotent None [OK] json;
     Checkouts::confirm(client_secret: Secret, request: polar_types::checkouts::CheckoutConfirmStripe);
     recovery "Do not confirm again: the customer may have paid. Get the checkout with its client secret until its status is `succeeded` or `failed`; only while it is still `open` was nothing confirmed.";
-    secret client_secret;
 }

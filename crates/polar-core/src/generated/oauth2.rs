@@ -207,7 +207,6 @@ operation! {
     idempotent None [OK] form;
     OAuth2::revoke(request: polar_types::oauth2::RevokeTokenRequest);
     recovery "Revoke it again: a revoked token stays revoked.";
-    secret request.token;
 }
 
 operation! {
@@ -227,7 +226,6 @@ operation! {
     "oauth2.introspect": POST ["/v1/oauth2/introspect"] => polar_types::oauth2::IntrospectTokenResponse;
     safe None [OK] form;
     OAuth2::introspect(request: polar_types::oauth2::IntrospectTokenRequest);
-    secret request.token;
 }
 
 operation! {

@@ -82,8 +82,8 @@ use crate::{InvalidRequest, Response};
 ///         Body::json(self)
 ///     }
 ///
-///     fn secret(&self) -> Option<&str> {
-///         Some(&self.key)
+///     fn secrets(&self) -> Vec<&str> {
+///         vec![&self.key]
 ///     }
 /// }
 /// ```
@@ -112,10 +112,10 @@ pub trait Operation {
         Self::SPEC.idempotency
     }
 
-    /// Returns the secret in the path or body, if there is one. It is redacted in messages of the
+    /// Returns the secrets in the path, the query and the body. They are redacted in messages of the
     /// server.
-    fn secret(&self) -> Option<&str> {
-        None
+    fn secrets(&self) -> Vec<&str> {
+        Vec::new()
     }
 
     /// Decodes a successful response: one with a status that [`SPEC`](Self::SPEC)

@@ -77,7 +77,6 @@ macro_rules! operation {
         $idempotency:ident $auth:ident [$($status:ident)*] $format:ident;
         $resource:ident::$method:ident $args:tt;
         $(recovery $recovery:literal;)?
-        $(secret $($secret:ident).+;)?
         $(paged $item:ty;)?
         $(max_body $max_body:literal;)?
     ) => {
@@ -115,12 +114,12 @@ macro_rules! operation {
 
             $crate::operation::table::idempotency! { $idempotency }
 
-            $(
-                #[inline]
-                fn secret(&self) -> Option<&str> {
-                    Some(self.$($secret).+.expose())
-                }
-            )?
+            #[inline]
+            fn secrets(&self) -> Vec<&str> {
+                let secrets: &[Vec<&str>] =
+                    &[$( $crate::operation::table::secrets!(self $rule $field), )*];
+                secrets.concat()
+            }
         }
 
         $(
@@ -363,6 +362,22 @@ macro_rules! body {
     ($rule:ident $field:ident $format:ident) => {};
 }
 
+/// The secrets in a field: it is one, or a body that may have some.
+macro_rules! secrets {
+    ($self:ident secret $field:ident) => {
+        polar_types::Secrets::secrets(&$self.$field)
+    };
+    ($self:ident secret_query $field:ident) => {
+        polar_types::Secrets::secrets(&$self.$field)
+    };
+    ($self:ident body $field:ident) => {
+        polar_types::Secrets::secrets(&$self.$field)
+    };
+    ($self:ident $rule:ident $field:ident) => {
+        Vec::new()
+    };
+}
+
 macro_rules! key {
     ($field:ident) => {
         stringify!($field)
@@ -374,5 +389,5 @@ macro_rules! key {
 
 pub(crate) use {
     body, constructor, default, field_type, idempotency, in_query, key, methods, operation, part,
-    resource, setter, spec,
+    resource, secrets, setter, spec,
 };

@@ -16,6 +16,8 @@ mod handles;
 mod lists;
 mod observer;
 mod pages;
+#[cfg(feature = "full")]
+mod planted_secrets;
 mod properties;
 mod recipes;
 mod redirects;

@@ -25,7 +25,7 @@ fn assert_no_token(what: &str, text: &str) {
 }
 
 /// Formats an error and its sources in every way.
-fn format_all(error: &polar_core::Error) -> String {
+pub(crate) fn format_all(error: &polar_core::Error) -> String {
     let mut text = format!(
         "{error} {error:#} {error:?} {error:#?} {:?}",
         error.next_step()
@@ -49,18 +49,16 @@ fn errors_redact_tokens_that_the_server_returns() {
 }
 
 /// Returns the secrets of the operation in every part of the response.
-fn check<O: Operation + Clone>(operation: &O)
+pub(crate) fn check<O: Operation + Clone>(operation: &O)
 where
     O::Output: std::fmt::Debug,
 {
-    let secrets = [
-        operation.secret().unwrap_or_default(),
-        match O::SPEC.auth {
-            polar_core::Auth::AccessToken => ACCESS_TOKEN,
-            polar_core::Auth::CustomerSession => SESSION_TOKEN,
-            _ => "",
-        },
-    ];
+    let mut secrets = operation.secrets();
+    match O::SPEC.auth {
+        polar_core::Auth::AccessToken => secrets.push(ACCESS_TOKEN),
+        polar_core::Auth::CustomerSession => secrets.push(SESSION_TOKEN),
+        _ => {}
+    }
     let echo = secrets.join(" ");
     for status in [200, 204, 301, 400, 401, 403, 404, 422, 429, 500, 999] {
         for body in [
@@ -88,10 +86,12 @@ where
                     .collect()
             };
             if let Err(error) = run(&config(), operation, steps).0 {
-                assert_no_token(
-                    &format!("{} {status} {body}", O::SPEC.name),
-                    &format_all(&error),
-                );
+                let what = format!("{} {status} {body}", O::SPEC.name);
+                let text = format_all(&error);
+                assert_no_token(&what, &text);
+                for secret in &secrets {
+                    assert!(!text.contains(secret), "{what} shows {secret}: {text}");
+                }
             }
         }
     }

@@ -1,5 +1,7 @@
 //! Tokens and secrets. `Debug` does not show them.
 
+#[cfg(feature = "full")]
+mod find;
 mod read;
 #[cfg(feature = "full")]
 mod text;
@@ -7,7 +9,7 @@ mod text;
 use std::{error::Error, fmt, hint::black_box, str::FromStr, sync::Arc};
 
 #[cfg(feature = "full")]
-pub use self::text::Secret;
+pub use self::{find::Secrets, text::Secret};
 
 macro_rules! secrets {
     ($($(#[$doc:meta])* $name:ident, $what:literal, $check:path;)+) => {$(

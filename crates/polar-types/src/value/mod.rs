@@ -277,6 +277,7 @@ pub(crate) enum View<'a> {
     Boolean(bool),
     Number(Number),
     Text(Cow<'a, str>),
+    Secret(&'a str),
     Display(&'a dyn fmt::Display),
     Object(&'a dyn Object),
     List(&'a dyn List),

@@ -272,7 +272,7 @@ impl Value for Secret {
     }
 
     fn view(&self) -> View<'_> {
-        View::Text(Cow::Borrowed(self.expose()))
+        View::Secret(self.expose())
     }
 
     fn text(&mut self, text: &str) -> Taken {

@@ -18,6 +18,7 @@ pub(crate) fn write<S: Serializer>(value: &dyn Value, serializer: S) -> Result<S
         View::Number(Number::Signed(value)) => serializer.serialize_i64(value),
         View::Number(Number::Float(value)) => serializer.serialize_f64(value),
         View::Text(text) => serializer.serialize_str(&text),
+        View::Secret(text) => serializer.serialize_str(text),
         View::Display(value) => serializer.collect_str(value),
         View::Raw(raw) => raw.as_ref().serialize(serializer),
         View::List(list) => {
@@ -74,6 +75,7 @@ pub(crate) fn equal(one: &dyn Value, other: &dyn Value) -> bool {
         (View::Boolean(one), View::Boolean(other)) => one == other,
         (View::Number(one), View::Number(other)) => one == other,
         (View::Text(one), View::Text(other)) => one == other,
+        (View::Secret(one), View::Secret(other)) => one == other,
         (View::Raw(one), View::Raw(other)) => one.get() == other.get(),
         (View::Display(one), View::Display(other)) => one.to_string() == other.to_string(),
         (View::Object(one), View::Object(other)) => {

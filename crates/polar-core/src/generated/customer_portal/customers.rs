@@ -247,7 +247,6 @@ operation! {
     "customer_portal.customers.check_email_update": GET ["/v1/customer-portal/customers/me/email-update/check"] => ();
     safe None [NO_CONTENT] json;
     Customers::check_email_update value;
-    secret token;
 }
 
 operation! {
@@ -281,5 +280,4 @@ operation! {
     non_idempotent None [OK] json;
     Customers::verify_email_update(request: polar_types::customer_portal::customers::EmailUpdateVerifyRequest);
     recovery "Get the customer: the new email address is there if it was verified. The token can be used once, and the session that the response carried is lost: open a new one.";
-    secret request.token;
 }
