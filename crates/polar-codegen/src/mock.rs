@@ -6,7 +6,7 @@ use crate::{
     document::METHODS,
     json::Json,
     names,
-    overlay::{Choice, Overlay},
+    overlay::{Choice, Credential, Overlay},
     render::{Files, header},
 };
 
@@ -16,7 +16,7 @@ pub(crate) fn tables(document: &Json, overlay: &Overlay) -> Result<Files, String
         schemas: document
             .at(&["components", "schemas"])
             .ok_or("the document has no schemas")?,
-        choices: &overlay.request_choices,
+        overlay,
         written: BTreeMap::new(),
         depth: 0,
     };
@@ -54,7 +54,7 @@ pub(crate) fn tables(document: &Json, overlay: &Overlay) -> Result<Files, String
 
 struct Tables<'a> {
     schemas: &'a Json,
-    choices: &'a BTreeMap<String, Choice>,
+    overlay: &'a Overlay,
     /// The text of each schema that a request reaches, by its name in the document.
     written: BTreeMap<String, String>,
     /// How many schemas with a name are being written, one inside the other.
@@ -70,7 +70,11 @@ impl Tables<'_> {
             "id: {id:?}, method: {:?}, path: {path:?},",
             method.to_uppercase()
         );
-        let (credential, scopes) = security(operation);
+        let (declared, scopes) = security(operation);
+        let is_open = self.credential(id) == Some(Credential::None);
+        // The buyer confirms a checkout without a token.
+        let is_open = is_open || path.starts_with("/v1/checkouts/client/");
+        let credential = if is_open { "Anyone" } else { declared };
         let _ = writeln!(
             text,
             "credential: Credential::{credential}, scopes: &{scopes:?},"
@@ -102,6 +106,10 @@ impl Tables<'_> {
         let status = success.map_or("200", |(status, _)| status.as_str());
         let _ = writeln!(text, "body: {body}, status: {status} }},");
         Ok(text)
+    }
+
+    fn credential(&self, id: &str) -> Option<Credential> {
+        self.overlay.operations.get(id)?.credential
     }
 
     fn parameter(&mut self, parameter: &Json) -> Result<String, String> {
@@ -258,7 +266,7 @@ impl Tables<'_> {
             .clone();
         let value = if let Some(words) = schema.get("enum") {
             enumeration(words)
-        } else if let Some(choice) = self.choices.get(name) {
+        } else if let Some(choice) = self.overlay.request_choices.get(name) {
             self.chosen(&schema, choice)?
         } else if schema.get("properties").is_some() {
             self.object(&schema)?

@@ -12,6 +12,7 @@ use time::{Duration, OffsetDateTime};
 
 use crate::{
     fault::FaultSpec,
+    resources::run_due,
     seed::Seed,
     state::{History, State},
     validation::Query,
@@ -73,7 +74,10 @@ fn advance_clock(state: &mut State, body: &Bytes, now: OffsetDateTime) -> Respon
     let by = i64::try_from(advance_seconds).map(Duration::seconds).ok();
     let advanced = by.filter(|by| state.clock_offset.advance(*by, now));
     match advanced {
-        Some(by) => json_response(StatusCode::OK, &json!({"now": Timestamp::from(now + by)})),
+        Some(by) => {
+            run_due(state, now + by);
+            json_response(StatusCode::OK, &json!({"now": Timestamp::from(now + by)}))
+        }
         None => refuse(
             StatusCode::UNPROCESSABLE_ENTITY,
             "the clock ends with the year 9998",

@@ -1106,7 +1106,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         id: "checkouts:client_confirm",
         method: "POST",
         path: "/v1/checkouts/client/{client_secret}/confirm",
-        credential: Credential::User,
+        credential: Credential::Anyone,
         scopes: &[],
         parameters: &[in_path(required("client_secret", &text(Format::Plain)))],
         body: Body::Json(&schemas::CHECKOUT_CONFIRM_STRIPE),

@@ -137,6 +137,11 @@ impl Json {
         Uuid::parse_str(self.text(key)?).ok()
     }
 
+    /// Returns the time at a key.
+    pub(crate) fn time(&self, key: &str) -> Option<OffsetDateTime> {
+        Timestamp::from(self.text(key)?).to_utc()
+    }
+
     /// Returns the items of the list at a key; none for any other value.
     pub(crate) fn items(&self, key: &str) -> &[Self] {
         match self.get(key) {

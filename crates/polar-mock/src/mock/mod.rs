@@ -27,6 +27,7 @@ use crate::{
     fault::InjectedFault,
     polar::Polar,
     rates::RateLimits,
+    resources::run_due,
     seed::{Seed, SeedError},
     state::{ClaimStream, Mail, RecordedEvent, State, StreamStep},
     token::Random,
@@ -161,7 +162,10 @@ impl Mock {
     pub fn advance(&self, by: Duration) {
         let now = self.now();
         if let Ok(by) = time::Duration::try_from(by) {
-            self.polar().state.clock_offset.advance(by, now);
+            let mut polar = self.polar();
+            if polar.state.clock_offset.advance(by, now) {
+                run_due(&mut polar.state, now + by);
+            }
         }
     }
 

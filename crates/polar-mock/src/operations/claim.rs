@@ -14,6 +14,7 @@ impl Call<'_> {
         let body = read_body(self.headers, self.body)?;
         let token = claim_token(&body).map_err(HttpError::Invalid)?;
         let (seat, session) = self.state.claim(&token, self.now)?;
+        self.seat_changed(&seat);
         let session = CustomerSessionToken::new(session).map_err(|_| HttpError::Crash)?;
         Ok(ClaimedSeat::new(seat, session))
     }

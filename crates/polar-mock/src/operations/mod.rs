@@ -12,6 +12,7 @@ use time::OffsetDateTime;
 
 use crate::{
     http::{HttpError, Operation, json},
+    resources,
     state::{Assignment, Caller, PurchaseRow, State},
     validation::{self, AssignRequest, Query},
 };
@@ -92,7 +93,15 @@ impl Call<'_> {
             metadata: request.metadata,
             immediate_claim: request.immediate_claim,
         };
-        Ok(self.state.assign(purchase, assignment, self.now)?)
+        let seat = self.state.assign(purchase, assignment, self.now)?;
+        self.seat_changed(&seat);
+        Ok(seat)
+    }
+
+    /// Grants the benefits of the product to the holder of a claimed seat, and takes those of a
+    /// revoked one back.
+    fn seat_changed(&mut self, seat: &Seat) {
+        resources::seat_changed(self.state, self.now, seat.id);
     }
 
     fn seats_list(&self, purchase: &PurchaseRow) -> Result<SeatsList, HttpError> {

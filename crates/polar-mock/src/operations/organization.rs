@@ -31,7 +31,9 @@ impl Call<'_> {
     pub(super) fn revoke(&mut self) -> Result<Seat, HttpError> {
         let (seat, purchase) = self.own_seat()?;
         self.state.require_seats_enabled(&purchase)?;
-        Ok(self.state.revoke(seat, self.now)?)
+        let seat = self.state.revoke(seat, self.now)?;
+        self.seat_changed(&seat);
+        Ok(seat)
     }
 
     pub(super) fn resend(&mut self) -> Result<Seat, HttpError> {

@@ -42,7 +42,9 @@ impl Call<'_> {
 
     pub(super) fn portal_revoke(&mut self) -> Result<Seat, HttpError> {
         let seat = self.purchased_seat()?;
-        Ok(self.state.revoke(seat, self.now)?)
+        let seat = self.state.revoke(seat, self.now)?;
+        self.seat_changed(&seat);
+        Ok(seat)
     }
 
     pub(super) fn portal_resend(&mut self) -> Result<Seat, HttpError> {

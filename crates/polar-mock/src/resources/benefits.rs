@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::{Call, Document, Kind, Rule, invalid, not_found};
+use super::{Account, Call, Document, Kind, Rule, invalid, not_found};
 use crate::{http::HttpError, json::Json};
 
 pub(super) const RULES: &[(&str, Rule)] = &[
@@ -119,7 +119,7 @@ fn delete(call: &mut Call<'_>) -> Result<Json, HttpError> {
     Ok(Json::Null)
 }
 
-impl Call<'_> {
+impl Account<'_> {
     /// Returns a benefit that is not deleted.
     pub(super) fn benefit(&self, id: Uuid) -> Result<&Document, HttpError> {
         let benefit = self.document(Kind::Benefit, id)?;

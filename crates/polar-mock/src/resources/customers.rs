@@ -4,7 +4,7 @@
 use polar_types::{CustomerId, MemberRole};
 use uuid::Uuid;
 
-use super::{Call, Document, Kind, Rule, invalid, not_found};
+use super::{Account, Call, Document, Kind, Rule, invalid, not_found};
 use crate::{
     http::HttpError,
     json::Json,
@@ -51,17 +51,8 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
             external_id.clone(),
         ));
     }
-    let name = call.body.text("name").map(str::to_owned);
     let owner = call.sent("owner").cloned().unwrap_or(Json::EMPTY);
-    let id = call.state.random.uuid();
-    call.state.customers.push(CustomerRow {
-        id: id.into(),
-        organization: call.organization,
-        email: email.clone(),
-        external_id: external_id.clone(),
-        name: name.clone(),
-    });
-    let mut fields = template();
+    let mut fields = Json::EMPTY;
     for key in ["metadata", "type", "billing_address", "locale"] {
         if let Some(value) = call.sent(key).cloned() {
             fields.set(key, value);
@@ -70,25 +61,14 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
     if let Some(number) = call.body.text("tax_id") {
         fields.set("tax_id", tax_id(number));
     }
-    call.state.documents.insert(
-        Kind::Customer,
-        Document::new(id, call.organization, call.now, fields),
-    );
-    let owner_email = owner.text("email").map(str::to_owned).or(email);
-    if let Some(email) = owner_email.filter(|_| call.has_members()) {
-        let row = MemberRow {
-            id: call.state.random.uuid().into(),
-            created_at: call.now,
-            modified_at: None,
-            customer: id.into(),
-            email,
-            name: owner.text("name").map(str::to_owned).or(name),
-            external_id: owner.text("external_id").map(str::to_owned).or(external_id),
-            role: MemberRole::Owner,
-        };
-        call.state.members.push(row.clone());
-        call.raise("member.created", &super::members::view(&row));
-    }
+    let customer = NewCustomer {
+        email,
+        external_id,
+        name: call.body.text("name").map(str::to_owned),
+        owner,
+        fields,
+    };
+    let id = call.add_customer(customer);
     let customer = call.customer(id)?;
     call.raise("customer.created", &customer);
     call.customer_changed(id)?;
@@ -165,6 +145,7 @@ fn update(call: &mut Call<'_>, id: Uuid) -> Result<Json, HttpError> {
             }
         }
     }
+    call.touch(Kind::Customer, id);
     if let Some(Json::Text(email)) = body.get("email") {
         call.move_owner(id, email);
     }
@@ -220,6 +201,57 @@ fn delete(call: &mut Call<'_>, id: Uuid) -> Result<Json, HttpError> {
 }
 
 impl Call<'_> {
+    /// Returns the id of the customer whose external id is in the path.
+    pub(super) fn external_customer(&self) -> Result<Uuid, HttpError> {
+        let external_id = self.path_text(0)?;
+        self.customer_by_external_id(&external_id)
+            .ok_or_else(not_found)
+    }
+}
+
+/// A customer to be added.
+pub(super) struct NewCustomer {
+    pub(super) email: Option<String>,
+    pub(super) external_id: Option<String>,
+    pub(super) name: Option<String>,
+    /// What was sent about its first member.
+    pub(super) owner: Json,
+    /// The fields that differ from those of a new customer.
+    pub(super) fields: Json,
+}
+
+impl Account<'_> {
+    /// Adds a customer and its first member, and raises the event of the latter.
+    pub(super) fn add_customer(&mut self, new: NewCustomer) -> Uuid {
+        let (id, organization, now) = (self.new_id(), self.organization, self.now);
+        self.state.customers.push(CustomerRow {
+            id: id.into(),
+            organization,
+            email: new.email.clone(),
+            external_id: new.external_id.clone(),
+            name: new.name.clone(),
+        });
+        self.insert(Kind::Customer, id, template().and(new.fields));
+        let email = new.owner.text("email").map(str::to_owned).or(new.email);
+        if let Some(email) = email.filter(|_| self.has_members()) {
+            let of_owner = |key: &str| new.owner.text(key).map(str::to_owned);
+            let row = MemberRow {
+                id: self.new_id().into(),
+                created_at: now,
+                modified_at: None,
+                customer: id.into(),
+                email,
+                name: of_owner("name").or(new.name),
+                external_id: of_owner("external_id").or(new.external_id),
+                role: MemberRole::Owner,
+            };
+            let member = super::members::view(&row);
+            self.state.members.push(row);
+            self.raise("member.created", &member);
+        }
+        id
+    }
+
     /// Returns a customer of the calling organization, as in a response.
     pub(super) fn customer(&self, id: Uuid) -> Result<Json, HttpError> {
         let row = self.state.customer(CustomerId::from(id));
@@ -251,8 +283,8 @@ impl Call<'_> {
     /// Returns a customer with what it has now.
     pub(super) fn customer_state(&self, id: Uuid) -> Result<Json, HttpError> {
         Ok(self.customer(id)?.and(Json::object([
-            ("active_subscriptions", Vec::new().into()),
-            ("granted_benefits", Vec::new().into()),
+            ("active_subscriptions", self.subscriptions_of(id).into()),
+            ("granted_benefits", self.short_grants_of(id).into()),
             ("active_meters", Vec::new().into()),
         ])))
     }
@@ -262,13 +294,6 @@ impl Call<'_> {
         let state = self.customer_state(id)?;
         self.raise("customer.state_changed", &state);
         Ok(())
-    }
-
-    /// Returns the id of the customer whose external id is in the path.
-    pub(super) fn external_customer(&self) -> Result<Uuid, HttpError> {
-        let external_id = self.path_text(0)?;
-        self.customer_by_external_id(&external_id)
-            .ok_or_else(not_found)
     }
 
     pub(super) fn customer_by_external_id(&self, external_id: &str) -> Option<Uuid> {

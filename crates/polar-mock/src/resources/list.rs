@@ -98,7 +98,10 @@ fn has_metadata(item: &Json, key: &str, value: &str) -> bool {
 /// Compares by a key; the server sorts absent values last.
 fn compare(one: &Json, other: &Json, key: &str) -> Ordering {
     match (one.get(key), other.get(key)) {
-        (Some(Json::Text(one)), Some(Json::Text(other))) => one.cmp(other),
+        (Some(Json::Text(one)), Some(Json::Text(other))) => {
+            let fold = |text: &str| text.to_lowercase();
+            fold(one).cmp(&fold(other))
+        }
         (Some(Json::Integer(one)), Some(Json::Integer(other))) => {
             let number = |digits: &str| digits.parse::<i64>().unwrap_or(i64::MAX);
             number(one).cmp(&number(other))

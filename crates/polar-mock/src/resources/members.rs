@@ -74,9 +74,10 @@ fn create(call: &mut Call<'_>, customer: Uuid) -> Result<Json, HttpError> {
             Upgrade to a team customer to add more members.";
         return Err(HttpError::forbidden("NotPermitted", detail));
     }
+    let id = call.new_id();
     let role = call.body.text("role").unwrap_or("member");
     let row = MemberRow {
-        id: call.state.random.uuid().into(),
+        id: id.into(),
         created_at: call.now,
         modified_at: None,
         customer: customer.into(),

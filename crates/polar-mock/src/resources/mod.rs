@@ -6,13 +6,24 @@
 )]
 
 mod benefits;
+mod checkout_view;
+mod checkouts;
+mod custom_fields;
 mod customers;
+mod discounts;
+mod grants;
 mod list;
 mod members;
 mod meters;
+mod orders;
+mod organization;
 mod prices;
 mod products;
+mod purchase;
+mod renewals;
 mod store;
+mod subscriptions;
+mod terms;
 
 use bytes::Bytes;
 use http::{Response, StatusCode, request::Parts};
@@ -20,13 +31,16 @@ use polar_types::{LocSegment, OrganizationId, RawJson};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+pub(crate) use grants::seat_changed;
+pub(crate) use renewals::run_due;
 pub(crate) use store::{Document, Documents, Kind};
+use terms::{seat_price, time_after};
 
 use crate::{
     http::{HttpError, read_body, response},
     json::{self, Json},
     schema::{Body, Checked, Credential, Operation, Presence, Schema},
-    state::{Caller, State},
+    state::{Caller, Holder, State},
     validation::{InvalidField, Query, Violation},
 };
 
@@ -36,20 +50,30 @@ type Rule = fn(&mut Call<'_>) -> Result<Json, HttpError>;
 /// The rules, by the operation's id.
 const RULES: &[&[(&str, Rule)]] = &[
     benefits::RULES,
+    checkouts::RULES,
+    custom_fields::RULES,
     customers::RULES,
+    discounts::RULES,
+    grants::RULES,
     members::RULES,
     meters::RULES,
+    orders::RULES,
     products::RULES,
+    subscriptions::RULES,
 ];
+
+/// The documents of one organization, at a time.
+pub(crate) struct Account<'a> {
+    state: &'a mut State,
+    now: OffsetDateTime,
+    organization: OrganizationId,
+}
 
 /// A call of an operation, with valid parameters and body.
 pub(crate) struct Call<'a> {
-    state: &'a mut State,
-    now: OffsetDateTime,
+    account: Account<'a>,
     operation: &'static Operation,
     rule: Rule,
-    /// The organization whose token it is; of a session, the one that it belongs to.
-    organization: OrganizationId,
     path: Vec<Json>,
     query: Vec<(String, Json)>,
     /// The filters by metadata.
@@ -75,7 +99,7 @@ impl<'a> Call<'a> {
         let mut rules = RULES.iter().copied().flatten();
         let rule = rules.find(|(id, _)| *id == operation.id);
         let rule = rule.ok_or(HttpError::NotImplemented(operation.id))?.1;
-        let organization = authorize(caller, operation)?;
+        let organization = authorize(state, caller, operation)?;
 
         let mut checked = Checked::default();
         let mut path = Vec::new();
@@ -114,11 +138,13 @@ impl<'a> Call<'a> {
         let body = body.and_then(|(schema, body)| checked.value("body", schema, &body));
         checked.finish().map_err(HttpError::Invalid)?;
         Ok(Self {
-            state,
-            now,
+            account: Account {
+                state,
+                now,
+                organization,
+            },
             operation,
             rule,
-            organization,
             path,
             query,
             metadata: sent.below("metadata"),
@@ -158,6 +184,39 @@ impl<'a> Call<'a> {
         text.map(str::to_owned).ok_or(HttpError::Crash)
     }
 
+    /// Returns the field of the body, unless it is absent or null.
+    fn sent(&self, name: &str) -> Option<&Json> {
+        self.body.get(name).filter(|value| **value != Json::Null)
+    }
+}
+
+impl<'a> std::ops::Deref for Call<'a> {
+    type Target = Account<'a>;
+
+    fn deref(&self) -> &Account<'a> {
+        &self.account
+    }
+}
+
+impl std::ops::DerefMut for Call<'_> {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.account
+    }
+}
+
+impl<'a> Account<'a> {
+    pub(crate) fn new(
+        state: &'a mut State,
+        now: OffsetDateTime,
+        organization: OrganizationId,
+    ) -> Self {
+        Self {
+            state,
+            now,
+            organization,
+        }
+    }
+
     /// Returns a document of the calling organization.
     fn document(&self, kind: Kind, id: Uuid) -> Result<&Document, HttpError> {
         let document = self.state.documents.get(kind, id);
@@ -173,7 +232,24 @@ impl<'a> Call<'a> {
         all.filter(move |document| document.organization == organization)
     }
 
-    /// Changes a document and returns it.
+    /// Opens a session of a customer for an hour, and returns its token.
+    fn open_customer_session(&mut self, customer: Uuid) -> String {
+        let now = self.now;
+        self.state
+            .open_session(Holder::Customer(customer.into()), now)
+    }
+
+    fn new_id(&mut self) -> Uuid {
+        self.state.random.uuid()
+    }
+
+    /// Adds a document.
+    fn insert(&mut self, kind: Kind, id: Uuid, fields: Json) {
+        let document = Document::new(id, self.organization, self.now, fields);
+        self.state.documents.insert(kind, document);
+    }
+
+    /// Changes a document and returns it. One that stays as it was is not modified.
     fn change(
         &mut self,
         kind: Kind,
@@ -183,9 +259,20 @@ impl<'a> Call<'a> {
         let now = self.now;
         let document = self.state.documents.get_mut(kind, id);
         let document = document.ok_or_else(not_found)?;
+        let before = document.fields.clone();
         change(&mut document.fields);
-        document.modified_at = Some(now);
+        if document.fields != before {
+            document.modified_at = Some(now);
+        }
         Ok(document)
+    }
+
+    /// Marks a document as changed.
+    fn touch(&mut self, kind: Kind, id: Uuid) {
+        let now = self.now;
+        if let Some(document) = self.state.documents.get_mut(kind, id) {
+            document.modified_at = Some(now);
+        }
     }
 
     /// Raises an event about an object.
@@ -197,16 +284,17 @@ impl<'a> Call<'a> {
             self.state.raise(kind, self.organization, raw, self.now);
         }
     }
-
-    /// Returns the field of the body, unless it is absent or null.
-    fn sent(&self, name: &str) -> Option<&Json> {
-        self.body.get(name).filter(|value| **value != Json::Null)
-    }
 }
 
 /// Returns the organization that the caller may act for.
-fn authorize(caller: &Caller, operation: &'static Operation) -> Result<OrganizationId, HttpError> {
+fn authorize(
+    state: &State,
+    caller: &Caller,
+    operation: &'static Operation,
+) -> Result<OrganizationId, HttpError> {
     match (operation.credential, caller) {
+        // The rule finds out whose document it is.
+        (Credential::Anyone, _) => Ok(OrganizationId::from(Uuid::nil())),
         (Credential::Organization, Caller::Organization { id, scopes }) => {
             let is_allowed = operation
                 .scopes
@@ -218,6 +306,10 @@ fn authorize(caller: &Caller, operation: &'static Operation) -> Result<Organizat
                 Err(HttpError::InsufficientScopes(operation.scopes))
             }
         }
+        (Credential::Session | Credential::Member, _) => state
+            .holder(caller)
+            .map(|(organization, _)| organization)
+            .ok_or(HttpError::Unauthorized),
         _ => Err(HttpError::Unauthorized),
     }
 }

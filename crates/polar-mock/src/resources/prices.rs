@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::{Call, Kind, error, invalid};
+use super::{Account, Kind, error, invalid};
 use crate::{
     http::HttpError,
     json::Json,
@@ -76,7 +76,7 @@ pub(super) fn store(product: &mut Json) {
     product.set("prices", prices);
 }
 
-impl Call<'_> {
+impl Account<'_> {
     /// Reads prices: a new one is made from its schema, and one that exists is kept.
     pub(super) fn prices(
         &mut self,

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::{Call, Document, Kind, Rule, error, list::as_text, prices};
+use super::{Account, Call, Document, Kind, Rule, error, list::as_text, prices};
 use crate::{http::HttpError, json::Json, state::ProductRow};
 
 pub(super) const RULES: &[(&str, Rule)] = &[
@@ -64,12 +64,13 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
         ("medias", Vec::new().into()),
         ("attached_custom_fields", call.attached_custom_fields()?),
     ]);
-    call.state.products.push(ProductRow {
+    let row = ProductRow {
         id: id.into(),
         created_at: call.now,
         organization: call.organization,
         name,
-    });
+    };
+    call.state.products.push(row);
     let mut document = Document::new(id, call.organization, call.now, fields);
     let product = call.product(&document);
     prices::store(&mut document.fields);
@@ -203,7 +204,7 @@ fn update_benefits(call: &mut Call<'_>) -> Result<Json, HttpError> {
     Ok(product)
 }
 
-impl Call<'_> {
+impl Account<'_> {
     /// Returns a product as in a response, with its benefits.
     pub(super) fn product(&self, document: &Document) -> Json {
         let mut view = document.view();
@@ -217,7 +218,9 @@ impl Call<'_> {
         view.set("benefits", benefits);
         view
     }
+}
 
+impl Call<'_> {
     /// Returns the custom fields that the body attaches, with the fields themselves.
     pub(super) fn attached_custom_fields(&self) -> Result<Json, HttpError> {
         let mut attached = Vec::new();
@@ -238,4 +241,18 @@ impl Call<'_> {
         }
         Ok(attached.into())
     }
+}
+
+/// Returns a product as an order shows it: its own fields.
+pub(super) fn bare(document: &Document) -> Json {
+    let mut view = document.view();
+    if let Json::Object(entries) = &mut view {
+        entries.retain(|(key, _)| {
+            !matches!(
+                key.as_str(),
+                "prices" | "benefits" | "medias" | "attached_custom_fields"
+            )
+        });
+    }
+    view
 }

@@ -12,10 +12,16 @@ use crate::json::Json;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kind {
     Benefit,
+    Checkout,
     CustomField,
     Customer,
+    Discount,
+    Grant,
     Meter,
+    Order,
+    Payment,
     Product,
+    Subscription,
 }
 
 /// A resource as the database has it: what a response shows of others is added when it is written.
@@ -91,5 +97,17 @@ impl Documents {
             .get(&kind)
             .into_iter()
             .flat_map(|table| &table.rows)
+    }
+
+    pub(crate) fn remove(&mut self, kind: Kind, id: Uuid) {
+        let Some(table) = self.kinds.get_mut(&kind) else {
+            return;
+        };
+        if let Some(place) = table.places.remove(&id) {
+            table.rows.remove(place);
+            for (place, row) in table.rows.iter().enumerate().skip(place) {
+                table.places.insert(row.id, place);
+            }
+        }
     }
 }

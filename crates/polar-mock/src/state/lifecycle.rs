@@ -87,6 +87,21 @@ impl State {
         Ok(id)
     }
 
+    /// Gives the buyer a claimed seat of a new purchase, as Polar does after a checkout.
+    pub(crate) fn claim_own_seat(&mut self, purchase: &PurchaseRow, now: OffsetDateTime) {
+        let email = self
+            .customer(purchase.customer)
+            .and_then(|row| row.email.clone());
+        let Some(email) = email else { return };
+        let Ok(holder) = self.resolve(purchase, &Recipient::Email(email), now) else {
+            return;
+        };
+        let row = self.new_row(purchase, holder, Json::EMPTY, true, now);
+        let seat = self.view(&row);
+        self.seats.push(row);
+        self.record_event(EventKind::Claimed, purchase.organization, &seat, now);
+    }
+
     /// Stores a row in the place of the purchase's first revoked seat, or as a new seat.
     fn insert_or_reuse(&mut self, fresh: SeatRow, now: OffsetDateTime) -> SeatRow {
         let revoked = |row: &&mut SeatRow| {

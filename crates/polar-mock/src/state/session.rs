@@ -123,6 +123,16 @@ impl State {
         })
     }
 
+    /// Returns the organization of a caller with a session, and the customer whose things it sees.
+    pub(crate) fn holder(&self, caller: &Caller) -> Option<(OrganizationId, CustomerId)> {
+        let customer = match caller {
+            Caller::Customer { id, .. } => *id,
+            Caller::Member { id, .. } => self.member(*id)?.customer,
+            Caller::Anonymous | Caller::Organization { .. } => return None,
+        };
+        Some((self.customer(customer)?.organization, customer))
+    }
+
     /// Opens a session for an hour and returns its token.
     pub(crate) fn open_session(&mut self, holder: Holder, now: OffsetDateTime) -> String {
         // The clock never goes back, so these cannot be used again.

@@ -85,7 +85,7 @@ fn too_many_checkout_confirmations_block_callers_without_token() {
     team.assign_to("ann@acme.com");
     for _ in 0..6 {
         // Requests are counted whether or not they succeed.
-        assert_eq!(confirm(&team.mock).status, 501);
+        assert_eq!(confirm(&team.mock).status, 404);
     }
     limited(&confirm(&team.mock), "1800");
     team.mock.advance(Duration::from_secs(392));
@@ -100,7 +100,7 @@ fn checkout_confirmations_are_limited_to_twenty_an_hour() {
     let mock = limited_mock(RateLimits::Production);
     for _ in 0..4 {
         for _ in 0..5 {
-            assert_eq!(confirm(&mock).status, 501);
+            assert_eq!(confirm(&mock).status, 404);
         }
         mock.advance(Duration::from_secs(60));
     }
@@ -110,7 +110,7 @@ fn checkout_confirmations_are_limited_to_twenty_an_hour() {
     assert_eq!(request(&mock, "GET", CLAIM_INFO).send().status, 404);
     limited(&confirm(&mock), "1800");
     mock.advance(Duration::from_secs(1800));
-    assert_eq!(confirm(&mock).status, 501);
+    assert_eq!(confirm(&mock).status, 404);
 }
 
 #[test]

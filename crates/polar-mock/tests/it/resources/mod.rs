@@ -2,13 +2,16 @@
 
 mod customers;
 mod products;
+mod purchases;
 mod requests;
 
+use std::time::Duration;
+
 use polar_mock::{Mock, Organization};
-use serde_json::Value;
+use serde_json::{Value, json};
 use time::macros::datetime;
 
-use crate::support::{TestResponse, request};
+use crate::support::{TestResponse, post, request};
 
 /// An organization, and a token with these scopes and those of products and customers.
 pub(crate) struct Shop {
@@ -21,7 +24,20 @@ impl Shop {
     pub(crate) fn new() -> Self {
         let mock = Mock::repeatable(7, datetime!(2026-07-01 12:00 UTC));
         let organization = mock.organization("Acme");
-        let resources = ["products", "customers", "members", "benefits", "meters"];
+        let resources = [
+            "products",
+            "customers",
+            "members",
+            "benefits",
+            "meters",
+            "checkouts",
+            "discounts",
+            "orders",
+            "subscriptions",
+            "payments",
+            "custom_fields",
+            "customer_seats",
+        ];
         let scopes: Vec<String> = resources
             .iter()
             .flat_map(|name| [format!("{name}:read"), format!("{name}:write")])
@@ -54,6 +70,47 @@ impl Shop {
         let response = self.post(path, body);
         assert_eq!(response.status, 201, "{}", response.text);
         response.json
+    }
+
+    /// Creates a product with one price a month, or for once.
+    #[track_caller]
+    pub(crate) fn product(&self, interval: Option<&str>, price: &Value) -> Value {
+        let body = json!({"name": "App", "recurring_interval": interval, "prices": [price]});
+        self.create("/v1/products/", &body)
+    }
+
+    /// Buys a product, with any other fields of a checkout, and returns the checkout.
+    #[track_caller]
+    pub(crate) fn buy(&self, product: &Value, more: &Value) -> Value {
+        let mut body = json!({
+            "products": [product["id"]],
+            "customer_email": "ann@acme.com",
+            "customer_billing_address": {"country": "DE"},
+        });
+        for (key, value) in more.as_object().unwrap() {
+            body[key] = value.clone();
+        }
+        let checkout = self.create("/v1/checkouts/", &body);
+        let secret = checkout["client_secret"].as_str().unwrap();
+        let path = format!("/v1/checkouts/client/{secret}/confirm");
+        let body = json!({"customer_name": "Ann", "confirmation_token_id": "ctoken_x"});
+        let confirmed = post(&self.mock, &path, &body).ok();
+        assert_eq!(confirmed["status"], "confirmed");
+        let path = format!("/v1/checkouts/{}", checkout["id"].as_str().unwrap());
+        self.get(&path).ok()
+    }
+
+    /// Moves the clock forward by days.
+    pub(crate) fn wait_days(&self, days: u64) {
+        self.mock.advance(Duration::from_secs(days * 24 * 60 * 60));
+    }
+
+    /// Returns the only item of a list.
+    #[track_caller]
+    pub(crate) fn only(&self, path: &str) -> Value {
+        let page = self.get(path).ok();
+        assert_eq!(page["pagination"]["total_count"], 1, "{page}");
+        page["items"][0].clone()
     }
 
     /// Returns the types of all events so far.

@@ -1,0 +1,264 @@
+//! A checkout as in a response: with its products, and what is to be paid.
+
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::{Account, Kind, list::as_text, seat_price, time_after};
+use crate::{http::HttpError, json::Json};
+
+impl Account<'_> {
+    /// Returns a checkout as the organization sees it.
+    #[expect(clippy::too_many_lines, reason = "a checkout has 60 fields")]
+    pub(super) fn checkout(&self, id: Uuid) -> Result<Json, HttpError> {
+        let document = self.document(Kind::Checkout, id)?;
+        let stored = &document.fields;
+        let of = |key: &str| stored.get(key).cloned().unwrap_or(Json::Null);
+        let currency = stored.text("currency").unwrap_or("usd");
+        let products = stored.items("product_ids").iter();
+        let products: Vec<Json> = products
+            .map(|id| self.short_product(id, currency))
+            .collect();
+        let product_id = of("product_id");
+        let chosen = products
+            .iter()
+            .find(|one| one.get("id") == Some(&product_id));
+        let chosen = chosen.cloned().unwrap_or(Json::Null);
+        let own = chosen.items("prices").to_vec();
+        let is_recurring = chosen.flag("is_recurring");
+        let seats = seats(stored, &own);
+        let amount: i64 = own
+            .iter()
+            .map(|price| price_amount(price, stored, seats))
+            .sum();
+        let discount = stored.id("discount_id");
+        let discount = discount.and_then(|id| self.document(Kind::Discount, id).ok());
+        let discount_amount = discount.map_or(0, |discount| {
+            super::discounts::amount(&discount.fields, amount, currency)
+        });
+        let net = amount - discount_amount;
+        let has_address = of("customer_billing_address") != Json::Null;
+        let interval = |key: &str| match stored.get(key) {
+            _ if !is_recurring || !stored.flag("allow_trial") => Json::Null,
+            Some(Json::Null) | None => chosen.get(key).cloned().unwrap_or(Json::Null),
+            Some(own) => own.clone(),
+        };
+        let (trial, trial_count) = (interval("trial_interval"), interval("trial_interval_count"));
+        let trial_end: Option<OffsetDateTime> = as_text(&trial).map(|unit| {
+            let count = Json::object([("n", trial_count.clone())])
+                .integer("n")
+                .unwrap_or(1);
+            time_after(self.now, unit, count)
+        });
+        let is_free = own
+            .iter()
+            .all(|price| price.integer("price_amount") == Some(0));
+        let is_metered = own
+            .iter()
+            .any(|price| price.text("amount_type") == Some("metered_unit"));
+        let is_free_forever = discount.is_some_and(|discount| {
+            discount.fields.text("duration") == Some("forever")
+                && discount.fields.integer("basis_points") == Some(10_000)
+        });
+        let is_payment_required = net > 0 && trial_end.is_none();
+        let is_setup_required =
+            is_recurring && !is_free && (amount > 0 || is_metered) && !is_free_forever;
+        let secret = stored.text("client_secret").unwrap_or_default();
+        let url = format!("https://polar.sh/checkout/{secret}");
+        let success_url = match stored.text("success_url") {
+            Some(url) => url.replace("{CHECKOUT_ID}", &id.to_string()),
+            None => format!("{url}/confirmation"),
+        };
+        let address = AddressFields::of(stored);
+        let has_seats = own
+            .iter()
+            .any(|price| price.text("amount_type") == Some("seat_based"));
+        let by_product = stored.items("product_ids").iter().filter_map(as_text);
+        let by_product = by_product.zip(&products);
+        let prices =
+            by_product.map(|(id, one)| (id.to_owned(), one.items("prices").to_vec().into()));
+        let prices = Json::Object(prices.collect());
+        let mut view = document.view();
+        if let Json::Object(entries) = &mut view {
+            entries.retain(|(key, _)| {
+                !matches!(
+                    key.as_str(),
+                    "product_ids" | "custom_amount" | "processor_metadata"
+                )
+            });
+        }
+        let derived = Json::object([
+            ("payment_processor", "stripe".into()),
+            ("url", url.into()),
+            ("success_url", success_url.into()),
+            ("amount", amount.into()),
+            ("seats", has_seats.then_some(seats).into()),
+            ("min_seats", Json::Null),
+            ("max_seats", Json::Null),
+            ("units", Json::Null),
+            ("min_units", Json::Null),
+            ("max_units", Json::Null),
+            ("discount_amount", discount_amount.into()),
+            ("net_amount", net.into()),
+            ("tax_amount", has_address.then_some(0_i64).into()),
+            (
+                "tax_behavior",
+                (has_address && net > 0).then_some("exclusive").into(),
+            ),
+            ("total_amount", net.into()),
+            ("active_trial_interval", trial),
+            ("active_trial_interval_count", trial_count),
+            ("trial_end", trial_end.into()),
+            ("organization_id", Uuid::from(self.organization).into()),
+            (
+                "product_price_id",
+                own.first().and_then(|price| price.id("id")).into(),
+            ),
+            ("is_discount_applicable", (!is_free).into()),
+            ("is_free_product_price", is_free.into()),
+            ("is_payment_required", is_payment_required.into()),
+            ("is_payment_setup_required", is_setup_required.into()),
+            (
+                "is_payment_form_required",
+                (is_payment_required || is_setup_required).into(),
+            ),
+            ("payment_method_type", Json::Null),
+            (
+                "payment_processor_metadata",
+                Json::object([("publishable_key", "".into())]).and(of("processor_metadata")),
+            ),
+            ("customer_billing_address_fields", address.flags()),
+            ("billing_address_fields", address.modes()),
+            ("customer_external_id", of("external_customer_id")),
+            ("products", products.into()),
+            ("product", chosen),
+            ("product_price", own.first().cloned().into()),
+            ("prices", prices),
+            ("discount", discount.map(super::discounts::short).into()),
+            ("attached_custom_fields", self.attached(&product_id).into()),
+            ("subtotal_amount", net.into()),
+        ]);
+        Ok(view.and(derived))
+    }
+
+    /// Returns a checkout as the buyer sees it.
+    pub(super) fn client_view(&self, id: Uuid) -> Result<Json, HttpError> {
+        let mut view = self.checkout(id)?;
+        if let Json::Object(entries) = &mut view {
+            entries.retain(|(key, _)| !OF_THE_ORGANIZATION.contains(&key.as_str()));
+        }
+        view.set("organization", self.organization_view());
+        Ok(view)
+    }
+
+    /// Returns a product as a checkout shows it.
+    fn short_product(&self, id: &Json, currency: &str) -> Json {
+        let uuid = as_text(id).and_then(|id| Uuid::parse_str(id).ok());
+        let Some(document) = uuid.and_then(|id| self.document(Kind::Product, id).ok()) else {
+            return Json::Null;
+        };
+        let mut product = self.product(document);
+        let benefits: Vec<Json> = product
+            .items("benefits")
+            .iter()
+            .map(short_benefit)
+            .collect();
+        product.set("benefits", benefits);
+        product.set("prices", self.prices_of(id, currency));
+        if let Json::Object(entries) = &mut product {
+            entries
+                .retain(|(key, _)| !matches!(key.as_str(), "metadata" | "attached_custom_fields"));
+        }
+        product
+    }
+}
+
+/// A benefit without what only its customers see.
+fn short_benefit(benefit: &Json) -> Json {
+    let keys = [
+        "id",
+        "created_at",
+        "modified_at",
+        "type",
+        "description",
+        "selectable",
+        "deletable",
+        "is_deleted",
+        "organization_id",
+    ];
+    Json::object(keys.map(|key| (key, benefit.get(key).cloned().unwrap_or(Json::Null))))
+}
+
+fn seats(checkout: &Json, prices: &[Json]) -> i64 {
+    let tiers = prices.iter().find_map(|price| price.get("seat_tiers"));
+    let least = tiers.and_then(|tiers| tiers.integer("minimum_seats"));
+    checkout.integer("seats").or(least).unwrap_or(1)
+}
+
+/// What a price adds to the amount at the purchase.
+fn price_amount(price: &Json, checkout: &Json, seats: i64) -> i64 {
+    match price.text("amount_type") {
+        Some("fixed") => price.integer("price_amount").unwrap_or_default(),
+        Some("custom") => checkout
+            .integer("custom_amount")
+            .or_else(|| price.integer("preset_amount"))
+            .or_else(|| price.integer("minimum_amount"))
+            .unwrap_or_default(),
+        Some("seat_based") => seat_price(price, seats),
+        _ => 0,
+    }
+}
+
+/// Which lines of an address a buyer must fill in.
+struct AddressFields {
+    has_state: bool,
+    is_full: bool,
+}
+
+impl AddressFields {
+    fn of(checkout: &Json) -> Self {
+        let address = checkout.get("customer_billing_address");
+        let country = address.and_then(|address| address.text("country"));
+        Self {
+            has_state: matches!(country, Some("US" | "CA")),
+            is_full: checkout.flag("require_billing_address")
+                || checkout.flag("is_business_customer")
+                || country == Some("US"),
+        }
+    }
+
+    fn flags(&self) -> Json {
+        Json::object([
+            ("country", true.into()),
+            ("state", self.has_state.into()),
+            ("city", self.is_full.into()),
+            ("postal_code", self.is_full.into()),
+            ("line1", self.is_full.into()),
+            ("line2", false.into()),
+        ])
+    }
+
+    fn modes(&self) -> Json {
+        let mode = |is_required: bool| if is_required { "required" } else { "disabled" };
+        let optional = if self.is_full { "optional" } else { "disabled" };
+        let state = if self.has_state { "required" } else { optional };
+        Json::object([
+            ("country", "required".into()),
+            ("state", state.into()),
+            ("city", mode(self.is_full).into()),
+            ("postal_code", mode(self.is_full).into()),
+            ("line1", mode(self.is_full).into()),
+            ("line2", optional.into()),
+        ])
+    }
+}
+
+/// The fields that a buyer does not see.
+const OF_THE_ORGANIZATION: [&str; 7] = [
+    "external_customer_id",
+    "customer_external_id",
+    "trial_interval",
+    "trial_interval_count",
+    "metadata",
+    "subscription_id",
+    "customer_metadata",
+];

@@ -1,0 +1,189 @@
+//! Custom fields: what a product asks its buyers for.
+
+use uuid::Uuid;
+
+use super::{Call, Document, Kind, Rule, error};
+use crate::{
+    http::HttpError,
+    json::Json,
+    validation::{InvalidField, scalar},
+};
+
+pub(super) const RULES: &[(&str, Rule)] = &[
+    ("custom-fields:create", create),
+    ("custom-fields:list", |call| {
+        let items = call
+            .documents(Kind::CustomField)
+            .map(Document::view)
+            .collect();
+        call.page(items)
+    }),
+    ("custom-fields:get", |call| {
+        call.document(Kind::CustomField, call.id(0)?)
+            .map(Document::view)
+    }),
+    ("custom-fields:update", update),
+    ("custom-fields:delete", |call| {
+        let id = call.id(0)?;
+        call.document(Kind::CustomField, id)?;
+        call.state.documents.remove(Kind::CustomField, id);
+        Ok(Json::Null)
+    }),
+];
+
+fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
+    let body = call.body.clone();
+    let slug = body.text("slug").unwrap_or_default();
+    if call
+        .documents(Kind::CustomField)
+        .any(|one| one.fields.text("slug") == Some(slug))
+    {
+        let message = "Custom field with this slug already exists.";
+        return Err(super::invalid(["slug"], "value_error", message, slug));
+    }
+    let or_null = |key: &str| body.get(key).cloned().unwrap_or(Json::Null);
+    let fields = Json::object([
+        (
+            "metadata",
+            body.get("metadata").cloned().unwrap_or(Json::EMPTY),
+        ),
+        ("type", or_null("type")),
+        ("slug", or_null("slug")),
+        ("name", or_null("name")),
+        ("organization_id", Uuid::from(call.organization).into()),
+        ("properties", or_null("properties")),
+    ]);
+    let id = call.new_id();
+    call.insert(Kind::CustomField, id, fields);
+    call.document(Kind::CustomField, id).map(Document::view)
+}
+
+fn update(call: &mut Call<'_>) -> Result<Json, HttpError> {
+    let id = call.id(0)?;
+    let kind = call
+        .document(Kind::CustomField, id)?
+        .fields
+        .get("type")
+        .cloned();
+    if call.body.get("type") != kind.as_ref() {
+        let message = "The type of a field can't be changed.";
+        return Err(super::invalid(["type"], "value_error", message, kind));
+    }
+    let body = call.body.clone();
+    let field = call.change(Kind::CustomField, id, |field| {
+        for (key, value) in body
+            .entries()
+            .iter()
+            .filter(|(_, value)| *value != Json::Null)
+        {
+            field.set(key, value.clone());
+        }
+    })?;
+    Ok(field.view())
+}
+
+/// Checks what a buyer filled in; fields that the product does not have are dropped. Before the
+/// confirmation, a field may still be missing.
+pub(super) fn check(attached: &[Json], data: &Json, is_final: bool) -> Result<Json, HttpError> {
+    let (mut read, mut errors) = (Json::EMPTY, Vec::new());
+    for one in attached {
+        let field = one.get("custom_field").cloned().unwrap_or(Json::EMPTY);
+        let slug = field.text("slug").unwrap_or_default();
+        let is_required = one.flag("required");
+        let sent = data.get(slug).filter(|value| **value != Json::Null);
+        let refuse = |kind, message: &str, input: Json| {
+            error(["custom_field_data", slug], kind, message, input)
+        };
+        let Some(value) = sent else {
+            if is_required && is_final {
+                errors.push(refuse("missing", "Field required", data.clone()));
+            }
+            continue;
+        };
+        match value_of(&field, value, is_required && is_final) {
+            Ok(value) => read.set(slug, value),
+            Err((kind, message)) => errors.push(refuse(kind, &message, value.clone())),
+        }
+    }
+    if errors.is_empty() {
+        Ok(read)
+    } else {
+        Err(HttpError::InvalidForApplication(
+            errors as Vec<InvalidField>,
+        ))
+    }
+}
+
+fn value_of(field: &Json, value: &Json, is_required: bool) -> Result<Json, (&'static str, String)> {
+    let properties = field.get("properties").cloned().unwrap_or(Json::EMPTY);
+    match (field.text("type"), value) {
+        (Some("text"), Json::Text(text)) => {
+            let length = i64::try_from(text.chars().count()).unwrap_or(i64::MAX);
+            if let Some(least) = properties
+                .integer("min_length")
+                .filter(|least| length < *least)
+            {
+                return Err((
+                    "string_too_short",
+                    format!("String should have at least {least} characters"),
+                ));
+            }
+            if let Some(most) = properties
+                .integer("max_length")
+                .filter(|most| length > *most)
+            {
+                return Err((
+                    "string_too_long",
+                    format!("String should have at most {most} characters"),
+                ));
+            }
+            Ok(value.clone())
+        }
+        (Some("number"), Json::Integer(_)) => number(&properties, value.clone()),
+        (Some("number"), Json::Text(text)) => match scalar::integer_text(text) {
+            Some(digits) => number(&properties, Json::Integer(digits)),
+            None => Err((
+                "int_parsing",
+                "Input should be a valid integer, unable to parse string as an integer".to_owned(),
+            )),
+        },
+        (Some("date"), Json::Text(date)) if date.len() == 10 => {
+            Ok(format!("{date}T00:00:00").into())
+        }
+        (Some("checkbox"), Json::Bool(false)) if is_required => {
+            Err(("literal_error", "Input should be True".to_owned()))
+        }
+        (Some("checkbox"), Json::Bool(_)) | (Some("date"), Json::Text(_)) => Ok(value.clone()),
+        (Some("select"), _) => {
+            let options = properties.items("options").iter();
+            let options: Vec<&str> = options.filter_map(|option| option.text("value")).collect();
+            match value {
+                Json::Text(text) if options.contains(&text.as_str()) => Ok(value.clone()),
+                _ => {
+                    let options: Vec<String> =
+                        options.iter().map(|one| format!("'{one}'")).collect();
+                    Err((
+                        "literal_error",
+                        format!("Input should be {}", options.join(" or ")),
+                    ))
+                }
+            }
+        }
+        _ => Err(("string_type", "Input should be a valid string".to_owned())),
+    }
+}
+
+fn number(properties: &Json, value: Json) -> Result<Json, (&'static str, String)> {
+    let found = Json::object([("n", value.clone())])
+        .integer("n")
+        .unwrap_or_default();
+    if let Some(least) = properties.integer("ge").filter(|least| found < *least) {
+        let message = format!("Input should be greater than or equal to {least}");
+        return Err(("greater_than_equal", message));
+    }
+    if let Some(most) = properties.integer("le").filter(|most| found > *most) {
+        let message = format!("Input should be less than or equal to {most}");
+        return Err(("less_than_equal", message));
+    }
+    Ok(value)
+}

@@ -1,0 +1,216 @@
+//! Benefit grants: what a customer has of a benefit.
+
+use polar_types::{Container, SeatId, SeatStatus};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::{Account, Document, Kind, Rule, list::as_text, members};
+use crate::{json::Json, state::State};
+
+pub(super) const RULES: &[(&str, Rule)] = &[
+    ("benefit-grants:list", |call| {
+        let grants = call.documents(Kind::Grant);
+        let items = grants.map(|grant| call.grant(grant)).collect();
+        call.page(items)
+    }),
+    ("benefits:grants", |call| {
+        let id = call.id(0)?;
+        call.benefit(id)?;
+        let grants = call.documents(Kind::Grant);
+        let grants = grants.filter(|grant| grant.fields.id("benefit_id") == Some(id));
+        let items = grants.map(|grant| call.grant(grant)).collect();
+        call.page(items)
+    }),
+];
+
+/// What a grant follows from: a subscription or an order.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Source {
+    pub(super) subscription: Option<Uuid>,
+    pub(super) order: Option<Uuid>,
+    pub(super) customer: Uuid,
+}
+
+/// Grants or revokes benefits after a change of a seat. Purchases that a builder or a seed made have
+/// no product with benefits.
+pub(crate) fn seat_changed(state: &mut State, now: OffsetDateTime, id: SeatId) {
+    let Some(row) = state.seat(id).cloned() else {
+        return;
+    };
+    let Some(purchase) = state.purchase(row.container).cloned() else {
+        return;
+    };
+    let (subscription, order) = match row.container {
+        Container::Subscription(id) => (Some(Uuid::from(id)), None),
+        Container::Order(id) => (None, Some(Uuid::from(id))),
+        _ => return,
+    };
+    let source = Source {
+        subscription,
+        order,
+        customer: purchase.customer.into(),
+    };
+    let mut account = Account::new(state, now, purchase.organization);
+    let before = account.grants_of(source);
+    match row.status {
+        SeatStatus::Claimed => {
+            let (Some(product), Some(member)) = (purchase.product, row.member) else {
+                return;
+            };
+            account.grant_benefits(product.into(), source, Some(member.into()));
+        }
+        SeatStatus::Revoked => {
+            let members: Vec<Uuid> = account.seated(row.container);
+            for grant in account.grants_of(source) {
+                let member = account.document(Kind::Grant, grant);
+                let member = member.ok().and_then(|grant| grant.fields.id("member_id"));
+                if member.is_some_and(|member| !members.contains(&member)) {
+                    account.revoke_grant(grant);
+                }
+            }
+        }
+        _ => return,
+    }
+    if account.grants_of(source) != before {
+        let _ = account.customer_changed(source.customer);
+    }
+}
+
+impl Account<'_> {
+    /// Returns the members who hold a claimed seat.
+    fn seated(&self, container: Container) -> Vec<Uuid> {
+        let claimed = self.state.seats_of(container);
+        let claimed = claimed.filter(|row| row.status == SeatStatus::Claimed);
+        claimed
+            .filter_map(|row| row.member.map(Uuid::from))
+            .collect()
+    }
+
+    /// Returns a grant as in a response.
+    pub(super) fn grant(&self, document: &Document) -> Json {
+        let fields = &document.fields;
+        let customer = fields.id("customer_id").unwrap_or_default();
+        let member = fields.id("member_id");
+        let member = member.and_then(|id| self.state.member(id.into()));
+        let benefit = fields.id("benefit_id").unwrap_or_default();
+        let benefit = self.state.documents.get(Kind::Benefit, benefit);
+        document.view().and(Json::object([
+            ("customer", self.customer(customer).unwrap_or(Json::Null)),
+            ("member", member.map(members::view).into()),
+            ("benefit", benefit.map(Document::view).into()),
+            ("user_id", customer.into()),
+        ]))
+    }
+
+    /// Returns the live grants of a customer, as the state of a customer shows them.
+    pub(super) fn short_grants_of(&self, customer: Uuid) -> Vec<Json> {
+        let live = self.documents(Kind::Grant).filter(|grant| {
+            grant.fields.flag("is_granted") && grant.fields.id("customer_id") == Some(customer)
+        });
+        live.map(|grant| {
+            let benefit = grant.fields.id("benefit_id").unwrap_or_default();
+            let benefit = self.state.documents.get(Kind::Benefit, benefit);
+            let of = |key: &str| benefit.and_then(|benefit| benefit.fields.get(key)).cloned();
+            let view = grant.view();
+            let own = |key: &str| view.get(key).cloned().unwrap_or(Json::Null);
+            Json::object([
+                ("id", own("id")),
+                ("created_at", own("created_at")),
+                ("modified_at", own("modified_at")),
+                ("granted_at", own("granted_at")),
+                ("benefit_id", own("benefit_id")),
+                ("benefit_type", of("type").into()),
+                ("benefit_metadata", of("metadata").into()),
+                ("properties", own("properties")),
+            ])
+        })
+        .collect()
+    }
+
+    /// Grants all benefits of a product to the owner of a customer, or to a member.
+    pub(super) fn grant_benefits(&mut self, product: Uuid, source: Source, member: Option<Uuid>) {
+        let benefits = match self.document(Kind::Product, product) {
+            Ok(product) => product.fields.items("benefits").to_vec(),
+            Err(_) => return,
+        };
+        let owner = || {
+            let mut rows = self.state.members.iter();
+            rows.find(|row| Uuid::from(row.customer) == source.customer)
+                .map(|row| Uuid::from(row.id))
+        };
+        let member = member.or_else(owner);
+        let ids = benefits
+            .iter()
+            .filter_map(|id| Uuid::parse_str(as_text(id)?).ok());
+        for benefit in ids.collect::<Vec<_>>() {
+            if self.benefit(benefit).is_ok() && self.live_grant(benefit, source, member).is_none() {
+                self.grant_benefit(benefit, source, member);
+            }
+        }
+    }
+
+    fn live_grant(&self, benefit: Uuid, source: Source, member: Option<Uuid>) -> Option<Uuid> {
+        let mut all = self.documents(Kind::Grant);
+        let found = all.find(|grant| {
+            grant.fields.flag("is_granted")
+                && grant.fields.id("benefit_id") == Some(benefit)
+                && grant.fields.id("subscription_id") == source.subscription
+                && grant.fields.id("order_id") == source.order
+                && grant.fields.id("member_id") == member
+        });
+        found.map(|grant| grant.id)
+    }
+
+    fn grant_benefit(&mut self, benefit: Uuid, source: Source, member: Option<Uuid>) {
+        let id = self.new_id();
+        let fields = Json::object([
+            ("granted_at", self.now.into()),
+            ("is_granted", true.into()),
+            ("revoked_at", Json::Null),
+            ("is_revoked", false.into()),
+            ("subscription_id", source.subscription.into()),
+            ("order_id", source.order.into()),
+            ("customer_id", source.customer.into()),
+            ("member_id", member.into()),
+            ("benefit_id", benefit.into()),
+            ("error", Json::Null),
+            ("properties", Json::EMPTY),
+        ]);
+        self.insert(Kind::Grant, id, fields);
+        self.raise_grant("benefit_grant.created", id);
+    }
+
+    /// Raises an event about a grant.
+    pub(super) fn raise_grant(&mut self, kind: &'static str, id: Uuid) {
+        if let Some(document) = self.state.documents.get(Kind::Grant, id) {
+            let mut grant = self.grant(document);
+            grant.set("previous_properties", Json::EMPTY);
+            self.raise(kind, &grant);
+        }
+    }
+
+    /// Returns the live grants that follow from a purchase.
+    pub(super) fn grants_of(&self, source: Source) -> Vec<Uuid> {
+        let grants = self.documents(Kind::Grant);
+        let grants = grants.filter(|grant| {
+            grant.fields.flag("is_granted")
+                && grant.fields.id("subscription_id") == source.subscription
+                && grant.fields.id("order_id") == source.order
+        });
+        grants.map(|grant| grant.id).collect()
+    }
+
+    /// Revokes a grant.
+    pub(super) fn revoke_grant(&mut self, id: Uuid) {
+        let now = self.now;
+        let revoked = self.change(Kind::Grant, id, |grant| {
+            grant.set("granted_at", Json::Null);
+            grant.set("is_granted", false);
+            grant.set("revoked_at", now);
+            grant.set("is_revoked", true);
+        });
+        if revoked.is_ok() {
+            self.raise_grant("benefit_grant.revoked", id);
+        }
+    }
+}

@@ -1,0 +1,238 @@
+//! What a confirmed checkout becomes: a customer, and an order or a subscription with its first order.
+
+use uuid::Uuid;
+
+use super::{
+    Account, Kind,
+    customers::NewCustomer,
+    grants::Source,
+    orders::{NewOrder, item},
+    seat_price, subscriptions,
+};
+use crate::{
+    http::HttpError,
+    json::Json,
+    state::{Payment, PurchaseRow},
+};
+
+impl Account<'_> {
+    /// Confirms a checkout: its customer is known from here on.
+    pub(super) fn begin_purchase(&mut self, id: Uuid) -> Result<(), HttpError> {
+        let checkout = self.checkout(id)?;
+        let known = checkout.id("customer_id").or_else(|| {
+            let email = checkout.text("customer_email")?;
+            let row = self.state.customer_by_email(self.organization, email)?;
+            Some(row.id.into())
+        });
+        let customer = match known {
+            Some(customer) => customer,
+            None => self.add_buyer(&checkout),
+        };
+        // The event still shows the checkout without its customer (observed).
+        let processor = self.processor_metadata(&checkout, customer);
+        self.change(Kind::Checkout, id, |checkout| {
+            checkout.set("status", "confirmed");
+            checkout.set("processor_metadata", processor);
+        })?;
+        let confirmed = self.checkout(id)?;
+        self.raise("checkout.updated", &confirmed);
+        self.change(Kind::Checkout, id, |checkout| {
+            checkout.set("customer_id", customer);
+        })?;
+        if known.is_none() {
+            let view = self.customer(customer)?;
+            self.raise("customer.created", &view);
+            self.customer_changed(customer)?;
+        }
+        Ok(())
+    }
+
+    /// What a checkout shows of the payment processor.
+    fn processor_metadata(&mut self, checkout: &Json, customer: Uuid) -> Json {
+        let hex = customer.simple().to_string();
+        let id = format!("cus_{}", hex.get(..24).unwrap_or_default());
+        let mut metadata = Json::object([("customer_id", id.into())]);
+        if checkout.flag("is_payment_form_required") {
+            let intent = self.new_id().simple().to_string();
+            metadata.set("intent_client_secret", format!("cs_{intent}"));
+            metadata.set("intent_status", "succeeded");
+        }
+        metadata
+    }
+
+    fn add_buyer(&mut self, checkout: &Json) -> Uuid {
+        let text = |key: &str| checkout.text(key).map(str::to_owned);
+        let mut fields = Json::EMPTY;
+        for (key, own) in [
+            ("metadata", "customer_metadata"),
+            ("billing_address", "customer_billing_address"),
+            ("locale", "locale"),
+        ] {
+            fields.set(key, checkout.get(own).cloned().unwrap_or(Json::Null));
+        }
+        self.add_customer(NewCustomer {
+            email: text("customer_email"),
+            external_id: text("external_customer_id"),
+            name: text("customer_name"),
+            owner: Json::EMPTY,
+            fields,
+        })
+    }
+
+    /// Does what Polar does in the background after a confirmation.
+    pub(super) fn finish_purchase(&mut self, id: Uuid) -> Result<(), HttpError> {
+        let checkout = self.checkout(id)?;
+        let customer = checkout.id("customer_id").unwrap_or_default();
+        let product = checkout.id("product_id").unwrap_or_default();
+        if let Some(discount) = checkout.id("discount_id") {
+            self.redeem(discount);
+        }
+        let is_recurring = checkout
+            .get("product")
+            .is_some_and(|product| product.flag("is_recurring"));
+        let subscription = is_recurring.then(|| {
+            let subscription = self.add_subscription(&checkout, customer, product);
+            for kind in [
+                "subscription.created",
+                "subscription.active",
+                "subscription.updated",
+            ] {
+                self.raise_subscription(kind, subscription);
+            }
+            subscription
+        });
+        if checkout.get("seats") != Some(&Json::Null) {
+            self.change(Kind::Customer, customer, |customer| {
+                customer.set("type", "team");
+            })?;
+        }
+        // Polar counts the invoices of a customer in its row.
+        self.touch(Kind::Customer, customer);
+        let order = self.first_order(&checkout, customer, product, subscription);
+        if checkout
+            .integer("total_amount")
+            .is_some_and(|total| total > 0)
+        {
+            self.touch(Kind::Order, order);
+        }
+        let source = Source {
+            subscription,
+            order: subscription.is_none().then_some(order),
+            customer,
+        };
+        self.raise_order("order.created", order);
+        self.pay_order(order, &checkout);
+        let has_seats = self.open_seats(&checkout, source);
+        self.change(Kind::Checkout, id, |checkout| {
+            checkout.set("status", "succeeded");
+            if let Some(mut metadata) = checkout.get("processor_metadata").cloned() {
+                metadata.set("intent_status", "succeeded");
+                checkout.set("processor_metadata", metadata);
+            }
+        })?;
+        let succeeded = self.checkout(id)?;
+        self.raise("checkout.updated", &succeeded);
+        if has_seats {
+            let team = self.customer(customer)?;
+            self.raise("customer.updated", &team);
+        }
+        self.grant_benefits(product, source, None);
+        self.customer_changed(customer)?;
+        self.settle_order(order);
+        Ok(())
+    }
+
+    fn first_order(
+        &mut self,
+        checkout: &Json,
+        customer: Uuid,
+        product: Uuid,
+        subscription: Option<Uuid>,
+    ) -> Uuid {
+        let name = checkout
+            .get("product")
+            .and_then(|product| product.text("name"));
+        let name = name.unwrap_or_default().to_owned();
+        let prices = checkout
+            .get("product")
+            .map_or(&[][..], |product| product.items("prices"));
+        let is_trial = checkout.get("trial_end") != Some(&Json::Null);
+        let amount = checkout.integer("amount").unwrap_or_default();
+        let amounts = if is_trial {
+            let end = checkout.time("trial_end").unwrap_or(self.now);
+            let (start, end) = (subscriptions::day(self.now), subscriptions::day(end));
+            let label = format!("Trial period for {name} ({start} - {end})");
+            Json::object([("items", vec![item(&label, 0, None)].into())])
+        } else {
+            let items: Vec<Json> = prices
+                .iter()
+                .filter(|price| price.text("amount_type") != Some("metered_unit"))
+                .map(|price| charge(&name, price, checkout, amount))
+                .collect();
+            Json::object([
+                ("subtotal_amount", amount.into()),
+                (
+                    "discount_amount",
+                    checkout.get("discount_amount").cloned().into(),
+                ),
+                ("items", items.into()),
+            ])
+        };
+        let mut source = checkout.clone();
+        source.set("checkout_id", checkout.get("id").cloned());
+        self.add_order(&NewOrder {
+            reason: if subscription.is_some() {
+                "subscription_create"
+            } else {
+                "purchase"
+            },
+            customer,
+            product,
+            subscription,
+            amounts,
+            source: &source,
+            is_paid: true,
+        })
+    }
+
+    /// Adds the purchase whose seats can be assigned, and claims the buyer's own seat.
+    fn open_seats(&mut self, checkout: &Json, source: Source) -> bool {
+        let Some(seats) = checkout.integer("seats") else {
+            return false;
+        };
+        let container = match (source.subscription, source.order) {
+            (Some(id), _) => polar_types::Container::Subscription(id.into()),
+            (None, Some(id)) => polar_types::Container::Order(id.into()),
+            (None, None) => return false,
+        };
+        let purchase = PurchaseRow {
+            id: container,
+            created_at: self.now,
+            organization: self.organization,
+            customer: source.customer.into(),
+            product: checkout.id("product_id").map(Into::into),
+            seats: u64::try_from(seats).ok(),
+            payment: Payment::Paid,
+        };
+        self.state.purchases.push(purchase.clone());
+        self.state.claim_own_seat(&purchase, self.now);
+        true
+    }
+}
+
+/// The item of an order for a price of a product.
+pub(super) fn charge(name: &str, price: &Json, source: &Json, amount: i64) -> Json {
+    match price.text("amount_type") {
+        Some("seat_based") => {
+            let seats = source.integer("seats").unwrap_or(1);
+            let label = format!("{name} ({seats} seats)");
+            item(&label, seat_price(price, seats), Some(price))
+        }
+        Some("fixed") => item(
+            name,
+            price.integer("price_amount").unwrap_or_default(),
+            Some(price),
+        ),
+        _ => item(name, amount, Some(price)),
+    }
+}
