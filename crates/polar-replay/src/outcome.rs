@@ -1,9 +1,6 @@
 //! Comparing what a client returned with the recorded response.
 
-use polar_core::{
-    ApiError, Error, ErrorKind,
-    types::{ErrorBody, ErrorName},
-};
+use polar_core::{ApiError, Error, ErrorKind, types::ErrorName};
 use serde_json::Value;
 
 use crate::{RecordedResponse, document::document, table::Returned};
@@ -82,21 +79,34 @@ fn api_error(recorded: &RecordedResponse, error: &Error) -> Vec<String> {
         Some(fields(&body)),
         Some(returned_fields(api_error)),
     );
-    let is_known_shape = match api_error.body() {
-        ErrorBody::Named { .. } | ErrorBody::Validation { .. } | ErrorBody::OAuth { .. } => true,
-        // What the server returns for a path or a method that it does not have.
-        ErrorBody::Framework { .. } => matches!(recorded.status, 404 | 405),
-        ErrorBody::Empty => recorded.status == 429,
-        // OAuth2 lets a server leave the description out.
-        ErrorBody::Other { error, .. } => {
-            error.is_some() && body.as_object().is_some_and(|fields| fields.len() == 1)
-        }
-        _ => false,
-    };
-    if !is_known_shape {
+    if !has_known_form(recorded, &body) {
         wrong.push("the error has a form that is not known".to_owned());
     }
     wrong
+}
+
+/// Whether an error has one of the forms that the server's errors have.
+fn has_known_form(recorded: &RecordedResponse, body: &Value) -> bool {
+    let has_text = |value: &Value, key: &str| value.get(key).is_some_and(Value::is_string);
+    let is_field = |item: &Value| {
+        let location = item.get("loc").and_then(Value::as_array);
+        let is_place = |segment: &Value| segment.is_string() || segment.is_u64();
+        location.is_some_and(|segments| segments.iter().all(is_place))
+            && has_text(item, "msg")
+            && has_text(item, "type")
+    };
+    let keys = body.as_object().map_or(0, serde_json::Map::len);
+    let is_named = has_text(body, "error");
+    match body.get("detail") {
+        Some(Value::Array(items)) => is_named && keys == 2 && items.iter().all(is_field),
+        // Without a name, the server has no such path or method.
+        Some(Value::String(_)) if is_named => keys == 2,
+        Some(Value::String(_)) => keys == 1 && matches!(recorded.status, 404 | 405),
+        Some(_) => false,
+        // OAuth2 has an error and perhaps a description; a rate limit has no body.
+        None if is_named => keys == 1 || (keys == 2 && has_text(body, "error_description")),
+        None => recorded.status == 429 && recorded.body.as_deref().unwrap_or_default().is_empty(),
+    }
 }
 
 /// The recorded errors of fields, one a line.

@@ -8,7 +8,7 @@ use std::{collections::HashMap, sync::OnceLock};
 use polar_core::types::CustomerId;
 use serde_json::Value;
 
-pub(crate) use request::{Difference, NO_FIELD};
+pub(crate) use request::{Difference, NO_FIELD, NO_REQUIRED};
 
 /// The schemas of the bodies, by operation.
 pub(crate) struct Document {
@@ -64,16 +64,17 @@ fn operations(json: &'static Value) -> HashMap<&'static str, Operation> {
 }
 
 impl Document {
-    /// Returns the schemas that an object can have; all of them if it fits none.
-    fn objects(&self, schemas: &[&'static Value], object: &Value) -> Vec<&'static Value> {
+    /// Returns the schemas that an object can have, and true; or all of them and false if it fits none.
+    fn objects(&self, schemas: &[&'static Value], object: &Value) -> (Vec<&'static Value>, bool) {
         let mut variants = self.variants(schemas);
         variants.retain(|schema| is_free(schema) || is_type(schema, "object"));
         let fits = |schema: &&'static Value| self.fits(schema, object);
         let fitting: Vec<_> = variants.iter().copied().filter(fits).collect();
         if fitting.is_empty() {
-            variants
+            let fits = variants.is_empty();
+            (variants, fits)
         } else {
-            fitting
+            (fitting, true)
         }
     }
 
@@ -96,19 +97,15 @@ impl Document {
             let is_constant = schema.get("const").is_none_or(|constant| constant == value);
             let words = schema.get("enum").and_then(Value::as_array);
             let is_word = words.is_none_or(|words| words.contains(value));
-            let types: &[&str] = match value {
-                Value::Null => &["null"],
-                Value::Bool(_) => &["boolean"],
-                Value::Number(number) if number.is_f64() => &["number"],
-                Value::Number(_) => &["integer", "number"],
-                Value::String(_) => &["string"],
-                Value::Array(_) => &["array"],
-                Value::Object(_) => &["object"],
-            };
-            let is_right = types.iter().any(|kind| is_type(schema, kind));
-            is_constant && is_word && (is_right || is_free(schema)) && has_format(schema, value)
+            is_constant && is_word && has_type(schema, value) && has_format(schema, value)
         };
         schemas.is_empty() || self.variants(schemas).into_iter().any(allowed)
+    }
+
+    /// Whether the schemas allow the type of a value. They may not have its word yet.
+    fn allows_type(&self, schemas: &[&'static Value], value: &Value) -> bool {
+        let variants = self.variants(schemas);
+        schemas.is_empty() || variants.into_iter().any(|schema| has_type(schema, value))
     }
 
     /// Returns the schemas without references and unions.
@@ -168,6 +165,19 @@ fn required(schema: &Value) -> impl Iterator<Item = &str> {
 
 fn is_type(schema: &Value, kind: &str) -> bool {
     schema.get("type").and_then(Value::as_str) == Some(kind)
+}
+
+fn has_type(schema: &Value, value: &Value) -> bool {
+    let types: &[&str] = match value {
+        Value::Null => &["null"],
+        Value::Bool(_) => &["boolean"],
+        Value::Number(number) if number.is_f64() => &["number"],
+        Value::Number(_) => &["integer", "number"],
+        Value::String(_) => &["string"],
+        Value::Array(_) => &["array"],
+        Value::Object(_) => &["object"],
+    };
+    is_free(schema) || types.iter().any(|kind| is_type(schema, kind))
 }
 
 /// Whether a text is a UUID, if the schema wants one.

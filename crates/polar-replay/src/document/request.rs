@@ -34,7 +34,7 @@ impl Document {
 
     /// Returns the fields of a body that the document has, with a value of a type that it allows.
     pub(crate) fn valid_fields(&self, operation: &str, body: &Value) -> Vec<String> {
-        let objects = self.objects(self.request_schemas(operation), body);
+        let (objects, _) = self.objects(self.request_schemas(operation), body);
         let fields = body.as_object().into_iter().flatten();
         let is_valid = |key: &str, value: &Value| {
             property(&objects, key).is_some_and(|schemas| self.allows(&schemas, value))
@@ -60,7 +60,8 @@ impl Document {
     ) {
         match (recorded, sent) {
             (Value::Object(fields), Value::Object(sent)) => {
-                let objects = self.objects(schemas, recorded);
+                let (objects, fits) = self.objects(schemas, recorded);
+                let before = differences.len();
                 for (key, value) in fields {
                     let path = join(path, key);
                     match (property(&objects, key), sent.get(key)) {
@@ -88,6 +89,9 @@ impl Document {
                         Difference::Wrong(format!("{path} is sent, but not recorded"))
                     });
                 }
+                if !fits && differences.len() == before {
+                    differences.push(impossible(path.to_owned(), NO_REQUIRED));
+                }
             }
             (Value::Array(recorded), Value::Array(sent)) if recorded.len() == sent.len() => {
                 let items = self.items(schemas);
@@ -95,6 +99,9 @@ impl Document {
                     let path = format!("{path}[{index}]");
                     self.request(&path, &items, recorded, sent, differences);
                 }
+            }
+            _ if !self.allows_type(schemas, recorded) => {
+                differences.push(impossible(path.to_owned(), "another type"));
             }
             _ if is_same_value(recorded, sent) => {}
             // Polar takes a decimal number as a number and as text.
@@ -115,3 +122,5 @@ fn impossible(field: String, reason: &str) -> Difference {
 
 /// Why a field that the document does not have is impossible.
 pub(crate) const NO_FIELD: &str = "no such field";
+/// Why an object is impossible that has the required fields of no variant.
+pub(crate) const NO_REQUIRED: &str = "lacks required fields";

@@ -1,7 +1,7 @@
 //! Comparing a response that was written back with the recorded one, on the fields that the document
 //! knows.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{Document, property};
 use crate::same::is_same_value;
@@ -15,6 +15,11 @@ impl Document {
         written: &Value,
     ) -> Vec<String> {
         let mut wrong = Vec::new();
+        // For an unknown token, Polar returns no other field, though the document requires ten.
+        if operation == "oauth2:introspect_token" && *recorded == json!({"active": false}) {
+            self.response("response", &[], recorded, written, &mut wrong);
+            return wrong;
+        }
         if let Some(operation) = self.operations.get(operation) {
             let schemas = &operation.responses;
             self.response("response", schemas, recorded, written, &mut wrong);
@@ -32,7 +37,12 @@ impl Document {
     ) {
         match (recorded, written) {
             (Value::Object(fields), Value::Object(written)) => {
-                let objects = self.objects(schemas, recorded);
+                let (objects, fits) = self.objects(schemas, recorded);
+                if !fits {
+                    wrong.push(format!(
+                        "{path} does not have the fields that the document requires"
+                    ));
+                }
                 for (key, value) in fields {
                     let Some(schemas) = property(&objects, key) else {
                         continue;
@@ -62,6 +72,11 @@ impl Document {
                         wrong,
                     );
                 }
+            }
+            _ if !self.allows_type(schemas, recorded) => {
+                wrong.push(format!(
+                    "{path}: {recorded} has a type that the document does not allow"
+                ));
             }
             _ if is_same_value(recorded, written) => {}
             _ => wrong.push(format!("{path}: {recorded} became {written}")),
