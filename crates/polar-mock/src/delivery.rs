@@ -3,7 +3,7 @@ use std::{error::Error, fmt, time::SystemTime};
 use bytes::Bytes;
 use http::{HeaderValue, Request, header};
 use polar_types::{RawJson, Timestamp, WebhookSecret};
-use polar_webhooks::{Scheme, Signer, WebhookId};
+use polar_webhooks::{Signer, WebhookId};
 use serde::Serialize;
 
 use crate::state::{RecordedEvent, State};
@@ -24,7 +24,7 @@ pub struct Delivery {
 
 impl Delivery {
     /// Returns the request that Polar sends at this time, signed with the bytes of the whole secret
-    /// (observed).
+    /// (observed), or as it was triggered.
     ///
     /// Pass it to a handler to test it without a socket. Call it again with a later time for the
     /// request of a retry: the same id, with a new timestamp and signature.
@@ -51,7 +51,7 @@ impl Delivery {
         let mut request = Request::post(&self.url)
             .header(header::USER_AGENT, "polar.sh webhooks")
             .header(header::CONTENT_TYPE, "application/json");
-        let signer = Signer::new(&self.secret, Scheme::Original)?;
+        let signer = Signer::new(&self.secret, self.event.scheme)?;
         for (name, value) in signer.sign(&self.id, now, &body) {
             request = request.header(name, HeaderValue::try_from(value)?);
         }

@@ -14,6 +14,7 @@ mod operations;
 mod polar;
 mod rates;
 mod resources;
+mod samples;
 mod schema;
 mod seed;
 mod state;

@@ -353,16 +353,17 @@ fn logging() -> (Arc<Mutex<Vec<u8>>>, impl tracing::Subscriber) {
     (text, subscriber)
 }
 
-/// Sets a handler with each of these methods.
+/// Sets a handler with each of these methods, which logs its name.
 macro_rules! with_handlers {
     ($webhooks:expr, $($method:ident)+) => {
-        $webhooks $( .$method(|_, ()| async {}) )+
+        $webhooks $( .$method(|_, log: Log| async move {
+            log.lock().unwrap().push(stringify!($method).to_owned());
+        }) )+
     };
 }
 
-#[test]
-fn every_type_of_event_has_a_method() {
-    let webhooks = with_handlers!(
+fn with_every_handler() -> Webhooks<Log> {
+    with_handlers!(
         webhooks(verifier()),
         on_benefit_created
         on_benefit_updated
@@ -405,14 +406,51 @@ fn every_type_of_event_has_a_method() {
         on_subscription_revoked
         on_subscription_uncanceled
         on_subscription_updated
-    );
+    )
+}
+
+#[test]
+fn every_type_of_event_has_a_method() {
     let document = include_str!("../../../polar-codegen/spec/2026-10.json");
     let document: serde_json::Value = serde_json::from_str(document).unwrap();
     let mut kinds: Vec<_> = document["webhooks"].as_object().unwrap().keys().collect();
     kinds.sort();
     assert_eq!(kinds.len(), 41);
-    let text = format!("{webhooks:?}");
+    let text = format!("{:?}", with_every_handler());
     assert!(text.contains(&format!("events: {kinds:?}")), "{text}");
+}
+
+#[tokio::test]
+async fn every_event_that_the_mock_triggers_is_read_for_its_handler() {
+    let log = Log::default();
+    let routes = Router::new().route("/hook", post(with_every_handler()));
+    let address = serve(routes.with_state(Arc::clone(&log))).await;
+    let mock = Mock::new();
+    let acme = mock.organization("Acme");
+    acme.webhook(&format!("http://{address}/hook"), secret(STANDARD));
+    let polar = MockServer::start(mock).unwrap();
+
+    let trigger = "/_mock/webhooks/trigger";
+    let types = send(polar.address(), "GET", trigger, &[], b"").await.body;
+    let types: serde_json::Value = serde_json::from_str(&types).unwrap();
+    let types = types["types"].as_array().unwrap();
+    let mut expected = Vec::new();
+    for (index, kind) in types.iter().enumerate() {
+        let scheme = ["original", "standard"][index % 2];
+        let body = format!(r#"{{"type":{kind},"scheme":"{scheme}"}}"#);
+        let response = send(polar.address(), "POST", trigger, &[], body.as_bytes()).await;
+        assert_eq!(response.status, 200, "{response:?}");
+        expected.push(format!("on_{}", kind.as_str().unwrap().replace('.', "_")));
+    }
+    assert_eq!(expected.len(), 41);
+    let all = async {
+        while entries(&log).len() < expected.len() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    let arrived = tokio::time::timeout(Duration::from_secs(30), all).await;
+    assert_eq!(entries(&log), expected);
+    arrived.unwrap();
 }
 
 #[test]

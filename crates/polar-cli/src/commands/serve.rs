@@ -27,6 +27,8 @@ Paths for tests, which need no token:
   /_mock/          browser page, with --ui
   /_mock/outbox    sent invitation emails
   /_mock/webhooks  events
+  /_mock/webhooks/trigger
+                   POST {\"type\": \"order.paid\"}
   /_mock/state     state, as a seed
   /_mock/clock     POST {\"advance_seconds\": N}
   /_mock/faults    POST {\"fault\": \"answer_lost\", \"next\": N}

@@ -76,6 +76,20 @@ mod tests {
     }
 
     #[test]
+    fn page_has_a_button_for_each_control_request() {
+        let html = std::str::from_utf8(HTML).unwrap();
+        for path in ["clock", "faults", "webhooks/trigger"] {
+            assert!(
+                html.contains(&format!("\"POST\", \"/_mock/{path}\"")),
+                "{path}"
+            );
+        }
+        for form in ["clock", "faults", "trigger"] {
+            assert!(html.contains(&format!("<form id=\"{form}\">")), "{form}");
+        }
+    }
+
+    #[test]
     fn root_redirects_to_the_page() {
         let response = respond(Method::GET, "/").unwrap();
         assert_eq!(response.status(), StatusCode::SEE_OTHER);

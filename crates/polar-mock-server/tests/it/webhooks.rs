@@ -1,6 +1,8 @@
 //! Delivery of signed events: once, in order or shuffled, with retries.
 
 use std::{
+    io::{Read, Write},
+    net::{SocketAddr, TcpStream},
     sync::{Arc, Mutex},
     time::{Duration, SystemTime},
 };
@@ -11,7 +13,7 @@ use polar_core::{
 };
 use polar_mock::Mock;
 use polar_mock_server::{MockServer, Webhooks};
-use polar_webhooks::{Verified, Verifier};
+use polar_webhooks::{Scheme, Signer, Verified, Verifier};
 
 use crate::receiver::{Endpoint, Received};
 
@@ -254,4 +256,67 @@ fn event_beyond_the_queue_length_fails() {
     }
     let mut reported = std::iter::from_fn(|| failures.recv_timeout(Duration::from_secs(5)).ok());
     assert!(reported.any(|failure| failure.contains("10,000 events are already waiting")));
+}
+
+#[test]
+fn triggered_event_is_signed_with_the_requested_key() {
+    let endpoint = Endpoint::responding(&[]);
+    let mock = Mock::new();
+    let acme = mock.organization("Acme");
+    acme.webhook(&endpoint.url, secret());
+    let server = MockServer::start(mock).unwrap();
+    for (scheme, standard) in [("original", false), ("standard", true)] {
+        let body = format!(r#"{{"type":"order.paid","scheme":"{scheme}","data":{{"seats":7}}}}"#);
+        let response = post(server.address(), "/_mock/webhooks/trigger", &body);
+        assert!(
+            response.ends_with(r#"{"endpoints":1,"type":"order.paid"}"#),
+            "{response}"
+        );
+        let received = endpoint.next();
+        let event = verified(&received).into_event();
+        assert_eq!(event.kind(), "order.paid");
+        let order: serde_json::Value = event.read_data().unwrap();
+        assert_eq!(order["seats"], 7);
+
+        // A receiver that knows Standard Webhooks' key only.
+        let key = if standard {
+            Scheme::Standard
+        } else {
+            Scheme::Original
+        };
+        let id = received.header("webhook-id").parse().unwrap();
+        let seconds = received.header("webhook-timestamp").parse().unwrap();
+        let sent = SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
+        let signer = Signer::new(&secret(), key).unwrap();
+        let [.., (_, signature)] = signer.sign(&id, sent, &received.body);
+        assert_eq!(received.header("webhook-signature"), signature, "{scheme}");
+    }
+}
+
+#[test]
+fn secret_that_is_not_base64_cannot_sign_with_the_standard_key() {
+    let endpoint = Endpoint::responding(&[]);
+    let mock = Mock::new();
+    let secret = WebhookSecret::new("polar_whs_of_the_endpoint").unwrap();
+    mock.organization("Acme").webhook(&endpoint.url, secret);
+    let server = MockServer::start(mock).unwrap();
+    let body = r#"{"type":"order.paid","scheme":"standard"}"#;
+    let response = post(server.address(), "/_mock/webhooks/trigger", body);
+    assert!(response.starts_with("HTTP/1.1 422 "), "{response}");
+    assert!(response.contains("is not base64") && !response.contains("polar_whs_"));
+    assert!(endpoint.is_idle_for(Duration::from_millis(200)));
+}
+
+fn post(address: SocketAddr, path: &str, body: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    let length = body.len();
+    write!(
+        stream,
+        "POST {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\
+         content-length: {length}\r\n\r\n{body}"
+    )
+    .unwrap();
+    let mut response = String::new();
+    stream.read_to_string(&mut response).unwrap();
+    response
 }

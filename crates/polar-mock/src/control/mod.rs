@@ -1,6 +1,7 @@
 //! The control paths under `/_mock/`, which only the mock has: mails, events, clock, state, faults.
 
 mod access;
+mod trigger;
 
 pub use access::ControlAccess;
 use bytes::Bytes;
@@ -36,6 +37,9 @@ pub(crate) fn respond(
         ("/_mock/clock", &Method::POST) => advance_clock(state, body, now),
         ("/_mock/state", &Method::GET) => written(StatusCode::OK, Seed::of(state, now).to_json()),
         ("/_mock/outbox" | "/_mock/webhooks" | "/_mock/state", _) => method_not_allowed("GET"),
+        ("/_mock/webhooks/trigger", &Method::GET) => trigger::types(),
+        ("/_mock/webhooks/trigger", &Method::POST) => trigger::trigger(state, body, now),
+        ("/_mock/webhooks/trigger", _) => method_not_allowed("GET, POST"),
         ("/_mock/faults", &Method::POST) => add_fault(state, body),
         ("/_mock/faults", &Method::DELETE) => {
             state.faults.clear();

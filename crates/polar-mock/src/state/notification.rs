@@ -3,6 +3,7 @@
 use std::{borrow::Cow, fmt};
 
 use polar_types::{InvitationToken, OrganizationId, RawJson, Seat, SeatId, Timestamp};
+use polar_webhooks::Scheme;
 use serde::Serialize;
 use time::OffsetDateTime;
 
@@ -70,6 +71,9 @@ pub struct RecordedEvent {
     pub timestamp: Timestamp,
     #[serde(skip)]
     pub(crate) organization: OrganizationId,
+    /// How its deliveries are signed.
+    #[serde(skip)]
+    pub(crate) scheme: Scheme,
 }
 
 impl RecordedEvent {
@@ -120,11 +124,24 @@ impl State {
         data: RawJson,
         now: OffsetDateTime,
     ) {
+        self.raise_signed(kind, organization, data, now, Scheme::Original);
+    }
+
+    /// Records an event whose deliveries are signed with this scheme.
+    pub(crate) fn raise_signed(
+        &mut self,
+        kind: impl Into<Cow<'static, str>>,
+        organization: OrganizationId,
+        data: RawJson,
+        now: OffsetDateTime,
+        scheme: Scheme,
+    ) {
         self.events.push(RecordedEvent {
             kind: kind.into(),
             data,
             timestamp: now.into(),
             organization,
+            scheme,
         });
     }
 }

@@ -121,3 +121,85 @@ fn other_control_paths_and_methods_return_a_detail() {
 fn advance(team: &Team, body: &Value) -> TestResponse {
     post(&team.mock, "/_mock/clock", body)
 }
+
+#[test]
+fn triggered_event_is_the_sample_with_the_requested_fields() {
+    let team = Team::new(3);
+    let data = json!({"total_amount": 1900, "customer": {"email": "ann@acme.com"}});
+    let ask = json!({"type": "order.paid", "data": data});
+    let response = post(&team.mock, TRIGGER, &ask).ok();
+    assert_eq!(response, json!({"type": "order.paid", "endpoints": 0}));
+    let events = get(&team.mock, "/_mock/webhooks").ok();
+    let order = &events[0]["data"];
+    assert_eq!(events[0]["type"], "order.paid");
+    assert_eq!(order["total_amount"], 1900);
+    assert_eq!(order["customer"]["email"], "ann@acme.com");
+    assert_eq!(order["customer"]["name"], "Ada Lovelace", "from the sample");
+    assert_eq!(
+        (&order["status"], &order["paid"]),
+        (&json!("paid"), &json!(true))
+    );
+}
+
+#[test]
+fn every_listed_type_can_be_triggered() {
+    let team = Team::new(3);
+    let types = get(&team.mock, TRIGGER).ok()["types"].clone();
+    let types = types.as_array().unwrap();
+    assert_eq!(types.len(), 41);
+    for kind in types {
+        post(&team.mock, TRIGGER, &json!({"type": kind})).ok();
+    }
+    let events = get(&team.mock, "/_mock/webhooks").ok();
+    let triggered: Vec<_> = events
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|event| &event["type"])
+        .collect();
+    assert_eq!(triggered, types.iter().collect::<Vec<_>>());
+    // A type that this version does not know needs data.
+    let ask = json!({"type": "moon.risen", "data": {"phase": 1}});
+    post(&team.mock, TRIGGER, &ask).ok();
+}
+
+#[test]
+fn invalid_triggers_are_rejected_with_a_detail() {
+    let team = Team::new(3);
+    let _globex = team.mock.organization("Globex");
+    let invalid = [
+        (json!({}), "expected {\"type\""),
+        (
+            json!({"type": "order.paid", "more": 1}),
+            "expected {\"type\"",
+        ),
+        (
+            json!({"type": "order.paid", "scheme": "secret"}),
+            "expected {\"type\"",
+        ),
+        (
+            json!({"type": "order.paid"}),
+            "there are several organizations",
+        ),
+        (
+            json!({"type": "order.paid", "organization": "atlas"}),
+            "no such organization",
+        ),
+        (
+            json!({"type": "moon.risen", "organization": "globex"}),
+            "no sample of `moon.risen`",
+        ),
+        (
+            json!({"type": "order.paid", "organization": "globex", "data": [1]}),
+            "`data` is not a JSON object",
+        ),
+    ];
+    for (body, part) in invalid {
+        let response = post(&team.mock, TRIGGER, &body);
+        assert_eq!(response.status, 422, "{body}");
+        assert!(response.detail().contains(part), "{}", response.detail());
+    }
+    assert_eq!(get(&team.mock, "/_mock/webhooks").ok(), json!([]));
+}
+
+const TRIGGER: &str = "/_mock/webhooks/trigger";

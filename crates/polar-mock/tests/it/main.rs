@@ -17,6 +17,7 @@ mod property;
 mod rates;
 mod replay;
 mod resources;
+mod samples;
 mod seeds;
 mod state;
 mod support;
