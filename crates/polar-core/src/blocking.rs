@@ -54,8 +54,8 @@ impl Client {
         session: Option<&CustomerSessionToken>,
         operation: O,
     ) -> Result<O::Output, Error> {
-        let step = self.state.begin(operation, session, self.transport.now());
-        finish::<O>(self.drive(step))
+        let (step, observer) = self.state.begin(operation, session, self.transport.now());
+        finish::<O>(self.drive(step), observer)
     }
 
     fn drive(&self, mut step: Step) -> Result<Finished, Error> {

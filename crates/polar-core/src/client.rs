@@ -55,8 +55,8 @@ impl Client {
         session: Option<&CustomerSessionToken>,
         operation: O,
     ) -> Result<O::Output, Error> {
-        let step = self.state.begin(operation, session, self.transport.now());
-        finish::<O>(self.drive(step).await)
+        let (step, observer) = self.state.begin(operation, session, self.transport.now());
+        finish::<O>(self.drive(step).await, observer)
     }
 
     async fn drive(&self, mut step: Step) -> Result<Finished, Error> {

@@ -1,11 +1,11 @@
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use http::{HeaderMap, HeaderValue};
 use polar_types::AccessToken;
 
 use crate::{
-    ApiVersion, AttemptReport, BaseUrl, RequestHeader, RetryPolicy,
-    call::{Limits, Observer},
+    ApiVersion, AttemptReport, BaseUrl, Observer, RequestHeader, RetryPolicy,
+    call::{Both, Limits, OnAttempt},
     operation::Idempotency,
 };
 
@@ -32,7 +32,7 @@ pub struct Config {
     pub(crate) api_version: ApiVersion,
     pub(crate) headers: HeaderMap,
     pub(crate) jitter_seed: Option<u64>,
-    pub(crate) observer: Option<Observer>,
+    pub(crate) observer: Option<Arc<dyn Observer>>,
 }
 
 impl Config {
@@ -133,10 +133,19 @@ impl Config {
     /// });
     /// ```
     #[must_use]
-    pub fn on_attempt(mut self, callback: impl Fn(&AttemptReport) + Send + Sync + 'static) -> Self {
-        let observer = Observer::new(callback);
+    pub fn on_attempt(self, callback: impl Fn(&AttemptReport) + Send + Sync + 'static) -> Self {
+        self.observer(OnAttempt::new(callback))
+    }
+
+    /// Adds an observer of the calls and their attempts, which can also add headers to each attempt.
+    /// The crate `polar-tracing` has one for the spans of `tracing`.
+    ///
+    /// Earlier observers stay registered and run first.
+    #[must_use]
+    pub fn observer(mut self, observer: impl Observer) -> Self {
+        let observer: Arc<dyn Observer> = Arc::new(observer);
         self.observer = Some(match self.observer.take() {
-            Some(earlier) => earlier.and(observer),
+            Some(earlier) => Arc::new(Both(earlier, observer)),
             None => observer,
         });
         self

@@ -34,7 +34,9 @@ pub use async_trait::async_trait;
 pub use base_url::BaseUrl;
 #[doc(no_inline)]
 pub use bytes;
-pub use call::{AttemptReport, Outcome, RetryPolicy};
+pub use call::{
+    AttemptReport, CallObserver, CallReport, CallStart, Observer, Outcome, RetryPolicy,
+};
 pub use client::Client;
 pub use config::Config;
 #[cfg(feature = "full")]

@@ -3,12 +3,13 @@
 use std::{borrow::Cow, error::Error as StdError, fmt};
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri, header};
+use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri, header, uri::Scheme};
 use percent_encoding::percent_decode_str;
 use polar_types::CustomerSessionToken;
 
 use crate::{
-    ApiVersion, Auth, Config, Operation, Response, Spec, headers::POLAR_VERSION, operation::JSON,
+    ApiVersion, Auth, Config, Operation, RequestHeader, Response, Spec, headers::POLAR_VERSION,
+    operation::JSON,
 };
 
 /// Invalid input that this library rejected before it sent anything.
@@ -91,19 +92,22 @@ impl PreparedRequest {
         })
     }
 
-    /// Returns the complete request, for one attempt.
-    pub(crate) fn request(&self) -> Request<Bytes> {
+    /// Returns the complete request, for one attempt, with the headers of an observer.
+    pub(crate) fn request(&self, observed: Vec<RequestHeader>) -> Request<Bytes> {
         let mut request = Request::new(self.body.clone());
         *request.uri_mut() = self.uri.clone();
         *request.method_mut() = self.spec.method.clone();
-        *request.headers_mut() = self.headers();
+        *request.headers_mut() = self.headers(observed);
         request
     }
 
-    fn headers(&self) -> HeaderMap {
+    fn headers(&self, observed: Vec<RequestHeader>) -> HeaderMap {
         // Includes one for the `Host` header that a transport adds.
         let capacity = if self.bearer.is_some() { 7 } else { 6 };
-        let mut headers = HeaderMap::with_capacity(capacity + self.extra.len());
+        let mut headers = HeaderMap::with_capacity(capacity + self.extra.len() + observed.len());
+        for header in observed {
+            header.insert_into(&mut headers);
+        }
         headers.extend(self.extra.clone());
         headers.insert(header::USER_AGENT, self.user_agent.clone());
         headers.insert(header::ACCEPT, JSON);
@@ -118,6 +122,17 @@ impl PreparedRequest {
             headers.insert(header::AUTHORIZATION, bearer.clone());
         }
         headers
+    }
+
+    /// Returns the host, without the brackets of an IPv6 address, and the port.
+    pub(crate) fn server(&self) -> (&str, u16) {
+        let host = self.uri.host().unwrap_or_default();
+        let port = self.uri.port_u16();
+        let is_plain = self.uri.scheme() == Some(&Scheme::HTTP);
+        (
+            host.trim_matches(['[', ']']),
+            port.unwrap_or(if is_plain { 80 } else { 443 }),
+        )
     }
 
     /// Returns the secrets to redact in messages of the server, the longest first: another may be a

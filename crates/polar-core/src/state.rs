@@ -5,10 +5,11 @@ use std::{
     time::Instant,
 };
 
+use http::StatusCode;
 use polar_types::CustomerSessionToken;
 
 use crate::{
-    Config, Error, Operation,
+    CallObserver, CallReport, CallStart, Config, Error, Operation,
     call::{Call, Finished, Random, RetryBudget, Step},
     request::PreparedRequest,
 };
@@ -49,23 +50,41 @@ impl ClientState {
         operation: O,
         session: Option<&CustomerSessionToken>,
         now: Instant,
-    ) -> Step {
+    ) -> (Step, Option<Arc<dyn CallObserver>>) {
         match PreparedRequest::new(&operation, &self.config, session) {
-            Err(invalid) => Step::Done(Err(Error::invalid(O::SPEC.name, invalid))),
+            Err(invalid) => {
+                let error = Error::invalid(O::SPEC.name, invalid);
+                (Step::Done(Err(error)), None)
+            }
             Ok(prepared) => {
                 let limits = self.config.limits(prepared.spec.idempotency);
                 let number = self.calls.fetch_add(1, Ordering::Relaxed);
-                Call::begin(
+                let observer = self.observe(number, &prepared);
+                let step = Call::begin(
                     number,
                     prepared,
                     limits,
-                    self.config.observer.clone(),
+                    observer.clone(),
                     Arc::clone(&self.budget),
                     self.random(number),
                     now,
-                )
+                );
+                (step, observer)
             }
         }
+    }
+
+    fn observe(&self, number: u64, prepared: &PreparedRequest) -> Option<Arc<dyn CallObserver>> {
+        let observer = self.config.observer.as_ref()?;
+        let (server_address, server_port) = prepared.server();
+        Some(observer.begin(&CallStart {
+            operation: prepared.spec.name,
+            method: &prepared.spec.method,
+            route: &prepared.route,
+            call: number,
+            server_address,
+            server_port,
+        }))
     }
 
     fn random(&self, number: u64) -> Random {
@@ -76,8 +95,36 @@ impl ClientState {
     }
 }
 
-/// Decodes the response of a successful call.
-pub(crate) fn finish<O: Operation>(result: Result<Finished, Error>) -> Result<O::Output, Error> {
-    let Finished { response, history } = result?;
-    O::decode(&response).map_err(|error| Error::undecodable(&history, error, response))
+/// Decodes the response of a successful call, and reports the end of the call.
+pub(crate) fn finish<O: Operation>(
+    result: Result<Finished, Error>,
+    observer: Option<Arc<dyn CallObserver>>,
+) -> Result<O::Output, Error> {
+    let received = result.as_ref().ok();
+    let received = received.map(|finished| (finished.history.attempts, finished.response.status()));
+    let result = result.and_then(|Finished { response, history }| {
+        O::decode(&response).map_err(|error| Error::undecodable(&history, error, response))
+    });
+    if let Some(observer) = observer {
+        report_end(&*observer, received, result.as_ref().err());
+    }
+    result
+}
+
+/// `received` is the number of attempts and the status of a successful response.
+fn report_end(
+    observer: &dyn CallObserver,
+    received: Option<(u32, StatusCode)>,
+    error: Option<&Error>,
+) {
+    let (attempts, status) = match (received, error) {
+        (Some((attempts, status)), _) => (attempts, Some(status)),
+        (None, Some(error)) => (error.attempts(), error.status()),
+        (None, None) => (0, None),
+    };
+    observer.end(&CallReport {
+        attempts,
+        status,
+        error,
+    });
 }

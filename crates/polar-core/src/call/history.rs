@@ -24,6 +24,19 @@ pub enum Outcome {
     Unknown,
 }
 
+impl Outcome {
+    /// Returns a short name for the outcome, for logs, traces and metrics.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Refused => "refused",
+            Self::RateLimited => "rate_limited",
+            Self::NotDone => "not_done",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
 /// The attempts of a call so far, as its error reports them.
 #[derive(Debug, Clone)]
 pub(crate) struct History {

@@ -9,6 +9,7 @@
 //!            └──┘ complete, if a pooled connection was dead
 //! ```
 
+mod attempt_report;
 mod budget;
 mod history;
 mod observer;
@@ -21,15 +22,17 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
+pub use attempt_report::AttemptReport;
 pub(crate) use budget::RetryBudget;
 pub use history::Outcome;
 pub(crate) use history::{History, is_api_error, is_transient_failure, is_transient_status};
-pub use observer::AttemptReport;
-pub(crate) use observer::Observer;
+pub(crate) use observer::{Both, OnAttempt};
+pub use observer::{CallObserver, CallReport, CallStart, Observer};
 pub(crate) use policy::Random;
 pub use policy::RetryPolicy;
 
 use self::{
+    attempt_report::PendingReport,
     policy::with_jitter,
     verdict::{Verdict, judge},
 };
@@ -78,7 +81,7 @@ pub(crate) struct Call {
     number: u64,
     prepared: PreparedRequest,
     limits: Limits,
-    observer: Option<Observer>,
+    observer: Option<Arc<dyn CallObserver>>,
     budget: Arc<RetryBudget>,
     random: Random,
     deadline: Instant,
@@ -102,7 +105,7 @@ impl Call {
         number: u64,
         prepared: PreparedRequest,
         limits: Limits,
-        observer: Option<Observer>,
+        observer: Option<Arc<dyn CallObserver>>,
         budget: Arc<RetryBudget>,
         random: Random,
         now: Instant,
@@ -217,7 +220,13 @@ impl PendingAttempt {
     /// Returns the attempt to pass to the transport.
     pub(crate) fn attempt(&self) -> Attempt {
         let prepared = &self.call.prepared;
-        Attempt::new(prepared.request(), self.timeout, prepared.spec.max_body)
+        let headers = self
+            .call
+            .observer
+            .as_ref()
+            .map(|observer| observer.headers());
+        let request = prepared.request(headers.unwrap_or_default());
+        Attempt::new(request, self.timeout, prepared.spec.max_body)
     }
 
     /// Records the result of the attempt and returns the next step.
@@ -228,9 +237,8 @@ impl PendingAttempt {
         wall: SystemTime,
     ) -> Step {
         self.call.history.record(&result, wall);
-        let observer = self.call.observer.as_ref();
         let elapsed = now.saturating_duration_since(self.begun);
-        let report = observer.map(|observer| observer.prepare(&self.call, elapsed, &result));
+        let report = PendingReport::new(&self.call, elapsed, &result);
         let next = self.next_step(result, now);
         if let Some(report) = report {
             report.send(&next);

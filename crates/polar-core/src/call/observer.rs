@@ -1,132 +1,140 @@
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, sync::Arc};
 
-use http::{HeaderMap, Method, StatusCode};
+use http::{Method, StatusCode};
 
-use super::{Call, Step};
-use crate::{Response, TransportError, TransportErrorKind};
+use super::AttemptReport;
+use crate::{Error, RequestHeader};
 
-/// A report of one attempt of a call, for logs and metrics.
+/// Observes the calls of a client, for traces and metrics; see
+/// [`Config::observer`](crate::Config::observer).
 ///
-/// It contains no ids, no tokens and no personal data, except possibly in the response headers,
-/// which `Debug` does not show.
-#[derive(Clone)]
+/// A call is one operation with all its attempts. A recipe makes several. A call whose input this
+/// library rejects does not begin.
+pub trait Observer: fmt::Debug + Send + Sync + 'static {
+    /// Called when a call begins. Returns the observer of this call, which is dropped after its end.
+    ///
+    /// It runs on the thread or task of the call, so the current context is that of the caller, for
+    /// example a span.
+    fn begin(&self, call: &CallStart<'_>) -> Arc<dyn CallObserver>;
+}
+
+/// Observes one call.
+///
+/// The call waits for each method, so it should return quickly. If the future of the call is dropped,
+/// the observer is dropped without [`end`](Self::end).
+pub trait CallObserver: fmt::Debug + Send + Sync {
+    /// Returns headers to add to the next attempt, for example `traceparent`. Default: none.
+    ///
+    /// A header of [`Config::header`](crate::Config::header) with the same name replaces them. Unlike
+    /// those, they are not redacted in messages of the server.
+    fn headers(&self) -> Vec<RequestHeader> {
+        Vec::new()
+    }
+
+    /// Called after each attempt. Default: ignores it.
+    fn attempt(&self, report: &AttemptReport) {
+        let _ = report;
+    }
+
+    /// Called when the call has ended. Default: ignores it.
+    fn end(&self, report: &CallReport<'_>) {
+        let _ = report;
+    }
+}
+
+/// A call that begins.
+///
+/// It contains no ids, no tokens and no personal data.
+#[derive(Debug, Clone)]
 #[non_exhaustive]
-pub struct AttemptReport {
+pub struct CallStart<'a> {
     /// The name of the operation in Polar's API, for example `customer_seats.assign`.
     pub operation: &'static str,
     /// The HTTP method.
-    pub method: Method,
-    /// The route with names instead of values, for example `/v1/customer-seats/{seat_id}`.
-    pub route: String,
-    /// The number of the call, which is unique among the calls of the client and its clones. A
-    /// recipe makes several calls.
+    pub method: &'a Method,
+    /// The route with names instead of values, for example `/v1/customer-seats/{seat_id}`. The names
+    /// of query parameters follow a `?`.
+    pub route: &'a str,
+    /// The number of the call: [`AttemptReport::call`].
     pub call: u64,
-    /// The number of the attempt within its call, starting at 1.
-    pub attempt: u32,
-    /// The duration by the transport's clock, including connecting and reading the response.
-    pub elapsed: Duration,
-    /// The status of the response, if one arrived.
+    /// The host of the [`BaseUrl`](crate::BaseUrl): a name, or an IP address without brackets.
+    pub server_address: &'a str,
+    /// The port of the [`BaseUrl`](crate::BaseUrl), or that of its scheme.
+    pub server_port: u16,
+}
+
+/// The end of a call.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct CallReport<'a> {
+    /// The number of attempts.
+    pub attempts: u32,
+    /// The status of the last response, if there was one.
     pub status: Option<StatusCode>,
-    /// Why no complete response arrived.
-    pub error_kind: Option<TransportErrorKind>,
-    /// The wait before the next attempt, if there is one.
-    pub wait: Option<Duration>,
-    /// The wait that the response asked for in its `Retry-After` header, in seconds or as a date.
-    /// `None` if the header is missing or invalid. At most a hundred years.
-    pub retry_after: Option<Duration>,
-    /// The headers of the response, for example a request id for support. The `Location` of a
-    /// redirect can repeat the request.
-    pub headers: Option<HeaderMap>,
+    /// The error that the call returns. Its message can contain a message of the server, which can
+    /// repeat personal data.
+    pub error: Option<&'a Error>,
 }
 
-/// The callbacks for attempts.
-#[derive(Clone)]
-pub(crate) struct Observer(Arc<dyn Fn(&AttemptReport) + Send + Sync>);
+/// The observer of [`Config::on_attempt`](crate::Config::on_attempt): the same one for every call.
+pub(crate) struct OnAttempt<F>(Arc<Callback<F>>);
 
-impl Observer {
-    pub(crate) fn new(callback: impl Fn(&AttemptReport) + Send + Sync + 'static) -> Self {
-        Self(Arc::new(callback))
-    }
-
-    /// Returns an observer that calls both, in this order.
-    pub(crate) fn and(self, next: Self) -> Self {
-        Self::new(move |report| {
-            (self.0)(report);
-            (next.0)(report);
-        })
-    }
-
-    /// Prepares the report of an attempt, before the next step is known.
-    pub(super) fn prepare(
-        &self,
-        call: &Call,
-        elapsed: Duration,
-        result: &Result<Response, TransportError>,
-    ) -> PendingReport {
-        let (status, error_kind, headers) = match result {
-            Ok(response) => (
-                Some(response.status()),
-                None,
-                Some(response.headers().clone()),
-            ),
-            Err(error) => (error.status(), Some(error.kind()), None),
-        };
-        PendingReport {
-            observer: self.clone(),
-            report: AttemptReport {
-                operation: call.history.operation,
-                method: call.prepared.spec.method.clone(),
-                route: call.prepared.route.clone().into_owned(),
-                call: call.number,
-                attempt: call.history.attempts,
-                elapsed,
-                status,
-                error_kind,
-                wait: None,
-                retry_after: call.history.retry_after,
-                headers,
-            },
-        }
+impl<F: Fn(&AttemptReport) + Send + Sync + 'static> OnAttempt<F> {
+    pub(crate) fn new(callback: F) -> Self {
+        Self(Arc::new(Callback(callback)))
     }
 }
 
-/// The report of an attempt whose next step is not known yet.
-pub(super) struct PendingReport {
-    observer: Observer,
-    report: AttemptReport,
-}
-
-impl PendingReport {
-    /// Calls the observer with the complete report.
-    pub(super) fn send(mut self, next: &Step) {
-        self.report.wait = match next {
-            Step::Send(_) => Some(Duration::ZERO),
-            Step::Wait(backoff) => Some(backoff.wait()),
-            Step::Done(_) => None,
-        };
-        (self.observer.0)(&self.report);
+impl<F: Fn(&AttemptReport) + Send + Sync + 'static> Observer for OnAttempt<F> {
+    fn begin(&self, _: &CallStart<'_>) -> Arc<dyn CallObserver> {
+        Arc::<Callback<F>>::clone(&self.0)
     }
 }
 
-impl fmt::Debug for AttemptReport {
+impl<F> fmt::Debug for OnAttempt<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AttemptReport")
-            .field("operation", &self.operation)
-            .field("method", &self.method)
-            .field("route", &self.route)
-            .field("call", &self.call)
-            .field("attempt", &self.attempt)
-            .field("elapsed", &self.elapsed)
-            .field("status", &self.status)
-            .field("error_kind", &self.error_kind)
-            .field("wait", &self.wait)
-            .field("retry_after", &self.retry_after)
-            .finish_non_exhaustive()
+        f.write_str("OnAttempt")
     }
 }
 
-impl fmt::Debug for Observer {
+struct Callback<F>(F);
+
+impl<F: Fn(&AttemptReport) + Send + Sync> CallObserver for Callback<F> {
+    fn attempt(&self, report: &AttemptReport) {
+        (self.0)(report);
+    }
+}
+
+impl<F> fmt::Debug for Callback<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Observer")
+        f.write_str("Callback")
+    }
+}
+
+/// Two observers, of which the first one is called first.
+#[derive(Debug)]
+pub(crate) struct Both<T: ?Sized>(pub(crate) Arc<T>, pub(crate) Arc<T>);
+
+impl Observer for Both<dyn Observer> {
+    fn begin(&self, call: &CallStart<'_>) -> Arc<dyn CallObserver> {
+        Arc::new(Both(self.0.begin(call), self.1.begin(call)))
+    }
+}
+
+impl CallObserver for Both<dyn CallObserver> {
+    fn headers(&self) -> Vec<RequestHeader> {
+        let mut headers = self.0.headers();
+        headers.extend(self.1.headers());
+        headers
+    }
+
+    fn attempt(&self, report: &AttemptReport) {
+        self.0.attempt(report);
+        self.1.attempt(report);
+    }
+
+    fn end(&self, report: &CallReport<'_>) {
+        self.0.end(report);
+        self.1.end(report);
     }
 }

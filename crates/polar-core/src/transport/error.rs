@@ -146,3 +146,19 @@ pub enum TransportErrorKind {
     /// A successful response has a content coding, although none was requested.
     Encoded,
 }
+
+impl TransportErrorKind {
+    /// Returns a short name for the kind, for logs, traces and metrics.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Connect => "connect",
+            Self::Tls => "tls",
+            Self::Timeout => "timeout",
+            Self::Interrupted => "interrupted",
+            Self::Malformed => "malformed",
+            Self::TooLarge => "too_large",
+            Self::Encoded => "encoded",
+        }
+    }
+}

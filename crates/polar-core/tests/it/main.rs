@@ -6,6 +6,7 @@
 )]
 
 mod both_clients;
+mod call_observer;
 #[cfg(feature = "full")]
 mod csv;
 mod custom_operations;
