@@ -3,7 +3,7 @@
 use std::fmt;
 
 use percent_encoding::percent_decode_str;
-use polar_core::{Sort, types::path_at};
+use polar_core::{Sort, types::locate};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
@@ -206,18 +206,8 @@ fn read<T: DeserializeOwned>(part: Part, key: &str, text: Option<&str>) -> Resul
 
 /// The field is what the error is about, if it is missing, or where it is.
 fn in_body(text: &str, error: &serde_json::Error) -> Impossible {
-    let message = error.to_string();
-    let mut reason = message
-        .rsplit_once(" at line ")
-        .map_or(&*message, |(reason, _)| reason);
-    let mut path = path_at(text, error.line(), error.column());
-    let inside = reason
-        .strip_prefix("inside `")
-        .and_then(|rest| rest.split_once("`: "));
-    if let Some((inner, rest)) = inside {
-        path = join(&path, inner);
-        reason = rest;
-    }
+    let (mut path, reason) = locate(text, error);
+    let mut reason = &*reason;
     let missing = reason
         .strip_prefix("missing field `")
         .and_then(|rest| rest.strip_suffix('`'));

@@ -2,14 +2,44 @@
 
 use std::fmt::Write;
 
+/// What the message of an error inside a value that was read whole begins with; the path and a
+/// backtick follow.
+pub(crate) const INSIDE: &str = "inside `";
+
+/// Where a value does not fit, such as `items[2].amount`, and what is wrong with it: the message of an
+/// error of `serde_json` without the position.
+#[doc(hidden)]
+#[must_use]
+pub fn locate(text: &str, error: &serde_json::Error) -> (String, String) {
+    // An error about the outermost value has no position.
+    let path = match error.line() {
+        0 => String::new(),
+        line => path_at(text, line, error.column()),
+    };
+    let message = error.to_string();
+    let what = message
+        .rsplit_once(" at line ")
+        .map_or(&*message, |(what, _)| what);
+    let inside = what.strip_prefix(INSIDE);
+    match inside.and_then(|rest| rest.split_once("`: ")) {
+        Some((inside, what)) => (join(&path, inside), what.to_owned()),
+        None => (path, what.to_owned()),
+    }
+}
+
+/// The path of a value inside another.
+pub(crate) fn join(outer: &str, inner: &str) -> String {
+    let is_direct = outer.is_empty() || inner.is_empty() || inner.starts_with('[');
+    let dot = if is_direct { "" } else { "." };
+    format!("{outer}{dot}{inner}")
+}
+
 /// The path of the value at a position that `serde_json` reports, such as `items[2].amount`; empty for
 /// the outermost value, and where the text is not JSON up to there.
 ///
 /// `serde_json` counts lines and columns from 1, and stops right behind the value that did not fit. A
 /// key that is not like the API's own is replaced by `?`, since it may be anything.
-#[doc(hidden)]
-#[must_use]
-pub fn path_at(text: &str, line: usize, column: usize) -> String {
+fn path_at(text: &str, line: usize, column: usize) -> String {
     let start: usize = text
         .split_inclusive('\n')
         .take(line.saturating_sub(1))

@@ -50,7 +50,7 @@ pub use self::{
 };
 
 #[doc(hidden)]
-pub use self::json_path::path_at;
+pub use self::json_path::locate;
 #[cfg(feature = "full")]
 #[doc(hidden)]
 pub use self::secret::Secrets;

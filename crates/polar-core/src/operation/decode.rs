@@ -1,6 +1,6 @@
 use std::{borrow::Cow, error::Error as StdError, fmt};
 
-use polar_types::path_at;
+use polar_types::locate;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 
@@ -76,7 +76,7 @@ impl DecodeError {
     /// Finds the path by the position, which takes another pass through the text.
     fn locate(text: &str, error: &serde_json::Error) -> Self {
         let (problem, path) = match error.classify() {
-            Category::Data => ("does not have the documented form", path_of(text, error)),
+            Category::Data => ("does not have the documented form", locate(text, error).0),
             Category::Eof => ("is incomplete JSON", String::new()),
             Category::Syntax | Category::Io => ("is not JSON", String::new()),
         };
@@ -103,21 +103,6 @@ impl fmt::Display for DecodeError {
 }
 
 impl StdError for DecodeError {}
-
-/// The path of the value that did not fit. Where it is inside a value that is read as a whole, the
-/// message has the rest.
-fn path_of(text: &str, error: &serde_json::Error) -> String {
-    let path = path_at(text, error.line(), error.column());
-    let message = error.to_string();
-    let inside = message
-        .strip_prefix("inside `")
-        .and_then(|rest| rest.split_once('`'));
-    match inside {
-        Some((inside, _)) if !path.is_empty() && !inside.is_empty() => format!("{path}.{inside}"),
-        Some((inside, _)) if path.is_empty() => inside.to_owned(),
-        _ => path,
-    }
-}
 
 #[cfg(test)]
 mod tests {

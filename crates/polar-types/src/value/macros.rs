@@ -333,7 +333,10 @@ macro_rules! resolve {
     ($($field:ident by $($by:ident).+,)+) => {
         #[inline]
         fn resolve(&mut self) -> Result<(), $crate::value::Inner> {
-            $( $crate::value::Beside::resolve(&mut self.$field, self.$($by).+.as_str())?; )+
+            $(
+                $crate::value::Beside::resolve(&mut self.$field, self.$($by).+.as_str())
+                    .map_err(|inner| inner.at(stringify!($field)))?;
+            )+
             Ok(())
         }
 

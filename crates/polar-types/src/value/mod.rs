@@ -21,7 +21,10 @@ use std::{borrow::Cow, fmt};
 
 use serde_json::value::RawValue;
 
-use crate::{RawJson, json_path::path_at};
+use crate::{
+    RawJson,
+    json_path::{INSIDE, join, locate},
+};
 
 pub(crate) use self::{
     impls::or_null,
@@ -116,6 +119,11 @@ pub(crate) trait Object {
 
     /// The type's name, for `Debug`.
     fn name(&self) -> &'static str;
+
+    /// The key whose place was asked for last, for errors.
+    fn last_key(&self, _: &Fields) -> &'static str {
+        "?"
+    }
 }
 
 /// A struct whose fields are listed in a table. It is a [`Value`] and an [`Object`].
@@ -179,6 +187,12 @@ impl<T: Struct> Object for T {
 
     fn name(&self) -> &'static str {
         T::NAME
+    }
+
+    fn last_key(&self, fields: &Fields) -> &'static str {
+        let index = fields.next.checked_sub(1);
+        let field = index.and_then(|index| T::FIELDS.get(index));
+        field.map_or("?", |field| field.name)
     }
 }
 
@@ -289,36 +303,43 @@ pub(crate) enum View<'a> {
 /// It is printed as the message of a serde error. Where it is inside, it begins with the path, since
 /// the error's position is that of the whole value.
 #[derive(Debug)]
-pub(crate) struct Inner {
-    message: String,
+pub(crate) struct Inner(Box<Problem>);
+
+#[derive(Debug)]
+struct Problem {
+    path: Option<String>,
+    what: String,
 }
 
 impl Inner {
     pub(crate) fn missing(field: &'static str) -> Self {
-        Self {
-            message: format!("missing field `{field}`"),
-        }
+        Self::new(None, format!("missing field `{field}`"))
     }
 
     /// The error of a reader that was given a part of the text.
     pub(crate) fn of(text: &str, error: &serde_json::Error) -> Self {
-        let path = path_at(text, error.line(), error.column());
-        let message = error.to_string();
-        // `serde_json` would take a position at the end of a message for that of the whole.
-        let what = message
-            .rsplit_once(" at line ")
-            .map_or(&*message, |(what, _)| what);
-        Self {
-            message: format!("{INSIDE}{path}`: {what}"),
-        }
+        let (path, what) = locate(text, error);
+        Self::new(Some(path), what)
+    }
+
+    /// The same error, for the value that has the other one at a key.
+    pub(crate) fn at(mut self, key: &str) -> Self {
+        let inside = self.0.path.unwrap_or_default();
+        self.0.path = Some(join(key, &inside));
+        self
+    }
+
+    fn new(path: Option<String>, what: String) -> Self {
+        Self(Box::new(Problem { path, what }))
     }
 }
 
 impl fmt::Display for Inner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
+        let Problem { path, what } = &*self.0;
+        match path {
+            Some(path) => write!(f, "{INSIDE}{path}`: {what}"),
+            None => f.write_str(what),
+        }
     }
 }
-
-/// What the message of an error inside a value begins with; the path and a backtick follow.
-const INSIDE: &str = "inside `";

@@ -7,7 +7,7 @@ use serde::{
     de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor},
 };
 
-use super::{Fields, Mismatch, Number, Value};
+use super::{Fields, Inner, Mismatch, Number, Value};
 use crate::RawJson;
 
 /// Reads a value of a type: the whole of its `Deserialize`.
@@ -24,11 +24,24 @@ impl<'de> DeserializeSeed<'de> for Place<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        Inside(self.0)
+            .deserialize(deserializer)?
+            .map_err(D::Error::custom)
+    }
+}
+
+/// Where the next value of an object or a list goes. An error inside a value that was read whole is
+/// returned as a value: `serde_json` would give it a position that depends on what follows.
+struct Inside<'a>(&'a mut dyn Value);
+
+impl<'de> DeserializeSeed<'de> for Inside<'_> {
+    type Value = Result<(), Inner>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         if self.0.is_raw() {
-            let raw = RawJson::deserialize(deserializer)?;
-            self.0.raw(raw).map_err(D::Error::custom)
+            Ok(self.0.raw(RawJson::deserialize(deserializer)?))
         } else {
-            deserializer.deserialize_any(self)
+            deserializer.deserialize_any(Place(self.0)).map(Ok)
         }
     }
 }
@@ -96,14 +109,21 @@ impl<'de> Visitor<'de> for Place<'_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
         match self.0.list() {
             Ok(list) => {
-                while items.next_element_seed(Item(list))?.is_some() {}
+                let mut index = 0_usize;
+                while let Some(read) = items.next_element_seed(Item(list))? {
+                    if let Err(inner) = read {
+                        skip_items(items)?;
+                        return Err(A::Error::custom(inner.at(&format!("[{index}]"))));
+                    }
+                    index += 1;
+                }
                 Ok(())
             }
-            Err(Mismatch::Ignored) => {
-                while items.next_element::<IgnoredAny>()?.is_some() {}
-                Ok(())
+            Err(Mismatch::Ignored) => skip_items(items),
+            Err(Mismatch::Wrong) => {
+                skip_items(items)?;
+                Err(A::Error::invalid_type(Unexpected::Seq, &self))
             }
-            Err(Mismatch::Wrong) => Err(A::Error::invalid_type(Unexpected::Seq, &self)),
         }
     }
 
@@ -118,7 +138,13 @@ impl<'de> Visitor<'de> for Place<'_> {
                     };
                     match entries.next_key_seed(key)? {
                         None => break,
-                        Some(Some(value)) => entries.next_value_seed(Place(value))?,
+                        Some(Some(value)) => {
+                            if let Err(inner) = entries.next_value_seed(Inside(value))? {
+                                skip_entries(entries)?;
+                                let key = object.last_key(&fields);
+                                return Err(A::Error::custom(inner.at(key)));
+                            }
+                        }
                         Some(None) => {
                             entries.next_value::<IgnoredAny>()?;
                         }
@@ -126,25 +152,37 @@ impl<'de> Visitor<'de> for Place<'_> {
                 }
                 object.finish(&fields).map_err(A::Error::custom)
             }
-            Err(Mismatch::Ignored) => {
-                while entries.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-                Ok(())
+            Err(Mismatch::Ignored) => skip_entries(entries),
+            Err(Mismatch::Wrong) => {
+                skip_entries(entries)?;
+                Err(A::Error::invalid_type(Unexpected::Map, &self))
             }
-            Err(Mismatch::Wrong) => Err(A::Error::invalid_type(Unexpected::Map, &self)),
         }
     }
+}
+
+/// Reads the rest of a list, so that `serde_json` stops right behind it.
+fn skip_items<'de, A: SeqAccess<'de>>(mut items: A) -> Result<(), A::Error> {
+    while items.next_element::<IgnoredAny>()?.is_some() {}
+    Ok(())
+}
+
+/// Reads the rest of an object, so that `serde_json` stops right behind it.
+fn skip_entries<'de, A: MapAccess<'de>>(mut entries: A) -> Result<(), A::Error> {
+    while entries.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+    Ok(())
 }
 
 /// An item, which is added only when there is one.
 struct Item<'a>(&'a mut dyn super::List);
 
 impl<'de> DeserializeSeed<'de> for Item<'_> {
-    type Value = ();
+    type Value = Result<(), Inner>;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         match self.0.push() {
-            Some(item) => Place(item).deserialize(deserializer),
-            None => IgnoredAny::deserialize(deserializer).map(|_| ()),
+            Some(item) => Inside(item).deserialize(deserializer),
+            None => IgnoredAny::deserialize(deserializer).map(|_| Ok(())),
         }
     }
 }

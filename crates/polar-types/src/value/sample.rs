@@ -50,6 +50,7 @@ impl<'a> At<'a> {
     /// Text that suits the key.
     pub(crate) fn text(&self) -> String {
         let found = match self.key {
+            "" => Some("sample"),
             "name" => named(self.owner),
             key => by_key(TEXTS, key),
         };

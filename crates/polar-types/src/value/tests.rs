@@ -139,15 +139,13 @@ fn ids_numbers_and_booleans_are_strict() {
         (r#""amount":1050"#, r#""amount":"1050""#, "amount"),
         (r#""amount":1050"#, r#""amount":10.5"#, "amount"),
         (r#""paid":true"#, r#""paid":1"#, "paid"),
+        (r#""paid":true"#, r#""paid":{"a":[1]}"#, "paid"),
+        (r#""paid":true"#, r#""paid":[{"a":1}]"#, "paid"),
         ("dcb2c1b9-2f64", "dcb2c1b9_2f64", "id"),
     ] {
         let text = WHOLE.replace(from, to);
         let error = serde_json::from_str::<Sample>(&text).unwrap_err();
-        assert_eq!(
-            crate::path_at(&text, error.line(), error.column()),
-            missing,
-            "{error}"
-        );
+        assert_eq!(crate::locate(&text, &error).0, missing, "{error}");
     }
     let error = read::<Sample>(&WHOLE.replace(r#""amount":1050,"#, "")).unwrap_err();
     assert!(error.starts_with("missing field `amount`"), "{error}");
@@ -191,16 +189,26 @@ fn an_unknown_variant_is_kept_whole() {
 fn an_error_inside_a_union_names_the_path_inside() {
     let text = WHOLE.replace(r#""price_amount":5"#, r#""price_amount":"five""#);
     let error = serde_json::from_str::<Sample>(&text).unwrap_err();
-    assert_eq!(
-        crate::path_at(&text, error.line(), error.column()),
-        "prices[0]"
-    );
-    assert!(
-        error
-            .to_string()
-            .starts_with("inside `price_amount`: invalid type"),
-        "{error}"
-    );
+    let (path, what) = crate::locate(&text, &error);
+    assert_eq!(path, "prices[0].price_amount");
+    assert!(what.starts_with("invalid type"), "{what}");
+    // In the last item, and in a union beside its tag.
+    for (from, to, at) in [
+        (
+            r#"{"amount_type":"free"}]"#,
+            r#"{"amount_type":"fixed"}]"#,
+            "prices[2]",
+        ),
+        (
+            r#""price_amount":7"#,
+            r#""price_amount":"x""#,
+            "details.price_amount",
+        ),
+    ] {
+        let text = WHOLE.replace(from, to);
+        let error = serde_json::from_str::<Sample>(&text).unwrap_err();
+        assert_eq!(crate::locate(&text, &error).0, at, "{error}");
+    }
 }
 
 #[test]
