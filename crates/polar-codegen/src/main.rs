@@ -70,7 +70,7 @@ fn generate(crates: &Path) -> Result<(), String> {
     let types = crates.join("polar-types/src/generated");
     files::write(&types, &render::types(&plan))?;
     let tests = crates.join("polar-types/tests/it/generated");
-    files::write(&tests, &render::responses(&plan, &resources))?;
+    files::write(&tests, &render::test_tables(&plan, &resources))?;
     let operations = crates.join("polar-core/src/generated");
     files::write(&operations, &render::operations(&resources))?;
     let replay = crates.join("polar-replay/src/generated");

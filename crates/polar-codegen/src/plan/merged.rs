@@ -1,6 +1,6 @@
 //! Unions whose variants share nearly every field, as one struct.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{
     Field, ItemKind, Plan, Rule, Tag, Variant, path_of,
@@ -26,6 +26,11 @@ impl Plan<'_> {
         tag: &str,
         is_request: bool,
     ) -> ItemKind {
+        for variant in variants {
+            // A variant may have a type of its own as well, where it is alone.
+            let own = self.schema_types.entry(variant.clone());
+            own.or_insert_with(|| path_of(&place.module, &place.name));
+        }
         let mut fields = Vec::new();
         let constant_key = constant.as_ref().map(|(key, _)| key.clone());
         for (key, found) in self.properties_of_all(variants) {

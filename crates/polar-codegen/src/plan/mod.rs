@@ -128,6 +128,10 @@ pub(crate) struct Plan<'a> {
     pub(crate) overlay: &'a Overlay,
     /// By path.
     pub(crate) items: BTreeMap<String, Item>,
+    /// The path of the type that a schema is read into, by the schema's name.
+    pub(crate) schema_types: BTreeMap<String, String>,
+    /// The path of the type of each operation's request body, by the operation's id.
+    pub(crate) body_types: BTreeMap<String, String>,
     /// What a person must add to the overlay or correct in it.
     pub(crate) problems: BTreeSet<String>,
     /// The entries of the overlay's documentation that were used.
@@ -178,6 +182,8 @@ impl<'a> Plan<'a> {
             document,
             overlay,
             items: BTreeMap::new(),
+            schema_types: BTreeMap::new(),
+            body_types: BTreeMap::new(),
             problems: BTreeSet::new(),
             used: BTreeSet::new(),
             undescribed: BTreeMap::new(),
@@ -197,7 +203,11 @@ impl<'a> Plan<'a> {
         let operations = document.operations.iter();
         for operation in operations.filter(|operation| !self.overlay.is_by_hand(&operation.id)) {
             let place = operation.place();
-            for content in operation.body.iter().chain(operation.contents()) {
+            if let Some(body) = &operation.body {
+                let ty = self.ty(&body.schema, &place, "body");
+                self.body_types.insert(operation.id.clone(), ty.path);
+            }
+            for content in operation.contents() {
                 // CSV, and `null`, have no type.
                 if content.media_type != "text/csv" && !matches!(content.schema.kind, Kind::Any) {
                     self.ty(&content.schema, &place, "body");
@@ -254,6 +264,13 @@ impl<'a> Plan<'a> {
 
     /// Returns the type of a schema with a name, and plans it if it is new.
     fn named(&mut self, schema_name: &str) -> Type {
+        let ty = self.named_type(schema_name);
+        self.schema_types
+            .insert(schema_name.to_owned(), ty.path.clone());
+        ty
+    }
+
+    fn named_type(&mut self, schema_name: &str) -> Type {
         let overlay = self.overlay;
         if let Some(path) = overlay.by_hand.get(schema_name) {
             return Type::lenient(path);

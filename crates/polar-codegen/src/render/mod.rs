@@ -2,14 +2,14 @@
 
 mod operations;
 mod replay;
-mod responses;
+mod test_tables;
 mod types;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use operations::operations;
 pub(crate) use replay::replay;
-pub(crate) use responses::responses;
+pub(crate) use test_tables::test_tables;
 pub(crate) use types::{rule_name, types};
 
 use crate::docs;
