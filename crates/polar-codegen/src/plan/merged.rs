@@ -1,6 +1,6 @@
 //! Unions whose variants share nearly every field, as one struct.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use super::{
     Field, ItemKind, Plan, Rule, Tag, Variant, path_of,

@@ -47,8 +47,10 @@ by_hand! {
 
 #[cfg(test)]
 mod tests {
-    use crate::webhooks::WebhookCustomerSeatClaimedPayload;
-    use crate::{Seat, benefit_grants::BenefitGrant, json_path::path_at, sample};
+    use crate::{
+        Seat, benefit_grants::BenefitGrant, locate, sample,
+        webhooks::WebhookCustomerSeatClaimedPayload,
+    };
 
     #[test]
     fn webhook_has_the_seat_that_is_written_by_hand() {
@@ -60,7 +62,7 @@ mod tests {
 
         let text = text.replace(&payload.data.id.to_string(), "seat 7");
         let error = serde_json::from_str::<WebhookCustomerSeatClaimedPayload>(&text).unwrap_err();
-        assert!(path_at(&text, error.line(), error.column()).starts_with("data"));
+        assert_eq!(locate(&text, &error).0, "data.id");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use serde::de::DeserializeSeed;
 
 use super::{At, Fields, Inner, Mismatch, Object, Value, View, read::Place};
-use crate::{Patch, RawJson};
+use crate::RawJson;
 
 /// An enum of object types.
 pub(crate) trait Union: Value + Sized {
@@ -103,21 +103,6 @@ impl<U: Union> Beside for U {
             .or_else(|| U::choose(""))
             .unwrap_or_else(U::absent);
         self.inner_mut().sample(at);
-    }
-}
-
-impl<U: Union> Beside for Patch<U> {
-    fn resolve(&mut self, word: &str) -> Result<(), Inner> {
-        match self {
-            Self::Set(union) => union.resolve(word),
-            Self::Keep | Self::Clear => Ok(()),
-        }
-    }
-
-    fn sample(&mut self, word: &str, at: &At<'_>) {
-        let mut union = U::absent();
-        Beside::sample(&mut union, word, at);
-        *self = Self::Set(union);
     }
 }
 

@@ -8,6 +8,8 @@
 
 #[cfg(feature = "full")]
 mod constructors;
+#[cfg(feature = "full")]
+mod documents;
 mod fixtures;
 mod metadata;
 mod mutations;

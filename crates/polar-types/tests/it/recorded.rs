@@ -6,6 +6,8 @@ use polar_types::Timestamp;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
+use crate::documents::{located, wrong_types::path};
+
 #[path = "generated/responses.rs"]
 mod responses;
 
@@ -16,7 +18,7 @@ type Checked = Result<Value, String>;
 type RoundTrip = (&'static str, fn(&str) -> Checked);
 
 fn check<T: Serialize + DeserializeOwned>(body: &str) -> Checked {
-    let read: T = serde_json::from_str(body).map_err(|error| error.to_string())?;
+    let read: T = serde_json::from_str(body).map_err(|error| located(body, &error))?;
     serde_json::to_value(&read).map_err(|error| error.to_string())
 }
 
@@ -189,33 +191,36 @@ fn is_undocumented(path: &str, key: &str) -> bool {
     }
 }
 
-/// A number that became text must be an error that names its place.
+/// A number that became text must be an error that names its path.
 fn mutate(name: &str, original: &Value, problems: &mut Vec<String>) {
-    let Some(pointer) = first_amount(original, "") else {
-        return;
-    };
-    let mut mutated = original.clone();
-    *mutated.pointer_mut(&pointer).unwrap() = Value::from("x");
-    let text = mutated.to_string();
-    match round_trip(name, &text) {
-        Some(Err(_)) => {}
-        _ => problems.push(format!("{name}: text at {pointer} is no error")),
+    for key in ["total_amount", "total_count", "seats", "usage"] {
+        let Some(pointer) = first_number(original, key, "") else {
+            continue;
+        };
+        let mut mutated = original.clone();
+        *mutated.pointer_mut(&pointer).unwrap() = Value::from("x");
+        let path = path(&pointer);
+        match round_trip(name, &mutated.to_string()) {
+            Some(Err(error)) if error.starts_with(&format!("{path}: ")) => {}
+            Some(Err(error)) => problems.push(format!("{name}: text at {path}: {error}")),
+            _ => problems.push(format!("{name}: text at {path} is no error")),
+        }
     }
 }
 
-fn first_amount(value: &Value, path: &str) -> Option<String> {
+fn first_number(value: &Value, key: &str, path: &str) -> Option<String> {
     match value {
-        Value::Object(entries) => entries.iter().find_map(|(key, value)| {
-            let path = format!("{path}/{key}");
-            if key == "total_amount" && value.is_number() {
+        Value::Object(entries) => entries.iter().find_map(|(found, value)| {
+            let path = format!("{path}/{found}");
+            if found == key && value.is_number() {
                 Some(path)
             } else {
-                first_amount(value, &path)
+                first_number(value, key, &path)
             }
         }),
         Value::Array(items) => {
             let mut items = items.iter().enumerate();
-            items.find_map(|(index, value)| first_amount(value, &format!("{path}/{index}")))
+            items.find_map(|(index, value)| first_number(value, key, &format!("{path}/{index}")))
         }
         _ => None,
     }

@@ -29,7 +29,7 @@ fn prices() {
     let fixed = json!({"amount_type": "fixed", "price_amount": 1000});
     let custom = json!({"amount_type": "custom"});
     let seats = json!({"amount_type": "seat_based", "seat_tiers": {"tiers":
-        [{"min_seats": 1, "max_seats": null, "price_per_seat": 900}]}});
+        [{"min_seats": 1, "price_per_seat": 900}]}});
     let metered = json!({"amount_type": "metered_unit", "meter_id": ID, "unit_amount": "0.5"});
     let prices = vec![
         ProductPriceCreate::fixed(Amount::new(1000)),
