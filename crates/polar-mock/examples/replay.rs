@@ -392,6 +392,12 @@ fn form(text: &str) -> Form {
     if is_number {
         return Form::Token;
     }
+    let is_key = text
+        .split_once('-')
+        .is_some_and(|(_, id)| id.len() == 36 && id == id.to_uppercase());
+    if is_key || (text.len() == 11 && text.starts_with("****-")) {
+        return Form::Token;
+    }
     let prefixes = [
         "polar_",
         "cus_",

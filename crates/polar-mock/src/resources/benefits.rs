@@ -116,6 +116,12 @@ fn delete(call: &mut Call<'_>) -> Result<Json, HttpError> {
     let benefit = benefit.view();
     // There is no event `benefit.deleted` (observed).
     call.raise("benefit.updated", &benefit);
+    let grants = call.documents(Kind::Grant).filter(|grant| {
+        grant.fields.flag("is_granted") && grant.fields.id("benefit_id") == Some(id)
+    });
+    for grant in grants.map(|grant| grant.id).collect::<Vec<_>>() {
+        call.revoke_grant(grant);
+    }
     Ok(Json::Null)
 }
 

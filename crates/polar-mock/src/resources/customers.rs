@@ -194,7 +194,22 @@ fn delete(call: &mut Call<'_>, id: Uuid) -> Result<Json, HttpError> {
     }
     let customer = call.customer(id)?;
     call.raise("customer.deleted", &customer);
+    for subscription in call.live_subscriptions(None, Some(id)) {
+        call.end_subscription(subscription, Json::EMPTY)?;
+    }
     call.customer_changed(id)?;
+    // What belonged to the customer still shows it.
+    call.change(Kind::Customer, id, |fields| {
+        for key in [
+            "email",
+            "name",
+            "billing_name",
+            "organization_id",
+            "avatar_url",
+        ] {
+            fields.set(key, customer.get(key).cloned());
+        }
+    })?;
     call.state.customers.retain(|row| Uuid::from(row.id) != id);
     call.state.sessions.close(id.into());
     Ok(Json::Null)
@@ -278,6 +293,13 @@ impl Account<'_> {
             ("organization_id", Uuid::from(row.organization).into()),
             ("avatar_url", avatar.into()),
         ])))
+    }
+
+    /// Returns a customer as what belongs to it shows it, even if it was deleted.
+    pub(super) fn shown_customer(&self, id: Uuid) -> Json {
+        let deleted = || self.document(Kind::Customer, id).map(Document::view);
+        let customer = self.customer(id).or_else(|_| deleted());
+        customer.unwrap_or(Json::Null)
     }
 
     /// Returns a customer with what it has now.

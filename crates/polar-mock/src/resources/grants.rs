@@ -95,7 +95,7 @@ impl Account<'_> {
         let benefit = fields.id("benefit_id").unwrap_or_default();
         let benefit = self.state.documents.get(Kind::Benefit, benefit);
         document.view().and(Json::object([
-            ("customer", self.customer(customer).unwrap_or(Json::Null)),
+            ("customer", self.shown_customer(customer)),
             ("member", member.map(members::view).into()),
             ("benefit", benefit.map(Document::view).into()),
             ("user_id", customer.into()),
@@ -142,10 +142,40 @@ impl Account<'_> {
         let ids = benefits
             .iter()
             .filter_map(|id| Uuid::parse_str(as_text(id)?).ok());
-        for benefit in ids.collect::<Vec<_>>() {
+        // Polar grants them at the same time; the last one was the first (observed).
+        for benefit in ids.rev().collect::<Vec<_>>() {
             if self.benefit(benefit).is_ok() && self.live_grant(benefit, source, member).is_none() {
                 self.grant_benefit(benefit, source, member);
             }
+        }
+    }
+
+    /// Gives those who have a product its benefits of now, and takes back those that it lost.
+    pub(super) fn align_grants(&mut self, product: Uuid) {
+        let Ok(document) = self.document(Kind::Product, product) else {
+            return;
+        };
+        let benefits = document.fields.items("benefits").to_vec();
+        for subscription in self.live_subscriptions(Some(product), None) {
+            let Ok(document) = self.document(Kind::Subscription, subscription) else {
+                continue;
+            };
+            let source = Source {
+                subscription: Some(subscription),
+                order: None,
+                customer: document.fields.id("customer_id").unwrap_or_default(),
+            };
+            for grant in self.grants_of(source) {
+                let benefit = self.document(Kind::Grant, grant);
+                let benefit = benefit
+                    .ok()
+                    .and_then(|grant| grant.fields.get("benefit_id").cloned());
+                if benefit.is_some_and(|benefit| !benefits.contains(&benefit)) {
+                    self.revoke_grant(grant);
+                }
+            }
+            self.grant_benefits(product, source, None);
+            let _ = self.customer_changed(source.customer);
         }
     }
 
@@ -163,6 +193,13 @@ impl Account<'_> {
 
     fn grant_benefit(&mut self, benefit: Uuid, source: Source, member: Option<Uuid>) {
         let id = self.new_id();
+        let kind = self.document(Kind::Benefit, benefit).ok().cloned();
+        let properties = match kind {
+            Some(benefit) if benefit.fields.text("type") == Some("license_keys") => {
+                self.issue_key(&benefit, source.customer)
+            }
+            _ => Json::EMPTY,
+        };
         let fields = Json::object([
             ("granted_at", self.now.into()),
             ("is_granted", true.into()),
@@ -174,7 +211,7 @@ impl Account<'_> {
             ("member_id", member.into()),
             ("benefit_id", benefit.into()),
             ("error", Json::Null),
-            ("properties", Json::EMPTY),
+            ("properties", properties),
         ]);
         self.insert(Kind::Grant, id, fields);
         self.raise_grant("benefit_grant.created", id);
@@ -184,7 +221,12 @@ impl Account<'_> {
     pub(super) fn raise_grant(&mut self, kind: &'static str, id: Uuid) {
         if let Some(document) = self.state.documents.get(Kind::Grant, id) {
             let mut grant = self.grant(document);
-            grant.set("previous_properties", Json::EMPTY);
+            // A new grant had nothing before.
+            let before = match kind {
+                "benefit_grant.created" => Json::EMPTY,
+                _ => grant.get("properties").cloned().unwrap_or(Json::EMPTY),
+            };
+            grant.set("previous_properties", before);
             self.raise(kind, &grant);
         }
     }
@@ -209,7 +251,9 @@ impl Account<'_> {
             grant.set("revoked_at", now);
             grant.set("is_revoked", true);
         });
-        if revoked.is_ok() {
+        let revoked = revoked.map(|grant| grant.fields.clone());
+        if let Ok(grant) = revoked {
+            self.revoke_key(&grant);
             self.raise_grant("benefit_grant.revoked", id);
         }
     }

@@ -12,6 +12,7 @@ mod custom_fields;
 mod customers;
 mod discounts;
 mod grants;
+mod license_keys;
 mod list;
 mod members;
 mod meters;
@@ -20,6 +21,7 @@ mod organization;
 mod prices;
 mod products;
 mod purchase;
+mod refunds;
 mod renewals;
 mod store;
 mod subscriptions;
@@ -55,10 +57,12 @@ const RULES: &[&[(&str, Rule)]] = &[
     customers::RULES,
     discounts::RULES,
     grants::RULES,
+    license_keys::RULES,
     members::RULES,
     meters::RULES,
     orders::RULES,
     products::RULES,
+    refunds::RULES,
     subscriptions::RULES,
 ];
 

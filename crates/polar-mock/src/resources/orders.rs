@@ -80,7 +80,7 @@ impl Account<'_> {
     pub(super) fn order(&self, document: &Document) -> Json {
         let fields = &document.fields;
         let id = |key: &str| fields.id(key).unwrap_or_default();
-        let customer = self.customer(id("customer_id")).unwrap_or(Json::Null);
+        let customer = self.shown_customer(id("customer_id"));
         let product = self.document(Kind::Product, id("product_id")).ok();
         let subscription = self
             .document(Kind::Subscription, id("subscription_id"))

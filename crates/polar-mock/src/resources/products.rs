@@ -201,6 +201,7 @@ fn update_benefits(call: &mut Call<'_>) -> Result<Json, HttpError> {
     }
     let product = call.product(call.document(Kind::Product, id)?);
     call.raise("product.updated", &product);
+    call.align_grants(id);
     Ok(product)
 }
 

@@ -11,16 +11,20 @@ use crate::json::Json;
 /// The kind of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kind {
+    /// Of a license key.
+    Activation,
     Benefit,
     Checkout,
     CustomField,
     Customer,
     Discount,
     Grant,
+    LicenseKey,
     Meter,
     Order,
     Payment,
     Product,
+    Refund,
     Subscription,
 }
 

@@ -185,7 +185,7 @@ impl Account<'_> {
     pub(super) fn subscription(&self, document: &Document) -> Json {
         let fields = &document.fields;
         let id = |key: &str| fields.id(key).unwrap_or_default();
-        let customer = self.customer(id("customer_id")).unwrap_or(Json::Null);
+        let customer = self.shown_customer(id("customer_id"));
         let product = self.document(Kind::Product, id("product_id")).ok();
         let discount = self.document(Kind::Discount, id("discount_id")).ok();
         let prices = fields.items("prices").to_vec();
@@ -211,6 +211,21 @@ impl Account<'_> {
         let all = self.documents(Kind::Subscription);
         all.filter(|one| one.fields.id("customer_id") == Some(customer) && is_active(&one.fields))
             .map(short_subscription)
+            .collect()
+    }
+
+    /// Returns the ids of the live subscriptions of a product or a customer.
+    pub(super) fn live_subscriptions(
+        &self,
+        product: Option<Uuid>,
+        customer: Option<Uuid>,
+    ) -> Vec<Uuid> {
+        let all = self
+            .documents(Kind::Subscription)
+            .filter(|one| is_active(&one.fields));
+        all.filter(|one| product.is_none() || one.fields.id("product_id") == product)
+            .filter(|one| customer.is_none() || one.fields.id("customer_id") == customer)
+            .map(|one| one.id)
             .collect()
     }
 

@@ -1,6 +1,7 @@
 //! Tests of the resources that are documents.
 
 mod customers;
+mod license_keys;
 mod products;
 mod purchases;
 mod requests;
@@ -37,6 +38,8 @@ impl Shop {
             "payments",
             "custom_fields",
             "customer_seats",
+            "license_keys",
+            "refunds",
         ];
         let scopes: Vec<String> = resources
             .iter()

@@ -1,0 +1,268 @@
+//! License keys: what the benefit of that kind gives, with its activations and its usage.
+
+use uuid::Uuid;
+
+use super::{Account, Call, Document, Kind, Rule, not_found, orders::user, terms::time_after};
+use crate::{http::HttpError, json::Json};
+
+pub(super) const RULES: &[(&str, Rule)] = &[
+    ("license_keys:list", |call| {
+        let keys = call.documents(Kind::LicenseKey);
+        let items = keys.map(|key| call.license_key(key)).collect();
+        call.page(items)
+    }),
+    ("license_keys:get", |call| {
+        let id = call.id(0)?;
+        let activations = call.activations(id);
+        let activations: Vec<Json> = activations.map(short_activation).collect();
+        let mut key = call.license_key(call.document(Kind::LicenseKey, id)?);
+        key.set("activations", activations);
+        Ok(key)
+    }),
+    ("license_keys:update", update),
+    ("license_keys:get_activation", |call| {
+        let (key, activation) = (call.id(0)?, call.id(1)?);
+        call.document(Kind::LicenseKey, key)?;
+        call.activation(key, activation)
+    }),
+    ("license_keys:validate", validate),
+    ("license_keys:activate", activate),
+    ("license_keys:deactivate", deactivate),
+    ("customer_portal:license_keys:validate", |call| {
+        call.act_for_sent_organization();
+        validate(call)
+    }),
+    ("customer_portal:license_keys:activate", |call| {
+        call.act_for_sent_organization();
+        activate(call)
+    }),
+    ("customer_portal:license_keys:deactivate", |call| {
+        call.act_for_sent_organization();
+        deactivate(call)
+    }),
+];
+
+fn update(call: &mut Call<'_>) -> Result<Json, HttpError> {
+    let id = call.id(0)?;
+    call.document(Kind::LicenseKey, id)?;
+    let body = call.body.clone();
+    call.change(Kind::LicenseKey, id, |key| {
+        for (name, value) in body.entries() {
+            key.set(name, value.clone());
+        }
+    })?;
+    Ok(call.license_key(call.document(Kind::LicenseKey, id)?))
+}
+
+fn validate(call: &mut Call<'_>) -> Result<Json, HttpError> {
+    let id = call.sent_key()?;
+    let key = call.document(Kind::LicenseKey, id)?.fields.clone();
+    let refuse = |detail: &str| Err(HttpError::not_found(detail));
+    if key.text("status") != Some("granted") {
+        return refuse("License key is no longer active.");
+    }
+    if key.time("expires_at").is_some_and(|end| end < call.now) {
+        return refuse("License key has expired.");
+    }
+    let activation = match call.body.id("activation_id") {
+        Some(activation) => {
+            let found = call.activations(id).find(|one| one.id == activation);
+            let found = found.ok_or_else(not_found)?;
+            let sent = call.body.get("conditions").cloned().unwrap_or(Json::EMPTY);
+            let conditions = found
+                .fields
+                .get("conditions")
+                .cloned()
+                .unwrap_or(Json::EMPTY);
+            if conditions != Json::EMPTY && conditions != sent {
+                return refuse("License key does not match required conditions");
+            }
+            short_activation(found)
+        }
+        None => Json::Null,
+    };
+    if call
+        .body
+        .id("benefit_id")
+        .is_some_and(|benefit| key.id("benefit_id") != Some(benefit))
+    {
+        return refuse("License key does not match given benefit.");
+    }
+    if call
+        .body
+        .id("customer_id")
+        .is_some_and(|customer| key.id("customer_id") != Some(customer))
+    {
+        return refuse("License key does not match given user.");
+    }
+    let more = call.body.integer("increment_usage").unwrap_or_default();
+    let usage = key.integer("usage").unwrap_or_default();
+    if let Some(limit) = key.integer("limit_usage").filter(|_| more > 0) {
+        let left = limit - usage;
+        if more > left {
+            let detail = format!("License key only has {left} more usages.");
+            return Err(HttpError::bad_request("BadRequest", detail));
+        }
+    }
+    let now = call.now;
+    call.change(Kind::LicenseKey, id, |key| {
+        let validations = key.integer("validations").unwrap_or_default();
+        key.set("validations", validations + 1);
+        key.set("last_validated_at", now);
+        key.set("usage", usage + more);
+    })?;
+    let mut view = call.license_key(call.document(Kind::LicenseKey, id)?);
+    view.set("activation", activation);
+    Ok(view)
+}
+
+fn activate(call: &mut Call<'_>) -> Result<Json, HttpError> {
+    let id = call.sent_key()?;
+    let key = call.document(Kind::LicenseKey, id)?.fields.clone();
+    let refuse = |detail: &str| Err(HttpError::forbidden("NotPermitted", detail));
+    if key.text("status") != Some("granted") {
+        return refuse("License key is no longer active. This license key can not be activated.");
+    }
+    let Some(limit) = key.integer("limit_activations") else {
+        return refuse(
+            "This license key does not support activations. Use the /validate endpoint \
+            instead to check license validity.",
+        );
+    };
+    if call.activations(id).count() >= usize::try_from(limit).unwrap_or_default() {
+        return refuse("License key activation limit already reached");
+    }
+    let sent = |name: &str| call.sent(name).cloned().unwrap_or(Json::EMPTY);
+    let fields = Json::object([
+        ("license_key_id", id.into()),
+        ("label", call.body.text("label").unwrap_or_default().into()),
+        ("meta", sent("meta")),
+        ("conditions", sent("conditions")),
+    ]);
+    let activation = call.new_id();
+    call.insert(Kind::Activation, activation, fields);
+    call.activation(id, activation)
+}
+
+fn deactivate(call: &mut Call<'_>) -> Result<Json, HttpError> {
+    let id = call.sent_key()?;
+    let activation = call.body.id("activation_id").unwrap_or_default();
+    if !call.activations(id).any(|one| one.id == activation) {
+        return Err(not_found());
+    }
+    call.state.documents.remove(Kind::Activation, activation);
+    Ok(Json::Null)
+}
+
+impl Call<'_> {
+    /// Acts for the organization in the body: these operations need no token.
+    fn act_for_sent_organization(&mut self) {
+        if let Some(organization) = self.body.id("organization_id") {
+            self.account.organization = organization.into();
+        }
+    }
+
+    /// Returns the id of the key in the body.
+    fn sent_key(&self) -> Result<Uuid, HttpError> {
+        let sent = self.body.text("key").unwrap_or_default();
+        let is_other = |organization: Uuid| organization != Uuid::from(self.organization);
+        if self.body.id("organization_id").is_some_and(is_other) {
+            return Err(not_found());
+        }
+        let mut keys = self.documents(Kind::LicenseKey);
+        let found = keys.find(|key| key.fields.text("key") == Some(sent));
+        found.map(|key| key.id).ok_or_else(not_found)
+    }
+}
+
+impl Account<'_> {
+    /// Returns a license key as in a response.
+    pub(super) fn license_key(&self, document: &Document) -> Json {
+        let customer = document.fields.id("customer_id").unwrap_or_default();
+        let customer = self.shown_customer(customer);
+        let mut user = user(&customer);
+        if let Json::Object(entries) = &mut user {
+            entries.retain(|(key, _)| key != "github_username");
+        }
+        document.view().and(Json::object([
+            ("user_id", customer.id("id").into()),
+            ("user", user),
+            ("customer", customer),
+        ]))
+    }
+
+    fn activations(&self, key: Uuid) -> impl Iterator<Item = &Document> {
+        let all = self.documents(Kind::Activation);
+        all.filter(move |one| one.fields.id("license_key_id") == Some(key))
+    }
+
+    /// Returns an activation with its key.
+    fn activation(&self, key: Uuid, id: Uuid) -> Result<Json, HttpError> {
+        let found = self.activations(key).find(|one| one.id == id);
+        let mut activation = short_activation(found.ok_or_else(not_found)?);
+        activation.set(
+            "license_key",
+            self.license_key(self.document(Kind::LicenseKey, key)?),
+        );
+        Ok(activation)
+    }
+
+    /// Makes the key of a grant, and returns what the grant tells about it.
+    pub(super) fn issue_key(&mut self, benefit: &Document, customer: Uuid) -> Json {
+        let properties = benefit
+            .fields
+            .get("properties")
+            .cloned()
+            .unwrap_or(Json::EMPTY);
+        let secret = self.new_id().to_string().to_uppercase();
+        let key = match properties.text("prefix") {
+            Some(prefix) => format!("{prefix}-{secret}"),
+            None => secret,
+        };
+        let last = key.get(key.len().saturating_sub(6)..).unwrap_or_default();
+        let display_key = format!("****-{last}");
+        let expires = properties.get("expires").cloned().unwrap_or(Json::Null);
+        let expires_at = expires
+            .text("timeframe")
+            .map(|unit| time_after(self.now, unit, expires.integer("ttl").unwrap_or(1)));
+        let activations = properties.get("activations").cloned().unwrap_or(Json::Null);
+        let fields = Json::object([
+            ("organization_id", Uuid::from(self.organization).into()),
+            ("customer_id", customer.into()),
+            ("benefit_id", benefit.id.into()),
+            ("key", key.into()),
+            ("display_key", display_key.clone().into()),
+            ("status", "granted".into()),
+            ("limit_activations", activations.integer("limit").into()),
+            ("usage", 0_i64.into()),
+            ("limit_usage", properties.integer("limit_usage").into()),
+            ("validations", 0_i64.into()),
+            ("last_validated_at", Json::Null),
+            ("expires_at", expires_at.into()),
+        ]);
+        let id = self.new_id();
+        self.insert(Kind::LicenseKey, id, fields);
+        Json::object([
+            ("license_key_id", id.into()),
+            ("display_key", display_key.into()),
+        ])
+    }
+
+    /// Revokes the key of a grant, if it has one.
+    pub(super) fn revoke_key(&mut self, grant: &Json) {
+        let key = grant
+            .get("properties")
+            .and_then(|properties| properties.id("license_key_id"));
+        if let Some(key) = key {
+            let _ = self.change(Kind::LicenseKey, key, |key| key.set("status", "revoked"));
+        }
+    }
+}
+
+fn short_activation(activation: &Document) -> Json {
+    let mut view = activation.view();
+    if let Json::Object(entries) = &mut view {
+        entries.retain(|(key, _)| key != "conditions");
+    }
+    view
+}

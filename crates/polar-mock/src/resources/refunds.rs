@@ -1,0 +1,95 @@
+//! Refunds of orders.
+
+use uuid::Uuid;
+
+use super::{Call, Document, Kind, Rule, grants::Source, invalid};
+use crate::{http::HttpError, json::Json};
+
+pub(super) const RULES: &[(&str, Rule)] = &[
+    ("refunds:create", create),
+    ("refunds:list", |call| {
+        let items = call.documents(Kind::Refund).map(Document::view).collect();
+        call.page_by(items, |item, name, value| match (name, value) {
+            ("succeeded", Json::Bool(succeeded)) => {
+                Some((item.text("status") == Some("succeeded")) == *succeeded)
+            }
+            _ => None,
+        })
+    }),
+];
+
+fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
+    let order_id = call.body.id("order_id").unwrap_or_default();
+    let order = call.document(Kind::Order, order_id);
+    let order =
+        order.map_err(|_| invalid(["order_id"], "value_error", "Order not found", order_id))?;
+    let order = order.fields.clone();
+    let number = |key: &str| order.integer(key).unwrap_or_default();
+    let left = number("net_amount") - number("refunded_amount");
+    if order.text("status") == Some("refunded") {
+        let detail = format!("Order is already fully refunded: {order_id}");
+        return Err(HttpError::forbidden("RefundedAlready", detail));
+    }
+    let amount = call.body.integer("amount").unwrap_or_default();
+    if amount > left {
+        let message = "Refund amount exceeds refundable amount";
+        return Err(invalid(["amount"], "value_error", message, amount));
+    }
+    let customer = order.id("customer_id").unwrap_or_default();
+    let revokes = call.body.flag("revoke_benefits");
+    let or_null = |key: &str| call.body.get(key).cloned().unwrap_or(Json::Null);
+    let fields = Json::object([
+        (
+            "metadata",
+            call.sent("metadata").cloned().unwrap_or(Json::EMPTY),
+        ),
+        ("status", "succeeded".into()),
+        ("reason", or_null("reason")),
+        ("amount", amount.into()),
+        ("tax_amount", 0_i64.into()),
+        ("currency", order.get("currency").cloned().into()),
+        ("organization_id", Uuid::from(call.organization).into()),
+        ("order_id", order_id.into()),
+        (
+            "subscription_id",
+            order.get("subscription_id").cloned().into(),
+        ),
+        ("customer_id", customer.into()),
+        ("revoke_benefits", revokes.into()),
+        ("dispute", Json::Null),
+    ]);
+    let id = call.new_id();
+    call.insert(Kind::Refund, id, fields);
+    let refund = call.document(Kind::Refund, id)?.view();
+    call.raise("refund.created", &refund);
+    let status = if amount == left {
+        "refunded"
+    } else {
+        "partially_refunded"
+    };
+    call.change(Kind::Order, order_id, |order| {
+        order.set("status", status);
+        order.set("refunded_amount", number("refunded_amount") + amount);
+    })?;
+    call.raise_order("order.updated", order_id);
+    call.raise_order("order.refunded", order_id);
+    if revokes {
+        let subscription = order.id("subscription_id");
+        let source = Source {
+            subscription,
+            order: subscription.is_none().then_some(order_id),
+            customer,
+        };
+        for grant in call.grants_of(source) {
+            call.revoke_grant(grant);
+        }
+        call.customer_changed(customer)?;
+    }
+    // The payment processor confirms it, and the refund gets its balance transaction.
+    for _ in 0..2 {
+        call.touch(Kind::Refund, id);
+        let refund = call.document(Kind::Refund, id)?.view();
+        call.raise("refund.updated", &refund);
+    }
+    Ok(refund)
+}
