@@ -105,7 +105,7 @@ pub(super) fn address(text: &str) -> Result<SocketAddr, &'static str> {
 }
 
 /// Parses a host name or address without a port.
-fn host(text: &str) -> Result<String, &'static str> {
+pub(super) fn host(text: &str) -> Result<String, &'static str> {
     let authority: Option<Authority> = text.parse().ok();
     // An authority may contain `*`, but there are no wildcards here.
     let is_host = authority.is_some_and(|host| host.host() == text && !text.contains('*'));

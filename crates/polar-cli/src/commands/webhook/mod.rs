@@ -1,5 +1,7 @@
 //! Commands that verify webhooks.
 
+mod describe;
+mod forward;
 mod listen;
 mod receiver;
 mod verifier;

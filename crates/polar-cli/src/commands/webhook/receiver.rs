@@ -29,7 +29,8 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use crate::{error::InvalidWebhook, report::json_line};
+use super::forward::Forward;
+use crate::error::InvalidWebhook;
 
 /// A server that runs in its own thread. Dropping it completes the accepted requests.
 pub(super) struct Receiver {
@@ -40,6 +41,8 @@ pub(super) struct Receiver {
 /// What the server sends to the command, and the signal to stop.
 pub(super) enum Arrival {
     Event(Event),
+    /// The outcome of an accepted event, if it is forwarded.
+    Forwarded(WebhookId, Result<StatusCode, String>),
     Invalid(InvalidWebhook),
     End,
 }
@@ -47,7 +50,7 @@ pub(super) enum Arrival {
 /// A verified event. Its delivery succeeds when it is accepted, and fails when it is dropped.
 pub(super) struct Event {
     pub(super) id: WebhookId,
-    pub(super) line: String,
+    pub(super) body: Bytes,
     accepted: oneshot::Sender<()>,
 }
 
@@ -63,6 +66,7 @@ impl Receiver {
     pub(super) fn start(
         listener: TcpListener,
         verifier: Verifier,
+        forward: Option<Forward>,
         arrivals: Sender<Arrival>,
     ) -> io::Result<Self> {
         listener.set_nonblocking(true)?;
@@ -75,6 +79,7 @@ impl Receiver {
         };
         let service = Service {
             verifier: Arc::new(verifier),
+            forward: forward.map(Arc::new),
             arrivals,
         };
         let (stop, stopped) = oneshot::channel();
@@ -133,6 +138,7 @@ async fn accept(
 #[derive(Clone)]
 struct Service {
     verifier: Arc<Verifier>,
+    forward: Option<Arc<Forward>>,
     arrivals: Sender<Arrival>,
 }
 
@@ -153,8 +159,7 @@ impl Service {
     /// Returns the response. Polar shows its text to the owner of the endpoint.
     async fn respond(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
         match self.receive(request).await {
-            Ok(true) => text(StatusCode::OK, "received"),
-            Ok(false) => text(StatusCode::SERVICE_UNAVAILABLE, "stopped listening"),
+            Ok(response) => response,
             Err(invalid) => {
                 let mut response = text(invalid.status(), &invalid.to_string());
                 if invalid == InvalidWebhook::Method {
@@ -168,8 +173,11 @@ impl Service {
         }
     }
 
-    /// Verifies an event, and returns whether the command accepted it.
-    async fn receive(&self, request: Request<Incoming>) -> Result<bool, InvalidWebhook> {
+    /// Verifies an event, and forwards it if the command accepted it.
+    async fn receive(
+        &self,
+        request: Request<Incoming>,
+    ) -> Result<Response<Full<Bytes>>, InvalidWebhook> {
         let (parts, body) = request.into_parts();
         if parts.method != Method::POST {
             return Err(InvalidWebhook::Method);
@@ -180,13 +188,32 @@ impl Service {
             .verify_now(&parts.headers, &body)
             .map_err(InvalidWebhook::Unverified)?;
         let (accepted, is_accepted) = oneshot::channel();
+        let id = verified.id().clone();
         let event = Event {
-            id: verified.id().clone(),
-            line: json_line(&String::from_utf8_lossy(&body)),
+            id: id.clone(),
+            body: body.clone(),
             accepted,
         };
         let sent = self.arrivals.send(Arrival::Event(event));
-        Ok(sent.is_ok() && is_accepted.await.is_ok())
+        if sent.is_err() || is_accepted.await.is_err() {
+            return Ok(text(StatusCode::SERVICE_UNAVAILABLE, "stopped listening"));
+        }
+        let Some(forward) = &self.forward else {
+            return Ok(text(StatusCode::OK, "received"));
+        };
+        let (response, outcome) = match forward.send(&parts, body).await {
+            Ok(forwarded) => {
+                let mut response = Response::new(Full::new(forwarded.body));
+                *response.status_mut() = forwarded.status;
+                (response, Ok(forwarded.status))
+            }
+            Err(reason) => {
+                let message = format!("not forwarded: {reason}");
+                (text(StatusCode::BAD_GATEWAY, &message), Err(reason))
+            }
+        };
+        let _ = self.arrivals.send(Arrival::Forwarded(id, outcome));
+        Ok(response)
     }
 }
 

@@ -1,5 +1,6 @@
 //! `webhook verify` and `webhook listen`.
 
+mod forward;
 mod listen;
 mod listen_process;
 mod verify;
