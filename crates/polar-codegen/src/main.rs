@@ -8,6 +8,8 @@ mod mock;
 mod names;
 mod operations;
 mod overlay;
+#[cfg(test)]
+mod pages;
 mod plan;
 mod prune;
 mod render;
@@ -148,7 +150,8 @@ fn plan<'a>(
 }
 
 fn overlay() -> Result<Overlay, String> {
-    Overlay::read(&read(&root().join("overlay.toml"))?)
+    let file = |name| read(&root().join(name));
+    Overlay::read(&file("overlay.toml")?, &file("operations.toml")?)
 }
 
 fn document(json: &Json, overlay: &Overlay) -> Result<Document, String> {

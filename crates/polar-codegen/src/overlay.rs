@@ -1,4 +1,5 @@
-//! What a person says about the document: `overlay.toml`. The file explains each table.
+//! What a person says about the document: `overlay.toml` and `operations.toml`. The files explain
+//! each table.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,6 +34,21 @@ pub(crate) struct Overlay {
     pub(crate) operations: Table<OperationOverlay>,
     pub(crate) request_choices: Table<Choice>,
     pub(crate) docs: DocsOverlay,
+    /// By operation: `operations.toml`.
+    #[serde(skip)]
+    pub(crate) pages: Table<OperationPage>,
+}
+
+/// What a person says on the page of an operation.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct OperationPage {
+    /// What it does, if the document's words will not do.
+    pub(crate) docs: Option<String>,
+    /// Errors that were read in the server: `Name`, or `Name: when`.
+    pub(crate) errors: Vec<String>,
+    /// How to find out what happened after a lost response.
+    pub(crate) recovery: Option<String>,
 }
 
 /// Documentation, where the document has none or not the right one.
@@ -54,8 +70,6 @@ pub(crate) struct OperationOverlay {
     pub(crate) by_hand: bool,
     /// The name of the method and, in camel case, of the struct.
     pub(crate) name: Option<String>,
-    /// Its documentation.
-    pub(crate) docs: Option<String>,
     /// Parameters in the query that the document lacks.
     pub(crate) query: Vec<String>,
     /// The schema of the response.
@@ -64,8 +78,6 @@ pub(crate) struct OperationOverlay {
     pub(crate) idempotency: Option<Idempotency>,
     /// Successful statuses that the document does not have.
     pub(crate) also_expects: Vec<u16>,
-    /// How to find out what happened after a lost response.
-    pub(crate) recovery: Option<String>,
 }
 
 /// Which credential an operation is sent with.
@@ -183,9 +195,13 @@ impl Overlay {
             .is_some_and(|operation| operation.by_hand)
     }
 
-    /// Reads the overlay.
-    pub(crate) fn read(text: &str) -> Result<Self, String> {
-        toml::from_str(text).map_err(|error| format!("overlay.toml: {error}"))
+    /// Reads the two files.
+    pub(crate) fn read(overlay: &str, operations: &str) -> Result<Self, String> {
+        let overlay: Self =
+            toml::from_str(overlay).map_err(|error| format!("overlay.toml: {error}"))?;
+        let pages =
+            toml::from_str(operations).map_err(|error| format!("operations.toml: {error}"))?;
+        Ok(Self { pages, ..overlay })
     }
 
     /// Returns what the overlay names and the document does not have.
@@ -199,6 +215,11 @@ impl Overlay {
         for id in self.operations.keys() {
             if !operations.contains(id.as_str()) {
                 stale.push(format!("[operations] the document has no operation {id}"));
+            }
+        }
+        for id in self.pages.keys() {
+            if !operations.contains(id.as_str()) || self.is_by_hand(id) {
+                stale.push(format!("operations.toml: no operation {id} is generated"));
             }
         }
         let by_place = self.unions.keys().map(|place| ("unions", place));

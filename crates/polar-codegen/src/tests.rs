@@ -50,8 +50,6 @@ const OVERLAY: &str = r#"
 "Cat" = "PetId"
 [types]
 "*.secret_name" = "crate::Secret"
-[operations."pets:create"]
-recovery = "List the pets."
 [docs.phrases]
 "Schema to create" = "A request to create"
 [docs.modules]
@@ -69,6 +67,12 @@ data = "The data."
 id = "The id."
 kind = "The kind."
 secret_name = "The name that only you know."
+"#;
+
+const PAGES: &str = r#"
+["pets:create"]
+errors = ["InvalidQuantityError", "NotPermitted: The pet is asleep.", "Unauthorized"]
+recovery = "List the pets."
 "#;
 
 const ERRORS: &str = r#""pets:create" = [{ status = 401, name = "Unauthorized" }]"#;
@@ -152,6 +156,15 @@ operation! {
     ///
     /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
     ///
+    /// Read in Polar's server:
+    ///
+    /// - 400 `InvalidQuantityError`: The number of seats or units is outside the tiers of the
+    ///   price.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `NotPermitted`: The pet is asleep.
+    /// - 403 `insufficient_scope`: The token lacks the scope.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
     /// Documented by Polar, but not observed:
     ///
     /// - 403 `CinemaFull`: The cinema is full.
@@ -185,9 +198,9 @@ fn planned<'a>(document: &'a Document, overlay: &'a Overlay) -> (Plan<'a>, Vec<R
     (plan, resources)
 }
 
-fn generated(overlay: &str) -> Result<(Files, Files), String> {
+fn generated(overlay: &str, pages: &str) -> Result<(Files, Files), String> {
     let document = document(DOCUMENT);
-    let overlay = Overlay::read(overlay)?;
+    let overlay = Overlay::read(overlay, pages)?;
     let (plan, resources) = planned(&document, &overlay);
     plan.check()?;
     Ok((render::types(&plan), render::operations(&resources)))
@@ -195,7 +208,7 @@ fn generated(overlay: &str) -> Result<(Files, Files), String> {
 
 #[test]
 fn small_document_is_generated() {
-    let (types, operations) = generated(OVERLAY).unwrap();
+    let (types, operations) = generated(OVERLAY, PAGES).unwrap();
     let files: Vec<&String> = types.keys().collect();
     assert_eq!(files, ["ids.rs", "mod.rs", "pets.rs"]);
     assert!(types["ids.rs"].contains("/// The id of a pet.\n    PetId, \"a pet id\";"));
@@ -232,7 +245,7 @@ PetUpdate = { form = "keyed" }
 "#;
     let overlay = format!("{overlay}{OVERLAY}");
     let document = document(&text);
-    let read = Overlay::read(&overlay).unwrap();
+    let read = Overlay::read(&overlay, PAGES).unwrap();
     let (plan, _) = planned(&document, &read);
     let pets = &render::types(&plan)["pets.rs"];
     let constructors = r"
@@ -255,7 +268,7 @@ impl PetUpdate {
     assert!(pets.contains(constructors), "{pets}");
 
     let wrong = overlay.replace("sold = \"true\"", "bought = \"true\"");
-    let wrong = Overlay::read(&wrong).unwrap();
+    let wrong = Overlay::read(&wrong, PAGES).unwrap();
     let (plan, _) = planned(&document, &wrong);
     assert!(
         plan.problems
@@ -270,10 +283,12 @@ fn missing_entries_of_the_overlay_are_all_reported() {
     let overlay = OVERLAY
         .replace("\"Cat\" = \"PetId\"", "")
         .replace("Pet = \"A pet.\"", "")
-        .replace("recovery = \"List the pets.\"", "")
         .replace("\"*Kind.*\"", "\"*Sort.*\"")
         .replace("chip = ", "chips = ");
-    let report = generated(&overlay).unwrap_err();
+    let pages = PAGES
+        .replace("recovery = \"List the pets.\"", "")
+        .replace("NotPermitted", "Asleep");
+    let report = generated(&overlay, &pages).unwrap_err();
     for problem in [
         "[ids] or [id_of] has no type for Cat.id",
         "[docs.types] has no entry for Pet\n",
@@ -281,7 +296,8 @@ fn missing_entries_of_the_overlay_are_all_reported() {
         "[docs.words] *Sort.* belongs to nothing",
         "[docs.fields] has no entry for chip (DogData.chip)",
         "[docs.fields] chips belongs to nothing",
-        "[operations] pets:create: a write without `recovery`",
+        "operations.toml: pets:create: a write without `recovery`",
+        "operations.toml: pets:create: ErrorName of polar-types has no Asleep",
     ] {
         assert!(report.contains(problem), "no {problem:?} in {report}");
     }
@@ -290,11 +306,12 @@ fn missing_entries_of_the_overlay_are_all_reported() {
 #[test]
 fn stale_entries_of_the_overlay_are_reported() {
     let overlay = "[types]\n\"Pet.size\" = \"String\"\n[operations.\"pets:feed\"]\nby_hand = true";
-    let overlay = Overlay::read(overlay).unwrap();
+    let overlay = Overlay::read(overlay, "[\"pets:sell\"]").unwrap();
     assert_eq!(
         overlay.stale(&document(DOCUMENT)),
         [
             "[operations] the document has no operation pets:feed",
+            "operations.toml: no operation pets:sell is generated",
             "[types] the document does not fit Pet.size",
         ]
     );
@@ -310,7 +327,7 @@ fn documents_with_unknown_references_are_refused() {
 
 #[test]
 fn differences_of_two_documents_are_those_of_the_public_api() {
-    let overlay = Overlay::read(OVERLAY).unwrap();
+    let overlay = Overlay::read(OVERLAY, PAGES).unwrap();
     let old = document(DOCUMENT);
     let new = document(
         &DOCUMENT

@@ -1,5 +1,7 @@
 #![doc = include_str!("../README.md")]
 
+#[cfg(feature = "full")]
+mod authorization_url;
 mod base_url;
 pub mod blocking;
 mod call;
@@ -31,6 +33,8 @@ pub mod upload;
 
 #[doc(no_inline)]
 pub use async_trait::async_trait;
+#[cfg(feature = "full")]
+pub use authorization_url::AuthorizationUrl;
 pub use base_url::BaseUrl;
 #[doc(no_inline)]
 pub use bytes;

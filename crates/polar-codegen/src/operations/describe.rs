@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::{Observed, Operation};
 use crate::{
     docs, document,
-    overlay::{Credential, Idempotency, OperationOverlay},
+    overlay::{Credential, Idempotency, OperationPage},
     plan::Plan,
 };
 
@@ -22,14 +22,14 @@ impl Plan<'_> {
     pub(super) fn operation_docs(
         &self,
         operation: &document::Operation,
-        overlay: &OperationOverlay,
+        page: &OperationPage,
         planned: &Operation,
         observed: &Observed,
     ) -> String {
         let phrases = &self.overlay.docs.phrases;
         let described = operation.description.iter().chain(&operation.summary);
         let described = described.map(|text| docs::clean(text, phrases));
-        let meaning = overlay.docs.clone().unwrap_or_else(|| {
+        let meaning = page.docs.clone().unwrap_or_else(|| {
             let mut described = described.filter(|text| !text.is_empty());
             docs::third_person(&described.next().unwrap_or_default())
         });
@@ -45,11 +45,11 @@ impl Plan<'_> {
         let _ = write!(
             text,
             "\n\n# Errors\n\n{}",
-            observed.describe(operation, phrases)
+            observed.describe(operation, &page.errors, phrases)
         );
-        if let Some(recovery) = &planned.recovery {
-            let _ = write!(text, "\n\n# After a lost response\n\n{recovery}");
-        }
+        let recovery = planned.recovery.as_deref();
+        let recovery = recovery.unwrap_or("Call it again: it changes nothing.");
+        let _ = write!(text, "\n\n# After a lost response\n\n{recovery}");
         text
     }
 }

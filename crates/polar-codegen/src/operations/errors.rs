@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
+use polar_types::ErrorName;
 use serde::Deserialize;
 
 use crate::{
@@ -30,6 +31,13 @@ impl Observed {
         toml::from_str(text).map_err(|error| format!("spec/errors.toml: {error}"))
     }
 
+    /// Returns the status and name of every error.
+    #[cfg(test)]
+    pub(crate) fn names(&self) -> impl Iterator<Item = (u16, &str)> {
+        let errors = self.0.values().flatten();
+        errors.map(|error| (error.status, error.name.as_str()))
+    }
+
     /// Writes the table as TOML, an error a line.
     pub(crate) fn write(&self) -> String {
         let mut text = String::from(
@@ -54,67 +62,135 @@ impl Observed {
         text
     }
 
-    /// Returns the list of an operation's errors, in Markdown.
+    /// Returns the lists of an operation's errors, in Markdown: observed ones, those that were read
+    /// in the server, and the rest of the document.
     pub(super) fn describe(
         &self,
         operation: &Operation,
+        read: &[String],
         phrases: &BTreeMap<String, String>,
     ) -> String {
         let observed = self.0.get(&operation.id).map_or(&[][..], Vec::as_slice);
-        let mut rows: BTreeMap<(u16, &str), Vec<String>> = BTreeMap::new();
+        let mut rows: Rows = BTreeMap::new();
         for error in observed {
-            let row = rows.entry((error.status, &error.name)).or_default();
-            let declared = operation.errors.iter().find(|declared| {
-                declared.status == error.status
-                    && (declared.names.is_empty() || declared.names.contains(&error.name))
-            });
-            let declared = declared.map(|declared| declared.description.as_str());
             let message = match common(&error.name) {
-                Some(common) => declared
-                    .filter(|_| error.name == "ResourceNotFound")
-                    .unwrap_or(common),
+                Some(common) => not_found(operation, &error.name).unwrap_or(common),
                 None => &error.message,
             };
-            let message = docs::clean(message, phrases);
-            if !message.is_empty() && !row.contains(&message) {
-                row.push(message);
+            add(&mut rows, error.status, &error.name, message, phrases);
+        }
+        let mut others: Rows = BTreeMap::new();
+        for (name, message) in of_every(operation).chain(read.iter().map(|text| split(text))) {
+            let known = ErrorName::from(name);
+            let status = known.status().unwrap_or_default();
+            let is_observed = rows.contains_key(&(status, name.to_owned()));
+            if !is_observed || !message.is_empty() {
+                let message = match (message, common(name)) {
+                    ("", Some(common)) => not_found(operation, name).unwrap_or(common),
+                    ("", None) => known.meaning().unwrap_or_default(),
+                    _ => message,
+                };
+                add(&mut others, status, name, message, phrases);
             }
         }
-        let rest = |declared: &&DeclaredError| {
-            declared.status != 422
-                || declared
-                    .names
-                    .iter()
-                    .all(|name| name != "HTTPValidationError")
-        };
-        let is_observed = |declared: &DeclaredError| {
-            rows.keys().any(|(status, name)| {
+        let is_listed = |declared: &DeclaredError| {
+            rows.keys().chain(others.keys()).any(|(status, name)| {
                 *status == declared.status
-                    && (declared.names.is_empty()
-                        || declared.names.iter().any(|known| known == name))
+                    && (declared.names.is_empty() || declared.names.contains(name))
             })
         };
         let declared: Vec<String> = operation
             .errors
             .iter()
-            .filter(rest)
-            .filter(|declared| !is_observed(declared))
+            .filter(|declared| !is_framework(declared) && !is_listed(declared))
             .map(|declared| row(declared, phrases))
             .collect();
-        let observed: Vec<String> = rows
-            .iter()
-            .map(|((status, name), messages)| {
-                let name = if name.is_empty() {
-                    String::new()
-                } else {
-                    format!(" `{name}`")
-                };
-                let colon = if messages.is_empty() { "" } else { ": " };
-                format!("- {status}{name}{colon}{}", messages.join(" "))
-            })
-            .collect();
-        sections(&observed, &declared)
+        let sections = [
+            ("Observed", lines(&rows)),
+            ("Read in Polar's server", lines(&others)),
+            ("Documented by Polar, but not observed", declared),
+        ];
+        let sections = sections.iter().filter(|(_, lines)| !lines.is_empty());
+        let sections = sections.map(|(title, lines)| format!("{title}:\n\n{}", lines.join("\n")));
+        sections.collect::<Vec<String>>().join("\n\n")
     }
+}
+
+/// Errors in the order of the page: by status and name, with their messages.
+type Rows = BTreeMap<(u16, String), Vec<String>>;
+
+fn add(
+    rows: &mut Rows,
+    status: u16,
+    name: &str,
+    message: &str,
+    phrases: &BTreeMap<String, String>,
+) {
+    let row = rows.entry((status, name.to_owned())).or_default();
+    let message = docs::clean(message, phrases);
+    if !message.is_empty() && !row.contains(&message) {
+        row.push(message);
+    }
+}
+
+fn lines(rows: &Rows) -> Vec<String> {
+    let line = |((status, name), messages): (&(u16, String), &Vec<String>)| {
+        let name = if name.is_empty() {
+            String::new()
+        } else {
+            format!(" `{name}`")
+        };
+        let colon = if messages.is_empty() { "" } else { ": " };
+        format!("- {status}{name}{colon}{}", messages.join(" "))
+    };
+    rows.iter().map(line).collect()
+}
+
+/// Splits `Name: when`.
+pub(super) fn split(text: &str) -> (&str, &str) {
+    text.split_once(": ").unwrap_or((text, ""))
+}
+
+/// The errors that the server's framework returns to operations of this form. The OAuth2 library that
+/// has the operations on forms has its own.
+fn of_every<'a>(operation: &Operation) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
+    let has_token = !operation.security.is_empty();
+    let has_scopes = operation
+        .security
+        .iter()
+        .any(|(kind, scopes)| !scopes.is_empty() && !kind.ends_with("_session"));
+    let is_oauth2 = operation.path.starts_with("/v1/oauth2/");
+    let has_path = operation
+        .parameters
+        .iter()
+        .any(|parameter| parameter.is_path);
+    let has_input = !operation.parameters.is_empty() || operation.body.is_some();
+    [
+        (has_token, "Unauthorized"),
+        (has_token, "invalid_token"),
+        (has_scopes, "insufficient_scope"),
+        (has_path && !is_oauth2, "ResourceNotFound"),
+        (has_input && !is_oauth2, "RequestValidationError"),
+    ]
+    .into_iter()
+    .filter_map(|(applies, name)| applies.then_some((name, "")))
+}
+
+/// What the document says of a missing resource.
+fn not_found<'a>(operation: &'a Operation, name: &str) -> Option<&'a str> {
+    let is_not_found = |declared: &&DeclaredError| {
+        declared.status == 404
+            && (declared.names.is_empty() || declared.names.iter().any(|known| known == name))
+    };
+    let declared = operation.errors.iter().find(is_not_found)?;
+    let description = declared.description.as_str();
+    (name == "ResourceNotFound" && !description.is_empty()).then_some(description)
+}
+
+/// Whether it is the error of the framework that nearly every operation has.
+fn is_framework(declared: &DeclaredError) -> bool {
+    let is_validation = |name: &String| name == "HTTPValidationError";
+    declared.status == 422 && declared.names.iter().any(is_validation)
 }
 
 fn row(declared: &DeclaredError, phrases: &BTreeMap<String, String>) -> String {
@@ -125,23 +201,6 @@ fn row(declared: &DeclaredError, phrases: &BTreeMap<String, String>) -> String {
         .collect();
     let description = docs::clean(&declared.description, phrases);
     format!("- {}{}: {description}", declared.status, names.join(" or"))
-}
-
-fn sections(observed: &[String], declared: &[String]) -> String {
-    let mut text = String::new();
-    if observed.is_empty() {
-        text += "No error of Polar was observed beyond those of every operation.";
-    } else {
-        let _ = write!(text, "Observed:\n\n{}", observed.join("\n"));
-    }
-    if !declared.is_empty() {
-        let _ = write!(
-            text,
-            "\n\nDocumented by Polar, but not observed:\n\n{}",
-            declared.join("\n")
-        );
-    }
-    text
 }
 
 /// What is said of the errors that nearly every operation has.

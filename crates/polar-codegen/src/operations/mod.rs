@@ -7,11 +7,12 @@ mod parameters;
 use std::collections::BTreeMap;
 
 pub(crate) use errors::{Observed, observe};
+use polar_types::ErrorName;
 
 use crate::{
     document::{self, Kind},
     names,
-    overlay::{Credential, Idempotency, OperationOverlay},
+    overlay::{Credential, Idempotency, OperationOverlay, OperationPage},
     plan::{Plan, module_of},
 };
 
@@ -124,11 +125,21 @@ impl Plan<'_> {
         };
         let has_page = planned.fields.iter().any(|field| field.key == "page");
         planned.is_paged = has_page && planned.output.starts_with("crate::Page<");
+        let page = self.overlay.pages.get(&operation.id);
+        let page = page.cloned().unwrap_or_default();
+        for (name, _) in page.errors.iter().map(|text| errors::split(text)) {
+            if ErrorName::from(name).status().is_none() {
+                let id = &operation.id;
+                self.problem(format!(
+                    "operations.toml: {id}: ErrorName of polar-types has no {name}"
+                ));
+            }
+        }
         if planned.idempotency != Idempotency::Safe {
-            planned.recovery = self.recovery(operation, overlay);
+            planned.recovery = self.recovery(operation, &page);
         }
         planned.path = path(&operation.path, &planned.fields);
-        planned.docs = self.operation_docs(operation, overlay, &planned, observed);
+        planned.docs = self.operation_docs(operation, &page, &planned, observed);
         planned
     }
 
@@ -154,11 +165,11 @@ impl Plan<'_> {
         }
     }
 
-    /// What the overlay says; for an update or a deletion a sentence that holds for all.
+    /// What its page says; for an update or a deletion a sentence that holds for all.
     fn recovery(
         &mut self,
         operation: &document::Operation,
-        overlay: &OperationOverlay,
+        page: &OperationPage,
     ) -> Option<String> {
         let default = match operation.method.as_str() {
             "DELETE" => Some("Send it again: 404 means that it was deleted."),
@@ -167,10 +178,10 @@ impl Plan<'_> {
             }
             _ => None,
         };
-        let recovery = overlay.recovery.clone().or(default.map(str::to_owned));
+        let recovery = page.recovery.clone().or(default.map(str::to_owned));
         if recovery.is_none() {
             self.problem(format!(
-                "[operations] {}: a write without `recovery`",
+                "operations.toml: {}: a write without `recovery`",
                 operation.id
             ));
         }

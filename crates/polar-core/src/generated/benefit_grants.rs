@@ -13,7 +13,10 @@ resource! {
 }
 
 operation! {
-    /// Lists the benefit grants of all benefits.
+    /// Lists the grants of all benefits: which customer has which benefit, and had it.
+    ///
+    /// To decide what one customer may use, [`GetState`](crate::customers::GetState) takes one
+    /// request.
     ///
     /// Sends `GET /v1/benefit-grants/` with the access token.
     ///
@@ -30,6 +33,15 @@ operation! {
     ///
     /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
     /// - 403 `insufficient_scope`: The token lacks the scope.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct List {
         /// Filter by organization ID.
         list organization_id: OrganizationId,

@@ -15,6 +15,9 @@ resource! {
 operation! {
     /// Lists benefits.
     ///
+    /// Without a filter, those of all organizations that the token can access, with the newest
+    /// first.
+    ///
     /// Sends `GET /v1/benefits/` with the access token.
     ///
     /// Scopes: `benefits:read` or `benefits:write`.
@@ -26,7 +29,16 @@ operation! {
     ///
     /// # Errors
     ///
-    /// No error of Polar was observed beyond those of every operation.
+    /// Read in Polar's server:
+    ///
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `insufficient_scope`: The token lacks the scope.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct List {
         /// Filter by organization ID.
         list organization_id: OrganizationId,
@@ -56,6 +68,9 @@ operation! {
 operation! {
     /// Creates a benefit.
     ///
+    /// No customer has it until it is added to a product with
+    /// [`UpdateBenefits`](crate::products::UpdateBenefits). Polar sends `benefit.created`.
+    ///
     /// Sends `POST /v1/benefits/` with the access token, with `request` as JSON.
     ///
     /// Scopes: `benefits:write`.
@@ -70,6 +85,16 @@ operation! {
     /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
     /// - 422 `BenefitPropertiesValidationError`: `body.properties.repository_owner`: We do not yet
     ///   support creating this benefit with an organization token.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `insufficient_scope`: The token lacks the scope.
+    /// - 422 `BenefitPropertiesValidationError`: A property does not fit the type of the benefit,
+    ///   such as a meter or file that does not exist.
+    /// - 422 `PolarRequestValidationError`: `organization_id` is missing for a token of a user, or
+    ///   given for a token of an organization.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
     /// # After a lost response
     ///
@@ -86,7 +111,7 @@ operation! {
 }
 
 operation! {
-    /// Gets a benefit by ID.
+    /// Gets a benefit.
     ///
     /// Sends `GET /v1/benefits/{id}` with the access token.
     ///
@@ -101,6 +126,15 @@ operation! {
     /// - 403 `insufficient_scope`: The token lacks the scope.
     /// - 404 `ResourceNotFound`: Benefit not found.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct Get {
         /// The benefit ID.
         path id: BenefitId,
@@ -112,6 +146,9 @@ operation! {
 
 operation! {
     /// Updates a benefit.
+    ///
+    /// Fields that are not set stay. `type` must be the one that the benefit has. New properties
+    /// are applied to the grants that exist, in the background. Polar sends `benefit.updated`.
     ///
     /// Sends `PATCH /v1/benefits/{id}` with the access token, with `request` as JSON.
     ///
@@ -129,13 +166,17 @@ operation! {
     /// - 422 `PolarRequestValidationError`: `body.type`: Benefit type cannot be changed.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
-    /// Documented by Polar, but not observed:
+    /// Read in Polar's server:
     ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
     /// - 404 `ResourceNotFound`: Benefit not found.
+    /// - 422 `BenefitPropertiesValidationError`: The properties of the benefit are invalid.
+    /// - 422 `PolarRequestValidationError`: `body.visibility`: the type of the benefit has a fixed
+    ///   visibility.
     ///
     /// # After a lost response
     ///
-    /// Get it and compare. Sending the same change again has no further effect.
+    /// Get the benefit and compare. Sending the same change again has no further effect.
     pub struct Update {
         /// The benefit ID.
         path id: BenefitId,
@@ -145,14 +186,14 @@ operation! {
     "benefits.update": PATCH ["/v1/benefits/" id] => polar_types::benefits::Benefit;
     idempotent AccessToken [OK] json;
     Benefits::update(id: BenefitId, request: polar_types::benefits::BenefitUpdate);
-    recovery "Get it and compare. Sending the same change again has no further effect.";
+    recovery "Get the benefit and compare. Sending the same change again has no further effect.";
 }
 
 operation! {
-    /// Deletes a benefit.
+    /// Deletes a benefit, and revokes every grant of it.
     ///
-    /// > \[!WARNING] > Every grants associated with the benefit will be revoked. > Users will lose
-    /// access to the benefit.
+    /// It cannot be undone: all customers lose the benefit. Polar sends `benefit.updated`, and for
+    /// each customer `benefit_grant.revoked` and `customer.state_changed`.
     ///
     /// Sends `DELETE /v1/benefits/{id}` with the access token.
     ///
@@ -168,9 +209,12 @@ operation! {
     /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
     /// - 404 `ResourceNotFound`: Benefit not found.
     ///
-    /// Documented by Polar, but not observed:
+    /// Read in Polar's server:
     ///
-    /// - 403 `NotPermitted`: This benefit is not deletable.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `NotPermitted`: Polar does not allow this benefit to be deleted.
+    /// - 403 `insufficient_scope`: The token lacks the scope.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
     /// # After a lost response
     ///
@@ -204,9 +248,15 @@ operation! {
     /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
-    /// Documented by Polar, but not observed:
+    /// Read in Polar's server:
     ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `insufficient_scope`: The token lacks the scope.
     /// - 404 `ResourceNotFound`: Benefit not found.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct ListFiles {
         /// The benefit ID.
         path id: BenefitId,
@@ -239,6 +289,16 @@ operation! {
     ///
     /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
     /// - 404 `ResourceNotFound`: Benefit not found.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `insufficient_scope`: The token lacks the scope.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct ListGrants {
         /// The benefit ID.
         path id: BenefitId,

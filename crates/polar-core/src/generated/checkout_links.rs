@@ -13,7 +13,7 @@ resource! {
 }
 
 operation! {
-    /// Lists checkout links.
+    /// Lists checkout links, with the newest first unless `sorting` is set.
     ///
     /// Sends `GET /v1/checkout-links/` with the access token.
     ///
@@ -26,7 +26,16 @@ operation! {
     ///
     /// # Errors
     ///
-    /// No error of Polar was observed beyond those of every operation.
+    /// Read in Polar's server:
+    ///
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `insufficient_scope`: The token lacks the scope.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct List {
         /// Filter by organization ID.
         list organization_id: OrganizationId,
@@ -46,7 +55,10 @@ operation! {
 }
 
 operation! {
-    /// Creates a checkout link.
+    /// Creates a checkout link: a URL that opens a new checkout each time, for as many customers as
+    /// use it.
+    ///
+    /// For one customer whom you know, [create a checkout](crate::checkouts::Create) instead.
     ///
     /// Sends `POST /v1/checkout-links/` with the access token, with `request` as JSON.
     ///
@@ -61,6 +73,16 @@ operation! {
     ///
     /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
     /// - 422 `PolarRequestValidationError`: `body.products.0`: Product does not exist.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `insufficient_scope`: The token lacks the scope.
+    /// - 422 `PolarRequestValidationError`: A product is archived, or belongs to another
+    ///   organization than the first. `body.discount_id`: the discount does not exist, or does not
+    ///   apply to the products. `body.seats` or `body.units` does not fit the prices of the
+    ///   products.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
     /// # After a lost response
     ///
@@ -77,7 +99,7 @@ operation! {
 }
 
 operation! {
-    /// Gets a checkout link by ID.
+    /// Gets a checkout link.
     ///
     /// Sends `GET /v1/checkout-links/{id}` with the access token.
     ///
@@ -91,9 +113,16 @@ operation! {
     ///
     /// - 403 `insufficient_scope`: The token lacks the scope.
     ///
-    /// Documented by Polar, but not observed:
+    /// Read in Polar's server:
     ///
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
     /// - 404 `ResourceNotFound`: Checkout link not found.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct Get {
         /// The checkout link ID.
         path id: CheckoutLinkId,
@@ -105,6 +134,8 @@ operation! {
 
 operation! {
     /// Updates a checkout link.
+    ///
+    /// Fields that are not set stay. Checkouts that were opened already do not change.
     ///
     /// Sends `PATCH /v1/checkout-links/{id}` with the access token, with `request` as JSON.
     ///
@@ -122,9 +153,15 @@ operation! {
     /// - 404 `ResourceNotFound`: Checkout link not found.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 422 `PolarRequestValidationError`: A product or discount does not exist, is archived, or
+    ///   does not fit the others.
+    ///
     /// # After a lost response
     ///
-    /// Get it and compare. Sending the same change again has no further effect.
+    /// Get the checkout link and compare. Sending the same change again has no further effect.
     pub struct Update {
         /// The checkout link ID.
         path id: CheckoutLinkId,
@@ -134,11 +171,13 @@ operation! {
     "checkout_links.update": PATCH ["/v1/checkout-links/" id] => polar_types::checkout_links::CheckoutLink;
     idempotent AccessToken [OK] json;
     CheckoutLinks::update(id: CheckoutLinkId, request: polar_types::checkout_links::CheckoutLinkUpdate);
-    recovery "Get it and compare. Sending the same change again has no further effect.";
+    recovery "Get the checkout link and compare. Sending the same change again has no further effect.";
 }
 
 operation! {
     /// Deletes a checkout link.
+    ///
+    /// Its URL stops working. Checkouts that were opened with it stay valid.
     ///
     /// Sends `DELETE /v1/checkout-links/{id}` with the access token.
     ///
@@ -155,6 +194,10 @@ operation! {
     /// - 403 `insufficient_scope`: The token lacks the scope.
     /// - 404 `ResourceNotFound`: Checkout link not found.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
     ///
     /// # After a lost response
     ///

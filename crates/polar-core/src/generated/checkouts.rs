@@ -13,7 +13,9 @@ resource! {
 }
 
 operation! {
-    /// Lists checkout sessions.
+    /// Lists checkouts, with the newest first unless `sorting` is set.
+    ///
+    /// Orders and subscriptions have the `checkout_id` they came from.
     ///
     /// Sends `GET /v1/checkouts/` with the access token.
     ///
@@ -30,6 +32,15 @@ operation! {
     ///
     /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
     /// - 403 `insufficient_scope`: The token lacks the scope.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct List {
         /// Filter by organization ID.
         list organization_id: OrganizationId,
@@ -57,7 +68,11 @@ operation! {
 }
 
 operation! {
-    /// Creates a checkout session.
+    /// Creates a checkout: the page on which one customer buys one of some products.
+    ///
+    /// Send the customer to `url`. A checkout is valid for 24 hours, and charges nothing until the
+    /// customer confirms it. Amounts are in minor units of the currency. Polar sends
+    /// `checkout.created`.
     ///
     /// Sends `POST /v1/checkouts/` with the access token, with `request` as JSON.
     ///
@@ -72,6 +87,17 @@ operation! {
     ///
     /// - 422 `PolarRequestValidationError`: `body.discount_id`: Discount does not exist.
     ///   `body.products.0`: Product does not exist. `body.products.0`: Product is archived.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `NotPermitted`: The organization is blocked, or the user whose token it is may not
+    ///   sell for it.
+    /// - 403 `insufficient_scope`: The token lacks the scope.
+    /// - 422 `PolarRequestValidationError`: A price, the amount, `seats`, `units`, the customer,
+    ///   the trial or a custom field is invalid for the product; the path says which.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
     /// # After a lost response
     ///
@@ -89,7 +115,11 @@ operation! {
 }
 
 operation! {
-    /// Gets a checkout session by ID.
+    /// Gets a checkout.
+    ///
+    /// Its status is `open` until the customer confirms it, then `confirmed` while the payment is
+    /// under way, and `succeeded` or `failed` in the end; `expired` if it was never confirmed.
+    /// `url` and `client_secret` allow anyone to complete the checkout.
     ///
     /// Sends `GET /v1/checkouts/{id}` with the access token.
     ///
@@ -103,9 +133,17 @@ operation! {
     ///
     /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
-    /// Documented by Polar, but not observed:
+    /// Read in Polar's server:
     ///
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `NotPermitted`: The organization is blocked.
+    /// - 403 `insufficient_scope`: The token lacks the scope.
     /// - 404 `ResourceNotFound`: Checkout session not found.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct Get {
         /// The checkout session ID.
         path id: CheckoutId,
@@ -116,7 +154,10 @@ operation! {
 }
 
 operation! {
-    /// Updates a checkout session.
+    /// Updates a checkout that is still open.
+    ///
+    /// Fields that are not set stay. Another product drops the data of custom fields. Polar sends
+    /// `checkout.updated`.
     ///
     /// Sends `PATCH /v1/checkouts/{id}` with the access token, with `request` as JSON.
     ///
@@ -132,6 +173,16 @@ operation! {
     /// - 403 `NotOpenCheckout`: Checkout (id) is not open: succeeded.
     /// - 403 `insufficient_scope`: The token lacks the scope.
     /// - 404 `ResourceNotFound`: Checkout session not found.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `PaymentNotReady`: The organization cannot accept payments yet.
+    /// - 409 `CheckoutLocked`: Another request changes or confirms the checkout.
+    /// - 422 `PolarRequestValidationError`: A value does not fit the product, the discount or the
+    ///   customer; the path says which.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
     /// # After a lost response
     ///
@@ -149,7 +200,10 @@ operation! {
 }
 
 operation! {
-    /// Gets a checkout session by client secret.
+    /// Gets what the customer may see of a checkout, by its client secret.
+    ///
+    /// It needs no token, so that a page can call it. Poll it after a confirmation, until the
+    /// status is `succeeded` or `failed`.
     ///
     /// Sends `GET /v1/checkouts/client/{client_secret}` without a token.
     ///
@@ -161,6 +215,15 @@ operation! {
     ///
     /// - 404 `ResourceNotFound`: Checkout session not found.
     /// - 410 `ExpiredCheckoutError`: This checkout session has expired.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 403 `NotPermitted`: The organization is blocked.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct GetPublic {
         /// The checkout session client secret.
         secret client_secret: Secret,
@@ -171,7 +234,11 @@ operation! {
 }
 
 operation! {
-    /// Updates a checkout session by client secret.
+    /// Updates an open checkout as the customer, by its client secret.
+    ///
+    /// It needs no token. The customer can choose one of the products, their address, seats and a
+    /// discount code, but not prices or trials. A discount code that is unknown, exhausted or for
+    /// another product is refused with the same message. Polar sends `checkout.updated`.
     ///
     /// Sends `PATCH /v1/checkouts/client/{client_secret}` without a token, with `request` as JSON.
     ///
@@ -192,6 +259,13 @@ operation! {
     ///   `body.discount_code`: Discount does not exist.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
+    /// Read in Polar's server:
+    ///
+    /// - 403 `AlreadyActiveSubscriptionError`: The customer has an active subscription, and the
+    ///   organization allows only one.
+    /// - 403 `NotPermitted`: The organization is blocked.
+    /// - 409 `CheckoutLocked`: Another request changes or confirms the checkout.
+    ///
     /// # After a lost response
     ///
     /// Get the checkout with its client secret and compare. Sending the same change again has no
@@ -209,11 +283,23 @@ operation! {
 }
 
 operation! {
-    /// Confirms a checkout session by client secret: charges the customer.
+    /// Confirms a checkout by its client secret: charges the customer.
     ///
-    /// The status is `confirmed` first; `succeeded` or `failed` follows. Polar allows 6
-    /// confirmations a minute and 20 an hour from one address. After that it blocks the address for
-    /// half an hour, for other calls without a token as well.
+    /// `confirmation_token_id` is a token that Stripe's script in the browser makes of the payment
+    /// details; a free product needs none. The status in the response is `confirmed`: the payment
+    /// is under way. `succeeded` or `failed` follows, with the order, the subscription and the
+    /// benefits. If `payment_processor_metadata` has an `intent_client_secret` and the bank asks
+    /// the customer to confirm, the page continues with Stripe's script.
+    ///
+    /// A declined card is 400 `PaymentError`: the checkout stays open, and can be confirmed with
+    /// another card.
+    ///
+    /// Polar sends `checkout.updated`, `customer.created`, `order.created`, `order.paid`, for a
+    /// subscription `subscription.created`, `subscription.active` and `benefit_grant.created`, and
+    /// `customer.state_changed`.
+    ///
+    /// Polar allows 6 confirmations a minute and 20 an hour from one address. After that it blocks
+    /// the address for half an hour, for other calls without a token as well.
     ///
     /// Sends `POST /v1/checkouts/client/{client_secret}/confirm` without a token, with `request` as
     /// JSON.
@@ -234,6 +320,26 @@ operation! {
     ///   required. `body.custom_field_data.checkbox`: Field required.
     ///   `body.custom_field_data.checkbox`: Input should be True. `body.custom_field_data.select`:
     ///   Field required. `body.custom_field_data.text`: Field required.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `AlreadyActiveSubscriptionError`: The customer has an active subscription, and the
+    ///   organization allows only one.
+    /// - 403 `DiscountRedemptionLimitReached`: The customer used the discount as often as it
+    ///   allows.
+    /// - 403 `NotPermitted`: The organization is blocked.
+    /// - 403 `PaymentNotReady`: The organization cannot accept payments yet.
+    /// - 403 `TrialAlreadyRedeemed`: The customer had a trial of this product before, and the
+    ///   organization allows only one.
+    /// - 409 `CheckoutCustomerDeleted`: The customer of the checkout was deleted.
+    /// - 409 `CheckoutLocked`: Another request changes or confirms the checkout.
+    /// - 422 `CheckoutCustomerExternalIdMismatch`: A customer with this external id exists, and has
+    ///   another email address.
+    /// - 422 `PolarRequestValidationError`: `body.customer_billing_address`: the address is
+    ///   incomplete, or taxes cannot be calculated for it.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
     /// # After a lost response
     ///

@@ -13,7 +13,7 @@ resource! {
 }
 
 operation! {
-    /// Lists custom fields.
+    /// Lists custom fields, by their slug unless `sorting` is set.
     ///
     /// Sends `GET /v1/custom-fields/` with the access token.
     ///
@@ -29,6 +29,16 @@ operation! {
     /// Observed:
     ///
     /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `insufficient_scope`: The token lacks the scope.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct List {
         /// Filter by organization ID.
         list organization_id: OrganizationId,
@@ -52,6 +62,9 @@ operation! {
 operation! {
     /// Creates a custom field.
     ///
+    /// It is asked for once it is attached to a product. The slug is the key in
+    /// `custom_field_data`, and unique in the organization.
+    ///
     /// Sends `POST /v1/custom-fields/` with the access token, with `request` as JSON.
     ///
     /// Scopes: `custom_fields:write`.
@@ -66,6 +79,11 @@ operation! {
     /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
     /// - 403 `insufficient_scope`: The token lacks the scope.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 422 `PolarRequestValidationError`: `body.slug`: a custom field with this slug exists.
     ///
     /// # After a lost response
     ///
@@ -82,7 +100,7 @@ operation! {
 }
 
 operation! {
-    /// Gets a custom field by ID.
+    /// Gets a custom field.
     ///
     /// Sends `GET /v1/custom-fields/{id}` with the access token.
     ///
@@ -97,9 +115,15 @@ operation! {
     /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
     /// - 403 `insufficient_scope`: The token lacks the scope.
     ///
-    /// Documented by Polar, but not observed:
+    /// Read in Polar's server:
     ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
     /// - 404 `ResourceNotFound`: Custom field not found.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct Get {
         /// The custom field ID.
         path id: CustomFieldId,
@@ -111,6 +135,9 @@ operation! {
 
 operation! {
     /// Updates a custom field.
+    ///
+    /// Fields that are not set stay. `type` must be the one that it has. A new slug renames the key
+    /// in the data of all checkouts, orders and subscriptions.
     ///
     /// Sends `PATCH /v1/custom-fields/{id}` with the access token, with `request` as JSON.
     ///
@@ -125,13 +152,18 @@ operation! {
     ///
     /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
-    /// Documented by Polar, but not observed:
+    /// Read in Polar's server:
     ///
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `insufficient_scope`: The token lacks the scope.
     /// - 404 `ResourceNotFound`: Custom field not found.
+    /// - 422 `PolarRequestValidationError`: `body.type`: the type cannot be changed. `body.slug`: a
+    ///   custom field with this slug exists.
     ///
     /// # After a lost response
     ///
-    /// Get it and compare. Sending the same change again has no further effect.
+    /// Get the custom field and compare. Sending the same change again has no further effect.
     pub struct Update {
         /// The custom field ID.
         path id: CustomFieldId,
@@ -141,11 +173,13 @@ operation! {
     "custom_fields.update": PATCH ["/v1/custom-fields/" id] => polar_types::custom_fields::CustomField;
     idempotent AccessToken [OK] json;
     CustomFields::update(id: CustomFieldId, request: polar_types::custom_fields::CustomFieldUpdate);
-    recovery "Get it and compare. Sending the same change again has no further effect.";
+    recovery "Get the custom field and compare. Sending the same change again has no further effect.";
 }
 
 operation! {
-    /// Deletes a custom field.
+    /// Deletes a custom field, and detaches it from all products.
+    ///
+    /// Data that was entered before stays with its orders and subscriptions.
     ///
     /// Sends `DELETE /v1/custom-fields/{id}` with the access token.
     ///
@@ -161,9 +195,11 @@ operation! {
     /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
     /// - 403 `insufficient_scope`: The token lacks the scope.
     ///
-    /// Documented by Polar, but not observed:
+    /// Read in Polar's server:
     ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
     /// - 404 `ResourceNotFound`: Custom field not found.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
     /// # After a lost response
     ///

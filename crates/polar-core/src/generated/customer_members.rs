@@ -10,10 +10,11 @@ resource! {
 }
 
 operation! {
-    /// Creates a new member for a customer.
+    /// Adds a member to a customer who is a team.
     ///
-    /// Only B2B customers with the member management feature enabled can add members. The
-    /// authenticated user or organization must have access to the customer's organization.
+    /// A member has no seat until one is [assigned](crate::CustomerSeats::assign). If the team has
+    /// a member with this email address, Polar returns that one with 201, and changes nothing.
+    /// Otherwise it sends `member.created`.
     ///
     /// Sends `POST /v1/customers/{id}/members` with the access token, with `request` as JSON.
     ///
@@ -31,9 +32,14 @@ operation! {
     ///   a team customer to add more members.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
-    /// Documented by Polar, but not observed:
+    /// Read in Polar's server:
     ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `NotPermitted`: The customer is an individual, or the organization has no members.
+    /// - 403 `insufficient_scope`: The token lacks the scope.
     /// - 404 `ResourceNotFound`: Customer not found.
+    /// - 409 `AmbiguousExternalCustomerID`: Customers of several of your organizations have this
+    ///   external id.
     ///
     /// # After a lost response
     ///
@@ -52,7 +58,10 @@ operation! {
 }
 
 operation! {
-    /// Creates a new member for a customer identified by its external ID.
+    /// Adds a member to a customer who is a team, by the customer's id in your system.
+    ///
+    /// If the team has a member with this email address, Polar returns that one with 201, and
+    /// changes nothing. Otherwise it sends `member.created`.
     ///
     /// Sends `POST /v1/customers/external/{external_id}/members` with the access token, with
     /// `request` as JSON.
@@ -69,12 +78,14 @@ operation! {
     /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
-    /// Documented by Polar, but not observed:
+    /// Read in Polar's server:
     ///
-    /// - 403 `NotPermitted`: Not permitted to add members.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `NotPermitted`: The customer is an individual, or the organization has no members.
+    /// - 403 `insufficient_scope`: The token lacks the scope.
     /// - 404 `ResourceNotFound`: Customer not found.
-    /// - 409 `AmbiguousExternalCustomerID`: The external customer ID matches customers in several
-    ///   accessible organizations.
+    /// - 409 `AmbiguousExternalCustomerID`: Customers of several of your organizations have this
+    ///   external id.
     ///
     /// # After a lost response
     ///
@@ -93,7 +104,7 @@ operation! {
 }
 
 operation! {
-    /// Gets a member of a customer by its ID.
+    /// Gets a member of a customer.
     ///
     /// Sends `GET /v1/customers/{id}/members/{member_id}` with the access token.
     ///
@@ -107,9 +118,16 @@ operation! {
     ///
     /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
     ///
-    /// Documented by Polar, but not observed:
+    /// Read in Polar's server:
     ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `insufficient_scope`: The token lacks the scope.
     /// - 404 `ResourceNotFound`: Member not found.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct Get {
         /// The customer ID.
         path id: CustomerId,
@@ -122,9 +140,10 @@ operation! {
 }
 
 operation! {
-    /// Updates a member of a customer.
+    /// Updates the name, the email address or the role of a member.
     ///
-    /// Only name, email and role can be updated.
+    /// The role `owner` transfers the ownership: the owner until then becomes a billing manager. A
+    /// new email address is copied to the member's seats. Polar sends `member.updated`.
     ///
     /// Sends `PATCH /v1/customers/{id}/members/{member_id}` with the access token, with `request`
     /// as JSON.
@@ -142,9 +161,16 @@ operation! {
     /// - 404 `ResourceNotFound`: Member not found.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 422 `PolarRequestValidationError`: `body.role`: a customer must have exactly one owner.
+    ///   `body.email`: another member has this address, or the customer is an individual.
+    ///
     /// # After a lost response
     ///
-    /// Get it and compare. Sending the same change again has no further effect.
+    /// Get the member and compare. Sending the same change again has no further effect.
     pub struct Update {
         /// The customer ID.
         path id: CustomerId,
@@ -156,11 +182,13 @@ operation! {
     "customer_members.update": PATCH ["/v1/customers/" id "/members/" member_id] => Member;
     idempotent AccessToken [OK] json;
     CustomerMembers::update(id: CustomerId, member_id: MemberId, request: polar_types::members::MemberUpdate);
-    recovery "Get it and compare. Sending the same change again has no further effect.";
+    recovery "Get the member and compare. Sending the same change again has no further effect.";
 }
 
 operation! {
-    /// Deletes a member of a customer.
+    /// Deletes a member of a customer, and revokes their seats and benefits.
+    ///
+    /// Polar sends `member.deleted`, and for each seat `customer_seat.revoked`.
     ///
     /// Sends `DELETE /v1/customers/{id}/members/{member_id}` with the access token.
     ///
@@ -180,6 +208,11 @@ operation! {
     ///   ownership first.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 422 `PolarRequestValidationError`: The member is the only owner.
+    ///
     /// # After a lost response
     ///
     /// Get the member: 404 means that they were deleted, with their seats.
@@ -196,7 +229,7 @@ operation! {
 }
 
 operation! {
-    /// Gets a member by external ID for a customer identified by its external ID.
+    /// Gets a member of a customer, both by their ids in your system.
     ///
     /// Sends `GET /v1/customers/external/{external_id}/members/{member_external_id}` with the
     /// access token.
@@ -212,10 +245,17 @@ operation! {
     /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
     /// - 404 `ResourceNotFound`: Member not found.
     ///
-    /// Documented by Polar, but not observed:
+    /// Read in Polar's server:
     ///
-    /// - 409 `AmbiguousExternalCustomerID`: The external customer ID matches customers in several
-    ///   accessible organizations.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `insufficient_scope`: The token lacks the scope.
+    /// - 409 `AmbiguousExternalCustomerID`: Customers of several of your organizations have this
+    ///   external id.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct GetExternal {
         /// The customer external ID.
         path external_id: String,
@@ -228,7 +268,9 @@ operation! {
 }
 
 operation! {
-    /// Updates a member by external ID for a customer identified by its external ID.
+    /// Updates the name, the email address or the role of a member, by the ids in your system.
+    ///
+    /// The role `owner` transfers the ownership. Polar sends `member.updated`.
     ///
     /// Sends `PATCH /v1/customers/external/{external_id}/members/{member_external_id}` with the
     /// access token, with `request` as JSON.
@@ -244,15 +286,20 @@ operation! {
     ///
     /// - 403 `insufficient_scope`: The token lacks the scope.
     ///
-    /// Documented by Polar, but not observed:
+    /// Read in Polar's server:
     ///
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
     /// - 404 `ResourceNotFound`: Member not found.
-    /// - 409 `AmbiguousExternalCustomerID`: The external customer ID matches customers in several
-    ///   accessible organizations.
+    /// - 409 `AmbiguousExternalCustomerID`: Customers of several of your organizations have this
+    ///   external id.
+    /// - 422 `PolarRequestValidationError`: `body.role`: a customer must have exactly one owner.
+    ///   `body.email`: another member has this address, or the customer is an individual.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
     /// # After a lost response
     ///
-    /// Get it and compare. Sending the same change again has no further effect.
+    /// Get the member and compare. Sending the same change again has no further effect.
     pub struct UpdateExternal {
         /// The customer external ID.
         path external_id: String,
@@ -264,19 +311,22 @@ operation! {
     "customer_members.update_external": PATCH ["/v1/customers/external/" external_id "/members/" member_external_id] => Member;
     idempotent AccessToken [OK] json;
     CustomerMembers::update_external(external_id: String, member_external_id: String, request: polar_types::members::MemberUpdate);
-    recovery "Get it and compare. Sending the same change again has no further effect.";
+    recovery "Get the member and compare. Sending the same change again has no further effect.";
 }
 
 operation! {
-    /// Deletes a member by external ID for a customer identified by its external ID.
+    /// Deletes a member of a customer, by the ids in your system, and revokes their seats and
+    /// benefits.
+    ///
+    /// Polar sends `member.deleted`, and for each seat `customer_seat.revoked`.
     ///
     /// Sends `DELETE /v1/customers/external/{external_id}/members/{member_external_id}` with the
     /// access token.
     ///
     /// Scopes: `members:write`.
     ///
-    /// Idempotent: carrying it out twice has the effect of once. It is sent again after a lost
-    /// response only if [`RetryPolicy`](crate::RetryPolicy) allows that.
+    /// Not idempotent: it is never sent again unless it certainly did not reach Polar or was not
+    /// carried out.
     ///
     /// # Errors
     ///
@@ -286,10 +336,13 @@ operation! {
     /// - 403 `insufficient_scope`: The token lacks the scope.
     /// - 404 `ResourceNotFound`: Member not found.
     ///
-    /// Documented by Polar, but not observed:
+    /// Read in Polar's server:
     ///
-    /// - 409 `AmbiguousExternalCustomerID`: The external customer ID matches customers in several
-    ///   accessible organizations.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 409 `AmbiguousExternalCustomerID`: Customers of several of your organizations have this
+    ///   external id.
+    /// - 422 `PolarRequestValidationError`: The member is the only owner.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
     /// # After a lost response
     ///
@@ -301,7 +354,7 @@ operation! {
         path member_external_id: String,
     }
     "customer_members.delete_external": DELETE ["/v1/customers/external/" external_id "/members/" member_external_id] => ();
-    idempotent AccessToken [NO_CONTENT] json;
+    non_idempotent AccessToken [NO_CONTENT] json;
     CustomerMembers::delete_external(external_id: String, member_external_id: String);
     recovery "Get the member: 404 means that they were deleted, with their seats.";
 }

@@ -13,7 +13,9 @@ resource! {
 }
 
 operation! {
-    /// Lists customer meters.
+    /// Lists customer meters: what each customer consumed, was credited, and has left.
+    ///
+    /// The figures lag by some seconds, and leave out what was used before the subscription began.
     ///
     /// Sends `GET /v1/customer-meters/` with the access token.
     ///
@@ -29,6 +31,16 @@ operation! {
     /// Observed:
     ///
     /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `insufficient_scope`: The token lacks the scope.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct List {
         /// Filter by organization ID.
         list organization_id: OrganizationId,
@@ -52,7 +64,7 @@ operation! {
 }
 
 operation! {
-    /// Gets a customer meter by ID.
+    /// Gets a customer meter: what the customer consumed, was credited, and has left.
     ///
     /// Sends `GET /v1/customer-meters/{id}` with the access token.
     ///
@@ -68,6 +80,14 @@ operation! {
     /// - 403 `insufficient_scope`: The token lacks the scope.
     /// - 404 `ResourceNotFound`: Customer meter not found.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct Get {
         /// The customer meter ID.
         path id: CustomerMeterId,

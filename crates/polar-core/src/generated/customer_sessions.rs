@@ -9,7 +9,11 @@ resource! {
 }
 
 operation! {
-    /// Creates a session of the customer portal.
+    /// Creates a session of the customer portal, for a customer whom your application has signed
+    /// in.
+    ///
+    /// Send the customer to `customer_portal_url`, or pass the token to
+    /// [`customer_portal`](crate::Client::customer_portal). It is valid for an hour.
     ///
     /// A customer who bought seats is a team: Polar requires a `member_id` or an
     /// `external_member_id` for those. For any other customer the session is that of the owner.
@@ -29,6 +33,13 @@ operation! {
     /// - 422 `PolarRequestValidationError`: `body.customer_id`: Customer does not exist.
     ///   `body.member_id`: `member_id` is required for team customers.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 422 `PolarRequestValidationError`: `body.member_id`: the customer has no such member, or
+    ///   no owner.
     ///
     /// # After a lost response
     ///

@@ -13,7 +13,9 @@ resource! {
 }
 
 operation! {
-    /// Lists customers.
+    /// Lists customers, with the newest first unless `sorting` is set.
+    ///
+    /// `email` finds one address exactly, `query` a part of a name, an address or an external id.
     ///
     /// Sends `GET /v1/customers/` with the access token.
     ///
@@ -29,6 +31,16 @@ operation! {
     /// Observed:
     ///
     /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `insufficient_scope`: The token lacks the scope.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct List {
         /// Filter by organization ID.
         list organization_id: OrganizationId,
@@ -57,6 +69,11 @@ operation! {
 operation! {
     /// Creates a customer.
     ///
+    /// The email address and the external id are each unique in the organization; the external id
+    /// cannot be changed later. A customer is an individual unless `type` says `team`. A checkout
+    /// creates its customer by itself. Polar sends `customer.created`, `member.created` and
+    /// `customer.state_changed`.
+    ///
     /// Sends `POST /v1/customers/` with the access token, with `request` as JSON.
     ///
     /// Scopes: `customers:write`.
@@ -73,6 +90,13 @@ operation! {
     ///   already exists. `body.external_id`: A customer with this external ID already exists.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 422 `PolarRequestValidationError`: `body.tax_id`: the tax id is invalid, or there is no
+    ///   country to check it by.
+    ///
     /// # After a lost response
     ///
     /// Get the customer by their external id, or list the customers with this email address. Both
@@ -88,7 +112,7 @@ operation! {
 }
 
 operation! {
-    /// Exports customers as a CSV file.
+    /// Exports the customers as a CSV file.
     ///
     /// Sends `GET /v1/customers/export` with the access token.
     ///
@@ -101,6 +125,16 @@ operation! {
     /// Observed:
     ///
     /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `insufficient_scope`: The token lacks the scope.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct Export {
         /// Filter by organization ID.
         list organization_id: OrganizationId,
@@ -112,7 +146,7 @@ operation! {
 }
 
 operation! {
-    /// Gets a customer by ID.
+    /// Gets a customer.
     ///
     /// Sends `GET /v1/customers/{id}` with the access token.
     ///
@@ -126,6 +160,16 @@ operation! {
     ///
     /// - 404 `ResourceNotFound`: Customer not found.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `insufficient_scope`: The token lacks the scope.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct Get {
         /// The customer ID.
         path id: CustomerId,
@@ -137,6 +181,9 @@ operation! {
 
 operation! {
     /// Updates a customer.
+    ///
+    /// Fields that are not set stay. An external id can be set once. A customer can become a team,
+    /// and a team stays one. Polar sends `customer.updated` and `customer.state_changed`.
     ///
     /// Sends `PATCH /v1/customers/{id}` with the access token, with `request` as JSON.
     ///
@@ -155,13 +202,17 @@ operation! {
     ///   already exists. `body.external_id`: Customer external ID cannot be updated.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
-    /// Documented by Polar, but not observed:
+    /// Read in Polar's server:
     ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
     /// - 404 `ResourceNotFound`: Customer not found.
+    /// - 422 `PolarRequestValidationError`: `body.type`: a team cannot become an individual.
+    ///   `body.tax_id`: the tax id is invalid, or there is no country to check it by.
+    ///   `body.billing_address`: it cannot be removed.
     ///
     /// # After a lost response
     ///
-    /// Get it and compare. Sending the same change again has no further effect.
+    /// Get the customer and compare. Sending the same change again has no further effect.
     pub struct Update {
         /// The customer ID.
         path id: CustomerId,
@@ -171,24 +222,19 @@ operation! {
     "customers.update": PATCH ["/v1/customers/" id] => polar_types::customers::Customer;
     idempotent AccessToken [OK] json;
     Customers::update(id: CustomerId, request: polar_types::customers::CustomerUpdate);
-    recovery "Get it and compare. Sending the same change again has no further effect.";
+    recovery "Get the customer and compare. Sending the same change again has no further effect.";
 }
 
 operation! {
-    /// Deletes a customer.
+    /// Deletes a customer, ends their subscriptions now, and revokes their benefits and seats.
     ///
-    /// This action cannot be undone and will immediately:
-    /// - Cancel any active subscriptions for the customer
-    /// - Revoke all their benefits
-    /// - Clear any `external_id`
+    /// It cannot be undone. The external id becomes free, and can be given to another customer.
+    /// Orders and subscriptions stay in your records, with the customer's data; with `anonymize`
+    /// these are replaced by hashes. To end one subscription,
+    /// [revoke](crate::subscriptions::Revoke) it instead.
     ///
-    /// Use it only in the context of deleting a user within your own service. Otherwise, use more
-    /// granular API endpoints to cancel a specific subscription or revoke certain benefits.
-    ///
-    /// Note: The customers information will nonetheless be retained for historic orders and
-    /// subscriptions.
-    ///
-    /// Set `anonymize=true` to also anonymize PII for GDPR compliance.
+    /// Polar sends `customer.deleted`, `member.deleted`, `subscription.canceled`,
+    /// `subscription.revoked`, `benefit_grant.revoked` and `customer.state_changed`.
     ///
     /// Sends `DELETE /v1/customers/{id}` with the access token.
     ///
@@ -204,9 +250,15 @@ operation! {
     /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
     /// - 404 `ResourceNotFound`: Customer not found.
     ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `insufficient_scope`: The token lacks the scope.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
     /// # After a lost response
     ///
-    /// Get the customer: 404 means that they were deleted, and their subscriptions ended.
+    /// Get the customer: 404 means that they were deleted, and that their subscriptions end.
     pub struct Delete {
         /// The customer ID.
         path id: CustomerId,
@@ -218,11 +270,11 @@ operation! {
     "customers.delete": DELETE ["/v1/customers/" id] => ();
     idempotent AccessToken [NO_CONTENT] json;
     Customers::delete(id: CustomerId);
-    recovery "Get the customer: 404 means that they were deleted, and their subscriptions ended.";
+    recovery "Get the customer: 404 means that they were deleted, and that their subscriptions end.";
 }
 
 operation! {
-    /// Gets a customer by external ID.
+    /// Gets a customer by the id in your system.
     ///
     /// Sends `GET /v1/customers/external/{external_id}` with the access token.
     ///
@@ -236,6 +288,17 @@ operation! {
     ///
     /// - 404: Not Found.
     /// - 404 `ResourceNotFound`: Customer not found.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `insufficient_scope`: The token lacks the scope.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct GetExternal {
         /// The customer external ID.
         path external_id: String,
@@ -246,7 +309,9 @@ operation! {
 }
 
 operation! {
-    /// Updates a customer by external ID.
+    /// Updates a customer by the id in your system.
+    ///
+    /// Fields that are not set stay. Polar sends `customer.updated` and `customer.state_changed`.
     ///
     /// Sends `PATCH /v1/customers/external/{external_id}` with the access token, with `request` as
     /// JSON.
@@ -262,13 +327,20 @@ operation! {
     ///
     /// - 403 `insufficient_scope`: The token lacks the scope.
     ///
-    /// Documented by Polar, but not observed:
+    /// Read in Polar's server:
     ///
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
     /// - 404 `ResourceNotFound`: Customer not found.
+    /// - 422 `PolarRequestValidationError`: `body.email`: another customer has this address.
+    ///   `body.type`: a team cannot become an individual. `body.tax_id`: the tax id is invalid, or
+    ///   there is no country to check it by.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
     /// # After a lost response
     ///
-    /// Get it and compare. Sending the same change again has no further effect.
+    /// Get the customer by their external id and compare. Sending the same change again has no
+    /// further effect.
     pub struct UpdateExternal {
         /// The customer external ID.
         path external_id: String,
@@ -278,22 +350,25 @@ operation! {
     "customers.update_external": PATCH ["/v1/customers/external/" external_id] => polar_types::customers::Customer;
     idempotent AccessToken [OK] json;
     Customers::update_external(external_id: String, request: polar_types::customers::CustomerUpdateExternalId);
-    recovery "Get it and compare. Sending the same change again has no further effect.";
+    recovery "Get the customer by their external id and compare. Sending the same change again has no further effect.";
 }
 
 operation! {
-    /// Deletes a customer by external ID.
+    /// Deletes a customer by the id in your system, ends their subscriptions now, and revokes their
+    /// benefits and seats.
     ///
-    /// Immediately cancels any active subscriptions and revokes any active benefits.
+    /// It cannot be undone. The external id becomes free: if another customer is created with it,
+    /// the same call deletes that one. With `anonymize` the customer's data is replaced by hashes.
     ///
-    /// Set `anonymize=true` to also anonymize PII for GDPR compliance.
+    /// Polar sends `customer.deleted`, `member.deleted`, `subscription.canceled`,
+    /// `subscription.revoked`, `benefit_grant.revoked` and `customer.state_changed`.
     ///
     /// Sends `DELETE /v1/customers/external/{external_id}` with the access token.
     ///
     /// Scopes: `customers:write`.
     ///
-    /// Idempotent: carrying it out twice has the effect of once. It is sent again after a lost
-    /// response only if [`RetryPolicy`](crate::RetryPolicy) allows that.
+    /// Not idempotent: it is never sent again unless it certainly did not reach Polar or was not
+    /// carried out.
     ///
     /// # Errors
     ///
@@ -302,10 +377,16 @@ operation! {
     /// - 403 `insufficient_scope`: The token lacks the scope.
     /// - 404 `ResourceNotFound`: Customer not found.
     ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
     /// # After a lost response
     ///
-    /// Get the customer by their external id: 404 means that they were deleted, and their
-    /// subscriptions ended.
+    /// Get the customer by their external id: 404 means that they were deleted, and that their
+    /// subscriptions end.
     pub struct DeleteExternal {
         /// The customer external ID.
         path external_id: String,
@@ -313,15 +394,16 @@ operation! {
         query anonymize: bool,
     }
     "customers.delete_external": DELETE ["/v1/customers/external/" external_id] => ();
-    idempotent AccessToken [NO_CONTENT] json;
+    non_idempotent AccessToken [NO_CONTENT] json;
     Customers::delete_external(external_id: String);
-    recovery "Get the customer by their external id: 404 means that they were deleted, and their subscriptions ended.";
+    recovery "Get the customer by their external id: 404 means that they were deleted, and that their subscriptions end.";
 }
 
 operation! {
-    /// Gets a customer by ID with their active subscriptions, benefit grants and meters.
+    /// Gets a customer with their active subscriptions, benefit grants and meters.
     ///
-    /// This is what decides what the customer can use.
+    /// This is what decides what the customer can use. The webhook event `customer.state_changed`
+    /// carries the same data.
     ///
     /// Sends `GET /v1/customers/{id}/state` with the access token.
     ///
@@ -336,6 +418,15 @@ operation! {
     /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
     /// - 403 `insufficient_scope`: The token lacks the scope.
     /// - 404 `ResourceNotFound`: Customer not found.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct GetState {
         /// The customer ID.
         path id: CustomerId,
@@ -346,9 +437,11 @@ operation! {
 }
 
 operation! {
-    /// Gets a customer by external ID with their active subscriptions, benefit grants and meters.
+    /// Gets a customer by the id in your system, with their active subscriptions, benefit grants
+    /// and meters.
     ///
-    /// This is what decides what the customer can use.
+    /// This is what decides what the customer can use. The webhook event `customer.state_changed`
+    /// carries the same data.
     ///
     /// Sends `GET /v1/customers/external/{external_id}/state` with the access token.
     ///
@@ -361,6 +454,17 @@ operation! {
     /// Observed:
     ///
     /// - 404 `ResourceNotFound`: Customer not found.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `insufficient_scope`: The token lacks the scope.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct GetStateExternal {
         /// The customer external ID.
         path external_id: String,
@@ -388,9 +492,16 @@ operation! {
     ///
     /// - 403 `insufficient_scope`: The token lacks the scope.
     ///
-    /// Documented by Polar, but not observed:
+    /// Read in Polar's server:
     ///
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
     /// - 404 `ResourceNotFound`: Customer not found.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct ListPaymentMethods {
         /// The customer ID.
         path id: CustomerId,
@@ -406,7 +517,7 @@ operation! {
 }
 
 operation! {
-    /// Lists the saved payment methods of a customer by external ID.
+    /// Lists the saved payment methods of a customer by the id in your system.
     ///
     /// Sends `GET /v1/customers/external/{external_id}/payment-methods` with the access token.
     ///
@@ -424,6 +535,15 @@ operation! {
     /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
     /// - 403 `insufficient_scope`: The token lacks the scope.
     /// - 404 `ResourceNotFound`: Customer not found.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct ListPaymentMethodsExternal {
         /// The customer external ID.
         path external_id: String,

@@ -13,7 +13,7 @@ resource! {
 }
 
 operation! {
-    /// Lists discounts.
+    /// Lists discounts, with the newest first unless `sorting` is set.
     ///
     /// Sends `GET /v1/discounts/` with the access token.
     ///
@@ -30,6 +30,15 @@ operation! {
     ///
     /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
     /// - 403 `insufficient_scope`: The token lacks the scope.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct List {
         /// Filter by organization ID.
         list organization_id: OrganizationId,
@@ -49,7 +58,10 @@ operation! {
 }
 
 operation! {
-    /// Creates a discount.
+    /// Creates a discount: an amount in minor units, or a percentage in basis points (1000 is 10
+    /// %).
+    ///
+    /// A discount without a code applies only where you set its id. Polar sends `discount.created`.
     ///
     /// Sends `POST /v1/discounts/` with the access token, with `request` as JSON.
     ///
@@ -67,6 +79,11 @@ operation! {
     /// - 422 `PolarRequestValidationError`: `body.code`: Discount with this code already exists.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 422 `PolarRequestValidationError`: `body.products`: a product does not exist.
+    ///
     /// # After a lost response
     ///
     /// List the discounts and look for its code or name. A code is unique, so creating it again is
@@ -82,7 +99,7 @@ operation! {
 }
 
 operation! {
-    /// Gets a discount by ID.
+    /// Gets a discount, with the number of its redemptions.
     ///
     /// Sends `GET /v1/discounts/{id}` with the access token.
     ///
@@ -96,6 +113,16 @@ operation! {
     ///
     /// - 404 `ResourceNotFound`: Discount not found.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `insufficient_scope`: The token lacks the scope.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct Get {
         /// The discount ID.
         path id: DiscountId,
@@ -107,6 +134,10 @@ operation! {
 
 operation! {
     /// Updates a discount.
+    ///
+    /// Fields that are not set stay. The type and duration cannot be changed, nor the amount once
+    /// the discount was redeemed. Orders and subscriptions that have the discount keep what they
+    /// have. Polar sends `discount.updated`.
     ///
     /// Sends `PATCH /v1/discounts/{id}` with the access token, with `request` as JSON.
     ///
@@ -122,9 +153,18 @@ operation! {
     /// - 404 `ResourceNotFound`: Discount not found.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `insufficient_scope`: The token lacks the scope.
+    /// - 422 `PolarRequestValidationError`: `body.duration` or `body.type`: it cannot be changed.
+    ///   `body.code`: a discount with this code exists. A field cannot be changed any more, because
+    ///   the discount was redeemed.
+    ///
     /// # After a lost response
     ///
-    /// Get it and compare. Sending the same change again has no further effect.
+    /// Get the discount and compare. Sending the same change again has no further effect.
     pub struct Update {
         /// The discount ID.
         path id: DiscountId,
@@ -134,11 +174,13 @@ operation! {
     "discounts.update": PATCH ["/v1/discounts/" id] => polar_types::discounts::Discount;
     idempotent AccessToken [OK] json;
     Discounts::update(id: DiscountId, request: polar_types::discounts::DiscountUpdate);
-    recovery "Get it and compare. Sending the same change again has no further effect.";
+    recovery "Get the discount and compare. Sending the same change again has no further effect.";
 }
 
 operation! {
-    /// Deletes a discount.
+    /// Deletes a discount: it cannot be redeemed any more.
+    ///
+    /// Subscriptions that have it keep it. Polar sends `discount.deleted`.
     ///
     /// Sends `DELETE /v1/discounts/{id}` with the access token.
     ///
@@ -155,6 +197,10 @@ operation! {
     /// - 403 `insufficient_scope`: The token lacks the scope.
     /// - 404 `ResourceNotFound`: Discount not found.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
     ///
     /// # After a lost response
     ///

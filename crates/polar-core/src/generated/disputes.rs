@@ -13,7 +13,7 @@ resource! {
 }
 
 operation! {
-    /// Lists disputes.
+    /// Lists disputes, with the newest first unless `sorting` is set.
     ///
     /// Sends `GET /v1/disputes/` with the access token.
     ///
@@ -26,7 +26,16 @@ operation! {
     ///
     /// # Errors
     ///
-    /// No error of Polar was observed beyond those of every operation.
+    /// Read in Polar's server:
+    ///
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `insufficient_scope`: The token lacks the scope.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct List {
         /// Filter by organization ID.
         list organization_id: OrganizationId,
@@ -48,7 +57,7 @@ operation! {
 }
 
 operation! {
-    /// Gets a dispute by ID.
+    /// Gets a dispute.
     ///
     /// Sends `GET /v1/disputes/{id}` with the access token.
     ///
@@ -63,6 +72,15 @@ operation! {
     /// - 403 `insufficient_scope`: The token lacks the scope.
     /// - 404 `ResourceNotFound`: Dispute not found.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct Get {
         /// The dispute ID.
         path id: DisputeId,
@@ -73,10 +91,9 @@ operation! {
 }
 
 operation! {
-    /// Accepts a dispute, conceding the chargeback.
+    /// Accepts a dispute: the customer gets the money back, and the dispute is lost.
     ///
-    /// Closes the dispute with the processor (settling it as `lost`) and records the merchant's
-    /// decision on the dispute's support case.
+    /// It cannot be undone. It works only while the status is `needs_response`.
     ///
     /// Sends `POST /v1/disputes/{id}/accept` with the access token.
     ///
@@ -94,14 +111,15 @@ operation! {
     /// - 404 `ResourceNotFound`: Dispute not found.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
-    /// Documented by Polar, but not observed:
+    /// Read in Polar's server:
     ///
-    /// - 409 `DisputeNotOpenError`: Conflict.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 409 `DisputeNotOpenError`: The dispute does not wait for a response any more.
     ///
     /// # After a lost response
     ///
-    /// Get the dispute: it was accepted if it is closed. An accepted dispute cannot be contested
-    /// any more.
+    /// Get the dispute: it was accepted if `closed` is true, or its status is no longer
+    /// `needs_response`. Polar returns 409 `DisputeNotOpenError` for a second attempt.
     pub struct Accept {
         /// The dispute ID.
         path id: DisputeId,
@@ -109,5 +127,5 @@ operation! {
     "disputes.accept": POST ["/v1/disputes/" id "/accept"] => polar_types::disputes::Dispute;
     non_idempotent AccessToken [OK] json;
     Disputes::accept(id: DisputeId);
-    recovery "Get the dispute: it was accepted if it is closed. An accepted dispute cannot be contested any more.";
+    recovery "Get the dispute: it was accepted if `closed` is true, or its status is no longer `needs_response`. Polar returns 409 `DisputeNotOpenError` for a second attempt.";
 }

@@ -13,7 +13,9 @@ resource! {
 }
 
 operation! {
-    /// Lists event types with aggregated statistics.
+    /// Lists types of events, and how often events of each occurred.
+    ///
+    /// Polar makes a type for each name when the first event with it is ingested.
     ///
     /// Sends `GET /v1/event-types/` with the access token.
     ///
@@ -30,6 +32,15 @@ operation! {
     ///
     /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
     /// - 403 `insufficient_scope`: The token lacks the scope.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct List {
         /// Filter by organization ID.
         list organization_id: OrganizationId,
@@ -59,7 +70,7 @@ operation! {
 }
 
 operation! {
-    /// Updates an event type's label.
+    /// Updates how events of a type are shown in Polar's dashboard.
     ///
     /// Sends `PATCH /v1/event-types/{id}` with the access token, with `request` as JSON.
     ///
@@ -74,13 +85,16 @@ operation! {
     ///
     /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
-    /// Documented by Polar, but not observed:
+    /// Read in Polar's server:
     ///
-    /// - 404: Not Found.
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `insufficient_scope`: The token lacks the scope.
+    /// - 404 `ResourceNotFound`: Not Found.
     ///
     /// # After a lost response
     ///
-    /// Get it and compare. Sending the same change again has no further effect.
+    /// List the types of events and compare. Sending the same change again has no further effect.
     pub struct Update {
         /// The event type ID.
         path id: EventTypeId,
@@ -90,5 +104,5 @@ operation! {
     "event_types.update": PATCH ["/v1/event-types/" id] => polar_types::events::EventType;
     idempotent AccessToken [OK] json;
     EventTypes::update(id: EventTypeId, request: polar_types::events::EventTypeUpdate);
-    recovery "Get it and compare. Sending the same change again has no further effect.";
+    recovery "List the types of events and compare. Sending the same change again has no further effect.";
 }

@@ -13,7 +13,10 @@ resource! {
 }
 
 operation! {
-    /// Lists events.
+    /// Lists events: those that you ingested, and those that Polar recorded (`source` is `system`).
+    ///
+    /// `filter` is a [`Filter`](polar_types::common::Filter) as JSON text. `query` needs an
+    /// `organization_id` and at least 3 characters.
     ///
     /// Sends `GET /v1/events/` with the access token.
     ///
@@ -30,6 +33,15 @@ operation! {
     ///
     /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
     /// - 403 `insufficient_scope`: The token lacks the scope.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct List {
         /// Filter events following filter clauses. JSON string following the same schema a meter
         /// filter clause.
@@ -73,7 +85,7 @@ operation! {
 }
 
 operation! {
-    /// Lists event names.
+    /// Lists the names of events, and how often events with each name occurred.
     ///
     /// Sends `GET /v1/events/names` with the access token.
     ///
@@ -90,6 +102,15 @@ operation! {
     ///
     /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
     /// - 403 `insufficient_scope`: The token lacks the scope.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct ListNames {
         /// Filter by organization ID.
         list organization_id: OrganizationId,
@@ -115,7 +136,7 @@ operation! {
 }
 
 operation! {
-    /// Gets an event by ID.
+    /// Gets an event.
     ///
     /// Sends `GET /v1/events/{id}` with the access token.
     ///
@@ -130,6 +151,15 @@ operation! {
     /// - 403 `insufficient_scope`: The token lacks the scope.
     /// - 404 `ResourceNotFound`: Event not found.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct Get {
         /// The event ID.
         path id: EventId,
@@ -140,9 +170,12 @@ operation! {
 }
 
 operation! {
-    /// Ingests events.
+    /// Ingests events, which meters count.
     ///
-    /// Polar skips an event whose `external_id` it has already, and counts it in `duplicates`.
+    /// All events are accepted, or none. Give each event an `external_id`: Polar skips an event
+    /// whose `external_id` it has already, and counts it in `duplicates`. Name the customer by
+    /// `customer_id`, who must exist, or by `external_customer_id`, which may be unknown until
+    /// later. Meters show new events after some seconds. A body may have at most 10,485,760 bytes.
     ///
     /// Sends `POST /v1/events/ingest` with the access token, with `request` as JSON.
     ///
@@ -156,6 +189,15 @@ operation! {
     /// Observed:
     ///
     /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `insufficient_scope`: The token lacks the scope.
+    /// - 413 `RequestBodyTooLarge`: A body over 10,485,760 bytes.
+    /// - 422 `PolarRequestValidationError`: `body.events.0.customer_id`, `organization_id` or
+    ///   `member_id`: it does not exist. None of the events was ingested.
     ///
     /// # After a lost response
     ///

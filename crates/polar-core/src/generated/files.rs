@@ -10,7 +10,7 @@ resource! {
 }
 
 operation! {
-    /// Lists files.
+    /// Lists files that were uploaded.
     ///
     /// Sends `GET /v1/files/` with the access token.
     ///
@@ -26,6 +26,16 @@ operation! {
     /// Observed:
     ///
     /// - 403 `insufficient_scope`: The token lacks the scope.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct List {
         /// Filter by organization ID.
         list organization_id: OrganizationId,
@@ -46,8 +56,8 @@ operation! {
     /// Begins the upload of a file.
     ///
     /// [`upload`](crate::upload) divides the file into parts for the request, and turns the
-    /// response into the requests that store them. [`Uploaded`](crate::files::Uploaded) ends the
-    /// upload.
+    /// response into the requests that store them, within an hour.
+    /// [`Uploaded`](crate::files::Uploaded) ends the upload.
     ///
     /// Sends `POST /v1/files/` with the access token, with `request` as JSON.
     ///
@@ -61,6 +71,13 @@ operation! {
     /// Observed:
     ///
     /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `insufficient_scope`: The token lacks the scope.
+    /// - 422 `RequestValidationError`: The service does not accept a file of this type or size.
     ///
     /// # After a lost response
     ///
@@ -93,10 +110,15 @@ operation! {
     /// - 403 `insufficient_scope`: The token lacks the scope.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 404 `ResourceNotFound`: File not found.
+    ///
     /// Documented by Polar, but not observed:
     ///
     /// - 403 `NotPermitted`: You don't have the permission to update this file.
-    /// - 404 `ResourceNotFound`: File not found.
     ///
     /// # After a lost response
     ///
@@ -114,7 +136,7 @@ operation! {
 }
 
 operation! {
-    /// Updates a file.
+    /// Updates the name or the version of a file. Its content stays.
     ///
     /// Sends `PATCH /v1/files/{id}` with the access token, with `request` as JSON.
     ///
@@ -125,16 +147,19 @@ operation! {
     ///
     /// # Errors
     ///
-    /// No error of Polar was observed beyond those of every operation.
+    /// Read in Polar's server:
     ///
-    /// Documented by Polar, but not observed:
-    ///
-    /// - 403 `NotPermitted`: You don't have the permission to update this file.
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `NotPermitted`: The file belongs to a support case.
+    /// - 403 `insufficient_scope`: The token lacks the scope.
     /// - 404 `ResourceNotFound`: File not found.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
     /// # After a lost response
     ///
-    /// Get it and compare. Sending the same change again has no further effect.
+    /// List the files with this id and compare. Sending the same change again has no further
+    /// effect.
     pub struct Update {
         /// The file ID.
         path id: FileId,
@@ -144,11 +169,13 @@ operation! {
     "files.update": PATCH ["/v1/files/" id] => polar_types::files::File;
     idempotent AccessToken [OK] json;
     Files::update(id: FileId, request: polar_types::files::FileUpdate);
-    recovery "Get it and compare. Sending the same change again has no further effect.";
+    recovery "List the files with this id and compare. Sending the same change again has no further effect.";
 }
 
 operation! {
-    /// Deletes a file.
+    /// Deletes a file, and removes it from products and benefits.
+    ///
+    /// It cannot be undone: customers cannot download it any more.
     ///
     /// Sends `DELETE /v1/files/{id}` with the access token.
     ///
@@ -163,9 +190,13 @@ operation! {
     ///
     /// - 404 `ResourceNotFound`: File not found.
     ///
-    /// Documented by Polar, but not observed:
+    /// Read in Polar's server:
     ///
-    /// - 403 `NotPermitted`: You don't have the permission to delete this file.
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `NotPermitted`: The file belongs to a support case.
+    /// - 403 `insufficient_scope`: The token lacks the scope.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
     /// # After a lost response
     ///

@@ -28,9 +28,18 @@ operation! {
     /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
     /// - 403 `insufficient_scope`: The token lacks the scope.
     ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
     /// Documented by Polar, but not observed:
     ///
     /// - 404 `ResourceNotFound`: License key not found.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct List {
         /// Filter by organization ID.
         list organization_id: OrganizationId,
@@ -50,7 +59,7 @@ operation! {
 }
 
 operation! {
-    /// Gets a license key.
+    /// Gets a license key with its activations.
     ///
     /// Sends `GET /v1/license-keys/{id}` with the access token.
     ///
@@ -66,6 +75,14 @@ operation! {
     /// - 403 `insufficient_scope`: The token lacks the scope.
     /// - 404 `ResourceNotFound`: License key not found.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct Get {
         /// The id.
         path id: LicenseKeyId,
@@ -76,7 +93,10 @@ operation! {
 }
 
 operation! {
-    /// Updates a license key.
+    /// Updates a license key: its status, limits, usage or expiry.
+    ///
+    /// Fields that are not set stay. A key that is disabled or revoked is no longer valid;
+    /// `revoked` also revokes the benefit of the customer, and `granted` grants it again.
     ///
     /// Sends `PATCH /v1/license-keys/{id}` with the access token, with `request` as JSON.
     ///
@@ -92,9 +112,15 @@ operation! {
     /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
     /// - 404 `ResourceNotFound`: License key not found.
     ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `insufficient_scope`: The token lacks the scope.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
     /// # After a lost response
     ///
-    /// Get it and compare. Sending the same change again has no further effect.
+    /// Get the license key and compare. Sending the same change again has no further effect.
     pub struct Update {
         /// The id.
         path id: LicenseKeyId,
@@ -104,11 +130,11 @@ operation! {
     "license_keys.update": PATCH ["/v1/license-keys/" id] => polar_types::license_keys::LicenseKey;
     idempotent AccessToken [OK] json;
     LicenseKeys::update(id: LicenseKeyId, request: polar_types::license_keys::LicenseKeyUpdate);
-    recovery "Get it and compare. Sending the same change again has no further effect.";
+    recovery "Get the license key and compare. Sending the same change again has no further effect.";
 }
 
 operation! {
-    /// Gets a license key activation.
+    /// Gets an activation of a license key.
     ///
     /// Sends `GET /v1/license-keys/{id}/activations/{activation_id}` with the access token.
     ///
@@ -123,6 +149,15 @@ operation! {
     /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
     /// - 403 `insufficient_scope`: The token lacks the scope.
     /// - 404 `ResourceNotFound`: License key not found.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct GetActivation {
         /// The id.
         path id: LicenseKeyId,
@@ -136,6 +171,11 @@ operation! {
 
 operation! {
     /// Validates a license key.
+    ///
+    /// The response means that the key is valid: a key that is unknown, revoked, disabled or
+    /// expired is 404. Pass `activation_id` to check that an installation is activated, and the
+    /// `conditions` that you set then. `increment_usage` counts towards the usage limit. Each call
+    /// counts in `validations`.
     ///
     /// Sends `POST /v1/license-keys/validate` with the access token, with `request` as JSON.
     ///
@@ -152,6 +192,14 @@ operation! {
     /// - 404 `ResourceNotFound`: License key not found.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
+    /// Read in Polar's server:
+    ///
+    /// - 400 `BadRequest`: The key has fewer uses left than `increment_usage`.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `insufficient_scope`: The token lacks the scope.
+    /// - 404 `ResourceNotFound`: The key is unknown or not active any more, has expired, or does
+    ///   not match the activation, conditions, benefit or customer.
+    ///
     /// # After a lost response
     ///
     /// Validate it again if you did not set `increment_usage`. If you did, get the license key and
@@ -167,7 +215,12 @@ operation! {
 }
 
 operation! {
-    /// Activates a license key.
+    /// Activates a license key for one installation.
+    ///
+    /// Keep the `id` of the activation: [`Validate`](crate::license_keys::Validate) and
+    /// [`Deactivate`](crate::license_keys::Deactivate) take it. Each activation counts towards the
+    /// limit of the key, also a second one with the same label. A key without a limit cannot be
+    /// activated, only validated.
     ///
     /// Sends `POST /v1/license-keys/activate` with the access token, with `request` as JSON.
     ///
@@ -185,9 +238,12 @@ operation! {
     /// - 403 `insufficient_scope`: The token lacks the scope.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
-    /// Documented by Polar, but not observed:
+    /// Read in Polar's server:
     ///
-    /// - 404 `ResourceNotFound`: License key not found.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `NotPermitted`: The key is not active any more, or has expired. The key does not
+    ///   support activations, since it has no limit of them.
+    /// - 404 `ResourceNotFound`: The key is unknown.
     ///
     /// # After a lost response
     ///
@@ -204,7 +260,7 @@ operation! {
 }
 
 operation! {
-    /// Removes an activation of a license key.
+    /// Removes an activation of a license key, so that another installation can be activated.
     ///
     /// Sends `POST /v1/license-keys/deactivate` with the access token, with `request` as JSON.
     ///
@@ -215,11 +271,14 @@ operation! {
     ///
     /// # Errors
     ///
-    /// No error of Polar was observed beyond those of every operation.
+    /// Read in Polar's server:
     ///
-    /// Documented by Polar, but not observed:
-    ///
-    /// - 404 `ResourceNotFound`: License key not found.
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `insufficient_scope`: The token lacks the scope.
+    /// - 404 `ResourceNotFound`: The key or the activation is unknown, or the activation was
+    ///   removed before.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
     /// # After a lost response
     ///

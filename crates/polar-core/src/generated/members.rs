@@ -13,7 +13,9 @@ resource! {
 }
 
 operation! {
-    /// Lists the members of all customers, or of one.
+    /// Lists the members of one customer.
+    ///
+    /// Set exactly one of `customer_id` and `external_customer_id`.
     ///
     /// Sends `GET /v1/members/` with the access token.
     ///
@@ -26,7 +28,18 @@ operation! {
     ///
     /// # Errors
     ///
-    /// No error of Polar was observed beyond those of every operation.
+    /// Read in Polar's server:
+    ///
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `insufficient_scope`: The token lacks the scope.
+    /// - 422 `PolarRequestValidationError`: None or both of `customer_id` and
+    ///   `external_customer_id` are set.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct List {
         /// Filter by customer ID.
         query customer_id: String,

@@ -30,6 +30,15 @@ operation! {
     ///
     /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
     /// - 403 `insufficient_scope`: The token lacks the scope.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct List {
         /// Filter by organization ID.
         list organization_id: OrganizationId,
@@ -53,7 +62,9 @@ operation! {
 }
 
 operation! {
-    /// Creates a meter.
+    /// Creates a meter: a filter that selects events, and how they are aggregated.
+    ///
+    /// It counts events of the past, too. A metered price or a `meter_credit` benefit refers to it.
     ///
     /// Sends `POST /v1/meters/` with the access token, with `request` as JSON.
     ///
@@ -68,6 +79,11 @@ operation! {
     ///
     /// - 403 `insufficient_scope`: The token lacks the scope.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
     ///
     /// # After a lost response
     ///
@@ -84,7 +100,7 @@ operation! {
 }
 
 operation! {
-    /// Gets a meter by ID.
+    /// Gets a meter.
     ///
     /// Sends `GET /v1/meters/{id}` with the access token.
     ///
@@ -98,6 +114,16 @@ operation! {
     ///
     /// - 403 `insufficient_scope`: The token lacks the scope.
     /// - 404 `ResourceNotFound`: Meter not found.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct Get {
         /// The meter ID.
         path id: MeterId,
@@ -109,6 +135,10 @@ operation! {
 
 operation! {
     /// Updates a meter.
+    ///
+    /// Fields that are not set stay. `filter` and `aggregation` cannot be changed once the meter
+    /// was billed. A meter cannot be deleted, only archived, and only if no active product or
+    /// benefit uses it.
     ///
     /// Sends `PATCH /v1/meters/{id}` with the access token, with `request` as JSON.
     ///
@@ -124,9 +154,17 @@ operation! {
     /// - 404 `ResourceNotFound`: Meter not found.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `insufficient_scope`: The token lacks the scope.
+    /// - 422 `PolarRequestValidationError`: `body.filter` or `body.aggregation`: the meter was
+    ///   billed already. `body.is_archived`: a product or benefit uses the meter.
+    ///
     /// # After a lost response
     ///
-    /// Get it and compare. Sending the same change again has no further effect.
+    /// Get the meter and compare. Sending the same change again has no further effect.
     pub struct Update {
         /// The meter ID.
         path id: MeterId,
@@ -136,11 +174,13 @@ operation! {
     "meters.update": PATCH ["/v1/meters/" id] => polar_types::meters::Meter;
     idempotent AccessToken [OK] json;
     Meters::update(id: MeterId, request: polar_types::meters::MeterUpdate);
-    recovery "Get it and compare. Sending the same change again has no further effect.";
+    recovery "Get the meter and compare. Sending the same change again has no further effect.";
 }
 
 operation! {
-    /// Gets quantities of a meter over a time period.
+    /// Gets the quantities of a meter over time: one for each interval, and the total.
+    ///
+    /// Without a customer filter, those of all customers.
     ///
     /// Sends `GET /v1/meters/{id}/quantities` with the access token.
     ///
@@ -156,9 +196,16 @@ operation! {
     /// - 403 `insufficient_scope`: The token lacks the scope.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
-    /// Documented by Polar, but not observed:
+    /// Read in Polar's server:
     ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
     /// - 404 `ResourceNotFound`: Meter not found.
+    /// - 422 `PolarRequestValidationError`: `query`: the interval is too small for the range of
+    ///   time.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct Quantities {
         /// The meter ID.
         path id: MeterId,

@@ -13,9 +13,11 @@ resource! {
 }
 
 operation! {
-    /// Gets metrics about your orders and subscriptions.
+    /// Gets metrics of orders, subscriptions, checkouts and events: one value for each interval,
+    /// and the totals.
     ///
-    /// Currency values are output in minor units.
+    /// Amounts are in minor units. [`GetLimits`](crate::metrics::GetLimits) returns the longest
+    /// range of time for each interval.
     ///
     /// Sends `GET /v1/metrics/` with the access token.
     ///
@@ -31,6 +33,16 @@ operation! {
     /// - 403 `insufficient_scope`: The token lacks the scope.
     /// - 422 `PolarRequestValidationError`: `query`: The interval is too small for the given date
     ///   range. Use a larger interval or reduce the date range.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 422 `PolarRequestValidationError`: `query.metrics`: there is no such metric.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct Get {
         /// Start date.
         required start_date: Date,
@@ -60,7 +72,7 @@ operation! {
 }
 
 operation! {
-    /// Exports metrics as a CSV file.
+    /// Exports metrics as a CSV file, a row for each interval.
     ///
     /// Sends `GET /v1/metrics/export` with the access token.
     ///
@@ -73,6 +85,18 @@ operation! {
     /// Observed:
     ///
     /// - 403 `insufficient_scope`: The token lacks the scope.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 422 `PolarRequestValidationError`: `query`: the interval is too small for the range of
+    ///   time. `query.metrics`: there is no such metric.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct Export {
         /// Start date.
         required start_date: Date,
@@ -102,7 +126,8 @@ operation! {
 }
 
 operation! {
-    /// Gets the interval limits for the metrics endpoint.
+    /// Gets the first date of metrics, and the shortest and longest range of time for each
+    /// interval.
     ///
     /// Sends `GET /v1/metrics/limits` with the access token.
     ///
@@ -116,6 +141,14 @@ operation! {
     ///
     /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
     /// - 403 `insufficient_scope`: The token lacks the scope.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct GetLimits {
     }
     "metrics.get_limits": GET ["/v1/metrics/limits"] => polar_types::metrics::MetricsLimits;
@@ -124,7 +157,7 @@ operation! {
 }
 
 operation! {
-    /// Lists user-defined metric dashboards.
+    /// Lists the dashboards that people made of metrics. All of them: this list has no pages.
     ///
     /// Sends `GET /v1/metrics/dashboards` with the access token.
     ///
@@ -137,6 +170,16 @@ operation! {
     /// Observed:
     ///
     /// - 403 `insufficient_scope`: The token lacks the scope.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct ListDashboards {
         /// Filter by organization ID.
         list organization_id: OrganizationId,
@@ -147,7 +190,7 @@ operation! {
 }
 
 operation! {
-    /// Creates a user-defined metric dashboard.
+    /// Creates a dashboard: a name, and the metrics it shows.
     ///
     /// Sends `POST /v1/metrics/dashboards` with the access token, with `request` as JSON.
     ///
@@ -163,6 +206,11 @@ operation! {
     /// - 403 `insufficient_scope`: The token lacks the scope.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    ///
     /// # After a lost response
     ///
     /// List the dashboards and look for its name before you create another.
@@ -177,7 +225,7 @@ operation! {
 }
 
 operation! {
-    /// Gets a user-defined metric dashboard by ID.
+    /// Gets a dashboard.
     ///
     /// Sends `GET /v1/metrics/dashboards/{id}` with the access token.
     ///
@@ -191,6 +239,16 @@ operation! {
     ///
     /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
     /// - 404 `ResourceNotFound`: There is nothing with this id that the token can access.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `insufficient_scope`: The token lacks the scope.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct GetDashboard {
         /// The metric dashboard ID.
         path id: MetricDashboardId,
@@ -201,7 +259,7 @@ operation! {
 }
 
 operation! {
-    /// Updates a user-defined metric dashboard.
+    /// Updates the name or the metrics of a dashboard.
     ///
     /// Sends `PATCH /v1/metrics/dashboards/{id}` with the access token, with `request` as JSON.
     ///
@@ -218,9 +276,14 @@ operation! {
     /// - 404 `ResourceNotFound`: There is nothing with this id that the token can access.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `insufficient_scope`: The token lacks the scope.
+    ///
     /// # After a lost response
     ///
-    /// Get it and compare. Sending the same change again has no further effect.
+    /// Get the dashboard and compare. Sending the same change again has no further effect.
     pub struct UpdateDashboard {
         /// The metric dashboard ID.
         path id: MetricDashboardId,
@@ -230,11 +293,11 @@ operation! {
     "metrics.update_dashboard": PATCH ["/v1/metrics/dashboards/" id] => polar_types::metrics::MetricDashboard;
     idempotent AccessToken [OK] json;
     Metrics::update_dashboard(id: MetricDashboardId, request: polar_types::metrics::MetricDashboardUpdate);
-    recovery "Get it and compare. Sending the same change again has no further effect.";
+    recovery "Get the dashboard and compare. Sending the same change again has no further effect.";
 }
 
 operation! {
-    /// Deletes a user-defined metric dashboard.
+    /// Deletes a dashboard. The metrics stay.
     ///
     /// Sends `DELETE /v1/metrics/dashboards/{id}` with the access token.
     ///
@@ -250,6 +313,11 @@ operation! {
     /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
     /// - 403 `insufficient_scope`: The token lacks the scope.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 404 `ResourceNotFound`: There is nothing with this id that the token can access.
     ///
     /// # After a lost response
     ///

@@ -11,9 +11,11 @@ resource! {
 operation! {
     /// Registers an OAuth2 client.
     ///
-    /// Polar accepts a browser's session cookie of a user here, no organization access token.
+    /// It needs no token: anyone can register a client. With the session cookie of a browser in a
+    /// [`RequestHeader`](crate::RequestHeader), the client belongs to that user, and appears in
+    /// their settings. Keep `client_secret` and `registration_access_token` of the response.
     ///
-    /// Sends `POST /v1/oauth2/register` with the access token, with `request` as JSON.
+    /// Sends `POST /v1/oauth2/register` without a token, with `request` as JSON.
     ///
     /// Not idempotent: it is never sent again unless it certainly did not reach Polar or was not
     /// carried out.
@@ -24,24 +26,33 @@ operation! {
     ///
     /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
+    /// Read in Polar's server:
+    ///
+    /// - 400 `invalid_client_metadata`: The registration of the client is invalid.
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 422 `RequestValidationError`: A redirect URI is neither HTTPS nor local.
+    ///
     /// # After a lost response
     ///
-    /// Look at your OAuth2 clients in Polar's settings before you register another.
+    /// Register it again if it was registered without a cookie: a client whose secret was not
+    /// received is useless. Otherwise look at your OAuth2 clients in Polar's settings first.
     pub struct CreateClient {
         /// The body of the request.
         body request: polar_types::oauth2::OAuth2ClientConfiguration,
     }
     "oauth2.create_client": POST ["/v1/oauth2/register"] => polar_types::oauth2::OAuth2Client;
-    non_idempotent AccessToken [OK CREATED] json;
+    non_idempotent None [OK CREATED] json;
     OAuth2::create_client(request: polar_types::oauth2::OAuth2ClientConfiguration);
-    recovery "Look at your OAuth2 clients in Polar's settings before you register another.";
+    recovery "Register it again if it was registered without a cookie: a client whose secret was not received is useless. Otherwise look at your OAuth2 clients in Polar's settings first.";
 }
 
 operation! {
-    /// Gets an OAuth2 client.
+    /// Gets the registration of an OAuth2 client, with its secret.
     ///
-    /// Polar accepts the client's own registration access token here, or a browser's session cookie
-    /// of a user, no organization access token.
+    /// The token is the client's `registration_access_token`: pass it as the access token of the
+    /// client, as in `client.with(|config| config.access_token(token))`. Polar accepts the session
+    /// cookie of the user whose client it is instead, but no organization access token.
     ///
     /// Sends `GET /v1/oauth2/register/{client_id}` with the access token.
     ///
@@ -49,7 +60,18 @@ operation! {
     ///
     /// # Errors
     ///
-    /// No error of Polar was observed beyond those of every operation.
+    /// Read in Polar's server:
+    ///
+    /// - 400 `access_denied`: The user denied the authorization, or the client may not be read or
+    ///   changed with these credentials.
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_client`: The client is unknown, its secret is wrong, or it authenticates in
+    ///   another way than it registered.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct GetClient {
         /// The id of the OAuth2 client.
         path client_id: String,
@@ -60,10 +82,10 @@ operation! {
 }
 
 operation! {
-    /// Updates an OAuth2 client.
+    /// Updates the registration of an OAuth2 client.
     ///
-    /// The request replaces the whole registration. Polar accepts a browser's session cookie of a
-    /// user here, no organization access token.
+    /// Fields that are not set stay; the redirect URIs and the name must be given. The token is the
+    /// client's `registration_access_token`, as for [`GetClient`](crate::oauth2::GetClient).
     ///
     /// Sends `PUT /v1/oauth2/register/{client_id}` with the access token, with `request` as JSON.
     ///
@@ -75,6 +97,17 @@ operation! {
     /// Observed:
     ///
     /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 400 `access_denied`: The user denied the authorization, or the client may not be read or
+    ///   changed with these credentials.
+    /// - 400 `invalid_client_metadata`: The registration of the client is invalid.
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_client`: The client is unknown, its secret is wrong, or it authenticates in
+    ///   another way than it registered.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 422 `RequestValidationError`: A redirect URI is neither HTTPS nor local.
     ///
     /// # After a lost response
     ///
@@ -94,8 +127,8 @@ operation! {
 operation! {
     /// Deletes an OAuth2 client.
     ///
-    /// Its tokens stop working. Polar accepts a browser's session cookie of a user here, no
-    /// organization access token.
+    /// It cannot be undone: nobody can authorize it any more. The token is the client's
+    /// `registration_access_token`, as for [`GetClient`](crate::oauth2::GetClient).
     ///
     /// Sends `DELETE /v1/oauth2/register/{client_id}` with the access token.
     ///
@@ -108,6 +141,11 @@ operation! {
     ///
     /// - 400 `access_denied`: The resource owner or authorization server denied the request.
     /// - 401 `invalid_client`: The client does not exist on this server.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
     ///
     /// # After a lost response
     ///
@@ -125,7 +163,9 @@ operation! {
 operation! {
     /// Gets what a client asks the user to authorize.
     ///
-    /// An application does not call this: it sends the user's browser to the same URL.
+    /// An application does not call this: it sends the user's browser to an
+    /// [`AuthorizationUrl`](crate::AuthorizationUrl). Polar's own page calls it, with the session
+    /// cookie of the user.
     ///
     /// Sends `GET /v1/oauth2/authorize` with the access token.
     ///
@@ -136,6 +176,22 @@ operation! {
     /// Observed:
     ///
     /// - 400 `unsupported_response_type`
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 400 `consent_required`: The user must consent, and `prompt=none` forbids to ask.
+    /// - 400 `invalid_request`: The request lacks a parameter, or a parameter is invalid.
+    /// - 400 `invalid_scope`: A scope is unknown, or the client is not registered for it.
+    /// - 400 `invalid_sub`: The user chose no organization, or one that cannot be chosen.
+    /// - 400 `login_required`: The user must sign in, and `prompt=none` forbids to ask.
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_client`: The client is unknown, its secret is wrong, or it authenticates in
+    ///   another way than it registered.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct Authorize {
         /// What the client asks for: `code`.
         query response_type: String,
@@ -156,7 +212,12 @@ operation! {
 }
 
 operation! {
-    /// Requests an access token using a valid grant.
+    /// Exchanges an authorization code or a refresh token for an access token.
+    ///
+    /// The code comes back to the `redirect_uri` of an
+    /// [`AuthorizationUrl`](crate::AuthorizationUrl). The access token expires after `expires_in`
+    /// seconds. A refresh token can be used once: the response has the next one. A client without a
+    /// secret sends the `code_verifier` of PKCE.
     ///
     /// Sends `POST /v1/oauth2/token` without a token, with `request` as a form.
     ///
@@ -169,6 +230,14 @@ operation! {
     ///
     /// - 401 `invalid_client`: The client cannot authenticate with methods:
     ///   \['`client_secret_basic`', '`client_secret_post`', 'none'].
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 400 `invalid_grant`: The code or refresh token is unknown, used or expired, or belongs to
+    ///   another client or redirect URI.
+    /// - 400 `invalid_request`: The request lacks a parameter, or a parameter is invalid.
+    /// - 400 `unauthorized_client`: The client may not use this grant.
+    /// - 400 `unsupported_grant_type`: Polar does not have this grant.
     ///
     /// # After a lost response
     ///
@@ -185,7 +254,11 @@ operation! {
 }
 
 operation! {
-    /// Revokes an access token or a refresh token.
+    /// Revokes an access token and its refresh token, for instance when a user disconnects your
+    /// application.
+    ///
+    /// A token that Polar does not know is a success, too. With the hint `access_token`, the
+    /// refresh token stays valid.
     ///
     /// Sends `POST /v1/oauth2/revoke` without a token, with `request` as a form.
     ///
@@ -194,7 +267,12 @@ operation! {
     ///
     /// # Errors
     ///
-    /// No error of Polar was observed beyond those of every operation.
+    /// Read in Polar's server:
+    ///
+    /// - 400 `invalid_request`: The request lacks a parameter, or a parameter is invalid.
+    /// - 401 `invalid_client`: The client is unknown, its secret is wrong, or it authenticates in
+    ///   another way than it registered.
+    /// - 401 `unsupported_token_type`: Polar does not have this type of token.
     ///
     /// # After a lost response
     ///
@@ -210,7 +288,11 @@ operation! {
 }
 
 operation! {
-    /// Gets information about an access token.
+    /// Asks what a token is worth: whether it is active, its scopes, when it expires, and for whom
+    /// it is.
+    ///
+    /// Only for tokens of the client itself. For a token that is unknown or expired, `active` is
+    /// false and nothing else is set.
     ///
     /// Sends `POST /v1/oauth2/introspect` without a token, with `request` as a form.
     ///
@@ -218,7 +300,16 @@ operation! {
     ///
     /// # Errors
     ///
-    /// No error of Polar was observed beyond those of every operation.
+    /// Read in Polar's server:
+    ///
+    /// - 400 `invalid_request`: The request lacks a parameter, or a parameter is invalid.
+    /// - 401 `invalid_client`: The client is unknown, its secret is wrong, or it authenticates in
+    ///   another way than it registered.
+    /// - 401 `unsupported_token_type`: Polar does not have this type of token.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct Introspect {
         /// The body of the request.
         body request: polar_types::oauth2::IntrospectTokenRequest,
@@ -229,7 +320,10 @@ operation! {
 }
 
 operation! {
-    /// Gets information about the authenticated user.
+    /// Gets the user, or the organization, that an OAuth2 access token is for.
+    ///
+    /// The token needs the scope `openid`; `profile` and `email` add more fields. An organization
+    /// access token is not accepted.
     ///
     /// Sends `GET /v1/oauth2/userinfo` with the access token.
     ///
@@ -241,6 +335,10 @@ operation! {
     ///
     /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
     /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct UserInfo {
     }
     "oauth2.user_info": GET ["/v1/oauth2/userinfo"] => polar_types::oauth2::UserInfo;

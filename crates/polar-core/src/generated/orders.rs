@@ -16,7 +16,10 @@ resource! {
 }
 
 operation! {
-    /// Lists orders.
+    /// Lists orders, with the newest first unless `sorting` is set.
+    ///
+    /// An order is a purchase, or one period of a subscription. Amounts are in minor units of the
+    /// order's currency.
     ///
     /// Sends `GET /v1/orders/` with the access token.
     ///
@@ -32,6 +35,16 @@ operation! {
     /// Observed:
     ///
     /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `insufficient_scope`: The token lacks the scope.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct List {
         /// Filter by organization ID.
         list organization_id: OrganizationId,
@@ -73,11 +86,11 @@ operation! {
 }
 
 operation! {
-    /// Creates a draft order for an off-session charge against a saved payment method. The order is
-    /// created with `status=draft` and no invoice number; call `POST /v1/orders/{id}/finalize` to
-    /// attempt the charge.
+    /// Creates a draft order, to charge a customer who is not present.
     ///
-    /// The organization must have the `off_session_charges_enabled` feature flag.
+    /// The draft charges nothing, and has no invoice number; [`Finalize`](crate::orders::Finalize)
+    /// charges the customer's saved payment method. Polar must have enabled charges without the
+    /// customer for the organization.
     ///
     /// Sends `POST /v1/orders/` with the access token, with `request` as JSON.
     ///
@@ -92,6 +105,16 @@ operation! {
     ///
     /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `NotPermitted`: A token of a user may not sell for this organization.
+    /// - 403 `OffSessionChargesNotEnabled`: The organization may not charge customers who are not
+    ///   present.
+    /// - 403 `insufficient_scope`: The token lacks the scope.
+    /// - 422 `PolarRequestValidationError`: The customer, a product, a price or the currency does
+    ///   not exist, or does not fit; the path says which.
     ///
     /// # After a lost response
     ///
@@ -108,7 +131,7 @@ operation! {
 }
 
 operation! {
-    /// Exports orders as a CSV file.
+    /// Exports orders as a CSV file, with the columns you choose.
     ///
     /// Sends `GET /v1/orders/export` with the access token.
     ///
@@ -122,6 +145,15 @@ operation! {
     ///
     /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
     /// - 403 `insufficient_scope`: The token lacks the scope.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct Export {
         /// Filter by organization ID.
         list organization_id: OrganizationId,
@@ -146,7 +178,10 @@ operation! {
 }
 
 operation! {
-    /// Gets an order by ID.
+    /// Gets an order.
+    ///
+    /// `paid` says whether it was paid; `refunded_amount` and `refundable_amount` are without
+    /// taxes, in minor units.
     ///
     /// Sends `GET /v1/orders/{id}` with the access token.
     ///
@@ -161,9 +196,15 @@ operation! {
     /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
-    /// Documented by Polar, but not observed:
+    /// Read in Polar's server:
     ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `insufficient_scope`: The token lacks the scope.
     /// - 404 `ResourceNotFound`: Order not found.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct Get {
         /// The order ID.
         path id: OrderId,
@@ -174,7 +215,10 @@ operation! {
 }
 
 operation! {
-    /// Updates an order.
+    /// Updates the billing name and address of an order, before its invoice is generated.
+    ///
+    /// The country and state stay as they are, since the taxes depend on them. Polar sends
+    /// `order.updated`.
     ///
     /// Sends `PATCH /v1/orders/{id}` with the access token, with `request` as JSON.
     ///
@@ -191,6 +235,12 @@ operation! {
     /// - 403 `insufficient_scope`: The token lacks the scope.
     /// - 404 `ResourceNotFound`: Order not found.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 422 `PolarRequestValidationError`: `body.billing_address.country` or
+    ///   `body.billing_address.state`: it cannot be changed.
     ///
     /// # After a lost response
     ///
@@ -211,8 +261,9 @@ operation! {
     /// Finalizes a draft order: charges the customer's saved payment method, and waits for the
     /// outcome.
     ///
-    /// On success the order becomes `paid` and has an invoice number. If the charge fails, the
-    /// order stays a draft.
+    /// On success the order becomes `paid`, has an invoice number, and its benefits are granted. If
+    /// the charge fails, the order is a draft again, and can be finalized with another payment
+    /// method.
     ///
     /// Sends `POST /v1/orders/{id}/finalize` with the access token, with `request` as JSON.
     ///
@@ -227,21 +278,27 @@ operation! {
     ///
     /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
-    /// Documented by Polar, but not observed:
+    /// Read in Polar's server:
     ///
-    /// - 402 `PaymentFailed` or `PaymentActionRequired`: The charge failed, or requires customer
-    ///   authentication (e.g. a 3DS challenge) that can't be completed off-session.
-    /// - 403 `OffSessionChargesNotEnabled` or `OrganizationNotReadyForPayments`: Off-session
-    ///   charges are not enabled for this organization, or its account can't currently accept
-    ///   payments.
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 402 `PaymentActionRequired`: The bank asks the customer to confirm the payment, and the
+    ///   customer is not present.
+    /// - 402 `PaymentFailed`: The saved payment method was declined; the message says why.
+    /// - 403 `OffSessionChargesNotEnabled`: The organization may not charge customers who are not
+    ///   present.
+    /// - 403 `OrganizationNotReadyForPayments`: The organization cannot accept payments yet, or is
+    ///   under review.
+    /// - 403 `insufficient_scope`: The token lacks the scope.
     /// - 404 `ResourceNotFound`: Order not found.
-    /// - 412 `OrderNotDraft`: The order is not in `draft` status.
+    /// - 409 `PaymentAlreadyInProgress`: A payment of the order is under way.
+    /// - 412 `OrderNotDraft`: The order is not a draft any more.
     ///
     /// # After a lost response
     ///
     /// Do not send it again: the customer may have been charged. Get the order: `paid` means that
-    /// the charge succeeded, and `draft` that nothing was charged. List the payments of the order
-    /// to see each attempt.
+    /// the charge succeeded, `draft` that nothing was charged, and `pending` that it is under way.
+    /// List the payments of the order to see each attempt.
     pub struct Finalize {
         /// The order ID.
         path id: OrderId,
@@ -251,11 +308,14 @@ operation! {
     "orders.finalize": POST ["/v1/orders/" id "/finalize"] => polar_types::orders::Order;
     non_idempotent AccessToken [OK] json;
     Orders::finalize(id: OrderId, request: polar_types::orders::OrderFinalize);
-    recovery "Do not send it again: the customer may have been charged. Get the order: `paid` means that the charge succeeded, and `draft` that nothing was charged. List the payments of the order to see each attempt.";
+    recovery "Do not send it again: the customer may have been charged. Get the order: `paid` means that the charge succeeded, `draft` that nothing was charged, and `pending` that it is under way. List the payments of the order to see each attempt.";
 }
 
 operation! {
-    /// Triggers generation of an order's invoice.
+    /// Starts to generate the invoice of an order.
+    ///
+    /// It takes some seconds; `order.updated` with `is_invoice_generated` follows. The billing name
+    /// and address must be set before, and an invoice cannot be changed afterwards.
     ///
     /// Sends `POST /v1/orders/{id}/invoice` with the access token.
     ///
@@ -271,11 +331,13 @@ operation! {
     /// - 404 `ResourceNotFound`: Order not found.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
-    /// Documented by Polar, but not observed:
+    /// Read in Polar's server:
     ///
-    /// - 409 `OrderNotEligibleForInvoice`: Order is not eligible for invoice generation (invalid
-    ///   status).
-    /// - 422 `MissingInvoiceBillingDetails`: Order is missing billing name or address.
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `insufficient_scope`: The token lacks the scope.
+    /// - 409 `OrderNotEligibleForInvoice`: The order is not paid, so it has no invoice.
+    /// - 422 `MissingInvoiceBillingDetails`: The order lacks the billing name or address.
     ///
     /// # After a lost response
     ///
@@ -292,7 +354,9 @@ operation! {
 }
 
 operation! {
-    /// Gets an order's invoice data.
+    /// Gets a URL to download the invoice of an order. It is valid for some time only.
+    ///
+    /// [`GenerateInvoice`](crate::orders::GenerateInvoice) comes first.
     ///
     /// Sends `GET /v1/orders/{id}/invoice` with the access token.
     ///
@@ -308,6 +372,15 @@ operation! {
     /// - 403 `insufficient_scope`: The token lacks the scope.
     /// - 404 `ResourceNotFound`: Order not found.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 404 `InvoiceDoesNotExist`: No invoice was generated for the order.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct GetInvoice {
         /// The order ID.
         path id: OrderId,
@@ -318,7 +391,10 @@ operation! {
 }
 
 operation! {
-    /// Gets a presigned URL to download an order's receipt PDF.
+    /// Gets a URL to download the receipt of an order.
+    ///
+    /// `None` means that the receipt is being generated: try again in some seconds. The URL is
+    /// valid for some time only.
     ///
     /// Sends `GET /v1/orders/{id}/receipt` with the access token.
     ///
@@ -332,9 +408,17 @@ operation! {
     ///
     /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
     ///
-    /// Documented by Polar, but not observed:
+    /// Read in Polar's server:
     ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `insufficient_scope`: The token lacks the scope.
+    /// - 404 `ReceiptNotAllocated`: The order has no receipt, because it was not paid.
     /// - 404 `ResourceNotFound`: Order not found.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct GetReceipt {
         /// The order ID.
         path id: OrderId,

@@ -13,7 +13,7 @@ resource! {
 }
 
 operation! {
-    /// Lists organizations.
+    /// Lists the organizations that the token can access: one for an organization access token.
     ///
     /// Sends `GET /v1/organizations/` with the access token.
     ///
@@ -29,6 +29,16 @@ operation! {
     /// Observed:
     ///
     /// - 403 `insufficient_scope`: The token lacks the scope.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct List {
         /// Filter by slug.
         query slug: String,
@@ -48,6 +58,9 @@ operation! {
 operation! {
     /// Creates an organization.
     ///
+    /// It needs a token of a user, such as a personal access token: an organization cannot create
+    /// another. The slug is unique in Polar.
+    ///
     /// Sends `POST /v1/organizations/` with the access token, with `request` as JSON.
     ///
     /// Scopes: `organizations:write`.
@@ -61,9 +74,13 @@ operation! {
     ///
     /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
     ///
-    /// Documented by Polar, but not observed:
+    /// Read in Polar's server:
     ///
-    /// - 403 `CannotCreateOrganizationError`: Forbidden.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `CannotCreateOrganizationError`: The session is restricted to one organization.
+    /// - 403 `insufficient_scope`: The token lacks the scope.
+    /// - 422 `PolarRequestValidationError`: `body.slug`: an organization with this slug exists.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
     /// # After a lost response
     ///
@@ -80,7 +97,7 @@ operation! {
 }
 
 operation! {
-    /// Gets an organization by ID.
+    /// Gets an organization with its settings.
     ///
     /// Sends `GET /v1/organizations/{id}` with the access token.
     ///
@@ -95,6 +112,15 @@ operation! {
     /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
     /// - 404 `ResourceNotFound`: Organization not found.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `insufficient_scope`: The token lacks the scope.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct Get {
         /// The organization ID.
         path id: OrganizationId,
@@ -105,7 +131,10 @@ operation! {
 }
 
 operation! {
-    /// Updates an organization.
+    /// Updates an organization and its settings.
+    ///
+    /// Fields that are not set stay; within a group of settings that is set, all count. Seat-based
+    /// pricing cannot be disabled again. Polar sends `organization.updated`.
     ///
     /// Sends `PATCH /v1/organizations/{id}` with the access token, with `request` as JSON.
     ///
@@ -122,15 +151,21 @@ operation! {
     /// - 404 `ResourceNotFound`: Organization not found.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `DisputeAutoAcceptNotEnabled`: The organization may not accept disputes automatically.
+    /// - 422 `PolarRequestValidationError`: A setting requires another one, or cannot be changed
+    ///   any more; the path says which.
+    ///
     /// Documented by Polar, but not observed:
     ///
-    /// - 403 `NotPermitted` or `DisputeAutoAcceptNotEnabled`: You don't have the permission to
-    ///   update this organization, or dispute auto-accept isn't enabled for it.
     /// - 409 `SSOEnforcementRequiresConnection`: Cannot enforce SSO without an enabled connection.
     ///
     /// # After a lost response
     ///
-    /// Get it and compare. Sending the same change again has no further effect.
+    /// Get the organization and compare. Sending the same change again has no further effect.
     pub struct Update {
         /// The organization ID.
         path id: OrganizationId,
@@ -140,5 +175,5 @@ operation! {
     "organizations.update": PATCH ["/v1/organizations/" id] => polar_types::organizations::Organization;
     idempotent AccessToken [OK] json;
     Organizations::update(id: OrganizationId, request: polar_types::organizations::OrganizationUpdate);
-    recovery "Get it and compare. Sending the same change again has no further effect.";
+    recovery "Get the organization and compare. Sending the same change again has no further effect.";
 }

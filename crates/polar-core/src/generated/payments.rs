@@ -13,7 +13,9 @@ resource! {
 }
 
 operation! {
-    /// Lists payments.
+    /// Lists payments: each attempt to charge a customer, also those that failed.
+    ///
+    /// Amounts are in minor units.
     ///
     /// Sends `GET /v1/payments/` with the access token.
     ///
@@ -30,6 +32,15 @@ operation! {
     ///
     /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
     /// - 403 `insufficient_scope`: The token lacks the scope.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct List {
         /// Filter by organization ID.
         list organization_id: OrganizationId,
@@ -59,7 +70,9 @@ operation! {
 }
 
 operation! {
-    /// Gets a payment by ID.
+    /// Gets a payment.
+    ///
+    /// `decline_reason` and `decline_message` say why it failed.
     ///
     /// Sends `GET /v1/payments/{id}` with the access token.
     ///
@@ -73,6 +86,16 @@ operation! {
     ///
     /// - 404 `ResourceNotFound`: Payment not found.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `insufficient_scope`: The token lacks the scope.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct Get {
         /// The payment ID.
         path id: PaymentId,

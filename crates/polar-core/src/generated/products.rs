@@ -13,7 +13,7 @@ resource! {
 }
 
 operation! {
-    /// Lists products.
+    /// Lists products, with the newest first unless `sorting` is set.
     ///
     /// Sends `GET /v1/products/` with the access token.
     ///
@@ -32,6 +32,10 @@ operation! {
     /// - 401 `invalid_token`: The token is expired, revoked or malformed.
     /// - 403 `insufficient_scope`: The token lacks the scope.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct List {
         /// Filter by product ID.
         list id: ProductId,
@@ -66,6 +70,11 @@ operation! {
 operation! {
     /// Creates a product.
     ///
+    /// With a `recurring_interval` it is sold as a subscription, and without one it is bought once;
+    /// that cannot be changed later. There must be a price in the organization's default currency.
+    /// Prices are in minor units. Benefits are added with
+    /// [`UpdateBenefits`](crate::products::UpdateBenefits). Polar sends `product.created`.
+    ///
     /// Sends `POST /v1/products/` with the access token, with `request` as JSON.
     ///
     /// Scopes: `products:write`.
@@ -82,6 +91,14 @@ operation! {
     ///   organization's default presentment currency must be present in the prices.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `insufficient_scope`: The token lacks the scope.
+    /// - 422 `PolarRequestValidationError`: A price does not fit the others or the organization's
+    ///   features, or a meter, file or custom field does not exist; the path says which.
+    ///
     /// # After a lost response
     ///
     /// List the products with the newest first and look for its name before you create another:
@@ -97,7 +114,7 @@ operation! {
 }
 
 operation! {
-    /// Gets a product by ID.
+    /// Gets a product with its prices and benefits.
     ///
     /// Sends `GET /v1/products/{id}` with the access token.
     ///
@@ -113,6 +130,14 @@ operation! {
     /// - 403 `insufficient_scope`: The token lacks the scope.
     /// - 404 `ResourceNotFound`: Product not found.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct Get {
         /// The product ID.
         path id: ProductId,
@@ -125,12 +150,18 @@ operation! {
 operation! {
     /// Updates a product.
     ///
+    /// Fields that are not set stay. If `prices` is set, it is the whole list: prices that are not
+    /// in it by their id are archived, and those without an id are created. Subscriptions keep the
+    /// price they have. A product cannot be deleted, only archived with `is_archived`: it is no
+    /// longer for sale, its checkout links stop offering it, and subscriptions go on. Polar sends
+    /// `product.updated`.
+    ///
     /// Sends `PATCH /v1/products/{id}` with the access token, with `request` as JSON.
     ///
     /// Scopes: `products:write`.
     ///
-    /// Idempotent: carrying it out twice has the effect of once. It is sent again after a lost
-    /// response only if [`RetryPolicy`](crate::RetryPolicy) allows that.
+    /// Not idempotent: it is never sent again unless it certainly did not reach Polar or was not
+    /// carried out.
     ///
     /// # Errors
     ///
@@ -142,13 +173,22 @@ operation! {
     ///   `body.prices`: The organization's default presentment currency must be present in the
     ///   prices. `body.recurring_interval`: Recurring interval cannot be changed.
     ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `insufficient_scope`: The token lacks the scope.
+    /// - 422 `PolarRequestValidationError`: A price does not exist or does not fit the others, or a
+    ///   meter, file or custom field does not exist; the path says which.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
     /// Documented by Polar, but not observed:
     ///
     /// - 403 `NotPermitted`: You don't have the permission to update this product.
     ///
     /// # After a lost response
     ///
-    /// Get it and compare. Sending the same change again has no further effect.
+    /// Get the product and compare. Do not send new prices again before: each time they replace the
+    /// ones before, with other ids.
     pub struct Update {
         /// The product ID.
         path id: ProductId,
@@ -156,13 +196,17 @@ operation! {
         body request: polar_types::products::ProductUpdate,
     }
     "products.update": PATCH ["/v1/products/" id] => polar_types::products::Product;
-    idempotent AccessToken [OK] json;
+    non_idempotent AccessToken [OK] json;
     Products::update(id: ProductId, request: polar_types::products::ProductUpdate);
-    recovery "Get it and compare. Sending the same change again has no further effect.";
+    recovery "Get the product and compare. Do not send new prices again before: each time they replace the ones before, with other ids.";
 }
 
 operation! {
-    /// Updates benefits granted by a product.
+    /// Sets the benefits of a product.
+    ///
+    /// The list replaces the one before, in its order. Customers who have the product are granted
+    /// what is new and lose what is gone, in the background. Polar sends `product.updated`,
+    /// `benefit_grant.created`, `benefit_grant.revoked` and `customer.state_changed`.
     ///
     /// Sends `POST /v1/products/{id}/benefits` with the access token, with `request` as JSON.
     ///
@@ -179,10 +223,16 @@ operation! {
     /// - 403 `insufficient_scope`: The token lacks the scope.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 404 `ResourceNotFound`: Product not found.
+    /// - 422 `PolarRequestValidationError`: `body.benefits.0`: the benefit does not exist, or
+    ///   cannot be added or removed.
+    ///
     /// Documented by Polar, but not observed:
     ///
     /// - 403 `NotPermitted`: You don't have the permission to update this product.
-    /// - 404 `ResourceNotFound`: Product not found.
     ///
     /// # After a lost response
     ///

@@ -13,7 +13,9 @@ resource! {
 }
 
 operation! {
-    /// Lists refunds.
+    /// Lists refunds, with the newest first unless `sorting` is set.
+    ///
+    /// Amounts are in minor units, without taxes.
     ///
     /// Sends `GET /v1/refunds/` with the access token.
     ///
@@ -30,6 +32,15 @@ operation! {
     ///
     /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
     /// - 403 `insufficient_scope`: The token lacks the scope.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct List {
         /// Filter by refund ID.
         list id: RefundId,
@@ -59,7 +70,15 @@ operation! {
 }
 
 operation! {
-    /// Creates a refund.
+    /// Refunds an order, in full or in part.
+    ///
+    /// `amount` is in minor units and without taxes: Polar refunds the taxes in proportion. Several
+    /// refunds of an order are possible until `refundable_amount` is 0. `revoke_benefits` is only
+    /// for orders that are bought once; to take the benefits of a subscription,
+    /// [revoke](crate::subscriptions::Revoke) it. The money reaches the customer after some days;
+    /// `status` says when the refund succeeded.
+    ///
+    /// Polar sends `refund.created`, `refund.updated`, `order.updated` and `order.refunded`.
     ///
     /// Sends `POST /v1/refunds/` with the access token, with `request` as JSON.
     ///
@@ -77,6 +96,18 @@ operation! {
     /// - 422 `PolarRequestValidationError`: `body.amount`: Refund amount exceeds refundable amount.
     ///   `body.order_id`: Order not found.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 400 `RevokeSubscriptionBenefitsProhibited`: A refund cannot revoke the benefits of a
+    ///   subscription.
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `RefundDisputedPayment`: The payment is disputed, so it cannot be refunded.
+    /// - 403 `RefundsBlocked`: Polar blocked refunds of the order.
+    /// - 404 `RefundPaymentTransactionNotFound`: Polar has no transaction for the payment of the
+    ///   order.
+    /// - 404 `RefundUnknownPayment`: The order has no payment that could be refunded.
     ///
     /// # After a lost response
     ///

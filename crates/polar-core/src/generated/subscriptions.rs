@@ -16,7 +16,9 @@ resource! {
 }
 
 operation! {
-    /// Lists subscriptions.
+    /// Lists subscriptions, with the newest first unless `sorting` is set.
+    ///
+    /// `active` selects those that give the customer the benefits now.
     ///
     /// Sends `GET /v1/subscriptions/` with the access token.
     ///
@@ -33,6 +35,15 @@ operation! {
     ///
     /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
     /// - 403 `insufficient_scope`: The token lacks the scope.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct List {
         /// Filter by organization ID.
         list organization_id: OrganizationId,
@@ -76,12 +87,12 @@ operation! {
 }
 
 operation! {
-    /// Creates a subscription programmatically.
+    /// Creates a subscription to a free product, without a checkout.
     ///
-    /// This endpoint only allows to create subscription on free products. For paid products, use
-    /// the checkout flow.
-    ///
-    /// No initial order will be created and no confirmation email will be sent.
+    /// It grants the benefits of the product. There is no order, and the customer gets no email.
+    /// For a product with a price, [create a checkout](crate::checkouts::Create). Polar sends
+    /// `subscription.created`, `subscription.active`, `subscription.updated`,
+    /// `benefit_grant.created` and `customer.state_changed`.
     ///
     /// Sends `POST /v1/subscriptions/` with the access token, with `request` as JSON.
     ///
@@ -100,6 +111,13 @@ operation! {
     ///   should go through a checkout to create a paid subscription.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 422 `PolarRequestValidationError`: `body.product_id`: the product does not exist, or is
+    ///   not sold as a subscription. `body.customer_id` or `body.external_customer_id`: the
+    ///   customer does not exist.
+    ///
     /// # After a lost response
     ///
     /// List the active subscriptions of the customer before you create another.
@@ -114,7 +132,7 @@ operation! {
 }
 
 operation! {
-    /// Exports subscriptions as a CSV file.
+    /// Exports subscriptions as a CSV file, with the columns you choose.
     ///
     /// Sends `GET /v1/subscriptions/export` with the access token.
     ///
@@ -127,6 +145,16 @@ operation! {
     /// Observed:
     ///
     /// - 403 `insufficient_scope`: The token lacks the scope.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct Export {
         /// Filter by organization ID.
         list organization_id: OrganizationId,
@@ -153,7 +181,10 @@ operation! {
 }
 
 operation! {
-    /// Gets a subscription by ID.
+    /// Gets a subscription.
+    ///
+    /// `cancel_at_period_end` says that it ends with the period, `pending_update` which change is
+    /// scheduled, and `ended_at` when it ended.
     ///
     /// Sends `GET /v1/subscriptions/{id}` with the access token.
     ///
@@ -168,9 +199,15 @@ operation! {
     /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
     /// - 403 `insufficient_scope`: The token lacks the scope.
     ///
-    /// Documented by Polar, but not observed:
+    /// Read in Polar's server:
     ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
     /// - 404 `ResourceNotFound`: Subscription not found.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct Get {
         /// The subscription ID.
         path id: SubscriptionId,
@@ -181,7 +218,23 @@ operation! {
 }
 
 operation! {
-    /// Updates a subscription.
+    /// Changes a subscription. Each
+    /// [`SubscriptionUpdate`](polar_types::subscriptions::SubscriptionUpdate) is one change:
+    ///
+    /// - another product, number of seats or units: `proration_behavior` decides whether the
+    ///   difference is charged now (`invoice`), with the next order (`prorate`), or only applies
+    ///   from the next period on (`next_period`, in `pending_update`);
+    /// - another discount, trial end, end of the period, or metadata;
+    /// - a cancellation at the end of the period (`SubscriptionCancel`), or its withdrawal. The
+    ///   customer keeps the benefits until then;
+    /// - the end now (`SubscriptionRevoke`), as [`Revoke`](crate::subscriptions::Revoke) does;
+    /// - a pause at the end of the period, its withdrawal, or the end of a pause, which charges the
+    ///   customer at once;
+    /// - the withdrawal of a scheduled change.
+    ///
+    /// Polar sends `subscription.updated` and `customer.state_changed`, for a cancellation
+    /// `subscription.canceled` or `subscription.uncanceled`, and for a charge `order.created` and
+    /// `order.paid`.
     ///
     /// Sends `PATCH /v1/subscriptions/{id}` with the access token, with `request` as JSON.
     ///
@@ -205,10 +258,28 @@ operation! {
     /// - 410 `ResourceUnavailable`: Unavailable.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
-    /// Documented by Polar, but not observed:
+    /// Read in Polar's server:
     ///
-    /// - 402 `PaymentFailed`: Payment required to apply the subscription update.
-    /// - 409 `SubscriptionLocked`: Subscription is pending an update.
+    /// - 400 `AboveMaximumSeats`: The price allows fewer seats.
+    /// - 400 `AboveMaximumUnits`: The price allows fewer units.
+    /// - 400 `BadRequest`: No cancellation of the subscription is scheduled.
+    /// - 400 `BelowMinimumSeats`: The price requires more seats.
+    /// - 400 `BelowMinimumUnits`: The price requires more units.
+    /// - 400 `NotASeatBasedSubscription`: The price of the subscription has no seats.
+    /// - 400 `NotAUnitBasedSubscription`: The price of the subscription has no units.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 402 `PaymentFailed`: The charge for the change failed. The subscription is as before.
+    /// - 403 `InactiveSubscription`: The subscription is not active.
+    /// - 409 `CannotPauseSubscription`: The subscription cannot be paused in its status, or ends
+    ///   with the period.
+    /// - 409 `NoScheduledPause`: No pause of the subscription is scheduled.
+    /// - 409 `NotPausedSubscription`: The subscription is not paused.
+    /// - 409 `SubscriptionLocked`: Another change of the subscription is under way.
+    /// - 410 `ResourceUnavailable`: The subscription has ended, so its cancellation cannot be
+    ///   withdrawn.
+    /// - 422 `PolarRequestValidationError`: `body.product_id`: the product does not exist, is
+    ///   archived, or cannot be changed to. `body.discount_id` or `body.trial_end`: it does not fit
+    ///   the subscription.
     ///
     /// # After a lost response
     ///
@@ -230,8 +301,13 @@ operation! {
 operation! {
     /// Ends a subscription now.
     ///
-    /// The customer loses the benefits at once. To end it with the current period instead, update
-    /// it with `SubscriptionCancel`.
+    /// The customer loses the benefits at once, and is not refunded; usage until now is charged. It
+    /// cannot be undone. To let the customer keep what they paid for, cancel it at the end of the
+    /// period instead: [`Update`](crate::subscriptions::Update) with `SubscriptionCancel`. A
+    /// subscription that is canceled to the end of the period can still be revoked.
+    ///
+    /// Polar sends `subscription.updated`, `subscription.canceled`, `subscription.revoked`,
+    /// `benefit_grant.revoked` and `customer.state_changed`.
     ///
     /// Sends `DELETE /v1/subscriptions/{id}` with the access token.
     ///
@@ -250,9 +326,11 @@ operation! {
     /// - 404 `ResourceNotFound`: Subscription not found.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
-    /// Documented by Polar, but not observed:
+    /// Read in Polar's server:
     ///
-    /// - 409 `SubscriptionLocked`: Subscription is pending an update.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `insufficient_scope`: The token lacks the scope.
+    /// - 409 `SubscriptionLocked`: Another change of the subscription is under way.
     ///
     /// # After a lost response
     ///

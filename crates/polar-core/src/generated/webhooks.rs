@@ -10,7 +10,7 @@ resource! {
 }
 
 operation! {
-    /// Lists webhook endpoints.
+    /// Lists the endpoints that receive webhook events.
     ///
     /// Sends `GET /v1/webhooks/endpoints` with the access token.
     ///
@@ -27,6 +27,15 @@ operation! {
     ///
     /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
     /// - 403 `insufficient_scope`: The token lacks the scope.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct ListEndpoints {
         /// Filter by organization ID.
         list organization_id: OrganizationId,
@@ -42,7 +51,9 @@ operation! {
 }
 
 operation! {
-    /// Creates a webhook endpoint.
+    /// Creates a webhook endpoint: a URL that receives the events you choose.
+    ///
+    /// Unless you set one, the response has the `secret` that deliveries are verified with.
     ///
     /// Sends `POST /v1/webhooks/endpoints` with the access token, with `request` as JSON.
     ///
@@ -57,6 +68,11 @@ operation! {
     ///
     /// - 403 `insufficient_scope`: The token lacks the scope.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
     ///
     /// # After a lost response
     ///
@@ -73,7 +89,7 @@ operation! {
 }
 
 operation! {
-    /// Gets a webhook endpoint by ID.
+    /// Gets a webhook endpoint, with the secret that its deliveries are verified with.
     ///
     /// Sends `GET /v1/webhooks/endpoints/{id}` with the access token.
     ///
@@ -88,6 +104,15 @@ operation! {
     /// - 403 `insufficient_scope`: The token lacks the scope.
     /// - 404 `ResourceNotFound`: Webhook endpoint not found.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct GetEndpoint {
         /// The webhook endpoint ID.
         path id: WebhookEndpointId,
@@ -98,7 +123,10 @@ operation! {
 }
 
 operation! {
-    /// Updates a webhook endpoint.
+    /// Updates a webhook endpoint: its URL, format or events, or whether it is enabled.
+    ///
+    /// Fields that are not set stay. Polar disables an endpoint that fails again and again;
+    /// `enabled` enables it again.
     ///
     /// Sends `PATCH /v1/webhooks/endpoints/{id}` with the access token, with `request` as JSON.
     ///
@@ -116,9 +144,14 @@ operation! {
     /// - 404 `ResourceNotFound`: Webhook endpoint not found.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 422 `PolarRequestValidationError`: `body.enabled`: the URL of the endpoint is invalid.
+    ///
     /// # After a lost response
     ///
-    /// Get it and compare. Sending the same change again has no further effect.
+    /// Get the endpoint and compare. Sending the same change again has no further effect.
     pub struct UpdateEndpoint {
         /// The webhook endpoint ID.
         path id: WebhookEndpointId,
@@ -128,11 +161,11 @@ operation! {
     "webhooks.update_endpoint": PATCH ["/v1/webhooks/endpoints/" id] => polar_types::webhooks::WebhookEndpoint;
     idempotent AccessToken [OK] json;
     Webhooks::update_endpoint(id: WebhookEndpointId, request: polar_types::webhooks::WebhookEndpointUpdate);
-    recovery "Get it and compare. Sending the same change again has no further effect.";
+    recovery "Get the endpoint and compare. Sending the same change again has no further effect.";
 }
 
 operation! {
-    /// Deletes a webhook endpoint.
+    /// Deletes a webhook endpoint: it receives no more events.
     ///
     /// Sends `DELETE /v1/webhooks/endpoints/{id}` with the access token.
     ///
@@ -149,6 +182,11 @@ operation! {
     /// - 404 `ResourceNotFound`: Webhook endpoint not found.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `insufficient_scope`: The token lacks the scope.
+    ///
     /// # After a lost response
     ///
     /// Get the endpoint: 404 means that it was deleted.
@@ -163,7 +201,10 @@ operation! {
 }
 
 operation! {
-    /// Regenerates a webhook endpoint secret.
+    /// Replaces the secret of a webhook endpoint.
+    ///
+    /// The response has the new one. Deliveries are signed with it from now on, so those of the
+    /// next moments fail at a receiver that only knows the old one.
     ///
     /// Sends `PATCH /v1/webhooks/endpoints/{id}/secret` with the access token.
     ///
@@ -180,6 +221,11 @@ operation! {
     /// - 404 `ResourceNotFound`: Webhook endpoint not found.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    ///
     /// # After a lost response
     ///
     /// Get the endpoint: it has the secret that counts now. Do not reset it again, which makes
@@ -195,9 +241,9 @@ operation! {
 }
 
 operation! {
-    /// Lists webhook deliveries.
+    /// Lists the attempts to deliver webhook events, with the newest first.
     ///
-    /// Deliveries are all the attempts to deliver a webhook event to an endpoint.
+    /// Each has the event with its payload, and the status and body that your endpoint returned.
     ///
     /// Sends `GET /v1/webhooks/deliveries` with the access token.
     ///
@@ -214,6 +260,15 @@ operation! {
     ///
     /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
     /// - 403 `insufficient_scope`: The token lacks the scope.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct ListDeliveries {
         /// Filter by webhook endpoint ID.
         list endpoint_id: WebhookEndpointId,
@@ -241,7 +296,10 @@ operation! {
 }
 
 operation! {
-    /// Schedules the re-delivery of a webhook event.
+    /// Delivers a webhook event again, to the endpoint that it was for.
+    ///
+    /// `id` is that of the event (`webhook_event.id` of a delivery). It is delivered in the
+    /// background.
     ///
     /// Sends `POST /v1/webhooks/events/{id}/redeliver` with the access token.
     ///
@@ -256,6 +314,12 @@ operation! {
     ///
     /// - 403 `insufficient_scope`: The token lacks the scope.
     /// - 404 `ResourceNotFound`: Webhook event not found.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
     /// # After a lost response
     ///

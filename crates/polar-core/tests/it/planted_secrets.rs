@@ -7,7 +7,10 @@ use polar_core::{
         benefits::{BenefitCreate, BenefitDiscordCreateProperties},
         checkouts::CheckoutUpdatePublic,
         license_keys::{LicenseKeyActivate, LicenseKeyValidate},
-        oauth2::{IntrospectTokenRequest, RevokeTokenRequest, TokenRequest},
+        oauth2::{
+            AuthorizationCodeTokenRequest, IntrospectTokenRequest, RefreshTokenRequest,
+            RevokeTokenRequest, TokenRequest,
+        },
     },
 };
 use polar_testkit::script::ScriptStep;
@@ -45,9 +48,12 @@ where
 fn every_secret_of_a_request_is_redacted() {
     let [one, two, three] = PLANTED.map(Secret::from);
     let id = || OrganizationId::new(seat_id().as_uuid());
+    let by_code = AuthorizationCodeTokenRequest::new("app", one.clone(), "https://a.co");
+    let by_code = by_code.client_secret(two.clone());
+    let refresh = RefreshTokenRequest::new("app", one.clone()).client_secret(two.clone());
     let tokens = [
-        TokenRequest::authorization_code("app", one.clone(), two.clone(), "https://a.co"),
-        TokenRequest::refresh_token("app", one.clone(), two.clone()),
+        TokenRequest::from(by_code.clone()),
+        TokenRequest::from(refresh),
         TokenRequest::web("app", one.clone(), two.clone()),
     ];
     for request in tokens {
@@ -74,12 +80,9 @@ fn every_secret_of_a_request_is_redacted() {
     let discord = BenefitCreate::discord("a role", discord);
     check_planted(&benefits::Create::new(discord), 1);
 
-    let overlapping = TokenRequest::authorization_code("app", one, two, "https://a.co");
-    let TokenRequest::AuthorizationCode(mut overlapping) = overlapping else {
-        panic!()
-    };
+    let mut overlapping = by_code;
     overlapping.code = three;
-    overlapping.client_secret = Secret::from(PLANTED[0]);
+    overlapping.client_secret = Some(one);
     let operation = oauth2::Token::new(overlapping);
     assert_eq!(operation.secrets(), [PLANTED[0], PLANTED[2]]);
     let body = format!(

@@ -227,7 +227,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         id: "oauth2:clients:oauth2:create_client",
         method: "POST",
         path: "/v1/oauth2/register",
-        credential: Credential::User,
+        credential: Credential::Anyone,
         scopes: &[],
         parameters: &[],
         body: Body::Json(&schemas::OAUTH2_CLIENT_CONFIGURATION),

@@ -133,6 +133,9 @@ error_names! {
     ExpiredCheckoutError = "ExpiredCheckoutError", 410, Expired,
         "The checkout has expired."
         => "Create another checkout.";
+    CheckoutLocked = "CheckoutLocked", 409, InProgress,
+        "Another request changes or confirms the checkout."
+        => "Get the checkout until it is not being confirmed any more, and look at its status.";
     AlreadyActiveSubscriptionError = "AlreadyActiveSubscriptionError", 403, AlreadyDone,
         "The customer has an active subscription, and the organization allows only one."
         => "Update the subscription of the customer instead.";
@@ -416,7 +419,7 @@ error_names! {
     CaseClosedError = "CaseClosedError", 409, State,
         "The support case is closed.";
     CaseRepliesNotSupportedError = "CaseRepliesNotSupportedError", 409, State,
-        "Support cases of this type take no replies.";
+        "Support cases of this type take no messages.";
 
     // Payouts.
     PayoutAccountNotReady = "PayoutAccountNotReady", 403, Feature,

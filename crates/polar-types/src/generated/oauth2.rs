@@ -11,12 +11,14 @@ object! {
     pub request AuthorizationCodeTokenRequest with "grant_type" = "authorization_code" {
         /// The id of the OAuth2 client.
         lenient client_id: String,
-        /// The secret for client-side code.
-        lenient client_secret: Secret,
-        /// The code.
+        /// The secret of the OAuth2 client, if it has one.
+        optional client_secret: Secret,
+        /// The code that came back with the user.
         lenient code: Secret,
-        /// Where the user was sent back to.
+        /// The same as in the authorization URL.
         lenient redirect_uri: String,
+        /// The verifier of PKCE, if the authorization URL had its challenge.
+        optional code_verifier: Secret,
     }
 }
 
@@ -99,7 +101,7 @@ object! {
         optional token_type_hint: TokenTypeHint,
         /// The id of the OAuth2 client.
         lenient client_id: String,
-        /// The secret for client-side code.
+        /// The secret of the OAuth2 client.
         lenient client_secret: Secret,
     }
 }
@@ -173,7 +175,7 @@ object! {
         optional client_id: String,
         /// When the client was registered, in seconds since 1970.
         optional client_id_issued_at: i64,
-        /// The secret for client-side code.
+        /// The secret of the OAuth2 client. A client without a secret has none.
         optional client_secret: Secret,
         /// When the secret expires, in seconds since 1970; 0 if it does not.
         optional client_secret_expires_at: i64,
@@ -287,8 +289,8 @@ object! {
     pub request RefreshTokenRequest with "grant_type" = "refresh_token" {
         /// The id of the OAuth2 client.
         lenient client_id: String,
-        /// The secret for client-side code.
-        lenient client_secret: Secret,
+        /// The secret of the OAuth2 client, if it has one.
+        optional client_secret: Secret,
         /// The token to get a new access token with.
         lenient refresh_token: Secret,
     }
@@ -303,7 +305,7 @@ object! {
         optional token_type_hint: TokenTypeHint,
         /// The id of the OAuth2 client.
         lenient client_id: String,
-        /// The secret for client-side code.
+        /// The secret of the OAuth2 client.
         lenient client_secret: Secret,
     }
 }
@@ -471,33 +473,27 @@ union! {
 
 impl TokenRequest {
     /// Returns a request for a token with an authorization code.
+    ///
+    /// For the optional fields, build a [`AuthorizationCodeTokenRequest`].
     #[must_use]
     pub fn authorization_code(
         client_id: impl Into<String>,
-        client_secret: impl Into<Secret>,
         code: impl Into<Secret>,
         redirect_uri: impl Into<String>,
     ) -> Self {
         Self::AuthorizationCode(AuthorizationCodeTokenRequest::new(
             client_id,
-            client_secret,
             code,
             redirect_uri,
         ))
     }
 
     /// Returns a request for a token with a refresh token.
+    ///
+    /// For the optional fields, build a [`RefreshTokenRequest`].
     #[must_use]
-    pub fn refresh_token(
-        client_id: impl Into<String>,
-        client_secret: impl Into<Secret>,
-        refresh_token: impl Into<Secret>,
-    ) -> Self {
-        Self::RefreshToken(RefreshTokenRequest::new(
-            client_id,
-            client_secret,
-            refresh_token,
-        ))
+    pub fn refresh_token(client_id: impl Into<String>, refresh_token: impl Into<Secret>) -> Self {
+        Self::RefreshToken(RefreshTokenRequest::new(client_id, refresh_token))
     }
 
     /// Returns a request for a token with a session of the website.

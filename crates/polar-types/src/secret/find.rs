@@ -40,7 +40,7 @@ mod tests {
 
     #[test]
     fn secrets_in_unions_and_nested_objects_are_found() {
-        let tokens = RefreshTokenRequest::new("app", Secret::from("one"), Secret::from("two"));
+        let tokens = RefreshTokenRequest::new("app", Secret::from("two")).client_secret("one");
         assert_eq!(TokenRequest::from(tokens.clone()).secrets(), ["one", "two"]);
         assert_eq!(vec![tokens].secrets(), ["one", "two"]);
         assert_eq!(Some(Secret::from("one")).secrets(), ["one"]);

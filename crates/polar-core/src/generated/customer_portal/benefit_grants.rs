@@ -13,7 +13,10 @@ resource! {
 }
 
 operation! {
-    /// Lists benefit grants of the authenticated customer.
+    /// Lists the benefits that the customer has.
+    ///
+    /// With the session of a member, those of the member. Benefits that were revoked, or that only
+    /// you see, are left out.
     ///
     /// Sends `GET /v1/customer-portal/benefit-grants/` with a customer or member session.
     ///
@@ -29,6 +32,15 @@ operation! {
     /// Observed:
     ///
     /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct List {
         /// Filter by benefit description.
         query query: String,
@@ -58,7 +70,7 @@ operation! {
 }
 
 operation! {
-    /// Gets a benefit grant by ID for the authenticated customer.
+    /// Gets a benefit grant of the customer.
     ///
     /// Sends `GET /v1/customer-portal/benefit-grants/{id}` with a customer or member session.
     ///
@@ -72,6 +84,15 @@ operation! {
     ///
     /// - 404 `ResourceNotFound`: Benefit grant not found.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct Get {
         /// The benefit grant ID.
         path id: BenefitGrantId,
@@ -82,7 +103,12 @@ operation! {
 }
 
 operation! {
-    /// Updates a benefit grant for the authenticated customer.
+    /// Chooses the account that a benefit is granted to: of Discord or GitHub, or the email address
+    /// for a Slack channel.
+    ///
+    /// `benefit_type` must be the type of the benefit. The benefit is granted in the background;
+    /// `error` of the grant says if that failed. Another address for Slack makes another
+    /// invitation.
     ///
     /// Sends `PATCH /v1/customer-portal/benefit-grants/{id}` with a customer or member session,
     /// with `request` as JSON.
@@ -101,14 +127,18 @@ operation! {
     ///   existing granted benefit type.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
-    /// Documented by Polar, but not observed:
+    /// Read in Polar's server:
     ///
-    /// - 403 `NotPermitted`: The benefit grant is revoked and cannot be updated.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `NotPermitted`: The grant is revoked.
     /// - 404 `ResourceNotFound`: Benefit grant not found.
+    /// - 422 `PolarRequestValidationError`: `body.properties.account_id`: the customer has not
+    ///   connected this account.
     ///
     /// # After a lost response
     ///
-    /// Get it and compare. Sending the same change again has no further effect.
+    /// Get the benefit grant and compare its properties. Sending the same change again has no
+    /// further effect.
     pub struct Update {
         /// The benefit grant ID.
         path id: BenefitGrantId,
@@ -118,5 +148,5 @@ operation! {
     "customer_portal.benefit_grants.update": PATCH ["/v1/customer-portal/benefit-grants/" id] => polar_types::customer_portal::benefit_grants::PortalBenefitGrant;
     idempotent CustomerSession [OK] json;
     BenefitGrants::update(id: BenefitGrantId, request: polar_types::customer_portal::benefit_grants::PortalBenefitGrantUpdate);
-    recovery "Get it and compare. Sending the same change again has no further effect.";
+    recovery "Get the benefit grant and compare its properties. Sending the same change again has no further effect.";
 }

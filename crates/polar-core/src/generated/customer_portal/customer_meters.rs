@@ -13,7 +13,7 @@ resource! {
 }
 
 operation! {
-    /// Lists meters of the authenticated customer.
+    /// Lists the meters of the customer: what they consumed, were credited, and have left.
     ///
     /// Sends `GET /v1/customer-portal/meters/` with a customer or member session.
     ///
@@ -29,6 +29,15 @@ operation! {
     /// Observed:
     ///
     /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct List {
         /// Filter by meter ID.
         list meter_id: MeterId,
@@ -48,7 +57,7 @@ operation! {
 }
 
 operation! {
-    /// Gets a meter by ID for the authenticated customer.
+    /// Gets a meter of the customer.
     ///
     /// Sends `GET /v1/customer-portal/meters/{id}` with a customer or member session.
     ///
@@ -62,6 +71,15 @@ operation! {
     ///
     /// - 404 `ResourceNotFound`: Customer meter not found.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct Get {
         /// The customer meter ID.
         path id: CustomerMeterId,

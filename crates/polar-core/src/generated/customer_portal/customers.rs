@@ -10,7 +10,9 @@ resource! {
 }
 
 operation! {
-    /// Gets the authenticated customer.
+    /// Gets the customer whose session it is.
+    ///
+    /// With the session of a member, the customer that the member belongs to.
     ///
     /// Sends `GET /v1/customer-portal/customers/me` with a customer or member session.
     ///
@@ -24,6 +26,10 @@ operation! {
     ///
     /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
     /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct Get {
     }
     "customer_portal.customers.get": GET ["/v1/customer-portal/customers/me"] => polar_types::customer_portal::customers::PortalCustomer;
@@ -32,15 +38,18 @@ operation! {
 }
 
 operation! {
-    /// Updates the authenticated customer.
+    /// Updates the customer whose session it is.
+    ///
+    /// Fields that are not set stay. A new `default_payment_method_id` is charged for orders that
+    /// are past due. The session of a member must be that of an owner or billing manager.
     ///
     /// Sends `PATCH /v1/customer-portal/customers/me` with a customer or member session, with
     /// `request` as JSON.
     ///
     /// Scopes: `customer_portal:write`.
     ///
-    /// Idempotent: carrying it out twice has the effect of once. It is sent again after a lost
-    /// response only if [`RetryPolicy`](crate::RetryPolicy) allows that.
+    /// Not idempotent: it is never sent again unless it certainly did not reach Polar or was not
+    /// carried out.
     ///
     /// # Errors
     ///
@@ -48,21 +57,33 @@ operation! {
     ///
     /// - 422 `PolarRequestValidationError`: `body.tax_id`: Invalid tax ID.
     ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `NotPermitted`: Only owners and billing managers can do this.
+    /// - 422 `PolarRequestValidationError`: `body.billing_address`: a tax id needs a country.
+    ///   `body.default_payment_method_id`: the payment method does not exist.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
     /// # After a lost response
     ///
-    /// Get it and compare. Sending the same change again has no further effect.
+    /// Get the customer and compare. If you set another default payment method, orders that were
+    /// past due may be paid: list them before you try again.
     pub struct Update {
         /// The body of the request.
         body request: polar_types::customer_portal::customers::PortalCustomerUpdate,
     }
     "customer_portal.customers.update": PATCH ["/v1/customer-portal/customers/me"] => polar_types::customer_portal::customers::PortalCustomer;
-    idempotent CustomerSession [OK] json;
+    non_idempotent CustomerSession [OK] json;
     Customers::update(request: polar_types::customer_portal::customers::PortalCustomerUpdate);
-    recovery "Get it and compare. Sending the same change again has no further effect.";
+    recovery "Get the customer and compare. If you set another default payment method, orders that were past due may be paid: list them before you try again.";
 }
 
 operation! {
-    /// Lists the saved payment methods of the authenticated customer.
+    /// Lists the saved payment methods of the customer.
+    ///
+    /// The session of a member must be that of an owner or billing manager.
     ///
     /// Sends `GET /v1/customer-portal/customers/me/payment-methods` with a customer or member
     /// session.
@@ -79,6 +100,16 @@ operation! {
     /// Observed:
     ///
     /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `NotPermitted`: Only owners and billing managers can do this.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct ListPaymentMethods {
         /// Page number, defaults to 1.
         query page: u32,
@@ -92,7 +123,13 @@ operation! {
 }
 
 operation! {
-    /// Adds a payment method to the authenticated customer.
+    /// Adds a payment method to the customer.
+    ///
+    /// `confirmation_token_id` is a token that Stripe's script in the browser makes of the payment
+    /// details. If the result requires an action, the customer must confirm first: continue with
+    /// Stripe's script and its `client_secret`, then call
+    /// [`ConfirmPaymentMethod`](crate::customer_portal::customers::ConfirmPaymentMethod). With
+    /// `set_default`, orders that are past due are charged to it.
     ///
     /// Sends `POST /v1/customer-portal/customers/me/payment-methods` with a customer or member
     /// session, with `request` as JSON.
@@ -109,9 +146,12 @@ operation! {
     /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
-    /// Documented by Polar, but not observed:
+    /// Read in Polar's server:
     ///
-    /// - 400 `PaymentMethodSetupFailed`: The card was declined while setting up the payment method.
+    /// - 400 `PaymentMethodSetupFailed`: The payment processor refused the payment method; the
+    ///   message says why.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `NotPermitted`: Only owners and billing managers can do this.
     ///
     /// # After a lost response
     ///
@@ -128,7 +168,11 @@ operation! {
 }
 
 operation! {
-    /// Confirms a payment method for the authenticated customer.
+    /// Saves a payment method after the customer has confirmed it in the browser.
+    ///
+    /// `setup_intent_id` is in the result of
+    /// [`AddPaymentMethod`](crate::customer_portal::customers::AddPaymentMethod)'s action. With
+    /// `set_default`, orders that are past due are charged to it.
     ///
     /// Sends `POST /v1/customer-portal/customers/me/payment-methods/confirm` with a customer or
     /// member session, with `request` as JSON.
@@ -140,11 +184,15 @@ operation! {
     ///
     /// # Errors
     ///
-    /// No error of Polar was observed beyond those of every operation.
+    /// Read in Polar's server:
     ///
-    /// Documented by Polar, but not observed:
-    ///
-    /// - 403 `CustomerNotReady`: Customer is not ready to confirm a payment method.
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `CustomerNotReady`: The customer has no account at the payment processor yet.
+    /// - 403 `NotPermitted`: Only owners and billing managers can do this.
+    /// - 422 `PolarRequestValidationError`: `body.setup_intent_id`: it is unknown, belongs to
+    ///   another customer, or was not confirmed.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
     /// # After a lost response
     ///
@@ -160,7 +208,9 @@ operation! {
 }
 
 operation! {
-    /// Deletes a payment method from the authenticated customer.
+    /// Deletes a saved payment method of the customer.
+    ///
+    /// It is refused while a subscription needs the payment method and there is no other.
     ///
     /// Sends `DELETE /v1/customer-portal/customers/me/payment-methods/{id}` with a customer or
     /// member session.
@@ -176,16 +226,18 @@ operation! {
     ///
     /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
-    /// Documented by Polar, but not observed:
+    /// Read in Polar's server:
     ///
-    /// - 400 `PaymentMethodInUseByActiveSubscription`: Payment method is still needed to bill a
-    ///   subscription.
+    /// - 400 `PaymentMethodInUseByActiveSubscription`: A subscription is billed with the payment
+    ///   method, and there is no other.
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `NotPermitted`: Only owners and billing managers can do this.
     /// - 404 `ResourceNotFound`: Payment method not found.
     ///
     /// # After a lost response
     ///
-    /// List the payment methods: it was deleted if it is gone. It is refused while a subscription
-    /// needs the payment method.
+    /// List the payment methods: it was deleted if it is gone.
     pub struct DeletePaymentMethod {
         /// The id.
         path id: PaymentMethodId,
@@ -193,11 +245,15 @@ operation! {
     "customer_portal.customers.delete_payment_method": DELETE ["/v1/customer-portal/customers/me/payment-methods/" id] => ();
     idempotent CustomerSession [NO_CONTENT] json;
     Customers::delete_payment_method(id: PaymentMethodId);
-    recovery "List the payment methods: it was deleted if it is gone. It is refused while a subscription needs the payment method.";
+    recovery "List the payment methods: it was deleted if it is gone.";
 }
 
 operation! {
-    /// Requests an email change for the authenticated customer.
+    /// Sends an email with a link to the new email address of the customer.
+    ///
+    /// The address changes when the token of the link is
+    /// [verified](crate::customer_portal::customers::VerifyEmailUpdate). Each request makes the
+    /// tokens before it invalid. Only for customers who are individuals.
     ///
     /// Sends `POST /v1/customer-portal/customers/me/email-update/request` with a customer or member
     /// session, with `request` as JSON.
@@ -213,9 +269,18 @@ operation! {
     ///
     /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `NotPermitted`: The organization does not let customers change their email address.
+    /// - 422 `PolarRequestValidationError`: `body.email`: it is the present address, or the
+    ///   customer is a team.
+    ///
     /// # After a lost response
     ///
-    /// The customer looks for the email. Requesting it again sends another one.
+    /// The customer looks for the email. Requesting it again sends another one, and only its link
+    /// works.
     pub struct RequestEmailUpdate {
         /// The body of the request.
         body request: polar_types::customer_portal::customers::EmailUpdateRequest,
@@ -223,11 +288,14 @@ operation! {
     "customer_portal.customers.request_email_update": POST ["/v1/customer-portal/customers/me/email-update/request"] => ();
     non_idempotent CustomerSession [ACCEPTED] json;
     Customers::request_email_update(request: polar_types::customer_portal::customers::EmailUpdateRequest);
-    recovery "The customer looks for the email. Requesting it again sends another one.";
+    recovery "The customer looks for the email. Requesting it again sends another one, and only its link works.";
 }
 
 operation! {
-    /// Checks if an email change verification token is still valid.
+    /// Checks whether the token of a change of the email address is still valid. It returns nothing
+    /// if it is.
+    ///
+    /// It needs no session: the token shows that the customer received the email.
     ///
     /// Sends `GET /v1/customer-portal/customers/me/email-update/check` without a token.
     ///
@@ -235,11 +303,15 @@ operation! {
     ///
     /// # Errors
     ///
-    /// No error of Polar was observed beyond those of every operation.
+    /// Read in Polar's server:
     ///
-    /// Documented by Polar, but not observed:
+    /// - 401 `InvalidCustomerEmailUpdate`: The token for the new email address is unknown, used or
+    ///   expired.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
-    /// - 401: Invalid or expired verification token.
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct CheckEmailUpdate {
         /// The token.
         secret_query token: Secret,
@@ -250,7 +322,10 @@ operation! {
 }
 
 operation! {
-    /// Verifies an email change using the token from the verification email.
+    /// Changes the email address of the customer, with the token from the email.
+    ///
+    /// It needs no session, and returns a new one. The token can be used once. The customer's
+    /// former address is notified.
     ///
     /// Sends `POST /v1/customer-portal/customers/me/email-update/verify` without a token, with
     /// `request` as JSON.
@@ -264,14 +339,15 @@ operation! {
     ///
     /// - 401 `InvalidCustomerEmailUpdate`: This email update request is invalid or has expired.
     ///
-    /// Documented by Polar, but not observed:
+    /// Read in Polar's server:
     ///
-    /// - 422: Email address is already in use.
+    /// - 422 `PolarRequestValidationError`: `body.token`: another customer has this address by now.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
     /// # After a lost response
     ///
-    /// Get the customer: the new email address is there if it was verified. The token can be used
-    /// once, and the session that the response carried is lost: open a new one.
+    /// Check the token: if it is not valid any more, the address was changed. The session that the
+    /// response carried is lost: open a new one.
     pub struct VerifyEmailUpdate {
         /// The body of the request.
         body request: polar_types::customer_portal::customers::EmailUpdateVerifyRequest,
@@ -279,5 +355,5 @@ operation! {
     "customer_portal.customers.verify_email_update": POST ["/v1/customer-portal/customers/me/email-update/verify"] => polar_types::customer_portal::customers::EmailUpdateVerifyResponse;
     non_idempotent None [OK] json;
     Customers::verify_email_update(request: polar_types::customer_portal::customers::EmailUpdateVerifyRequest);
-    recovery "Get the customer: the new email address is there if it was verified. The token can be used once, and the session that the response carried is lost: open a new one.";
+    recovery "Check the token: if it is not valid any more, the address was changed. The session that the response carried is lost: open a new one.";
 }

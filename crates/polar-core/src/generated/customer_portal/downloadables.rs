@@ -10,7 +10,9 @@ resource! {
 }
 
 operation! {
-    /// Lists the files that the authenticated customer can download.
+    /// Lists the files that the customer can download, each with a URL for the download.
+    ///
+    /// The URLs are valid for some time only, so list the files again before each download.
     ///
     /// Sends `GET /v1/customer-portal/downloadables/` with a customer or member session.
     ///
@@ -26,6 +28,15 @@ operation! {
     /// Observed:
     ///
     /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct List {
         /// Filter by benefit ID.
         list benefit_id: BenefitId,

@@ -10,7 +10,7 @@ resource! {
 }
 
 operation! {
-    /// Lists the license keys of the authenticated customer.
+    /// Lists the license keys of the customer. With the session of a member, those of the member.
     ///
     /// Sends `GET /v1/customer-portal/license-keys/` with a customer or member session.
     ///
@@ -23,12 +23,19 @@ operation! {
     ///
     /// # Errors
     ///
-    /// No error of Polar was observed beyond those of every operation.
+    /// Read in Polar's server:
+    ///
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
     /// Documented by Polar, but not observed:
     ///
-    /// - 401 `Unauthorized`: Not authorized to manage license key.
     /// - 404 `ResourceNotFound`: License key not found.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct List {
         /// Filter by a specific benefit.
         query benefit_id: BenefitId,
@@ -44,7 +51,10 @@ operation! {
 }
 
 operation! {
-    /// Gets a license key.
+    /// Gets a license key of the customer.
+    ///
+    /// Its activations are listed only if the benefit allows customers to manage them
+    /// (`enable_customer_admin`).
     ///
     /// Sends `GET /v1/customer-portal/license-keys/{id}` with a customer or member session.
     ///
@@ -57,6 +67,16 @@ operation! {
     /// Observed:
     ///
     /// - 404 `ResourceNotFound`: License key not found.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct Get {
         /// The id.
         path id: LicenseKeyId,
@@ -67,11 +87,15 @@ operation! {
 }
 
 operation! {
-    /// Validates a license key.
+    /// Validates a license key, without a token: for an application on the customer's machine.
     ///
-    /// > This endpoint doesn't require authentication and can be safely used on a public > client,
-    /// like a desktop application or a mobile app. > If you plan to validate a license key on a
-    /// server, use the `/v1/license-keys/validate` > endpoint instead.
+    /// The response means that the key is valid: a key that is unknown, revoked, disabled or
+    /// expired is 404. Pass `activation_id` to check that this installation is activated, and the
+    /// `conditions` that you set then. `increment_usage` counts towards the usage limit. Each call
+    /// counts in `validations`.
+    ///
+    /// On a server, use [`Validate`](crate::license_keys::Validate) of the organization. Polar
+    /// allows 3 of these calls a second from one address, and blocks it for a minute after that.
     ///
     /// Sends `POST /v1/customer-portal/license-keys/validate` without a token, with `request` as
     /// JSON.
@@ -87,10 +111,15 @@ operation! {
     /// - 404 `ResourceNotFound`: License key not found.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
+    /// Read in Polar's server:
+    ///
+    /// - 404 `ResourceNotFound`: The key is unknown or not active any more, has expired, or does
+    ///   not match the activation, conditions, benefit or customer.
+    ///
     /// # After a lost response
     ///
-    /// Validate it again if you did not set `increment_usage`. If you did, get the license key and
-    /// compare its `usage`.
+    /// Validate it again if you did not set `increment_usage`. If you did, get the license key with
+    /// an access token or a session and compare its `usage`.
     pub struct Validate {
         /// The body of the request.
         body request: polar_types::license_keys::LicenseKeyValidate,
@@ -98,15 +127,20 @@ operation! {
     "customer_portal.license_keys.validate": POST ["/v1/customer-portal/license-keys/validate"] => polar_types::common::ValidatedLicenseKey;
     non_idempotent None [OK] json;
     LicenseKeys::validate(request: polar_types::license_keys::LicenseKeyValidate);
-    recovery "Validate it again if you did not set `increment_usage`. If you did, get the license key and compare its `usage`.";
+    recovery "Validate it again if you did not set `increment_usage`. If you did, get the license key with an access token or a session and compare its `usage`.";
 }
 
 operation! {
-    /// Activates a license key.
+    /// Activates a license key for one installation, without a token: for an application on the
+    /// customer's machine.
     ///
-    /// > This endpoint doesn't require authentication and can be safely used on a public > client,
-    /// like a desktop application or a mobile app. > If you plan to validate a license key on a
-    /// server, use the `/v1/license-keys/activate` > endpoint instead.
+    /// Keep the `id` of the activation:
+    /// [`Validate`](crate::customer_portal::license_keys::Validate) and
+    /// [`Deactivate`](crate::customer_portal::license_keys::Deactivate) take it. Each activation
+    /// counts towards the limit of the key, also a second one with the same label. A key without a
+    /// limit cannot be activated, only validated.
+    ///
+    /// On a server, use [`Activate`](crate::license_keys::Activate) of the organization.
     ///
     /// Sends `POST /v1/customer-portal/license-keys/activate` without a token, with `request` as
     /// JSON.
@@ -122,15 +156,17 @@ operation! {
     ///   active. This license key can not be activated.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
-    /// Documented by Polar, but not observed:
+    /// Read in Polar's server:
     ///
-    /// - 404 `ResourceNotFound`: License key not found.
+    /// - 403 `NotPermitted`: License key has expired. The key does not support activations, since
+    ///   it has no limit of them.
+    /// - 404 `ResourceNotFound`: The key is unknown.
     ///
     /// # After a lost response
     ///
-    /// Get the license key with the customer's session and look among its activations for the label
-    /// before you activate it again: each activation counts against the limit. Give every
-    /// installation a label of its own.
+    /// Get the license key with an access token, or with the customer's session if customers may
+    /// manage activations, and look among its activations for the label before you activate it
+    /// again: each activation counts against the limit. Give every installation a label of its own.
     pub struct Activate {
         /// The body of the request.
         body request: polar_types::license_keys::LicenseKeyActivate,
@@ -138,15 +174,12 @@ operation! {
     "customer_portal.license_keys.activate": POST ["/v1/customer-portal/license-keys/activate"] => polar_types::license_keys::LicenseKeyActivation;
     non_idempotent None [OK] json;
     LicenseKeys::activate(request: polar_types::license_keys::LicenseKeyActivate);
-    recovery "Get the license key with the customer's session and look among its activations for the label before you activate it again: each activation counts against the limit. Give every installation a label of its own.";
+    recovery "Get the license key with an access token, or with the customer's session if customers may manage activations, and look among its activations for the label before you activate it again: each activation counts against the limit. Give every installation a label of its own.";
 }
 
 operation! {
-    /// Removes an activation of a license key.
-    ///
-    /// > This endpoint doesn't require authentication and can be safely used on a public > client,
-    /// like a desktop application or a mobile app. > If you plan to validate a license key on a
-    /// server, use the `/v1/license-keys/deactivate` > endpoint instead.
+    /// Removes an activation of a license key, without a token, so that another installation can be
+    /// activated.
     ///
     /// Sends `POST /v1/customer-portal/license-keys/deactivate` without a token, with `request` as
     /// JSON.

@@ -10,9 +10,9 @@ resource! {
 }
 
 operation! {
-    /// Lists all members of the customer's team.
+    /// Lists the members of the customer's team.
     ///
-    /// Only available to owners and billing managers of team customers.
+    /// Only for the session of a member who is an owner or billing manager of a team.
     ///
     /// Sends `GET /v1/customer-portal/members` with a member session.
     ///
@@ -25,12 +25,16 @@ operation! {
     ///
     /// # Errors
     ///
-    /// No error of Polar was observed beyond those of every operation.
+    /// Read in Polar's server:
     ///
-    /// Documented by Polar, but not observed:
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `NotPermitted`: The member's role is too low, or the customer is no team.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
-    /// - 401: Authentication required.
-    /// - 403: Not permitted - requires owner or billing manager role.
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct List {
         /// Page number, defaults to 1.
         query page: u32,
@@ -44,13 +48,11 @@ operation! {
 }
 
 operation! {
-    /// Adds a new member to the customer's team.
+    /// Adds a member to the customer's team.
     ///
-    /// Only available to owners and billing managers of team customers.
-    ///
-    /// Rules:
-    /// - Cannot add a member with the owner role (there must be exactly one owner)
-    /// - If a member with this email already exists, the existing member is returned
+    /// Only for the session of a member who is an owner or billing manager of a team. The new
+    /// member cannot be an owner. If the team has a member with this email address, Polar returns
+    /// that one. Otherwise it sends `member.created`.
     ///
     /// Sends `POST /v1/customer-portal/members` with a member session, with `request` as JSON.
     ///
@@ -66,10 +68,15 @@ operation! {
     /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `NotPermitted`: The member's role is too low, or the customer is no team.
+    /// - 422 `PolarRequestValidationError`: `body.role`: there must be exactly one owner.
+    ///
     /// Documented by Polar, but not observed:
     ///
     /// - 400: Invalid request or member already exists.
-    /// - 403: Not permitted - requires owner or billing manager role.
     ///
     /// # After a lost response
     ///
@@ -86,13 +93,11 @@ operation! {
 }
 
 operation! {
-    /// Updates a member's name or role.
+    /// Updates the name or the role of a member of the customer's team.
     ///
-    /// Only available to owners and billing managers of team customers.
-    ///
-    /// Rules:
-    /// - Cannot modify your own role (to prevent self-demotion)
-    /// - Customer must have exactly one owner at all times
+    /// Only for the session of a member who is an owner or billing manager of a team. Nobody can
+    /// change their own role. An owner can transfer the ownership with the role `owner`, and
+    /// becomes a billing manager. Polar sends `member.updated`.
     ///
     /// Sends `PATCH /v1/customer-portal/members/{id}` with a member session, with `request` as
     /// JSON.
@@ -111,14 +116,21 @@ operation! {
     ///   seat-based product to enable team features.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `NotPermitted`: The member's role is too low.
+    /// - 404 `ResourceNotFound`: Member not found.
+    /// - 422 `PolarRequestValidationError`: `path.id`: it is your own role. `body.role`: only the
+    ///   owner can transfer the ownership, and there must be exactly one owner.
+    ///
     /// Documented by Polar, but not observed:
     ///
     /// - 400: Invalid role change.
-    /// - 404: Member not found.
     ///
     /// # After a lost response
     ///
-    /// Get it and compare. Sending the same change again has no further effect.
+    /// List the members and compare. Sending the same change again has no further effect.
     pub struct Update {
         /// The id.
         path id: MemberId,
@@ -128,17 +140,14 @@ operation! {
     "customer_portal.members.update": PATCH ["/v1/customer-portal/members/" id] => polar_types::customer_portal::customers::PortalMember;
     idempotent CustomerSession [OK] json;
     Members::update(id: MemberId, request: polar_types::customer_portal::customers::PortalMemberUpdate);
-    recovery "Get it and compare. Sending the same change again has no further effect.";
+    recovery "List the members and compare. Sending the same change again has no further effect.";
 }
 
 operation! {
-    /// Removes a member from the team.
+    /// Removes a member from the customer's team, with their seats and benefits.
     ///
-    /// Only available to owners and billing managers of team customers.
-    ///
-    /// Rules:
-    /// - Cannot remove yourself
-    /// - Cannot remove the only owner
+    /// Only for the session of a member who is an owner or billing manager of a team. Neither
+    /// yourself nor the only owner can be removed. Polar sends `member.deleted`.
     ///
     /// Sends `DELETE /v1/customer-portal/members/{id}` with a member session.
     ///
@@ -155,11 +164,16 @@ operation! {
     /// - 422 `PolarRequestValidationError`: `path.id`: You cannot remove yourself from the team.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `NotPermitted`: The member's role is too low, or the customer is no team.
+    /// - 404 `ResourceNotFound`: Member not found.
+    /// - 422 `PolarRequestValidationError`: The member is the only owner.
+    ///
     /// Documented by Polar, but not observed:
     ///
     /// - 400: Cannot remove the only owner.
-    /// - 403: Not permitted - requires owner or billing manager role.
-    /// - 404: Member not found.
     ///
     /// # After a lost response
     ///

@@ -13,7 +13,9 @@ resource! {
 }
 
 operation! {
-    /// Lists orders of the authenticated customer.
+    /// Lists the orders of the customer.
+    ///
+    /// The session of a member must be that of an owner or billing manager.
     ///
     /// Sends `GET /v1/customer-portal/orders/` with a customer or member session.
     ///
@@ -29,6 +31,16 @@ operation! {
     /// Observed:
     ///
     /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `NotPermitted`: Only owners and billing managers can do this.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct List {
         /// Filter by product ID.
         list product_id: ProductId,
@@ -54,7 +66,9 @@ operation! {
 }
 
 operation! {
-    /// Gets an order by ID for the authenticated customer.
+    /// Gets an order of the customer.
+    ///
+    /// The session of a member must be that of an owner or billing manager.
     ///
     /// Sends `GET /v1/customer-portal/orders/{id}` with a customer or member session.
     ///
@@ -69,9 +83,15 @@ operation! {
     /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
-    /// Documented by Polar, but not observed:
+    /// Read in Polar's server:
     ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `NotPermitted`: Only owners and billing managers can do this.
     /// - 404 `ResourceNotFound`: Order not found.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct Get {
         /// The order ID.
         path id: OrderId,
@@ -82,7 +102,11 @@ operation! {
 }
 
 operation! {
-    /// Updates an order for the authenticated customer.
+    /// Updates the billing name and address of an order of the customer, before its invoice is
+    /// generated.
+    ///
+    /// The country and state stay as they are, since the taxes depend on them. Polar sends
+    /// `order.updated`.
     ///
     /// Sends `PATCH /v1/customer-portal/orders/{id}` with a customer or member session, with
     /// `request` as JSON.
@@ -100,9 +124,16 @@ operation! {
     /// - 404 `ResourceNotFound`: Order not found.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `NotPermitted`: Only owners and billing managers can do this.
+    /// - 422 `PolarRequestValidationError`: `body.billing_address.country` or
+    ///   `body.billing_address.state`: it cannot be changed.
+    ///
     /// # After a lost response
     ///
-    /// Get it and compare. Sending the same change again has no further effect.
+    /// Get the order and compare. Sending the same change again has no further effect.
     pub struct Update {
         /// The order ID.
         path id: OrderId,
@@ -112,11 +143,14 @@ operation! {
     "customer_portal.orders.update": PATCH ["/v1/customer-portal/orders/" id] => polar_types::customer_portal::orders::PortalOrder;
     idempotent CustomerSession [OK] json;
     Orders::update(id: OrderId, request: polar_types::customer_portal::orders::PortalOrderUpdate);
-    recovery "Get it and compare. Sending the same change again has no further effect.";
+    recovery "Get the order and compare. Sending the same change again has no further effect.";
 }
 
 operation! {
-    /// Triggers generation of an order's invoice.
+    /// Starts to generate the invoice of an order of the customer.
+    ///
+    /// It takes some seconds; `order.updated` with `is_invoice_generated` follows. The billing name
+    /// and address must be set before.
     ///
     /// Sends `POST /v1/customer-portal/orders/{id}/invoice` with a customer or member session.
     ///
@@ -133,11 +167,12 @@ operation! {
     /// - 404 `ResourceNotFound`: Order not found.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
-    /// Documented by Polar, but not observed:
+    /// Read in Polar's server:
     ///
-    /// - 409 `OrderNotEligibleForInvoice`: Order is not eligible for invoice generation (invalid
-    ///   status).
-    /// - 422 `MissingInvoiceBillingDetails`: Order is missing billing name or address.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `NotPermitted`: Only owners and billing managers can do this.
+    /// - 409 `OrderNotEligibleForInvoice`: The order is not paid, so it has no invoice.
+    /// - 422 `MissingInvoiceBillingDetails`: The order lacks the billing name or address.
     ///
     /// # After a lost response
     ///
@@ -154,7 +189,8 @@ operation! {
 }
 
 operation! {
-    /// Gets an order's invoice data.
+    /// Gets a URL to download the invoice of an order of the customer. It is valid for some time
+    /// only.
     ///
     /// Sends `GET /v1/customer-portal/orders/{id}/invoice` with a customer or member session.
     ///
@@ -167,6 +203,18 @@ operation! {
     /// Observed:
     ///
     /// - 404 `ResourceNotFound`: Order not found.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `NotPermitted`: Only owners and billing managers can do this.
+    /// - 404 `InvoiceDoesNotExist`: No invoice was generated for the order.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct GetInvoice {
         /// The order ID.
         path id: OrderId,
@@ -177,7 +225,10 @@ operation! {
 }
 
 operation! {
-    /// Gets a presigned URL to download an order's receipt PDF.
+    /// Gets a URL to download the receipt of an order of the customer.
+    ///
+    /// `None` means that the receipt is being generated: try again in some seconds. The URL is
+    /// valid for some time only.
     ///
     /// Sends `GET /v1/customer-portal/orders/{id}/receipt` with a customer or member session.
     ///
@@ -187,11 +238,18 @@ operation! {
     ///
     /// # Errors
     ///
-    /// No error of Polar was observed beyond those of every operation.
+    /// Read in Polar's server:
     ///
-    /// Documented by Polar, but not observed:
-    ///
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `NotPermitted`: Only owners and billing managers can do this.
+    /// - 404 `ReceiptNotAllocated`: The order has no receipt, because it was not paid.
     /// - 404 `ResourceNotFound`: Order not found.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct GetReceipt {
         /// The order ID.
         path id: OrderId,
@@ -202,7 +260,11 @@ operation! {
 }
 
 operation! {
-    /// Gets the current payment status for an order.
+    /// Gets the status of the last payment of an order of the customer.
+    ///
+    /// `no_payment` if none was tried. Poll it after
+    /// [`ConfirmPayment`](crate::customer_portal::orders::ConfirmPayment) until it is `succeeded`
+    /// or `failed`.
     ///
     /// Sends `GET /v1/customer-portal/orders/{id}/payment-status` with a customer or member
     /// session.
@@ -217,6 +279,16 @@ operation! {
     ///
     /// - 404 `ResourceNotFound`: Order not found.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `NotPermitted`: Only owners and billing managers can do this.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct GetPaymentStatus {
         /// The order ID.
         path id: OrderId,
@@ -227,7 +299,12 @@ operation! {
 }
 
 operation! {
-    /// Confirms a retry payment using a Stripe confirmation token.
+    /// Pays an order of a subscription whose payment failed: charges the customer.
+    ///
+    /// Set either `confirmation_token_id`, which Stripe's script in the browser makes of new
+    /// payment details, or `payment_method_id` of a saved payment method. If the bank asks the
+    /// customer to confirm, the response has a `client_secret` to continue with Stripe's script.
+    /// Polar allows 5 tries for an order.
     ///
     /// Sends `POST /v1/customer-portal/orders/{id}/confirm-payment` with a customer or member
     /// session, with `request` as JSON.
@@ -244,11 +321,17 @@ operation! {
     /// - 422 `OrderNotEligibleForRetry`: Order (id) is not eligible for payment retry.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
-    /// Documented by Polar, but not observed:
+    /// Read in Polar's server:
     ///
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `NotPermitted`: Only owners and billing managers can do this.
     /// - 404 `ResourceNotFound`: Order not found.
-    /// - 409 `PaymentAlreadyInProgress`: Payment already in progress.
-    /// - 429 `ManualRetryLimitExceeded`: Manual retry limit exceeded.
+    /// - 409 `PaymentAlreadyInProgress`: A payment of the order is under way.
+    /// - 422 `PaymentRetryValidationError`: The request needs either a payment method or a
+    ///   confirmation token.
+    /// - 429 `ManualRetryLimitExceeded`: The payment of the order was tried as often as Polar
+    ///   allows.
     ///
     /// # After a lost response
     ///

@@ -9,7 +9,7 @@ resource! {
 }
 
 operation! {
-    /// Gets a customer portal's organization by slug.
+    /// Gets an organization and its products, as anyone can see them, by its slug.
     ///
     /// Sends `GET /v1/customer-portal/organizations/{slug}` without a token.
     ///
@@ -17,11 +17,14 @@ operation! {
     ///
     /// # Errors
     ///
-    /// No error of Polar was observed beyond those of every operation.
-    ///
-    /// Documented by Polar, but not observed:
+    /// Read in Polar's server:
     ///
     /// - 404 `ResourceNotFound`: Organization not found.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct Get {
         /// The organization slug.
         path slug: String,

@@ -13,7 +13,7 @@ resource! {
 }
 
 operation! {
-    /// Lists subscriptions of the authenticated customer.
+    /// Lists the subscriptions of the customer.
     ///
     /// Sends `GET /v1/customer-portal/subscriptions/` with a customer or member session.
     ///
@@ -29,6 +29,15 @@ operation! {
     /// Observed:
     ///
     /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct List {
         /// Filter by product ID.
         list product_id: ProductId,
@@ -50,7 +59,7 @@ operation! {
 }
 
 operation! {
-    /// Gets a subscription for the authenticated customer.
+    /// Gets a subscription of the customer.
     ///
     /// Sends `GET /v1/customer-portal/subscriptions/{id}` with a customer or member session.
     ///
@@ -63,6 +72,16 @@ operation! {
     /// Observed:
     ///
     /// - 404 `ResourceNotFound`: Customer subscription was not found.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct Get {
         /// The subscription ID.
         path id: SubscriptionId,
@@ -73,7 +92,14 @@ operation! {
 }
 
 operation! {
-    /// Updates a subscription of the authenticated customer.
+    /// Changes a subscription of the customer: another product or number of seats, a cancellation
+    /// at the end of the period or its withdrawal, a pause or its end.
+    ///
+    /// A change of the product or seats is charged as the organization's proration says, with
+    /// `invoice` at once. The organization decides in the settings of its customer portal which
+    /// changes are allowed. The session of a member must be that of an owner or billing manager.
+    /// Polar sends `subscription.updated`, `customer.state_changed`, and for a charge
+    /// `order.created` and `order.paid`.
     ///
     /// Sends `PATCH /v1/customer-portal/subscriptions/{id}` with a customer or member session, with
     /// `request` as JSON.
@@ -91,13 +117,35 @@ operation! {
     /// - 404 `ResourceNotFound`: Customer subscription was not found.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
-    /// Documented by Polar, but not observed:
+    /// Read in Polar's server:
     ///
-    /// - 402 `PaymentFailed`: Payment required to apply the subscription update.
-    /// - 403 `AlreadyCanceledSubscription` or `PauseResumeNotAllowed`: Customer subscription is
-    ///   already canceled or will be at the end of the period, the user lacks billing permissions,
-    ///   or pausing/resuming is not enabled for the organization.
-    /// - 409 `PaymentMethodRequired`: The subscription has no payment method to charge.
+    /// - 400 `AboveMaximumSeats`: The price allows fewer seats.
+    /// - 400 `BadRequest`: No cancellation of the subscription is scheduled.
+    /// - 400 `BelowMinimumSeats`: The price requires more seats.
+    /// - 400 `SeatsAlreadyAssigned`: More seats are assigned than the subscription would have.
+    /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 402 `PaymentFailed`: The saved payment method was declined; the message says why.
+    /// - 403 `AlreadyCanceledSubscription`: The subscription is canceled, or will be at the end of
+    ///   the period.
+    /// - 403 `InactiveSubscription`: The subscription is not active.
+    /// - 403 `NotPermitted`: Only owners and billing managers can do this.
+    /// - 403 `PauseResumeNotAllowed`: The organization does not let customers pause or resume a
+    ///   subscription.
+    /// - 403 `UpdateSubscriptionPlanNotAllowed`: The organization does not let customers change the
+    ///   product of a subscription.
+    /// - 403 `UpdateSubscriptionSeatsNotAllowed`: The organization does not let customers change
+    ///   the number of seats.
+    /// - 409 `CannotPauseSubscription`: The subscription cannot be paused in its status, or ends
+    ///   with the period.
+    /// - 409 `NoScheduledPause`: No pause of the subscription is scheduled.
+    /// - 409 `NotPausedSubscription`: The subscription is not paused.
+    /// - 409 `PaymentMethodRequired`: The subscription needs a payment method first.
+    /// - 409 `SubscriptionLocked`: Another change of the subscription is under way.
+    /// - 410 `ResourceUnavailable`: The subscription has ended, so its cancellation cannot be
+    ///   withdrawn.
+    /// - 422 `PolarRequestValidationError`: `body.product_id`: the product does not exist, is
+    ///   archived, is not for sale, or cannot be changed to.
     ///
     /// # After a lost response
     ///
@@ -117,7 +165,12 @@ operation! {
 }
 
 operation! {
-    /// Cancels a subscription of the authenticated customer.
+    /// Cancels a subscription of the customer at the end of the current period.
+    ///
+    /// The customer keeps the benefits until then, and can withdraw the cancellation with
+    /// [`Update`](crate::customer_portal::subscriptions::Update). Only the organization can [end it
+    /// now](crate::subscriptions::Revoke). The session of a member must be that of an owner or
+    /// billing manager. Polar sends `subscription.updated` and `subscription.canceled`.
     ///
     /// Sends `DELETE /v1/customer-portal/subscriptions/{id}` with a customer or member session.
     ///
@@ -134,10 +187,13 @@ operation! {
     /// - 404 `ResourceNotFound`: Customer subscription was not found.
     /// - 422 `RequestValidationError`: A value is missing or malformed.
     ///
-    /// Documented by Polar, but not observed:
+    /// Read in Polar's server:
     ///
-    /// - 403 `AlreadyCanceledSubscription`: Customer subscription is already canceled or will be at
-    ///   the end of the period, or the user lacks billing permissions.
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `AlreadyCanceledSubscription`: The subscription is canceled, or will be at the end of
+    ///   the period.
+    /// - 403 `NotPermitted`: Only owners and billing managers can do this.
+    /// - 409 `SubscriptionLocked`: Another change of the subscription is under way.
     ///
     /// # After a lost response
     ///

@@ -13,7 +13,9 @@ resource! {
 }
 
 operation! {
-    /// Lists wallets of the authenticated customer.
+    /// Lists the wallets of the customer: money that is used for their next orders.
+    ///
+    /// The session of a member must be that of an owner or billing manager.
     ///
     /// Sends `GET /v1/customer-portal/wallets/` with a customer or member session.
     ///
@@ -29,6 +31,16 @@ operation! {
     /// Observed:
     ///
     /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `NotPermitted`: Only owners and billing managers can do this.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct List {
         /// Page number, defaults to 1.
         query page: u32,
@@ -44,7 +56,9 @@ operation! {
 }
 
 operation! {
-    /// Gets a wallet by ID for the authenticated customer.
+    /// Gets a wallet of the customer.
+    ///
+    /// The session of a member must be that of an owner or billing manager.
     ///
     /// Sends `GET /v1/customer-portal/wallets/{id}` with a customer or member session.
     ///
@@ -58,6 +72,16 @@ operation! {
     ///
     /// - 401 `Unauthorized`: There is no token, or Polar does not know it.
     /// - 404 `ResourceNotFound`: Wallet not found.
+    ///
+    /// Read in Polar's server:
+    ///
+    /// - 401 `invalid_token`: The token is expired, revoked or malformed.
+    /// - 403 `NotPermitted`: Only owners and billing managers can do this.
+    /// - 422 `RequestValidationError`: A value is missing or malformed.
+    ///
+    /// # After a lost response
+    ///
+    /// Call it again: it changes nothing.
     pub struct Get {
         /// The wallet ID.
         path id: WalletId,

@@ -10,7 +10,8 @@ use polar_types::{
     customer_portal::benefit_grants::PortalBenefitGrantSlackSharedChannelPropertiesUpdate,
     customer_portal::benefit_grants::PortalBenefitGrantUpdate,
     customer_portal::subscriptions::PortalSubscriptionUpdate,
-    customer_sessions::CustomerSessionCreate, customers::CustomerCreate, oauth2::TokenRequest,
+    customer_sessions::CustomerSessionCreate, customers::CustomerCreate,
+    oauth2::AuthorizationCodeTokenRequest, oauth2::RefreshTokenRequest, oauth2::TokenRequest,
     organizations::OrganizationCreateLegalEntity, subscriptions::SubscriptionCreate,
     subscriptions::SubscriptionUpdate,
 };
@@ -169,19 +170,29 @@ fn tokens() {
         body.as_object_mut().unwrap().extend(rest);
         body
     };
+    let code = json!({"client_id": "c", "grant_type": "authorization_code", "code": "x",
+        "redirect_uri": "https://a.co"});
+    let by_code = AuthorizationCodeTokenRequest::new("c", secret("x"), "https://a.co");
     assert_eq!(
         sent(&TokenRequest::authorization_code(
             "c",
-            secret("s"),
             secret("x"),
             "https://a.co"
         )),
-        with(
-            json!({"grant_type": "authorization_code", "code": "x", "redirect_uri": "https://a.co"})
-        )
+        code
     );
     assert_eq!(
-        sent(&TokenRequest::refresh_token("c", secret("s"), secret("x"))),
+        sent(&TokenRequest::from(
+            by_code.client_secret("s").code_verifier("v")
+        )),
+        with(
+            json!({"grant_type": "authorization_code", "code": "x", "redirect_uri": "https://a.co",
+            "code_verifier": "v"})
+        )
+    );
+    let refreshed = RefreshTokenRequest::new("c", secret("x")).client_secret("s");
+    assert_eq!(
+        sent(&TokenRequest::from(refreshed)),
         with(json!({"grant_type": "refresh_token", "refresh_token": "x"}))
     );
     assert_eq!(
