@@ -1,6 +1,6 @@
 //! The values that hold other values.
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{borrow::Cow, collections::BTreeMap, fmt};
 
 use super::{At, Fields, Inner, List, Mismatch, Number, Object, Taken, Value, View};
 use crate::{Patch, RawJson};
@@ -64,16 +64,20 @@ impl<T: Value> Value for Option<T> {
     }
 }
 
-/// The value of a field that is written as `null` where it has none.
-pub(crate) fn or_null<T: Value>(value: Option<&T>) -> &dyn Value {
-    match value {
-        Some(value) => value,
-        None => &Null,
-    }
+/// The value of a field that is written as `null` where it has none. A value that is empty is written
+/// as it was read.
+#[expect(clippy::ref_option, reason = "the field itself is written")]
+pub(crate) fn or_null<T: Value>(value: &Option<T>) -> &dyn Value {
+    if value.is_some() { value } else { &Null }
 }
 
-#[derive(Debug)]
 struct Null;
+
+impl fmt::Debug for Null {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("None")
+    }
+}
 
 impl Value for Null {
     fn absent() -> Self {

@@ -357,7 +357,7 @@ macro_rules! field_type {
 
 macro_rules! written {
     (nullable $field:expr) => {
-        $crate::value::or_null($field.as_ref())
+        $crate::value::or_null(&$field)
     };
     ($rule:ident $field:expr) => {
         &$field

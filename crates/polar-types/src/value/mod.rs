@@ -316,6 +316,10 @@ impl Inner {
         Self::new(None, format!("missing field `{field}`"))
     }
 
+    pub(crate) fn too_deep() -> Self {
+        Self::new(None, "recursion limit exceeded".to_owned())
+    }
+
     /// The error of a reader that was given a part of the text.
     pub(crate) fn of(text: &str, error: &serde_json::Error) -> Self {
         let (path, what) = locate(text, error);

@@ -22,6 +22,8 @@ object! {
         optional note: String,
         /// What it was before.
         nullable previous: Amount,
+        /// The kind before.
+        nullable before: Kind,
         /// The key.
         nullable secret: Secret,
         /// The prices.
@@ -104,7 +106,7 @@ object! {
     }
 }
 
-const WHOLE: &str = r#"{"id":"dcb2c1b9-2f64-4c8c-90e6-d261c78b3eb2","amount":1050,"paid":true,"name":"Team","type":"one","created_at":"2026-11-30T10:51:05.010117Z","note":"n","previous":null,"secret":"s3cret","prices":[{"price_amount":5,"amount_type":"fixed"},{"amount_type":"barter","goods":[1.0]},{"amount_type":"free"}],"details":{"price_amount":7,"amount_type":"fixed"},"metadata":{"a":1}}"#;
+const WHOLE: &str = r#"{"id":"dcb2c1b9-2f64-4c8c-90e6-d261c78b3eb2","amount":1050,"paid":true,"name":"Team","type":"one","created_at":"2026-11-30T10:51:05.010117Z","note":"n","previous":null,"before":null,"secret":"s3cret","prices":[{"price_amount":5,"amount_type":"fixed"},{"amount_type":"barter","goods":[1.0]},{"amount_type":"free"}],"details":{"price_amount":7,"amount_type":"fixed"},"metadata":{"a":1}}"#;
 
 fn read<T: DeserializeOwned>(json: &str) -> Result<T, String> {
     serde_json::from_str(json).map_err(|error| error.to_string())
@@ -246,4 +248,55 @@ fn a_request_is_distinguished_by_its_key() {
     ));
     assert!(matches!(read::<Action>("{}").unwrap(), Action::Rename(_)));
     assert!(read::<Action>(r#"{"seats":"5"}"#).is_err());
+}
+
+#[test]
+fn an_empty_value_that_may_be_null_is_kept() {
+    let text = WHOLE.replace(r#""before":null"#, r#""before":"""#);
+    let read = sample(&text);
+    assert_eq!(read.before, Some(Kind::default()));
+    assert_eq!(written(&read), text);
+    assert!(format!("{read:?}").contains("previous: None, before: Some("));
+}
+
+#[test]
+fn a_union_in_itself_is_read_up_to_a_depth() {
+    let nested = |depth: usize| {
+        let text = format!(
+            "{}{{\"end\":1}}{}",
+            r#"{"inner":["#.repeat(depth),
+            "]}".repeat(depth)
+        );
+        read::<Nested>(&text)
+    };
+    assert!(nested(60).is_ok());
+    let error = nested(100_000).unwrap_err();
+    assert!(error.contains("recursion limit exceeded"), "{error}");
+    assert!(read::<Nested>(&format!(r#"{{"end":1,"text":"{}\"["}}"#, "[".repeat(200))).is_ok());
+}
+
+union! {
+    /// An end, or more of the same.
+    pub enum Nested by key {
+        /// `inner`.
+        "inner" => Inner(Outer),
+        /// `end`.
+        "end" => End(End),
+    }
+}
+
+object! {
+    /// What is in it.
+    pub struct Outer {
+        /// The inner ones.
+        required inner: Vec<Nested>,
+    }
+}
+
+object! {
+    /// The end.
+    pub struct End {
+        /// A number.
+        required end: i64,
+    }
 }

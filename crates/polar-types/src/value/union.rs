@@ -53,6 +53,10 @@ pub(crate) fn keyed<U: Union>(
     keys: &[&'static str],
     raw: RawJson,
 ) -> Result<(), Inner> {
+    // A filter can have filters, each of which is read from its own text.
+    if !is_shallow(raw.as_str()) {
+        return Err(Inner::too_deep());
+    }
     let mut found = Keys {
         keys: keys.to_vec(),
         found: None,
@@ -62,6 +66,27 @@ pub(crate) fn keyed<U: Union>(
         .and_then(|()| U::choose(found.found.unwrap_or_default()));
     chosen_or_unknown(union, chosen, raw)
 }
+
+/// Whether no more objects and arrays are in each other than `serde_json` reads.
+fn is_shallow(json: &str) -> bool {
+    let (mut depth, mut is_text, mut is_escaped) = (0_usize, false, false);
+    for byte in json.bytes() {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' => is_escaped = true,
+            b'"' => is_text = !is_text,
+            b'{' | b'[' if !is_text => depth += 1,
+            b'}' | b']' if !is_text => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > DEEPEST {
+            return false;
+        }
+    }
+    true
+}
+
+const DEEPEST: usize = 127;
 
 fn chosen_or_unknown<U: Union>(
     union: &mut U,
