@@ -5,17 +5,21 @@ mod machine;
 mod requests;
 mod responses;
 mod webhooks;
+mod whole_api;
 
 pub use machine::{call_machine, retry_after};
 pub use requests::{assign_seat, metadata, target};
 pub use responses::{claim_info, claimed_seat, error_body, seat, seats_list, webhook_event};
 pub use webhooks::webhook_verify;
+pub use whole_api::{any_event, any_response, samples};
 
 /// A fuzz target: its name, which is also the name of its seed folder, and its function.
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
 pub const TARGETS: &[Target] = &[
+    ("any_event", any_event),
+    ("any_response", any_response),
     ("assign_seat", assign_seat),
     ("call_machine", call_machine),
     ("claim_info", claim_info),

@@ -4,7 +4,7 @@ use polar_types::{ClaimInfo, ClaimedSeat, ErrorBody, Seat, SeatsList, WebhookEve
 use serde::{Serialize, de::DeserializeOwned};
 
 /// Asserts that a value that can be read can be written, and read again unchanged.
-fn round_trip<T: DeserializeOwned + Serialize + PartialEq + Debug>(data: &[u8]) {
+pub(crate) fn round_trip<T: DeserializeOwned + Serialize + PartialEq + Debug>(data: &[u8]) {
     let Ok(value) = serde_json::from_slice::<T>(data) else {
         return;
     };

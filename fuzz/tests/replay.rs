@@ -31,6 +31,12 @@ fn every_target_passes_on_prefixes_of_its_seeds() {
 }
 
 #[test]
+fn the_sample_of_each_response_and_event_passes() {
+    let count = polar_fuzz::samples();
+    assert!(count > 150, "{count}");
+}
+
+#[test]
 fn every_target_has_a_program() {
     for (name, _) in polar_fuzz::TARGETS {
         let program = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("fuzz_targets/{name}.rs"));

@@ -1,0 +1,3 @@
+#![cfg_attr(fuzzing, no_main)]
+
+polar_fuzz::program!(any_response);
