@@ -13,6 +13,8 @@ mod pages {
     mod operations {}
     #[doc = include_str!("../../../docs/retries.md")]
     mod retries {}
+    #[doc = include_str!("../../../docs/tracing.md")]
+    mod tracing {}
     #[doc = include_str!("../../../docs/transports.md")]
     mod transports {}
 }

@@ -294,11 +294,12 @@ const BESIDE_THE_SOURCE: [&str; 7] = [
 ];
 
 /// Valid categories of the registry; it silently drops any other.
-const CATEGORIES: [&str; 10] = [
+const CATEGORIES: [&str; 11] = [
     "api-bindings",
     "asynchronous",
     "authentication",
     "command-line-utilities",
+    "development-tools::debugging",
     "development-tools::testing",
     "email",
     "text-processing",
