@@ -1,10 +1,11 @@
 use std::{fmt, sync::Arc, time::Duration};
 
 use polar_core::{
-    Attempt, Client, Config, Error, Operation as SdkOperation, Proxy, Response, TransportError,
-    blocking, customer_portal::seats::Subscriptions, types::CustomerSessionToken,
+    Attempt, Auth, Client, Config, Error, Operation as SdkOperation, Proxy, Response,
+    TransportError, blocking, customer_portal::seats::Subscriptions, types::CustomerSessionToken,
 };
 use polar_hyper::{ExtraRoots, HyperTransport};
+use polar_replay::table::Row;
 use polar_ureq::UreqTransport;
 use serde::Serialize;
 use serde_json::Value;
@@ -272,7 +273,21 @@ impl Caller {
                 .customer_portal(session)
                 .customer_session()
                 .user())),
+            Op::Api(row) => self.run_sample(session, row),
         }
+    }
+
+    /// Calls an operation with samples of all values.
+    fn run_sample(&self, session: &CustomerSessionToken, row: &Row) -> Result<Value, Error> {
+        let operation = row.sample().unwrap();
+        canary::assert_clean("an operation", &format!("{operation:?} {operation:#?}"));
+        let session = Some(session).filter(|_| operation.spec().auth == Auth::CustomerSession);
+        let returned = match self {
+            Self::Hyper(client, runtime) => runtime.block_on(operation.call(client, session)),
+            Self::Ureq(client) => operation.call_blocking(client, session),
+        }?;
+        canary::assert_clean("a value", &returned.debug);
+        Ok(returned.json)
     }
 }
 

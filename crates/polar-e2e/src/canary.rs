@@ -135,5 +135,8 @@ pub const INVITATION: &str = "-CANARYinvitation_O3niuDp2vythTAFUbnc-SQlBSo";
 /// The session token in the response to a claim.
 pub const GRANTED: &str = "polar_mst_GRANTED0123456789abcdefghijklmnopqrstu";
 
+/// What the sample of any secret begins with.
+pub const SAMPLE: &str = "sample_";
+
 /// All canaries.
-pub const SECRETS: [&str; 4] = [ACCESS, SESSION, INVITATION, GRANTED];
+pub const SECRETS: [&str; 5] = [ACCESS, SESSION, INVITATION, GRANTED, SAMPLE];

@@ -1,12 +1,16 @@
+use std::borrow::Cow;
+
 use polar_core::{
-    Idempotency,
+    Auth, Idempotency, Spec,
     customer_portal::{customer_session, seats},
     customer_seats,
+    http::StatusCode,
     types::{
         AssignSeat, Container, InvitationToken, PortalAssignSeat, Recipient, SeatId, SeatMetadata,
         SubscriptionId,
     },
 };
+use polar_replay::table::{self, Row};
 
 use crate::{canary, responses};
 
@@ -44,6 +48,8 @@ pub enum Operation {
     Introspect,
     /// `customer_portal(..).customer_session().user()`
     User,
+    /// Any operation of the whole API, with samples of all values.
+    Api(&'static Row),
 }
 
 impl Operation {
@@ -72,6 +78,12 @@ impl Operation {
         ]
     }
 
+    /// Returns every operation of the whole API once, with samples of all values.
+    #[must_use]
+    pub fn whole_api() -> Vec<Self> {
+        table::operations().map(Self::Api).collect()
+    }
+
     /// Returns the claim of the canary invitation.
     #[must_use]
     pub fn claim() -> Self {
@@ -81,19 +93,33 @@ impl Operation {
     /// Returns the name of the operation in errors.
     #[must_use]
     pub fn name(&self) -> &'static str {
-        self.spec().0
+        self.spec().name
     }
 
     /// Returns whether the operation only reads.
     #[must_use]
     pub fn is_read(&self) -> bool {
-        matches!(self.spec().1, Idempotency::Safe)
+        matches!(self.spec().idempotency, Idempotency::Safe)
     }
 
-    /// Returns the body of a successful response, as observed on the server.
+    /// Returns the credential that the operation is sent with.
     #[must_use]
-    pub const fn good_response(&self) -> &'static str {
-        match self {
+    pub fn auth(&self) -> Auth {
+        self.spec().auth
+    }
+
+    /// Returns the status of a successful response.
+    #[must_use]
+    pub fn good_status(&self) -> u16 {
+        let statuses = self.spec().expects.and_then(|statuses| statuses.first());
+        statuses.map_or(200, StatusCode::as_u16)
+    }
+
+    /// Returns the body of a successful response, as observed on the server or made of samples.
+    #[must_use]
+    pub fn good_response(&self) -> Cow<'static, str> {
+        let observed = match self {
+            Self::Api(row) => return row.sample().unwrap().sample_response().into(),
             Self::Claim(_) => responses::CLAIMED,
             Self::ClaimInfo(_) => responses::CLAIM_INFO,
             Self::List(_) | Self::PortalList(_) => responses::LIST,
@@ -101,13 +127,14 @@ impl Operation {
             Self::Introspect => responses::SESSION,
             Self::User => responses::USER,
             _ => responses::SEAT,
-        }
+        };
+        observed.into()
     }
 
-    fn spec(&self) -> (&'static str, Idempotency) {
+    fn spec(&self) -> Spec {
         use polar_core::Operation as SdkOperation;
-        fn of<O: SdkOperation>() -> (&'static str, Idempotency) {
-            (O::SPEC.name, O::SPEC.idempotency)
+        const fn of<O: SdkOperation>() -> Spec {
+            O::SPEC
         }
         match self {
             Self::Assign(_) => of::<AssignSeat>(),
@@ -123,6 +150,7 @@ impl Operation {
             Self::PortalSubscriptions { .. } => of::<seats::Subscriptions>(),
             Self::Introspect => of::<customer_session::Introspect>(),
             Self::User => of::<customer_session::User>(),
+            Self::Api(row) => row.sample().unwrap().spec(),
         }
     }
 }

@@ -48,7 +48,7 @@ pub(crate) fn play(recording: &Recording, built: &Built, token: Option<&str>) ->
 pub(crate) fn play_response(response: &RecordedResponse) -> Result<Returned, Error> {
     let config = Config::new().retry(RetryPolicy::none());
     let client = blocking::Client::new(transport(response), config);
-    Built::json(AnyOperation).call_blocking(&client, None)
+    Built::nothing(AnyOperation).call_blocking(&client, None)
 }
 
 /// The credential of a recorded request. A session cookie of a browser is one, too.

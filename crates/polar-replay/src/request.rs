@@ -1,17 +1,24 @@
 //! Reading the values of an operation from a recorded request.
 
-use std::fmt;
+use std::{any::TypeId, fmt};
 
 use percent_encoding::percent_decode_str;
-use polar_core::{Sort, types::locate};
+use polar_core::{
+    Sort,
+    types::{Sample, locate, sample},
+};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::{RecordedRequest, text::from_text};
 
-/// A recorded request, taken apart by the template of its operation.
+/// What the values of an operation are read from: a recorded request, taken apart by the template of
+/// the operation, or nothing, for an operation that has samples of all values.
 #[derive(Debug)]
-pub struct Request<'a> {
+pub struct Request<'a>(Option<Recorded<'a>>);
+
+#[derive(Debug)]
+struct Recorded<'a> {
     path: Vec<(&'a str, String)>,
     query: Vec<(String, String)>,
     body: Option<&'a str>,
@@ -77,11 +84,22 @@ impl<'a> Request<'a> {
     #[must_use]
     pub fn new(recorded: &'a RecordedRequest, template: &'a str) -> Option<Self> {
         let path = recorded.path.split('?').next().unwrap_or_default();
-        Some(Self {
+        Some(Self(Some(Recorded {
             path: parameters(path, template)?,
             query: query(&recorded.path),
             body: recorded.body.as_deref().filter(|body| !body.is_empty()),
-        })
+        })))
+    }
+
+    /// Returns what gives every field of an operation a sample of its type.
+    #[must_use]
+    pub const fn samples() -> Self {
+        Self(None)
+    }
+
+    /// Returns a sample, if this is no recorded request.
+    pub(crate) fn sample<T: Sample>(&self) -> Option<T> {
+        self.0.is_none().then(sample)
     }
 
     /// Reads a parameter of the path.
@@ -89,8 +107,11 @@ impl<'a> Request<'a> {
     /// # Errors
     ///
     /// If its type does not allow the value.
-    pub fn path<T: DeserializeOwned>(&self, key: &str) -> Result<T, Impossible> {
-        let mut parameters = self.path.iter();
+    pub fn path<T: Parameter>(&self, key: &str) -> Result<T, Impossible> {
+        let Some(recorded) = &self.0 else {
+            return sample_of(Part::Path, key);
+        };
+        let mut parameters = recorded.path.iter();
         let found = parameters.find(|(name, _)| *name == key);
         read(Part::Path, key, found.map(|(_, text)| &**text))
     }
@@ -100,8 +121,11 @@ impl<'a> Request<'a> {
     /// # Errors
     ///
     /// If it is missing, or its type does not allow the value.
-    pub fn required<T: DeserializeOwned>(&self, key: &str) -> Result<T, Impossible> {
-        read(Part::Query, key, self.values(key).next())
+    pub fn required<T: Parameter>(&self, key: &str) -> Result<T, Impossible> {
+        match &self.0 {
+            Some(recorded) => read(Part::Query, key, recorded.values(key).next()),
+            None => sample_of(Part::Query, key),
+        }
     }
 
     /// Reads a parameter of the query.
@@ -109,12 +133,22 @@ impl<'a> Request<'a> {
     /// # Errors
     ///
     /// If its type does not allow the value.
-    pub fn query<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, Impossible> {
-        let mut values = self.values(key);
-        let value = values.next();
-        value
-            .map(|text| read(Part::Query, key, Some(text)))
-            .transpose()
+    pub fn query<T: Parameter>(&self, key: &str) -> Result<Option<T>, Impossible> {
+        Ok(self.list(key)?.into_iter().next())
+    }
+
+    /// Reads a number of the query.
+    ///
+    /// # Errors
+    ///
+    /// If it is no number.
+    pub fn number(&self, key: &str) -> Result<Option<u32>, Impossible> {
+        let Some(recorded) = &self.0 else {
+            return Ok(Some(2));
+        };
+        let value = recorded.values(key).next();
+        let number = value.map(|text| read(Part::Query, key, Some(text)));
+        number.transpose()
     }
 
     /// Reads a parameter of the query that can be repeated.
@@ -122,8 +156,12 @@ impl<'a> Request<'a> {
     /// # Errors
     ///
     /// If its type does not allow a value.
-    pub fn list<T: DeserializeOwned>(&self, key: &str) -> Result<Vec<T>, Impossible> {
-        self.values(key)
+    pub fn list<T: Parameter>(&self, key: &str) -> Result<Vec<T>, Impossible> {
+        let Some(recorded) = &self.0 else {
+            return Ok(vec![sample_of(Part::Query, key)?]);
+        };
+        recorded
+            .values(key)
             .map(|text| read(Part::Query, key, Some(text)))
             .collect()
     }
@@ -133,7 +171,11 @@ impl<'a> Request<'a> {
     /// # Errors
     ///
     /// If its type does not allow a value.
-    pub fn sorting<T: DeserializeOwned>(&self, key: &str) -> Result<Vec<Sort<T>>, Impossible> {
+    pub fn sorting<T: Parameter>(&self, key: &str) -> Result<Vec<Sort<T>>, Impossible> {
+        let Some(recorded) = &self.0 else {
+            let by = Sort::by(sample_of(Part::Query, key)?);
+            return Ok(vec![by.descending()]);
+        };
         let sort = |text: &str| {
             let by = text.strip_prefix('-');
             let sort = Sort::by(read(Part::Query, key, Some(by.unwrap_or(text)))?);
@@ -143,7 +185,7 @@ impl<'a> Request<'a> {
                 sort
             })
         };
-        self.values(key).map(sort).collect()
+        recorded.values(key).map(sort).collect()
     }
 
     /// Reads the parameters `key[name]=value` of the query.
@@ -151,9 +193,13 @@ impl<'a> Request<'a> {
     /// # Errors
     ///
     /// If their type does not allow a value.
-    pub fn pairs<T: DeserializeOwned>(&self, key: &str) -> Result<Vec<(String, T)>, Impossible> {
+    pub fn pairs<T: Parameter>(&self, key: &str) -> Result<Vec<(String, T)>, Impossible> {
+        let Some(recorded) = &self.0 else {
+            let name = format!("a {SPECIAL}");
+            return Ok(vec![(name, sample_of(Part::Query, key)?)]);
+        };
         let mut pairs = Vec::new();
-        for (name, value) in &self.query {
+        for (name, value) in &recorded.query {
             let inner = name.strip_prefix(key);
             let inner = inner.and_then(|rest| rest.strip_prefix('[')?.strip_suffix(']'));
             if let Some(inner) = inner {
@@ -168,11 +214,11 @@ impl<'a> Request<'a> {
     /// # Errors
     ///
     /// If it is missing or not JSON, or its type does not allow it.
-    pub fn json<T: DeserializeOwned>(&self) -> Result<T, Impossible> {
-        let Some(text) = self.body else {
-            return Err(Impossible::new(Part::Body, "", "is missing"));
-        };
-        serde_json::from_str(text).map_err(|error| in_body(text, &error))
+    pub fn json<T: DeserializeOwned + Sample>(&self) -> Result<T, Impossible> {
+        match &self.0 {
+            Some(recorded) => recorded.json(),
+            None => Ok(sample()),
+        }
     }
 
     /// Reads the body from a form.
@@ -180,15 +226,34 @@ impl<'a> Request<'a> {
     /// # Errors
     ///
     /// If it is missing, or its type does not allow it.
-    pub fn form<T: DeserializeOwned>(&self) -> Result<T, Impossible> {
-        let pairs = form(self.body.unwrap_or_default());
-        let fields: Map<String, Value> = pairs
+    pub fn form<T: DeserializeOwned + Sample>(&self) -> Result<T, Impossible> {
+        let Some(recorded) = &self.0 else {
+            return Ok(sample());
+        };
+        // Types that choose between variants read JSON text.
+        let fields: Map<String, Value> = form(recorded.body.unwrap_or_default())
             .into_iter()
             .map(|(key, value)| (key, Value::String(value)))
             .collect();
-        // Types that choose between variants read JSON text.
         let text = Value::Object(fields).to_string();
         serde_json::from_str(&text).map_err(|error| in_body(&text, &error))
+    }
+
+    /// Reads the body of an operation that is written by hand.
+    pub(crate) fn body<T: DeserializeOwned>(&self) -> Result<T, Impossible> {
+        match &self.0 {
+            Some(recorded) => recorded.json(),
+            None => Err(Impossible::new(Part::Body, "", "is missing")),
+        }
+    }
+}
+
+impl Recorded<'_> {
+    fn json<T: DeserializeOwned>(&self) -> Result<T, Impossible> {
+        let Some(text) = self.body else {
+            return Err(Impossible::new(Part::Body, "", "is missing"));
+        };
+        serde_json::from_str(text).map_err(|error| in_body(text, &error))
     }
 
     fn values<'b>(&'b self, key: &'b str) -> impl Iterator<Item = &'b str> {
@@ -198,6 +263,23 @@ impl<'a> Request<'a> {
             .map(|(_, value)| &**value)
     }
 }
+
+/// The type of a parameter of the path or the query.
+pub trait Parameter: DeserializeOwned + Sample + 'static {}
+
+impl<T: DeserializeOwned + Sample + 'static> Parameter for T {}
+
+/// The sample of a parameter. A text without a field would be empty, which no path can have.
+fn sample_of<T: Parameter>(part: Part, key: &str) -> Result<T, Impossible> {
+    if TypeId::of::<T>() == TypeId::of::<String>() {
+        read(part, key, Some(&format!("{key} {SPECIAL}")))
+    } else {
+        Ok(sample())
+    }
+}
+
+/// Characters that must be encoded in a path and a query.
+const SPECIAL: &str = "é/?&=+%[]#";
 
 fn read<T: DeserializeOwned>(part: Part, key: &str, text: Option<&str>) -> Result<T, Impossible> {
     let text = text.ok_or_else(|| Impossible::new(part, key, "is missing"))?;

@@ -44,8 +44,10 @@ pub(super) const OPERATIONS: &[Row] = &[
         method: Method::GET,
         template: "/v1/customer-seats/claim/{invitation_token}",
         build: |request| {
-            let text: String = request.path("invitation_token")?;
-            let token = invitation(Part::Path, text)?;
+            let token = match request.sample() {
+                Some(token) => token,
+                None => invitation(Part::Path, request.path::<String>("invitation_token")?)?,
+            };
             Ok(Built::json(customer_seats::GetClaimInfo::new(token)))
         },
     },
@@ -54,8 +56,10 @@ pub(super) const OPERATIONS: &[Row] = &[
         method: Method::POST,
         template: "/v1/customer-seats/claim",
         build: |request| {
-            let claim: Claim = request.json()?;
-            let token = invitation(Part::Body, claim.invitation_token)?;
+            let token = match request.sample() {
+                Some(token) => token,
+                None => invitation(Part::Body, request.body::<Claim>()?.invitation_token)?,
+            };
             Ok(Built::json(customer_seats::Claim::new(token)))
         },
     },
@@ -89,8 +93,8 @@ pub(super) const OPERATIONS: &[Row] = &[
         template: "/v1/customer-portal/seats/subscriptions",
         build: |request| {
             let mut operation = portal::Subscriptions::new();
-            operation.page = request.query("page")?;
-            operation.limit = request.query("limit")?;
+            operation.page = request.number("page")?;
+            operation.limit = request.number("limit")?;
             Ok(Built::json(operation))
         },
     },
@@ -124,6 +128,9 @@ fn seat(request: &Request<'_>) -> Result<SeatId, Impossible> {
 
 /// A list is of one subscription or one order.
 fn container(request: &Request<'_>) -> Result<Container, Impossible> {
+    if let Some(id) = request.sample::<SubscriptionId>() {
+        return Ok(id.into());
+    }
     let subscription: Option<SubscriptionId> = request.query("subscription_id")?;
     let order: Option<OrderId> = request.query("order_id")?;
     match (subscription, order) {

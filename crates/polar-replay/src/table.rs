@@ -3,7 +3,9 @@
 use std::{fmt, future::Future, pin::Pin};
 
 use polar_core::{
-    Client, Csv, Error, Operation, Spec, blocking, http::Method, types::CustomerSessionToken,
+    Client, Csv, Error, Operation, Spec, blocking,
+    http::Method,
+    types::{CustomerSessionToken, Sample, sample},
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -21,6 +23,23 @@ pub struct Row {
     pub template: &'static str,
     /// Makes the operation of a request.
     pub build: fn(&Request<'_>) -> Result<Built, Impossible>,
+}
+
+impl Row {
+    /// Makes the operation with a sample of every value: optional ones are set, and lists have an item.
+    ///
+    /// # Errors
+    ///
+    /// If a value has no sample.
+    pub fn sample(&self) -> Result<Built, Impossible> {
+        (self.build)(&Request::samples())
+    }
+}
+
+impl PartialEq for Row {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
 }
 
 /// Returns all operations.
@@ -63,11 +82,24 @@ impl Built {
     /// Takes an operation whose result can be written as JSON.
     pub fn json<O>(operation: O) -> Self
     where
-        O: Operation<Output: Serialize + fmt::Debug> + Clone + fmt::Debug + 'static,
+        O: Operation<Output: Serialize + Sample + fmt::Debug> + Clone + fmt::Debug + 'static,
     {
         Self(Box::new(Typed {
             operation,
             write: |output| serde_json::to_value(output).unwrap_or_default(),
+            sample: || serde_json::to_string(&sample::<O::Output>()).unwrap_or_default(),
+        }))
+    }
+
+    /// Takes an operation that returns nothing.
+    pub fn nothing<O>(operation: O) -> Self
+    where
+        O: Operation<Output = ()> + Clone + fmt::Debug + 'static,
+    {
+        Self(Box::new(Typed {
+            operation,
+            write: |()| Value::Null,
+            sample: String::new,
         }))
     }
 
@@ -79,6 +111,7 @@ impl Built {
         Self(Box::new(Typed {
             operation,
             write: |csv| String::from_utf8_lossy(csv.as_bytes()).into(),
+            sample: || "id,name\n1,Ada\n".to_owned(),
         }))
     }
 
@@ -86,6 +119,12 @@ impl Built {
     #[must_use]
     pub fn spec(&self) -> Spec {
         self.0.spec()
+    }
+
+    /// Returns the body of a successful response, made of samples.
+    #[must_use]
+    pub fn sample_response(&self) -> String {
+        self.0.sample_response()
     }
 
     /// Calls the operation with the async client, in the portal if there is a session.
@@ -121,6 +160,8 @@ impl fmt::Debug for Built {
 trait Erased: fmt::Debug {
     fn spec(&self) -> Spec;
 
+    fn sample_response(&self) -> String;
+
     fn call<'a>(
         &'a self,
         client: &'a Client,
@@ -137,6 +178,7 @@ trait Erased: fmt::Debug {
 struct Typed<O: Operation> {
     operation: O,
     write: fn(&O::Output) -> Value,
+    sample: fn() -> String,
 }
 
 impl<O: Operation<Output: fmt::Debug>> Typed<O> {
@@ -153,6 +195,10 @@ impl<O: Operation<Output: fmt::Debug> + Clone + fmt::Debug> Erased for Typed<O> 
         let mut spec = O::SPEC;
         spec.idempotency = self.operation.idempotency();
         spec
+    }
+
+    fn sample_response(&self) -> String {
+        (self.sample)()
     }
 
     fn call<'a>(

@@ -61,10 +61,10 @@ fn row(text: &mut String, module: &str, operation: &Operation) {
             read(field, operation.is_form)
         );
     }
-    let output = if operation.output == "crate::Csv" {
-        "csv"
-    } else {
-        "json"
+    let output = match operation.output.as_str() {
+        "()" => "nothing",
+        "crate::Csv" => "csv",
+        _ => "json",
     };
     let _ = writeln!(
         text,
@@ -86,6 +86,7 @@ fn read(field: &Field, is_form: bool) -> String {
         "body" => format!("request.json::<{ty}>()?"),
         "required" | "secret_query" => format!("request.required::<{ty}>({key:?})?"),
         "list" if key == "sorting" => format!("request.sorting({key:?})?"),
+        "query" if ty == "u32" => format!("request.number({key:?})?"),
         rule => format!("request.{rule}({key:?})?"),
     }
 }

@@ -39,7 +39,7 @@ fn every_operation_reports_the_outcome_of_breaks() {
 
 /// Breaks one connection for each call, every `step` bytes.
 fn break_everywhere(transport: Transport, operation: &Operation, step: usize) {
-    let good = response(200, &[], operation.good_response());
+    let good = response(200, &[], &operation.good_response());
     let breaks = breaks(request_length(transport, operation), good.len(), step);
     let plan = breaks.iter().map(|one| one.actions(&good)).collect();
     let server = Server::start(ServerPlan::Connections(plan)).unwrap();
@@ -97,7 +97,7 @@ fn assert_true(
 
 /// Returns the length of the request as received.
 fn request_length(transport: Transport, operation: &Operation) -> usize {
-    let good = response(200, &[], operation.good_response());
+    let good = response(200, &[], &operation.good_response());
     let server = Server::start([Action::Read, Action::Write(good)]).unwrap();
     let setup = Setup::new(&format!("http://{}", server.address()));
     Caller::new(transport, &setup).call(operation).unwrap();
@@ -169,7 +169,7 @@ fn interrupted_large_request_is_not_sent_again() {
 fn broken_tls_connection_sends_a_claim_at_most_once() {
     let authority = Authority::new();
     for operation in [Operation::claim(), Operation::Introspect] {
-        let good = response(200, &[], operation.good_response());
+        let good = response(200, &[], &operation.good_response());
         let server = ScriptServer::tls(authority.certify("127.0.0.1"), good);
         for (direction, limit) in [(Direction::Up, 1200), (Direction::Down, 3000)] {
             for (number, after) in (0..limit).step_by(97).enumerate() {

@@ -36,7 +36,7 @@ fn claim_dropped_after_sending_is_not_sent_again() {
 
 #[test]
 fn next_call_does_not_read_the_response_to_a_dropped_call() {
-    let good = response(200, &[], Operation::User.good_response());
+    let good = response(200, &[], &Operation::User.good_response());
     let late = response(200, &[], r#"{"type":"member","email":"late@acme.com"}"#);
     let server = Server::start([
         vec![

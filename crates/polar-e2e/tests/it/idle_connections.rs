@@ -112,8 +112,8 @@ impl IdleClient {
     fn new(transport: Transport, operation: &Operation, calls: usize, idle: usize) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let base_url = url(listener.local_addr().unwrap());
-        let good = response(200, &[], operation.good_response());
-        let last = response(200, &[("connection", "close")], operation.good_response());
+        let good = response(200, &[], &operation.good_response());
+        let last = response(200, &[("connection", "close")], &operation.good_response());
         let (failure, orders) = channel();
         let (done, failed) = channel();
         let server = thread::spawn(move || serve(&listener, calls, [&good, &last], &orders, &done));

@@ -109,7 +109,7 @@ fn invalid_request(
     session: &CustomerSessionToken,
     change: impl Fn(Setup) -> Setup,
 ) -> Error {
-    let good = response(200, &[], operation.good_response());
+    let good = response(200, &[], &operation.good_response());
     let server = Server::start([Action::Read, Action::Write(good)]).unwrap();
     let setup = change(Setup::new(&format!("http://{}", server.address())));
     let check = |result: Result<Value, Error>| {

@@ -7,6 +7,7 @@
     reason = "helpers of tests say what they expect by failing, too"
 )]
 
+mod both_clients;
 mod broken_connections;
 mod cancel;
 mod exchanges;

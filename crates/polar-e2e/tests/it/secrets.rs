@@ -2,10 +2,10 @@
 
 use std::{env, fs, path::PathBuf, process::Command};
 
-use polar_core::{Error, is_terminal_unsafe};
+use polar_core::{Auth, Error, is_terminal_unsafe};
 use polar_e2e::{
     Authority, Caller, Operation, ScriptServer, Setup, Transport,
-    canary::{self, ACCESS, GRANTED, INVITATION, SESSION},
+    canary::{self, ACCESS, GRANTED, INVITATION, SAMPLE, SESSION},
     responses::CLAIMED,
 };
 use polar_testkit::wire::{Action, ReceivedRequest, Server, response};
@@ -13,6 +13,22 @@ use serde_json::{Value, json};
 
 #[test]
 fn bearer_token_is_sent_only_for_operations_that_need_it() {
+    for operation in Operation::whole_api() {
+        let expected = operation.auth();
+        for (transport, request) in sent(&operation) {
+            let what = format!("{} over {transport:?}", operation.name());
+            let bearers: Vec<_> = request.values("authorization").collect();
+            let token = match expected {
+                Auth::AccessToken => Some(format!("Bearer {ACCESS}")),
+                Auth::CustomerSession => Some(format!("Bearer {SESSION}")),
+                _ => None,
+            };
+            assert_eq!(bearers, Vec::from_iter(token.as_deref()), "{what}");
+            let bytes = String::from_utf8_lossy(&request.bytes);
+            let tokens = [ACCESS, SESSION].map(|token| bytes.matches(token).count());
+            assert_eq!(tokens.iter().sum::<usize>(), bearers.len(), "{what}");
+        }
+    }
     for operation in Operation::all() {
         for (transport, request) in sent(&operation) {
             let what = format!("{} over {transport:?}", operation.name());
@@ -34,7 +50,7 @@ fn bearer_token_is_sent_only_for_operations_that_need_it() {
 /// Returns the request as received over each transport, after checking its `Host`.
 fn sent(operation: &Operation) -> Vec<(Transport, ReceivedRequest)> {
     let one = |transport| {
-        let good = response(200, &[], operation.good_response());
+        let good = response(operation.good_status(), &[], &operation.good_response());
         let server = Server::start([Action::Read, Action::Write(good)]).unwrap();
         let origin = server.authority();
         let setup = Setup::new(&format!("http://{origin}"));
@@ -77,6 +93,41 @@ fn secrets_repeated_by_the_server_do_not_appear_in_output() {
             }
         }
     }
+}
+
+#[test]
+fn secrets_repeated_by_the_server_do_not_appear_in_output_of_the_whole_api() {
+    let mut with_samples = 0;
+    for operation in Operation::whole_api() {
+        let secrets = secrets_of(&operation);
+        with_samples += usize::from(secrets.iter().any(|secret| secret.starts_with(SAMPLE)));
+        let echo = secrets.join(" ");
+        let echoes = echoes(&echo);
+        let all = [400, 422].map(|status| echoes.iter().map(move |body| (status, body)));
+        // What a value contains is up to the server, so a success repeats them where none is read.
+        let first = [200, 204, 302, 403, 404, 429, 500].map(|status| (status, &echoes[0]));
+        for (status, body) in all.into_iter().flatten().chain(first) {
+            let _ = call_with_response(&operation, status, &headers(&echo), body);
+        }
+    }
+    assert!(
+        with_samples >= 15,
+        "{with_samples} operations send a secret"
+    );
+}
+
+/// Returns the tokens and the samples of secrets that a request has.
+fn secrets_of(operation: &Operation) -> Vec<String> {
+    let (_, request) = sent(operation).remove(0);
+    let bytes = String::from_utf8_lossy(&request.bytes);
+    let samples = bytes.match_indices(SAMPLE).map(|(start, _)| {
+        let is_end = |c: char| !c.is_ascii_alphanumeric() && c != '_';
+        let rest = &bytes[start..];
+        rest[..rest.find(is_end).unwrap_or(rest.len())].to_owned()
+    });
+    let tokens = [ACCESS, SESSION].map(str::to_owned).into_iter();
+    let tokens = tokens.filter(|token| bytes.contains(token));
+    tokens.chain(samples).collect()
 }
 
 fn headers(echo: &str) -> String {

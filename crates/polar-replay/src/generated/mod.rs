@@ -16,8 +16,8 @@ pub(super) const OPERATIONS: &[Row] = &[
             operation.customer_id = request.list("customer_id")?;
             operation.external_customer_id = request.list("external_customer_id")?;
             operation.is_granted = request.query("is_granted")?;
-            operation.page = request.query("page")?;
-            operation.limit = request.query("limit")?;
+            operation.page = request.number("page")?;
+            operation.limit = request.number("limit")?;
             operation.sorting = request.sorting("sorting")?;
             Ok(Built::json(operation))
         },
@@ -33,8 +33,8 @@ pub(super) const OPERATIONS: &[Row] = &[
             operation.id = request.list("id")?;
             operation.exclude_id = request.list("exclude_id")?;
             operation.query = request.query("query")?;
-            operation.page = request.query("page")?;
-            operation.limit = request.query("limit")?;
+            operation.page = request.number("page")?;
+            operation.limit = request.number("limit")?;
             operation.sorting = request.sorting("sorting")?;
             operation.metadata = request.pairs("metadata")?;
             Ok(Built::json(operation))
@@ -79,7 +79,7 @@ pub(super) const OPERATIONS: &[Row] = &[
         build: |request| {
             let operation =
                 polar_core::benefits::Delete::new(request.path::<types::BenefitId>("id")?);
-            Ok(Built::json(operation))
+            Ok(Built::nothing(operation))
         },
     },
     Row {
@@ -89,8 +89,8 @@ pub(super) const OPERATIONS: &[Row] = &[
         build: |request| {
             let mut operation =
                 polar_core::benefits::ListFiles::new(request.path::<types::BenefitId>("id")?);
-            operation.page = request.query("page")?;
-            operation.limit = request.query("limit")?;
+            operation.page = request.number("page")?;
+            operation.limit = request.number("limit")?;
             Ok(Built::json(operation))
         },
     },
@@ -104,8 +104,8 @@ pub(super) const OPERATIONS: &[Row] = &[
             operation.is_granted = request.query("is_granted")?;
             operation.customer_id = request.list("customer_id")?;
             operation.member_id = request.list("member_id")?;
-            operation.page = request.query("page")?;
-            operation.limit = request.query("limit")?;
+            operation.page = request.number("page")?;
+            operation.limit = request.number("limit")?;
             Ok(Built::json(operation))
         },
     },
@@ -117,8 +117,8 @@ pub(super) const OPERATIONS: &[Row] = &[
             let mut operation = polar_core::checkout_links::List::new();
             operation.organization_id = request.list("organization_id")?;
             operation.product_id = request.list("product_id")?;
-            operation.page = request.query("page")?;
-            operation.limit = request.query("limit")?;
+            operation.page = request.number("page")?;
+            operation.limit = request.number("limit")?;
             operation.sorting = request.sorting("sorting")?;
             Ok(Built::json(operation))
         },
@@ -164,7 +164,7 @@ pub(super) const OPERATIONS: &[Row] = &[
             let operation = polar_core::checkout_links::Delete::new(
                 request.path::<types::CheckoutLinkId>("id")?,
             );
-            Ok(Built::json(operation))
+            Ok(Built::nothing(operation))
         },
     },
     Row {
@@ -179,8 +179,8 @@ pub(super) const OPERATIONS: &[Row] = &[
             operation.external_customer_id = request.list("external_customer_id")?;
             operation.status = request.list("status")?;
             operation.query = request.query("query")?;
-            operation.page = request.query("page")?;
-            operation.limit = request.query("limit")?;
+            operation.page = request.number("page")?;
+            operation.limit = request.number("limit")?;
             operation.sorting = request.sorting("sorting")?;
             Ok(Built::json(operation))
         },
@@ -262,8 +262,8 @@ pub(super) const OPERATIONS: &[Row] = &[
             operation.organization_id = request.list("organization_id")?;
             operation.query = request.query("query")?;
             operation.kind = request.list("type")?;
-            operation.page = request.query("page")?;
-            operation.limit = request.query("limit")?;
+            operation.page = request.number("page")?;
+            operation.limit = request.number("limit")?;
             operation.sorting = request.sorting("sorting")?;
             Ok(Built::json(operation))
         },
@@ -308,7 +308,7 @@ pub(super) const OPERATIONS: &[Row] = &[
         build: |request| {
             let operation =
                 polar_core::custom_fields::Delete::new(request.path::<types::CustomFieldId>("id")?);
-            Ok(Built::json(operation))
+            Ok(Built::nothing(operation))
         },
     },
     Row {
@@ -369,7 +369,7 @@ pub(super) const OPERATIONS: &[Row] = &[
                 request.path::<types::CustomerId>("id")?,
                 request.path::<types::MemberId>("member_id")?,
             );
-            Ok(Built::json(operation))
+            Ok(Built::nothing(operation))
         },
     },
     Row {
@@ -406,7 +406,7 @@ pub(super) const OPERATIONS: &[Row] = &[
                 request.path::<String>("external_id")?,
                 request.path::<String>("member_external_id")?,
             );
-            Ok(Built::json(operation))
+            Ok(Built::nothing(operation))
         },
     },
     Row {
@@ -419,8 +419,8 @@ pub(super) const OPERATIONS: &[Row] = &[
             operation.customer_id = request.list("customer_id")?;
             operation.external_customer_id = request.list("external_customer_id")?;
             operation.meter_id = request.list("meter_id")?;
-            operation.page = request.query("page")?;
-            operation.limit = request.query("limit")?;
+            operation.page = request.number("page")?;
+            operation.limit = request.number("limit")?;
             operation.sorting = request.sorting("sorting")?;
             Ok(Built::json(operation))
         },
@@ -449,8 +449,8 @@ pub(super) const OPERATIONS: &[Row] = &[
             operation.order_id = request.list("order_id")?;
             operation.subscription_id = request.list("subscription_id")?;
             operation.member_id = request.list("member_id")?;
-            operation.page = request.query("page")?;
-            operation.limit = request.query("limit")?;
+            operation.page = request.number("page")?;
+            operation.limit = request.number("limit")?;
             operation.sorting = request.sorting("sorting")?;
             Ok(Built::json(operation))
         },
@@ -487,8 +487,8 @@ pub(super) const OPERATIONS: &[Row] = &[
             let mut operation = polar_core::customer_portal::customer_meters::List::new();
             operation.meter_id = request.list("meter_id")?;
             operation.query = request.query("query")?;
-            operation.page = request.query("page")?;
-            operation.limit = request.query("limit")?;
+            operation.page = request.number("page")?;
+            operation.limit = request.number("limit")?;
             operation.sorting = request.sorting("sorting")?;
             Ok(Built::json(operation))
         },
@@ -530,8 +530,8 @@ pub(super) const OPERATIONS: &[Row] = &[
         template: "/v1/customer-portal/customers/me/payment-methods",
         build: |request| {
             let mut operation = polar_core::customer_portal::customers::ListPaymentMethods::new();
-            operation.page = request.query("page")?;
-            operation.limit = request.query("limit")?;
+            operation.page = request.number("page")?;
+            operation.limit = request.number("limit")?;
             Ok(Built::json(operation))
         },
     },
@@ -565,7 +565,7 @@ pub(super) const OPERATIONS: &[Row] = &[
             let operation = polar_core::customer_portal::customers::DeletePaymentMethod::new(
                 request.path::<types::PaymentMethodId>("id")?,
             );
-            Ok(Built::json(operation))
+            Ok(Built::nothing(operation))
         },
     },
     Row {
@@ -576,7 +576,7 @@ pub(super) const OPERATIONS: &[Row] = &[
             let operation = polar_core::customer_portal::customers::RequestEmailUpdate::new(
                 request.json::<types::customer_portal::customers::EmailUpdateRequest>()?,
             );
-            Ok(Built::json(operation))
+            Ok(Built::nothing(operation))
         },
     },
     Row {
@@ -587,7 +587,7 @@ pub(super) const OPERATIONS: &[Row] = &[
             let operation = polar_core::customer_portal::customers::CheckEmailUpdate::new(
                 request.required::<types::Secret>("token")?,
             );
-            Ok(Built::json(operation))
+            Ok(Built::nothing(operation))
         },
     },
     Row {
@@ -608,8 +608,8 @@ pub(super) const OPERATIONS: &[Row] = &[
         build: |request| {
             let mut operation = polar_core::customer_portal::downloadables::List::new();
             operation.benefit_id = request.list("benefit_id")?;
-            operation.page = request.query("page")?;
-            operation.limit = request.query("limit")?;
+            operation.page = request.number("page")?;
+            operation.limit = request.number("limit")?;
             Ok(Built::json(operation))
         },
     },
@@ -620,8 +620,8 @@ pub(super) const OPERATIONS: &[Row] = &[
         build: |request| {
             let mut operation = polar_core::customer_portal::license_keys::List::new();
             operation.benefit_id = request.query("benefit_id")?;
-            operation.page = request.query("page")?;
-            operation.limit = request.query("limit")?;
+            operation.page = request.number("page")?;
+            operation.limit = request.number("limit")?;
             Ok(Built::json(operation))
         },
     },
@@ -666,7 +666,7 @@ pub(super) const OPERATIONS: &[Row] = &[
             let operation = polar_core::customer_portal::license_keys::Deactivate::new(
                 request.json::<types::license_keys::LicenseKeyDeactivate>()?,
             );
-            Ok(Built::json(operation))
+            Ok(Built::nothing(operation))
         },
     },
     Row {
@@ -675,8 +675,8 @@ pub(super) const OPERATIONS: &[Row] = &[
         template: "/v1/customer-portal/members",
         build: |request| {
             let mut operation = polar_core::customer_portal::members::List::new();
-            operation.page = request.query("page")?;
-            operation.limit = request.query("limit")?;
+            operation.page = request.number("page")?;
+            operation.limit = request.number("limit")?;
             Ok(Built::json(operation))
         },
     },
@@ -711,7 +711,7 @@ pub(super) const OPERATIONS: &[Row] = &[
             let operation = polar_core::customer_portal::members::Remove::new(
                 request.path::<types::MemberId>("id")?,
             );
-            Ok(Built::json(operation))
+            Ok(Built::nothing(operation))
         },
     },
     Row {
@@ -724,8 +724,8 @@ pub(super) const OPERATIONS: &[Row] = &[
             operation.product_billing_type = request.list("product_billing_type")?;
             operation.subscription_id = request.list("subscription_id")?;
             operation.query = request.query("query")?;
-            operation.page = request.query("page")?;
-            operation.limit = request.query("limit")?;
+            operation.page = request.number("page")?;
+            operation.limit = request.number("limit")?;
             operation.sorting = request.sorting("sorting")?;
             Ok(Built::json(operation))
         },
@@ -761,7 +761,7 @@ pub(super) const OPERATIONS: &[Row] = &[
             let operation = polar_core::customer_portal::orders::GenerateInvoice::new(
                 request.path::<types::OrderId>("id")?,
             );
-            Ok(Built::json(operation))
+            Ok(Built::nothing(operation))
         },
     },
     Row {
@@ -829,8 +829,8 @@ pub(super) const OPERATIONS: &[Row] = &[
             operation.product_id = request.list("product_id")?;
             operation.active = request.query("active")?;
             operation.query = request.query("query")?;
-            operation.page = request.query("page")?;
-            operation.limit = request.query("limit")?;
+            operation.page = request.number("page")?;
+            operation.limit = request.number("limit")?;
             operation.sorting = request.sorting("sorting")?;
             Ok(Built::json(operation))
         },
@@ -876,8 +876,8 @@ pub(super) const OPERATIONS: &[Row] = &[
         template: "/v1/customer-portal/wallets/",
         build: |request| {
             let mut operation = polar_core::customer_portal::wallets::List::new();
-            operation.page = request.query("page")?;
-            operation.limit = request.query("limit")?;
+            operation.page = request.number("page")?;
+            operation.limit = request.number("limit")?;
             operation.sorting = request.sorting("sorting")?;
             Ok(Built::json(operation))
         },
@@ -914,8 +914,8 @@ pub(super) const OPERATIONS: &[Row] = &[
             operation.email = request.query("email")?;
             operation.query = request.query("query")?;
             operation.active = request.query("active")?;
-            operation.page = request.query("page")?;
-            operation.limit = request.query("limit")?;
+            operation.page = request.number("page")?;
+            operation.limit = request.number("limit")?;
             operation.sorting = request.sorting("sorting")?;
             operation.metadata = request.pairs("metadata")?;
             Ok(Built::json(operation))
@@ -972,7 +972,7 @@ pub(super) const OPERATIONS: &[Row] = &[
             let mut operation =
                 polar_core::customers::Delete::new(request.path::<types::CustomerId>("id")?);
             operation.anonymize = request.query("anonymize")?;
-            Ok(Built::json(operation))
+            Ok(Built::nothing(operation))
         },
     },
     Row {
@@ -1005,7 +1005,7 @@ pub(super) const OPERATIONS: &[Row] = &[
             let mut operation =
                 polar_core::customers::DeleteExternal::new(request.path::<String>("external_id")?);
             operation.anonymize = request.query("anonymize")?;
-            Ok(Built::json(operation))
+            Ok(Built::nothing(operation))
         },
     },
     Row {
@@ -1037,8 +1037,8 @@ pub(super) const OPERATIONS: &[Row] = &[
             let mut operation = polar_core::customers::ListPaymentMethods::new(
                 request.path::<types::CustomerId>("id")?,
             );
-            operation.page = request.query("page")?;
-            operation.limit = request.query("limit")?;
+            operation.page = request.number("page")?;
+            operation.limit = request.number("limit")?;
             Ok(Built::json(operation))
         },
     },
@@ -1050,8 +1050,8 @@ pub(super) const OPERATIONS: &[Row] = &[
             let mut operation = polar_core::customers::ListPaymentMethodsExternal::new(
                 request.path::<String>("external_id")?,
             );
-            operation.page = request.query("page")?;
-            operation.limit = request.query("limit")?;
+            operation.page = request.number("page")?;
+            operation.limit = request.number("limit")?;
             Ok(Built::json(operation))
         },
     },
@@ -1063,8 +1063,8 @@ pub(super) const OPERATIONS: &[Row] = &[
             let mut operation = polar_core::discounts::List::new();
             operation.organization_id = request.list("organization_id")?;
             operation.query = request.query("query")?;
-            operation.page = request.query("page")?;
-            operation.limit = request.query("limit")?;
+            operation.page = request.number("page")?;
+            operation.limit = request.number("limit")?;
             operation.sorting = request.sorting("sorting")?;
             Ok(Built::json(operation))
         },
@@ -1109,7 +1109,7 @@ pub(super) const OPERATIONS: &[Row] = &[
         build: |request| {
             let operation =
                 polar_core::discounts::Delete::new(request.path::<types::DiscountId>("id")?);
-            Ok(Built::json(operation))
+            Ok(Built::nothing(operation))
         },
     },
     Row {
@@ -1121,8 +1121,8 @@ pub(super) const OPERATIONS: &[Row] = &[
             operation.organization_id = request.list("organization_id")?;
             operation.order_id = request.list("order_id")?;
             operation.status = request.list("status")?;
-            operation.page = request.query("page")?;
-            operation.limit = request.query("limit")?;
+            operation.page = request.number("page")?;
+            operation.limit = request.number("limit")?;
             operation.sorting = request.sorting("sorting")?;
             Ok(Built::json(operation))
         },
@@ -1159,8 +1159,8 @@ pub(super) const OPERATIONS: &[Row] = &[
             operation.root_events = request.query("root_events")?;
             operation.parent_id = request.query("parent_id")?;
             operation.source = request.query("source")?;
-            operation.page = request.query("page")?;
-            operation.limit = request.query("limit")?;
+            operation.page = request.number("page")?;
+            operation.limit = request.number("limit")?;
             operation.sorting = request.sorting("sorting")?;
             Ok(Built::json(operation))
         },
@@ -1194,9 +1194,9 @@ pub(super) const OPERATIONS: &[Row] = &[
             operation.source = request.list("source")?;
             operation.query = request.query("query")?;
             operation.parent_id = request.query("parent_id")?;
-            operation.depth = request.query("depth")?;
-            operation.page = request.query("page")?;
-            operation.limit = request.query("limit")?;
+            operation.depth = request.number("depth")?;
+            operation.page = request.number("page")?;
+            operation.limit = request.number("limit")?;
             operation.sorting = request.sorting("sorting")?;
             operation.metadata = request.pairs("metadata")?;
             Ok(Built::json(operation))
@@ -1213,8 +1213,8 @@ pub(super) const OPERATIONS: &[Row] = &[
             operation.external_customer_id = request.list("external_customer_id")?;
             operation.source = request.list("source")?;
             operation.query = request.query("query")?;
-            operation.page = request.query("page")?;
-            operation.limit = request.query("limit")?;
+            operation.page = request.number("page")?;
+            operation.limit = request.number("limit")?;
             operation.sorting = request.sorting("sorting")?;
             Ok(Built::json(operation))
         },
@@ -1246,8 +1246,8 @@ pub(super) const OPERATIONS: &[Row] = &[
             let mut operation = polar_core::files::List::new();
             operation.organization_id = request.list("organization_id")?;
             operation.ids = request.list("ids")?;
-            operation.page = request.query("page")?;
-            operation.limit = request.query("limit")?;
+            operation.page = request.number("page")?;
+            operation.limit = request.number("limit")?;
             Ok(Built::json(operation))
         },
     },
@@ -1291,7 +1291,7 @@ pub(super) const OPERATIONS: &[Row] = &[
         template: "/v1/files/{id}",
         build: |request| {
             let operation = polar_core::files::Delete::new(request.path::<types::FileId>("id")?);
-            Ok(Built::json(operation))
+            Ok(Built::nothing(operation))
         },
     },
     Row {
@@ -1303,8 +1303,8 @@ pub(super) const OPERATIONS: &[Row] = &[
             operation.organization_id = request.list("organization_id")?;
             operation.benefit_id = request.list("benefit_id")?;
             operation.status = request.list("status")?;
-            operation.page = request.query("page")?;
-            operation.limit = request.query("limit")?;
+            operation.page = request.number("page")?;
+            operation.limit = request.number("limit")?;
             Ok(Built::json(operation))
         },
     },
@@ -1372,7 +1372,7 @@ pub(super) const OPERATIONS: &[Row] = &[
             let operation = polar_core::license_keys::Deactivate::new(
                 request.json::<types::license_keys::LicenseKeyDeactivate>()?,
             );
-            Ok(Built::json(operation))
+            Ok(Built::nothing(operation))
         },
     },
     Row {
@@ -1384,8 +1384,8 @@ pub(super) const OPERATIONS: &[Row] = &[
             operation.customer_id = request.query("customer_id")?;
             operation.external_customer_id = request.query("external_customer_id")?;
             operation.role = request.query("role")?;
-            operation.page = request.query("page")?;
-            operation.limit = request.query("limit")?;
+            operation.page = request.number("page")?;
+            operation.limit = request.number("limit")?;
             operation.sorting = request.sorting("sorting")?;
             Ok(Built::json(operation))
         },
@@ -1399,8 +1399,8 @@ pub(super) const OPERATIONS: &[Row] = &[
             operation.organization_id = request.list("organization_id")?;
             operation.query = request.query("query")?;
             operation.is_archived = request.query("is_archived")?;
-            operation.page = request.query("page")?;
-            operation.limit = request.query("limit")?;
+            operation.page = request.number("page")?;
+            operation.limit = request.number("limit")?;
             operation.sorting = request.sorting("sorting")?;
             operation.metadata = request.pairs("metadata")?;
             Ok(Built::json(operation))
@@ -1556,7 +1556,7 @@ pub(super) const OPERATIONS: &[Row] = &[
             let operation = polar_core::metrics::DeleteDashboard::new(
                 request.path::<types::MetricDashboardId>("id")?,
             );
-            Ok(Built::json(operation))
+            Ok(Built::nothing(operation))
         },
     },
     Row {
@@ -1599,7 +1599,7 @@ pub(super) const OPERATIONS: &[Row] = &[
         build: |request| {
             let operation =
                 polar_core::oauth2::DeleteClient::new(request.path::<String>("client_id")?);
-            Ok(Built::json(operation))
+            Ok(Built::nothing(operation))
         },
     },
     Row {
@@ -1675,8 +1675,8 @@ pub(super) const OPERATIONS: &[Row] = &[
             operation.status = request.list("status")?;
             operation.created_after = request.query("created_after")?;
             operation.created_before = request.query("created_before")?;
-            operation.page = request.query("page")?;
-            operation.limit = request.query("limit")?;
+            operation.page = request.number("page")?;
+            operation.limit = request.number("limit")?;
             operation.sorting = request.sorting("sorting")?;
             operation.metadata = request.pairs("metadata")?;
             Ok(Built::json(operation))
@@ -1748,7 +1748,7 @@ pub(super) const OPERATIONS: &[Row] = &[
         build: |request| {
             let operation =
                 polar_core::orders::GenerateInvoice::new(request.path::<types::OrderId>("id")?);
-            Ok(Built::json(operation))
+            Ok(Built::nothing(operation))
         },
     },
     Row {
@@ -1778,8 +1778,8 @@ pub(super) const OPERATIONS: &[Row] = &[
         build: |request| {
             let mut operation = polar_core::organizations::List::new();
             operation.slug = request.query("slug")?;
-            operation.page = request.query("page")?;
-            operation.limit = request.query("limit")?;
+            operation.page = request.number("page")?;
+            operation.limit = request.number("limit")?;
             operation.sorting = request.sorting("sorting")?;
             Ok(Built::json(operation))
         },
@@ -1830,8 +1830,8 @@ pub(super) const OPERATIONS: &[Row] = &[
             operation.status = request.list("status")?;
             operation.method = request.list("method")?;
             operation.customer_email = request.list("customer_email")?;
-            operation.page = request.query("page")?;
-            operation.limit = request.query("limit")?;
+            operation.page = request.number("page")?;
+            operation.limit = request.number("limit")?;
             operation.sorting = request.sorting("sorting")?;
             Ok(Built::json(operation))
         },
@@ -1858,8 +1858,8 @@ pub(super) const OPERATIONS: &[Row] = &[
             operation.is_recurring = request.query("is_recurring")?;
             operation.benefit_id = request.list("benefit_id")?;
             operation.visibility = request.list("visibility")?;
-            operation.page = request.query("page")?;
-            operation.limit = request.query("limit")?;
+            operation.page = request.number("page")?;
+            operation.limit = request.number("limit")?;
             operation.sorting = request.sorting("sorting")?;
             operation.metadata = request.pairs("metadata")?;
             Ok(Built::json(operation))
@@ -1922,8 +1922,8 @@ pub(super) const OPERATIONS: &[Row] = &[
             operation.customer_id = request.list("customer_id")?;
             operation.external_customer_id = request.list("external_customer_id")?;
             operation.succeeded = request.query("succeeded")?;
-            operation.page = request.query("page")?;
-            operation.limit = request.query("limit")?;
+            operation.page = request.number("page")?;
+            operation.limit = request.number("limit")?;
             operation.sorting = request.sorting("sorting")?;
             Ok(Built::json(operation))
         },
@@ -1958,8 +1958,8 @@ pub(super) const OPERATIONS: &[Row] = &[
             operation.canceled_at_before = request.query("canceled_at_before")?;
             operation.started_after = request.query("started_after")?;
             operation.started_before = request.query("started_before")?;
-            operation.page = request.query("page")?;
-            operation.limit = request.query("limit")?;
+            operation.page = request.number("page")?;
+            operation.limit = request.number("limit")?;
             operation.sorting = request.sorting("sorting")?;
             operation.metadata = request.pairs("metadata")?;
             Ok(Built::json(operation))
@@ -2033,8 +2033,8 @@ pub(super) const OPERATIONS: &[Row] = &[
         build: |request| {
             let mut operation = polar_core::webhooks::ListEndpoints::new();
             operation.organization_id = request.list("organization_id")?;
-            operation.page = request.query("page")?;
-            operation.limit = request.query("limit")?;
+            operation.page = request.number("page")?;
+            operation.limit = request.number("limit")?;
             Ok(Built::json(operation))
         },
     },
@@ -2080,7 +2080,7 @@ pub(super) const OPERATIONS: &[Row] = &[
             let operation = polar_core::webhooks::DeleteEndpoint::new(
                 request.path::<types::WebhookEndpointId>("id")?,
             );
-            Ok(Built::json(operation))
+            Ok(Built::nothing(operation))
         },
     },
     Row {
@@ -2107,8 +2107,8 @@ pub(super) const OPERATIONS: &[Row] = &[
             operation.query = request.query("query")?;
             operation.http_code_class = request.query("http_code_class")?;
             operation.event_type = request.list("event_type")?;
-            operation.page = request.query("page")?;
-            operation.limit = request.query("limit")?;
+            operation.page = request.number("page")?;
+            operation.limit = request.number("limit")?;
             Ok(Built::json(operation))
         },
     },
@@ -2119,7 +2119,7 @@ pub(super) const OPERATIONS: &[Row] = &[
         build: |request| {
             let operation =
                 polar_core::webhooks::Redeliver::new(request.path::<types::WebhookEventId>("id")?);
-            Ok(Built::json(operation))
+            Ok(Built::nothing(operation))
         },
     },
 ];

@@ -63,12 +63,12 @@ impl<'a> At<'a> {
         self.key.replace('_', " ")
     }
 
-    /// A secret: text that no one takes for a real one.
+    /// A secret: text that no one takes for a real one, as long as one.
     pub(crate) fn secret(&self) -> String {
         if ends_with(self.key, "url") {
             return format!("https://example.com/sample_{}", self.key);
         }
-        format!("sample_{}", self.key)
+        format!("sample_{}_0123456789abcdef", self.key)
     }
 
     /// A whole number that suits the key.

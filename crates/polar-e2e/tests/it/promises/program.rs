@@ -46,7 +46,7 @@ fn command(operation: &Operation) -> Option<&'static [&'static str]> {
 }
 
 fn run_program(case: &Case, servers: &SharedServers, roots: &Path) -> Vec<String> {
-    let body = case.operation.good_response();
+    let body = &*case.operation.good_response();
     let trap = servers.trap_url();
     let condition = condition(&case.row.what, body, &servers.authority, &trap);
     let server = RunningServer::new(&condition, body);
