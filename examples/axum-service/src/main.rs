@@ -14,7 +14,10 @@ use std::{
 use example_axum_service::{Team, billing, seats};
 use polar_axum::{
     Contact, Verifier,
-    types::{SeatId, WebhookSecret},
+    types::{
+        Amount, SeatId, WebhookSecret,
+        products::{ProductCreate, ProductPriceCreate},
+    },
 };
 use polar_hyper::Config;
 use polar_mock::Mock;
@@ -47,10 +50,15 @@ fn run() -> Result<(), Box<dyn Error>> {
     let plan = acme.buyer("kim@globex.com").subscription("Team plan", 5);
     let config = Config::new()
         .base_url(polar.url().parse()?)
-        .access_token(acme.access_token());
+        .access_token(acme.access_token_with(&SCOPES));
 
+    let client = runtime.block_on(async { polar_hyper::client(config) });
+    let price = ProductPriceCreate::fixed(Amount::new(1900));
+    let product = ProductCreate::one_time("Atlas", [price]);
+    let create = async { client.products().create(product).await };
+    let atlas = runtime.block_on(create)?.id;
     let team = Team {
-        polar: runtime.block_on(async { polar_hyper::client(config) }),
+        polar: client,
         subscription: plan.id(),
         holders: Arc::default(),
     };
@@ -72,7 +80,7 @@ fn run() -> Result<(), Box<dyn Error>> {
     println!("Ann claims the seat: {}", ann.get("/join/seat")?.heading());
     println!("The webhook arrives: {}", holder(&holders)?);
 
-    let checkout = format!("/checkout?seats=5&products={PRODUCT}");
+    let checkout = format!("/checkout?products={atlas}");
     println!(
         "A link to a checkout: {}",
         Visitor::new(&service).get(&checkout)?.status
@@ -99,4 +107,11 @@ fn holder(holders: &Mutex<BTreeMap<SeatId, String>>) -> Result<String, Box<dyn E
     Err("no webhook arrived".into())
 }
 
-const PRODUCT: &str = "00b43e06-6d42-4de9-9f6a-ad7dbce077cf";
+/// What the routes need, and to create a product.
+const SCOPES: [&str; 5] = [
+    "customer_seats:read",
+    "customer_seats:write",
+    "products:write",
+    "checkouts:write",
+    "customer_sessions:write",
+];

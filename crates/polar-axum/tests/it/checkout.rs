@@ -3,12 +3,22 @@ use axum::{
     http::{StatusCode, request::Parts},
     routing::get,
 };
-use polar_axum::{Checkout, Theme, checkout, types::checkouts::CheckoutCreate};
+use polar_axum::{
+    Checkout, Theme, checkout,
+    types::{
+        Amount,
+        checkouts::CheckoutCreate,
+        products::{ProductCreate, ProductPriceCreate},
+    },
+};
+use polar_hyper::checkouts::List;
+use polar_mock::Mock;
+use polar_mock_server::MockServer;
 use serde_json::json;
 
 use crate::{
     http::{self, serve},
-    recorded::Recorded,
+    recorded::{Recorded, client},
 };
 
 const CREATED: &str = include_str!("../fixtures/checkout.json");
@@ -171,4 +181,26 @@ async fn url_that_is_not_one_is_no_redirect() {
         assert_eq!(response.status, 502, "{response:?}");
         assert_eq!(response.header("location"), "");
     }
+}
+
+#[tokio::test]
+async fn checkout_of_the_mock_is_opened() {
+    let mock = Mock::new();
+    let acme = mock.organization("Acme");
+    let server = MockServer::start(mock).unwrap();
+    let token = acme.access_token_with(&["products:write", "checkouts:write", "checkouts:read"]);
+    let polar = client(&server.url()).with_access_token(token);
+    let price = ProductPriceCreate::fixed(Amount::new(1900));
+    let product = ProductCreate::one_time("Atlas", [price]);
+    let product = polar.products().create(product).await.unwrap();
+
+    let checkout = checkout(polar.clone()).success_url("https://acme.com/thanks");
+    let query = format!("products={}&customerEmail=ann%40acme.com", product.id);
+    let response = open(checkout, &query).await;
+    assert_eq!(response.status, 303, "{response:?}");
+    let mut opened = polar.pages(List::new());
+    let opened = opened.next().await.unwrap().unwrap();
+    assert_eq!(response.header("location"), opened.url.expose());
+    assert_eq!(opened.customer_email.as_deref(), Some("ann@acme.com"));
+    assert_eq!(opened.success_url.expose(), "https://acme.com/thanks");
 }
