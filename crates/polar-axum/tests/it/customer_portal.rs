@@ -9,6 +9,7 @@ use serde_json::json;
 
 use crate::{
     http::{self, serve},
+    log::CapturedLog,
     recorded::Recorded,
 };
 
@@ -95,5 +96,25 @@ async fn failures_have_a_status_and_nothing_of_polars_response() {
         assert_eq!(response.status, status, "{response:?}");
         assert!(!response.body.contains("Customer does not exist"));
         assert!(!response.body.contains("canary"));
+    }
+}
+
+#[tokio::test]
+async fn log_and_debug_output_have_no_token_and_no_customer() {
+    let log = CapturedLog::start();
+    let user = [("x-user", "ext-canary")];
+    for polar in [
+        Recorded::start(201, &[], CREATED),
+        Recorded::start(422, &[], UNKNOWN),
+        Recorded::start(500, &[], CREATED),
+    ] {
+        let routes = routes(polar.client());
+        assert!(!format!("{routes:?}").contains("polar_oat_"));
+        open(routes, &user).await;
+    }
+    let log = log.text();
+    assert!(log.contains("customer_sessions.create failed"), "{log}");
+    for secret in ["polar_mst_", "polar_oat_", "ext-canary", "globex.com"] {
+        assert!(!log.contains(secret), "{secret}: {log}");
     }
 }

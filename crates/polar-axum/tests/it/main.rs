@@ -10,5 +10,6 @@ mod checkout;
 mod claim;
 mod customer_portal;
 mod http;
+mod log;
 mod recorded;
 mod webhooks;

@@ -23,7 +23,10 @@ use polar_mock::Mock;
 use polar_mock_server::MockServer;
 use polar_webhooks::{Scheme, Signer};
 
-use crate::http::{Response, send, serve};
+use crate::{
+    http::{Response, send, serve},
+    log::CapturedLog,
+};
 
 const ORDER_PAID: &str = include_str!("../fixtures/order-paid.json");
 const STANDARD: &str = "whsec_5NkSByTETzMgLvN9BG222AVXu7I4vOwy9hBCk2OvEZg";
@@ -316,41 +319,17 @@ async fn extractor_verifies_within_its_limits() {
 
 #[tokio::test]
 async fn log_of_rejections_has_no_secret_and_no_body() {
-    let (writer, subscriber) = logging();
-    let _logging = tracing::subscriber::set_default(subscriber);
+    let captured = CapturedLog::start();
     let address = serve(orders(verifier(), &Log::default())).await;
     deliver(address, &[("webhook-id", "canary".to_owned())], "canary").await;
     deliver_signed(address, r#"{"type":"order.paid","data":{"canary":1}}"#).await;
-    let log = String::from_utf8(writer.lock().unwrap().clone()).unwrap();
+    let log = captured.text();
     assert!(
         log.contains("rejected a webhook: missing webhook-signature"),
         "{log}"
     );
     assert!(log.contains("the data of the event order.paid"), "{log}");
     assert!(!log.contains("canary") && !log.contains("whsec_"), "{log}");
-}
-
-fn logging() -> (Arc<Mutex<Vec<u8>>>, impl tracing::Subscriber) {
-    #[derive(Clone)]
-    struct Writer(Arc<Mutex<Vec<u8>>>);
-
-    impl std::io::Write for Writer {
-        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-            self.0.lock().unwrap().write(bytes)
-        }
-
-        fn flush(&mut self) -> std::io::Result<()> {
-            Ok(())
-        }
-    }
-
-    let text = Arc::default();
-    let writer = Writer(Arc::clone(&text));
-    let subscriber = tracing_subscriber::fmt()
-        .with_ansi(false)
-        .with_writer(move || writer.clone())
-        .finish();
-    (text, subscriber)
 }
 
 /// Sets a handler with each of these methods, which logs its name.
