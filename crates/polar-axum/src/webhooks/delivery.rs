@@ -33,11 +33,12 @@ impl<T> Delivery<T> {
             data,
         }
     }
-}
 
-impl<T: DeserializeOwned> Delivery<T> {
     /// Reads the data of an event, or returns why it is not what the type of the event has.
-    pub(super) fn read(verified: &Verified) -> Result<Self, String> {
+    pub(super) fn read(verified: &Verified) -> Result<Self, String>
+    where
+        T: DeserializeOwned,
+    {
         let event = verified.event();
         let Ok(data) = event.read_data() else {
             // The error of the data could repeat parts of it.
