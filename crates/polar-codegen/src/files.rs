@@ -16,7 +16,12 @@ pub(crate) fn write(folder: &Path, files: &Files) -> Result<(), String> {
         let parent = path.parent().unwrap_or(folder);
         fs::create_dir_all(parent).map_err(|error| failed(parent, error))?;
         fs::write(&path, text).map_err(|error| failed(&path, error))?;
-        paths.push(path);
+        if path.extension().is_some_and(|end| end == "rs") {
+            paths.push(path);
+        }
+    }
+    if paths.is_empty() {
+        return Ok(());
     }
     // The tables are as they are: only the `use` declarations change.
     let config = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rustfmt.toml");

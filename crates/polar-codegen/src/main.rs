@@ -79,6 +79,8 @@ fn generate(crates: &Path) -> Result<(), String> {
     files::write(&replay, &render::replay(&resources))?;
     let mock = crates.join("polar-mock/src/generated");
     files::write(&mock, &mock::tables(&json, &overlay)?)?;
+    let docs = crates.join("../docs/generated");
+    files::write(&docs, &render::index(&plan, &resources))?;
     let count = resources.iter().map(|resource| resource.operations.len());
     println!(
         "{} types, {} operations",

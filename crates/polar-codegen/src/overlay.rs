@@ -218,8 +218,10 @@ impl Overlay {
             }
         }
         for id in self.pages.keys() {
-            if !operations.contains(id.as_str()) || self.is_by_hand(id) {
-                stale.push(format!("operations.toml: no operation {id} is generated"));
+            if !operations.contains(id.as_str()) {
+                stale.push(format!(
+                    "operations.toml: the document has no operation {id}"
+                ));
             }
         }
         let by_place = self.unions.keys().map(|place| ("unions", place));

@@ -5,7 +5,7 @@ use polar_types::ErrorName;
 use crate::{
     document, document_path, errors_path, json,
     operations::{Observed, Operation},
-    overlay, plan, read,
+    overlay, plan, read, render,
 };
 
 fn operations() -> Vec<Operation> {
@@ -41,6 +41,22 @@ fn every_operation_has_its_meaning_errors_and_recovery() {
                 "{id} has no text of its own"
             );
         }
+    }
+}
+
+#[test]
+fn the_list_has_every_operation_with_its_meaning() {
+    let overlay = overlay().unwrap();
+    let document = document(&json(&document_path()).unwrap(), &overlay).unwrap();
+    let (plan, resources) = plan(&document, &overlay).unwrap();
+    let list = &render::index(&plan, &resources)["operations.md"];
+    let rows: Vec<&str> = list
+        .lines()
+        .filter(|line| line.starts_with("| `"))
+        .collect();
+    assert_eq!(rows.len(), 186);
+    for row in rows {
+        assert!(row.contains(". | `"), "{row}");
     }
 }
 

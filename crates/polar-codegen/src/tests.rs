@@ -311,7 +311,7 @@ fn stale_entries_of_the_overlay_are_reported() {
         overlay.stale(&document(DOCUMENT)),
         [
             "[operations] the document has no operation pets:feed",
-            "operations.toml: no operation pets:sell is generated",
+            "operations.toml: the document has no operation pets:sell",
             "[types] the document does not fit Pet.size",
         ]
     );

@@ -203,7 +203,11 @@ fn credential(operation: &document::Operation) -> Credential {
     }
 }
 
-fn idempotency(operation: &document::Operation, overlay: &OperationOverlay) -> Idempotency {
+/// Whether it may be repeated: what the overlay says, or else the HTTP method.
+pub(crate) fn idempotency(
+    operation: &document::Operation,
+    overlay: &OperationOverlay,
+) -> Idempotency {
     let by_method = match operation.method.as_str() {
         "GET" => Idempotency::Safe,
         "PATCH" | "PUT" | "DELETE" => Idempotency::Idempotent,

@@ -1,5 +1,6 @@
 //! Writes the plan as Rust: tables for the macros of the two crates.
 
+mod index;
 mod operations;
 mod replay;
 mod test_tables;
@@ -7,6 +8,7 @@ mod types;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub(crate) use index::index;
 pub(crate) use operations::operations;
 pub(crate) use replay::replay;
 pub(crate) use test_tables::test_tables;

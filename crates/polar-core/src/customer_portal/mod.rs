@@ -13,10 +13,18 @@ use crate::{BlockingPages, Client, Error, Operation, Paged, Pages, blocking, cli
 
 /// The customer portal operations of a client, for one session.
 ///
-/// `C` is the async [`Client`] or the [`blocking::Client`]. A session token comes from a claim or
-/// from Polar's own sign-in. A session from a claim belongs to the *member of the buyer* who holds
-/// the seat. It can read the team's seats; it can assign, revoke and resend only if the member is
-/// an owner or billing manager (observed).
+/// `C` is the async [`Client`] or the [`blocking::Client`]. A session token comes from a claim, from
+/// `customer_sessions().create` (feature `full`), or from Polar's own sign-in.
+///
+/// One type of token is for both kinds of session, and Polar tells them apart by their beginning: the
+/// session of a customer (`polar_cst_…`) and that of a member of a customer's team (`polar_mst_…`).
+/// Nearly all operations accept both. With the session of a member, those on orders, payment methods,
+/// wallets and changes of subscriptions require an owner or billing manager; those on members accept
+/// no other. Each page says so.
+///
+/// A session from a claim belongs to the *member of the buyer* who holds the seat. It can read the
+/// team's seats; it can assign, revoke and resend only if the member is an owner or billing manager
+/// (observed).
 #[derive(Debug)]
 pub struct CustomerPortal<'a, C> {
     pub(crate) client: &'a C,

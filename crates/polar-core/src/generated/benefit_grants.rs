@@ -13,7 +13,7 @@ resource! {
 }
 
 operation! {
-    /// Lists the grants of all benefits: which customer has which benefit, and had it.
+    /// Lists the grants of all benefits: which customer has which benefit, or had it.
     ///
     /// To decide what one customer may use, [`GetState`](crate::customers::GetState) takes one
     /// request.

@@ -127,7 +127,7 @@ operation! {
 operation! {
     /// Deletes an OAuth2 client.
     ///
-    /// It cannot be undone: nobody can authorize it any more. The token is the client's
+    /// It cannot be undone: no user can authorize it any more. The token is the client's
     /// `registration_access_token`, as for [`GetClient`](crate::oauth2::GetClient).
     ///
     /// Sends `DELETE /v1/oauth2/register/{client_id}` with the access token.

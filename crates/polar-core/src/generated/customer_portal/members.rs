@@ -95,9 +95,9 @@ operation! {
 operation! {
     /// Updates the name or the role of a member of the customer's team.
     ///
-    /// Only for the session of a member who is an owner or billing manager of a team. Nobody can
-    /// change their own role. An owner can transfer the ownership with the role `owner`, and
-    /// becomes a billing manager. Polar sends `member.updated`.
+    /// Only for the session of a member who is an owner or billing manager of a team. You cannot
+    /// change your own role. An owner can transfer the ownership with the role `owner`, and becomes
+    /// a billing manager. Polar sends `member.updated`.
     ///
     /// Sends `PATCH /v1/customer-portal/members/{id}` with a member session, with `request` as
     /// JSON.
