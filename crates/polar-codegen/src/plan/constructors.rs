@@ -264,7 +264,7 @@ fn constructor(
         if is_needed(field) {
             given.push(value);
         } else if is_taken || typed.is_some() || fixed.is_some() {
-            setters += &format!(".{}({value})", field.name);
+            let _ = write!(setters, ".{}({value})", field.name);
         }
     }
     let takes = entry.takes.iter().filter(|take| !take.contains(": "));
