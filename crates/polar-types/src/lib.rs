@@ -47,6 +47,8 @@ pub use self::{
     patch::Patch,
     sample::{Sample, sample},
     secret::Secret,
+    webhook::InvalidPayload,
+    webhooks::WebhookPayload,
 };
 
 #[doc(hidden)]

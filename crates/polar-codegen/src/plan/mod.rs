@@ -16,6 +16,7 @@ pub(crate) use modules::{module_of, path_of};
 
 use crate::{
     document::{Document, Kind, Schema},
+    names,
     overlay::Overlay,
 };
 
@@ -234,6 +235,30 @@ impl<'a> Plan<'a> {
             {
                 item.docs = webhook.description.clone().unwrap_or_default();
             }
+        }
+        self.payload();
+    }
+
+    /// Plans the union of all payloads, if there are any.
+    fn payload(&mut self) {
+        let variants: Vec<Variant> = self
+            .webhook_types()
+            .into_iter()
+            .map(|(word, ty)| Variant {
+                name: names::variant(word),
+                word: word.to_owned(),
+                ty,
+                docs: String::new(),
+            })
+            .collect();
+        if !variants.is_empty() {
+            let tag = Tag::Inside("type".to_owned());
+            self.add(
+                "webhooks",
+                "WebhookPayload",
+                None,
+                ItemKind::Union { tag, variants },
+            );
         }
     }
 

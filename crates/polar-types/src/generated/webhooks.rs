@@ -4,7 +4,7 @@
 use crate::{
     Member, OrganizationId, Seat, Secret, Timestamp, WebhookDeliveryId, WebhookEndpointId,
     WebhookEventId,
-    value::{object, open_enum},
+    value::{object, open_enum, union},
 };
 
 open_enum! {
@@ -562,6 +562,109 @@ object! {
         lenient timestamp: Timestamp,
         /// The object that the event is about, as it was then.
         required data: crate::organizations::Organization,
+    }
+}
+
+union! {
+    /// The payload of a webhook: a variant for each type of event.
+    ///
+    /// Verify the signature before you read it, for example with `polar-webhooks`. A type that this
+    /// version does not know is kept whole in [`Unknown`](Self::Unknown): respond with success, or
+    /// Polar delivers the event again.
+    pub enum WebhookPayload by "type" {
+        /// Sent when a new checkout is created. For the `type` `checkout.created`.
+        "checkout.created" => CheckoutCreated(WebhookCheckoutCreatedPayload),
+        /// Sent when a checkout is updated. For the `type` `checkout.updated`.
+        "checkout.updated" => CheckoutUpdated(WebhookCheckoutUpdatedPayload),
+        /// Sent when a checkout expires. For the `type` `checkout.expired`.
+        "checkout.expired" => CheckoutExpired(WebhookCheckoutExpiredPayload),
+        /// Sent when a new customer is created. For the `type` `customer.created`.
+        "customer.created" => CustomerCreated(WebhookCustomerCreatedPayload),
+        /// Sent when a customer is updated. For the `type` `customer.updated`.
+        "customer.updated" => CustomerUpdated(WebhookCustomerUpdatedPayload),
+        /// Sent when a customer is deleted. For the `type` `customer.deleted`.
+        "customer.deleted" => CustomerDeleted(WebhookCustomerDeletedPayload),
+        /// Sent when a customer state has changed. For the `type` `customer.state_changed`.
+        "customer.state_changed" => CustomerStateChanged(WebhookCustomerStateChangedPayload),
+        /// Sent when a new customer seat is assigned. For the `type` `customer_seat.assigned`.
+        "customer_seat.assigned" => CustomerSeatAssigned(WebhookCustomerSeatAssignedPayload),
+        /// Sent when a customer seat is claimed. For the `type` `customer_seat.claimed`.
+        "customer_seat.claimed" => CustomerSeatClaimed(WebhookCustomerSeatClaimedPayload),
+        /// Sent when a customer seat is revoked. For the `type` `customer_seat.revoked`.
+        "customer_seat.revoked" => CustomerSeatRevoked(WebhookCustomerSeatRevokedPayload),
+        /// Sent when a new member is created. For the `type` `member.created`.
+        "member.created" => MemberCreated(WebhookMemberCreatedPayload),
+        /// Sent when a member is updated. For the `type` `member.updated`.
+        "member.updated" => MemberUpdated(WebhookMemberUpdatedPayload),
+        /// Sent when a member is deleted. For the `type` `member.deleted`.
+        "member.deleted" => MemberDeleted(WebhookMemberDeletedPayload),
+        /// Sent when a new order is created. For the `type` `order.created`.
+        "order.created" => OrderCreated(WebhookOrderCreatedPayload),
+        /// Sent when an order is updated. For the `type` `order.updated`.
+        "order.updated" => OrderUpdated(WebhookOrderUpdatedPayload),
+        /// Sent when an order is paid. For the `type` `order.paid`.
+        "order.paid" => OrderPaid(WebhookOrderPaidPayload),
+        /// Sent when an order is fully or partially refunded. For the `type` `order.refunded`.
+        "order.refunded" => OrderRefunded(WebhookOrderRefundedPayload),
+        /// Sent when a new subscription is created. For the `type` `subscription.created`.
+        "subscription.created" => SubscriptionCreated(WebhookSubscriptionCreatedPayload),
+        /// Sent when a subscription is updated. This event fires for all changes to the
+        /// subscription, including renewals. For the `type` `subscription.updated`.
+        "subscription.updated" => SubscriptionUpdated(WebhookSubscriptionUpdatedPayload),
+        /// Sent when a subscription becomes active, whether because it's a new paid subscription or
+        /// because payment was recovered. For the `type` `subscription.active`.
+        "subscription.active" => SubscriptionActive(WebhookSubscriptionActivePayload),
+        /// Sent when a subscription is canceled. Customers might still have access until the end of
+        /// the current period. For the `type` `subscription.canceled`.
+        "subscription.canceled" => SubscriptionCanceled(WebhookSubscriptionCanceledPayload),
+        /// Sent when a customer revokes a pending cancellation. For the `type`
+        /// `subscription.uncanceled`.
+        "subscription.uncanceled" => SubscriptionUncanceled(WebhookSubscriptionUncanceledPayload),
+        /// Sent when a subscription enters a new billing period. For the `type`
+        /// `subscription.cycled`.
+        "subscription.cycled" => SubscriptionCycled(WebhookSubscriptionCycledPayload),
+        /// Sent when a subscription is revoked and the user loses access immediately. Happens when
+        /// the subscription is canceled or payment retries are exhausted (status becomes `unpaid`).
+        /// For the `type` `subscription.revoked`.
+        "subscription.revoked" => SubscriptionRevoked(WebhookSubscriptionRevokedPayload),
+        /// Sent when a subscription payment fails and the subscription enters `past_due` status.
+        /// For the `type` `subscription.past_due`.
+        "subscription.past_due" => SubscriptionPastDue(WebhookSubscriptionPastDuePayload),
+        /// Sent when a subscription is paused and the customer temporarily loses access. For the
+        /// `type` `subscription.paused`.
+        "subscription.paused" => SubscriptionPaused(WebhookSubscriptionPausedPayload),
+        /// Sent when a paused subscription resumes, restoring the customer's access. For the `type`
+        /// `subscription.resumed`.
+        "subscription.resumed" => SubscriptionResumed(WebhookSubscriptionResumedPayload),
+        /// Sent when a refund is created regardless of status. For the `type` `refund.created`.
+        "refund.created" => RefundCreated(WebhookRefundCreatedPayload),
+        /// Sent when a refund is updated. For the `type` `refund.updated`.
+        "refund.updated" => RefundUpdated(WebhookRefundUpdatedPayload),
+        /// Sent when a new product is created. For the `type` `product.created`.
+        "product.created" => ProductCreated(WebhookProductCreatedPayload),
+        /// Sent when a product is updated. For the `type` `product.updated`.
+        "product.updated" => ProductUpdated(WebhookProductUpdatedPayload),
+        /// Sent when a new discount is created. For the `type` `discount.created`.
+        "discount.created" => DiscountCreated(WebhookDiscountCreatedPayload),
+        /// Sent when a discount is updated. For the `type` `discount.updated`.
+        "discount.updated" => DiscountUpdated(WebhookDiscountUpdatedPayload),
+        /// Sent when a discount is deleted. For the `type` `discount.deleted`.
+        "discount.deleted" => DiscountDeleted(WebhookDiscountDeletedPayload),
+        /// Sent when an organization is updated. For the `type` `organization.updated`.
+        "organization.updated" => OrganizationUpdated(WebhookOrganizationUpdatedPayload),
+        /// Sent when a new benefit is created. For the `type` `benefit.created`.
+        "benefit.created" => BenefitCreated(WebhookBenefitCreatedPayload),
+        /// Sent when a benefit is updated. For the `type` `benefit.updated`.
+        "benefit.updated" => BenefitUpdated(WebhookBenefitUpdatedPayload),
+        /// Sent when a new benefit grant is created. For the `type` `benefit_grant.created`.
+        "benefit_grant.created" => BenefitGrantCreated(WebhookBenefitGrantCreatedPayload),
+        /// Sent when a benefit grant is updated. For the `type` `benefit_grant.updated`.
+        "benefit_grant.updated" => BenefitGrantUpdated(WebhookBenefitGrantUpdatedPayload),
+        /// Sent when a benefit grant is cycled, meaning the related subscription has been renewed
+        /// for another period. For the `type` `benefit_grant.cycled`.
+        "benefit_grant.cycled" => BenefitGrantCycled(WebhookBenefitGrantCycledPayload),
+        /// Sent when a benefit grant is revoked. For the `type` `benefit_grant.revoked`.
+        "benefit_grant.revoked" => BenefitGrantRevoked(WebhookBenefitGrantRevokedPayload),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, env, fs, path::Path};
 
-use polar_types::Timestamp;
+use polar_types::{Timestamp, WebhookEvent, WebhookPayload};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
@@ -43,6 +43,10 @@ fn recorded_bodies_are_read_and_written_back() {
                 continue;
             };
             checked += 1;
+            // The names of operations have a colon, and those of events do not.
+            if !name.contains(':') {
+                check_payload(&name, &body, &mut problems);
+            }
             match written {
                 Err(error) => problems.push(format!("{name}: {error}")),
                 Ok(written) => {
@@ -58,6 +62,19 @@ fn recorded_bodies_are_read_and_written_back() {
     assert!(problems.is_empty(), "{}", problems.join("\n"));
     assert!(checked > 900, "only {checked} bodies were found");
     println!("{checked} recorded bodies are read and written back");
+}
+
+/// The payload of an event must be the variant of its type, and the same as of the event.
+fn check_payload(name: &str, body: &str, problems: &mut Vec<String>) {
+    let payload = match WebhookPayload::from_json(body.as_bytes()) {
+        Ok(WebhookPayload::Unknown(_)) => return problems.push(format!("{name} is unknown")),
+        Ok(payload) => payload,
+        Err(error) => return problems.push(error.to_string()),
+    };
+    let event = WebhookEvent::from_json(body.as_bytes()).unwrap();
+    if payload.event_type() != name || event.payload() != Ok(payload) {
+        problems.push(format!("{name} has another payload"));
+    }
 }
 
 /// The names of the fields that the document has, anywhere.

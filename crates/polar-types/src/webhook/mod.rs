@@ -1,10 +1,17 @@
 //! Webhook events.
 
+#[cfg(feature = "full")]
+mod data;
+#[cfg(feature = "full")]
+mod payload;
+
 use std::{error::Error, fmt};
 
 use serde::{Deserialize, Serialize, Serializer, de::DeserializeOwned};
 use serde_json::value::RawValue;
 
+#[cfg(feature = "full")]
+pub use self::payload::InvalidPayload;
 use crate::{RawJson, Seat, Timestamp, lenient, open_enum::open_enum};
 
 /// A webhook event. Verify its signature before you parse it.
@@ -88,6 +95,26 @@ impl WebhookEvent {
             Self::Seat(event) => &event.timestamp,
             Self::Unknown(event) => &event.timestamp,
         }
+    }
+
+    /// Returns when the object of the event last changed: its `modified_at`, or else its `created_at`.
+    ///
+    /// It orders the snapshots of one object. Returns `None` if the data has neither.
+    #[must_use]
+    pub fn changed_at(&self) -> Option<Timestamp> {
+        let (modified_at, created_at) = match self {
+            Self::Seat(event) => (
+                event.data.modified_at.clone(),
+                event.data.created_at.clone(),
+            ),
+            Self::Unknown(event) => {
+                let times: Times = event.data.parse().ok()?;
+                (times.modified_at, times.created_at)
+            }
+        };
+        let is_time = |time: &Timestamp| time.to_utc().is_some();
+        let created_at = Some(created_at).filter(is_time);
+        modified_at.filter(is_time).or(created_at)
     }
 
     /// Returns the API version of the data, if the event has one.
@@ -243,6 +270,15 @@ struct Envelope<'a> {
     data: &'a RawValue,
 }
 
+/// When an object changed.
+#[derive(Deserialize)]
+struct Times {
+    #[serde(default, deserialize_with = "lenient::option")]
+    modified_at: Option<Timestamp>,
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    created_at: Timestamp,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -269,6 +305,38 @@ mod tests {
         let event = WebhookEvent::from_json(body.as_bytes()).unwrap();
         assert!(matches!(event, WebhookEvent::Unknown(_)));
         assert_eq!(serde_json::to_string(&event).unwrap(), body);
+    }
+
+    #[test]
+    fn object_changed_when_it_was_modified_or_else_created() {
+        let id = r#""id":"05659363-7590-4064-b1a5-4eeefee6875e""#;
+        for kind in ["order.paid", "customer_seat.claimed"] {
+            for (times, changed) in [
+                (
+                    r#""created_at":"2026-01-01T00:00:00Z""#,
+                    Some("2026-01-01T00:00:00Z"),
+                ),
+                (
+                    r#""created_at":"2026-01-01T00:00:00Z","modified_at":"2026-01-02T00:00:00Z""#,
+                    Some("2026-01-02T00:00:00Z"),
+                ),
+                (
+                    r#""created_at":"2026-01-01T00:00:00Z","modified_at":null"#,
+                    Some("2026-01-01T00:00:00Z"),
+                ),
+                (
+                    r#""created_at":"2026-01-01T00:00:00Z","modified_at":"soon""#,
+                    Some("2026-01-01T00:00:00Z"),
+                ),
+                (r#""created_at":7"#, None),
+            ] {
+                let body = format!(r#"{{"type":"{kind}","data":{{{id},{times}}}}}"#);
+                let event = WebhookEvent::from_json(body.as_bytes()).unwrap();
+                assert_eq!(event.changed_at(), changed.map(Timestamp::from), "{body}");
+            }
+        }
+        let event = WebhookEvent::from_json(br#"{"type":"order.paid","data":[]}"#).unwrap();
+        assert_eq!(event.changed_at(), None);
     }
 
     #[test]
