@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod error;
+mod event_version;
 mod headers;
 mod id;
 mod key;
@@ -13,6 +14,7 @@ pub use polar_types as types;
 
 pub use self::{
     error::VerifyError,
+    event_version::EventVersion,
     headers::{WEBHOOK_ID, WEBHOOK_SIGNATURE, WEBHOOK_TIMESTAMP},
     id::{InvalidWebhookId, WebhookId},
     key::Scheme,

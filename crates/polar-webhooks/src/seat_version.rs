@@ -64,6 +64,6 @@ impl SeatVersion {
 }
 
 /// Never `None` for a valid timestamp: the years 0 to 9999 fit in an `i64`.
-fn micros(timestamp: &Timestamp) -> Option<i64> {
+pub(crate) fn micros(timestamp: &Timestamp) -> Option<i64> {
     i64::try_from(timestamp.to_utc()?.unix_timestamp_nanos().div_euclid(1000)).ok()
 }

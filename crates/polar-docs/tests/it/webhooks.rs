@@ -8,10 +8,10 @@ use polar_core::{
     types::{AssignSeat, RawJson, Recipient, Timestamp, UnknownEvent, WebhookEvent, WebhookSecret},
 };
 use polar_mock::Mock;
-use polar_webhooks::{Verified, Verifier};
+use polar_webhooks::{Scheme, Signer, Verified, Verifier, WebhookId};
 use rusqlite::Connection;
 
-use crate::code::webhooks::{apply, leaver, paid, receive, verifier};
+use crate::code::webhooks::{apply, leaver, line, paid, receive, store, verifier};
 
 #[test]
 fn receive_accepts_signed_deliveries_only() {
@@ -51,6 +51,156 @@ fn apply_stores_the_newest_holder_in_every_order() {
             .unwrap();
         assert_eq!(holder, "zoe@globex.com");
     }
+}
+
+#[test]
+fn store_keeps_the_newest_state_of_each_object_in_every_order() {
+    let webhooks = events_of_objects();
+    let mut forward: Vec<&Verified> = webhooks.iter().collect();
+    for _ in 0..webhooks.len() {
+        // Each rotation, forward and backward, and every event twice.
+        forward.rotate_left(1);
+        for order in [forward.clone(), forward.iter().rev().copied().collect()] {
+            let mut database = Connection::open_in_memory().unwrap();
+            database.execute_batch(store::TABLES).unwrap();
+            for webhook in order.iter().chain(&order) {
+                store::store(&mut database, webhook).unwrap();
+            }
+            let mut rows = database
+                .prepare("SELECT kind, state FROM objects ORDER BY kind")
+                .unwrap();
+            let rows = rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?)));
+            let rows: Vec<(String, String)> = rows.unwrap().map(Result::unwrap).collect();
+            let expected = [
+                ("benefit grant", "revoked"),
+                ("customer", "deleted"),
+                ("order", "refunded"),
+                ("subscription", "canceled"),
+            ];
+            let rows: Vec<(&str, &str)> = rows
+                .iter()
+                .map(|(kind, state)| (&**kind, &**state))
+                .collect();
+            assert_eq!(rows, expected);
+            let count = "SELECT count(*) FROM webhooks";
+            let count: u32 = database.query_row(count, [], |row| row.get(0)).unwrap();
+            assert_eq!(usize::try_from(count), Ok(webhooks.len()));
+        }
+    }
+}
+
+#[test]
+fn line_is_about_orders_and_subscriptions() {
+    let lines = events_of_objects();
+    let lines: Vec<_> = lines
+        .iter()
+        .map(|one| line::line(one.event()).unwrap())
+        .collect();
+    let about = |what: &str| {
+        lines
+            .iter()
+            .flatten()
+            .filter(|line| line.contains(what))
+            .count()
+    };
+    assert_eq!(
+        (about("is paid"), about("has ended"), about(": active")),
+        (1, 1, 3)
+    );
+    for webhook in delivered() {
+        assert_eq!(line::line(webhook.event()).unwrap(), None);
+    }
+}
+
+/// Events of one object of each kind, oldest first. The times are those of recorded events.
+fn events_of_objects() -> Vec<Verified> {
+    use polar_core::types::{SubscriptionStatus, orders::OrderStatus, sample, webhooks::*};
+
+    let time = |time: &str| Timestamp::from(&*format!("2026-11-30T11:{time}Z"));
+    let mut bodies = Vec::new();
+    macro_rules! event {
+        ($payload:ty, $timestamp:literal, $modified:expr $(, $field:ident = $value:expr)?) => {
+            let mut event: $payload = sample();
+            event.timestamp = time($timestamp);
+            event.data.created_at = time("07:21.807710");
+            event.data.modified_at = $modified;
+            $( event.data.$field = $value; )?
+            bodies.push(serde_json::to_vec(&event).unwrap());
+        };
+    }
+    let changed = || Some(time("07:33.729020"));
+    let refunded = Some(time("07:45.647487"));
+    let [active, canceled] = [SubscriptionStatus::Active, SubscriptionStatus::Canceled];
+    event!(
+        WebhookSubscriptionCreatedPayload,
+        "07:21.872989",
+        None,
+        status = active.clone()
+    );
+    event!(
+        WebhookSubscriptionActivePayload,
+        "07:21.945381",
+        None,
+        status = active.clone()
+    );
+    event!(
+        WebhookSubscriptionUpdatedPayload,
+        "07:33.785319",
+        changed(),
+        status = active
+    );
+    event!(
+        WebhookSubscriptionRevokedPayload,
+        "07:33.901195",
+        changed(),
+        status = canceled
+    );
+    event!(
+        WebhookOrderCreatedPayload,
+        "07:24.332954",
+        None,
+        status = OrderStatus::Pending
+    );
+    event!(
+        WebhookOrderPaidPayload,
+        "07:25.961033",
+        changed(),
+        status = OrderStatus::Paid
+    );
+    event!(
+        WebhookOrderRefundedPayload,
+        "07:45.686399",
+        refunded,
+        status = OrderStatus::Refunded
+    );
+    event!(WebhookCustomerCreatedPayload, "07:22.049081", None);
+    event!(WebhookCustomerDeletedPayload, "07:33.171426", changed());
+    event!(
+        WebhookCustomerStateChangedPayload,
+        "07:33.213919",
+        changed()
+    );
+    event!(
+        WebhookBenefitGrantCreatedPayload,
+        "07:22.575133",
+        None,
+        is_granted = true
+    );
+    event!(
+        WebhookBenefitGrantRevokedPayload,
+        "07:33.189550",
+        changed(),
+        is_granted = false
+    );
+
+    let (verifier, now) = (Verifier::new(&secret()), SystemTime::now());
+    let signer = Signer::new(&secret(), Scheme::Original).unwrap();
+    let deliver = |(number, body): (usize, &Vec<u8>)| {
+        let id = WebhookId::new(format!("evt-{number}")).unwrap();
+        let headers = signer.sign(&id, now, body);
+        verifier.verify(headers, body, now).unwrap()
+    };
+    bodies.iter().enumerate().map(deliver).collect()
 }
 
 #[test]

@@ -7,10 +7,13 @@
 )]
 
 mod deliveries;
+mod event_version;
 mod fixtures;
 mod headers;
 mod keys;
 mod properties;
+#[cfg(feature = "full")]
+mod recorded;
 mod seat_version;
 mod secrets;
 mod tampering;
