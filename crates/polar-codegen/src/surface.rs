@@ -60,7 +60,8 @@ fn item(surface: &mut Surface, item: &Item) {
                 surface.insert(place, format!("{rule} {} (`{}`)", field.ty, field.key));
             }
             for (key, value) in constants {
-                surface.insert(format!("constant {name}.{key}"), value.clone());
+                let value = value.as_deref().unwrap_or("null");
+                surface.insert(format!("constant {name}.{key}"), value.to_owned());
             }
             if *is_request {
                 "struct for requests"

@@ -75,7 +75,10 @@ impl Plan<'_> {
         }
         ItemKind::Struct {
             fields,
-            constants: constant.into_iter().collect(),
+            constants: constant
+                .into_iter()
+                .map(|(key, word)| (key, Some(word)))
+                .collect(),
             is_request,
         }
     }

@@ -21,8 +21,9 @@ impl Plan<'_> {
         for property in properties {
             match &property.schema.kind {
                 Kind::Const(Json::Text(value)) => {
-                    constants.push((property.name.clone(), value.clone()));
+                    constants.push((property.name.clone(), Some(value.clone())));
                 }
+                Kind::Null if property.is_required => constants.push((property.name.clone(), None)),
                 _ => fields.push(self.field(schema_name, property, is_request)),
             }
         }

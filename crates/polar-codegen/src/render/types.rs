@@ -131,7 +131,10 @@ fn item(item: &Item) -> String {
             let word = if *is_request { "request" } else { "struct" };
             let constants: Vec<String> = constants
                 .iter()
-                .map(|(key, value)| format!("{key:?} = {value:?}"))
+                .map(|(key, value)| match value {
+                    Some(text) => format!("{key:?} = {text:?}"),
+                    None => format!("{key:?} = null"),
+                })
                 .collect();
             let with = if constants.is_empty() { "" } else { " with " };
             let constants = constants.join(", ");

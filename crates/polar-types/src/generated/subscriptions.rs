@@ -3,8 +3,8 @@
 
 use crate::{
     Amount, CheckoutId, Currency, CustomFieldData, CustomerId, DiscountId, Metadata, MeterId,
-    OrganizationId, Patch, PaymentMethodId, ProductId, RawJson, SubscriptionId,
-    SubscriptionMeterId, SubscriptionStatus, Timestamp,
+    OrganizationId, Patch, PaymentMethodId, ProductId, SubscriptionId, SubscriptionMeterId,
+    SubscriptionStatus, Timestamp,
     value::{object, open_enum, union},
 };
 
@@ -883,9 +883,7 @@ object! {
 
 object! {
     /// Cancels a scheduled change.
-    pub request SubscriptionUpdateClear {
-        /// Clear the pending subscription update. Set to null to remove scheduled changes.
-        nullable pending_update: RawJson,
+    pub request SubscriptionUpdateClear with "pending_update" = null {
     }
 }
 

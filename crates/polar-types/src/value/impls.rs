@@ -71,7 +71,8 @@ pub(crate) fn or_null<T: Value>(value: &Option<T>) -> &dyn Value {
     if value.is_some() { value } else { &Null }
 }
 
-struct Null;
+/// What is always `null`.
+pub(crate) struct Null;
 
 impl fmt::Debug for Null {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

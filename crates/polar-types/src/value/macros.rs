@@ -14,7 +14,7 @@
 macro_rules! object {
     (
         $(#[$doc:meta])*
-        pub request $name:ident $(with $($const_key:literal = $const_value:literal),+)? {
+        pub request $name:ident $(with $($const_key:literal = $const_value:tt),+)? {
             $( $(#[$field_doc:meta])* $rule:ident $field:ident $(as $key:literal)? $(by $($by:ident).+)?: $type:ty, )*
         }
     ) => {
@@ -34,7 +34,7 @@ macro_rules! object {
     };
     (
         $(#[$doc:meta])*
-        pub struct $name:ident $(with $($const_key:literal = $const_value:literal),+)? {
+        pub struct $name:ident $(with $($const_key:literal = $const_value:tt),+)? {
             $( $(#[$field_doc:meta])* $rule:ident $field:ident $(as $key:literal)? $(by $($by:ident).+)?: $type:ty, )*
         }
     ) => {
@@ -74,7 +74,7 @@ macro_rules! object {
             #[inline]
             fn fields<'a>(&'a self, visit: &mut dyn FnMut(&'a str, &'a dyn $crate::value::Value)) {
                 $( visit($crate::value::key!($field $($key)?), $crate::value::written!($rule self.$field)); )*
-                $( $( visit($const_key, &$const_value); )+ )?
+                $( $( visit($const_key, $crate::value::constant!($const_value)); )+ )?
                 let _ = visit;
             }
 
@@ -364,6 +364,16 @@ macro_rules! written {
     };
 }
 
+/// What is always written for a key: text or `null`.
+macro_rules! constant {
+    (null) => {
+        &$crate::value::Null
+    };
+    ($text:literal) => {
+        &$text
+    };
+}
+
 macro_rules! key {
     ($field:ident) => {
         stringify!($field)
@@ -383,6 +393,6 @@ macro_rules! is_required {
 }
 
 pub(crate) use {
-    constructor, default, field_type, from_variants, is_required, key, object, resolve, serde,
-    setter, union, written,
+    constant, constructor, default, field_type, from_variants, is_required, key, object, resolve,
+    serde, setter, union, written,
 };

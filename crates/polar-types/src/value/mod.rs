@@ -27,10 +27,10 @@ use crate::{
 };
 
 pub(crate) use self::{
-    impls::or_null,
+    impls::{Null, or_null},
     macros::{
-        constructor, default, field_type, from_variants, is_required, key, object, resolve, serde,
-        setter, union, written,
+        constant, constructor, default, field_type, from_variants, is_required, key, object,
+        resolve, serde, setter, union, written,
     },
     read::read,
     sample::At,

@@ -3,7 +3,7 @@
 
 use crate::{
     Amount, CheckoutId, Currency, CustomerId, DiscountId, MeterId, OrganizationId, ProductId,
-    RawJson, SubscriptionId, SubscriptionMeterId, SubscriptionStatus, Timestamp,
+    SubscriptionId, SubscriptionMeterId, SubscriptionStatus, Timestamp,
     value::{object, open_enum, union},
 };
 
@@ -318,9 +318,7 @@ impl PortalSubscriptionUpdate {
 
 object! {
     /// Cancels a scheduled change.
-    pub request PortalSubscriptionUpdateClear {
-        /// Clear the pending subscription update.
-        nullable pending_update: RawJson,
+    pub request PortalSubscriptionUpdateClear with "pending_update" = null {
     }
 }
 

@@ -249,8 +249,13 @@ fn empty_values(at: &str, value: &Value, problems: &mut Vec<String>) {
         problems.push(format!("{at} is {value}"));
     }
     for (key, value) in value.as_object().into_iter().flatten() {
-        // A seat has a subscription or an order.
-        if key == "order_id" && at.contains("CustomerSeat") {
+        // A seat has a subscription or an order, and `null` is all that clears an update.
+        let is_null = match key.as_str() {
+            "order_id" => at.contains("CustomerSeat"),
+            "pending_update" => at.ends_with("UpdateClear"),
+            _ => false,
+        };
+        if is_null {
             continue;
         }
         empty_values(&format!("{at}.{key}"), value, problems);
