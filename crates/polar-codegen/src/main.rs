@@ -67,6 +67,7 @@ fn generate(crates: &Path) -> Result<(), String> {
     let document = document(&json, &overlay)?;
     let (mut plan, resources) = plan(&document, &overlay)?;
     plan.check_docs();
+    plan.check_free_form();
     plan.problems.extend(overlay.stale(&document));
     plan.check()?;
     let types = crates.join("polar-types/src/generated");
@@ -103,6 +104,7 @@ fn diff(file: &Path) -> Result<(), String> {
     let (old_plan, old_resources) = plan(&old, &overlay)?;
     let (mut new_plan, new_resources) = plan(&new, &overlay)?;
     new_plan.check_docs();
+    new_plan.check_free_form();
     let differences = surface::differences(
         &surface::surface(&old_plan, &old_resources),
         &surface::surface(&new_plan, &new_resources),

@@ -19,6 +19,7 @@ pub(crate) struct Overlay {
     pub(crate) schemas: Table<String>,
     pub(crate) names: Table<String>,
     pub(crate) by_hand: Table<String>,
+    pub(crate) free_form: Table<String>,
     pub(crate) modules: Table<String>,
     pub(crate) ids: Table<String>,
     pub(crate) text_ids: Vec<String>,

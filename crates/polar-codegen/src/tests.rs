@@ -195,6 +195,7 @@ fn planned<'a>(document: &'a Document, overlay: &'a Overlay) -> (Plan<'a>, Vec<R
     plan.describe();
     plan.constructors();
     plan.check_docs();
+    plan.check_free_form();
     (plan, resources)
 }
 
@@ -223,6 +224,23 @@ fn small_document_is_generated() {
     assert!(pets.contains("        list kind: polar_types::pets::PetKind,\n"));
     assert!(pets.contains("        query page: u32,\n"));
     assert!(pets.contains("    paged polar_types::pets::Pet;\n"));
+}
+
+#[test]
+fn json_needs_a_reason() {
+    let json = OVERLAY.replace("crate::Secret", "crate::RawJson");
+    assert_eq!(
+        generated(&json, PAGES).unwrap_err(),
+        "overlay.toml does not fit the document:\n  \
+         [free_form] does not say why pets::PetCreate.secret_name is JSON"
+    );
+    let reason = "[free_form]\n\"pets::PetCreate.secret_name\" = \"Any name.\"\n";
+    assert!(generated(&format!("{reason}{json}"), PAGES).is_ok());
+    assert_eq!(
+        generated(&format!("{reason}{OVERLAY}"), PAGES).unwrap_err(),
+        "overlay.toml does not fit the document:\n  \
+         [free_form] pets::PetCreate.secret_name is not JSON"
+    );
 }
 
 #[test]

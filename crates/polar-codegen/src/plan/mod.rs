@@ -2,6 +2,7 @@
 
 mod constructors;
 mod describe;
+mod free_form;
 mod ids;
 mod merged;
 mod modules;
@@ -38,8 +39,8 @@ pub(crate) struct Item {
 pub(crate) enum ItemKind {
     Struct {
         fields: Vec<Field>,
-        /// Keys that always have the same text.
-        constants: Vec<(String, String)>,
+        /// Keys that always have the same text, or `null`.
+        constants: Vec<(String, Option<String>)>,
         /// Whether it has a constructor and setters.
         is_request: bool,
     },
