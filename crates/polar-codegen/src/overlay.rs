@@ -296,3 +296,51 @@ impl Overlay {
             .collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Overlay;
+
+    const TEXT: &str = include_str!("../overlay.toml");
+
+    /// The comment right above a line.
+    fn comment_above(line: &str) -> String {
+        let (before, _) = TEXT.split_once(line).unwrap_or_default();
+        let lines: Vec<&str> = before.lines().collect();
+        let comment = lines.iter().rev().take_while(|line| line.starts_with('#'));
+        comment.copied().collect()
+    }
+
+    #[test]
+    fn each_difference_from_the_server_names_an_exchange() {
+        let overlay = Overlay::read(TEXT, include_str!("../operations.toml")).unwrap();
+        let tables = [
+            "optional = [",
+            "text_ids = [",
+            "[absorb]",
+            "[schemas]",
+            "[added]",
+        ];
+        let mut lines: Vec<String> = tables.map(|table| format!("\n{table}\n")).to_vec();
+        for (id, operation) in &overlay.operations {
+            let is_different = operation.returns.is_some()
+                || operation.credential.is_some()
+                || !operation.query.is_empty()
+                || !operation.also_expects.is_empty();
+            if is_different {
+                lines.push(format!("\n[operations.{id:?}]\n"));
+            }
+        }
+        assert!(lines.len() > 9, "{lines:?}");
+        for line in lines {
+            let comment = comment_above(&line);
+            let mut operations = overlay.operations.keys().map(String::as_str);
+            let others = ["events:list", "subscriptions:list"];
+            assert!(
+                operations.any(|id| comment.contains(id))
+                    || others.iter().any(|id| comment.contains(id)),
+                "{line} names no exchange: {comment}"
+            );
+        }
+    }
+}
