@@ -9,6 +9,7 @@ use crate::{
     Paged,
     call::{Finished, Step},
     client::shared_methods,
+    request::RequestParts,
     state::{ClientState, finish},
 };
 
@@ -54,7 +55,8 @@ impl Client {
         session: Option<&CustomerSessionToken>,
         operation: O,
     ) -> Result<O::Output, Error> {
-        let (step, observer) = self.state.begin(operation, session, self.transport.now());
+        let parts = RequestParts::of(&operation);
+        let (step, observer) = self.state.begin(parts, session, self.transport.now());
         finish::<O>(self.drive(step), observer)
     }
 

@@ -5,6 +5,7 @@ use polar_types::{AccessToken, CustomerSessionToken};
 use crate::{
     Config, CustomerPortal, CustomerSeats, Error, Operation, Paged, Pages, Transport,
     call::{Finished, Step},
+    request::RequestParts,
     state::{ClientState, finish},
 };
 
@@ -55,7 +56,10 @@ impl Client {
         session: Option<&CustomerSessionToken>,
         operation: O,
     ) -> Result<O::Output, Error> {
-        let (step, observer) = self.state.begin(operation, session, self.transport.now());
+        let parts = RequestParts::of(&operation);
+        // Otherwise the future would keep the operation.
+        drop(operation);
+        let (step, observer) = self.state.begin(parts, session, self.transport.now());
         finish::<O>(self.drive(step).await, observer)
     }
 

@@ -8,8 +8,8 @@ use percent_encoding::percent_decode_str;
 use polar_types::CustomerSessionToken;
 
 use crate::{
-    ApiVersion, Auth, Config, Operation, RequestHeader, Response, Spec, headers::POLAR_VERSION,
-    operation::JSON,
+    ApiVersion, Auth, Body, Config, Operation, RequestHeader, Response, Spec, Target,
+    headers::POLAR_VERSION, operation::JSON,
 };
 
 /// Invalid input that this library rejected before it sent anything.
@@ -47,6 +47,29 @@ impl fmt::Display for InvalidRequest {
 
 impl StdError for InvalidRequest {}
 
+/// What an operation says about its request. What follows from it does not depend on the type of the
+/// operation, and is compiled once.
+pub(crate) struct RequestParts {
+    pub(crate) spec: Spec,
+    target: Target,
+    body: Result<Body, InvalidRequest>,
+    secrets: Vec<Box<str>>,
+}
+
+impl RequestParts {
+    #[inline]
+    pub(crate) fn of<O: Operation>(operation: &O) -> Self {
+        let mut spec = O::SPEC;
+        spec.idempotency = operation.idempotency();
+        Self {
+            spec,
+            target: operation.target(),
+            body: operation.body(),
+            secrets: boxed(&operation.secrets()),
+        }
+    }
+}
+
 /// The request of a call, which every attempt sends.
 pub(crate) struct PreparedRequest {
     pub(crate) spec: Spec,
@@ -64,16 +87,19 @@ pub(crate) struct PreparedRequest {
 }
 
 impl PreparedRequest {
-    /// Builds the request of `operation`.
-    pub(crate) fn new<O: Operation>(
-        operation: &O,
+    pub(crate) fn new(
+        parts: RequestParts,
         config: &Config,
         session: Option<&CustomerSessionToken>,
     ) -> Result<Self, InvalidRequest> {
-        let mut spec = O::SPEC;
-        spec.idempotency = operation.idempotency();
-        let [path_and_query, route] = operation.target().into_parts()?;
-        let (body, content_type) = operation.body()?.into_parts();
+        let RequestParts {
+            spec,
+            target,
+            body,
+            secrets,
+        } = parts;
+        let [path_and_query, route] = target.into_parts()?;
+        let (body, content_type) = body?.into_parts();
         // Polar returns 411 for a POST without `Content-Length`, even without a body (observed).
         let has_length =
             !body.is_empty() || matches!(spec.method, Method::POST | Method::PUT | Method::PATCH);
@@ -84,7 +110,7 @@ impl PreparedRequest {
             extra: config.headers.clone(),
             bearer: bearer(spec.auth, config, session)?,
             length: has_length.then(|| HeaderValue::from(body.len())),
-            secrets: operation.secrets().into_iter().map(Box::from).collect(),
+            secrets,
             spec,
             route,
             content_type: content_type.filter(|_| !body.is_empty()),
@@ -181,6 +207,10 @@ impl fmt::Debug for PreparedRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "PreparedRequest({} {})", self.spec.method, self.route)
     }
+}
+
+fn boxed(texts: &[&str]) -> Vec<Box<str>> {
+    texts.iter().copied().map(Box::from).collect()
 }
 
 fn bearer(

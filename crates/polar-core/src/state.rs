@@ -11,7 +11,7 @@ use polar_types::CustomerSessionToken;
 use crate::{
     CallObserver, CallReport, CallStart, Config, Error, Operation,
     call::{Call, Finished, Random, RetryBudget, Step},
-    request::PreparedRequest,
+    request::{PreparedRequest, RequestParts},
 };
 
 /// The settings of a client, and what its clones share.
@@ -41,19 +41,16 @@ impl ClientState {
         }
     }
 
-    #[expect(
-        clippy::needless_pass_by_value,
-        reason = "keeping the operation would bind the client's future to its type"
-    )]
-    pub(crate) fn begin<O: Operation>(
+    pub(crate) fn begin(
         &self,
-        operation: O,
+        parts: RequestParts,
         session: Option<&CustomerSessionToken>,
         now: Instant,
     ) -> (Step, Option<Arc<dyn CallObserver>>) {
-        match PreparedRequest::new(&operation, &self.config, session) {
+        let name = parts.spec.name;
+        match PreparedRequest::new(parts, &self.config, session) {
             Err(invalid) => {
-                let error = Error::invalid(O::SPEC.name, invalid);
+                let error = Error::invalid(name, invalid);
                 (Step::Done(Err(error)), None)
             }
             Ok(prepared) => {

@@ -34,31 +34,37 @@ impl<'a, C> CustomerSeats<'a, C> {
 /// Operations of the async client.
 impl CustomerSeats<'_, Client> {
     #[cfg_attr(not(doctest), doc = include_str!("assign.md"))]
+    #[inline]
     pub async fn assign(&self, request: AssignSeat) -> Result<Seat, Error> {
         self.client.call(request).await
     }
 
     #[cfg_attr(not(doctest), doc = include_str!("list.md"))]
+    #[inline]
     pub async fn list(&self, request: impl Into<List>) -> Result<SeatsList, Error> {
         self.client.call(request.into()).await
     }
 
     #[cfg_attr(not(doctest), doc = include_str!("revoke.md"))]
+    #[inline]
     pub async fn revoke(&self, seat_id: SeatId) -> Result<Seat, Error> {
         self.client.call(Revoke::new(seat_id)).await
     }
 
     #[cfg_attr(not(doctest), doc = include_str!("resend.md"))]
+    #[inline]
     pub async fn resend(&self, seat_id: SeatId) -> Result<Seat, Error> {
         self.client.call(Resend::new(seat_id)).await
     }
 
     #[cfg_attr(not(doctest), doc = include_str!("claim_info.md"))]
+    #[inline]
     pub async fn claim_info(&self, token: &InvitationToken) -> Result<ClaimInfo, Error> {
         self.client.call(GetClaimInfo::new(token.clone())).await
     }
 
     #[cfg_attr(not(doctest), doc = include_str!("claim.md"))]
+    #[inline]
     pub async fn claim(&self, invitation_token: &InvitationToken) -> Result<ClaimedSeat, Error> {
         self.client.call(Claim::new(invitation_token.clone())).await
     }
@@ -67,31 +73,37 @@ impl CustomerSeats<'_, Client> {
 /// Operations of the blocking client.
 impl CustomerSeats<'_, blocking::Client> {
     #[cfg_attr(not(doctest), doc = include_str!("assign.md"))]
+    #[inline]
     pub fn assign(&self, request: AssignSeat) -> Result<Seat, Error> {
         self.client.call(request)
     }
 
     #[cfg_attr(not(doctest), doc = include_str!("list.md"))]
+    #[inline]
     pub fn list(&self, request: impl Into<List>) -> Result<SeatsList, Error> {
         self.client.call(request.into())
     }
 
     #[cfg_attr(not(doctest), doc = include_str!("revoke.md"))]
+    #[inline]
     pub fn revoke(&self, seat_id: SeatId) -> Result<Seat, Error> {
         self.client.call(Revoke::new(seat_id))
     }
 
     #[cfg_attr(not(doctest), doc = include_str!("resend.md"))]
+    #[inline]
     pub fn resend(&self, seat_id: SeatId) -> Result<Seat, Error> {
         self.client.call(Resend::new(seat_id))
     }
 
     #[cfg_attr(not(doctest), doc = include_str!("claim_info.md"))]
+    #[inline]
     pub fn claim_info(&self, token: &InvitationToken) -> Result<ClaimInfo, Error> {
         self.client.call(GetClaimInfo::new(token.clone()))
     }
 
     #[cfg_attr(not(doctest), doc = include_str!("claim.md"))]
+    #[inline]
     pub fn claim(&self, invitation_token: &InvitationToken) -> Result<ClaimedSeat, Error> {
         self.client.call(Claim::new(invitation_token.clone()))
     }

@@ -21,10 +21,12 @@ macro_rules! seat_operations {
             )
             .expects($crate::operation::OK_OR_CREATED);
 
+            #[inline]
             fn target(&self) -> $crate::Target {
                 $crate::Target::new($path)
             }
 
+            #[inline]
             fn body(&self) -> Result<$crate::Body, $crate::InvalidRequest> {
                 $crate::operation::assign_body(self, self.metadata.as_ref())
             }
@@ -73,6 +75,7 @@ macro_rules! seat_operations {
                     .expects($crate::operation::OK_OR_CREATED)
                     .max_body($crate::customer_seats::LIST_MAX_BODY);
 
+            #[inline]
             fn target(&self) -> $crate::Target {
                 $crate::Target::new($path).query(self.container.field(), self.container.as_uuid())
             }
@@ -104,6 +107,7 @@ macro_rules! seat_operations {
             )
             .expects($crate::operation::OK_OR_CREATED);
 
+            #[inline]
             fn target(&self) -> $crate::Target {
                 $crate::Target::new($path)
                     .segment("seat_id", self.seat_id)
@@ -138,6 +142,7 @@ macro_rules! seat_operations {
             .expects($crate::operation::OK_OR_CREATED)
             .idempotent();
 
+            #[inline]
             fn target(&self) -> $crate::Target {
                 $crate::Target::new($path).segment("seat_id", self.seat_id)
             }
@@ -180,10 +185,12 @@ impl Operation for Claim {
     )
     .expects(OK_OR_CREATED);
 
+    #[inline]
     fn target(&self) -> Target {
         Target::new("/v1/customer-seats/claim")
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         #[derive(Serialize)]
         struct Request<'a> {
@@ -194,12 +201,14 @@ impl Operation for Claim {
         })
     }
 
+    #[inline]
     fn secrets(&self) -> Vec<&str> {
         vec![self.invitation_token.expose()]
     }
 
     /// Polar returns the session token only once, so a response that does not decode is searched
     /// for the seat id and the token.
+    #[inline]
     fn decode(response: &Response) -> Result<ClaimedSeat, DecodeError> {
         json(response).or_else(|error| ClaimedSeat::from_json_lossy(response.body()).ok_or(error))
     }
@@ -227,10 +236,12 @@ impl Operation for GetClaimInfo {
     const SPEC: Spec =
         Spec::read("customer_seats.claim_info", Method::GET, Auth::None).expects(OK_OR_CREATED);
 
+    #[inline]
     fn target(&self) -> Target {
         Target::new("/v1/customer-seats/claim").segment("token", self.invitation_token.expose())
     }
 
+    #[inline]
     fn secrets(&self) -> Vec<&str> {
         vec![self.invitation_token.expose()]
     }

@@ -96,6 +96,7 @@ impl fmt::Debug for Body {
 
 /// Serializes an assignment. Metadata from a response need not follow the rules for requests, so it
 /// is checked here.
+#[inline]
 pub(crate) fn assign_body(
     request: &impl Serialize,
     metadata: Option<&SeatMetadata>,

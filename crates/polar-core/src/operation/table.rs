@@ -126,10 +126,12 @@ macro_rules! operation {
             impl $crate::Paged for $name {
                 type Item = $item;
 
+                #[inline]
                 fn page_number(&self) -> Option<u32> {
                     self.page
                 }
 
+                #[inline]
                 fn with_page(self, page: u32) -> Self {
                     self.page(page)
                 }
@@ -216,6 +218,7 @@ macro_rules! constructor {
     ([$($given:ident: $type:ty,)*] [$($rest:ident)*]) => {
         /// With what must be there. The setters add the rest.
         #[must_use]
+        #[inline]
         pub fn new($($given: impl Into<$type>),*) -> Self {
             Self {
                 $( $given: $given.into(), )*
@@ -229,6 +232,7 @@ macro_rules! constructor {
 macro_rules! default {
     ($name:ident) => {
         impl Default for $name {
+            #[inline]
             fn default() -> Self {
                 Self::new()
             }
@@ -250,6 +254,7 @@ macro_rules! setter {
     ($(#[$doc:meta])* query $field:ident: $type:ty) => {
         $(#[$doc])*
         #[must_use]
+        #[inline]
         pub fn $field(mut self, $field: impl Into<$type>) -> Self {
             self.$field = Some($field.into());
             self
@@ -258,6 +263,7 @@ macro_rules! setter {
     ($(#[$doc:meta])* list $field:ident: $type:ty) => {
         $(#[$doc])*
         #[must_use]
+        #[inline]
         pub fn $field(mut self, $field: impl IntoIterator<Item = impl Into<$type>>) -> Self {
             self.$field = $field.into_iter().map(Into::into).collect();
             self
@@ -266,6 +272,7 @@ macro_rules! setter {
     ($(#[$doc:meta])* pairs $field:ident: $type:ty) => {
         $(#[$doc])*
         #[must_use]
+        #[inline]
         pub fn $field(mut self, key: impl Into<String>, value: impl Into<$type>) -> Self {
             self.$field.push((key.into(), value.into()));
             self

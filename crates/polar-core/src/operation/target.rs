@@ -52,7 +52,12 @@ impl Target {
 
     /// Appends one segment with a value. The route shows `name` instead of the value.
     #[must_use]
-    pub fn segment(mut self, name: &'static str, value: impl Display) -> Self {
+    #[inline]
+    pub fn segment(self, name: &'static str, value: impl Display) -> Self {
+        self.push_segment(name, &value)
+    }
+
+    fn push_segment(mut self, name: &'static str, value: &dyn Display) -> Self {
         self = self.trailing_slash();
         let path = self.path_and_query.to_mut();
         let start = path.len();
@@ -93,7 +98,12 @@ impl Target {
 
     /// Appends a query parameter.
     #[must_use]
-    pub fn query(mut self, name: &'static str, value: impl Display) -> Self {
+    #[inline]
+    pub fn query(self, name: &'static str, value: impl Display) -> Self {
+        self.push_query(name, &value)
+    }
+
+    fn push_query(mut self, name: &'static str, value: &dyn Display) -> Self {
         let separator = if self.has_query { '&' } else { '?' };
         let path = self.path_and_query.to_mut();
         path.push(separator);
@@ -120,22 +130,26 @@ impl Target {
     /// Appends query parameters of the form `name[key]=value`.
     #[must_use]
     pub fn query_pairs<K: Display, V: Display>(
-        mut self,
+        self,
         name: &'static str,
         pairs: impl IntoIterator<Item = (K, V)>,
     ) -> Self {
-        for (key, value) in pairs {
-            let separator = if self.has_query { '&' } else { '?' };
-            let path = self.path_and_query.to_mut();
-            path.push(separator);
-            path.push_str(name);
-            path.push('[');
-            encode(path, key);
-            path.push_str("]=");
-            encode(path, value);
-            self.push_route(format_args!("{separator}{name}"));
-            self.has_query = true;
-        }
+        pairs.into_iter().fold(self, |target, (key, value)| {
+            target.push_pair(name, &key, &value)
+        })
+    }
+
+    fn push_pair(mut self, name: &'static str, key: &dyn Display, value: &dyn Display) -> Self {
+        let separator = if self.has_query { '&' } else { '?' };
+        let path = self.path_and_query.to_mut();
+        path.push(separator);
+        path.push_str(name);
+        path.push('[');
+        encode(path, key);
+        path.push_str("]=");
+        encode(path, value);
+        self.push_route(format_args!("{separator}{name}"));
+        self.has_query = true;
         self
     }
 
@@ -178,7 +192,7 @@ impl fmt::Debug for Target {
 }
 
 /// Appends a percent-encoded value.
-fn encode(text: &mut String, value: impl Display) {
+fn encode(text: &mut String, value: &dyn Display) {
     struct Encoded<'a>(&'a mut String);
 
     impl Write for Encoded<'_> {

@@ -82,6 +82,7 @@ pub enum ClaimStatus {
 /// Recipes of the async client.
 impl CustomerSeats<'_, Client> {
     #[cfg_attr(not(doctest), doc = include_str!("claim_status.md"))]
+    #[inline]
     pub async fn claim_status(&self, query: ClaimStatusQuery) -> Result<ClaimStatus, Error> {
         claim_status(self.client, query).await
     }
@@ -90,6 +91,7 @@ impl CustomerSeats<'_, Client> {
 /// Recipes of the blocking client.
 impl CustomerSeats<'_, blocking::Client> {
     #[cfg_attr(not(doctest), doc = include_str!("claim_status.md"))]
+    #[inline]
     pub fn claim_status(&self, query: ClaimStatusQuery) -> Result<ClaimStatus, Error> {
         run(claim_status(self.client, query))
     }
@@ -119,11 +121,13 @@ async fn claim_status(caller: &impl Caller, query: ClaimStatusQuery) -> Result<C
 
 /// Returns whether the invitation no longer exists. `ResourceNotFound` can refer to any id, but the
 /// request contains only this one.
+#[inline]
 fn is_invitation_gone(error: &Error) -> bool {
     error.remedy() == Some(Remedy::Invitation) || error.name() == Some(&ErrorName::ResourceNotFound)
 }
 
 /// Returns the status of a claim from its seat, if the invitation is gone or cannot be claimed.
+#[inline]
 fn status_of(
     seat: Seat,
     is_gone: bool,

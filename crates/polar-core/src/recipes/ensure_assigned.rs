@@ -39,6 +39,7 @@ impl EnsuredAssigned {
 /// Recipes of the async client.
 impl CustomerSeats<'_, Client> {
     #[cfg_attr(not(doctest), doc = include_str!("ensure_assigned.md"))]
+    #[inline]
     pub async fn ensure_assigned(&self, request: AssignSeat) -> Result<EnsuredAssigned, Error> {
         ensure_assigned(self.client, request).await
     }
@@ -47,6 +48,7 @@ impl CustomerSeats<'_, Client> {
 /// Recipes of the blocking client.
 impl CustomerSeats<'_, blocking::Client> {
     #[cfg_attr(not(doctest), doc = include_str!("ensure_assigned.md"))]
+    #[inline]
     pub fn ensure_assigned(&self, request: AssignSeat) -> Result<EnsuredAssigned, Error> {
         run(ensure_assigned(self.client, request))
     }

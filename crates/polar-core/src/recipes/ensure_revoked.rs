@@ -27,6 +27,7 @@ pub enum EnsuredRevoked {
 /// Recipes of the async client.
 impl CustomerSeats<'_, Client> {
     #[cfg_attr(not(doctest), doc = include_str!("ensure_revoked.md"))]
+    #[inline]
     pub async fn ensure_revoked(
         &self,
         container: impl Into<Container>,
@@ -39,6 +40,7 @@ impl CustomerSeats<'_, Client> {
 /// Recipes of the blocking client.
 impl CustomerSeats<'_, blocking::Client> {
     #[cfg_attr(not(doctest), doc = include_str!("ensure_revoked.md"))]
+    #[inline]
     pub fn ensure_revoked(
         &self,
         container: impl Into<Container>,

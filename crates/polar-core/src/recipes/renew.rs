@@ -115,6 +115,7 @@ impl StdError for RenewError {
 /// Recipes of the async client.
 impl CustomerSeats<'_, Client> {
     #[cfg_attr(not(doctest), doc = include_str!("renew.md"))]
+    #[inline]
     pub async fn renew(&self, seat: &Seat) -> Result<Seat, RenewError> {
         renew(self.client, seat).await
     }
@@ -123,6 +124,7 @@ impl CustomerSeats<'_, Client> {
 /// Recipes of the blocking client.
 impl CustomerSeats<'_, blocking::Client> {
     #[cfg_attr(not(doctest), doc = include_str!("renew.md"))]
+    #[inline]
     pub fn renew(&self, seat: &Seat) -> Result<Seat, RenewError> {
         run(renew(self.client, seat))
     }

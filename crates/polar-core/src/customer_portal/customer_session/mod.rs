@@ -30,11 +30,13 @@ impl<'a, C> CustomerSession<'a, C> {
 /// Operations of the async client.
 impl CustomerSession<'_, Client> {
     #[cfg_attr(not(doctest), doc = include_str!("introspect.md"))]
+    #[inline]
     pub async fn introspect(&self) -> Result<SessionInfo, Error> {
         self.portal.call(Introspect::new()).await
     }
 
     #[cfg_attr(not(doctest), doc = include_str!("user.md"))]
+    #[inline]
     pub async fn user(&self) -> Result<SessionUser, Error> {
         self.portal.call(User::new()).await
     }
@@ -43,11 +45,13 @@ impl CustomerSession<'_, Client> {
 /// Operations of the blocking client.
 impl CustomerSession<'_, blocking::Client> {
     #[cfg_attr(not(doctest), doc = include_str!("introspect.md"))]
+    #[inline]
     pub fn introspect(&self) -> Result<SessionInfo, Error> {
         self.portal.call(Introspect::new())
     }
 
     #[cfg_attr(not(doctest), doc = include_str!("user.md"))]
+    #[inline]
     pub fn user(&self) -> Result<SessionUser, Error> {
         self.portal.call(User::new())
     }
@@ -74,10 +78,12 @@ macro_rules! session_operation {
             const SPEC: Spec =
                 Spec::read($name, Method::GET, Auth::CustomerSession).expects(OK_OR_CREATED);
 
+            #[inline]
             fn target(&self) -> Target {
                 Target::new($path)
             }
 
+            #[inline]
             fn decode(response: &Response) -> Result<$output, DecodeError> {
                 json_object(response)
             }

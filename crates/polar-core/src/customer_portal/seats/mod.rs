@@ -35,26 +35,31 @@ impl<'a, C> Seats<'a, C> {
 /// Operations of the async client.
 impl Seats<'_, Client> {
     #[cfg_attr(not(doctest), doc = include_str!("assign.md"))]
+    #[inline]
     pub async fn assign(&self, request: PortalAssignSeat) -> Result<Seat, Error> {
         self.portal.call(request).await
     }
 
     #[cfg_attr(not(doctest), doc = include_str!("list.md"))]
+    #[inline]
     pub async fn list(&self, request: impl Into<List>) -> Result<SeatsList, Error> {
         self.portal.call(request.into()).await
     }
 
     #[cfg_attr(not(doctest), doc = include_str!("revoke.md"))]
+    #[inline]
     pub async fn revoke(&self, seat_id: SeatId) -> Result<Seat, Error> {
         self.portal.call(Revoke::new(seat_id)).await
     }
 
     #[cfg_attr(not(doctest), doc = include_str!("resend.md"))]
+    #[inline]
     pub async fn resend(&self, seat_id: SeatId) -> Result<Seat, Error> {
         self.portal.call(Resend::new(seat_id)).await
     }
 
     #[cfg_attr(not(doctest), doc = include_str!("subscriptions.md"))]
+    #[inline]
     pub async fn subscriptions(
         &self,
         request: Subscriptions,
@@ -66,26 +71,31 @@ impl Seats<'_, Client> {
 /// Operations of the blocking client.
 impl Seats<'_, blocking::Client> {
     #[cfg_attr(not(doctest), doc = include_str!("assign.md"))]
+    #[inline]
     pub fn assign(&self, request: PortalAssignSeat) -> Result<Seat, Error> {
         self.portal.call(request)
     }
 
     #[cfg_attr(not(doctest), doc = include_str!("list.md"))]
+    #[inline]
     pub fn list(&self, request: impl Into<List>) -> Result<SeatsList, Error> {
         self.portal.call(request.into())
     }
 
     #[cfg_attr(not(doctest), doc = include_str!("revoke.md"))]
+    #[inline]
     pub fn revoke(&self, seat_id: SeatId) -> Result<Seat, Error> {
         self.portal.call(Revoke::new(seat_id))
     }
 
     #[cfg_attr(not(doctest), doc = include_str!("resend.md"))]
+    #[inline]
     pub fn resend(&self, seat_id: SeatId) -> Result<Seat, Error> {
         self.portal.call(Resend::new(seat_id))
     }
 
     #[cfg_attr(not(doctest), doc = include_str!("subscriptions.md"))]
+    #[inline]
     pub fn subscriptions(&self, request: Subscriptions) -> Result<Page<SeatSubscription>, Error> {
         self.portal.call(request)
     }
@@ -171,6 +181,7 @@ impl Operation for Subscriptions {
     .expects(OK_OR_CREATED)
     .max_body(LIST_MAX_BODY);
 
+    #[inline]
     fn target(&self) -> Target {
         Target::new("/v1/customer-portal/seats/subscriptions")
             .query_all("page", self.page)

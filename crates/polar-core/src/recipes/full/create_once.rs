@@ -34,6 +34,7 @@ pub enum CheckoutKey {
 
 impl From<&str> for CheckoutKey {
     /// Returns the key of a metadata entry.
+    #[inline]
     fn from(key: &str) -> Self {
         Self::Metadata(key.to_owned())
     }
@@ -41,6 +42,7 @@ impl From<&str> for CheckoutKey {
 
 impl From<String> for CheckoutKey {
     /// Returns the key of a metadata entry.
+    #[inline]
     fn from(key: String) -> Self {
         Self::Metadata(key)
     }
@@ -49,6 +51,7 @@ impl From<String> for CheckoutKey {
 /// Recipes of the async client.
 impl Checkouts<'_, Client> {
     #[cfg_attr(not(doctest), doc = include_str!("create_once.md"))]
+    #[inline]
     pub async fn create_once(
         &self,
         request: CheckoutCreate,
@@ -62,6 +65,7 @@ impl Checkouts<'_, Client> {
 /// Recipes of the blocking client.
 impl Checkouts<'_, blocking::Client> {
     #[cfg_attr(not(doctest), doc = include_str!("create_once.md"))]
+    #[inline]
     pub fn create_once(
         &self,
         request: CheckoutCreate,
@@ -71,6 +75,7 @@ impl Checkouts<'_, blocking::Client> {
     }
 }
 
+#[inline]
 async fn create_once(
     caller: &impl Caller,
     request: CheckoutCreate,
@@ -97,6 +102,7 @@ enum Wanted {
 }
 
 impl Wanted {
+    #[inline]
     fn new(request: &CheckoutCreate, key: &CheckoutKey) -> Result<Self, Error> {
         match key {
             CheckoutKey::Metadata(key) => {
@@ -120,6 +126,7 @@ impl Wanted {
     ///
     /// The list can be filtered by external customer id, too. But that finds a checkout only if the
     /// customer existed before it (read in the server's source).
+    #[inline]
     fn list(&self, request: &CheckoutCreate) -> List {
         let statuses: &[CheckoutStatus] = match self {
             Self::Metadata(_) => &[
@@ -137,6 +144,7 @@ impl Wanted {
             .limit(PAGE_SIZE)
     }
 
+    #[inline]
     async fn find(&self, caller: &impl Caller, list: List) -> Result<Option<Checkout>, Error> {
         let since = caller.wall_clock().checked_sub(LIFETIME + MAX_CLOCK_SKEW);
         let found = search(caller, list, |checkout| {
@@ -151,6 +159,7 @@ impl Wanted {
         Ok(found.await?.flatten())
     }
 
+    #[inline]
     fn is(&self, checkout: &Checkout) -> bool {
         // Until a job changes its status, an expired checkout is in the list of the open ones.
         let is_over = matches!(
@@ -169,6 +178,7 @@ impl Wanted {
     }
 }
 
+#[inline]
 fn is_older(checkout: &Checkout, since: Option<SystemTime>) -> bool {
     let created_at = checkout.created_at.system_time();
     matches!((created_at, since), (Some(created), Some(since)) if created < since)

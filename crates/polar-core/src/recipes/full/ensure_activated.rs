@@ -37,6 +37,7 @@ recipe_error! {
 /// Recipes of the async client.
 impl LicenseKeys<'_, Client> {
     #[cfg_attr(not(doctest), doc = include_str!("ensure_activated.md"))]
+    #[inline]
     pub async fn ensure_activated(
         &self,
         license_key: impl Into<LicenseKeyId>,
@@ -50,6 +51,7 @@ impl LicenseKeys<'_, Client> {
 /// Recipes of the blocking client.
 impl LicenseKeys<'_, blocking::Client> {
     #[cfg_attr(not(doctest), doc = include_str!("ensure_activated.md"))]
+    #[inline]
     pub fn ensure_activated(
         &self,
         license_key: impl Into<LicenseKeyId>,
@@ -65,6 +67,7 @@ impl LicenseKeys<'_, blocking::Client> {
 /// Recipes of the async client.
 impl portal::LicenseKeys<'_, Client> {
     #[cfg_attr(not(doctest), doc = include_str!("ensure_activated.md"))]
+    #[inline]
     pub async fn ensure_activated(
         &self,
         license_key: impl Into<LicenseKeyId>,
@@ -78,6 +81,7 @@ impl portal::LicenseKeys<'_, Client> {
 /// Recipes of the blocking client.
 impl portal::LicenseKeys<'_, blocking::Client> {
     #[cfg_attr(not(doctest), doc = include_str!("ensure_activated.md"))]
+    #[inline]
     pub fn ensure_activated(
         &self,
         license_key: impl Into<LicenseKeyId>,
@@ -93,6 +97,7 @@ impl portal::LicenseKeys<'_, blocking::Client> {
     }
 }
 
+#[inline]
 async fn ensure_activated<A>(
     caller: &impl Caller,
     get: impl Operation<Output = LicenseKeyWithActivations> + Clone + Send + Sync,
@@ -141,6 +146,7 @@ where
 }
 
 /// Returns whether the limit is why Polar refused an activation: it checks everything else first.
+#[inline]
 fn is_full(key: &LicenseKeyWithActivations, now: SystemTime) -> bool {
     let expires_at = key.expires_at.as_ref().and_then(Timestamp::system_time);
     let is_active = key.status == LicenseKeyStatus::Granted
@@ -150,6 +156,7 @@ fn is_full(key: &LicenseKeyWithActivations, now: SystemTime) -> bool {
     is_active && limit.is_some_and(|limit| count >= limit)
 }
 
+#[inline]
 fn invalid(field: &'static str, problem: &'static str) -> Error {
     Error::invalid(
         "license_keys.ensure_activated",

@@ -26,16 +26,19 @@ pub struct Cancellation {
 impl Cancellation {
     /// Ends the subscription with its current period. The customer keeps the benefits until then.
     #[must_use]
+    #[inline]
     pub const fn at_period_end() -> Self {
         Self::new(false)
     }
 
     /// Ends the subscription now. The customer loses the benefits.
     #[must_use]
+    #[inline]
     pub const fn now() -> Self {
         Self::new(true)
     }
 
+    #[inline]
     const fn new(is_immediate: bool) -> Self {
         Self {
             is_immediate,
@@ -46,6 +49,7 @@ impl Cancellation {
 
     /// Sets why the customer canceled. Polar stores it if this call cancels the subscription.
     #[must_use]
+    #[inline]
     pub fn reason(mut self, reason: CustomerCancellationReason) -> Self {
         self.reason = Some(reason);
         self
@@ -53,12 +57,14 @@ impl Cancellation {
 
     /// Sets what the customer wrote. The customer can read it in the customer portal.
     #[must_use]
+    #[inline]
     pub fn comment(mut self, comment: impl Into<String>) -> Self {
         self.comment = Some(comment.into());
         self
     }
 
     /// Returns whether a subscription ends at the time that is asked for, or has ended.
+    #[inline]
     fn is_done(&self, subscription: &Subscription) -> bool {
         let has_ended =
             subscription.status == SubscriptionStatus::Canceled || subscription.ended_at.is_some();
@@ -68,6 +74,7 @@ impl Cancellation {
 }
 
 impl From<Cancellation> for SubscriptionUpdate {
+    #[inline]
     fn from(cancellation: Cancellation) -> Self {
         let reason = cancellation.reason.map_or(Patch::Keep, Patch::Set);
         let comment = cancellation.comment.map_or(Patch::Keep, Patch::Set);
@@ -98,6 +105,7 @@ pub enum EnsuredCanceled {
 impl EnsuredCanceled {
     /// Returns the subscription.
     #[must_use]
+    #[inline]
     pub const fn subscription(&self) -> &Subscription {
         match self {
             Self::Canceled(subscription) | Self::AlreadyCanceled(subscription) => subscription,
@@ -106,6 +114,7 @@ impl EnsuredCanceled {
 
     /// Returns the subscription, consuming `self`.
     #[must_use]
+    #[inline]
     pub fn into_subscription(self) -> Subscription {
         match self {
             Self::Canceled(subscription) | Self::AlreadyCanceled(subscription) => subscription,
@@ -129,6 +138,7 @@ recipe_error! {
 /// Recipes of the async client.
 impl Subscriptions<'_, Client> {
     #[cfg_attr(not(doctest), doc = include_str!("ensure_canceled.md"))]
+    #[inline]
     pub async fn ensure_canceled(
         &self,
         subscription: impl Into<SubscriptionId>,
@@ -141,6 +151,7 @@ impl Subscriptions<'_, Client> {
 /// Recipes of the blocking client.
 impl Subscriptions<'_, blocking::Client> {
     #[cfg_attr(not(doctest), doc = include_str!("ensure_canceled.md"))]
+    #[inline]
     pub fn ensure_canceled(
         &self,
         subscription: impl Into<SubscriptionId>,
@@ -150,6 +161,7 @@ impl Subscriptions<'_, blocking::Client> {
     }
 }
 
+#[inline]
 async fn ensure_canceled(
     caller: &impl Caller,
     id: SubscriptionId,
@@ -174,6 +186,7 @@ async fn ensure_canceled(
 
 /// Returns whether Polar refused the cancellation because the subscription is canceled. It refuses
 /// with the same name if the subscription is paused or unpaid.
+#[inline]
 fn is_canceled_already(error: &Error) -> bool {
     error.name() == Some(&ErrorName::AlreadyCanceledSubscription)
 }

@@ -16,6 +16,7 @@ pub enum Ensured<T> {
 impl<T> Ensured<T> {
     /// Returns what was created or found.
     #[must_use]
+    #[inline]
     pub const fn get(&self) -> &T {
         match self {
             Self::Created(value) | Self::Found(value) => value,
@@ -24,6 +25,7 @@ impl<T> Ensured<T> {
 
     /// Returns what was created or found, consuming `self`.
     #[must_use]
+    #[inline]
     pub fn into_inner(self) -> T {
         match self {
             Self::Created(value) | Self::Found(value) => value,
@@ -32,12 +34,14 @@ impl<T> Ensured<T> {
 
     /// Returns whether this call created it.
     #[must_use]
+    #[inline]
     pub const fn is_created(&self) -> bool {
         matches!(self, Self::Created(_))
     }
 }
 
 /// Creates something unless it was `found`. It is created at most once: see [`write_once`].
+#[inline]
 pub(super) async fn ensure<T>(
     found: Option<T>,
     create: impl Future<Output = Result<T, Error>>,

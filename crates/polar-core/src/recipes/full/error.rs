@@ -35,6 +35,7 @@ macro_rules! recipe_error {
         impl $name {
             /// Returns the error of the call that failed, if one did.
             #[must_use]
+            #[inline]
             pub const fn cause(&self) -> Option<&$crate::Error> {
                 match self {
                     $( Self::$variant { .. } => None, )*
@@ -44,6 +45,7 @@ macro_rules! recipe_error {
 
             /// Returns whether it was carried out.
             #[must_use]
+            #[inline]
             pub fn outcome(&self) -> $crate::Outcome {
                 match self {
                     $( Self::$variant { .. } => $crate::Outcome::$outcome, )*
@@ -54,6 +56,7 @@ macro_rules! recipe_error {
             /// Returns what a person can do now, in one or two sentences, if there is something to
             /// do.
             #[must_use]
+            #[inline]
             pub fn next_step(&self) -> Option<String> {
                 match self {
                     $( Self::$variant { .. } => Some($next_step.to_owned()), )*
@@ -63,6 +66,7 @@ macro_rules! recipe_error {
         }
 
         impl std::fmt::Display for $name {
+            #[inline]
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 match self {
                     $( Self::$variant { .. } => f.write_str($message)?, )*
@@ -77,12 +81,14 @@ macro_rules! recipe_error {
         }
 
         impl std::error::Error for $name {
+            #[inline]
             fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
                 self.cause().and_then(std::error::Error::source)
             }
         }
 
         impl From<$crate::Error> for $name {
+            #[inline]
             fn from(error: $crate::Error) -> Self {
                 Self::Failed(error)
             }
@@ -92,6 +98,7 @@ macro_rules! recipe_error {
 
 /// Returns whether a field breaks a rule of Polar's. A malformed value has another name, and a longer
 /// path.
+#[inline]
 pub(super) fn breaks_rule(error: &Error, path: &str) -> bool {
     error.api_error().is_some_and(|error| {
         error.name() == Some(&ErrorName::PolarRequestValidationError)

@@ -34,6 +34,7 @@ recipe_error! {
 /// Recipes of the async client.
 impl Customers<'_, Client> {
     #[cfg_attr(not(doctest), doc = include_str!("get_or_create.md"))]
+    #[inline]
     pub async fn get_or_create(
         &self,
         external_id: impl Into<String>,
@@ -46,6 +47,7 @@ impl Customers<'_, Client> {
 /// Recipes of the blocking client.
 impl Customers<'_, blocking::Client> {
     #[cfg_attr(not(doctest), doc = include_str!("get_or_create.md"))]
+    #[inline]
     pub fn get_or_create(
         &self,
         external_id: impl Into<String>,
@@ -55,6 +57,7 @@ impl Customers<'_, blocking::Client> {
     }
 }
 
+#[inline]
 async fn get_or_create(
     caller: &impl Caller,
     external_id: String,
@@ -95,6 +98,7 @@ async fn get_or_create(
 }
 
 /// Returns the customer with an external id.
+#[inline]
 async fn find(caller: &impl Caller, external_id: &str) -> Result<Option<Customer>, Error> {
     // The server takes an encoded slash for a slash, so its path does not exist (observed).
     if external_id.contains('/') || matches!(external_id, "." | "..") {
@@ -115,6 +119,7 @@ async fn find(caller: &impl Caller, external_id: &str) -> Result<Option<Customer
     }
 }
 
+#[inline]
 async fn by_email(caller: &impl Caller, email: String) -> Result<Option<Customer>, Error> {
     let page = caller.call(List::new().email(email)).await?;
     Ok(page.items.into_iter().next())
@@ -122,10 +127,12 @@ async fn by_email(caller: &impl Caller, email: String) -> Result<Option<Customer
 
 /// Returns whether Polar refused to create the customer because the external id or the email address
 /// is taken: by another caller in the meantime, or by another customer.
+#[inline]
 fn is_taken(error: &Error) -> bool {
     breaks_rule(error, "body.external_id") || breaks_rule(error, "body.email")
 }
 
+#[inline]
 fn invalid(problem: &'static str) -> Error {
     Error::invalid(
         "customers.get_or_create",

@@ -42,6 +42,7 @@ impl Ingestion {
     /// The randomness is that of the standard library, which has none on `wasm32-unknown-unknown`.
     /// Set the external ids yourself there.
     #[must_use]
+    #[inline]
     pub fn new(events: impl IntoIterator<Item = impl Into<EventIngest>>) -> Self {
         let mut ids = RandomIds::default();
         let mut remaining: Vec<EventIngest> = events.into_iter().map(Into::into).collect();
@@ -62,18 +63,21 @@ impl Ingestion {
     /// Returns the events that are not known to be ingested, in order. Those of a request whose
     /// response was lost are among them.
     #[must_use]
+    #[inline]
     pub fn remaining(&self) -> &[EventIngest] {
         &self.remaining
     }
 
     /// Returns what Polar reported so far.
     #[must_use]
+    #[inline]
     pub const fn report(&self) -> IngestReport {
         self.report
     }
 
     /// Returns the next events to send, at most [`MAX_EVENTS`] in a body of at most [`MAX_BYTES`],
     /// but at least one.
+    #[inline]
     fn batch(&self) -> Vec<EventIngest> {
         let mut bytes = 0;
         let fits = |event: &&EventIngest| {
@@ -86,6 +90,7 @@ impl Ingestion {
         self.remaining.iter().take(count).cloned().collect()
     }
 
+    #[inline]
     fn complete(&mut self, count: usize, response: &EventsIngestResponse) {
         let remaining = self.remaining.split_off(count.min(self.remaining.len()));
         self.remaining = remaining;
@@ -97,6 +102,7 @@ impl Ingestion {
 /// Recipes of the async client.
 impl Events<'_, Client> {
     #[cfg_attr(not(doctest), doc = include_str!("ingest_once.md"))]
+    #[inline]
     pub async fn ingest_once(&self, ingestion: &mut Ingestion) -> Result<IngestReport, Error> {
         ingest_once(self.via, ingestion).await
     }
@@ -105,11 +111,13 @@ impl Events<'_, Client> {
 /// Recipes of the blocking client.
 impl Events<'_, blocking::Client> {
     #[cfg_attr(not(doctest), doc = include_str!("ingest_once.md"))]
+    #[inline]
     pub fn ingest_once(&self, ingestion: &mut Ingestion) -> Result<IngestReport, Error> {
         run(ingest_once(self.via, ingestion))
     }
 }
 
+#[inline]
 async fn ingest_once(
     caller: &impl Caller,
     ingestion: &mut Ingestion,
@@ -146,6 +154,7 @@ struct RandomIds {
 }
 
 impl RandomIds {
+    #[inline]
     fn next(&mut self) -> String {
         self.count += 1;
         let [high, low] = [0_u8, 1].map(|half| self.keys.hash_one((half, self.count)));

@@ -4,6 +4,7 @@ use super::Caller;
 use crate::{Error, Paged, pages::after};
 
 /// Reads a list page by page until `visit` breaks. Returns the value of the break, if there was one.
+#[inline]
 pub(super) async fn search<O: Paged + Send, T>(
     caller: &impl Caller,
     list: O,

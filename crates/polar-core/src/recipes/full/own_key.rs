@@ -11,6 +11,7 @@ pub(super) struct OwnKey {
 
 impl OwnKey {
     /// Takes the entry from the metadata of a request.
+    #[inline]
     pub(super) fn of(
         operation: &'static str,
         metadata: Option<&Metadata>,
@@ -28,6 +29,7 @@ impl OwnKey {
     }
 
     /// Returns whether metadata has the entry.
+    #[inline]
     pub(super) fn is_in(&self, metadata: &Metadata) -> bool {
         metadata.get(&self.key).as_ref() == Some(&self.value)
     }

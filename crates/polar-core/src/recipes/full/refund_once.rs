@@ -43,6 +43,7 @@ recipe_error! {
 /// Recipes of the async client.
 impl Refunds<'_, Client> {
     #[cfg_attr(not(doctest), doc = include_str!("refund_once.md"))]
+    #[inline]
     pub async fn refund_once(
         &self,
         request: RefundCreate,
@@ -55,6 +56,7 @@ impl Refunds<'_, Client> {
 /// Recipes of the blocking client.
 impl Refunds<'_, blocking::Client> {
     #[cfg_attr(not(doctest), doc = include_str!("refund_once.md"))]
+    #[inline]
     pub fn refund_once(
         &self,
         request: RefundCreate,
@@ -64,6 +66,7 @@ impl Refunds<'_, blocking::Client> {
     }
 }
 
+#[inline]
 async fn refund_once(
     caller: &impl Caller,
     request: RefundCreate,
@@ -97,6 +100,7 @@ async fn refund_once(
 }
 
 /// Returns a refund of an order that the payment processor did not fail to carry out.
+#[inline]
 async fn find(
     caller: &impl Caller,
     order: OrderId,
@@ -114,12 +118,14 @@ async fn find(
 }
 
 /// Returns whether the payment processor carried the refund out, or will.
+#[inline]
 fn is_paid(refund: &Refund) -> bool {
     !matches!(refund.status, RefundStatus::Failed | RefundStatus::Canceled)
 }
 
 /// Returns whether Polar refused the refund because less than its amount is left: perhaps since this
 /// refund was created in the meantime.
+#[inline]
 fn exceeds_the_rest(error: &Error) -> bool {
     error.name() == Some(&ErrorName::RefundedAlready) || breaks_rule(error, "body.amount")
 }
