@@ -35,6 +35,7 @@ pub enum Container {
 impl Container {
     /// Returns the name of the field or query parameter of the API.
     #[must_use]
+    #[inline]
     pub const fn field(&self) -> &'static str {
         match self {
             Self::Subscription(_) => "subscription_id",
@@ -44,6 +45,7 @@ impl Container {
 
     /// Returns the subscription id, if it is a subscription.
     #[must_use]
+    #[inline]
     pub const fn subscription_id(&self) -> Option<SubscriptionId> {
         match self {
             Self::Subscription(id) => Some(*id),
@@ -53,6 +55,7 @@ impl Container {
 
     /// Returns the order id, if it is an order.
     #[must_use]
+    #[inline]
     pub const fn order_id(&self) -> Option<OrderId> {
         match self {
             Self::Order(id) => Some(*id),
@@ -62,6 +65,7 @@ impl Container {
 
     /// Returns the id as a UUID.
     #[must_use]
+    #[inline]
     pub const fn as_uuid(&self) -> Uuid {
         match self {
             Self::Subscription(id) => id.as_uuid(),
@@ -71,18 +75,21 @@ impl Container {
 }
 
 impl From<SubscriptionId> for Container {
+    #[inline]
     fn from(id: SubscriptionId) -> Self {
         Self::Subscription(id)
     }
 }
 
 impl From<OrderId> for Container {
+    #[inline]
     fn from(id: OrderId) -> Self {
         Self::Order(id)
     }
 }
 
 impl fmt::Display for Container {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Subscription(id) => write!(f, "subscription {id}"),
@@ -119,6 +126,7 @@ pub enum PortalContainer {
 impl PortalContainer {
     /// Returns the name of the field of the API.
     #[must_use]
+    #[inline]
     pub const fn field(&self) -> &'static str {
         match self {
             Self::Subscription(_) => "subscription_id",
@@ -129,6 +137,7 @@ impl PortalContainer {
 }
 
 impl From<Container> for PortalContainer {
+    #[inline]
     fn from(container: Container) -> Self {
         match container {
             Container::Subscription(id) => Self::Subscription(id),
@@ -138,24 +147,28 @@ impl From<Container> for PortalContainer {
 }
 
 impl From<SubscriptionId> for PortalContainer {
+    #[inline]
     fn from(id: SubscriptionId) -> Self {
         Self::Subscription(id)
     }
 }
 
 impl From<OrderId> for PortalContainer {
+    #[inline]
     fn from(id: OrderId) -> Self {
         Self::Order(id)
     }
 }
 
 impl From<CheckoutId> for PortalContainer {
+    #[inline]
     fn from(id: CheckoutId) -> Self {
         Self::Checkout(id)
     }
 }
 
 impl fmt::Display for PortalContainer {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Subscription(id) => write!(f, "subscription {id}"),
@@ -193,6 +206,7 @@ impl ContainerFields {
     /// # Errors
     ///
     /// Returns the server's message if there is neither or both of the other fields (observed).
+    #[inline]
     pub const fn container(&self) -> Result<Container, &'static str> {
         match (self.subscription, self.order) {
             (Some(id), None) => Ok(Container::Subscription(id)),
@@ -206,6 +220,7 @@ impl ContainerFields {
     /// # Errors
     ///
     /// Returns the server's message if there is not exactly one field (observed).
+    #[inline]
     pub const fn portal_container(&self) -> Result<PortalContainer, &'static str> {
         match (self.subscription, self.order, self.checkout) {
             (Some(id), None, None) => Ok(PortalContainer::Subscription(id)),

@@ -27,6 +27,7 @@ pub struct EmailKey(Box<str>);
 impl EmailKey {
     /// Returns the key of an address.
     #[must_use]
+    #[inline]
     pub fn new(email: &str) -> Self {
         Self(address(email).to_lowercase().into_boxed_str())
     }
@@ -35,6 +36,7 @@ impl EmailKey {
     /// in `xn--` form. The server treats two such addresses as the same if, and only if, their keys
     /// are equal.
     #[must_use]
+    #[inline]
     pub fn is_unambiguous(&self) -> bool {
         let (local, domain) = self.parts();
         local.is_ascii() && variable_labels(domain).is_none()
@@ -54,6 +56,7 @@ impl EmailKey {
     /// assert!(!listed.may_match(&EmailKey::new("bob@xn--mller-kva.de")));
     /// ```
     #[must_use]
+    #[inline]
     pub fn may_match(&self, other: &Self) -> bool {
         let ((local, domain), (other_local, other_domain)) = (self.parts(), other.parts());
         same_outside(domain, other_domain, variable_labels)
@@ -63,16 +66,19 @@ impl EmailKey {
 
     /// Returns the address in the form that is compared.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
+    #[inline]
     fn parts(&self) -> (&str, &str) {
         self.0.rsplit_once('@').unwrap_or((&self.0, ""))
     }
 }
 
 impl fmt::Display for EmailKey {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
     }
@@ -86,6 +92,7 @@ impl<'de> Deserialize<'de> for EmailKey {
 }
 
 /// Returns the address in `Name <address>`, or else the whole text.
+#[inline]
 fn address(email: &str) -> &str {
     let email = email.trim();
     email
@@ -95,6 +102,7 @@ fn address(email: &str) -> &str {
 }
 
 /// Returns whether two texts are the same outside of their variable ranges.
+#[inline]
 fn same_outside(one: &str, other: &str, variable: fn(&str) -> Option<Range<usize>>) -> bool {
     let (range, other_range) = (variable(one), variable(other));
     if range.is_none() && other_range.is_none() {
@@ -106,6 +114,7 @@ fn same_outside(one: &str, other: &str, variable: fn(&str) -> Option<Range<usize
         && (tail.ends_with(other_tail) || other_tail.ends_with(tail))
 }
 
+#[inline]
 fn around<'a>(text: &'a str, range: Option<&Range<usize>>) -> (&'a str, &'a str) {
     let Some(&Range { start, end }) = range else {
         return (text, text);
@@ -116,6 +125,7 @@ fn around<'a>(text: &'a str, range: Option<&Range<usize>>) -> (&'a str, &'a str)
 
 /// Returns the range from the first to the last character that composition can change: those that
 /// are not ASCII, and the one before the first.
+#[inline]
 fn variable_letters(local: &str) -> Option<Range<usize>> {
     let is_variable = |byte: u8| !byte.is_ascii();
     let first = local.bytes().position(is_variable)?;
@@ -124,6 +134,7 @@ fn variable_letters(local: &str) -> Option<Range<usize>> {
 }
 
 /// Returns the range from the first to the last label that has another spelling.
+#[inline]
 fn variable_labels(domain: &str) -> Option<Range<usize>> {
     let mut range: Option<Range<usize>> = None;
     let mut start = 0;
@@ -138,6 +149,7 @@ fn variable_labels(domain: &str) -> Option<Range<usize>> {
 }
 
 /// Returns whether one text is ASCII and the other does not become ASCII by normalization.
+#[inline]
 fn stays_distinct(ascii: &str, other: &str) -> bool {
     ascii.is_ascii()
         && !other

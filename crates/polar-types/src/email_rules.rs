@@ -8,12 +8,14 @@ pub const MAX_LENGTH: usize = 254;
 
 /// Returns whether the part before the `@` can contain a character.
 #[must_use]
+#[inline]
 pub fn is_local_character(c: char) -> bool {
     !c.is_ascii() || c.is_ascii_alphanumeric() || ".!#$%&'*+-/=?^_`{|}~".contains(c)
 }
 
 /// Returns whether a domain can contain a character.
 #[must_use]
+#[inline]
 pub const fn is_domain_character(c: char) -> bool {
     !c.is_ascii() || c.is_ascii_alphanumeric() || matches!(c, '.' | '-')
 }
@@ -24,6 +26,7 @@ pub const fn is_domain_character(c: char) -> bool {
 /// assert!(polar_types::email_rules::is_reserved_domain("printer.LOCAL"));
 /// ```
 #[must_use]
+#[inline]
 pub fn is_reserved_domain(domain: &str) -> bool {
     let last = domain.rsplit('.').next().unwrap_or_default();
     SPECIAL_USE

@@ -17,6 +17,7 @@ macro_rules! key_values {
         impl $name {
             /// An object without keys.
             #[must_use]
+            #[inline]
             pub fn new() -> Self {
                 Self(RawJson::empty_object())
             }
@@ -26,6 +27,7 @@ macro_rules! key_values {
             /// # Errors
             ///
             /// When it is not a JSON object, or one that the server would refuse.
+            #[inline]
             pub fn from_json(json: &str) -> Result<Self, InvalidKeyValues> {
                 let raw = RawJson::from_json(json).map_err(|_| InvalidKeyValues::NotAnObject)?;
                 let object = Self::unchecked(raw).ok_or(InvalidKeyValues::NotAnObject)?;
@@ -54,18 +56,21 @@ macro_rules! key_values {
 
             /// The object as text.
             #[must_use]
+            #[inline]
             pub fn as_json(&self) -> &str {
                 self.0.as_str()
             }
 
             /// How many keys there are.
             #[must_use]
+            #[inline]
             pub fn len(&self) -> usize {
                 self.entries().len()
             }
 
             /// Whether there are no keys.
             #[must_use]
+            #[inline]
             pub fn is_empty(&self) -> bool {
                 self.entries().is_empty()
             }
@@ -73,12 +78,14 @@ macro_rules! key_values {
             /// The value of a key. Integers beyond 64 bits become floats;
             /// [`as_json`](Self::as_json) has every digit.
             #[must_use]
+            #[inline]
             pub fn get(&self, key: &str) -> Option<Value> {
                 serde_json::from_str(self.entries().get(key)?.get()).ok()
             }
 
             /// The whole object, parsed.
             #[must_use]
+            #[inline]
             pub fn to_map(&self) -> Map<String, Value> {
                 self.0.parse().unwrap_or_default()
             }
@@ -92,26 +99,31 @@ macro_rules! key_values {
                 self.0.parse()
             }
 
+            #[inline]
             fn entries(&self) -> HashMap<Cow<'_, str>, &RawValue> {
                 serde_json::from_str(self.as_json()).unwrap_or_default()
             }
 
+            #[inline]
             pub(crate) fn unchecked(raw: RawJson) -> Option<Self> {
                 raw.as_str().starts_with('{').then_some(Self(raw))
             }
 
+            #[inline]
             pub(crate) const fn as_raw(&self) -> &RawJson {
                 &self.0
             }
         }
 
         impl Default for $name {
+            #[inline]
             fn default() -> Self {
                 Self::new()
             }
         }
 
         impl fmt::Debug for $name {
+            #[inline]
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 write!(f, concat!(stringify!($name), "({})"), self.as_json())
             }
@@ -172,6 +184,7 @@ impl Metadata {
     /// # Errors
     ///
     /// The first key that breaks a rule.
+    #[inline]
     pub fn check(&self) -> Result<(), InvalidKeyValues> {
         let entries = self.to_map();
         if entries.len() > Self::MAX_KEYS {
@@ -202,6 +215,7 @@ impl CustomFieldData {
     /// # Errors
     ///
     /// The first key whose value is an array or an object.
+    #[inline]
     pub fn check(&self) -> Result<(), InvalidKeyValues> {
         let nested = |(_, value): &(String, Value)| value.is_array() || value.is_object();
         match self.to_map().into_iter().find(nested) {
@@ -236,6 +250,7 @@ pub enum InvalidKeyValues {
 }
 
 impl fmt::Display for InvalidKeyValues {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotAnObject => f.write_str("not a JSON object: write it as {\"key\": value}"),

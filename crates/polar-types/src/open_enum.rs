@@ -37,6 +37,25 @@ impl fmt::Display for UnknownValue {
     }
 }
 
+/// Returns the position of a text among the known ones. A loop, because a `match` on hundreds of
+/// strings takes long to compile.
+pub(crate) fn position(known: &[&str], text: &str) -> Option<usize> {
+    known.iter().position(|known| *known == text)
+}
+
+/// Prints the variant of a text, as a derive of the enum would.
+pub(crate) fn debug(
+    text: &str,
+    known: &[&str],
+    names: &[&str],
+    f: &mut fmt::Formatter<'_>,
+) -> fmt::Result {
+    match position(known, text).and_then(|index| names.get(index)) {
+        Some(name) => f.write_str(name),
+        None => f.debug_tuple("Unknown").field(&text).finish(),
+    }
+}
+
 /// Defines an enum of known strings that preserves unknown ones.
 macro_rules! open_enum {
     ($(#[$doc:meta])* pub enum $name:ident {
@@ -47,7 +66,7 @@ macro_rules! open_enum {
         /// Other values are kept as `Unknown` and written unchanged. To test for one, compare with
         /// a string, as in `value == "some_value"`: that keeps working when a later version adds a
         /// variant for it.
-        #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+        #[derive(Clone, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum $name {
             $($(#[$variant_doc])* $variant,)+
@@ -68,10 +87,9 @@ macro_rules! open_enum {
 
             #[inline]
             fn known(text: &str) -> Option<Self> {
-                match text {
-                    $($text => Some(Self::$variant),)+
-                    _ => None,
-                }
+                const KNOWN: &[$name] = &[$($name::$variant),+];
+                let index = $crate::open_enum::position(&[$($text),+], text)?;
+                KNOWN.get(index).cloned()
             }
 
             /// Returns whether the response had no value. An absent value is omitted when written.
@@ -79,6 +97,14 @@ macro_rules! open_enum {
             #[must_use]
             pub fn is_absent(&self) -> bool {
                 self.as_str().is_empty()
+            }
+        }
+
+        impl std::fmt::Debug for $name {
+            #[inline]
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                const NAMES: &[&str] = &[$(stringify!($variant)),+];
+                $crate::open_enum::debug(self.as_str(), &[$($text),+], NAMES, f)
             }
         }
 

@@ -197,6 +197,7 @@ open_enum! {
 #[cfg(feature = "full")]
 impl SeatSubscription {
     /// The same subscription as the whole API has it.
+    #[inline]
     pub(crate) fn of(whole: &crate::customer_portal::subscriptions::PortalSubscription) -> Self {
         Self {
             id: whole.id,

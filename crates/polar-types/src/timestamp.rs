@@ -51,6 +51,7 @@ impl Timestamp {
     /// Returns the timestamp as a [`SystemTime`], or `None` if the text could not be parsed or the
     /// time is out of range on this platform.
     #[must_use]
+    #[inline]
     pub fn system_time(&self) -> Option<SystemTime> {
         let since_epoch = self.to_utc()? - OffsetDateTime::UNIX_EPOCH;
         let distance = since_epoch.unsigned_abs();
@@ -86,6 +87,7 @@ impl Default for Timestamp {
 
 impl From<OffsetDateTime> for Timestamp {
     /// A time outside the years 0 to 9999, which RFC 3339 does not support, is kept as text.
+    #[inline]
     fn from(time: OffsetDateTime) -> Self {
         Self(match in_utc(time) {
             Some(utc) => Inner::Utc(utc),
@@ -107,6 +109,7 @@ impl From<&str> for Timestamp {
 impl TryFrom<SystemTime> for Timestamp {
     type Error = TimestampOutOfRange;
 
+    #[inline]
     fn try_from(time: SystemTime) -> Result<Self, TimestampOutOfRange> {
         let signed = |distance: Duration| time::Duration::try_from(distance).ok();
         let since_epoch = match time.duration_since(SystemTime::UNIX_EPOCH) {
@@ -131,6 +134,7 @@ impl fmt::Display for Timestamp {
 }
 
 impl fmt::Debug for Timestamp {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Inner::Utc(_) => write!(f, "Timestamp({self})"),

@@ -35,6 +35,7 @@ pub(super) struct Body<'a> {
 }
 
 impl<'a> Body<'a> {
+    #[inline]
     pub(super) fn new(container: PortalContainer, recipient: &'a Recipient) -> Self {
         let mut body = Self::default();
         match container {
@@ -51,6 +52,7 @@ impl<'a> Body<'a> {
         body
     }
 
+    #[inline]
     pub(super) fn with(
         mut self,
         metadata: Option<&'a SeatMetadata>,
@@ -61,6 +63,7 @@ impl<'a> Body<'a> {
         self
     }
 
+    #[inline]
     pub(super) const fn container(&self) -> ContainerFields {
         ContainerFields {
             subscription: self.subscription_id,
@@ -69,6 +72,7 @@ impl<'a> Body<'a> {
         }
     }
 
+    #[inline]
     pub(super) fn recipient(&mut self) -> RecipientFields<'a> {
         RecipientFields {
             email: self.email.take(),
@@ -79,6 +83,7 @@ impl<'a> Body<'a> {
         }
     }
 
+    #[inline]
     pub(super) fn metadata(&mut self) -> Result<Option<SeatMetadata>, InvalidMetadata> {
         let metadata = self.metadata.take().map(Cow::into_owned);
         metadata
@@ -86,6 +91,7 @@ impl<'a> Body<'a> {
             .transpose()
     }
 
+    #[inline]
     pub(super) const fn immediate_claim(&self) -> bool {
         self.immediate_claim
     }

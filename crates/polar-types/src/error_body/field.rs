@@ -1,6 +1,6 @@
 use std::fmt;
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Visitor};
 
 use crate::RawJson;
 
@@ -79,7 +79,7 @@ impl fmt::Debug for FieldError {
 }
 
 /// A segment of the location of a field.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 #[serde(untagged)]
 #[non_exhaustive]
 pub enum LocSegment {
@@ -87,6 +87,31 @@ pub enum LocSegment {
     Name(String),
     /// The index in a list, or the offset in a body that is not JSON.
     Index(u64),
+}
+
+impl<'de> Deserialize<'de> for LocSegment {
+    /// By hand, because a derive of an untagged enum buffers any value and takes long to compile.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Segment;
+
+        impl Visitor<'_> for Segment {
+            type Value = LocSegment;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a name or an index")
+            }
+
+            fn visit_str<E>(self, name: &str) -> Result<LocSegment, E> {
+                Ok(LocSegment::from(name))
+            }
+
+            fn visit_u64<E>(self, index: u64) -> Result<LocSegment, E> {
+                Ok(LocSegment::from(index))
+            }
+        }
+
+        deserializer.deserialize_any(Segment)
+    }
 }
 
 impl From<&str> for LocSegment {

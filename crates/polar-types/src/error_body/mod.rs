@@ -122,6 +122,7 @@ impl ErrorBody {
     /// # Errors
     ///
     /// Returns an error if serialization fails, which is not expected to happen.
+    #[inline]
     pub fn to_bytes(&self) -> serde_json::Result<Vec<u8>> {
         match self {
             Self::Text(text) => Ok(text.clone().into_bytes()),
@@ -155,6 +156,7 @@ impl Serialize for ErrorBody {
 }
 
 impl fmt::Debug for ErrorBody {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (shape, name) = match self {
             Self::Named { .. } => ("Named", "detail"),

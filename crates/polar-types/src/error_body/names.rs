@@ -26,6 +26,7 @@ macro_rules! error_names {
 
             /// Returns the status that Polar sends with it, if the name is known.
             #[must_use]
+            #[inline]
             pub const fn status(&self) -> Option<u16> {
                 match self {
                     $(Self::$name => Some($status),)+
@@ -35,6 +36,7 @@ macro_rules! error_names {
 
             /// Returns what it means, in one or two sentences, if the name is known.
             #[must_use]
+            #[inline]
             pub const fn meaning(&self) -> Option<&'static str> {
                 match self {
                     $(Self::$name => Some($meaning),)+
@@ -46,6 +48,7 @@ macro_rules! error_names {
             ///
             /// The remedy of a whole error can be more exact: it depends on the message, too.
             #[must_use]
+            #[inline]
             pub fn remedy(&self) -> Remedy {
                 use Remedy::*;
 
@@ -57,6 +60,7 @@ macro_rules! error_names {
 
             /// Returns what a person can do now, in one or two sentences, if this is known.
             #[must_use]
+            #[inline]
             pub fn next_step(&self) -> Option<&'static str> {
                 match self {
                     $($(Self::$name => Some($next),)?)+

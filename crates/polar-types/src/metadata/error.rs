@@ -35,6 +35,7 @@ pub enum InvalidMetadata {
 }
 
 impl InvalidMetadata {
+    #[inline]
     pub(super) fn malformed(error: &serde_json::Error) -> Self {
         Self::Malformed {
             line: error.line(),
@@ -44,6 +45,7 @@ impl InvalidMetadata {
 }
 
 impl fmt::Display for InvalidMetadata {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Malformed { line: 0, .. } => {

@@ -54,6 +54,7 @@ impl SeatMetadata {
     /// # Errors
     ///
     /// Returns an error if the text is not a JSON object, or the server would reject it.
+    #[inline]
     pub fn from_json(json: &str) -> Result<Self, InvalidMetadata> {
         Self::checked(RawJson::from_json(json).map_err(|error| InvalidMetadata::malformed(&error))?)
     }
@@ -63,6 +64,7 @@ impl SeatMetadata {
     /// # Errors
     ///
     /// Returns an error if the server would reject it.
+    #[inline]
     pub fn from_map(map: &Map<String, Value>) -> Result<Self, InvalidMetadata> {
         Self::from_serialize(map)
     }
@@ -106,6 +108,7 @@ impl SeatMetadata {
     /// # Errors
     ///
     /// Returns the first violated rule, in the server's order.
+    #[inline]
     pub fn check(&self) -> Result<(), InvalidMetadata> {
         let measured = python::measure(self.as_json())?;
         if measured.keys > Self::MAX_KEYS {
@@ -126,18 +129,21 @@ impl SeatMetadata {
 
     /// Returns the object as JSON text.
     #[must_use]
+    #[inline]
     pub fn as_json(&self) -> &str {
         self.0.as_str()
     }
 
     /// Returns the number of keys at the top level.
     #[must_use]
+    #[inline]
     pub fn len(&self) -> usize {
         self.entries().len()
     }
 
     /// Returns whether there are no keys.
     #[must_use]
+    #[inline]
     pub fn is_empty(&self) -> bool {
         self.entries().is_empty()
     }
@@ -148,6 +154,7 @@ impl SeatMetadata {
     /// levels deep, and numbers outside the range of `f64`. Integers over 64 bits become floats,
     /// and the last digit of a float may differ; [`as_json`](Self::as_json) has every digit.
     #[must_use]
+    #[inline]
     pub fn get(&self, key: &str) -> Option<Value> {
         let entries = self.entries();
         serde_json::from_str(entries.get(key)?.get()).ok()
@@ -159,6 +166,7 @@ impl SeatMetadata {
     ///
     /// Returns an error if it contains values that a [`Value`] cannot represent; see
     /// [`get`](Self::get).
+    #[inline]
     pub fn to_map(&self) -> Result<Map<String, Value>, InvalidMetadata> {
         self.parse()
             .map_err(|error| InvalidMetadata::malformed(&error))
@@ -179,6 +187,7 @@ impl SeatMetadata {
     /// The server cannot process numbers outside the range of `f64` and unpaired surrogates. They
     /// count with their length in the text.
     #[must_use]
+    #[inline]
     pub fn python_size(&self) -> usize {
         python::measure(self.as_json()).map_or(self.as_json().len(), |measured| measured.characters)
     }
@@ -190,17 +199,20 @@ impl SeatMetadata {
     /// assert_eq!(polar_types::SeatMetadata::python_float(1e16), "1e+16");
     /// ```
     #[must_use]
+    #[inline]
     pub fn python_float(float: f64) -> String {
         python::float_repr(float)
     }
 
     /// Takes an object that needs no check.
     #[cfg(feature = "full")]
+    #[inline]
     pub(crate) const fn trusted(object: RawJson) -> Self {
         Self(object)
     }
 
     /// Accepts any object of any size.
+    #[inline]
     fn unchecked(raw: RawJson) -> Result<Self, InvalidMetadata> {
         if raw.as_str().starts_with('{') {
             Ok(Self(raw))
@@ -209,18 +221,21 @@ impl SeatMetadata {
         }
     }
 
+    #[inline]
     fn checked(raw: RawJson) -> Result<Self, InvalidMetadata> {
         let metadata = Self::unchecked(raw)?;
         metadata.check()?;
         Ok(metadata)
     }
 
+    #[inline]
     fn entries(&self) -> HashMap<Cow<'_, str>, &RawValue> {
         serde_json::from_str(self.as_json()).unwrap_or_default()
     }
 }
 
 impl fmt::Debug for SeatMetadata {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "SeatMetadata({})", self.as_json())
     }

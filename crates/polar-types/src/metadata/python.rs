@@ -14,6 +14,7 @@ pub(super) struct Measured {
 }
 
 /// Measures a text, which must be a JSON object.
+#[inline]
 pub(super) fn measure(object: &str) -> Result<Measured, InvalidMetadata> {
     let mut measured = Measured {
         keys: 0,
@@ -84,6 +85,7 @@ enum Frame {
 }
 
 impl Frame {
+    #[inline]
     fn add(&mut self, value: usize) {
         match self {
             Self::Object { entries, key } => {
@@ -96,6 +98,7 @@ impl Frame {
         }
     }
 
+    #[inline]
     fn len(&self) -> usize {
         match self {
             Self::Object { entries, .. } => entries.len(),
@@ -103,6 +106,7 @@ impl Frame {
         }
     }
 
+    #[inline]
     fn characters(&self) -> usize {
         let content: usize = match self {
             Self::Object { entries, .. } => entries
@@ -116,6 +120,7 @@ impl Frame {
 }
 
 /// Splits off the first token of valid JSON that is not whitespace, a comma or a colon.
+#[inline]
 fn next_token(json: &str) -> Option<(&str, &str)> {
     let json = json.trim_start_matches([' ', '\t', '\r', '\n', ',', ':']);
     let length = match json.as_bytes() {
@@ -130,6 +135,7 @@ fn next_token(json: &str) -> Option<(&str, &str)> {
 }
 
 /// Returns the length up to and including the closing quote.
+#[inline]
 fn string_end(string: &[u8]) -> usize {
     let mut escaped = false;
     let end = string.iter().position(|&byte| {
@@ -140,12 +146,14 @@ fn string_end(string: &[u8]) -> usize {
     end.map_or(string.len(), |index| index + 1)
 }
 
+#[inline]
 fn decoded(token: &str) -> Result<String, InvalidMetadata> {
     // In valid JSON, a string can have no other error.
     serde_json::from_str(token).map_err(|_| InvalidMetadata::LoneSurrogate)
 }
 
 /// Returns the length with quotes, and with everything except printable ASCII escaped.
+#[inline]
 fn quoted(text: &str) -> usize {
     let escaped = text.chars().map(|c| match c {
         '"' | '\\' | '\n' | '\r' | '\t' | '\u{8}' | '\u{c}' => 2,
@@ -156,6 +164,7 @@ fn quoted(text: &str) -> usize {
     "\"\"".len() + escaped.sum::<usize>()
 }
 
+#[inline]
 fn number(token: &str) -> Result<usize, InvalidMetadata> {
     if token.contains(['.', 'e', 'E']) {
         match token.parse::<f64>() {
@@ -174,6 +183,7 @@ fn number(token: &str) -> Result<usize, InvalidMetadata> {
 ///
 /// Both Python and Rust print the fewest digits that parse to the same value. Python uses decimal
 /// notation from 1e-4 up to 1e16, always with a point; otherwise an exponent of at least two digits.
+#[inline]
 pub(super) fn float_repr(float: f64) -> String {
     let scientific = format!("{float:e}");
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));

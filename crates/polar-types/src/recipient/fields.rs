@@ -38,6 +38,7 @@ pub struct RecipientFields<'a> {
 }
 
 impl<'a> RecipientFields<'a> {
+    #[inline]
     pub(crate) fn of(recipient: &'a Recipient) -> Self {
         let mut fields = Self::default();
         match recipient {
@@ -61,6 +62,7 @@ impl<'a> RecipientFields<'a> {
     /// # Errors
     ///
     /// Returns the server's message for the first violated rule, in the server's order (observed).
+    #[inline]
     pub fn recipient(self) -> Result<Recipient, &'static str> {
         let by_customer = self.external_customer_id.is_some() || self.customer_id.is_some();
         let by_member = self.external_member_id.is_some() || self.member_id.is_some();

@@ -16,6 +16,7 @@ fn time(key: &str) -> Timestamp {
     Timestamp::from(At::field("", key).time())
 }
 
+#[inline]
 pub(crate) fn member() -> Member {
     Member {
         id: sample(),
@@ -30,6 +31,7 @@ pub(crate) fn member() -> Member {
 }
 
 /// A seat has a subscription or an order, and never both.
+#[inline]
 pub(crate) fn seat() -> Seat {
     Seat {
         created_at: time("created_at"),
@@ -55,6 +57,7 @@ macro_rules! samples {
         impl Sealed for $name {}
 
         impl Sample for $name {
+            #[inline]
             fn sample() -> Self {
                 $sample
             }

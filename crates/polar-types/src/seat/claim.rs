@@ -75,6 +75,7 @@ impl ClaimedSeat {
     /// that is too large, or invalid UTF-8. Returns `None` if the body is not JSON, or one of the
     /// two is missing.
     #[must_use]
+    #[inline]
     pub fn from_json_lossy(body: &[u8]) -> Option<Self> {
         #[derive(Deserialize)]
         struct Claim {

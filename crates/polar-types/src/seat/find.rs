@@ -9,6 +9,7 @@ impl SeatsList {
     /// Returns the seat of the person with this email address, compared as by the server; see
     /// [`EmailKey`].
     #[must_use]
+    #[inline]
     pub fn find_by_email(&self, email: &str) -> Option<&Seat> {
         let key = EmailKey::new(email);
         self.live().find(|seat| {
@@ -39,6 +40,7 @@ impl SeatsList {
 
     /// Returns the seat of this member of the buyer.
     #[must_use]
+    #[inline]
     pub fn find_by_member(&self, id: MemberId) -> Option<&Seat> {
         self.live().find(|seat| {
             let occupant = seat.occupant();
@@ -48,6 +50,7 @@ impl SeatsList {
 
     /// Returns the seat of the member with this id in your own system, compared exactly.
     #[must_use]
+    #[inline]
     pub fn find_by_external_member(&self, external_member_id: &str) -> Option<&Seat> {
         self.live().find(|seat| {
             let occupant = seat.occupant();
@@ -65,6 +68,7 @@ impl SeatsList {
     ///   the holder.
     /// - An external customer is never found, because seats do not have that id.
     #[must_use]
+    #[inline]
     pub fn find(&self, recipient: &Recipient) -> Option<&Seat> {
         match recipient {
             Recipient::Email(email) => self.find_by_email(email),

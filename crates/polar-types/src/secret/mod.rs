@@ -32,12 +32,14 @@ macro_rules! secrets {
             }
 
             #[cfg(feature = "full")]
+            #[inline]
             pub(crate) fn unchecked(text: &str) -> Self {
                 Self(text.into())
             }
 
             /// Returns the secret as text. Do not log it.
             #[must_use]
+            #[inline]
             pub fn expose(&self) -> &str {
                 &self.0
             }
@@ -47,18 +49,21 @@ macro_rules! secrets {
             type Err = InvalidSecret;
 
             /// Same as [`new`](Self::new).
+            #[inline]
             fn from_str(text: &str) -> Result<Self, InvalidSecret> {
                 Self::new(text)
             }
         }
 
         impl fmt::Debug for $name {
+            #[inline]
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(concat!(stringify!($name), "([redacted])"))
             }
         }
 
         impl PartialEq for $name {
+            #[inline]
             fn eq(&self, other: &Self) -> bool {
                 same_bytes(self.0.as_bytes(), other.0.as_bytes())
             }
@@ -109,6 +114,7 @@ pub struct InvalidSecret {
 }
 
 impl fmt::Display for InvalidSecret {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let what = self.what;
         match self.reason {
@@ -151,6 +157,7 @@ enum Reason {
     Dots,
 }
 
+#[inline]
 fn check_signing_secret(text: &str) -> Result<(), Reason> {
     check_not_empty(text)?;
     if matches!(text, "whsec_" | "polar_whs_") {
@@ -166,11 +173,13 @@ fn check_signing_secret(text: &str) -> Result<(), Reason> {
     Ok(())
 }
 
+#[inline]
 fn check_header_value(text: &str) -> Result<(), Reason> {
     check_not_empty(text)?;
     check_characters(text, |c| c.is_ascii_graphic())
 }
 
+#[inline]
 fn check_path_segment(text: &str) -> Result<(), Reason> {
     check_not_empty(text)?;
     if text.chars().nth(MAX_INVITATION_TOKEN).is_some() {
@@ -183,6 +192,7 @@ fn check_path_segment(text: &str) -> Result<(), Reason> {
     Ok(())
 }
 
+#[inline]
 fn check_not_empty(text: &str) -> Result<(), Reason> {
     if text.is_empty() {
         return Err(Reason::Empty);
@@ -202,6 +212,7 @@ fn check_characters(text: &str, allowed: impl Fn(char) -> bool) -> Result<(), Re
 const MAX_INVITATION_TOKEN: usize = 1024;
 
 /// Compares without stopping at the first difference, to prevent timing attacks.
+#[inline]
 fn same_bytes(a: &[u8], b: &[u8]) -> bool {
     let difference = a
         .iter()

@@ -11,28 +11,34 @@ use crate::{Member, MemberId, RawJson, Seat, SeatId, sample::seats};
 macro_rules! by_hand {
     ($($name:ty: $absent:expr, $sample:expr;)+) => {$(
         impl Value for $name {
+            #[inline]
             fn absent() -> Self {
                 $absent
             }
 
+            #[inline]
             fn view(&self) -> View<'_> {
                 to_raw_value(self).map_or(View::Null, |raw| View::Raw(Cow::Owned(raw)))
             }
 
+            #[inline]
             fn is_raw(&self) -> bool {
                 true
             }
 
+            #[inline]
             fn reads_raw() -> bool {
                 true
             }
 
+            #[inline]
             fn raw(&mut self, raw: RawJson) -> Result<(), Inner> {
                 *self = serde_json::from_str(raw.as_str())
                     .map_err(|error| Inner::of(raw.as_str(), &error))?;
                 Ok(())
             }
 
+            #[inline]
             fn sample(&mut self, _: &At<'_>) {
                 *self = $sample;
             }
@@ -53,6 +59,7 @@ mod tests {
     };
 
     #[test]
+    #[inline]
     fn webhook_has_the_seat_that_is_written_by_hand() {
         let payload: WebhookCustomerSeatClaimedPayload = sample();
         assert_eq!(payload.data, sample::<Seat>());
@@ -66,6 +73,7 @@ mod tests {
     }
 
     #[test]
+    #[inline]
     fn grant_has_the_member_that_is_written_by_hand() {
         let mut grant: BenefitGrant = sample();
         grant.member = Some(sample());

@@ -311,7 +311,8 @@ macro_rules! key_values {
             }
 
             fn sample(&mut self, at: &At<'_>) {
-                *self = Self::from_json(at.json()).unwrap_or_default();
+                let sample = RawJson::from_json(at.json()).ok();
+                *self = sample.and_then(Self::unchecked).unwrap_or_default();
             }
         }
     )+};

@@ -37,6 +37,7 @@ impl WebhookEvent {
     /// # Errors
     ///
     /// Returns an error if the body is not an event, or an event about a seat has no valid seat.
+    #[inline]
     pub fn from_json(body: &[u8]) -> Result<Self, InvalidEvent> {
         let text = str::from_utf8(body).map_err(|_| InvalidEvent::Envelope)?;
         let Envelope {
