@@ -22,7 +22,7 @@ def operations(instance):
     return count
 
 
-CLIENT_METHODS = {"close", "deserialize", "request", "serialize"}
+CLIENT_METHODS = {"from_service"}
 
 
 def main(argument):
