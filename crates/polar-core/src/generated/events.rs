@@ -43,8 +43,8 @@ operation! {
     ///
     /// Call it again: it changes nothing.
     pub struct List {
-        /// Filter events following filter clauses. JSON string following the same schema a meter
-        /// filter clause.
+        /// Filter by conditions on the fields of an event: a
+        /// [`Filter`](polar_types::common::Filter) as JSON.
         query filter: String,
         /// Filter events after this timestamp.
         query start_timestamp: Timestamp,
@@ -73,7 +73,7 @@ operation! {
         query page: u32,
         /// Size of a page, defaults to 10. Maximum is 100.
         query limit: u32,
-        /// The orders to sort by, the most important one first.
+        /// The properties to sort by; the first one counts most.
         list sorting: Sort<polar_types::events::EventSortProperty>,
         /// Filter by metadata key-value pairs.
         pairs metadata: String,
@@ -126,7 +126,7 @@ operation! {
         query page: u32,
         /// Size of a page, defaults to 10. Maximum is 100.
         query limit: u32,
-        /// The orders to sort by, the most important one first.
+        /// The properties to sort by; the first one counts most.
         list sorting: Sort<polar_types::events::EventNamesSortProperty>,
     }
     "events.list_names": GET ["/v1/events/names"] => Page<polar_types::events::EventName>;

@@ -60,7 +60,7 @@ operation! {
         query page: u32,
         /// Size of a page, defaults to 10. Maximum is 100.
         query limit: u32,
-        /// The orders to sort by, the most important one first.
+        /// The properties to sort by; the first one counts most.
         list sorting: Sort<polar_types::refunds::RefundSortProperty>,
     }
     "refunds.list": GET ["/v1/refunds/"] => Page<polar_types::refunds::Refund>;

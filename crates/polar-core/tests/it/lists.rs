@@ -10,6 +10,7 @@ use polar_core::{
     products, refunds, subscriptions,
     types::{
         AccessToken, BenefitId, CustomerId, CustomerSessionToken, ProductId, WebhookEndpointId,
+        common::{Filter, FilterEntry, FilterOperator},
         custom_fields::CustomFieldSortProperty,
         customers::CustomerSortProperty,
         discounts::DiscountSortProperty,
@@ -96,6 +97,22 @@ fn recorded_lists_are_requested_and_read_page_by_page() {
     check(
         "/v1/customer-portal/members",
         &customer_portal::members::List::new(),
+    );
+}
+
+#[test]
+fn events_are_filtered_by_conditions_as_json() {
+    let filter = Filter::all([FilterEntry::clause(
+        "metadata.tokens",
+        FilterOperator::Gt,
+        1000,
+    )]);
+    let list = events::List::new().filter(serde_json::to_string(&filter).unwrap());
+    let encoded = "%7B%22conjunction%22%3A%22and%22%2C%22clauses%22%3A%5B%7B%22property%22%3A\
+                   %22metadata.tokens%22%2C%22operator%22%3A%22gt%22%2C%22value%22%3A1000%7D%5D%7D";
+    assert_eq!(
+        path_and_query(&list),
+        format!("/v1/events/?filter={encoded}")
     );
 }
 

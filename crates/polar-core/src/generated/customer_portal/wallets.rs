@@ -46,7 +46,7 @@ operation! {
         query page: u32,
         /// Size of a page, defaults to 10. Maximum is 100.
         query limit: u32,
-        /// The orders to sort by, the most important one first.
+        /// The properties to sort by; the first one counts most.
         list sorting: Sort<polar_types::customer_portal::wallets::PortalWalletSortProperty>,
     }
     "customer_portal.wallets.list": GET ["/v1/customer-portal/wallets/"] => Page<polar_types::customer_portal::wallets::PortalWallet>;
