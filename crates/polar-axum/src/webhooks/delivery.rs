@@ -1,6 +1,5 @@
-use polar_types::Timestamp;
+use polar_types::{Timestamp, webhooks::WebhookPayload};
 use polar_webhooks::{Verified, WebhookId};
-use serde::de::DeserializeOwned;
 
 /// A verified event with its data, as a handler of [`Webhooks`](crate::Webhooks) receives it.
 ///
@@ -35,20 +34,13 @@ impl<T> Delivery<T> {
     }
 
     /// Reads the data of an event, or returns why it is not what the type of the event has.
-    pub(super) fn read(verified: &Verified) -> Result<Self, String>
-    where
-        T: DeserializeOwned,
-    {
+    pub(super) fn read(
+        verified: &Verified,
+        data: fn(WebhookPayload) -> Option<T>,
+    ) -> Result<Self, String> {
         let event = verified.event();
-        let Ok(data) = event.read_data() else {
-            // The error of the data could repeat parts of it.
-            let version = event.api_version().unwrap_or("unknown");
-            return Err(format!(
-                "the data of the event {} is not what this version of the library reads (API \
-                 version {version})",
-                event.kind()
-            ));
-        };
+        let payload = event.payload().map_err(|error| error.to_string())?;
+        let data = data(payload).ok_or("the payload is not that of the type")?;
         Ok(Self {
             id: verified.id().clone(),
             sent_at: verified.sent_at().clone(),

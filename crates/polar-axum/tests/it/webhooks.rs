@@ -328,7 +328,7 @@ async fn log_of_rejections_has_no_secret_and_no_body() {
         log.contains("rejected a webhook: missing webhook-signature"),
         "{log}"
     );
-    assert!(log.contains("the data of the event order.paid"), "{log}");
+    assert!(log.contains("the data of the order.paid webhook"), "{log}");
     assert!(!log.contains("canary") && !log.contains("whsec_"), "{log}");
 }
 
