@@ -180,6 +180,7 @@ operation! {
     non_idempotent AccessToken [CREATED] json;
     Pets::create(request: polar_types::pets::PetCreate);
     recovery "List the pets.";
+    secrets request;
 }
 "#;
 

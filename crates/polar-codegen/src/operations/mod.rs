@@ -4,7 +4,7 @@ mod describe;
 mod errors;
 mod parameters;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use errors::{Observed, observe};
 use polar_types::ErrorName;
@@ -13,7 +13,7 @@ use crate::{
     document::{self, Kind},
     names,
     overlay::{Credential, Idempotency, OperationOverlay, OperationPage},
-    plan::{Plan, module_of},
+    plan::{ItemKind, Plan, module_of},
 };
 
 /// The operations of one resource.
@@ -43,6 +43,8 @@ pub(crate) struct Operation {
     pub(crate) idempotency: Idempotency,
     pub(crate) expects: Vec<u16>,
     pub(crate) recovery: Option<String>,
+    /// The fields that are secrets or contain some.
+    pub(crate) secrets: Vec<String>,
     pub(crate) is_form: bool,
     /// Whether it returns one page of a list.
     pub(crate) is_paged: bool,
@@ -116,6 +118,7 @@ impl Plan<'_> {
             idempotency: idempotency(operation, overlay),
             expects: expects(operation, overlay),
             recovery: None,
+            secrets: Vec::new(),
             is_form: operation
                 .body
                 .as_ref()
@@ -123,6 +126,9 @@ impl Plan<'_> {
             is_paged: false,
             docs: String::new(),
         };
+        let has_secret = |field: &&Field| self.has_secret(&field.ty, &mut BTreeSet::new());
+        let secrets = planned.fields.iter().filter(has_secret);
+        planned.secrets = secrets.map(|field| field.name.clone()).collect();
         let has_page = planned.fields.iter().any(|field| field.key == "page");
         planned.is_paged = has_page && planned.output.starts_with("crate::Page<");
         let page = self.overlay.pages.get(&operation.id);
@@ -162,6 +168,30 @@ impl Plan<'_> {
                     ty
                 }
             }
+        }
+    }
+
+    /// Whether a type is a secret or contains one.
+    fn has_secret<'b>(&'b self, ty: &'b str, seen: &mut BTreeSet<&'b str>) -> bool {
+        // Of a list or a map the type of the items.
+        let inner = ty.rsplit(['<', ' ']).next().unwrap_or(ty);
+        let inner = inner.trim_end_matches('>');
+        if inner == SECRET {
+            return true;
+        }
+        let Some(item) = self.items.get(inner).filter(|_| seen.insert(inner)) else {
+            return false;
+        };
+        match &item.kind {
+            ItemKind::Struct { fields, .. } => {
+                let mut fields = fields.iter();
+                fields.any(|field| self.has_secret(&field.ty, seen))
+            }
+            ItemKind::Union { variants, .. } => {
+                let mut variants = variants.iter();
+                variants.any(|variant| self.has_secret(&variant.ty, seen))
+            }
+            ItemKind::Enum { .. } => false,
         }
     }
 

@@ -125,6 +125,9 @@ fn operation(operation: &Operation, resource: &str) -> String {
     if let Some(recovery) = &operation.recovery {
         let _ = writeln!(text, "    recovery {recovery:?};");
     }
+    if !operation.secrets.is_empty() {
+        let _ = writeln!(text, "    secrets {};", operation.secrets.join(" "));
+    }
     if operation.is_paged {
         let item = operation.output.strip_prefix("crate::Page<");
         let item = item.and_then(|item| item.strip_suffix('>'));

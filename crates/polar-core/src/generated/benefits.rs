@@ -108,6 +108,7 @@ operation! {
     non_idempotent AccessToken [CREATED] json;
     Benefits::create(request: polar_types::benefits::BenefitCreate);
     recovery "List the benefits with the newest first and look for its description before you create another.";
+    secrets request;
 }
 
 operation! {
@@ -187,6 +188,7 @@ operation! {
     idempotent AccessToken [OK] json;
     Benefits::update(id: BenefitId, request: polar_types::benefits::BenefitUpdate);
     recovery "Get the benefit and compare. Sending the same change again has no further effect.";
+    secrets request;
 }
 
 operation! {

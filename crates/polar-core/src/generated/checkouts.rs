@@ -231,6 +231,7 @@ operation! {
     "checkouts.get_public": GET ["/v1/checkouts/client/" (client_secret)] => polar_types::checkouts::CheckoutPublic;
     safe None [OK] json;
     Checkouts::get_public(client_secret: Secret);
+    secrets client_secret;
 }
 
 operation! {
@@ -280,6 +281,7 @@ operation! {
     idempotent None [OK] json;
     Checkouts::update_public(client_secret: Secret, request: polar_types::checkouts::CheckoutUpdatePublic);
     recovery "Get the checkout with its client secret and compare. Sending the same change again has no further effect.";
+    secrets client_secret;
 }
 
 operation! {
@@ -356,4 +358,5 @@ operation! {
     non_idempotent None [OK] json;
     Checkouts::confirm(client_secret: Secret, request: polar_types::checkouts::CheckoutConfirmStripe);
     recovery "Do not confirm again: the customer may have paid. Get the checkout with its client secret until its status is `succeeded` or `failed`; only while it is still `open` was nothing confirmed.";
+    secrets client_secret;
 }

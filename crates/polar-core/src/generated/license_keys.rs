@@ -212,6 +212,7 @@ operation! {
     non_idempotent AccessToken [OK] json;
     LicenseKeys::validate(request: polar_types::license_keys::LicenseKeyValidate);
     recovery "Validate it again if you did not set `increment_usage`. If you did, get the license key and compare its `usage`.";
+    secrets request;
 }
 
 operation! {
@@ -257,6 +258,7 @@ operation! {
     non_idempotent AccessToken [OK] json;
     LicenseKeys::activate(request: polar_types::license_keys::LicenseKeyActivate);
     recovery "Get the license key and look among its activations for the label before you activate it again: each activation counts against the limit. Give every installation a label of its own.";
+    secrets request;
 }
 
 operation! {
@@ -291,4 +293,5 @@ operation! {
     idempotent AccessToken [NO_CONTENT] json;
     LicenseKeys::deactivate(request: polar_types::license_keys::LicenseKeyDeactivate);
     recovery "Deactivate it again: 404 means that the activation is gone.";
+    secrets request;
 }

@@ -251,6 +251,7 @@ operation! {
     non_idempotent None [OK] form;
     OAuth2::token(request: polar_types::oauth2::TokenRequest);
     recovery "Start the authorization again: an authorization code can be used once, and a refresh token is replaced when it is used.";
+    secrets request;
 }
 
 operation! {
@@ -285,6 +286,7 @@ operation! {
     idempotent None [OK] form;
     OAuth2::revoke(request: polar_types::oauth2::RevokeTokenRequest);
     recovery "Revoke it again: a revoked token stays revoked.";
+    secrets request;
 }
 
 operation! {
@@ -317,6 +319,7 @@ operation! {
     "oauth2.introspect": POST ["/v1/oauth2/introspect"] => polar_types::oauth2::IntrospectTokenResponse;
     safe None [OK] form;
     OAuth2::introspect(request: polar_types::oauth2::IntrospectTokenRequest);
+    secrets request;
 }
 
 operation! {

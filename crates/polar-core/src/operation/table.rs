@@ -77,6 +77,7 @@ macro_rules! operation {
         $idempotency:ident $auth:ident [$($status:ident)*] $format:ident;
         $resource:ident::$method:ident $args:tt;
         $(recovery $recovery:literal;)?
+        $(secrets $($secret:ident)+;)?
         $(paged $item:ty;)?
         $(max_body $max_body:literal;)?
     ) => {
@@ -114,12 +115,12 @@ macro_rules! operation {
 
             $crate::operation::table::idempotency! { $idempotency }
 
-            #[inline]
-            fn secrets(&self) -> Vec<&str> {
-                let secrets: &[Vec<&str>] =
-                    &[$( $crate::operation::table::secrets!(self $rule $field), )*];
-                secrets.concat()
-            }
+            $(
+                #[inline]
+                fn secrets(&self) -> Vec<&str> {
+                    [$( polar_types::Secrets::secrets(&self.$secret) ),+].concat()
+                }
+            )?
         }
 
         $(
@@ -369,22 +370,6 @@ macro_rules! body {
     ($rule:ident $field:ident $format:ident) => {};
 }
 
-/// The secrets in a field: it is one, or a body that may have some.
-macro_rules! secrets {
-    ($self:ident secret $field:ident) => {
-        polar_types::Secrets::secrets(&$self.$field)
-    };
-    ($self:ident secret_query $field:ident) => {
-        polar_types::Secrets::secrets(&$self.$field)
-    };
-    ($self:ident body $field:ident) => {
-        polar_types::Secrets::secrets(&$self.$field)
-    };
-    ($self:ident $rule:ident $field:ident) => {
-        Vec::new()
-    };
-}
-
 macro_rules! key {
     ($field:ident) => {
         stringify!($field)
@@ -396,5 +381,5 @@ macro_rules! key {
 
 pub(crate) use {
     body, constructor, default, field_type, idempotency, in_query, key, methods, operation, part,
-    resource, secrets, setter, spec,
+    resource, setter, spec,
 };

@@ -319,6 +319,7 @@ operation! {
     "customer_portal.customers.check_email_update": GET ["/v1/customer-portal/customers/me/email-update/check"] => ();
     safe None [NO_CONTENT] json;
     Customers::check_email_update value;
+    secrets token;
 }
 
 operation! {
@@ -356,4 +357,5 @@ operation! {
     non_idempotent None [OK] json;
     Customers::verify_email_update(request: polar_types::customer_portal::customers::EmailUpdateVerifyRequest);
     recovery "Check the token: if it is not valid any more, the address was changed. The session that the response carried is lost: open a new one.";
+    secrets request;
 }

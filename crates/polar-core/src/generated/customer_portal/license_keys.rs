@@ -128,6 +128,7 @@ operation! {
     non_idempotent None [OK] json;
     LicenseKeys::validate(request: polar_types::license_keys::LicenseKeyValidate);
     recovery "Validate it again if you did not set `increment_usage`. If you did, get the license key with an access token or a session and compare its `usage`.";
+    secrets request;
 }
 
 operation! {
@@ -175,6 +176,7 @@ operation! {
     non_idempotent None [OK] json;
     LicenseKeys::activate(request: polar_types::license_keys::LicenseKeyActivate);
     recovery "Get the license key with an access token, or with the customer's session if customers may manage activations, and look among its activations for the label before you activate it again: each activation counts against the limit. Give every installation a label of its own.";
+    secrets request;
 }
 
 operation! {
@@ -205,4 +207,5 @@ operation! {
     idempotent None [NO_CONTENT] json;
     LicenseKeys::deactivate(request: polar_types::license_keys::LicenseKeyDeactivate);
     recovery "Deactivate it again: 404 means that the activation is gone.";
+    secrets request;
 }
