@@ -1,7 +1,7 @@
 //! Replays recorded exchanges of Polar's API through the SDK.
 //!
 //! [`OPERATIONS`](table::operations) is a table of all operations: each row makes a typed operation of a
-//! recorded request. [`replay`] compares what both clients then send with the recording, plays the
+//! recorded request. [`replay()`] compares what both clients then send with the recording, plays the
 //! recorded response to them, and compares what they return.
 
 mod document;

@@ -136,7 +136,10 @@ fn is_named(error: &Value, impossible: &Impossible) -> bool {
             .get("msg")
             .and_then(Value::as_str)
             .unwrap_or_default();
+        // Types allow any word, so one that the server does not know is never impossible.
+        let is_word = detail.get("type").is_some_and(|kind| kind == "enum");
         location.first() == Some(&part)
+            && !is_word
             && (message.ends_with(&impossible.reason) || field.is_none_or(is_at))
     })
 }

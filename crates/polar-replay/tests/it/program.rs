@@ -31,7 +31,7 @@ fn folder_is_replayed() {
         "{printed}"
     );
     for reason in [
-        "1 cannot be built: token: is missing\n    customers:list \"nobody\"",
+        "1 cannot be built: token: is missing\n    customers:list ",
         "1 cannot be built: path `id`: UUID parsing failed",
         "1 cannot be built: body `organization_id`: is missing\n    license_keys:activate",
         "1 cannot be built: query: has no subscription or order\n",
