@@ -102,6 +102,7 @@ impl WebhookEvent {
     ///
     /// It orders the snapshots of one object. Returns `None` if the data has neither.
     #[must_use]
+    #[inline]
     pub fn changed_at(&self) -> Option<Timestamp> {
         let (modified_at, created_at) = match self {
             Self::Seat(event) => (

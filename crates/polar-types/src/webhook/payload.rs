@@ -46,6 +46,7 @@ impl WebhookPayload {
 
     /// Returns the type of the event, which is also known of an event that is kept whole.
     #[must_use]
+    #[inline]
     pub fn event_type(&self) -> WebhookEventType {
         if let Self::Unknown(raw) = self {
             let read = raw.parse::<Type>();
@@ -76,6 +77,7 @@ impl WebhookEvent {
     ///
     /// If the type is known and the data does not have the form of the
     /// [API version](WebhookPayload::API_VERSION). The error has the text of the event.
+    #[inline]
     pub fn payload(&self) -> Result<WebhookPayload, InvalidPayload> {
         if let Self::Seat(event) = self
             && let Some(payload) = of_seat(event)
