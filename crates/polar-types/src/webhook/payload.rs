@@ -32,6 +32,7 @@ impl WebhookPayload {
     ///
     /// If the body is not an event, or if the type is known and the data does not have the form of
     /// the [API version](Self::API_VERSION). The error has the body.
+    #[inline]
     pub fn from_json(body: &[u8]) -> Result<Self, InvalidPayload> {
         let text = String::from_utf8_lossy(body);
         let envelope: Envelope<'_> = serde_json::from_str(&text)
