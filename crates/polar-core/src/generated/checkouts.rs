@@ -74,6 +74,9 @@ operation! {
     /// customer confirms it. Amounts are in minor units of the currency. Polar sends
     /// `checkout.created`.
     ///
+    /// [`create_once`](crate::checkouts::Checkouts::create_once) creates one checkout for a cart,
+    /// also after a lost response.
+    ///
     /// Sends `POST /v1/checkouts/` with the access token, with `request` as JSON.
     ///
     /// Scopes: `checkouts:write`.

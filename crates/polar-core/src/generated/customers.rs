@@ -74,6 +74,9 @@ operation! {
     /// creates its customer by itself. Polar sends `customer.created`, `member.created` and
     /// `customer.state_changed`.
     ///
+    /// [`get_or_create`](crate::customers::Customers::get_or_create) returns the customer who has
+    /// the external id already, also after a lost response.
+    ///
     /// Sends `POST /v1/customers/` with the access token, with `request` as JSON.
     ///
     /// Scopes: `customers:write`.

@@ -177,6 +177,9 @@ operation! {
     /// `customer_id`, who must exist, or by `external_customer_id`, which may be unknown until
     /// later. Meters show new events after some seconds. A body may have at most 10,485,760 bytes.
     ///
+    /// [`ingest_once`](crate::events::Events::ingest_once) generates the external ids, sends
+    /// batches, and continues after a failure.
+    ///
     /// Sends `POST /v1/events/ingest` with the access token, with `request` as JSON.
     ///
     /// Scopes: `events:write`.

@@ -223,6 +223,9 @@ operation! {
     /// limit of the key, also a second one with the same label. A key without a limit cannot be
     /// activated, only validated.
     ///
+    /// [`ensure_activated`](crate::license_keys::LicenseKeys::ensure_activated) activates an
+    /// installation once, also after a lost response.
+    ///
     /// Sends `POST /v1/license-keys/activate` with the access token, with `request` as JSON.
     ///
     /// Scopes: `license_keys:write`.

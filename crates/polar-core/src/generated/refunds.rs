@@ -80,6 +80,9 @@ operation! {
     ///
     /// Polar sends `refund.created`, `refund.updated`, `order.updated` and `order.refunded`.
     ///
+    /// [`refund_once`](crate::refunds::Refunds::refund_once) sends a refund at most once, and looks
+    /// for it after a lost response.
+    ///
     /// Sends `POST /v1/refunds/` with the access token, with `request` as JSON.
     ///
     /// Scopes: `refunds:write`.

@@ -309,6 +309,9 @@ operation! {
     /// Polar sends `subscription.updated`, `subscription.canceled`, `subscription.revoked`,
     /// `benefit_grant.revoked` and `customer.state_changed`.
     ///
+    /// [`ensure_canceled`](crate::subscriptions::Subscriptions::ensure_canceled) does it once, also
+    /// after a lost response.
+    ///
     /// Sends `DELETE /v1/subscriptions/{id}` with the access token.
     ///
     /// Scopes: `subscriptions:write`.

@@ -143,6 +143,10 @@ operation! {
     ///
     /// On a server, use [`Activate`](crate::license_keys::Activate) of the organization.
     ///
+    /// With a session,
+    /// [`ensure_activated`](crate::customer_portal::license_keys::LicenseKeys::ensure_activated)
+    /// activates an installation once, also after a lost response.
+    ///
     /// Sends `POST /v1/customer-portal/license-keys/activate` without a token, with `request` as
     /// JSON.
     ///
