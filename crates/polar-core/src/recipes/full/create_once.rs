@@ -170,9 +170,10 @@ impl Wanted {
             && match self {
                 Self::Metadata(key) => key.is_in(&checkout.metadata),
                 Self::ExternalCustomer { id, products } => {
-                    let offered = checkout.products.iter().map(|product| product.id);
+                    let offered = &checkout.products;
                     checkout.external_customer_id.as_ref() == Some(id)
-                        && offered.eq(products.iter().copied())
+                        && offered.len() == products.len()
+                        && offered.iter().all(|product| products.contains(&product.id))
                 }
             }
     }

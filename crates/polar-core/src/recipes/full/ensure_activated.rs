@@ -1,7 +1,8 @@
-use std::time::SystemTime;
+use std::{ops::ControlFlow, time::SystemTime};
 
 use polar_types::{
-    ErrorName, LicenseKeyId, Timestamp,
+    BenefitId, ErrorName, LicenseKeyId, Timestamp,
+    customer_portal::benefit_grants::PortalBenefitGrantBenefitProperties,
     license_keys::{
         LicenseKeyActivate, LicenseKeyActivation, LicenseKeyActivationSummary, LicenseKeyStatus,
         LicenseKeyWithActivations,
@@ -12,11 +13,12 @@ use super::{
     Caller,
     ensured::{Ensured, ensure},
     error::recipe_error,
+    list::{PAGE_SIZE, search},
     run,
 };
 use crate::{
     Client, Error, InvalidRequest, Operation, blocking,
-    customer_portal::license_keys as portal,
+    customer_portal::{benefit_grants, license_keys as portal},
     license_keys::{Activate, Get, LicenseKeys},
 };
 
@@ -31,6 +33,11 @@ recipe_error! {
         } => Refused,
             "the license key has as many activations as it allows",
             "Deactivate an installation that is no longer used.";
+        /// The session does not show the activations, so the recipe could not find the label again.
+        /// Nothing was activated.
+        Hidden => NotDone,
+            "the customer portal does not show the activations of the license key",
+            "Let customers manage activations in the settings of the benefit, or use an access token.";
     }
 }
 
@@ -43,8 +50,7 @@ impl LicenseKeys<'_, Client> {
         license_key: impl Into<LicenseKeyId>,
         request: LicenseKeyActivate,
     ) -> Result<Ensured<LicenseKeyActivationSummary>, EnsureActivatedError> {
-        let get = Get::new(license_key);
-        ensure_activated(self.via, get, request, Activate::new).await
+        for_organization(self.via, Get::new(license_key), request).await
     }
 }
 
@@ -57,10 +63,7 @@ impl LicenseKeys<'_, blocking::Client> {
         license_key: impl Into<LicenseKeyId>,
         request: LicenseKeyActivate,
     ) -> Result<Ensured<LicenseKeyActivationSummary>, EnsureActivatedError> {
-        let get = Get::new(license_key);
-        run(ensure_activated(self.via, get, request, |request| {
-            Activate::new(request)
-        }))
+        run(for_organization(self.via, Get::new(license_key), request))
     }
 }
 
@@ -73,8 +76,7 @@ impl portal::LicenseKeys<'_, Client> {
         license_key: impl Into<LicenseKeyId>,
         request: LicenseKeyActivate,
     ) -> Result<Ensured<LicenseKeyActivationSummary>, EnsureActivatedError> {
-        let get = portal::Get::new(license_key);
-        ensure_activated(&self.via, get, request, portal::Activate::new).await
+        in_portal(&self.via, portal::Get::new(license_key), request).await
     }
 }
 
@@ -87,35 +89,86 @@ impl portal::LicenseKeys<'_, blocking::Client> {
         license_key: impl Into<LicenseKeyId>,
         request: LicenseKeyActivate,
     ) -> Result<Ensured<LicenseKeyActivationSummary>, EnsureActivatedError> {
-        let get = portal::Get::new(license_key);
-        run(ensure_activated(
-            &self.via,
-            get,
-            request,
-            portal::Activate::new,
-        ))
+        run(in_portal(&self.via, portal::Get::new(license_key), request))
     }
 }
 
 #[inline]
-async fn ensure_activated<A>(
+async fn for_organization(
     caller: &impl Caller,
-    get: impl Operation<Output = LicenseKeyWithActivations> + Clone + Send + Sync,
+    get: Get,
     request: LicenseKeyActivate,
-    activate: impl FnOnce(LicenseKeyActivate) -> A,
-) -> Result<Ensured<LicenseKeyActivationSummary>, EnsureActivatedError>
-where
-    A: Operation<Output = LicenseKeyActivation> + Send,
-{
+) -> Result<Ensured<LicenseKeyActivationSummary>, EnsureActivatedError> {
+    let key = get_key(caller, get.clone(), &request).await?;
+    ensure_activated(
+        caller,
+        key,
+        get,
+        request.label.clone(),
+        Activate::new(request),
+    )
+    .await
+}
+
+#[inline]
+async fn in_portal(
+    caller: &impl Caller,
+    get: portal::Get,
+    request: LicenseKeyActivate,
+) -> Result<Ensured<LicenseKeyActivationSummary>, EnsureActivatedError> {
+    let key = get_key(caller, get.clone(), &request).await?;
+    if key.activations.is_empty() && !shows_activations(caller, key.benefit_id).await? {
+        return Err(EnsureActivatedError::Hidden);
+    }
+    let activate = portal::Activate::new(request.clone());
+    ensure_activated(caller, key, get, request.label, activate).await
+}
+
+/// Returns whether the portal shows the activations of a benefit's license keys. Otherwise its list is
+/// always empty (read in the server's source).
+#[inline]
+async fn shows_activations(caller: &impl Caller, benefit: BenefitId) -> Result<bool, Error> {
+    let list = benefit_grants::List::new()
+        .benefit_id([benefit])
+        .limit(PAGE_SIZE);
+    let shows = search(caller, list, |grant| match grant.benefit.properties {
+        PortalBenefitGrantBenefitProperties::LicenseKeys(properties) => {
+            let activations = properties.activations;
+            ControlFlow::Break(activations.is_some_and(|limit| limit.enable_customer_admin))
+        }
+        _ => ControlFlow::Continue(()),
+    });
+    Ok(shows.await?.unwrap_or(false))
+}
+
+/// Gets the license key, and checks that it is the one of the request.
+#[inline]
+async fn get_key(
+    caller: &impl Caller,
+    get: impl Operation<Output = LicenseKeyWithActivations> + Send,
+    request: &LicenseKeyActivate,
+) -> Result<LicenseKeyWithActivations, Error> {
     if request.label.is_empty() {
-        return Err(invalid("label", "must not be empty: it identifies the activation").into());
+        return Err(invalid(
+            "label",
+            "must not be empty: it identifies the activation",
+        ));
     }
-    let key = caller.call(get.clone()).await?;
+    let key = caller.call(get).await?;
     if !key.key.expose().is_empty() && key.key != request.key {
-        return Err(invalid("license_key", "is the id of another license key").into());
+        return Err(invalid("license_key", "is the id of another license key"));
     }
-    let label = request.label.clone();
-    let activate = activate(request);
+    Ok(key)
+}
+
+#[inline]
+async fn ensure_activated(
+    caller: &impl Caller,
+    key: LicenseKeyWithActivations,
+    get: impl Operation<Output = LicenseKeyWithActivations> + Clone + Send + Sync,
+    label: String,
+    activate: impl Operation<Output = LicenseKeyActivation> + Send,
+) -> Result<Ensured<LicenseKeyActivationSummary>, EnsureActivatedError> {
     let find = |key: LicenseKeyWithActivations| {
         let mut activations = key.activations.into_iter();
         activations.find(|activation| activation.label == label)

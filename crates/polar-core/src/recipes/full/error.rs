@@ -12,7 +12,7 @@ macro_rules! recipe_error {
         pub enum $name:ident {
             $(
                 $(#[$variant_doc:meta])*
-                $variant:ident { $( $(#[$field_doc:meta])* $field:ident: $type:ty, )* }
+                $variant:ident $({ $( $(#[$field_doc:meta])* $field:ident: $type:ty, )* })?
                 => $outcome:ident, $message:literal, $next_step:literal;
             )*
         }
@@ -26,7 +26,7 @@ macro_rules! recipe_error {
         pub enum $name {
             $(
                 $(#[$variant_doc])*
-                $variant { $( $(#[$field_doc])* $field: $type, )* },
+                $variant $({ $( $(#[$field_doc])* $field: $type, )* })?,
             )*
             /// A call failed.
             Failed($crate::Error),

@@ -2,6 +2,10 @@ use polar_core::{
     recipes::EnsureActivatedError,
     types::{
         LicenseKeyId, OrganizationId,
+        benefits::{BenefitLicenseKeysSubscriberProperties, BenefitType},
+        customer_portal::benefit_grants::{
+            PortalBenefitGrant, PortalBenefitGrantBenefitProperties,
+        },
         license_keys::{
             LicenseKeyActivate, LicenseKeyActivation, LicenseKeyActivationSummary,
             LicenseKeyStatus, LicenseKeyWithActivations,
@@ -15,6 +19,7 @@ use crate::both_clients::{ACCESS_TOKEN, SESSION_TOKEN, session};
 const ID: &str = "6ea55abd-f550-4aa6-b6b7-8c6782e547c0";
 const GET: &str = "GET /v1/license-keys/6ea55abd-f550-4aa6-b6b7-8c6782e547c0";
 const ACTIVATE: &str = "POST /v1/license-keys/activate";
+const PORTAL_ACTIVATE: &str = "POST /v1/customer-portal/license-keys/activate";
 
 pub(super) fn id() -> LicenseKeyId {
     ID.parse().unwrap()
@@ -157,38 +162,45 @@ fn other_reasons_are_not_reported_as_the_limit() {
     }
 }
 
-#[test]
-fn portal_reads_with_the_session_and_activates_without_a_token() {
+/// Calls the recipe of the portal with both clients.
+fn in_portal(steps: impl Fn() -> Vec<ScriptStep>) -> (String, Trace) {
     let session = session();
-    let steps = || vec![ok(&key(&[])), lost(), ok(&key(&["laptop"]))];
-    let request = || request("laptop");
-    let (result, trace) = both(
+    both(
         steps,
         |polar| {
             let keys = polar.customer_portal(&session).license_keys();
-            word(
-                &keys
-                    .ensure_activated(id(), request())
-                    .map_err(|error| (error.outcome(), String::new())),
-            )
+            let result = keys.ensure_activated(id(), request("laptop"));
+            word(&result.map_err(|error| (error.outcome(), String::new())))
         },
         async |polar| {
             let keys = polar.customer_portal(&session).license_keys();
-            word(
-                &keys
-                    .ensure_activated(id(), request())
-                    .await
-                    .map_err(|error| (error.outcome(), String::new())),
-            )
+            let result = keys.ensure_activated(id(), request("laptop")).await;
+            word(&result.map_err(|error| (error.outcome(), String::new())))
         },
-    );
+    )
+}
+
+/// The grants of the benefit, which say whether the portal shows activations.
+fn grants(shows: bool) -> ScriptStep {
+    let mut grant: PortalBenefitGrant = sample();
+    let mut properties: BenefitLicenseKeysSubscriberProperties = sample();
+    properties
+        .activations
+        .as_mut()
+        .unwrap()
+        .enable_customer_admin = shows;
+    grant.benefit.kind = BenefitType::LicenseKeys;
+    grant.benefit.properties = PortalBenefitGrantBenefitProperties::LicenseKeys(properties);
+    page(&[grant])
+}
+
+#[test]
+fn portal_reads_with_the_session_and_activates_without_a_token() {
+    let steps = || vec![ok(&key(&["phone"])), lost(), ok(&key(&["phone", "laptop"]))];
+    let (result, trace) = in_portal(steps);
     assert_eq!(result, "created");
-    let path = format!("/v1/customer-portal/license-keys/{ID}");
-    let get = format!("GET {path}");
-    assert_eq!(
-        methods(&trace),
-        [&get, "POST /v1/customer-portal/license-keys/activate", &get]
-    );
+    let get = format!("GET /v1/customer-portal/license-keys/{ID}");
+    assert_eq!(methods(&trace), [&get, PORTAL_ACTIVATE, &get]);
     let tokens: Vec<_> = trace
         .sent()
         .map(|sent| sent.headers.get("authorization"))
@@ -197,6 +209,36 @@ fn portal_reads_with_the_session_and_activates_without_a_token() {
     assert_eq!(tokens[0].unwrap(), &bearer);
     assert_eq!(tokens[1], None);
     assert!(!format!("{tokens:?}").contains(ACCESS_TOKEN));
+}
+
+#[test]
+fn portal_that_hides_activations_is_an_error_before_the_activation() {
+    let get = format!("GET /v1/customer-portal/license-keys/{ID}");
+    let list = "GET /v1/customer-portal/benefit-grants/";
+    let none = || ok(&key(&[]));
+    for (grants, expected, requests) in [
+        (
+            vec![grants(true), activated("laptop")],
+            "created",
+            vec![&*get, list, PORTAL_ACTIVATE],
+        ),
+        (vec![grants(false)], "NotDone", vec![&*get, list]),
+        (
+            vec![page::<PortalBenefitGrant>(&[])],
+            "NotDone",
+            vec![&*get, list],
+        ),
+        (vec![limited()], "RateLimited", vec![&*get, list]),
+    ] {
+        let transport = ScriptedTransport::new(std::iter::once(none()).chain(grants));
+        let client = blocking::Client::new(transport.clone(), config());
+        let session = session();
+        let keys = client.customer_portal(&session).license_keys();
+        let result = keys.ensure_activated(id(), request("laptop"));
+        let result = result.map_err(|error| (error.outcome(), String::new()));
+        assert_eq!(word(&result), expected);
+        assert_eq!(methods(&transport.trace()), requests);
+    }
 }
 
 #[test]
