@@ -1,6 +1,7 @@
 use polar_types::{AccessToken, OrganizationId, ProductId, WebhookSecret};
 
 use super::{Customer, Mock};
+use crate::schema::all_scopes;
 use crate::state::{AccessRow, CustomerRow, OrganizationRow, ProductRow, WebhookRow};
 
 /// An organization of a mock: the seller.
@@ -36,10 +37,10 @@ impl Organization {
         self.id
     }
 
-    /// Creates an access token with both scopes for seats.
+    /// Creates an access token with all scopes.
     #[must_use]
     pub fn access_token(&self) -> AccessToken {
-        self.access_token_with(&["customer_seats:read", "customer_seats:write"])
+        self.access_token_with(&all_scopes())
     }
 
     /// Creates an access token with exactly these scopes.

@@ -5,7 +5,7 @@ mod formats;
 mod operation;
 
 pub(crate) use check::Checked;
-pub(crate) use operation::{Body, Credential, Operation, in_path, in_query};
+pub(crate) use operation::{Body, Credential, Operation, all_scopes, in_path, in_query};
 
 /// The values that a schema allows.
 #[derive(Debug, Clone, Copy)]

@@ -1,6 +1,7 @@
 use http::Method;
 
 use super::{Field, Schema};
+use crate::generated::OPERATIONS;
 
 /// An operation of the API.
 #[derive(Debug)]
@@ -94,3 +95,12 @@ impl PartialEq for Operation {
 }
 
 impl Eq for Operation {}
+
+/// Returns the scopes of all operations.
+pub(crate) fn all_scopes() -> Vec<&'static str> {
+    let scopes = OPERATIONS.iter().flat_map(|operation| operation.scopes);
+    let mut scopes: Vec<&str> = scopes.copied().collect();
+    scopes.sort_unstable();
+    scopes.dedup();
+    scopes
+}
