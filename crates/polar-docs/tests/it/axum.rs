@@ -23,7 +23,7 @@ use crate::code::axum::{
 
 #[tokio::test]
 async fn webhook_routes_accept_signed_deliveries_only() {
-    let routes = store_payment::webhook_routes(verifier(), store_payment::Database);
+    let routes = store_payment::webhook_routes(verifier(), store_payment::Database::default());
     for (body, status) in [
         (order_paid(), StatusCode::OK),
         (
