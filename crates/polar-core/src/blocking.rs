@@ -50,6 +50,10 @@ impl Client {
         &*self.transport
     }
 
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "as in the async client, whose future keeps it"
+    )]
     pub(crate) fn call_in<O: Operation>(
         &self,
         session: Option<&CustomerSessionToken>,

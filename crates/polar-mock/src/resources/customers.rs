@@ -395,7 +395,7 @@ fn tax_id(number: &str) -> Json {
     vec![Json::from(number), Json::from("eu_vat")].into()
 }
 
-/// The address of a picture, as the server forms it. The hash is another.
+/// The URL of an avatar in the form of the server's, with another hash.
 fn avatar_url(email: &str) -> String {
     let hash = email
         .bytes()

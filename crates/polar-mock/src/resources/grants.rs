@@ -150,7 +150,7 @@ impl Account<'_> {
         }
     }
 
-    /// Gives those who have a product its benefits of now, and takes back those that it lost.
+    /// Grants the current benefits of a product to its subscribers, and revokes those that it lost.
     pub(super) fn align_grants(&mut self, product: Uuid) {
         let Ok(document) = self.document(Kind::Product, product) else {
             return;

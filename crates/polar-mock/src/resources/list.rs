@@ -13,7 +13,7 @@ impl Call<'_> {
     }
 
     /// Returns a page. `filter` decides about a document by the name and value of a parameter; where
-    /// it has no answer, the parameter is compared with the key of the same name.
+    /// it does not decide, the parameter is compared with the key of the same name.
     pub(super) fn page_by(
         &self,
         mut items: Vec<Json>,

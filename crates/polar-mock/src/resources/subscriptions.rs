@@ -346,7 +346,7 @@ impl Account<'_> {
         }
     }
 
-    /// Ends a subscription now, and takes back its benefits.
+    /// Ends a subscription now, and revokes its benefits.
     pub(super) fn end_subscription(&mut self, id: Uuid, reasons: Json) -> Result<(), HttpError> {
         let now = self.now;
         let fields = self.change(Kind::Subscription, id, |subscription| {
