@@ -126,6 +126,10 @@ fn manifest_lines_on_pages_name_existing_packages_and_versions() {
     for page in pages(&["md", "toml", "rs"]) {
         for line in fs::read_to_string(&page).unwrap().lines() {
             for (name, version) in manifest_entries(line) {
+                // The comparison builds another project's package.
+                if name == "polar-sh" {
+                    continue;
+                }
                 lines += 1;
                 let package = packages.iter().find(|package| package["name"] == name);
                 let package = package.unwrap_or_else(|| {
