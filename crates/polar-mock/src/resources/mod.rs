@@ -343,3 +343,67 @@ fn error<'p>(
     let loc = ["body"].into_iter().chain(path);
     InvalidField::new(Violation::new(kind, message), loc, input.into())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{env, fmt::Write as _, fs, path::Path};
+
+    use http::Method;
+
+    use super::RULES;
+    use crate::{
+        generated::OPERATIONS,
+        http::{Route, find},
+        schema::Operation,
+    };
+
+    const HEAD: &str = "\
+# What the offline Polar has of the API
+
+Each of the 186 operations: *yes* if the mock carries it out, or 501, which is its response with the operation's name. A test
+of `polar-mock` compares this page with the code; `POLAR_WRITE_DOCS=1 cargo test -p polar-mock --lib table_of` writes it.
+
+| operation | | the mock |
+|---|---|---|
+";
+
+    /// The operations on seats have routes of their own.
+    fn is_about_seats(operation: &Operation) -> bool {
+        let path = operation.path.split('/').map(|part| {
+            let is_parameter = part.starts_with('{');
+            if is_parameter { "x" } else { part }
+        });
+        let path: Vec<&str> = path.collect();
+        let method = Method::from_bytes(operation.method.as_bytes()).unwrap();
+        matches!(find(&method, &path.join("/")), Route::Operation(..))
+    }
+
+    #[test]
+    fn table_of_operations_is_right() {
+        let mut page = HEAD.to_owned();
+        for operation in OPERATIONS {
+            let mut rules = RULES.iter().copied().flatten();
+            let has_rule = rules.any(|(id, _)| *id == operation.id) || is_about_seats(operation);
+            let carried_out = if has_rule { "yes" } else { "501" };
+            let (id, method, path) = (operation.id, operation.method, operation.path);
+            let _ = writeln!(page, "| `{id}` | `{method} {path}` | {carried_out} |");
+        }
+        let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs");
+        if !docs.is_dir() {
+            // The published crate is without the pages.
+            return;
+        }
+        let file = docs.join("mock-operations.md");
+        if env::var_os("POLAR_WRITE_DOCS").is_some() {
+            fs::write(&file, &page).unwrap();
+        }
+        assert_eq!(fs::read_to_string(&file).unwrap_or_default(), page);
+    }
+
+    #[test]
+    fn each_rule_is_for_an_operation() {
+        for (id, _) in RULES.iter().copied().flatten() {
+            assert!(OPERATIONS.iter().any(|one| one.id == *id), "{id}");
+        }
+    }
+}
