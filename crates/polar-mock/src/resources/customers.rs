@@ -8,7 +8,7 @@ use super::{Account, Call, Document, Kind, Rule, invalid, not_found};
 use crate::{
     http::HttpError,
     json::Json,
-    state::{CustomerRow, MemberRow},
+    state::{CustomerRow, Holder, MemberRow},
 };
 
 pub(super) const RULES: &[(&str, Rule)] = &[
@@ -169,6 +169,7 @@ fn delete(call: &mut Call<'_>, id: Uuid) -> Result<Json, HttpError> {
         .members
         .retain(|row| Uuid::from(row.customer) != id);
     for row in gone {
+        call.state.sessions.close(Holder::Member(row.id));
         call.raise("member.deleted", &super::members::view(&row));
     }
     call.ensure_document(id);
@@ -211,7 +212,7 @@ fn delete(call: &mut Call<'_>, id: Uuid) -> Result<Json, HttpError> {
         }
     })?;
     call.state.customers.retain(|row| Uuid::from(row.id) != id);
-    call.state.sessions.close(id.into());
+    call.state.sessions.close(Holder::Customer(id.into()));
     Ok(Json::Null)
 }
 
@@ -350,7 +351,7 @@ impl Account<'_> {
     }
 
     /// Adds the document of a customer that has none yet.
-    fn ensure_document(&mut self, id: Uuid) {
+    pub(super) fn ensure_document(&mut self, id: Uuid) {
         if self.state.documents.get(Kind::Customer, id).is_none() {
             let created_at = self.organization_created_at();
             let document = Document::new(id, self.organization, created_at, template());

@@ -23,6 +23,7 @@ mod products;
 mod purchase;
 mod refunds;
 mod renewals;
+mod sessions;
 mod store;
 mod subscriptions;
 mod terms;
@@ -63,6 +64,7 @@ const RULES: &[&[(&str, Rule)]] = &[
     orders::RULES,
     products::RULES,
     refunds::RULES,
+    sessions::RULES,
     subscriptions::RULES,
 ];
 
@@ -78,6 +80,7 @@ pub(crate) struct Call<'a> {
     account: Account<'a>,
     operation: &'static Operation,
     rule: Rule,
+    caller: Caller,
     path: Vec<Json>,
     query: Vec<(String, Json)>,
     /// The filters by metadata.
@@ -149,6 +152,7 @@ impl<'a> Call<'a> {
             },
             operation,
             rule,
+            caller: caller.clone(),
             path,
             query,
             metadata: sent.below("metadata"),

@@ -42,9 +42,34 @@ impl Account<'_> {
         if known.is_none() {
             let view = self.customer(customer)?;
             self.raise("customer.created", &view);
-            self.customer_changed(customer)?;
+            self.customer_changed(customer)
+        } else {
+            self.complete_customer(customer, &checkout)
         }
-        Ok(())
+    }
+
+    /// Gives a customer that exists what the checkout has of its name and address.
+    fn complete_customer(&mut self, customer: Uuid, checkout: &Json) -> Result<(), HttpError> {
+        let before = self.customer(customer)?;
+        self.ensure_document(customer);
+        let address = checkout.get("customer_billing_address").cloned();
+        if let Some(address) = address.filter(|address| *address != Json::Null) {
+            self.change(Kind::Customer, customer, |fields| {
+                fields.set("billing_address", address);
+            })?;
+        }
+        let mut rows = self.state.customers.iter_mut();
+        if let Some(row) = rows.find(|row| Uuid::from(row.id) == customer)
+            && row.name.is_none()
+        {
+            row.name = checkout.text("customer_name").map(str::to_owned);
+        }
+        let after = self.customer(customer)?;
+        if after == before {
+            return Ok(());
+        }
+        self.raise("customer.updated", &after);
+        self.customer_changed(customer)
     }
 
     /// What a checkout shows of the payment processor.

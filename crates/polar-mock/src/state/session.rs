@@ -77,9 +77,9 @@ impl Sessions {
         all.find(|row| row.token == token && now < row.expires_at)
     }
 
-    /// Closes the sessions of a customer.
-    pub(crate) fn close(&mut self, customer: CustomerId) {
-        let is_other = |row: &SessionRow| row.holder != Holder::Customer(customer);
+    /// Closes the sessions of a holder.
+    pub(crate) fn close(&mut self, holder: Holder) {
+        let is_other = |row: &SessionRow| row.holder != holder;
         self.permanent.retain(is_other);
         self.expiring.retain(is_other);
     }

@@ -5,6 +5,7 @@ mod license_keys;
 mod products;
 mod purchases;
 mod requests;
+mod sessions;
 
 use std::time::Duration;
 
@@ -38,6 +39,7 @@ impl Shop {
             "payments",
             "custom_fields",
             "customer_seats",
+            "customer_sessions",
             "license_keys",
             "refunds",
         ];

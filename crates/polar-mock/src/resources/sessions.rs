@@ -1,0 +1,144 @@
+//! Sessions of the customer portal, and what the portal shows of a customer.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use time::Duration;
+use uuid::Uuid;
+
+use super::{Account, Call, Rule, invalid, members};
+use crate::{
+    http::HttpError,
+    json::Json,
+    state::{Holder, MemberRow},
+};
+
+pub(super) const RULES: &[(&str, Rule)] = &[
+    ("customer-sessions:create", create),
+    ("customer_portal:customers:get", |call| {
+        let customer = call.portal_customer()?;
+        let customer = call.customer(customer)?;
+        let keys = [
+            "created_at",
+            "modified_at",
+            "id",
+            "email",
+            "email_verified",
+            "name",
+            "billing_name",
+            "billing_address",
+            "tax_id",
+            "default_payment_method_id",
+            "type",
+            "locale",
+        ];
+        let shown = keys.map(|key| (key, customer.get(key).cloned().unwrap_or(Json::Null)));
+        let mut shown = Json::object(shown);
+        shown.set("oauth_accounts", Json::EMPTY);
+        Ok(shown)
+    }),
+    ("customer_portal:members:list_members", |call| {
+        let customer = call.portal_customer()?;
+        let rows = call.state.members.iter();
+        let rows = rows.filter(|row| Uuid::from(row.customer) == customer);
+        let items = rows.map(|row| {
+            let member = members::view(row);
+            let keys = ["created_at", "modified_at", "id", "email", "name", "role"];
+            Json::object(keys.map(|key| (key, member.get(key).cloned().unwrap_or(Json::Null))))
+        });
+        let items = items.collect();
+        call.page(items)
+    }),
+];
+
+fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
+    let (key, found) = match call.body.text("external_customer_id") {
+        Some(id) => ("external_customer_id", call.customer_by_external_id(id)),
+        None => ("customer_id", call.body.id("customer_id")),
+    };
+    let customer = found.and_then(|id| Some((id, call.customer(id).ok()?)));
+    let Some((id, customer)) = customer else {
+        let input = call.body.get(key).cloned().unwrap_or(Json::Null);
+        return Err(invalid(
+            [key],
+            "value_error",
+            "Customer does not exist.",
+            input,
+        ));
+    };
+    let member = call.sent_member(id)?;
+    let is_team = customer.text("type") == Some("team");
+    let member = match member {
+        Some(member) => Some(member),
+        None if is_team && call.has_members() => {
+            let message = "member_id is required for team customers.";
+            return Err(invalid(["member_id"], "value_error", message, Json::Null));
+        }
+        None => call.owner(id),
+    };
+    let (holder, email) = match member {
+        Some(member) => (Holder::Member(member.id), Some(member.email)),
+        None => (
+            Holder::Customer(id.into()),
+            customer.text("email").map(str::to_owned),
+        ),
+    };
+    let now = call.now;
+    let token = call.state.open_session(holder, now);
+    let email = email.unwrap_or_default();
+    let email = utf8_percent_encode(&email, ESCAPED);
+    let slug = call.slug();
+    let url =
+        format!("https://polar.sh/{slug}/portal?customer_session_token={token}&email={email}");
+    Ok(Json::object([
+        ("created_at", now.into()),
+        ("modified_at", Json::Null),
+        ("id", call.new_id().into()),
+        ("token", token.into()),
+        ("expires_at", (now + Duration::HOUR).into()),
+        ("return_url", call.body.get("return_url").cloned().into()),
+        ("customer_portal_url", url.into()),
+        ("customer_id", id.into()),
+        ("customer", customer),
+    ]))
+}
+
+impl Call<'_> {
+    /// Returns the customer whose session it is.
+    fn portal_customer(&self) -> Result<Uuid, HttpError> {
+        let holder = self.state.holder(&self.caller);
+        holder
+            .map(|(_, customer)| customer.into())
+            .ok_or(HttpError::Unauthorized)
+    }
+
+    /// Returns the member that the body names, who must belong to the customer.
+    fn sent_member(&self, customer: Uuid) -> Result<Option<MemberRow>, HttpError> {
+        let own = |row: &&MemberRow| Uuid::from(row.customer) == customer;
+        let mut rows = self.state.members.iter().filter(own);
+        let (key, found) = if let Some(id) = self.body.id("member_id") {
+            ("member_id", rows.find(|row| Uuid::from(row.id) == id))
+        } else if let Some(id) = self.body.text("external_member_id") {
+            let found = rows.find(|row| row.external_id.as_deref() == Some(id));
+            ("external_member_id", found)
+        } else {
+            return Ok(None);
+        };
+        let input = self.body.get(key).cloned().unwrap_or(Json::Null);
+        let found = found.cloned().map(Some);
+        found.ok_or_else(|| invalid([key], "value_error", "Member does not exist.", input))
+    }
+}
+
+impl Account<'_> {
+    /// Returns the first member of a customer.
+    fn owner(&self, customer: Uuid) -> Option<MemberRow> {
+        let mut rows = self.state.members.iter();
+        rows.find(|row| Uuid::from(row.customer) == customer)
+            .cloned()
+    }
+}
+
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'.')
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'~');
