@@ -4,13 +4,15 @@ use axum::{
     http::{HeaderMap, StatusCode},
     routing::get,
 };
-use polar_axum::{Client, PortalCustomer, customer_portal};
+use polar_axum::{Client, PortalCustomer, customer_portal, types::customers::CustomerCreate};
+use polar_mock::Mock;
+use polar_mock_server::MockServer;
 use serde_json::json;
 
 use crate::{
     http::{self, serve},
     log::CapturedLog,
-    recorded::Recorded,
+    recorded::{Recorded, client},
 };
 
 const CREATED: &str = include_str!("../fixtures/customer-session.json");
@@ -46,6 +48,21 @@ async fn signed_in_customer_is_redirected_to_the_portal() {
     assert_eq!(target, "POST /v1/customer-sessions/");
     let expected = json!({"external_customer_id": "ext-1", "return_url": "https://acme.com/x"});
     assert_eq!(body, expected);
+}
+
+#[tokio::test]
+async fn session_of_the_mock_is_opened() {
+    let mock = Mock::new();
+    let acme = mock.organization("Acme");
+    let server = MockServer::start(mock).unwrap();
+    let polar = client(&server.url()).with_access_token(acme.access_token());
+    let ann = CustomerCreate::individual("ann@acme.com").external_id("ann");
+    polar.customers().create(ann).await.unwrap();
+    let response = open(routes(polar), &[("x-user", "ann")]).await;
+    assert_eq!(response.status, 303, "{response:?}");
+    let location = response.header("location");
+    let portal = "https://polar.sh/acme/portal?customer_session_token=polar_mst_";
+    assert!(location.starts_with(portal), "{location}");
 }
 
 #[tokio::test]
