@@ -2,6 +2,9 @@ use std::sync::{Arc, Mutex};
 
 use polar_ureq::{Attempt, BlockingTransport, Response, TransportError};
 
+use opentelemetry_sdk::trace::SdkTracerProvider;
+use tracing::Subscriber;
+
 use super::*;
 
 /// Keeps the spans.
@@ -15,10 +18,18 @@ impl SpanExporter for Kept {
     }
 }
 
+/// Returns the subscriber of a test.
+fn test_subscriber(kept: Kept) -> (impl Subscriber + Send + Sync, SdkTracerProvider) {
+    // With only one subscriber, of one thread, tracing lets another thread decide that an event is of
+    // no interest.
+    let _ = tracing::subscriber::set_global_default(tracing_subscriber::registry());
+    subscriber(kept)
+}
+
 #[test]
 fn the_calls_are_children_of_the_request_and_name_no_person() {
     let kept = Kept::default();
-    let (subscriber, _provider) = subscriber(kept.clone());
+    let (subscriber, _provider) = test_subscriber(kept.clone());
     with_default(subscriber, || info_span!("request").in_scope(invite)).unwrap();
     let spans = kept.0.lock().unwrap();
     let [assigned, refused, request] = &spans[..] else {
@@ -61,7 +72,7 @@ impl BlockingTransport for Gateway {
 #[test]
 fn requests_have_the_context_of_their_span() {
     let kept = Kept::default();
-    let (subscriber, _provider) = subscriber(kept.clone());
+    let (subscriber, _provider) = test_subscriber(kept.clone());
     let mock = Mock::new();
     let acme = mock.organization("Acme");
     let team = acme.buyer("buyer@acme.com").subscription("Team plan", 1);

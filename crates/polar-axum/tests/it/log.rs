@@ -18,6 +18,9 @@ struct Writer(Arc<Mutex<Vec<u8>>>);
 
 impl CapturedLog {
     pub(crate) fn start() -> Self {
+        // With only one subscriber, of one thread, tracing lets another thread decide that an event is of
+        // no interest.
+        let _ = tracing::subscriber::set_global_default(tracing_subscriber::registry());
         let writer = Writer::default();
         let target = writer.clone();
         let subscriber = tracing_subscriber::fmt()

@@ -41,6 +41,9 @@ use crate::{
 async fn request_log_contains_the_route_and_not_the_token() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("log");
+    // With only one subscriber, of one thread, tracing lets another thread decide that an event is of
+    // no interest.
+    let _ = tracing::subscriber::set_global_default(tracing_subscriber::registry());
     let subscriber = tracing_subscriber::fmt()
         .with_max_level(Level::TRACE)
         .with_ansi(false)

@@ -89,6 +89,9 @@ pub(crate) fn pairs(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
 
 /// Collects the spans that `work` exports.
 pub(crate) fn collect(work: impl FnOnce()) -> Vec<SpanData> {
+    // With only one subscriber, of one thread, tracing lets another thread decide that an event is of
+    // no interest.
+    let _ = tracing::subscriber::set_global_default(tracing_subscriber::registry());
     let exporter = InMemorySpanExporter::default();
     let provider = SdkTracerProvider::builder()
         .with_simple_exporter(exporter.clone())

@@ -70,6 +70,9 @@ impl TestApp {
         let portal = "https://polar.test/acme/portal";
         let password = Secret::new(PASSWORD);
         let mut settings = Settings::new(client.clone(), team.id(), portal, contact, password);
+        // With only one subscriber, of one thread, tracing lets another thread decide that an event is of
+        // no interest.
+        let _ = tracing::subscriber::set_global_default(tracing_subscriber::registry());
         let log = Log::default();
         let writer = log.clone();
         let subscriber = tracing_subscriber::fmt()
