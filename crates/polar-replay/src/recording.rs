@@ -182,7 +182,7 @@ fn headers<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<(String, St
     })
 }
 
-/// A body is text, the JSON that the text contains, or null if there is none.
+/// A body is text, the JSON that the text contains, or null for an empty body.
 fn body<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     let raw = Box::<RawValue>::deserialize(deserializer)?;
     Ok(match raw.get() {

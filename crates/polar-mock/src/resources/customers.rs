@@ -391,7 +391,8 @@ fn template() -> Json {
     ])
 }
 
-/// A tax id and its format, which the server derives from its form. The mock takes all for the EU's.
+/// A tax id and its format, which the server derives from its form. The mock reports every
+/// number as an EU VAT number.
 fn tax_id(number: &str) -> Json {
     vec![Json::from(number), Json::from("eu_vat")].into()
 }

@@ -84,7 +84,7 @@ impl Document {
     }
 }
 
-/// Whether a value says no more than that there is none.
+/// Whether a value means the same as an absent one.
 fn is_empty(value: &Value) -> bool {
     match value {
         Value::Null => true,

@@ -69,7 +69,7 @@ impl Forward {
         })
     }
 
-    /// Sends a request with the same body and headers, and returns the response, or why there is none.
+    /// Sends a request with the same body and headers, and returns the response or the error.
     pub(super) async fn send(&self, head: &Parts, body: Bytes) -> Result<Forwarded, String> {
         match timeout(TIMEOUT, self.exchange(head, body)).await {
             Ok(result) => result.map_err(|error| error.to_string()),
