@@ -48,6 +48,11 @@ impl Json {
             .map(|(_, value)| value)
     }
 
+    /// Returns the value of a key, or null without it.
+    pub(crate) fn value(&self, key: &str) -> Self {
+        self.get(key).cloned().unwrap_or(Self::Null)
+    }
+
     /// Returns the entries of an object; none for any other value.
     pub(crate) fn entries(&self) -> &[(String, Self)] {
         match self {

@@ -25,7 +25,7 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
         "custom" if properties.get("note").is_none() => properties.set("note", Json::Null),
         "license_keys" => {
             for key in ["prefix", "expires", "activations", "limit_usage"] {
-                let value = properties.get(key).cloned().unwrap_or(Json::Null);
+                let value = properties.value(key);
                 properties.set(key, value);
             }
         }

@@ -12,7 +12,7 @@ impl Account<'_> {
     pub(super) fn checkout(&self, id: Uuid) -> Result<Json, HttpError> {
         let document = self.document(Kind::Checkout, id)?;
         let stored = &document.fields;
-        let of = |key: &str| stored.get(key).cloned().unwrap_or(Json::Null);
+        let of = |key: &str| stored.value(key);
         let currency = stored.text("currency").unwrap_or("usd");
         let products = stored.items("product_ids").iter();
         let products: Vec<Json> = products
@@ -39,7 +39,7 @@ impl Account<'_> {
         let has_address = of("customer_billing_address") != Json::Null;
         let interval = |key: &str| match stored.get(key) {
             _ if !is_recurring || !stored.flag("allow_trial") => Json::Null,
-            Some(Json::Null) | None => chosen.get(key).cloned().unwrap_or(Json::Null),
+            Some(Json::Null) | None => chosen.value(key),
             Some(own) => own.clone(),
         };
         let (trial, trial_count) = (interval("trial_interval"), interval("trial_interval_count"));
@@ -185,7 +185,7 @@ fn short_benefit(benefit: &Json) -> Json {
         "is_deleted",
         "organization_id",
     ];
-    Json::object(keys.map(|key| (key, benefit.get(key).cloned().unwrap_or(Json::Null))))
+    Json::object(keys.map(|key| (key, benefit.value(key))))
 }
 
 fn seats(checkout: &Json, prices: &[Json]) -> i64 {

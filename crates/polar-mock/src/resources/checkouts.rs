@@ -62,11 +62,10 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
         None => Json::Null,
     };
     let customer = call.buyer(&body)?;
-    let or_null = |key: &str| body.get(key).cloned().unwrap_or(Json::Null);
     let or = |key: &str, other: Json| call.sent(key).cloned().unwrap_or(other);
-    let address = or_null("customer_billing_address");
+    let address = body.value("customer_billing_address");
     let of_customer = |key: &str| match &customer {
-        Some(customer) => customer.get(key).cloned().unwrap_or(Json::Null),
+        Some(customer) => customer.value(key),
         None => Json::Null,
     };
     let address = if address == Json::Null {
@@ -80,17 +79,17 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
         ("status", "open".into()),
         ("client_secret", Json::Null),
         ("expires_at", (call.now + LIFETIME).into()),
-        ("success_url", or_null("success_url")),
-        ("return_url", or_null("return_url")),
-        ("embed_origin", or_null("embed_origin")),
-        ("seats", or_null("seats")),
+        ("success_url", body.value("success_url")),
+        ("return_url", body.value("return_url")),
+        ("embed_origin", body.value("embed_origin")),
+        ("seats", body.value("seats")),
         ("currency", or("currency", "usd".into())),
         ("allow_trial", or("allow_trial", true.into())),
-        ("trial_interval", or_null("trial_interval")),
-        ("trial_interval_count", or_null("trial_interval_count")),
+        ("trial_interval", body.value("trial_interval")),
+        ("trial_interval_count", body.value("trial_interval_count")),
         ("product_ids", products.into()),
         ("product_id", product),
-        ("custom_amount", or_null("amount")),
+        ("custom_amount", body.value("amount")),
         ("discount_id", discount),
         (
             "allow_discount_codes",
@@ -113,13 +112,13 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
         ),
         ("customer_name", or("customer_name", of_customer("name"))),
         ("customer_email", or("customer_email", of_customer("email"))),
-        ("customer_ip_address", or_null("customer_ip_address")),
+        ("customer_ip_address", body.value("customer_ip_address")),
         (
             "customer_billing_name",
             or("customer_billing_name", of_customer("billing_name")),
         ),
         ("customer_billing_address", address),
-        ("customer_tax_id", or_null("customer_tax_id")),
+        ("customer_tax_id", body.value("customer_tax_id")),
         ("locale", or("locale", "en".into())),
         ("metadata", or("metadata", Json::EMPTY)),
         ("customer_metadata", or("customer_metadata", Json::EMPTY)),
@@ -127,7 +126,7 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
             "external_customer_id",
             or("external_customer_id", of_customer("external_id")),
         ),
-        ("subscription_id", or_null("subscription_id")),
+        ("subscription_id", body.value("subscription_id")),
     ]);
     let secret = call.state.random.token("polar_c_");
     let id = call.new_id();
@@ -282,7 +281,7 @@ fn confirm(call: &mut Call<'_>) -> Result<Json, HttpError> {
 /// Returns the checkout if nothing is missing for its confirmation.
 fn ready(call: &Call<'_>, id: Uuid) -> Result<Json, HttpError> {
     let checkout = call.checkout(id)?;
-    let product = checkout.get("product_id").cloned().unwrap_or(Json::Null);
+    let product = checkout.value("product_id");
     // What was filled in before does not count: the confirmation has all fields (observed).
     let data = call
         .sent("custom_field_data")
@@ -404,7 +403,7 @@ impl Account<'_> {
 /// An address with all its lines.
 fn full_address(sent: &Json) -> Json {
     let keys = ["line1", "line2", "postal_code", "city", "state", "country"];
-    let lines = keys.map(|key| (key, sent.get(key).cloned().unwrap_or(Json::Null)));
+    let lines = keys.map(|key| (key, sent.value(key)));
     Json::object(lines)
 }
 

@@ -41,17 +41,16 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
         let message = "Custom field with this slug already exists.";
         return Err(super::invalid(["slug"], "value_error", message, slug));
     }
-    let or_null = |key: &str| body.get(key).cloned().unwrap_or(Json::Null);
     let fields = Json::object([
         (
             "metadata",
             body.get("metadata").cloned().unwrap_or(Json::EMPTY),
         ),
-        ("type", or_null("type")),
-        ("slug", or_null("slug")),
-        ("name", or_null("name")),
+        ("type", body.value("type")),
+        ("slug", body.value("slug")),
+        ("name", body.value("name")),
         ("organization_id", Uuid::from(call.organization).into()),
-        ("properties", or_null("properties")),
+        ("properties", body.value("properties")),
     ]);
     let id = call.new_id();
     call.insert(Kind::CustomField, id, fields);

@@ -99,7 +99,7 @@ fn update(call: &mut Call<'_>, id: Uuid) -> Result<Json, HttpError> {
         call.check_email(email, Some(id))?;
     }
     if let Some(sent) = call.sent("external_id").cloned() {
-        let known = before.get("external_id").cloned().unwrap_or(Json::Null);
+        let known = before.value("external_id");
         if known != Json::Null && known != sent {
             let message = "Customer external ID cannot be updated.";
             return Err(invalid(["external_id"], "value_error", message, sent));

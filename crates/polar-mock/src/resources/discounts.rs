@@ -41,12 +41,11 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
             return Err(HttpError::InvalidForApplication(vec![error]));
         }
     }
-    let or_null = |key: &str| body.get(key).cloned().unwrap_or(Json::Null);
-    let mut fields = Json::object([("duration", or_null("duration"))]);
+    let mut fields = Json::object([("duration", body.value("duration"))]);
     if let Some(months) = body.get("duration_in_months") {
         fields.set("duration_in_months", months.clone());
     }
-    fields.set("type", or_null("type"));
+    fields.set("type", body.value("type"));
     for key in ["basis_points", "amount", "currency", "amounts"] {
         if let Some(value) = call.sent(key) {
             fields.set(key, value.clone());
@@ -60,14 +59,14 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
             "metadata",
             body.get("metadata").cloned().unwrap_or(Json::EMPTY),
         ),
-        ("name", or_null("name")),
-        ("code", or_null("code")),
-        ("starts_at", or_null("starts_at")),
-        ("ends_at", or_null("ends_at")),
-        ("max_redemptions", or_null("max_redemptions")),
+        ("name", body.value("name")),
+        ("code", body.value("code")),
+        ("starts_at", body.value("starts_at")),
+        ("ends_at", body.value("ends_at")),
+        ("max_redemptions", body.value("max_redemptions")),
         (
             "max_redemptions_per_customer",
-            or_null("max_redemptions_per_customer"),
+            body.value("max_redemptions_per_customer"),
         ),
         ("redemptions_count", 0_i64.into()),
         ("organization_id", Uuid::from(call.organization).into()),
@@ -120,7 +119,7 @@ fn complete_amounts(discount: &mut Json) {
             discount.set("currency", currency);
         }
     } else {
-        let amount = discount.get("amount").cloned().unwrap_or(Json::Null);
+        let amount = discount.value("amount");
         discount.set("currency", currency.clone());
         discount.set("amounts", Json::object([(&currency, amount)]));
     }

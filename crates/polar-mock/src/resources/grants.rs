@@ -112,7 +112,7 @@ impl Account<'_> {
             let benefit = self.state.documents.get(Kind::Benefit, benefit);
             let of = |key: &str| benefit.and_then(|benefit| benefit.fields.get(key)).cloned();
             let view = grant.view();
-            let own = |key: &str| view.get(key).cloned().unwrap_or(Json::Null);
+            let own = |key: &str| view.value(key);
             Json::object([
                 ("id", own("id")),
                 ("created_at", own("created_at")),

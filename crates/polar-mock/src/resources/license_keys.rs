@@ -221,11 +221,11 @@ impl Account<'_> {
         };
         let last = key.get(key.len().saturating_sub(6)..).unwrap_or_default();
         let display_key = format!("****-{last}");
-        let expires = properties.get("expires").cloned().unwrap_or(Json::Null);
+        let expires = properties.value("expires");
         let expires_at = expires
             .text("timeframe")
             .map(|unit| time_after(self.now, unit, expires.integer("ttl").unwrap_or(1)));
-        let activations = properties.get("activations").cloned().unwrap_or(Json::Null);
+        let activations = properties.value("activations");
         let fields = Json::object([
             ("organization_id", Uuid::from(self.organization).into()),
             ("customer_id", customer.into()),

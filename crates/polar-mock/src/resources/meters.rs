@@ -16,18 +16,17 @@ pub(super) const RULES: &[(&str, Rule)] = &[
 
 fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
     let body = call.body.clone();
-    let or_null = |key: &str| body.get(key).cloned().unwrap_or(Json::Null);
     let fields = Json::object([
         (
             "metadata",
             body.get("metadata").cloned().unwrap_or(Json::EMPTY),
         ),
-        ("name", or_null("name")),
+        ("name", body.value("name")),
         ("unit", body.text("unit").unwrap_or("scalar").into()),
-        ("custom_label", or_null("custom_label")),
-        ("custom_multiplier", or_null("custom_multiplier")),
-        ("filter", or_null("filter")),
-        ("aggregation", or_null("aggregation")),
+        ("custom_label", body.value("custom_label")),
+        ("custom_multiplier", body.value("custom_multiplier")),
+        ("filter", body.value("filter")),
+        ("aggregation", body.value("aggregation")),
         ("organization_id", Uuid::from(call.organization).into()),
         ("archived_at", Json::Null),
     ]);

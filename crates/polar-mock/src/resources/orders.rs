@@ -129,7 +129,6 @@ impl Account<'_> {
         let earlier = self.orders_of(new.customer);
         let short = number_prefix(new.customer);
         let slug = self.slug().to_uppercase();
-        let or_null = |key: &str| new.source.get(key).cloned().unwrap_or(Json::Null);
         let mut items = new.amounts.items("items").to_vec();
         for item in &mut items {
             let extra = Json::object([
@@ -142,7 +141,7 @@ impl Account<'_> {
         }
         let status = if new.is_paid { "paid" } else { "pending" };
         let price = match (new.subscription, items.as_slice()) {
-            (None, [only]) => only.get("product_price_id").cloned().unwrap_or(Json::Null),
+            (None, [only]) => only.value("product_price_id"),
             _ => items
                 .first()
                 .and_then(|item| item.get("product_price_id"))
@@ -166,24 +165,15 @@ impl Account<'_> {
                 new.source.text("currency").unwrap_or("usd").into(),
             ),
             ("billing_reason", new.reason.into()),
-            (
-                "billing_name",
-                customer.get("billing_name").cloned().unwrap_or(Json::Null),
-            ),
-            (
-                "billing_address",
-                customer
-                    .get("billing_address")
-                    .cloned()
-                    .unwrap_or(Json::Null),
-            ),
+            ("billing_name", customer.value("billing_name")),
+            ("billing_address", customer.value("billing_address")),
             (
                 "invoice_number",
                 format!("{slug}-{short}-{:04}", earlier + 1).into(),
             ),
             ("is_invoice_generated", false.into()),
             ("receipt_number", Json::Null),
-            ("seats", or_null("seats")),
+            ("seats", new.source.value("seats")),
             ("units", Json::Null),
             ("customer_id", new.customer.into()),
             ("product_id", new.product.into()),
@@ -191,16 +181,16 @@ impl Account<'_> {
             (
                 "discount_id",
                 if number("discount_amount") > 0 {
-                    or_null("discount_id")
+                    new.source.value("discount_id")
                 } else {
                     Json::Null
                 },
             ),
             ("subscription_id", new.subscription.into()),
-            ("checkout_id", or_null("checkout_id")),
+            ("checkout_id", new.source.value("checkout_id")),
             ("next_payment_attempt_at", Json::Null),
-            ("metadata", or_null("metadata")),
-            ("custom_field_data", or_null("custom_field_data")),
+            ("metadata", new.source.value("metadata")),
+            ("custom_field_data", new.source.value("custom_field_data")),
             ("platform_fee_amount", 0_i64.into()),
             ("platform_fee_currency", Json::Null),
             ("items", items.into()),
@@ -318,16 +308,10 @@ pub(super) fn user(customer: &Json) -> Json {
     let initial = initial("name").or_else(|| initial("email"));
     let initial = initial.map(String::from);
     Json::object([
-        ("id", customer.get("id").cloned().unwrap_or(Json::Null)),
-        (
-            "email",
-            customer.get("email").cloned().unwrap_or(Json::Null),
-        ),
+        ("id", customer.value("id")),
+        ("email", customer.value("email")),
         ("public_name", initial.into()),
-        (
-            "avatar_url",
-            customer.get("avatar_url").cloned().unwrap_or(Json::Null),
-        ),
+        ("avatar_url", customer.value("avatar_url")),
         ("github_username", Json::Null),
     ])
 }

@@ -138,16 +138,15 @@ impl Account<'_> {
         sent: &Json,
     ) -> Result<Json, HttpError> {
         let kind = sent.text("amount_type").unwrap_or_default();
-        let or_null = |key: &str| sent.get(key).cloned().unwrap_or(Json::Null);
         let own = match kind {
-            "fixed" => Json::object([("price_amount", or_null("price_amount"))]),
+            "fixed" => Json::object([("price_amount", sent.value("price_amount"))]),
             "custom" => Json::object([
                 (
                     "minimum_amount",
                     sent.integer("minimum_amount").unwrap_or(50).into(),
                 ),
-                ("maximum_amount", or_null("maximum_amount")),
-                ("preset_amount", or_null("preset_amount")),
+                ("maximum_amount", sent.value("maximum_amount")),
+                ("preset_amount", sent.value("preset_amount")),
             ]),
             "seat_based" => seat_tiers(sent.get("seat_tiers").unwrap_or(&Json::EMPTY)),
             "metered_unit" => {
@@ -157,14 +156,14 @@ impl Account<'_> {
                         ["prices"],
                         "value_error",
                         "Meter does not exist.",
-                        or_null("meter_id"),
+                        sent.value("meter_id"),
                     )
                 })?;
-                let short = |key: &str| meter.fields.get(key).cloned().unwrap_or(Json::Null);
+                let short = |key: &str| meter.fields.value(key);
                 let amount = sent.get("unit_amount").map(decimal).unwrap_or_default();
                 Json::object([
                     ("unit_amount", amount.into()),
-                    ("cap_amount", or_null("cap_amount")),
+                    ("cap_amount", sent.value("cap_amount")),
                     ("meter_id", meter.id.into()),
                     (
                         "meter",
@@ -191,7 +190,7 @@ impl Account<'_> {
                 "price_currency",
                 sent.text("price_currency").unwrap_or("usd").into(),
             ),
-            ("tax_behavior", or_null("tax_behavior")),
+            ("tax_behavior", sent.value("tax_behavior")),
             ("is_archived", false.into()),
             ("product_id", product.into()),
             (
@@ -216,18 +215,9 @@ fn seat_tiers(sent: &Json) -> Json {
         .iter()
         .map(|tier| {
             Json::object([
-                (
-                    "min_seats",
-                    tier.get("min_seats").cloned().unwrap_or(Json::Null),
-                ),
-                (
-                    "max_seats",
-                    tier.get("max_seats").cloned().unwrap_or(Json::Null),
-                ),
-                (
-                    "price_per_seat",
-                    tier.get("price_per_seat").cloned().unwrap_or(Json::Null),
-                ),
+                ("min_seats", tier.value("min_seats")),
+                ("max_seats", tier.value("max_seats")),
+                ("price_per_seat", tier.value("price_per_seat")),
             ])
         })
         .collect();

@@ -37,21 +37,20 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
         &[],
     )?;
     let count = is_recurring.then(|| body.integer("recurring_interval_count").unwrap_or(1));
-    let or_null = |key: &str| body.get(key).cloned().unwrap_or(Json::Null);
     let name = body.text("name").unwrap_or_default().to_owned();
     let fields = Json::object([
-        ("trial_interval", or_null("trial_interval")),
-        ("trial_interval_count", or_null("trial_interval_count")),
+        ("trial_interval", body.value("trial_interval")),
+        ("trial_interval_count", body.value("trial_interval_count")),
         ("name", name.clone().into()),
-        ("description", or_null("description")),
+        ("description", body.value("description")),
         (
             "visibility",
             body.text("visibility").unwrap_or("public").into(),
         ),
-        ("recurring_interval", or_null("recurring_interval")),
+        ("recurring_interval", body.value("recurring_interval")),
         ("recurring_interval_count", count.into()),
-        ("meter_interval", or_null("meter_interval")),
-        ("meter_interval_count", or_null("meter_interval_count")),
+        ("meter_interval", body.value("meter_interval")),
+        ("meter_interval_count", body.value("meter_interval_count")),
         ("is_recurring", is_recurring.into()),
         ("is_archived", false.into()),
         ("organization_id", Uuid::from(call.organization).into()),

@@ -37,14 +37,13 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
     }
     let customer = order.id("customer_id").unwrap_or_default();
     let revokes = call.body.flag("revoke_benefits");
-    let or_null = |key: &str| call.body.get(key).cloned().unwrap_or(Json::Null);
     let fields = Json::object([
         (
             "metadata",
             call.sent("metadata").cloned().unwrap_or(Json::EMPTY),
         ),
         ("status", "succeeded".into()),
-        ("reason", or_null("reason")),
+        ("reason", call.body.value("reason")),
         ("amount", amount.into()),
         ("tax_amount", 0_i64.into()),
         ("currency", order.get("currency").cloned().into()),

@@ -30,7 +30,7 @@ pub(super) const RULES: &[(&str, Rule)] = &[
             "type",
             "locale",
         ];
-        let shown = keys.map(|key| (key, customer.get(key).cloned().unwrap_or(Json::Null)));
+        let shown = keys.map(|key| (key, customer.value(key)));
         let mut shown = Json::object(shown);
         shown.set("oauth_accounts", Json::EMPTY);
         Ok(shown)
@@ -42,7 +42,7 @@ pub(super) const RULES: &[(&str, Rule)] = &[
         let items = rows.map(|row| {
             let member = members::view(row);
             let keys = ["created_at", "modified_at", "id", "email", "name", "role"];
-            Json::object(keys.map(|key| (key, member.get(key).cloned().unwrap_or(Json::Null))))
+            Json::object(keys.map(|key| (key, member.value(key))))
         });
         let items = items.collect();
         call.page(items)
@@ -56,7 +56,7 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
     };
     let customer = found.and_then(|id| Some((id, call.customer(id).ok()?)));
     let Some((id, customer)) = customer else {
-        let input = call.body.get(key).cloned().unwrap_or(Json::Null);
+        let input = call.body.value(key);
         return Err(invalid(
             [key],
             "value_error",
@@ -122,7 +122,7 @@ impl Call<'_> {
         } else {
             return Ok(None);
         };
-        let input = self.body.get(key).cloned().unwrap_or(Json::Null);
+        let input = self.body.value(key);
         let found = found.cloned().map(Some);
         found.ok_or_else(|| invalid([key], "value_error", "Member does not exist.", input))
     }

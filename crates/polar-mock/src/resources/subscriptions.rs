@@ -1,15 +1,11 @@
 //! Subscriptions.
 
-use polar_types::{Container, SubscriptionId};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{
-    Account, Call, Document, Kind, Rule, discounts,
-    grants::Source,
-    invalid,
-    orders::{NewOrder, item, user},
-    seat_price, time_after,
+    Account, Call, Document, Kind, Rule, discounts, grants::Source, invalid, orders::user,
+    seat_price, subscription_updates, time_after,
 };
 use crate::{http::HttpError, json::Json};
 
@@ -23,7 +19,7 @@ pub(super) const RULES: &[(&str, Rule)] = &[
     ("subscriptions:get", |call| {
         Ok(call.subscription(call.document(Kind::Subscription, call.id(0)?)?))
     }),
-    ("subscriptions:update", update),
+    ("subscriptions:update", subscription_updates::update),
     ("subscriptions:revoke", |call| {
         let id = call.id(0)?;
         call.require_live(id)?;
@@ -82,7 +78,7 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
                 .filter(|id| call.customer(*id).is_ok()),
         ),
     };
-    let input = call.body.get(key).cloned().unwrap_or(Json::Null);
+    let input = call.body.value(key);
     let customer =
         customer.ok_or_else(|| invalid([key], "value_error", "Customer does not exist.", input))?;
     let source = Json::object([
@@ -112,72 +108,6 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
     call.grant_benefits(product, source, None);
     call.customer_changed(customer)?;
     Ok(subscription)
-}
-
-fn update(call: &mut Call<'_>) -> Result<Json, HttpError> {
-    let id = call.id(0)?;
-    let before = call.document(Kind::Subscription, id)?.fields.clone();
-    let body = call.body.clone();
-    let customer = before.id("customer_id").unwrap_or_default();
-    let reasons = [
-        "customer_cancellation_reason",
-        "customer_cancellation_comment",
-    ];
-    let reasons: Vec<(String, Json)> = reasons
-        .iter()
-        .filter_map(|key| Some(((*key).to_owned(), body.get(key)?.clone())))
-        .collect();
-    if body.flag("revoke") {
-        call.require_live(id)?;
-        call.end_subscription(id, Json::Object(reasons))?;
-    } else if let Some(Json::Bool(cancels)) = body.get("cancel_at_period_end") {
-        if *cancels {
-            call.cancel_at_period_end(id, &reasons)?;
-        } else {
-            call.uncancel(id)?;
-        }
-        call.customer_changed(customer)?;
-    } else if let Some(seats) = body.integer("seats") {
-        call.change_seats(id, seats)?;
-    } else {
-        if let Some(discount) = call.sent("discount_id").cloned()
-            && call
-                .discount_by_id(&discount, before.get("product_id").unwrap_or(&Json::Null))
-                .is_none()
-        {
-            return Err(invalid(
-                ["discount_id"],
-                "value_error",
-                "Discount does not exist.",
-                discount,
-            ));
-        }
-        if let Some(product) = call.body.id("product_id") {
-            call.change_product(id, product)?;
-        }
-        if let Some(discount) = call.body.id("discount_id") {
-            call.redeem(discount);
-        }
-        call.change(Kind::Subscription, id, |subscription| {
-            for (key, value) in body.entries() {
-                match key.as_str() {
-                    "metadata" | "discount_id" => subscription.set(key, value.clone()),
-                    "current_billing_period_end" => {
-                        subscription.set("current_period_end", value.clone());
-                    }
-                    "trial_end" => {
-                        subscription.set("trial_end", value.clone());
-                        subscription.set("current_period_end", value.clone());
-                    }
-                    _ => {}
-                }
-            }
-        })?;
-        call.reprice(id);
-        call.raise_subscription("subscription.updated", id);
-        call.customer_changed(customer)?;
-    }
-    Ok(call.subscription(call.document(Kind::Subscription, id)?))
 }
 
 impl Account<'_> {
@@ -258,7 +188,6 @@ impl Account<'_> {
         let has_meter = prices
             .iter()
             .any(|price| price.text("amount_type") == Some("metered_unit"));
-        let or_null = |key: &str| source.get(key).cloned().unwrap_or(Json::Null);
         let id = self.new_id();
         let fields = Json::object([
             ("amount", 0_i64.into()),
@@ -286,7 +215,7 @@ impl Account<'_> {
             ("resumes_at", Json::Null),
             ("customer_id", customer.into()),
             ("product_id", product.into()),
-            ("discount_id", or_null("discount_id")),
+            ("discount_id", source.value("discount_id")),
             (
                 "checkout_id",
                 source
@@ -294,7 +223,7 @@ impl Account<'_> {
                     .and_then(|_| source.id("id"))
                     .into(),
             ),
-            ("seats", or_null("seats")),
+            ("seats", source.value("seats")),
             ("units", Json::Null),
             ("customer_cancellation_reason", Json::Null),
             ("customer_cancellation_comment", Json::Null),
@@ -302,8 +231,8 @@ impl Account<'_> {
                 "price_id",
                 prices.first().and_then(|price| price.id("id")).into(),
             ),
-            ("metadata", or_null("metadata")),
-            ("custom_field_data", or_null("custom_field_data")),
+            ("metadata", source.value("metadata")),
+            ("custom_field_data", source.value("custom_field_data")),
             ("prices", prices.into()),
         ]);
         self.insert(Kind::Subscription, id, fields);
@@ -345,214 +274,6 @@ impl Account<'_> {
             self.raise(kind, &subscription);
         }
     }
-
-    /// Ends a subscription now, and revokes its benefits.
-    pub(super) fn end_subscription(&mut self, id: Uuid, reasons: Json) -> Result<(), HttpError> {
-        let now = self.now;
-        let fields = self.change(Kind::Subscription, id, |subscription| {
-            subscription.set("status", "canceled");
-            subscription.set("cancel_at_period_end", false);
-            if subscription.get("canceled_at") == Some(&Json::Null) {
-                subscription.set("canceled_at", now);
-            }
-            subscription.set("ends_at", now);
-            subscription.set("ended_at", now);
-            if let Json::Object(reasons) = reasons {
-                for (key, value) in reasons {
-                    subscription.set(&key, value);
-                }
-            }
-        })?;
-        let customer = fields.fields.id("customer_id").unwrap_or_default();
-        for kind in [
-            "subscription.updated",
-            "subscription.canceled",
-            "subscription.revoked",
-        ] {
-            self.raise_subscription(kind, id);
-        }
-        for grant in self.grants_of(Source {
-            subscription: Some(id),
-            order: None,
-            customer,
-        }) {
-            self.revoke_grant(grant);
-        }
-        self.customer_changed(customer)
-    }
-
-    fn require_live(&self, id: Uuid) -> Result<(), HttpError> {
-        let subscription = &self.document(Kind::Subscription, id)?.fields;
-        if subscription.text("status") == Some("canceled") {
-            return Err(already_canceled());
-        }
-        Ok(())
-    }
-
-    fn cancel_at_period_end(
-        &mut self,
-        id: Uuid,
-        reasons: &[(String, Json)],
-    ) -> Result<(), HttpError> {
-        self.require_live(id)?;
-        if self
-            .document(Kind::Subscription, id)?
-            .fields
-            .flag("cancel_at_period_end")
-        {
-            return Err(already_canceled());
-        }
-        let now = self.now;
-        self.change(Kind::Subscription, id, |subscription| {
-            subscription.set("cancel_at_period_end", true);
-            subscription.set("canceled_at", now);
-            let end = subscription.get("current_period_end").cloned();
-            subscription.set("ends_at", end);
-            for (key, value) in reasons {
-                subscription.set(key, value.clone());
-            }
-        })?;
-        self.raise_subscription("subscription.updated", id);
-        self.raise_subscription("subscription.canceled", id);
-        Ok(())
-    }
-
-    fn uncancel(&mut self, id: Uuid) -> Result<(), HttpError> {
-        let subscription = &self.document(Kind::Subscription, id)?.fields;
-        if subscription.text("status") == Some("canceled") {
-            return Err(HttpError::named(
-                http::StatusCode::GONE,
-                "ResourceUnavailable",
-                "Unavailable",
-            ));
-        }
-        if !subscription.flag("cancel_at_period_end") {
-            return Err(HttpError::bad_request("BadRequest", "Bad request"));
-        }
-        self.change(Kind::Subscription, id, |subscription| {
-            subscription.set("cancel_at_period_end", false);
-            for key in [
-                "canceled_at",
-                "ends_at",
-                "customer_cancellation_reason",
-                "customer_cancellation_comment",
-            ] {
-                subscription.set(key, Json::Null);
-            }
-        })?;
-        self.raise_subscription("subscription.updated", id);
-        self.raise_subscription("subscription.uncanceled", id);
-        Ok(())
-    }
-
-    fn change_seats(&mut self, id: Uuid, seats: i64) -> Result<(), HttpError> {
-        let fields = self.document(Kind::Subscription, id)?.fields.clone();
-        let container = Container::Subscription(SubscriptionId::from(id));
-        let taken = self
-            .state
-            .seats_of(container)
-            .filter(|row| row.status.is_live())
-            .count();
-        let taken = i64::try_from(taken).unwrap_or(i64::MAX);
-        if seats < taken {
-            let detail = format!(
-                "Cannot decrease seats to {seats}. Currently {taken} seats are assigned. Revoke seats first."
-            );
-            return Err(HttpError::bad_request("SeatsAlreadyAssigned", detail));
-        }
-        let before = period_amount(&fields);
-        let customer = fields.id("customer_id").unwrap_or_default();
-        let product = fields.id("product_id").unwrap_or_default();
-        self.change(Kind::Subscription, id, |subscription| {
-            subscription.set("seats", seats);
-        })?;
-        if let Some(row) = self
-            .state
-            .purchases
-            .iter_mut()
-            .find(|row| row.id == container)
-        {
-            row.seats = u64::try_from(seats).ok();
-        }
-        self.reprice(id);
-        let old = fields.integer("seats").unwrap_or_default();
-        let mut fields = self.document(Kind::Subscription, id)?.fields.clone();
-        let more = self.prorated(&fields, period_amount(&fields) - before);
-        let (start, end) = (
-            self.now,
-            fields.time("current_period_end").unwrap_or(self.now),
-        );
-        let name = self.document(Kind::Product, product)?;
-        let name = name.fields.text("name").unwrap_or_default();
-        let (from, to) = (day(start), day(end));
-        let label = format!("{name} ({old} → {seats} seats) — From {from} to {to}");
-        let mut charge = item(&label, more, fields.items("prices").first());
-        charge.set("proration", true);
-        let items = vec![charge];
-        fields.set("checkout_id", Json::Null);
-        fields.set("seats", Json::Null);
-        let order = self.add_order(&NewOrder {
-            reason: "subscription_update",
-            customer,
-            product,
-            subscription: Some(id),
-            amounts: Json::object([("subtotal_amount", more.into()), ("items", items.into())]),
-            source: &fields,
-            is_paid: false,
-        });
-        self.raise_order("order.created", order);
-        self.raise_subscription("subscription.updated", id);
-        self.pay_order(order, &payment("subscription_update", more));
-        self.customer_changed(customer)?;
-        self.settle_order(order);
-        Ok(())
-    }
-
-    /// Returns the part of an amount for the rest of the current period.
-    fn prorated(&self, subscription: &Json, amount: i64) -> i64 {
-        let start = subscription
-            .time("current_period_start")
-            .unwrap_or(self.now);
-        let end = subscription.time("current_period_end").unwrap_or(self.now);
-        let whole = (end - start).whole_seconds().max(1);
-        let rest = (end - self.now).whole_seconds().clamp(0, whole);
-        amount * rest / whole
-    }
-
-    fn change_product(&mut self, id: Uuid, product: Uuid) -> Result<(), HttpError> {
-        let document = self.document(Kind::Product, product);
-        if document.is_err() {
-            return Err(invalid(
-                ["product_id"],
-                "value_error",
-                "Product does not exist.",
-                product,
-            ));
-        }
-        let currency = self
-            .document(Kind::Subscription, id)?
-            .fields
-            .text("currency")
-            .unwrap_or("usd")
-            .to_owned();
-        let prices = self.prices_of(&product.into(), &currency);
-        let subscription = self.change(Kind::Subscription, id, |subscription| {
-            subscription.set("product_id", product);
-            subscription.set("price_id", prices.first().and_then(|price| price.id("id")));
-            subscription.set("prices", prices);
-        })?;
-        let customer = subscription.fields.id("customer_id").unwrap_or_default();
-        let source = Source {
-            subscription: Some(id),
-            order: None,
-            customer,
-        };
-        for grant in self.grants_of(source) {
-            self.revoke_grant(grant);
-        }
-        self.grant_benefits(product, source, None);
-        Ok(())
-    }
 }
 
 /// Returns a subscription as the state of a customer shows it.
@@ -580,7 +301,7 @@ pub(super) fn short_subscription(document: &Document) -> Json {
         "discount_id",
         "price_id",
     ];
-    let short = keys.map(|key| (key, view.get(key).cloned().unwrap_or(Json::Null)));
+    let short = keys.map(|key| (key, view.value(key)));
     Json::object(short).and(Json::object([("meters", Vec::new().into())]))
 }
 
@@ -618,9 +339,4 @@ pub(super) fn day(time: OffsetDateTime) -> String {
     let month = time.month().to_string();
     let month = month.get(..3).unwrap_or(&month);
     format!("{month} {}, {}", time.day(), time.year())
-}
-
-fn already_canceled() -> HttpError {
-    let detail = "This subscription is already canceled or will be at the end of the period.";
-    HttpError::forbidden("AlreadyCanceledSubscription", detail)
 }

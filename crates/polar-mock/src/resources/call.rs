@@ -1,0 +1,181 @@
+//! A request with valid parameters and body.
+
+use bytes::Bytes;
+use http::{Response, StatusCode, request::Parts};
+use polar_types::{LocSegment, OrganizationId};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::{Account, RULES, Rule, list};
+use crate::{
+    http::{HttpError, read_body, response},
+    json::{self, Json},
+    schema::{Body, Checked, Credential, Operation, Presence, Schema},
+    state::{Caller, State},
+    validation::Query,
+};
+
+/// A call of an operation, with valid parameters and body.
+pub(crate) struct Call<'a> {
+    pub(super) account: Account<'a>,
+    operation: &'static Operation,
+    rule: Rule,
+    pub(super) caller: Caller,
+    pub(super) path: Vec<Json>,
+    pub(super) query: Vec<(String, Json)>,
+    /// The filters by metadata.
+    pub(super) metadata: Vec<(String, String)>,
+    pub(super) body: Json,
+}
+
+impl<'a> Call<'a> {
+    /// Reads a request in the server's order: the body's syntax, the caller, and then the values.
+    pub(crate) fn read(
+        state: &'a mut State,
+        now: OffsetDateTime,
+        caller: &Caller,
+        operation: &'static Operation,
+        head: &Parts,
+        body: &Bytes,
+        values: &[String],
+    ) -> Result<Self, HttpError> {
+        let body = match operation.body {
+            Body::Json(schema) => Some((schema, read_body(&head.headers, body)?)),
+            Body::Form | Body::Nothing => None,
+        };
+        let mut rules = RULES.iter().copied().flatten();
+        let rule = rules.find(|(id, _)| *id == operation.id);
+        let rule = rule.ok_or(HttpError::NotImplemented(operation.id))?.1;
+        let organization = authorize(state, caller, operation)?;
+
+        let mut checked = Checked::default();
+        let mut path = Vec::new();
+        let in_path = operation.parameters.iter().filter(|one| one.is_path);
+        for (parameter, value) in in_path.zip(values) {
+            let (name, schema) = (parameter.field.name, parameter.field.schema);
+            let value = Json::from(value.as_str());
+            path.extend(checked.within(LocSegment::from("path"), |checked| {
+                checked.value(name, schema, &value)
+            }));
+        }
+        let sent = Query::read(head.uri.query());
+        let mut query = Vec::new();
+        for parameter in operation.parameters.iter().filter(|one| !one.is_path) {
+            let field = &parameter.field;
+            let value = match field.schema {
+                Schema::List { .. } => {
+                    let all: Vec<Json> = sent.all(field.name).map(Json::from).collect();
+                    (!all.is_empty()).then_some(Json::Array(all))
+                }
+                _ => sent.last(field.name).map(Json::from),
+            };
+            let value = match (value, &field.presence) {
+                (Some(value), _) => checked.within(LocSegment::from("query"), |checked| {
+                    checked.value(field.name, field.schema, &value)
+                }),
+                (None, Presence::Default(text)) => json::parse(text).ok(),
+                (None, Presence::Required) => {
+                    checked.missing("query", field.name, &Json::Null);
+                    None
+                }
+                (None, Presence::Optional) => None,
+            };
+            query.extend(value.map(|value| (field.name.to_owned(), value)));
+        }
+        let body = body.and_then(|(schema, body)| checked.value("body", schema, &body));
+        checked.finish().map_err(HttpError::Invalid)?;
+        Ok(Self {
+            account: Account {
+                state,
+                now,
+                organization,
+            },
+            operation,
+            rule,
+            caller: caller.clone(),
+            path,
+            query,
+            metadata: sent.below("metadata"),
+            body: body.unwrap_or(Json::Null),
+        })
+    }
+
+    /// Carries out the operation.
+    pub(crate) fn run(mut self) -> Result<Response<Bytes>, HttpError> {
+        let body = (self.rule)(&mut self)?;
+        let status = StatusCode::from_u16(self.operation.status).map_err(|_| HttpError::Crash)?;
+        if status == StatusCode::NO_CONTENT {
+            let mut response = Response::new(Bytes::new());
+            *response.status_mut() = status;
+            return Ok(response);
+        }
+        let text = body.to_text().ok_or(HttpError::Crash)?;
+        Ok(response(status, "application/json", text))
+    }
+
+    /// Returns the value of a parameter of the query.
+    pub(super) fn query(&self, name: &str) -> Option<&Json> {
+        let mut all = self.query.iter();
+        all.find(|(key, _)| key == name).map(|(_, value)| value)
+    }
+
+    /// Returns the id at a place of the path.
+    pub(super) fn id(&self, index: usize) -> Result<Uuid, HttpError> {
+        let text = self.path.get(index).and_then(list::as_text);
+        text.and_then(|text| Uuid::parse_str(text).ok())
+            .ok_or(HttpError::Crash)
+    }
+
+    /// Returns the text at a place of the path.
+    pub(super) fn path_text(&self, index: usize) -> Result<String, HttpError> {
+        let text = self.path.get(index).and_then(list::as_text);
+        text.map(str::to_owned).ok_or(HttpError::Crash)
+    }
+
+    /// Returns the field of the body, unless it is absent or null.
+    pub(super) fn sent(&self, name: &str) -> Option<&Json> {
+        self.body.get(name).filter(|value| **value != Json::Null)
+    }
+}
+
+impl<'a> std::ops::Deref for Call<'a> {
+    type Target = Account<'a>;
+
+    fn deref(&self) -> &Account<'a> {
+        &self.account
+    }
+}
+
+impl std::ops::DerefMut for Call<'_> {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.account
+    }
+}
+
+/// Returns the organization that the caller may act for.
+fn authorize(
+    state: &State,
+    caller: &Caller,
+    operation: &'static Operation,
+) -> Result<OrganizationId, HttpError> {
+    match (operation.credential, caller) {
+        // The rule finds out whose document it is.
+        (Credential::Anyone, _) => Ok(OrganizationId::from(Uuid::nil())),
+        (Credential::Organization, Caller::Organization { id, scopes }) => {
+            let is_allowed = operation
+                .scopes
+                .iter()
+                .any(|scope| scopes.iter().any(|held| held == scope));
+            if is_allowed {
+                Ok(*id)
+            } else {
+                Err(HttpError::InsufficientScopes(operation.scopes))
+            }
+        }
+        (Credential::Session | Credential::Member, _) => state
+            .holder(caller)
+            .map(|(organization, _)| organization)
+            .ok_or(HttpError::Unauthorized),
+        _ => Err(HttpError::Unauthorized),
+    }
+}

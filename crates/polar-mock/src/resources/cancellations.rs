@@ -1,0 +1,112 @@
+//! How subscriptions end.
+
+use uuid::Uuid;
+
+use super::{Account, Kind, grants::Source};
+use crate::{http::HttpError, json::Json};
+
+impl Account<'_> {
+    /// Ends a subscription now, and revokes its benefits.
+    pub(super) fn end_subscription(&mut self, id: Uuid, reasons: Json) -> Result<(), HttpError> {
+        let now = self.now;
+        let fields = self.change(Kind::Subscription, id, |subscription| {
+            subscription.set("status", "canceled");
+            subscription.set("cancel_at_period_end", false);
+            if subscription.get("canceled_at") == Some(&Json::Null) {
+                subscription.set("canceled_at", now);
+            }
+            subscription.set("ends_at", now);
+            subscription.set("ended_at", now);
+            if let Json::Object(reasons) = reasons {
+                for (key, value) in reasons {
+                    subscription.set(&key, value);
+                }
+            }
+        })?;
+        let customer = fields.fields.id("customer_id").unwrap_or_default();
+        for kind in [
+            "subscription.updated",
+            "subscription.canceled",
+            "subscription.revoked",
+        ] {
+            self.raise_subscription(kind, id);
+        }
+        for grant in self.grants_of(Source {
+            subscription: Some(id),
+            order: None,
+            customer,
+        }) {
+            self.revoke_grant(grant);
+        }
+        self.customer_changed(customer)
+    }
+
+    pub(super) fn require_live(&self, id: Uuid) -> Result<(), HttpError> {
+        let subscription = &self.document(Kind::Subscription, id)?.fields;
+        if subscription.text("status") == Some("canceled") {
+            return Err(already_canceled());
+        }
+        Ok(())
+    }
+
+    pub(super) fn cancel_at_period_end(
+        &mut self,
+        id: Uuid,
+        reasons: &[(String, Json)],
+    ) -> Result<(), HttpError> {
+        self.require_live(id)?;
+        if self
+            .document(Kind::Subscription, id)?
+            .fields
+            .flag("cancel_at_period_end")
+        {
+            return Err(already_canceled());
+        }
+        let now = self.now;
+        self.change(Kind::Subscription, id, |subscription| {
+            subscription.set("cancel_at_period_end", true);
+            subscription.set("canceled_at", now);
+            let end = subscription.get("current_period_end").cloned();
+            subscription.set("ends_at", end);
+            for (key, value) in reasons {
+                subscription.set(key, value.clone());
+            }
+        })?;
+        self.raise_subscription("subscription.updated", id);
+        self.raise_subscription("subscription.canceled", id);
+        Ok(())
+    }
+
+    pub(super) fn uncancel(&mut self, id: Uuid) -> Result<(), HttpError> {
+        let subscription = &self.document(Kind::Subscription, id)?.fields;
+        if subscription.text("status") == Some("canceled") {
+            return Err(HttpError::named(
+                http::StatusCode::GONE,
+                "ResourceUnavailable",
+                "Unavailable",
+            ));
+        }
+        if !subscription.flag("cancel_at_period_end") {
+            return Err(HttpError::bad_request("BadRequest", "Bad request"));
+        }
+        self.change(Kind::Subscription, id, |subscription| {
+            subscription.set("cancel_at_period_end", false);
+            for key in [
+                "canceled_at",
+                "ends_at",
+                "customer_cancellation_reason",
+                "customer_cancellation_comment",
+            ] {
+                subscription.set(key, Json::Null);
+            }
+        })?;
+        self.raise_subscription("subscription.updated", id);
+        self.raise_subscription("subscription.uncanceled", id);
+        Ok(())
+    }
+}
+
+fn already_canceled() -> HttpError {
+    let detail = "This subscription is already canceled or will be at the end of the period.";
+    HttpError::forbidden("AlreadyCanceledSubscription", detail)
+}

@@ -1,0 +1,190 @@
+//! How subscriptions change.
+
+use polar_types::{Container, SubscriptionId};
+use uuid::Uuid;
+
+use super::{
+    Account, Call, Kind,
+    grants::Source,
+    invalid,
+    orders::{NewOrder, item},
+    subscriptions::{day, payment, period_amount},
+};
+use crate::{http::HttpError, json::Json};
+
+pub(super) fn update(call: &mut Call<'_>) -> Result<Json, HttpError> {
+    let id = call.id(0)?;
+    let before = call.document(Kind::Subscription, id)?.fields.clone();
+    let body = call.body.clone();
+    let customer = before.id("customer_id").unwrap_or_default();
+    let reasons = [
+        "customer_cancellation_reason",
+        "customer_cancellation_comment",
+    ];
+    let reasons: Vec<(String, Json)> = reasons
+        .iter()
+        .filter_map(|key| Some(((*key).to_owned(), body.get(key)?.clone())))
+        .collect();
+    if body.flag("revoke") {
+        call.require_live(id)?;
+        call.end_subscription(id, Json::Object(reasons))?;
+    } else if let Some(Json::Bool(cancels)) = body.get("cancel_at_period_end") {
+        if *cancels {
+            call.cancel_at_period_end(id, &reasons)?;
+        } else {
+            call.uncancel(id)?;
+        }
+        call.customer_changed(customer)?;
+    } else if let Some(seats) = body.integer("seats") {
+        call.change_seats(id, seats)?;
+    } else {
+        if let Some(discount) = call.sent("discount_id").cloned()
+            && call
+                .discount_by_id(&discount, before.get("product_id").unwrap_or(&Json::Null))
+                .is_none()
+        {
+            return Err(invalid(
+                ["discount_id"],
+                "value_error",
+                "Discount does not exist.",
+                discount,
+            ));
+        }
+        if let Some(product) = call.body.id("product_id") {
+            call.change_product(id, product)?;
+        }
+        if let Some(discount) = call.body.id("discount_id") {
+            call.redeem(discount);
+        }
+        call.change(Kind::Subscription, id, |subscription| {
+            for (key, value) in body.entries() {
+                match key.as_str() {
+                    "metadata" | "discount_id" => subscription.set(key, value.clone()),
+                    "current_billing_period_end" => {
+                        subscription.set("current_period_end", value.clone());
+                    }
+                    "trial_end" => {
+                        subscription.set("trial_end", value.clone());
+                        subscription.set("current_period_end", value.clone());
+                    }
+                    _ => {}
+                }
+            }
+        })?;
+        call.reprice(id);
+        call.raise_subscription("subscription.updated", id);
+        call.customer_changed(customer)?;
+    }
+    Ok(call.subscription(call.document(Kind::Subscription, id)?))
+}
+
+impl Account<'_> {
+    fn change_seats(&mut self, id: Uuid, seats: i64) -> Result<(), HttpError> {
+        let fields = self.document(Kind::Subscription, id)?.fields.clone();
+        let container = Container::Subscription(SubscriptionId::from(id));
+        let taken = self
+            .state
+            .seats_of(container)
+            .filter(|row| row.status.is_live())
+            .count();
+        let taken = i64::try_from(taken).unwrap_or(i64::MAX);
+        if seats < taken {
+            let detail = format!(
+                "Cannot decrease seats to {seats}. Currently {taken} seats are assigned. Revoke seats first."
+            );
+            return Err(HttpError::bad_request("SeatsAlreadyAssigned", detail));
+        }
+        let before = period_amount(&fields);
+        let customer = fields.id("customer_id").unwrap_or_default();
+        let product = fields.id("product_id").unwrap_or_default();
+        self.change(Kind::Subscription, id, |subscription| {
+            subscription.set("seats", seats);
+        })?;
+        if let Some(row) = self
+            .state
+            .purchases
+            .iter_mut()
+            .find(|row| row.id == container)
+        {
+            row.seats = u64::try_from(seats).ok();
+        }
+        self.reprice(id);
+        let old = fields.integer("seats").unwrap_or_default();
+        let mut fields = self.document(Kind::Subscription, id)?.fields.clone();
+        let more = self.prorated(&fields, period_amount(&fields) - before);
+        let (start, end) = (
+            self.now,
+            fields.time("current_period_end").unwrap_or(self.now),
+        );
+        let name = self.document(Kind::Product, product)?;
+        let name = name.fields.text("name").unwrap_or_default();
+        let (from, to) = (day(start), day(end));
+        let label = format!("{name} ({old} → {seats} seats) — From {from} to {to}");
+        let mut charge = item(&label, more, fields.items("prices").first());
+        charge.set("proration", true);
+        let items = vec![charge];
+        fields.set("checkout_id", Json::Null);
+        fields.set("seats", Json::Null);
+        let order = self.add_order(&NewOrder {
+            reason: "subscription_update",
+            customer,
+            product,
+            subscription: Some(id),
+            amounts: Json::object([("subtotal_amount", more.into()), ("items", items.into())]),
+            source: &fields,
+            is_paid: false,
+        });
+        self.raise_order("order.created", order);
+        self.raise_subscription("subscription.updated", id);
+        self.pay_order(order, &payment("subscription_update", more));
+        self.customer_changed(customer)?;
+        self.settle_order(order);
+        Ok(())
+    }
+
+    /// Returns the part of an amount for the rest of the current period.
+    fn prorated(&self, subscription: &Json, amount: i64) -> i64 {
+        let start = subscription
+            .time("current_period_start")
+            .unwrap_or(self.now);
+        let end = subscription.time("current_period_end").unwrap_or(self.now);
+        let whole = (end - start).whole_seconds().max(1);
+        let rest = (end - self.now).whole_seconds().clamp(0, whole);
+        amount * rest / whole
+    }
+
+    fn change_product(&mut self, id: Uuid, product: Uuid) -> Result<(), HttpError> {
+        let document = self.document(Kind::Product, product);
+        if document.is_err() {
+            return Err(invalid(
+                ["product_id"],
+                "value_error",
+                "Product does not exist.",
+                product,
+            ));
+        }
+        let currency = self
+            .document(Kind::Subscription, id)?
+            .fields
+            .text("currency")
+            .unwrap_or("usd")
+            .to_owned();
+        let prices = self.prices_of(&product.into(), &currency);
+        let subscription = self.change(Kind::Subscription, id, |subscription| {
+            subscription.set("product_id", product);
+            subscription.set("price_id", prices.first().and_then(|price| price.id("id")));
+            subscription.set("prices", prices);
+        })?;
+        let customer = subscription.fields.id("customer_id").unwrap_or_default();
+        let source = Source {
+            subscription: Some(id),
+            order: None,
+            customer,
+        };
+        for grant in self.grants_of(source) {
+            self.revoke_grant(grant);
+        }
+        self.grant_benefits(product, source, None);
+        Ok(())
+    }
+}
