@@ -1,4 +1,10 @@
-use std::{io::Write, net::TcpListener, sync::mpsc, thread, time::Duration};
+use std::{
+    io::{Read, Write},
+    net::TcpListener,
+    sync::mpsc,
+    thread,
+    time::Duration,
+};
 
 use bytes::Bytes;
 use http::Request;
@@ -40,6 +46,8 @@ async fn flood_of_interim_responses_is_not_read_on() {
     let (done, written) = mpsc::channel();
     thread::spawn(move || {
         let (mut stream, _) = listener.accept().unwrap();
+        // A response that comes before the request is another error.
+        assert!(stream.read(&mut [0; 1024]).unwrap() > 0);
         let flood = "HTTP/1.1 103 Early Hints\r\n\r\n".repeat(10_000);
         let mut written = 0;
         while stream.write_all(flood.as_bytes()).is_ok() {
