@@ -18,10 +18,8 @@ pub(crate) enum HttpError {
     Unauthorized,
     /// An unknown or expired bearer token.
     InvalidToken,
-    /// A token that lacks this scope.
-    InsufficientScope(&'static str),
     /// A token that lacks all of these scopes, of which one is enough.
-    InsufficientScopes(&'static [&'static str]),
+    InsufficientScope(&'static [&'static str]),
     /// An operation that the mock does not have.
     NotImplemented(&'static str),
     /// Invalid fields of the request.
@@ -81,8 +79,7 @@ impl HttpError {
                 "Bearer realm=\"polar\"",
             ),
             Self::InvalidToken => invalid_token(),
-            Self::InsufficientScope(scope) => insufficient_scope(scope),
-            Self::InsufficientScopes(scopes) => insufficient_scope(&scopes.join(" ")),
+            Self::InsufficientScope(scopes) => insufficient_scope(&scopes.join(" ")),
             Self::NotImplemented(operation) => named_error(
                 StatusCode::NOT_IMPLEMENTED,
                 "NotImplemented",

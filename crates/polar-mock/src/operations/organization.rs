@@ -58,16 +58,18 @@ impl Call<'_> {
     }
 
     /// Returns the calling organization. The kind of caller is checked before the scope.
-    fn organization(&self, scope: &'static str) -> Result<OrganizationId, HttpError> {
+    fn organization(&self, scopes: &'static [&'static str]) -> Result<OrganizationId, HttpError> {
         match &self.caller {
-            Caller::Organization { id, scopes } if scopes.iter().any(|held| held == scope) => {
+            Caller::Organization { id, scopes: held }
+                if held.iter().any(|held| scopes.contains(&held.as_str())) =>
+            {
                 Ok(*id)
             }
-            Caller::Organization { .. } => Err(HttpError::InsufficientScope(scope)),
+            Caller::Organization { .. } => Err(HttpError::InsufficientScope(scopes)),
             _ => Err(HttpError::Unauthorized),
         }
     }
 }
 
-const READ: &str = "customer_seats:read";
-const WRITE: &str = "customer_seats:write";
+const READ: &[&str] = &["customer_seats:read"];
+const WRITE: &[&str] = &["customer_seats:write"];

@@ -169,7 +169,7 @@ fn authorize(
             if is_allowed {
                 Ok(*id)
             } else {
-                Err(HttpError::InsufficientScopes(operation.scopes))
+                Err(HttpError::InsufficientScope(operation.scopes))
             }
         }
         (Credential::Session | Credential::Member, _) => state
