@@ -2,7 +2,10 @@
 
 use polar_types::LocSegment;
 
-use super::{Choice, Object, Presence, Range, Schema, formats};
+use super::{
+    Choice, Object, Presence, Range, Schema, formats,
+    violations::{expected, in_range, length, python, wrong_type},
+};
 use crate::{
     json::{self, Json},
     validation::{InvalidField, Violation, scalar},
@@ -329,89 +332,4 @@ impl Checked {
             .with("expected_tags", Json::Text(tags));
         self.refuse(violation, value)
     }
-}
-
-fn wrong_type(kind: &'static str, name: &str) -> Violation {
-    Violation::new(kind, format!("Input should be a valid {name}"))
-}
-
-fn expected(kind: &'static str, values: &[String]) -> Violation {
-    let values = match values {
-        [] => String::new(),
-        [only] => only.clone(),
-        [first @ .., last] => format!("{} or {last}", first.join(", ")),
-    };
-    Violation::new(kind, format!("Input should be {values}")).with("expected", Json::Text(values))
-}
-
-/// A value of a literal as Python shows it.
-fn python(text: &str) -> String {
-    match json::parse(text) {
-        Ok(Json::Text(text)) => format!("'{text}'"),
-        Ok(Json::Bool(true)) => "True".to_owned(),
-        Ok(Json::Bool(false)) => "False".to_owned(),
-        _ => text.to_owned(),
-    }
-}
-
-fn in_range(range: &Range, value: &Json) -> Result<(), Violation> {
-    let number = match value {
-        Json::Integer(digits) => digits.parse::<f64>().unwrap_or(f64::INFINITY),
-        Json::Float(float) => *float,
-        _ => return Ok(()),
-    };
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "the bounds of the API are exact in an f64"
-    )]
-    let rules = [
-        (
-            range.min,
-            "greater_than_equal",
-            "greater than or equal to",
-            "ge",
-            number >= range.min.unwrap_or_default() as f64,
-        ),
-        (
-            range.above,
-            "greater_than",
-            "greater than",
-            "gt",
-            number > range.above.unwrap_or_default() as f64,
-        ),
-        (
-            range.max,
-            "less_than_equal",
-            "less than or equal to",
-            "le",
-            number <= range.max.unwrap_or_default() as f64,
-        ),
-    ];
-    for (bound, kind, words, key, holds) in rules {
-        if let Some(bound) = bound.filter(|_| !holds) {
-            let message = format!("Input should be {words} {bound}");
-            return Err(Violation::new(kind, message).with(key, Json::from(bound)));
-        }
-    }
-    Ok(())
-}
-
-/// Returns what is wrong with the length of a list or dictionary.
-fn length(what: &str, actual: usize, min: usize, max: Option<usize>) -> Option<Violation> {
-    let items = |count: usize| if count == 1 { "item" } else { "items" };
-    let (kind, words, key, bound) = if actual < min {
-        ("too_short", "at least", "min_length", min)
-    } else {
-        let max = max.filter(|max| actual > *max)?;
-        ("too_long", "at most", "max_length", max)
-    };
-    let message = format!(
-        "{what} should have {words} {bound} {} after validation, not {actual}",
-        items(bound)
-    );
-    let violation = Violation::new(kind, message)
-        .with("field_type", Json::from(what))
-        .with(key, Json::from(bound))
-        .with("actual_length", Json::from(actual));
-    Some(violation)
 }

@@ -3,6 +3,7 @@
 mod check;
 mod formats;
 mod operation;
+mod violations;
 
 pub(crate) use check::Checked;
 pub(crate) use operation::{Body, Credential, Operation, all_scopes, in_path, in_query};
