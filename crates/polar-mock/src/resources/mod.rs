@@ -12,6 +12,7 @@ mod cancellations;
 mod checkout_view;
 mod checkouts;
 mod custom_fields;
+mod customer_view;
 mod customers;
 mod discounts;
 mod grants;
