@@ -3,7 +3,10 @@
 use time::Duration;
 use uuid::Uuid;
 
-use super::{Account, Call, Kind, Rule, custom_fields, error, invalid, list::as_text, not_found};
+use super::{
+    Call, Kind, Rule, confirmation::confirm, custom_fields, error, invalid, list::as_text,
+    not_found,
+};
 use crate::{http::HttpError, json::Json};
 
 pub(super) const RULES: &[(&str, Rule)] = &[
@@ -157,7 +160,7 @@ fn update(call: &mut Call<'_>, id: Uuid) -> Result<(), HttpError> {
 }
 
 /// Applies the body to a checkout.
-fn change(call: &mut Call<'_>, id: Uuid) -> Result<(), HttpError> {
+pub(super) fn change(call: &mut Call<'_>, id: Uuid) -> Result<(), HttpError> {
     let body = call.body.clone();
     let before = call.document(Kind::Checkout, id)?.fields.clone();
     let product = call
@@ -242,73 +245,9 @@ fn change(call: &mut Call<'_>, id: Uuid) -> Result<(), HttpError> {
     Ok(())
 }
 
-fn confirm(call: &mut Call<'_>) -> Result<Json, HttpError> {
-    let id = call.client_checkout()?;
-    call.require_open(id)?;
-    let before = call.document(Kind::Checkout, id)?.clone();
-    let checked = change(call, id).and_then(|()| ready(call, id));
-    let checkout = match checked {
-        Ok(checkout) => checkout,
-        Err(error) => {
-            // Nothing of a confirmation that fails is kept.
-            if let Some(document) = call.state.documents.get_mut(Kind::Checkout, id) {
-                *document = before;
-            }
-            return Err(error);
-        }
-    };
-    let token = call.body.text("confirmation_token_id").map(str::to_owned);
-    if token.as_deref() == Some("ctoken_decline") {
-        call.add_payment(&checkout, None, false);
-        if let Some(document) = call.state.documents.get_mut(Kind::Checkout, id) {
-            *document = before;
-        }
-        let checkout = call.checkout(id)?;
-        call.raise("checkout.updated", &checkout);
-        let detail = "The payment failed: Your card was declined. Please try again with a \
-            different payment method.";
-        return Err(HttpError::bad_request("PaymentError", detail));
-    }
-    call.begin_purchase(id)?;
-    let mut view = call.client_view(id)?;
-    let customer = view.id("customer_id").unwrap_or_default();
-    let session = call.open_customer_session(customer);
-    view.set("customer_session_token", session);
-    call.finish_purchase(id)?;
-    Ok(view)
-}
-
-/// Returns the checkout if nothing is missing for its confirmation.
-fn ready(call: &Call<'_>, id: Uuid) -> Result<Json, HttpError> {
-    let checkout = call.checkout(id)?;
-    let product = checkout.value("product_id");
-    // What was filled in before does not count: the confirmation has all fields (observed).
-    let data = call
-        .sent("custom_field_data")
-        .cloned()
-        .unwrap_or(Json::EMPTY);
-    custom_fields::check(&call.attached(&product), &data, true)?;
-    let missing = |key: &str, message: &str| Err(invalid([key], "missing", message, Json::Null));
-    if checkout.get("customer_email") == Some(&Json::Null) {
-        return missing("customer_email", "Customer email is required.");
-    }
-    if checkout.get("customer_billing_address") == Some(&Json::Null)
-        && checkout.flag("is_payment_form_required")
-    {
-        return missing(
-            "customer_billing_address",
-            "Customer billing address is required.",
-        );
-    }
-    if checkout.flag("is_payment_form_required") && call.sent("confirmation_token_id").is_none() {
-        return missing("confirmation_token_id", "Confirmation token is required.");
-    }
-    Ok(checkout)
-}
-
 impl Call<'_> {
     /// Returns the id of the checkout whose secret is in the path, and acts for its organization.
-    fn client_checkout(&mut self) -> Result<Uuid, HttpError> {
+    pub(super) fn client_checkout(&mut self) -> Result<Uuid, HttpError> {
         let secret = self.path_text(0)?;
         let mut all = self.state.documents.all(Kind::Checkout);
         let found = all.find(|one| one.fields.text("client_secret") == Some(secret.as_str()));
@@ -330,7 +269,7 @@ impl Call<'_> {
         Ok(id)
     }
 
-    fn require_open(&self, id: Uuid) -> Result<(), HttpError> {
+    pub(super) fn require_open(&self, id: Uuid) -> Result<(), HttpError> {
         let checkout = self.document(Kind::Checkout, id)?;
         match checkout.fields.text("status") {
             Some("open") => Ok(()),
@@ -377,26 +316,6 @@ impl Call<'_> {
             return Err(invalid(["amount"], "less_than_equal", message, amount));
         }
         Ok(())
-    }
-}
-
-impl Account<'_> {
-    /// Returns the fields that a product asks the buyer for.
-    pub(super) fn attached(&self, product: &Json) -> Vec<Json> {
-        let id = as_text(product).and_then(|id| Uuid::parse_str(id).ok());
-        let product = id.and_then(|id| self.document(Kind::Product, id).ok());
-        product.map_or_else(Vec::new, |product| {
-            product.fields.items("attached_custom_fields").to_vec()
-        })
-    }
-
-    /// Returns the prices of a product in a currency.
-    pub(super) fn prices_of(&self, product: &Json, currency: &str) -> Vec<Json> {
-        let id = as_text(product).and_then(|id| Uuid::parse_str(id).ok());
-        let product = id.and_then(|id| self.document(Kind::Product, id).ok());
-        let prices = product.map_or(&[][..], |product| product.fields.items("prices"));
-        let in_currency = |price: &&Json| price.text("price_currency") == Some(currency);
-        prices.iter().filter(in_currency).cloned().collect()
     }
 }
 

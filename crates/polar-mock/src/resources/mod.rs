@@ -11,6 +11,7 @@ mod call;
 mod cancellations;
 mod checkout_view;
 mod checkouts;
+mod confirmation;
 mod custom_fields;
 mod customer_view;
 mod customers;

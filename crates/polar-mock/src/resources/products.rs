@@ -205,6 +205,24 @@ fn update_benefits(call: &mut Call<'_>) -> Result<Json, HttpError> {
 }
 
 impl Account<'_> {
+    /// Returns the fields that a product asks the buyer for.
+    pub(super) fn attached(&self, product: &Json) -> Vec<Json> {
+        let id = as_text(product).and_then(|id| Uuid::parse_str(id).ok());
+        let product = id.and_then(|id| self.document(Kind::Product, id).ok());
+        product.map_or_else(Vec::new, |product| {
+            product.fields.items("attached_custom_fields").to_vec()
+        })
+    }
+
+    /// Returns the prices of a product in a currency.
+    pub(super) fn prices_of(&self, product: &Json, currency: &str) -> Vec<Json> {
+        let id = as_text(product).and_then(|id| Uuid::parse_str(id).ok());
+        let product = id.and_then(|id| self.document(Kind::Product, id).ok());
+        let prices = product.map_or(&[][..], |product| product.fields.items("prices"));
+        let in_currency = |price: &&Json| price.text("price_currency") == Some(currency);
+        prices.iter().filter(in_currency).cloned().collect()
+    }
+
     /// Returns a product as in a response, with its benefits.
     pub(super) fn product(&self, document: &Document) -> Json {
         let mut view = document.view();

@@ -1,0 +1,71 @@
+//! The confirmation of a checkout: what the buyer must have filled in, and the payment.
+
+use uuid::Uuid;
+
+use super::{Call, Kind, checkouts::change, custom_fields, invalid};
+use crate::{http::HttpError, json::Json};
+
+/// Confirms the checkout whose secret is in the path.
+pub(super) fn confirm(call: &mut Call<'_>) -> Result<Json, HttpError> {
+    let id = call.client_checkout()?;
+    call.require_open(id)?;
+    let before = call.document(Kind::Checkout, id)?.clone();
+    let checked = change(call, id).and_then(|()| ready(call, id));
+    let checkout = match checked {
+        Ok(checkout) => checkout,
+        Err(error) => {
+            // Nothing of a confirmation that fails is kept.
+            if let Some(document) = call.state.documents.get_mut(Kind::Checkout, id) {
+                *document = before;
+            }
+            return Err(error);
+        }
+    };
+    let token = call.body.text("confirmation_token_id").map(str::to_owned);
+    if token.as_deref() == Some("ctoken_decline") {
+        call.add_payment(&checkout, None, false);
+        if let Some(document) = call.state.documents.get_mut(Kind::Checkout, id) {
+            *document = before;
+        }
+        let checkout = call.checkout(id)?;
+        call.raise("checkout.updated", &checkout);
+        let detail = "The payment failed: Your card was declined. Please try again with a \
+            different payment method.";
+        return Err(HttpError::bad_request("PaymentError", detail));
+    }
+    call.begin_purchase(id)?;
+    let mut view = call.client_view(id)?;
+    let customer = view.id("customer_id").unwrap_or_default();
+    let session = call.open_customer_session(customer);
+    view.set("customer_session_token", session);
+    call.finish_purchase(id)?;
+    Ok(view)
+}
+
+/// Returns the checkout if nothing is missing for its confirmation.
+fn ready(call: &Call<'_>, id: Uuid) -> Result<Json, HttpError> {
+    let checkout = call.checkout(id)?;
+    let product = checkout.value("product_id");
+    // What was filled in before does not count: the confirmation has all fields (observed).
+    let data = call
+        .sent("custom_field_data")
+        .cloned()
+        .unwrap_or(Json::EMPTY);
+    custom_fields::check(&call.attached(&product), &data, true)?;
+    let missing = |key: &str, message: &str| Err(invalid([key], "missing", message, Json::Null));
+    if checkout.get("customer_email") == Some(&Json::Null) {
+        return missing("customer_email", "Customer email is required.");
+    }
+    if checkout.get("customer_billing_address") == Some(&Json::Null)
+        && checkout.flag("is_payment_form_required")
+    {
+        return missing(
+            "customer_billing_address",
+            "Customer billing address is required.",
+        );
+    }
+    if checkout.flag("is_payment_form_required") && call.sent("confirmation_token_id").is_none() {
+        return missing("confirmation_token_id", "Confirmation token is required.");
+    }
+    Ok(checkout)
+}
