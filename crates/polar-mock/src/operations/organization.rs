@@ -57,7 +57,7 @@ impl Call<'_> {
             .ok_or_else(|| HttpError::not_found("Seat not found"))
     }
 
-    /// Returns the calling organization. The kind of caller is checked before the scope.
+    /// Returns the calling organization if its token has one of the scopes. The kind of caller is checked before the scope.
     fn organization(&self, scopes: &'static [&'static str]) -> Result<OrganizationId, HttpError> {
         match &self.caller {
             Caller::Organization { id, scopes: held }
