@@ -48,7 +48,7 @@ fn main() -> Result<ExitCode, BoxError> {
 fn build() -> Result<PathBuf, BoxError> {
     let mut cargo = Command::new(env!("CARGO"));
     cargo
-        .args(["build", "--release", "--locked", "-p", "polar-cli"])
+        .args(["build", "--release", "--locked", "-p", "polar-seats"])
         .current_dir(env!("CARGO_MANIFEST_DIR"));
     // Cargo sets these variables for this program. Inherited, they would cause a complete rebuild.
     for (name, _) in std::env::vars_os() {

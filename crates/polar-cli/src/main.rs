@@ -8,7 +8,7 @@ use std::{
 };
 
 use anstream::{AutoStream, ColorChoice};
-use polar_cli::{Stream, System, Terminal};
+use polar_seats::{Stream, System, Terminal};
 
 fn main() -> ExitCode {
     // Not locked, because the threads of a server also write to standard error.
@@ -16,7 +16,7 @@ fn main() -> ExitCode {
     let has_color = |choice| choice != ColorChoice::Never;
     let stdout_color = has_color(AutoStream::choice(&stdout));
     let stderr_color = has_color(AutoStream::choice(&stderr));
-    polar_cli::run(System {
+    polar_seats::run(System {
         args: env::args_os().collect(),
         env: &|name| env::var_os(name),
         stdin: &mut io::stdin().lock(),

@@ -2,8 +2,8 @@
 
 use std::{sync::Arc, time::Duration};
 
-use polar_cli::{ExitStatus, Stream, System, Terminal};
 use polar_core::is_terminal_unsafe;
+use polar_seats::{ExitStatus, Stream, System, Terminal};
 use serde_json::{Value, json};
 
 use crate::support::{
@@ -138,7 +138,7 @@ fn export_is_sanitized_for_terminals_only() {
         terminal.stdout = is_terminal;
         let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
         let token = team.acme.access_token().expose().to_owned();
-        let exit = polar_cli::run(System {
+        let exit = polar_seats::run(System {
             args: line.split(' ').map(Into::into).collect(),
             env: &|name| (name == "POLAR_ACCESS_TOKEN").then(|| token.clone().into()),
             stdin: &mut std::io::empty(),

@@ -128,7 +128,7 @@ fn next_steps(theme: Theme) -> String {
     format!(
         "{heading}\n   \
          To run the mock for your own programs: polar-seats serve\n   \
-         (in a clone: cargo run -p polar-cli -- serve)\n   \
+         (in a clone: cargo run -p polar-seats -- serve)\n   \
          To list all commands: polar-seats --help\n"
     )
 }

@@ -2,8 +2,8 @@
 
 use std::{ffi::OsString, fs, io, sync::Arc};
 
-use polar_cli::{ExitStatus, Stream, System, Terminal, run};
 use polar_mock_server::MockServer;
+use polar_seats::{ExitStatus, Stream, System, Terminal, run};
 
 use super::stage::Stage;
 use crate::code::OPERATIONS;

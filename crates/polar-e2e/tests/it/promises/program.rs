@@ -7,8 +7,8 @@ use std::{
     sync::Arc,
 };
 
-use polar_cli::{ExitStatus, Stream, System, Terminal, run};
 use polar_e2e::{Operation, Transport, canary, responses};
+use polar_seats::{ExitStatus, Stream, System, Terminal, run};
 use serde_json::Value;
 
 use super::{Case, RunningServer, SharedServers, cases, condition::condition, row::Facts, run_all};
