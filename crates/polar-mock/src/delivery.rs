@@ -1,12 +1,14 @@
 use std::{error::Error, fmt, time::SystemTime};
 
 use bytes::Bytes;
-use http::{HeaderValue, Request, header};
+use http::{HeaderValue, Request, StatusCode, header};
 use polar_types::{RawJson, Timestamp, WebhookSecret};
 use polar_webhooks::{Signer, WebhookId};
 use serde::Serialize;
+use time::OffsetDateTime;
+use uuid::Uuid;
 
-use crate::state::{RecordedEvent, State};
+use crate::state::{AttemptRow, RecordedEvent, SentEvent, State};
 
 /// A delivery of an event to a webhook endpoint.
 #[derive(Debug, Clone)]
@@ -43,11 +45,7 @@ impl Delivery {
     }
 
     fn build(&self, now: SystemTime) -> Result<Request<Bytes>, Box<dyn Error + Send + Sync>> {
-        let body = Bytes::from(serde_json::to_vec(&Payload {
-            kind: &self.event.kind,
-            timestamp: &self.event.timestamp,
-            data: &self.event.data,
-        })?);
+        let body = Bytes::from(self.event.payload()?);
         let mut request = Request::post(&self.url)
             .header(header::USER_AGENT, "polar.sh webhooks")
             .header(header::CONTENT_TYPE, "application/json");
@@ -96,27 +94,94 @@ impl Error for InvalidWebhookUrl {
     }
 }
 
+impl RecordedEvent {
+    /// Returns the body of its deliveries.
+    pub(crate) fn payload(&self) -> serde_json::Result<String> {
+        serde_json::to_string(&Payload {
+            kind: &self.kind,
+            timestamp: &self.timestamp,
+            data: &self.data,
+        })
+    }
+}
+
 impl State {
-    /// Returns the deliveries of the events since the last call.
+    /// Returns the deliveries of the events since the last call, and of those to be sent again.
     pub(crate) fn take_deliveries(&mut self) -> Vec<Delivery> {
         let mut deliveries = Vec::new();
-        for event in self.events.since(self.delivered) {
-            for row in &self.webhooks {
-                if row.organization != event.organization {
-                    continue;
-                }
-                let Ok(id) = WebhookId::new(self.random.uuid().to_string()) else {
-                    continue;
-                };
-                deliveries.push(Delivery {
+        for number in self.delivered..self.events.next_number() {
+            let Some(event) = self.events.get(number).cloned() else {
+                continue;
+            };
+            for endpoint in &event.endpoints {
+                let id = self.random.uuid();
+                self.webhook_log.sent.push(SentEvent {
                     id,
-                    url: row.url.clone(),
-                    secret: row.secret.clone(),
-                    event: event.clone(),
+                    endpoint: *endpoint,
+                    number,
+                    kind: event.kind.clone().into_owned(),
+                    created_at: event
+                        .timestamp
+                        .to_utc()
+                        .unwrap_or(OffsetDateTime::UNIX_EPOCH),
+                    modified_at: None,
+                    last_http_code: None,
+                    succeeded: None,
+                    skipped: false,
                 });
+                deliveries.extend(self.delivery(id));
             }
         }
         self.delivered = self.events.next_number();
+        for id in std::mem::take(&mut self.webhook_log.again) {
+            deliveries.extend(self.delivery(id));
+        }
         deliveries
+    }
+
+    /// Returns the delivery of an event at an endpoint, unless the endpoint is disabled or was
+    /// deleted, or the event is too old.
+    fn delivery(&mut self, id: Uuid) -> Option<Delivery> {
+        let sent = self.webhook_log.event_mut(id)?;
+        let row = self.webhooks.iter().find(|row| row.id == sent.endpoint)?;
+        sent.skipped = !row.enabled;
+        let event = self.events.get(sent.number).filter(|_| row.enabled)?;
+        Some(Delivery {
+            id: WebhookId::new(id.to_string()).ok()?,
+            url: row.url.clone(),
+            secret: row.secret.clone(),
+            event: event.clone(),
+        })
+    }
+
+    /// Records the outcome of an attempt to deliver an event.
+    pub(crate) fn record_attempt(
+        &mut self,
+        delivery: &Delivery,
+        status: Option<StatusCode>,
+        text: &str,
+        is_last: bool,
+        now: OffsetDateTime,
+    ) {
+        let event = Uuid::parse_str(delivery.id.as_str()).unwrap_or_default();
+        let Some(sent) = self.webhook_log.event_mut(event) else {
+            return;
+        };
+        let succeeded = status.is_some_and(|status| status.is_success());
+        if succeeded || (is_last && sent.succeeded.is_none()) {
+            sent.succeeded = Some(succeeded);
+        }
+        sent.last_http_code = status.or(sent.last_http_code);
+        sent.modified_at = Some(now);
+        let text: String = text.chars().filter(|c| *c != '\0').take(2048).collect();
+        let id = self.random.uuid();
+        self.webhook_log.attempts.push(AttemptRow {
+            id,
+            created_at: now,
+            event,
+            succeeded,
+            http_code: status,
+            response: Some(text).filter(|text| !text.is_empty()),
+        });
     }
 }

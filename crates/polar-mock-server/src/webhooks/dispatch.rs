@@ -5,8 +5,8 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{HeaderValue, Request, Uri, header, uri::PathAndQuery};
-use http_body_util::Full;
+use http::{HeaderValue, Request, StatusCode, Uri, header, uri::PathAndQuery};
+use http_body_util::{BodyExt, Full};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use polar_mock::{Delivery, Mock};
@@ -26,90 +26,120 @@ pub(crate) async fn dispatch(mock: Mock, webhooks: Webhooks) {
     let mut order = SendOrder::new(webhooks.shuffle);
     let mut ticks = interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let dispatcher = Dispatcher { mock, webhooks };
     loop {
         ticks.tick().await;
-        for delivery in order.tick(mock.take_deliveries()) {
+        for delivery in order.tick(dispatcher.mock.take_deliveries()) {
             let queue = endpoints.entry(delivery.url.clone()).or_insert_with(|| {
                 let (sender, receiver) = channel(QUEUE_LENGTH);
-                tokio::spawn(serve(receiver, webhooks.clone()));
+                tokio::spawn(dispatcher.clone().serve(receiver));
                 sender
             });
             if let Err(rejected) = queue.try_send(delivery) {
-                fail(&rejected.into_inner(), 1, QUEUE_FULL.into(), &webhooks);
+                dispatcher.fail(&rejected.into_inner(), 1, QUEUE_FULL.into());
             }
         }
     }
 }
 
-/// Sends the first attempts to an endpoint in sequence, so that a slow endpoint delays only itself.
-async fn serve(mut queue: Receiver<Delivery>, webhooks: Webhooks) {
-    while let Some(delivery) = queue.recv().await {
-        let now = SystemTime::now();
-        if !attempt(&delivery, 1, now, &webhooks).await && webhooks.attempts > 1 {
-            tokio::spawn(retry(delivery, now, webhooks.clone()));
+#[derive(Clone)]
+struct Dispatcher {
+    mock: Mock,
+    webhooks: Webhooks,
+}
+
+impl Dispatcher {
+    /// Sends the first attempts to an endpoint in sequence, so that a slow endpoint delays only
+    /// itself.
+    async fn serve(self, mut queue: Receiver<Delivery>) {
+        while let Some(delivery) = queue.recv().await {
+            let now = SystemTime::now();
+            if !self.attempt(&delivery, 1, now).await && self.webhooks.attempts > 1 {
+                tokio::spawn(self.clone().retry(delivery, now));
+            }
         }
+    }
+
+    async fn retry(self, delivery: Delivery, mut sent: SystemTime) {
+        for failed in 1..self.webhooks.attempts {
+            sleep(self.webhooks.pause_after(failed)).await;
+            // Each attempt has a new timestamp, in seconds, even after a shorter pause.
+            let later = sent.checked_add(Duration::from_secs(1)).unwrap_or(sent);
+            sent = SystemTime::now().max(later);
+            if self.attempt(&delivery, failed + 1, sent).await {
+                return;
+            }
+        }
+    }
+
+    /// Returns whether the attempt succeeded.
+    async fn attempt(&self, delivery: &Delivery, number: u32, now: SystemTime) -> bool {
+        let result = match delivery.request(now) {
+            Ok(request) => post(request).await,
+            Err(error) => Err(error.into()),
+        };
+        match result {
+            Ok((status, body)) if status.is_success() => {
+                self.record(delivery, number, Some(status), &body);
+                self.webhooks.log.record(delivery, number, None);
+                true
+            }
+            Ok((status, body)) => {
+                self.record(delivery, number, Some(status), &body);
+                self.fail(
+                    delivery,
+                    number,
+                    format!("the response was {status}").into(),
+                );
+                false
+            }
+            Err(error) => {
+                self.record(delivery, number, None, &error.to_string());
+                self.fail(delivery, number, error);
+                false
+            }
+        }
+    }
+
+    /// Records an attempt in the mock, whose API lists it.
+    fn record(&self, delivery: &Delivery, number: u32, status: Option<StatusCode>, text: &str) {
+        let is_last = number >= self.webhooks.attempts;
+        self.mock.record_attempt(delivery, status, text, is_last);
+    }
+
+    fn fail(&self, delivery: &Delivery, number: u32, error: Box<dyn Error + Send + Sync>) {
+        self.webhooks.log.record(delivery, number, Some(&*error));
+        (self.webhooks.on_failure)(&DeliveryFailure::new(delivery, number, error));
     }
 }
 
-async fn retry(delivery: Delivery, mut sent: SystemTime, webhooks: Webhooks) {
-    for failed in 1..webhooks.attempts {
-        sleep(webhooks.pause_after(failed)).await;
-        // Each attempt has a new timestamp, in seconds, even after a shorter pause.
-        let later = sent.checked_add(Duration::from_secs(1)).unwrap_or(sent);
-        sent = SystemTime::now().max(later);
-        if attempt(&delivery, failed + 1, sent, &webhooks).await {
-            return;
-        }
-    }
-}
-
-/// Returns whether the attempt succeeded.
-async fn attempt(delivery: &Delivery, number: u32, now: SystemTime, webhooks: &Webhooks) -> bool {
-    let result = match delivery.request(now) {
-        Ok(request) => post(request).await,
-        Err(error) => Err(error.into()),
-    };
-    match result {
-        Ok(()) => {
-            webhooks.log.record(delivery, number, None);
-            true
-        }
-        Err(error) => {
-            fail(delivery, number, error, webhooks);
-            false
-        }
-    }
-}
-
-fn fail(
-    delivery: &Delivery,
-    number: u32,
-    error: Box<dyn Error + Send + Sync>,
-    webhooks: &Webhooks,
-) {
-    webhooks.log.record(delivery, number, Some(&*error));
-    (webhooks.on_failure)(&DeliveryFailure::new(delivery, number, error));
-}
-
-/// Sends a request on a new connection and waits for a 2xx, for at most ten seconds as Polar does.
-async fn post(request: Request<Bytes>) -> Result<(), Box<dyn Error + Send + Sync>> {
+/// Sends a request on a new connection and returns the response, within ten seconds as with Polar.
+async fn post(
+    request: Request<Bytes>,
+) -> Result<(StatusCode, String), Box<dyn Error + Send + Sync>> {
     timeout(TIMEOUT, exchange(request))
         .await
         .map_err(|_| "no response within 10 s")?
 }
 
-async fn exchange(request: Request<Bytes>) -> Result<(), Box<dyn Error + Send + Sync>> {
+async fn exchange(
+    request: Request<Bytes>,
+) -> Result<(StatusCode, String), Box<dyn Error + Send + Sync>> {
     let (host, port) = destination(request.uri())?;
     let stream = TcpStream::connect((host, port)).await?;
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
     // The connection ends when the sender is dropped.
     tokio::spawn(connection);
     let response = sender.send_request(in_origin_form(request)?).await?;
-    if response.status().is_success() {
-        Ok(())
-    } else {
-        Err(format!("the response was {}", response.status()).into())
+    let (status, mut body) = (response.status(), response.into_body());
+    let mut text = Vec::new();
+    // The beginning is recorded; the status alone decides whether the event was delivered.
+    while text.len() < BODY_LIMIT
+        && let Some(Ok(frame)) = body.frame().await
+    {
+        text.extend_from_slice(frame.data_ref().map_or(&[][..], Bytes::as_ref));
     }
+    Ok((status, String::from_utf8_lossy(&text).into_owned()))
 }
 
 fn destination(uri: &Uri) -> Result<(&str, u16), &'static str> {
@@ -139,6 +169,8 @@ fn in_origin_form(
 }
 
 const TIMEOUT: Duration = Duration::from_secs(10);
+/// More than Polar keeps of a body.
+const BODY_LIMIT: usize = 8 * 1024;
 const TICK: Duration = Duration::from_millis(20);
 /// How many events can wait for a slow endpoint.
 const QUEUE_LENGTH: usize = 10_000;

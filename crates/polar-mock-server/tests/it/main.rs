@@ -6,6 +6,7 @@
 )]
 
 mod access;
+mod endpoints;
 mod faults;
 mod framing;
 mod page;

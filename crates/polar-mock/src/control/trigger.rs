@@ -62,7 +62,7 @@ fn raise(state: &mut State, body: &Bytes, now: OffsetDateTime) -> Result<Respons
     let trigger: Trigger = serde_json::from_slice(body).map_err(|_| FORM.to_owned())?;
     let scheme = Scheme::from(trigger.scheme);
     let organization = organization(state, trigger.organization.as_deref())?;
-    let endpoints = endpoints(state, organization, scheme)?;
+    let endpoints = endpoints(state, organization, &trigger.kind, scheme)?;
     let data = data(&trigger, organization)?;
     let text = data.to_text().ok_or("`data` cannot be written as JSON")?;
     let data = RawJson::from_json(text).map_err(|error| error.to_string())?;
@@ -91,12 +91,14 @@ fn organization(state: &State, slug: Option<&str>) -> Result<OrganizationId, Str
     }
 }
 
-/// Returns how many endpoints an organization has, if all of their secrets can be used.
-fn endpoints(state: &State, organization: OrganizationId, scheme: Scheme) -> Result<usize, String> {
-    let rows = state.webhooks.iter();
-    let rows: Vec<_> = rows
-        .filter(|row| row.organization == organization)
-        .collect();
+/// Returns how many endpoints receive an event, if all of their secrets can be used.
+fn endpoints(
+    state: &State,
+    organization: OrganizationId,
+    kind: &str,
+    scheme: Scheme,
+) -> Result<usize, String> {
+    let rows: Vec<_> = state.endpoints_for(organization, kind).collect();
     match rows
         .iter()
         .find_map(|row| Signer::new(&row.secret, scheme).err())

@@ -11,7 +11,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{Request, Response, StatusCode};
 use polar_types::Timestamp;
 use time::OffsetDateTime;
 
@@ -222,6 +222,22 @@ impl Mock {
         self.polar().state.take_deliveries()
     }
 
+    /// Records the outcome of an attempt to deliver an event, which `GET /v1/webhooks/deliveries`
+    /// then lists. `polar-mock-server` records each of its attempts.
+    ///
+    /// `status` is that of the response, if there was one; a status of 200 to 299 is a success. `text`
+    /// is the body of the response, or the error; the first 2,048 characters are kept. After the last
+    /// attempt an event that was never delivered counts as failed.
+    pub fn record_attempt(
+        &self,
+        delivery: &Delivery,
+        status: Option<StatusCode>,
+        text: &str,
+        is_last: bool,
+    ) {
+        self.update(|state, now| state.record_attempt(delivery, status, text, is_last, now));
+    }
+
     /// Adds an organization with the member model, as all new ones have: holders are members of the
     /// buyer.
     #[must_use]
@@ -261,8 +277,8 @@ impl Mock {
         self.polar().state.rates.set(limits.into());
     }
 
-    /// Sets how many of the newest mails, events and sessions of claims are kept; 10,000 of each by
-    /// default. An older session counts as expired. People, purchases and seats are always kept.
+    /// Sets how many of the newest mails, events, deliveries and sessions of claims are kept; 10,000
+    /// of each by default. An older session counts as expired. People, purchases and seats are always kept.
     pub fn limit_history(&self, newest: usize) {
         self.polar().state.limit_history(newest);
     }

@@ -127,15 +127,13 @@ impl Organization {
         })
     }
 
-    /// Adds a webhook endpoint. Only a server around the mock delivers events to it; in process,
+    /// Adds a webhook endpoint for all events. Only a server around the mock delivers events to it; in process,
     /// read them with [`Mock::events`].
     pub fn webhook(&self, url: &str, secret: WebhookSecret) {
-        self.mock.update(|state, _| {
-            state.webhooks.push(WebhookRow {
-                organization: self.id,
-                url: url.to_owned(),
-                secret,
-            });
+        self.mock.update(|state, now| {
+            let id = state.random.uuid();
+            let row = WebhookRow::new(id, now, self.id, url, secret);
+            state.webhooks.push(row);
         });
     }
 }

@@ -33,6 +33,7 @@ mod store;
 mod subscription_updates;
 mod subscriptions;
 mod terms;
+mod webhooks;
 
 pub(crate) use account::Account;
 pub(crate) use call::Call;
@@ -66,6 +67,7 @@ const RULES: &[&[(&str, Rule)]] = &[
     refunds::RULES,
     sessions::RULES,
     subscriptions::RULES,
+    webhooks::RULES,
 ];
 
 /// The 404 for a document that does not exist or belongs to another organization.

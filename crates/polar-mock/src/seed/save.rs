@@ -139,8 +139,14 @@ impl<'a> Saver<'a> {
             webhooks: self
                 .own(&state.webhooks, |row| row.organization)
                 .map(|row| Webhook {
+                    id: Some(row.id),
                     url: row.url.clone(),
                     secret: row.secret.expose().into(),
+                    name: row.name.clone(),
+                    events: row.events.clone(),
+                    enabled: row.enabled,
+                    created_at: Some(SeedTime(row.created_at)),
+                    modified_at: row.modified_at.map(SeedTime),
                 })
                 .collect(),
         }

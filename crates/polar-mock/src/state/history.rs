@@ -33,6 +33,16 @@ impl<T> History<T> {
         self.entries.iter()
     }
 
+    pub(crate) fn iter_mut(&mut self) -> impl DoubleEndedIterator<Item = &mut T> {
+        self.entries.iter_mut()
+    }
+
+    /// Returns the entry with this number, unless it was evicted.
+    pub(crate) fn get(&self, number: u64) -> Option<&T> {
+        let place = number.checked_sub(self.evicted)?;
+        self.entries.get(usize::try_from(place).ok()?)
+    }
+
     /// Returns at most this many of the newest entries, the oldest first.
     pub(crate) fn newest(&self, count: usize) -> impl Iterator<Item = &T> {
         self.entries

@@ -8,6 +8,7 @@ mod recipient;
 mod rows;
 mod session;
 mod stream;
+mod webhook;
 
 use polar_types::{Container, CustomerId, MemberId, OrganizationId, ProductId, SeatId};
 
@@ -18,11 +19,12 @@ pub(crate) use notification::EventKind;
 pub use notification::{Mail, RecordedEvent};
 pub(crate) use rows::{
     AccessRow, CheckoutRow, CustomerRow, MemberRow, OrganizationRow, Payment, ProductRow,
-    PurchaseRow, SeatRow, WebhookRow,
+    PurchaseRow, SeatRow,
 };
 pub(crate) use session::{Caller, Holder, Sessions};
 pub(crate) use stream::Message;
 pub use stream::{ClaimStream, StreamStep};
+pub(crate) use webhook::{AttemptRow, SentEvent, WebhookLog, WebhookRow};
 
 use crate::{
     clock::ClockOffset, fault::FaultPlan, rates::RateLimiter, resources::Documents, token::Random,
@@ -53,13 +55,17 @@ pub(crate) struct State {
     pub(crate) events: History<RecordedEvent>,
     /// The number of the first event that was not returned for delivery.
     pub(crate) delivered: u64,
+    pub(crate) webhook_log: WebhookLog,
 }
 
 impl State {
-    /// Limits what would grow without end: mails, events, and the sessions of claims.
+    /// Limits what would grow without end: mails, events and their deliveries, and the sessions of
+    /// claims.
     pub(crate) fn limit_history(&mut self, limit: usize) {
         self.outbox.set_limit(limit);
         self.events.set_limit(limit);
+        self.webhook_log.sent.set_limit(limit);
+        self.webhook_log.attempts.set_limit(limit);
         self.sessions.expiring.set_limit(limit);
     }
 }

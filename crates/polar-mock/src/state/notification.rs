@@ -6,6 +6,7 @@ use polar_types::{InvitationToken, OrganizationId, RawJson, Seat, SeatId, Timest
 use polar_webhooks::Scheme;
 use serde::Serialize;
 use time::OffsetDateTime;
+use uuid::Uuid;
 
 use super::{SeatRow, State};
 
@@ -69,8 +70,9 @@ pub struct RecordedEvent {
     /// When it was raised.
     #[serde(skip)]
     pub timestamp: Timestamp,
+    /// The endpoints that receive it: an endpoint that is added later does not.
     #[serde(skip)]
-    pub(crate) organization: OrganizationId,
+    pub(crate) endpoints: Vec<Uuid>,
     /// How its deliveries are signed.
     #[serde(skip)]
     pub(crate) scheme: Scheme,
@@ -136,11 +138,14 @@ impl State {
         now: OffsetDateTime,
         scheme: Scheme,
     ) {
+        let kind = kind.into();
+        let endpoints = self.endpoints_for(organization, &kind);
+        let endpoints = endpoints.map(|row| row.id).collect();
         self.events.push(RecordedEvent {
-            kind: kind.into(),
+            kind,
             data,
             timestamp: now.into(),
-            organization,
+            endpoints,
             scheme,
         });
     }

@@ -2,7 +2,7 @@ use std::fmt;
 
 use polar_types::{
     CheckoutId, Container, CustomerId, Member, MemberId, MemberRole, OrganizationId, ProductId,
-    Seat, SeatId, SeatMetadata, SeatStatus, WebhookSecret,
+    Seat, SeatId, SeatMetadata, SeatStatus,
 };
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -113,14 +113,6 @@ pub(crate) struct CheckoutRow {
     pub(crate) organization: OrganizationId,
     /// The purchase it produced; `None` while it is open.
     pub(crate) produced: Option<Container>,
-}
-
-/// A webhook endpoint.
-#[derive(Debug, Clone)]
-pub(crate) struct WebhookRow {
-    pub(crate) organization: OrganizationId,
-    pub(crate) url: String,
-    pub(crate) secret: WebhookSecret,
 }
 
 /// A seat in the server's database. The next assignment reuses the row and the id of a revoked one.

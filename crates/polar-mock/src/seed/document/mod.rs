@@ -80,8 +80,21 @@ pub(crate) struct Token {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Webhook {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) id: Option<Uuid>,
     pub(crate) url: String,
     pub(crate) secret: Secret,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) name: Option<String>,
+    /// The types of the events that it receives; all by default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) events: Option<Vec<String>>,
+    #[serde(default = "default_true", skip_serializing_if = "is_true")]
+    pub(crate) enabled: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) created_at: Option<SeedTime>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) modified_at: Option<SeedTime>,
 }
 
 /// A key that can be absent, null, or have a value.

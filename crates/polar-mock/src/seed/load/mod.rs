@@ -125,13 +125,17 @@ impl Loader<'_> {
             self.seat(&at("seats", index), seat)?;
         }
         for (index, webhook) in entry.webhooks.iter().enumerate() {
-            let secret = WebhookSecret::new(webhook.secret.0.as_str()).map_err(|error| {
-                SeedError::new(format!("{}.secret", at("webhooks", index)), error)
-            })?;
+            let place = at("webhooks", index);
+            let secret = WebhookSecret::new(webhook.secret.0.as_str())
+                .map_err(|error| SeedError::new(format!("{place}.secret"), error))?;
+            let id = self.id(&place, webhook.id)?;
+            let created_at = self.time(webhook.created_at);
             self.state.webhooks.push(WebhookRow {
-                organization: self.organization,
-                url: webhook.url.clone(),
-                secret,
+                modified_at: webhook.modified_at.map(|moment| moment.0),
+                name: webhook.name.clone(),
+                events: webhook.events.clone(),
+                enabled: webhook.enabled,
+                ..WebhookRow::new(id, created_at, self.organization, &*webhook.url, secret)
             });
         }
         Ok(())

@@ -6,6 +6,7 @@ mod products;
 mod purchases;
 mod requests;
 mod sessions;
+mod webhooks;
 
 use std::time::Duration;
 
@@ -42,6 +43,7 @@ impl Shop {
             "customer_sessions",
             "license_keys",
             "refunds",
+            "webhooks",
         ];
         let scopes: Vec<String> = resources
             .iter()
