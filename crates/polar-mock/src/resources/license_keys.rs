@@ -61,7 +61,7 @@ fn validate(call: &mut Call<'_>) -> Result<Json, HttpError> {
     if key.text("status") != Some("granted") {
         return refuse("License key is no longer active.");
     }
-    if key.time("expires_at").is_some_and(|end| end < call.now) {
+    if key.time("expires_at").is_some_and(|end| end <= call.now) {
         return refuse("License key has expired.");
     }
     let activation = match call.body.id("activation_id") {
@@ -123,7 +123,11 @@ fn activate(call: &mut Call<'_>) -> Result<Json, HttpError> {
     if key.text("status") != Some("granted") {
         return refuse("License key is no longer active. This license key can not be activated.");
     }
-    let Some(limit) = key.integer("limit_activations") else {
+    if key.time("expires_at").is_some_and(|end| end <= call.now) {
+        return refuse("License key has expired.");
+    }
+    let limit = key.integer("limit_activations").filter(|limit| *limit > 0);
+    let Some(limit) = limit else {
         return refuse(
             "This license key does not support activations. Use the /validate endpoint \
             instead to check license validity.",

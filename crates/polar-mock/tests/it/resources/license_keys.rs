@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use super::Shop;
@@ -89,6 +91,20 @@ fn activations_are_limited_and_freed() {
         204
     );
     sold.call("activate", &json!({"label": "phone"})).ok();
+}
+
+#[test]
+fn expired_key_is_neither_valid_nor_activated() {
+    let sold = Sold::new(&json!({
+        "activations": {"limit": 1, "enable_customer_admin": true},
+        "expires": {"ttl": 1, "timeframe": "day"},
+    }));
+    sold.shop.mock.advance(Duration::from_secs(24 * 60 * 60));
+    let detail = "License key has expired.";
+    sold.call("validate", &json!({}))
+        .assert_error(404, "ResourceNotFound", detail);
+    sold.call("activate", &json!({"label": "laptop"}))
+        .assert_error(403, "NotPermitted", detail);
 }
 
 #[test]
