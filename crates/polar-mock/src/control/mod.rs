@@ -1,6 +1,8 @@
-//! The control paths under `/_mock/`, which only the mock has: mails, events, clock, state, faults.
+//! The control paths under `/_mock/`, which only the mock has: mails, events, clock, state, payments,
+//! faults.
 
 mod access;
+mod payments;
 mod trigger;
 
 pub use access::ControlAccess;
@@ -45,7 +47,12 @@ pub(crate) fn respond(
             state.faults.clear();
             json_response(StatusCode::OK, &json!({"ordered": false}))
         }
-        ("/_mock/clock" | "/_mock/faults", _) => method_not_allowed("POST"),
+        ("/_mock/payments", &Method::POST) => payments::pay(state, body, now),
+        ("/_mock/declines", &Method::POST) => payments::decline(state, body),
+        ("/_mock/declines", &Method::DELETE) => payments::clear_declines(state),
+        ("/_mock/clock" | "/_mock/faults" | "/_mock/payments" | "/_mock/declines", _) => {
+            method_not_allowed("POST")
+        }
         _ => refuse(StatusCode::NOT_FOUND, "Not Found"),
     }
 }

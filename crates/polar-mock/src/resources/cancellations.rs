@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::{Account, Kind, grants::Source};
+use super::{Account, Kind};
 use crate::{http::HttpError, json::Json};
 
 impl Account<'_> {
@@ -31,13 +31,8 @@ impl Account<'_> {
         ] {
             self.raise_subscription(kind, id);
         }
-        for grant in self.grants_of(Source {
-            subscription: Some(id),
-            order: None,
-            customer,
-        }) {
-            self.revoke_grant(grant);
-        }
+        self.lose_access(id);
+        self.void_orders(id);
         self.customer_changed(customer)
     }
 

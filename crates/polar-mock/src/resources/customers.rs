@@ -195,7 +195,7 @@ fn delete(call: &mut Call<'_>, id: Uuid) -> Result<Json, HttpError> {
     }
     let customer = call.customer(id)?;
     call.raise("customer.deleted", &customer);
-    for subscription in call.live_subscriptions(None, Some(id)) {
+    for subscription in call.live_subscriptions(id) {
         call.end_subscription(subscription, Json::EMPTY)?;
     }
     call.customer_changed(id)?;

@@ -144,7 +144,7 @@ impl Account<'_> {
             .filter_map(|id| Uuid::parse_str(as_text(id)?).ok());
         // Polar grants them at the same time; the last one was the first (observed).
         for benefit in ids.rev().collect::<Vec<_>>() {
-            if self.benefit(benefit).is_ok() && self.live_grant(benefit, source, member).is_none() {
+            if self.benefit(benefit).is_ok() {
                 self.grant_benefit(benefit, source, member);
             }
         }
@@ -156,7 +156,7 @@ impl Account<'_> {
             return;
         };
         let benefits = document.fields.items("benefits").to_vec();
-        for subscription in self.live_subscriptions(Some(product), None) {
+        for subscription in self.active_subscriptions(product) {
             let Ok(document) = self.document(Kind::Subscription, subscription) else {
                 continue;
             };
@@ -179,19 +179,30 @@ impl Account<'_> {
         }
     }
 
-    fn live_grant(&self, benefit: Uuid, source: Source, member: Option<Uuid>) -> Option<Uuid> {
+    /// Returns the grant of a benefit, live or revoked.
+    fn known_grant(
+        &self,
+        benefit: Uuid,
+        source: Source,
+        member: Option<Uuid>,
+    ) -> Option<&Document> {
         let mut all = self.documents(Kind::Grant);
-        let found = all.find(|grant| {
-            grant.fields.flag("is_granted")
-                && grant.fields.id("benefit_id") == Some(benefit)
+        all.find(|grant| {
+            grant.fields.id("benefit_id") == Some(benefit)
                 && grant.fields.id("subscription_id") == source.subscription
                 && grant.fields.id("order_id") == source.order
                 && grant.fields.id("member_id") == member
-        });
-        found.map(|grant| grant.id)
+        })
     }
 
+    /// Grants a benefit, unless it is granted. A revoked grant is granted again, with its key.
     fn grant_benefit(&mut self, benefit: Uuid, source: Source, member: Option<Uuid>) {
+        if let Some(known) = self.known_grant(benefit, source, member) {
+            if !known.fields.flag("is_granted") {
+                self.grant_again(known.id);
+            }
+            return;
+        }
         let id = self.new_id();
         let kind = self.document(Kind::Benefit, benefit).ok().cloned();
         let properties = match kind {
@@ -215,6 +226,21 @@ impl Account<'_> {
         ]);
         self.insert(Kind::Grant, id, fields);
         self.raise_grant("benefit_grant.created", id);
+    }
+
+    fn grant_again(&mut self, id: Uuid) {
+        let now = self.now;
+        let granted = self.change(Kind::Grant, id, |grant| {
+            grant.set("granted_at", now);
+            grant.set("is_granted", true);
+            grant.set("revoked_at", Json::Null);
+            grant.set("is_revoked", false);
+        });
+        let granted = granted.map(|grant| grant.fields.clone());
+        if let Ok(grant) = granted {
+            self.set_key_status(&grant, "granted");
+            self.raise_grant("benefit_grant.created", id);
+        }
     }
 
     /// Raises an event about a grant.
@@ -253,7 +279,7 @@ impl Account<'_> {
         });
         let revoked = revoked.map(|grant| grant.fields.clone());
         if let Ok(grant) = revoked {
-            self.revoke_key(&grant);
+            self.set_key_status(&grant, "revoked");
             self.raise_grant("benefit_grant.revoked", id);
         }
     }

@@ -252,13 +252,13 @@ impl Account<'_> {
         ])
     }
 
-    /// Revokes the key of a grant, if it has one.
-    pub(super) fn revoke_key(&mut self, grant: &Json) {
+    /// Grants or revokes the key of a grant, if it has one.
+    pub(super) fn set_key_status(&mut self, grant: &Json, status: &'static str) {
         let key = grant
             .get("properties")
             .and_then(|properties| properties.id("license_key_id"));
         if let Some(key) = key {
-            let _ = self.change(Kind::LicenseKey, key, |key| key.set("status", "revoked"));
+            let _ = self.change(Kind::LicenseKey, key, |key| key.set("status", status));
         }
     }
 }

@@ -16,6 +16,7 @@ mod custom_fields;
 mod customer_view;
 mod customers;
 mod discounts;
+mod dunning;
 mod grants;
 mod license_keys;
 mod list;

@@ -1,84 +1,88 @@
-//! What happens when time passes: subscriptions renew or end, and open checkouts expire.
+//! What happens when time passes: subscriptions renew or end, unpaid orders are charged again, and open
+//! checkouts expire.
+
+use std::{cmp::Reverse, collections::BinaryHeap};
 
 use polar_types::OrganizationId;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{
-    Account, Kind,
-    grants::Source,
+    Account, Document, Kind,
     orders::NewOrder,
     purchase::charge,
-    subscriptions::{day, payment, period_amount},
+    subscriptions::{day, period_amount},
     time_after,
 };
 use crate::{json::Json, state::State};
 
-/// Does everything that is due.
+/// Does everything that is due, the earliest first and each at its own time.
 pub(crate) fn run_due(state: &mut State, now: OffsetDateTime) {
     let organizations: Vec<OrganizationId> = state.organizations.iter().map(|row| row.id).collect();
     for organization in organizations {
-        let mut account = Account::new(state, now, organization);
-        account.expire_checkouts();
-        account.renew_subscriptions();
+        Account::new(state, now, organization).run_due();
     }
 }
 
 impl Account<'_> {
-    fn expire_checkouts(&mut self) {
-        let now = self.now;
-        let is_over = |checkout: &Json| {
-            checkout.text("status") == Some("open")
-                && checkout.time("expires_at").is_some_and(|end| end < now)
-        };
-        let all = self.documents(Kind::Checkout);
-        let over: Vec<Uuid> = all
-            .filter(|one| is_over(&one.fields))
-            .map(|one| one.id)
-            .collect();
-        for id in over {
-            let _ = self.change(Kind::Checkout, id, |checkout| {
-                checkout.set("status", "expired");
-            });
-            if let Ok(checkout) = self.checkout(id) {
-                self.raise("checkout.expired", &checkout);
+    fn run_due(&mut self) {
+        let end = self.now;
+        // The time, the document, and how often it was due before.
+        let mut queue = BinaryHeap::new();
+        for kind in [Kind::Checkout, Kind::Subscription, Kind::Order] {
+            let all = self.documents(kind);
+            queue
+                .extend(all.filter_map(|one| Some(Reverse((due_at(kind, one)?, kind, one.id, 0)))));
+        }
+        while let Some(Reverse((at, kind, id, times))) = queue.pop() {
+            if at > end {
+                break;
             }
+            // Something before it can have changed it.
+            let next = |account: &Self, id: Uuid, kind: Kind| {
+                due_at(kind, account.document(kind, id).ok()?)
+            };
+            if times == MOST_TIMES || next(self, id, kind) != Some(at) {
+                continue;
+            }
+            self.now = at;
+            let order = match kind {
+                Kind::Subscription => self.renew_or_end(id),
+                Kind::Order => {
+                    self.charge_order(id, "retry_dunning");
+                    None
+                }
+                _ => {
+                    self.expire(id);
+                    None
+                }
+            };
+            for (kind, id, times) in [(kind, Some(id), times + 1), (Kind::Order, order, 0)] {
+                let due = id.and_then(|id| Some((next(self, id, kind)?, id)));
+                queue.extend(due.map(|(at, id)| Reverse((at, kind, id, times))));
+            }
+        }
+        self.now = end;
+    }
+
+    fn expire(&mut self, id: Uuid) {
+        let _ = self.change(Kind::Checkout, id, |checkout| {
+            checkout.set("status", "expired");
+        });
+        if let Ok(checkout) = self.checkout(id) {
+            self.raise("checkout.expired", &checkout);
         }
     }
 
-    fn renew_subscriptions(&mut self) {
-        // Each round ends one period, so that a long wait has several renewals.
-        for _ in 0..MOST_PERIODS {
-            let now = self.now;
-            let all = self.documents(Kind::Subscription);
-            let due: Vec<Uuid> = all
-                .filter(|one| matches!(one.fields.text("status"), Some("active" | "trialing")))
-                .filter(|one| {
-                    one.fields
-                        .time("current_period_end")
-                        .is_some_and(|end| end <= now)
-                })
-                .map(|one| one.id)
-                .collect();
-            if due.is_empty() {
-                return;
-            }
-            for id in due {
-                self.renew_or_end(id);
-            }
-        }
-    }
-
-    fn renew_or_end(&mut self, id: Uuid) {
-        let Ok(document) = self.document(Kind::Subscription, id) else {
-            return;
-        };
+    /// Ends a period, and returns the order of the next one.
+    fn renew_or_end(&mut self, id: Uuid) -> Option<Uuid> {
+        let document = self.document(Kind::Subscription, id).ok()?;
         let before = document.fields.clone();
         if before.flag("cancel_at_period_end") {
             let end = before.get("current_period_end").cloned();
             let _ = self.end_subscription(id, Json::EMPTY);
             let _ = self.change(Kind::Subscription, id, |one| one.set("ends_at", end));
-            return;
+            return None;
         }
         let customer = before.id("customer_id").unwrap_or_default();
         let product = before.id("product_id").unwrap_or_default();
@@ -88,7 +92,9 @@ impl Account<'_> {
         let end = time_after(start, interval, count);
         let keeps_discount = self.discount_continues(&before, start);
         let _ = self.change(Kind::Subscription, id, |subscription| {
-            subscription.set("status", "active");
+            if subscription.text("status") == Some("trialing") {
+                subscription.set("status", "active");
+            }
             subscription.set("current_period_start", start);
             subscription.set("current_period_end", end);
             if subscription.get("current_meter_period_start") != Some(&Json::Null) {
@@ -102,9 +108,7 @@ impl Account<'_> {
         self.reprice(id);
         self.raise_subscription("subscription.cycled", id);
         self.raise_subscription("subscription.updated", id);
-        let Ok(document) = self.document(Kind::Subscription, id) else {
-            return;
-        };
+        let document = self.document(Kind::Subscription, id).ok()?;
         let mut fields = document.fields.clone();
         fields.set("checkout_id", Json::Null);
         let amount = period_amount(&fields);
@@ -136,18 +140,8 @@ impl Account<'_> {
             is_paid: amount == off,
         });
         self.raise_order("order.created", order);
-        self.pay_order(order, &payment("subscription_cycle", amount - off));
-        let source = Source {
-            subscription: Some(id),
-            order: None,
-            customer,
-        };
-        for grant in self.grants_of(source) {
-            self.touch(Kind::Grant, grant);
-            self.raise_grant("benefit_grant.cycled", grant);
-        }
-        let _ = self.customer_changed(customer);
-        self.settle_order(order);
+        self.charge_order(order, "subscription_cycle");
+        Some(order)
     }
 
     /// Whether a discount still applies to the period that begins then.
@@ -168,5 +162,17 @@ impl Account<'_> {
     }
 }
 
-/// The most renewals that one advance of the clock makes of a subscription.
-const MOST_PERIODS: usize = 1_000;
+/// Returns when something is due that a document waits for.
+fn due_at(kind: Kind, document: &Document) -> Option<OffsetDateTime> {
+    let fields = &document.fields;
+    let key = match (kind, fields.text("status")?) {
+        (Kind::Checkout, "open") => "expires_at",
+        (Kind::Subscription, "active" | "trialing" | "past_due") => "current_period_end",
+        (Kind::Order, "pending") => "next_payment_attempt_at",
+        _ => return None,
+    };
+    fields.time(key)
+}
+
+/// How often something is done for one document in one advance of the clock, such as renewals.
+const MOST_TIMES: usize = 1_000;

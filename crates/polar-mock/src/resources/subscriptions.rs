@@ -144,19 +144,22 @@ impl Account<'_> {
             .collect()
     }
 
-    /// Returns the ids of the live subscriptions of a product or a customer.
-    pub(super) fn live_subscriptions(
-        &self,
-        product: Option<Uuid>,
-        customer: Option<Uuid>,
-    ) -> Vec<Uuid> {
-        let all = self
-            .documents(Kind::Subscription)
-            .filter(|one| is_active(&one.fields));
-        all.filter(|one| product.is_none() || one.fields.id("product_id") == product)
-            .filter(|one| customer.is_none() || one.fields.id("customer_id") == customer)
-            .map(|one| one.id)
-            .collect()
+    /// Returns the ids of the active subscriptions of a product.
+    pub(super) fn active_subscriptions(&self, product: Uuid) -> Vec<Uuid> {
+        let all = self.documents(Kind::Subscription);
+        let own = all
+            .filter(|one| one.fields.id("product_id") == Some(product) && is_active(&one.fields));
+        own.map(|one| one.id).collect()
+    }
+
+    /// Returns the ids of the subscriptions of a customer that have not ended.
+    pub(super) fn live_subscriptions(&self, customer: Uuid) -> Vec<Uuid> {
+        let all = self.documents(Kind::Subscription);
+        let own = all.filter(|one| {
+            one.fields.id("customer_id") == Some(customer)
+                && one.fields.text("status") != Some("canceled")
+        });
+        own.map(|one| one.id).collect()
     }
 
     /// Adds a subscription that a checkout, or another source of these fields, begins.

@@ -1,5 +1,6 @@
 //! The state of an offline Polar: tables of rows, and the rules by which seats change.
 
+mod declines;
 mod error;
 mod history;
 mod lifecycle;
@@ -12,6 +13,7 @@ mod webhook;
 
 use polar_types::{Container, CustomerId, MemberId, OrganizationId, ProductId, SeatId};
 
+pub(crate) use declines::Declines;
 pub(crate) use error::StateError;
 pub(crate) use history::History;
 pub(crate) use lifecycle::{Assignment, NewSeat, invitation_end};
@@ -49,6 +51,7 @@ pub(crate) struct State {
     pub(crate) webhooks: Vec<WebhookRow>,
     /// The resources that are documents.
     pub(crate) documents: Documents,
+    pub(crate) declines: Declines,
     /// The messages of claim streams.
     pub(crate) channel: History<Message>,
     pub(crate) outbox: History<Mail>,

@@ -2,6 +2,7 @@
 
 mod customers;
 mod license_keys;
+mod payments;
 mod products;
 mod purchases;
 mod requests;
