@@ -3,6 +3,7 @@
 mod clock;
 mod control;
 mod delivery;
+mod error_response;
 mod exchange;
 mod fault;
 #[expect(clippy::unreadable_literal, reason = "numbers are as in the document")]
@@ -27,10 +28,12 @@ pub use polar_types as types;
 pub use crate::{
     control::ControlAccess,
     delivery::{Delivery, InvalidWebhookUrl},
+    error_response::ErrorResponse,
     exchange::ExchangeResult,
     fault::InjectedFault,
     mock::{
-        BlockingMockTransport, Customer, Mock, MockTransport, Organization, Purchase, WithMockTime,
+        BlockingMockTransport, Customer, Mock, MockTransport, Organization, Paid, Payer, Purchase,
+        WithMockTime,
     },
     polar::Polar,
     rates::RateLimits,

@@ -2,6 +2,7 @@
 
 mod customer;
 mod organization;
+mod payment;
 mod purchase;
 mod transport;
 
@@ -17,6 +18,7 @@ use time::OffsetDateTime;
 
 pub use customer::Customer;
 pub use organization::Organization;
+pub use payment::{Paid, Payer};
 pub use purchase::Purchase;
 pub use transport::{BlockingMockTransport, MockTransport, WithMockTime};
 
