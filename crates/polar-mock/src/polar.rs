@@ -144,6 +144,7 @@ impl Polar {
         if let Some(token) = token {
             self.state.rates.accept(token, (&caller).into(), now);
         }
+        resources::follow_events(&mut self.state, now);
         match find(&head.method, &path) {
             Route::Operation(operation, parameter) => Call {
                 state: &mut self.state,
