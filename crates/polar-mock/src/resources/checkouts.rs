@@ -125,7 +125,10 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
         ("locale", or("locale", "en".into())),
         ("metadata", or("metadata", Json::EMPTY)),
         ("customer_metadata", or("customer_metadata", Json::EMPTY)),
-        ("external_customer_id", body.value("external_customer_id")),
+        (
+            "external_customer_id",
+            or("external_customer_id", of_customer("external_id")),
+        ),
         ("subscription_id", body.value("subscription_id")),
     ]);
     let secret = call.state.random.token("polar_c_");

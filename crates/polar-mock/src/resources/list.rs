@@ -23,7 +23,10 @@ impl Call<'_> {
             self.query.iter().all(|(name, value)| match name.as_str() {
                 "page" | "limit" | "sorting" | "organization_id" => true,
                 _ => filter(item, name, value).unwrap_or_else(|| fits(item, name, value)),
-            }) && self.has_metadata(item.get("metadata"))
+            }) && self
+                .metadata
+                .iter()
+                .all(|(key, value)| has_metadata(item, key, value))
         });
         let sorting: Vec<&str> = match self.query("sorting") {
             Some(Json::Array(words)) => words.iter().filter_map(as_text).collect(),
@@ -36,15 +39,6 @@ impl Call<'_> {
             });
             by_key.fold(Ordering::Equal, Ordering::then)
         });
-        self.page_of(items, |item| item)
-    }
-
-    /// Returns a page of items that are filtered and sorted, and writes only those of the page.
-    pub(super) fn page_of<T>(
-        &self,
-        items: Vec<T>,
-        view: impl Fn(T) -> Json,
-    ) -> Result<Json, HttpError> {
         let number = |name| self.query(name).and_then(as_integer);
         let limit = number("limit").unwrap_or(10).clamp(1, 100);
         let page = number("page").unwrap_or(1).max(1);
@@ -52,8 +46,7 @@ impl Call<'_> {
         let offset = (page - 1).checked_mul(limit).ok_or(HttpError::Crash)?;
         let skipped = usize::try_from(offset).unwrap_or(usize::MAX);
         let count = usize::try_from(limit).unwrap_or(100);
-        let items = items.into_iter().skip(skipped).take(count);
-        let items: Vec<Json> = items.map(view).collect();
+        let items: Vec<Json> = items.into_iter().skip(skipped).take(count).collect();
         Ok(Json::object([
             ("items", items.into()),
             (
@@ -64,17 +57,6 @@ impl Call<'_> {
                 ]),
             ),
         ]))
-    }
-
-    /// Whether metadata have the values that the parameters `metadata[key]` ask for.
-    pub(super) fn has_metadata(&self, metadata: Option<&Json>) -> bool {
-        self.metadata.iter().all(|(key, value)| {
-            let stored = metadata.and_then(|metadata| metadata.get(key));
-            stored.is_some_and(|stored| match stored {
-                Json::Text(text) => text == value,
-                other => other.to_text().as_deref() == Some(value),
-            })
-        })
     }
 }
 
@@ -105,6 +87,14 @@ fn matches(item: &Json, query: &str) -> bool {
     .any(|text| text.to_lowercase().contains(&query))
 }
 
+fn has_metadata(item: &Json, key: &str, value: &str) -> bool {
+    let stored = item.get("metadata").and_then(|metadata| metadata.get(key));
+    stored.is_some_and(|stored| match stored {
+        Json::Text(text) => text == value,
+        other => other.to_text().as_deref() == Some(value),
+    })
+}
+
 /// Compares by a key; the server sorts absent values last.
 fn compare(one: &Json, other: &Json, key: &str) -> Ordering {
     match (one.get(key), other.get(key)) {
@@ -131,7 +121,7 @@ pub(super) fn as_text(value: &Json) -> Option<&str> {
     }
 }
 
-pub(super) fn as_integer(value: &Json) -> Option<i64> {
+fn as_integer(value: &Json) -> Option<i64> {
     match value {
         Json::Integer(digits) => digits.parse().ok(),
         _ => None,

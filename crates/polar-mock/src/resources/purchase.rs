@@ -58,12 +58,6 @@ impl Account<'_> {
                 fields.set("billing_address", address);
             })?;
         }
-        if before.get("locale") == Some(&Json::Null) {
-            let locale = checkout.value("locale");
-            self.change(Kind::Customer, customer, |fields| {
-                fields.set("locale", locale);
-            })?;
-        }
         let mut rows = self.state.customers.iter_mut();
         if let Some(row) = rows.find(|row| Uuid::from(row.id) == customer)
             && row.name.is_none()
@@ -130,7 +124,6 @@ impl Account<'_> {
             ] {
                 self.raise_subscription(kind, subscription);
             }
-            self.reset_meters(subscription);
             subscription
         });
         if checkout.get("seats") != Some(&Json::Null) {

@@ -12,12 +12,10 @@ use crate::{http::HttpError, json::Json};
 pub(super) const RULES: &[(&str, Rule)] = &[
     ("subscriptions:create", create),
     ("subscriptions:list", |call| {
-        let all = call.documents(Kind::Subscription);
-        let items = all.map(|one| call.subscription(one)).collect();
-        call.page_by(items, filter)
+        call.page_by(call.all_subscriptions(), filter)
     }),
     ("subscriptions:get", |call| {
-        Ok(call.subscription(call.document(Kind::Subscription, call.id(0)?)?))
+        call.any_subscription(call.id(0)?)
     }),
     ("subscriptions:update", subscription_updates::update),
     ("subscriptions:revoke", |call| {
@@ -119,11 +117,7 @@ impl Account<'_> {
         let product = self.document(Kind::Product, id("product_id")).ok();
         let discount = self.document(Kind::Discount, id("discount_id")).ok();
         let prices = fields.items("prices").to_vec();
-        let meters = fields.items("meters").iter().map(|own| {
-            let meter = self.document(Kind::Meter, own.id("meter_id").unwrap_or_default());
-            let meter = meter.ok().map(Document::view);
-            own.clone().and(Json::object([("meter", meter.into())]))
-        });
+
         document.view().and(Json::object([
             ("user_id", customer.id("id").into()),
             ("user", user(&customer)),
@@ -135,7 +129,7 @@ impl Account<'_> {
             ("discount", discount.map(discounts::bare).into()),
             ("price", prices.first().cloned().into()),
             ("prices", prices.into()),
-            ("meters", meters.collect::<Vec<_>>().into()),
+            ("meters", Vec::new().into()),
             ("pending_update", Json::Null),
         ]))
     }
@@ -192,7 +186,9 @@ impl Account<'_> {
         } else {
             "active"
         };
-        let meters = self.subscription_meters(&prices, &[]);
+        let has_meter = prices
+            .iter()
+            .any(|price| price.text("amount_type") == Some("metered_unit"));
         let id = self.new_id();
         let fields = Json::object([
             ("amount", 0_i64.into()),
@@ -202,9 +198,11 @@ impl Account<'_> {
             ("status", status.into()),
             ("current_period_start", now.into()),
             ("current_period_end", end.into()),
-            // Meters have periods of their own only in organizations with a preview feature.
-            ("current_meter_period_start", Json::Null),
-            ("current_meter_period_end", Json::Null),
+            (
+                "current_meter_period_start",
+                has_meter.then_some(now).into(),
+            ),
+            ("current_meter_period_end", has_meter.then_some(end).into()),
             ("trial_start", trial_end.map(|_| now).into()),
             ("trial_end", trial_end.into()),
             ("cancel_at_period_end", false.into()),
@@ -237,7 +235,6 @@ impl Account<'_> {
             ("metadata", source.value("metadata")),
             ("custom_field_data", source.value("custom_field_data")),
             ("prices", prices.into()),
-            ("meters", meters.into()),
         ]);
         self.insert(Kind::Subscription, id, fields);
         self.reprice(id);
@@ -304,9 +301,9 @@ pub(super) fn short_subscription(document: &Document) -> Json {
         "product_id",
         "discount_id",
         "price_id",
-        "meters",
     ];
-    Json::object(keys.map(|key| (key, view.value(key))))
+    let short = keys.map(|key| (key, view.value(key)));
+    Json::object(short).and(Json::object([("meters", Vec::new().into())]))
 }
 
 /// Returns what a period of a subscription costs before its discount.
@@ -327,8 +324,7 @@ pub(super) fn period_amount(subscription: &Json) -> i64 {
 pub(super) fn bare(document: &Document) -> Json {
     let mut view = document.view();
     if let Json::Object(entries) = &mut view {
-        entries
-            .retain(|(key, _)| !matches!(key.as_str(), "prices" | "meters" | "custom_field_data"));
+        entries.retain(|(key, _)| !matches!(key.as_str(), "prices" | "custom_field_data"));
     }
     let customer = document.fields.id("customer_id");
     view.and(Json::object([("user_id", customer.into())]))

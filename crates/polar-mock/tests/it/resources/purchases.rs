@@ -50,6 +50,30 @@ fn purchase_makes_a_customer_an_order_and_its_events_in_order() {
 }
 
 #[test]
+fn subscriptions_of_a_builder_are_listed_with_their_seats() {
+    let shop = Shop::new();
+    let buyer = shop.organization.buyer("office@globex.com");
+    let sold = buyer.subscription("Team plan", 5);
+    let other = shop.mock.organization("Other");
+    let _ = other.buyer("a@b.c").subscription("Other plan", 2);
+    shop.mock
+        .advance(std::time::Duration::from_secs(40 * 24 * 60 * 60));
+
+    let subscription = shop.only("/v1/subscriptions/?active=true");
+    assert_eq!(subscription["id"], sold.id().to_string());
+    assert_eq!(subscription["seats"], 5);
+    assert_eq!(subscription["product"]["name"], "Team plan");
+    assert_eq!(subscription["customer"]["email"], "office@globex.com");
+    // It renews on the day of the month on which it began.
+    assert_eq!(subscription["current_period_end"], "2026-09-01T12:00:00Z");
+    let typed: polar_types::subscriptions::Subscription =
+        serde_json::from_value(subscription.clone()).unwrap();
+    assert_eq!(typed.seats, Some(5));
+    let by_id = shop.get(&format!("/v1/subscriptions/{}", sold.id())).ok();
+    assert_eq!(by_id, subscription);
+}
+
+#[test]
 fn declined_payment_leaves_the_checkout_open() {
     let shop = Shop::new();
     let product = shop.product(None, &monthly());
