@@ -13,6 +13,7 @@ use polar_mock::{ClaimStream, ControlAccess, ExchangeResult, Mock, Polar};
 use crate::{
     body::{StreamBody, TruncatedBody},
     page::page,
+    request_log::RequestObserver,
     webhooks::AttemptLog,
 };
 
@@ -26,6 +27,7 @@ pub(crate) struct Handler {
     pub(crate) access: Arc<ControlAccess>,
     /// The attempts to deliver webhooks, where there is a page that shows them.
     pub(crate) attempts: Option<AttemptLog>,
+    pub(crate) observer: Option<RequestObserver>,
 }
 
 /// Responds to one request: from its head alone if that decides, otherwise with its body.
@@ -38,8 +40,17 @@ pub(crate) async fn respond(
     request: Request<Incoming>,
 ) -> io::Result<Response<Body>> {
     let mock = handler.mock.clone();
-    let response = respond_without_date(handler, request).await?;
-    Ok(with_mock_date(response, &mock))
+    let observer = handler.observer.clone();
+    let (head, body) = request.into_parts();
+    let pending = observer
+        .as_ref()
+        .and_then(|_| RequestObserver::begin(&head));
+    let response = respond_without_date(handler, Request::from_parts(head, body)).await;
+    if let (Some(observer), Some(pending)) = (observer, pending) {
+        let status = response.as_ref().ok().map(Response::status);
+        observer.report(pending, status);
+    }
+    Ok(with_mock_date(response?, &mock))
 }
 
 async fn respond_without_date(

@@ -14,6 +14,7 @@ use tokio::{net::TcpStream, sync::watch};
 use crate::{
     connection::Connection,
     handler::{Handler, respond},
+    request_log::{RequestObserver, RequestReport},
     webhooks::{AttemptLog, Webhooks, dispatch},
 };
 
@@ -50,6 +51,7 @@ impl MockServer {
             webhooks: Webhooks::once(),
             access: ControlAccess::new(),
             page: false,
+            observer: None,
         }
     }
 
@@ -103,6 +105,7 @@ pub struct MockServerBuilder {
     webhooks: Webhooks,
     access: ControlAccess,
     page: bool,
+    observer: Option<RequestObserver>,
 }
 
 impl MockServerBuilder {
@@ -126,6 +129,15 @@ impl MockServerBuilder {
     /// injection. It shows the tokens of the mock, so keep the listener on a loopback address.
     pub const fn page(mut self) -> Self {
         self.page = true;
+        self
+    }
+
+    /// Calls `observe` after every request, before its response is sent. It must not block.
+    ///
+    /// Reads of `/` and the paths below `/_mock/` are not reported, because the page makes several
+    /// each second.
+    pub fn on_request(mut self, observe: impl Fn(&RequestReport) + Send + Sync + 'static) -> Self {
+        self.observer = Some(RequestObserver::new(observe));
         self
     }
 
@@ -169,6 +181,7 @@ impl MockServerBuilder {
                 mock: self.mock,
                 access: Arc::new(self.access),
                 attempts: self.page.then_some(attempts),
+                observer: self.observer,
             };
             tokio::spawn(accept(listener, handler));
             // All tasks end with the runtime.

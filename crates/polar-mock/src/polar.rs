@@ -7,8 +7,9 @@ use crate::{
     clock::to_utc,
     control::{self, is_control},
     http::{
-        HttpError, Route, allow_origin, bearer_token, check_length, decode, find, is_malformed,
-        malformed_request, preflight, redirect, unknown_version, version, with_version,
+        HttpError, OLD_PREFIX, Route, allow_origin, bearer_token, check_length, decode, find,
+        is_malformed, log_target, malformed_request, preflight, redirect, unknown_version, version,
+        with_version,
     },
     operations::Call,
     resources,
@@ -87,6 +88,16 @@ impl Polar {
         Some(with_version(error.into_response(), version))
     }
 
+    /// Returns the path and query of a request for a log: the template of the route, such as
+    /// `/v1/customer-seats/claim/{invitation_token}`, without tokens and personal data.
+    ///
+    /// Of a path that Polar does not have, only segments that are lowercase words are shown. Of the
+    /// query, only numbers, Booleans and UUIDs are. `…` replaces the rest.
+    #[must_use]
+    pub fn log_target(head: &Parts) -> String {
+        log_target(&head.method, &head.uri)
+    }
+
     fn respond(&mut self, head: &Parts, body: &Bytes, now: OffsetDateTime) -> Response<Bytes> {
         if is_malformed(head) {
             return malformed_request();
@@ -144,7 +155,6 @@ impl Polar {
         if let Some(token) = token {
             self.state.rates.accept(token, (&caller).into(), now);
         }
-        resources::follow_events(&mut self.state, now);
         match find(&head.method, &path) {
             Route::Operation(operation, parameter) => Call {
                 state: &mut self.state,
@@ -193,6 +203,5 @@ fn host(head: &Parts) -> &str {
         .unwrap_or("localhost")
 }
 
-const OLD_PREFIX: &str = "/api/v1";
 const DEPRECATION_NOTICE: &str =
     "The API root has moved from /api/v1 to /v1. Please update your integration.";

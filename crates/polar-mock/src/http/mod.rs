@@ -4,6 +4,7 @@
 mod body;
 mod error;
 mod head;
+mod log_target;
 mod route;
 
 pub(crate) use body::read as read_body;
@@ -12,4 +13,5 @@ pub(crate) use head::{
     allow_origin, bearer_token, check_length, declared_length, is_malformed, malformed_request,
     preflight, unknown_version, version, with_requested_version, with_version,
 };
-pub(crate) use route::{Operation, Route, decode, find, redirect};
+pub(crate) use log_target::log_target;
+pub(crate) use route::{OLD_PREFIX, Operation, Route, decode, find, redirect};

@@ -79,6 +79,34 @@ pub(crate) fn find(method: &Method, path: &str) -> Route {
     }
 }
 
+/// Returns the template of a decoded path, such as `/v1/customer-seats/{seat_id}`, whether or not its
+/// route has this method, and whether or not a trailing slash differs.
+pub(crate) fn template(method: &Method, path: &str) -> Option<String> {
+    if let Some(rest) = path.strip_prefix(OLD_PREFIX) {
+        return template(method, &format!("/v1{rest}")).map(|template| format!("/api{template}"));
+    }
+    if let Some(template) = exact_template(method, path) {
+        return Some(template);
+    }
+    if let Some(stripped) = path.strip_suffix('/') {
+        return exact_template(method, stripped).map(|template| template + "/");
+    }
+    let template = exact_template(method, &format!("{path}/"))?;
+    Some(template.strip_suffix('/')?.to_owned())
+}
+
+fn exact_template(method: &Method, path: &str) -> Option<String> {
+    let fitting = || OPERATIONS.iter().filter(|one| one.matches(path).is_some());
+    let operation = fitting().find(|one| one.has_method(method));
+    if let Some(operation) = operation.or_else(|| fitting().next()) {
+        return Some(operation.path.to_owned());
+    }
+    // The API's document lacks only the stream of a claim.
+    let mut routes = ROUTES.iter();
+    let route = routes.find(|route| route.parameter(path).is_some())?;
+    Some(route.path.replace("{}", "{invitation_token}"))
+}
+
 /// Returns the `Location` of a redirect to another path of the same host.
 pub(crate) fn redirect(host: &str, path: &str, query: Option<&str>) -> String {
     let mark = if query.is_some() { "?" } else { "" };
@@ -154,6 +182,8 @@ const ROUTES: [Entry; 14] = [
     entry("POST", "/v1/customer-seats/claim", Operation::Claim),
 ];
 
+/// The API's old prefix, which still works.
+pub(crate) const OLD_PREFIX: &str = "/api/v1";
 /// The characters that the server escapes in a `Location`.
 const REDIRECT_ESCAPED: &AsciiSet = &all_except(b"_.-~:/%#?=@[]!$&'()*+,;");
 

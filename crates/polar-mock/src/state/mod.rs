@@ -29,11 +29,7 @@ pub use stream::{ClaimStream, StreamStep};
 pub(crate) use webhook::{AttemptRow, SentEvent, WebhookLog, WebhookRow};
 
 use crate::{
-    clock::ClockOffset,
-    fault::FaultPlan,
-    rates::RateLimiter,
-    resources::{Documents, Usage},
-    token::Random,
+    clock::ClockOffset, fault::FaultPlan, rates::RateLimiter, resources::Documents, token::Random,
 };
 
 /// The whole state.
@@ -56,7 +52,6 @@ pub(crate) struct State {
     /// The resources that are documents.
     pub(crate) documents: Documents,
     pub(crate) declines: Declines,
-    pub(crate) usage: Usage,
     /// The messages of claim streams.
     pub(crate) channel: History<Message>,
     pub(crate) outbox: History<Mail>,
