@@ -43,7 +43,10 @@ pub(super) struct ExtraArgs {
 
 impl Assign {
     pub(crate) fn run(self, context: &mut Context<'_>) -> Result<(), CliError> {
-        let mut request = AssignSeat::new(self.container.get()?, self.recipient.into_recipient()?);
+        let mut request = AssignSeat::new(
+            self.container.require(context.system.env)?,
+            self.recipient.into_recipient()?,
+        );
         request.metadata = self.extras.metadata;
         request.immediate_claim = self.extras.immediate_claim;
         let seat = context.organization(&self.api)?.call(request)?;

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::claim_info::describe;
 use crate::{
-    args::{ApiOptions, OptionalContainerArgs, TokenArg},
+    args::{ApiOptions, ContainerArgs, TokenArg},
     context::Context,
     error::{CliError, Effect},
     report::{Report, Theme, holder},
@@ -29,11 +29,11 @@ pub(crate) struct ClaimStatus {
     token: TokenArg,
 
     /// Seat of the invitation; requires --subscription or --order
-    #[arg(long, value_name = "SEAT_ID", requires = "container")]
+    #[arg(long, value_name = "SEAT_ID")]
     seat: Option<SeatId>,
 
     #[command(flatten)]
-    container: OptionalContainerArgs,
+    container: ContainerArgs,
 
     #[command(flatten)]
     api: ApiOptions,
@@ -42,17 +42,18 @@ pub(crate) struct ClaimStatus {
 impl ClaimStatus {
     pub(crate) fn run(&self, context: &mut Context<'_>) -> Result<(), CliError> {
         let mut question = ClaimStatusQuery::new(context.invitation(&self.token)?);
-        let client = match (self.seat, self.container.get()) {
-            (Some(seat), Some(container)) => {
+        let client = match self.seat {
+            Some(seat) => {
+                let container = self.container.require(context.system.env)?;
                 question = question.seat(container, seat);
                 context.organization(&self.api)?
             }
-            (None, Some(_)) => {
+            None if self.container.explicit().is_some() => {
                 return Err(CliError::invalid(
                     "--subscription and --order require --seat",
                 ));
             }
-            _ => context.client(&self.api)?,
+            None => context.client(&self.api)?,
         };
         let status = client.claim_status(question)?;
         context.print_report(&ClaimReport::from(status), Effect::Read)

@@ -73,7 +73,7 @@ pub(super) struct RunArgs {
 
 impl Import {
     pub(crate) fn run(&self, context: &mut Context<'_>) -> Result<(), CliError> {
-        let container = self.container.get()?;
+        let container = self.container.require(context.system.env)?;
         let people = self.file.read(context)?;
         let journal = sibling_file(&self.file.file, "journal.jsonl");
         let workers = self.run_args.concurrency.into();

@@ -96,7 +96,7 @@ impl SeatTable {
 
 impl List {
     pub(crate) fn run(&self, context: &mut Context<'_>) -> Result<(), CliError> {
-        let container = self.container.get()?;
+        let container = self.container.require(context.system.env)?;
         let list = context
             .organization(&self.api)?
             .call(customer_seats::List::new(container))?;

@@ -8,7 +8,7 @@ use polar_core::{
 use serde::Serialize;
 
 use crate::{
-    args::{ApiOptions, OptionalContainerArgs},
+    args::{ApiOptions, ContainerArgs},
     context::Context,
     error::{CliError, Effect},
     report::{Report, Theme, details, holder, left, since},
@@ -30,7 +30,7 @@ pub(crate) struct Resend {
     seat_id: SeatId,
 
     #[command(flatten)]
-    container: OptionalContainerArgs,
+    container: ContainerArgs,
 
     #[command(flatten)]
     api: ApiOptions,
@@ -38,8 +38,9 @@ pub(crate) struct Resend {
 
 impl Resend {
     pub(crate) fn run(&self, context: &mut Context<'_>) -> Result<(), CliError> {
+        let container = self.container.get(context.system.env)?;
         let client = context.organization(&self.api)?;
-        if let Some(container) = self.container.get() {
+        if let Some(container) = container {
             let list = client.call(customer_seats::List::new(container))?;
             self.check(&list, container, context.clock.now())?;
         }

@@ -53,7 +53,7 @@ pub(crate) struct Sync {
 
 impl Sync {
     pub(crate) fn run(&self, context: &mut Context<'_>) -> Result<(), CliError> {
-        let container = self.container.get()?;
+        let container = self.container.require(context.system.env)?;
         let people = self.file.read(context)?;
         let journal = sibling_file(&self.file.file, "journal.jsonl");
         let workers = self.run_args.concurrency.into();

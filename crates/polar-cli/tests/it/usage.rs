@@ -134,6 +134,50 @@ fn missing_or_invalid_token_names_its_variable() {
     }
 }
 
+/// The rules are tests of `args/container.rs`; here each command follows them.
+#[test]
+fn container_variables_are_defaults_of_their_options() {
+    let run = |line: &str, variables: &[(&str, &str)]| {
+        let program = program(line).args(["--json", "--max-retries", "0"]);
+        let set = |program: Program, (name, value): &(&str, &str)| program.env(name, value);
+        variables.iter().fold(program, set).run()
+    };
+    let subscription = ("POLAR_SUBSCRIPTION", SUBSCRIPTION);
+    for line in [
+        "list",
+        "export",
+        "assign --email a@b.c",
+        "resend $SUB",
+        "claim-status abc --seat $SUB",
+        "portal list",
+        "portal assign --email a@b.c",
+        "doctor",
+    ] {
+        // With a usable container, the command tries to connect.
+        for variables in [[subscription], [("POLAR_ORDER", SUBSCRIPTION)]] {
+            assert_eq!(run(line, &variables).code, 4, "{line} {variables:?}");
+        }
+        let both = [subscription, ("POLAR_ORDER", SEAT_ID)];
+        let output = run(line, &both);
+        assert_eq!(output.code, 2, "{line}");
+        let error = output.error();
+        assert_eq!(
+            error["message"], "POLAR_SUBSCRIPTION and POLAR_ORDER are both set",
+            "{line}"
+        );
+        let explicit = run(&format!("{line} --order $SUB"), &both);
+        assert_eq!(explicit.code, 4, "{line}: {}", explicit.stderr);
+        let invalid = run(line, &[("POLAR_SUBSCRIPTION", "polar_oat_CANARY")]);
+        assert_eq!(invalid.code, 2, "{line}: {}", invalid.stderr);
+    }
+    // The variables do not change what a command without a container does.
+    assert_eq!(run("claim-status abc", &[subscription]).code, 4);
+    let output = run("claim-status abc --subscription $SUB", &[]);
+    assert_contains(&output.stderr, "require --seat");
+    let output = run("claim-status abc --seat $SUB", &[]);
+    assert_contains(&output.stderr, "--subscription or --order is required");
+}
+
 #[test]
 fn empty_stdin_is_an_invalid_token() {
     for stdin in ["", "\n", "  \nCANARY"] {

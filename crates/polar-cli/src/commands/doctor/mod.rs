@@ -19,7 +19,7 @@ use self::{
     probe::{ReadProbe, WriteProbe},
 };
 use crate::{
-    args::{ApiOptions, OptionalContainerArgs},
+    args::{ApiOptions, ContainerArgs},
     client::{Client, log_attempts},
     context::Context,
     error::{CliError, Effect, ExitStatus},
@@ -42,7 +42,7 @@ Examples:
     --subscription 4663fc95-f630-47e4-8260-a644811e7711")]
 pub(crate) struct Doctor {
     #[command(flatten)]
-    container: OptionalContainerArgs,
+    container: ContainerArgs,
 
     #[command(flatten)]
     api: ApiOptions,
@@ -54,6 +54,7 @@ type LastHeaders = Arc<Mutex<Option<HeaderMap>>>;
 impl Doctor {
     pub(crate) fn run(&self, context: &mut Context<'_>) -> Result<(), CliError> {
         let base_url = context.base_url(&self.api)?;
+        let container = self.container.get(context.system.env)?;
         let mut findings = Findings::default();
         findings.add(connection::environment(&base_url));
         findings.add(connection::proxy(&base_url, &self.api, context.system.env));
@@ -70,7 +71,7 @@ impl Doctor {
         let headers = LastHeaders::default();
         let client = self.client(context, &headers, token.clone())?;
         let read = match &token {
-            Some(_) => client.call(ReadProbe(self.container.get())),
+            Some(_) => client.call(ReadProbe(container)),
             // This request needs no token.
             None => client.call(probe::without_token()).map(|_| ()),
         };
@@ -96,7 +97,7 @@ impl Doctor {
                 "assigning, revoking and resending",
                 write,
             ));
-            findings.add(token::feature(self.container.get(), read));
+            findings.add(token::feature(container, read));
         }
         let exit = exit(&findings, token.is_some(), read);
         context.print_report(&findings, Effect::Read)?;

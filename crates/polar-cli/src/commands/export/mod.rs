@@ -65,7 +65,7 @@ enum Format {
 
 impl Export {
     pub(crate) fn run(&self, context: &mut Context<'_>) -> Result<(), CliError> {
-        let container = self.container.get()?;
+        let container = self.container.require(context.system.env)?;
         let default = if context.json {
             Format::Jsonl
         } else {

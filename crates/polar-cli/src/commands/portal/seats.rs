@@ -31,7 +31,7 @@ pub(super) struct List {
 
 impl List {
     pub(super) fn run(&self, context: &mut Context<'_>, api: &ApiOptions) -> Result<(), CliError> {
-        let container = self.container.get()?;
+        let container = self.container.require(context.system.env)?;
         let (client, token) = context.portal(api)?;
         let list = client.portal_call(&token, seats::List::new(container))?;
         context.print_report(
@@ -60,7 +60,10 @@ pub(super) struct Assign {
 
 impl Assign {
     pub(super) fn run(self, context: &mut Context<'_>, api: &ApiOptions) -> Result<(), CliError> {
-        let (container, recipient) = (self.container.get()?, self.recipient.into_recipient()?);
+        let (container, recipient) = (
+            self.container.require(context.system.env)?,
+            self.recipient.into_recipient()?,
+        );
         let mut request = PortalAssignSeat::new(container, recipient);
         request.metadata = self.extras.metadata;
         request.immediate_claim = self.extras.immediate_claim;

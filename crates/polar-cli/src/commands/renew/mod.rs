@@ -64,7 +64,7 @@ struct WhichArgs {
 
 impl Renew {
     pub(crate) fn run(&self, context: &mut Context<'_>) -> Result<(), CliError> {
-        let container = self.container.get()?;
+        let container = self.container.require(context.system.env)?;
         let own_journal = PathBuf::from(format!("polar-seats-renew-{}.jsonl", container.as_uuid()));
         let (mut bulk, entries) =
             BulkContext::open(context, &self.pace, container, Some(own_journal.clone()), 1)?;
