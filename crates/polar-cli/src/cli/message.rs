@@ -228,11 +228,7 @@ mod tests {
             "invalid value '12' for '--order <ID>': not an order id: \
              expected a UUID such as dcb2c1b9-2f64-4c8c-90e6-d261c78b3eb2",
         );
-        assert!(
-            usage_error("list")
-                .0
-                .contains("<--subscription <ID>|--order <ID>>")
-        );
+        assert!(usage_error("renew").0.contains("<SEAT_ID|--all-expired>"));
         assert!(
             usage_error("clam x").0.contains("'claim'"),
             "{}",
@@ -258,9 +254,9 @@ mod tests {
 
     #[test]
     fn json_option_is_found_in_invalid_arguments() {
-        assert!(usage_error("--json list").2);
+        assert!(usage_error("--json claim").2);
         assert!(usage_error("list --json --wrong").2);
-        assert!(!usage_error("list").2);
+        assert!(!usage_error("claim").2);
         assert!(!usage_error("claim -- --json x").2);
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     args::{ApiOptions, ProgressOptions},
     commands::{
         Assign, Claim, ClaimInfo, ClaimStatus, Completions, Demo, Doctor, Export, Import, List,
-        Man, Portal, Renew, Resend, Revoke, Serve, Sync, Webhook,
+        Man, Outbox, Portal, Renew, Resend, Revoke, Serve, Subscriptions, Sync, Webhook,
     },
     context::Context,
     error::CliError,
@@ -41,6 +41,7 @@ pub(crate) enum Command {
     ClaimInfo(ClaimInfo),
     ClaimStatus(ClaimStatus),
     List(List),
+    Subscriptions(Subscriptions),
     Assign(Assign),
     Import(Import),
     Sync(Sync),
@@ -53,6 +54,7 @@ pub(crate) enum Command {
     Webhook(Webhook),
     Demo(Demo),
     Serve(Serve),
+    Outbox(Outbox),
     Doctor(Doctor),
     Completions(Completions),
     Man(Man),
@@ -65,6 +67,7 @@ impl Command {
             Self::ClaimInfo(command) => command.run(context),
             Self::ClaimStatus(command) => command.run(context),
             Self::List(command) => command.run(context),
+            Self::Subscriptions(command) => command.run(context),
             Self::Assign(command) => command.run(context),
             Self::Import(command) => command.run(context),
             Self::Sync(command) => command.run(context),
@@ -76,6 +79,7 @@ impl Command {
             Self::Webhook(command) => command.run(context),
             Self::Demo(_) => Demo::run(context),
             Self::Serve(command) => command.run(context),
+            Self::Outbox(command) => command.run(context),
             Self::Doctor(command) => command.run(context),
             Self::Completions(options) => options.run(context, command()),
             Self::Man(options) => options.run(context, command()),
@@ -108,6 +112,8 @@ Environment variables:
   POLAR_ACCESS_TOKEN            list, assign, import, ...
   POLAR_CUSTOMER_SESSION_TOKEN  portal
   POLAR_BASE_URL                default of --base-url
+  POLAR_SUBSCRIPTION            default of --subscription
+  POLAR_ORDER                   default of --order
 
 Exit codes:
   0  success

@@ -166,6 +166,8 @@ fn help_shows_the_options_that_a_command_uses() {
         ("renew", true, true),
         ("claim", true, false),
         ("list", true, false),
+        ("subscriptions", true, false),
+        ("outbox", true, false),
         ("export", true, false),
         ("portal", true, false),
         ("portal assign", true, false),
@@ -186,7 +188,8 @@ fn help_shows_the_options_that_a_command_uses() {
         assert_eq!(help.starts_with("Manage Polar"), path.is_empty(), "{help}");
         assert_eq!(shows("--quiet"), is_quiet, "{path}\n{help}");
         for option in api {
-            assert_eq!(shows(option), calls_api, "{path}: {option}\n{help}");
+            let is_used = calls_api || (path, option) == ("serve", "--verbose");
+            assert_eq!(shows(option), is_used, "{path}: {option}\n{help}");
         }
     }
 }
@@ -218,6 +221,8 @@ fn every_command_accepts_shared_options_before_and_after_its_name() {
         ("claim-info", "token"),
         ("claim-status", "token"),
         ("list", "--order $ID"),
+        ("subscriptions", ""),
+        ("outbox", ""),
         ("assign", "--order $ID --email a@b.c"),
         ("import", "people.csv --order $ID"),
         ("sync", "people.csv --order $ID"),
@@ -253,6 +258,13 @@ fn every_command_accepts_shared_options_before_and_after_its_name() {
                 assert_eq!(raw, [expected], "{line}");
             }
         }
+    }
+}
+
+#[test]
+fn verbose_is_an_option_of_serve_too() {
+    for line in ["serve -v", "-v serve", "serve --verbose"] {
+        assert!(parse(line).get_flag("verbose"), "{line}");
     }
 }
 

@@ -10,11 +10,13 @@ mod export;
 mod generate;
 mod import;
 mod list;
+mod outbox;
 mod portal;
 mod renew;
 mod resend;
 mod revoke;
 mod serve;
+mod subscriptions;
 mod sync;
 mod webhook;
 
@@ -29,11 +31,13 @@ pub(crate) use self::{
     generate::{Completions, Man},
     import::Import,
     list::List,
+    outbox::Outbox,
     portal::Portal,
     renew::Renew,
     resend::Resend,
     revoke::Revoke,
     serve::Serve,
+    subscriptions::Subscriptions,
     sync::Sync,
     webhook::Webhook,
 };

@@ -206,6 +206,121 @@ fn serve_prints_address_and_exits_on_signal() {
     }
 }
 
+/// Starts `serve` with the example seed, and returns it with the lines that it printed.
+fn serve_example(args: &[&str], lines: usize) -> (Child, Vec<String>) {
+    let seed = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/seed.json");
+    let args = ["serve", "--listen", "127.0.0.1:0", "--seed", seed]
+        .into_iter()
+        .chain(args.iter().copied());
+    let mut child = Program::new(args).start();
+    let printed = BufReader::new(child.stdout.take().unwrap()).lines();
+    let printed = printed.take(lines).map(Result::unwrap).collect();
+    (child, printed)
+}
+
+#[test]
+fn serve_prints_the_page_and_lines_to_paste_for_the_example_seed() {
+    let (mut child, lines) = serve_example(&["--ui"], 8);
+    let url = lines[0].strip_prefix("listening on ").unwrap().to_owned();
+    let id = "6b6d7a1e-2f0c-4a57-9d0e-0d2c43a8f8a1";
+    assert_eq!(
+        lines[1..],
+        [
+            format!("page: {url}/_mock/"),
+            String::new(),
+            format!("export POLAR_BASE_URL={url}"),
+            "export POLAR_ACCESS_TOKEN=polar_oat_example".to_owned(),
+            "export POLAR_CUSTOMER_SESSION_TOKEN=polar_mst_example_owner".to_owned(),
+            format!("export POLAR_SUBSCRIPTION={id}"),
+            "# or, for the order: POLAR_ORDER=0fdf39ef-9a62-4e62-bd31-82bd1d372689".to_owned(),
+        ]
+    );
+    let run = |line: &str| {
+        let exports = lines.iter().filter_map(|line| line.strip_prefix("export "));
+        let exports = exports.map(|export| export.split_once('=').unwrap());
+        let program = Program::new(line.split_whitespace());
+        exports
+            .fold(program, |program, (name, value)| program.env(name, value))
+            .run()
+    };
+    let assigned = run("assign --email ann@globex.com");
+    assert_contains(assigned.text(), "ann@globex.com");
+    assert_contains(run("list").text(), "4 of 5 seats are free");
+    assert_contains(run("subscriptions").text(), &format!("1/5    {id}"));
+    assert_contains(run("outbox").text(), "ann@globex.com");
+    assert_contains(run("portal list").text(), "4 of 5 seats are free");
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+#[test]
+#[cfg(unix)]
+fn serve_prints_only_the_address_as_json_or_for_other_tokens() {
+    let (child, lines) = serve_example(&["--ui", "--json"], 1);
+    assert!(lines[0].starts_with("listening on "), "{lines:?}");
+    send_signal(&child, "-TERM");
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.stdout, b"");
+
+    let mut server = ServeProcess::with(&seed());
+    send_signal(&server.child, "-TERM");
+    server.child.wait().unwrap();
+    let mut rest = String::new();
+    let mut stdout = server.child.stdout.take().unwrap();
+    stdout.read_to_string(&mut rest).unwrap();
+    assert_eq!(rest, "");
+}
+
+#[test]
+#[cfg(unix)]
+fn verbose_serve_logs_requests_without_secrets() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), seed().to_string()).unwrap();
+    let server = ServeProcess::start(&["-v", "--ui", "--seed", file.path().to_str().unwrap()]);
+    server
+        .run(&format!(
+            "assign --subscription {SUBSCRIPTION} --email zoe@acme.com"
+        ))
+        .text();
+    let token = server.invitation();
+    server.run(&format!("claim-info {token}")).text();
+    server.run(&format!("claim {token}")).text();
+    server
+        .run(&format!("list --subscription {SUBSCRIPTION}"))
+        .text();
+    server.fetch("/v1/orders/?page=2&email=zoe@acme.com&token=CANARYquery");
+    server.fetch("/v1/nothing/CANARYpath/here");
+    server.fetch("/_mock/");
+    let fault = r#"{"fault": "answer_lost", "next": 1}"#;
+    server.send("POST", "localhost", "/_mock/faults", fault);
+    server.run(&format!("claim {token} --max-retries 0"));
+
+    let (_, log) = server.end_by("-TERM");
+    let lines: Vec<_> = log
+        .lines()
+        .map(|line| line.rsplit_once(", ").unwrap())
+        .collect();
+    for (_, duration) in &lines {
+        let number = duration.strip_suffix(" ms").unwrap();
+        assert!(number.parse::<u64>().is_ok(), "{duration}");
+    }
+    let lines: Vec<_> = lines.into_iter().map(|(line, _)| line).collect();
+    assert_eq!(
+        lines,
+        [
+            "POST /v1/customer-seats: 200",
+            "GET /v1/customer-seats/claim/{invitation_token}: 200",
+            "POST /v1/customer-seats/claim: 200",
+            &format!("GET /v1/customer-seats?subscription_id={SUBSCRIPTION}: 200"),
+            "GET /v1/orders/?page=2&email=…&token=…: 401",
+            "GET /v1/nothing/…/here: 404",
+            "POST /_mock/faults: 200",
+            "POST /v1/customer-seats/claim: no response",
+        ]
+    );
+    assert!(!log.contains(&token) && !log.contains("zoe"), "{log}");
+}
+
 #[test]
 fn serve_shows_page_with_ui_option() {
     let server = ServeProcess::start(&["--ui"]);

@@ -1,3 +1,5 @@
+mod exports;
+
 use std::{
     fs, io,
     net::{SocketAddr, TcpListener},
@@ -7,21 +9,23 @@ use std::{
 use clap::Args;
 use http::uri::Authority;
 use polar_mock::{Mock, Seed};
-use polar_mock_server as server;
+use polar_mock_server::{self as server, RequestReport};
 
+use self::exports::exports;
 use crate::{
     context::Context,
     error::{CliError, Effect},
     report::file_name,
     signals,
+    system::Log,
 };
 
 /// Run an offline mock of Polar's seat API
 #[derive(Args)]
 #[command(after_help = "\
-The first line of output is the address. Without a seed, there is no organization and no token. \
-The Date of the responses follows the mock's clock. The server stops on SIGINT or SIGTERM, and \
-saves nothing.
+The first line of output is the address. For a seed with example tokens, lines to paste into a \
+shell follow. Without a seed, there is no organization and no token. The Date of the responses \
+follows the mock's clock. The server stops on SIGINT or SIGTERM, and saves nothing.
 
 Paths for tests, which need no token:
   /_mock/          browser page, with --ui
@@ -59,13 +63,17 @@ pub(crate) struct Serve {
     /// Host name allowed for the paths under /_mock/ (repeatable)
     #[arg(long, value_name = "NAME", value_parser = host)]
     allow_host: Vec<String>,
+
+    /// Log every request (no personal data)
+    #[arg(short, long, global = true)]
+    verbose: bool,
 }
 
 impl Serve {
     pub(crate) fn run(&self, context: &mut Context<'_>) -> Result<(), CliError> {
-        let mock = match &self.seed {
+        let (mock, seed) = match &self.seed {
             Some(file) => from_seed(file)?,
-            None => Mock::new(),
+            None => (Mock::new(), String::new()),
         };
         let listener = bind(self.listen)?;
         let address = listener
@@ -75,7 +83,13 @@ impl Serve {
         let (shutdown, stopped) = server::shutdown();
         signals::on_termination(move || shutdown.stop())
             .map_err(|error| CliError::Local(format!("cannot handle signals: {error}")))?;
-        context.print(&format!("listening on http://{address}\n"), Effect::Local)?;
+        let url = format!("http://{address}");
+        context.print(&format!("listening on {url}\n"), Effect::Local)?;
+        if !context.json {
+            let page = self.ui.then(|| format!("page: {url}/_mock/\n"));
+            let lines = page.unwrap_or_default() + &exports(&seed, &url);
+            context.print(&lines, Effect::Local)?;
+        }
         let mut serve = server::MockServer::builder(mock);
         for host in &self.allow_host {
             serve = serve.allow_host(host);
@@ -83,19 +97,42 @@ impl Serve {
         if self.ui {
             serve = serve.page();
         }
+        if self.verbose {
+            serve = serve.on_request(log_requests(context.system.log.clone()));
+        }
         serve
             .run(listener, stopped)
             .map_err(|error| listen_error(address, error))
     }
 }
 
-/// Creates a mock from a seed file.
-fn from_seed(file: &Path) -> Result<Mock, CliError> {
+/// Returns an observer that logs requests: `POST /v1/customer-seats: 201, 2 ms`.
+fn log_requests(log: Log) -> impl Fn(&RequestReport) + Send + Sync + 'static {
+    move |request| {
+        let RequestReport {
+            method,
+            path,
+            status,
+            duration,
+            ..
+        } = request;
+        let result = match status {
+            Some(status) => status.as_u16().to_string(),
+            None => "no response".to_owned(),
+        };
+        let milliseconds = duration.as_millis();
+        log(&format!("{method} {path}: {result}, {milliseconds} ms"));
+    }
+}
+
+/// Creates a mock from a seed file, and returns the text of the file.
+fn from_seed(file: &Path) -> Result<(Mock, String), CliError> {
     let name = file_name(file);
     let text = fs::read_to_string(file)
         .map_err(|error| CliError::invalid(format!("--seed: cannot read {name}: {error}")))?;
     Seed::from_json(&text)
         .and_then(|seed| Mock::from_seed(&seed))
+        .map(|mock| (mock, text))
         .map_err(|error| CliError::invalid(format!("--seed: {name}: {error}")))
 }
 
