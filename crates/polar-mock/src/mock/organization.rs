@@ -1,6 +1,9 @@
-use polar_types::{AccessToken, OrganizationId, ProductId, WebhookSecret};
+use polar_types::{AccessToken, OrganizationId, ProductId, RawJson, WebhookSecret};
+use uuid::Uuid;
 
 use super::{Customer, Mock};
+use crate::json::{self, Json};
+use crate::resources::{Document, Kind};
 use crate::schema::all_scopes;
 use crate::state::{AccessRow, CustomerRow, OrganizationRow, ProductRow, WebhookRow};
 
@@ -63,6 +66,19 @@ impl Organization {
             if let Some(row) = state.organizations.iter_mut().find(|row| row.id == self.id) {
                 row.seats_enabled = enabled;
             }
+        });
+    }
+
+    /// Sets fields of the organization as Polar has them: `default_tax_behavior` and, in `feature_settings`,
+    /// `checkout_localization_enabled` change checkouts; others are only shown to buyers.
+    pub fn set_details(&self, details: &RawJson) {
+        let details = json::parse(details.as_str()).unwrap_or(Json::EMPTY);
+        self.mock.update(|state, now| {
+            let (id, kind) = (Uuid::from(self.id), Kind::Organization);
+            state.documents.remove(kind, id);
+            state
+                .documents
+                .insert(kind, Document::new(id, self.id, now, details));
         });
     }
 

@@ -37,6 +37,14 @@ impl Account<'_> {
         });
         let net = amount - discount_amount;
         let has_address = of("customer_billing_address") != Json::Null;
+        let tax_behavior = own.first().and_then(|price| price.text("tax_behavior"));
+        let tax_behavior = tax_behavior.or_else(|| self.details().text("default_tax_behavior"));
+        let country = of("customer_billing_address");
+        let tax_behavior = match (tax_behavior, country.text("country")) {
+            (Some("inclusive"), _) => "inclusive",
+            (Some("exclusive"), _) | (_, None | Some("US" | "CA" | "IN")) => "exclusive",
+            _ => "inclusive",
+        };
         let interval = |key: &str| match stored.get(key) {
             _ if !is_recurring || !stored.flag("allow_trial") => Json::Null,
             Some(Json::Null) | None => chosen.value(key),
@@ -73,16 +81,14 @@ impl Account<'_> {
             .iter()
             .any(|price| price.text("amount_type") == Some("seat_based"));
         let by_product = stored.items("product_ids").iter().filter_map(as_text);
-        let by_product = by_product.zip(&products);
-        let prices =
-            by_product.map(|(id, one)| (id.to_owned(), one.items("prices").to_vec().into()));
+        let prices = by_product.map(|id| (id.to_owned(), self.all_prices_of(&id.into()).into()));
         let prices = Json::Object(prices.collect());
         let mut view = document.view();
         if let Json::Object(entries) = &mut view {
             entries.retain(|(key, _)| {
                 !matches!(
                     key.as_str(),
-                    "product_ids" | "custom_amount" | "processor_metadata"
+                    "product_ids" | "custom_amount" | "buyer_metadata" | "processor_metadata"
                 )
             });
         }
@@ -102,7 +108,7 @@ impl Account<'_> {
             ("tax_amount", has_address.then_some(0_i64).into()),
             (
                 "tax_behavior",
-                (has_address && net > 0).then_some("exclusive").into(),
+                (has_address && net > 0).then_some(tax_behavior).into(),
             ),
             ("total_amount", net.into()),
             ("active_trial_interval", trial),
@@ -124,7 +130,9 @@ impl Account<'_> {
             ("payment_method_type", Json::Null),
             (
                 "payment_processor_metadata",
-                Json::object([("publishable_key", "".into())]).and(of("processor_metadata")),
+                Json::object([("publishable_key", "".into())])
+                    .and(of("buyer_metadata"))
+                    .and(of("processor_metadata")),
             ),
             ("customer_billing_address_fields", address.flags()),
             ("billing_address_fields", address.modes()),
@@ -160,6 +168,7 @@ impl Account<'_> {
         let benefits: Vec<Json> = product
             .items("benefits")
             .iter()
+            .filter(|benefit| benefit.text("visibility") != Some("private"))
             .map(short_benefit)
             .collect();
         product.set("benefits", benefits);

@@ -77,6 +77,26 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
         full_address(&address)
     };
     let has_address = address != Json::Null;
+    // A customer that once had a billing name in a checkout.
+    let is_business = customer.as_ref().is_some_and(|customer| {
+        let id = customer.id("id").unwrap_or_default();
+        let stored = call.document(Kind::Customer, id).ok();
+        let address = customer.get("billing_address");
+        stored.is_some_and(|stored| stored.fields.text("billing_name").is_some())
+            && address.is_some_and(|address| address.text("line1").is_some())
+    });
+    // The payment processor knows a buyer who confirmed a checkout before.
+    let id = customer.as_ref().and_then(|customer| customer.id("id"));
+    let is_known = id.is_some()
+        && call.documents(Kind::Checkout).any(|checkout| {
+            checkout.fields.id("customer_id") == id
+                && checkout.fields.get("processor_metadata").is_some()
+        });
+    let buyer_metadata = if is_known {
+        Json::object([("customer_session_client_secret", "cuss_secret".into())])
+    } else {
+        Json::EMPTY
+    };
     let fields = Json::object([
         ("custom_field_data", or("custom_field_data", Json::EMPTY)),
         ("status", "open".into()),
@@ -102,16 +122,11 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
             "require_billing_address",
             or("require_billing_address", has_address.into()),
         ),
-        (
-            "customer_id",
-            customer
-                .as_ref()
-                .and_then(|customer| customer.id("id"))
-                .into(),
-        ),
+        ("customer_id", id.into()),
+        ("buyer_metadata", buyer_metadata),
         (
             "is_business_customer",
-            or("is_business_customer", false.into()),
+            or("is_business_customer", is_business.into()),
         ),
         ("customer_name", or("customer_name", of_customer("name"))),
         ("customer_email", or("customer_email", of_customer("email"))),
@@ -122,12 +137,19 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
         ),
         ("customer_billing_address", address),
         ("customer_tax_id", body.value("customer_tax_id")),
-        ("locale", or("locale", "en".into())),
+        (
+            "locale",
+            if call.has_localized_checkouts() {
+                or("locale", of_customer("locale"))
+            } else {
+                "en".into()
+            },
+        ),
         ("metadata", or("metadata", Json::EMPTY)),
         ("customer_metadata", or("customer_metadata", Json::EMPTY)),
         (
             "external_customer_id",
-            or("external_customer_id", of_customer("external_id")),
+            or("external_customer_id", Json::Null),
         ),
         ("subscription_id", body.value("subscription_id")),
     ]);
@@ -153,8 +175,13 @@ fn list(call: &mut Call<'_>) -> Result<Json, HttpError> {
 
 /// Changes an open checkout, and raises the event.
 fn update(call: &mut Call<'_>, id: Uuid) -> Result<(), HttpError> {
+    let before = call.document(Kind::Checkout, id)?.fields.clone();
     change(call, id)?;
-    let checkout = call.checkout(id)?;
+    let mut checkout = call.checkout(id)?;
+    // The event has the ids of before, next to what is new (observed).
+    for key in ["product_id", "discount_id"] {
+        checkout.set(key, before.value(key));
+    }
     call.raise("checkout.updated", &checkout);
     Ok(())
 }
@@ -230,7 +257,7 @@ pub(super) fn change(call: &mut Call<'_>, id: Uuid) -> Result<(), HttpError> {
         }
         checkout.set("product_id", product);
         if is_other {
-            checkout.set("custom_amount", Json::Null);
+            checkout.set("custom_amount", body.value("amount"));
             if !keeps {
                 checkout.set("discount_id", Json::Null);
             }

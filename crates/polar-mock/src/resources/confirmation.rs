@@ -33,10 +33,15 @@ pub(super) fn confirm(call: &mut Call<'_>) -> Result<Json, HttpError> {
             different payment method.";
         return Err(HttpError::bad_request("PaymentError", detail));
     }
+    // A buyer that is a team already gets no session.
+    let buyer = call
+        .known_buyer(&checkout)
+        .map(|id| call.shown_customer(id));
+    let is_team = buyer.is_some_and(|buyer| buyer.text("type") == Some("team"));
     call.begin_purchase(id)?;
     let mut view = call.client_view(id)?;
     let customer = view.id("customer_id").unwrap_or_default();
-    let session = call.open_customer_session(customer);
+    let session = (!is_team).then(|| call.open_customer_session(customer));
     view.set("customer_session_token", session);
     call.finish_purchase(id)?;
     Ok(view)

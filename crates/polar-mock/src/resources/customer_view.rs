@@ -24,12 +24,14 @@ impl Account<'_> {
             .and(template()),
         };
         let email = row.email.clone();
+        let billing_name = view.text("billing_name").or(row.name.as_deref());
+        let billing_name = billing_name.map(str::to_owned);
         let avatar = email.as_deref().map(avatar_url);
         Ok(view.and(Json::object([
             ("external_id", row.external_id.clone().into()),
             ("email", email.into()),
             ("name", row.name.clone().into()),
-            ("billing_name", row.name.clone().into()),
+            ("billing_name", billing_name.into()),
             ("organization_id", Uuid::from(row.organization).into()),
             ("avatar_url", avatar.into()),
         ])))

@@ -18,7 +18,8 @@ pub(super) const RULES: &[(&str, Rule)] = &[
         call.benefit(id)?;
         let grants = call.documents(Kind::Grant);
         let grants = grants.filter(|grant| grant.fields.id("benefit_id") == Some(id));
-        let items = grants.map(|grant| call.grant(grant)).collect();
+        // The newest is first; there is no other order.
+        let items = grants.rev().map(|grant| call.grant(grant)).collect();
         call.page(items)
     }),
 ];

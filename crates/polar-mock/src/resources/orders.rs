@@ -286,6 +286,10 @@ impl Account<'_> {
         ]);
         let id = self.new_id();
         self.insert(Kind::Payment, id, fields);
+        // The payment of a checkout gets its order later.
+        if checkout.is_some() && succeeds {
+            self.touch(Kind::Payment, id);
+        }
     }
 
     fn orders_of(&self, customer: Uuid) -> usize {

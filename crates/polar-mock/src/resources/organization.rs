@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::Account;
+use super::{Account, Kind};
 use crate::json::{self, Json};
 
 impl Account<'_> {
@@ -20,7 +20,7 @@ impl Account<'_> {
             features.set("member_model_enabled", row.member_model);
             settings.set("feature_settings", features);
         }
-        Json::object([
+        let view = Json::object([
             ("created_at", created_at.into()),
             ("modified_at", Json::Null),
             ("id", Uuid::from(self.organization).into()),
@@ -28,7 +28,32 @@ impl Account<'_> {
             ("slug", text(row.map(|row| &row.slug))),
             ("details_submitted_at", created_at.into()),
         ])
-        .and(settings)
+        .and(settings);
+        let own = self.details().entries().to_vec().into_iter();
+        own.filter(|(key, _)| view.get(key).is_some()).fold(
+            view.clone(),
+            |mut view, (key, value)| {
+                let merged = match view.value(&key) {
+                    before @ Json::Object(_) => before.and(value),
+                    _ => value,
+                };
+                view.set(&key, merged);
+                view
+            },
+        )
+    }
+
+    /// Returns what the organization has of its own.
+    pub(super) fn details(&self) -> &Json {
+        let id = Uuid::from(self.organization);
+        let document = self.state.documents.get(Kind::Organization, id);
+        document.map_or(&Json::Null, |document| &document.fields)
+    }
+
+    /// Whether a checkout has the language of its buyer.
+    pub(super) fn has_localized_checkouts(&self) -> bool {
+        let features = self.details().get("feature_settings");
+        features.is_some_and(|features| features.flag("checkout_localization_enabled"))
     }
 
     pub(super) fn slug(&self) -> String {

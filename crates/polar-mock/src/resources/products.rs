@@ -216,11 +216,16 @@ impl Account<'_> {
 
     /// Returns the prices of a product in a currency.
     pub(super) fn prices_of(&self, product: &Json, currency: &str) -> Vec<Json> {
+        let mut prices = self.all_prices_of(product);
+        prices.retain(|price| price.text("price_currency") == Some(currency));
+        prices
+    }
+
+    /// Returns the prices of a product in all currencies.
+    pub(super) fn all_prices_of(&self, product: &Json) -> Vec<Json> {
         let id = as_text(product).and_then(|id| Uuid::parse_str(id).ok());
         let product = id.and_then(|id| self.document(Kind::Product, id).ok());
-        let prices = product.map_or(&[][..], |product| product.fields.items("prices"));
-        let in_currency = |price: &&Json| price.text("price_currency") == Some(currency);
-        prices.iter().filter(in_currency).cloned().collect()
+        product.map_or_else(Vec::new, |product| product.fields.items("prices").to_vec())
     }
 
     /// Returns a product as in a response, with its benefits.

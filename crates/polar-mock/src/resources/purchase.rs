@@ -19,11 +19,7 @@ impl Account<'_> {
     /// Confirms a checkout: its customer is known from here on.
     pub(super) fn begin_purchase(&mut self, id: Uuid) -> Result<(), HttpError> {
         let checkout = self.checkout(id)?;
-        let known = checkout.id("customer_id").or_else(|| {
-            let email = checkout.text("customer_email")?;
-            let row = self.state.customer_by_email(self.organization, email)?;
-            Some(row.id.into())
-        });
+        let known = self.known_buyer(&checkout);
         let customer = match known {
             Some(customer) => customer,
             None => self.add_buyer(&checkout),
@@ -48,16 +44,31 @@ impl Account<'_> {
         }
     }
 
+    /// Returns the customer of a checkout, if there is one before it is confirmed.
+    pub(super) fn known_buyer(&self, checkout: &Json) -> Option<Uuid> {
+        checkout.id("customer_id").or_else(|| {
+            let email = checkout.text("customer_email")?;
+            let row = self.state.customer_by_email(self.organization, email)?;
+            Some(row.id.into())
+        })
+    }
+
     /// Gives a customer that exists what the checkout has of its name and address.
     fn complete_customer(&mut self, customer: Uuid, checkout: &Json) -> Result<(), HttpError> {
         let before = self.customer(customer)?;
         self.ensure_document(customer);
-        let address = checkout.get("customer_billing_address").cloned();
-        if let Some(address) = address.filter(|address| *address != Json::Null) {
-            self.change(Kind::Customer, customer, |fields| {
-                fields.set("billing_address", address);
-            })?;
-        }
+        self.change(Kind::Customer, customer, |fields| {
+            for (key, own) in [
+                ("billing_name", "customer_billing_name"),
+                ("billing_address", "customer_billing_address"),
+                ("locale", "locale"),
+            ] {
+                let value = checkout.value(own);
+                if value != Json::Null {
+                    fields.set(key, value);
+                }
+            }
+        })?;
         let mut rows = self.state.customers.iter_mut();
         if let Some(row) = rows.find(|row| Uuid::from(row.id) == customer)
             && row.name.is_none()
@@ -134,10 +145,11 @@ impl Account<'_> {
         // Polar counts the invoices of a customer in its row.
         self.touch(Kind::Customer, customer);
         let order = self.first_order(&checkout, customer, product, subscription);
-        if checkout
-            .integer("total_amount")
-            .is_some_and(|total| total > 0)
-        {
+        let amount = self
+            .document(Kind::Order, order)?
+            .fields
+            .integer("total_amount");
+        if amount.is_some_and(|total| total > 0) {
             self.touch(Kind::Order, order);
         }
         let source = Source {

@@ -85,7 +85,17 @@ impl Account<'_> {
             return None;
         }
         let customer = before.id("customer_id").unwrap_or_default();
-        let product = before.id("product_id").unwrap_or_default();
+        let mut product = before.id("product_id").unwrap_or_default();
+        if let Some(next) = before
+            .get("pending_update")
+            .and_then(|next| next.id("product_id"))
+        {
+            product = next;
+            let _ = self.change_product(id, product);
+            let _ = self.change(Kind::Subscription, id, |subscription| {
+                subscription.set("pending_update", Json::Null);
+            });
+        }
         let start = before.time("current_period_end").unwrap_or(self.now);
         let interval = before.text("recurring_interval").unwrap_or("month");
         let count = before.integer("recurring_interval_count").unwrap_or(1);
@@ -97,10 +107,6 @@ impl Account<'_> {
             }
             subscription.set("current_period_start", start);
             subscription.set("current_period_end", end);
-            if subscription.get("current_meter_period_start") != Some(&Json::Null) {
-                subscription.set("current_meter_period_start", start);
-                subscription.set("current_meter_period_end", end);
-            }
             if !keeps_discount {
                 subscription.set("discount_id", Json::Null);
             }

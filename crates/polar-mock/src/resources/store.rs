@@ -22,6 +22,8 @@ pub(crate) enum Kind {
     LicenseKey,
     Meter,
     Order,
+    /// What an organization has changed of its settings.
+    Organization,
     Payment,
     Product,
     Refund,

@@ -4,7 +4,7 @@ use polar_types::{Container, SubscriptionId};
 use uuid::Uuid;
 
 use super::{
-    Account, Call, Kind,
+    Account, Call, Document, Kind,
     grants::Source,
     invalid,
     orders::{NewOrder, item},
@@ -50,8 +50,14 @@ pub(super) fn update(call: &mut Call<'_>) -> Result<Json, HttpError> {
                 discount,
             ));
         }
-        if let Some(product) = call.body.id("product_id") {
-            call.change_product(id, product)?;
+        let waits = body.text("proration_behavior") == Some("next_period");
+        match call.body.id("product_id") {
+            Some(product) if waits => call.set_pending_product(id, Some(product))?,
+            Some(product) => call.change_product(id, product)?,
+            None if body.get("pending_update") == Some(&Json::Null) => {
+                call.set_pending_product(id, None)?;
+            }
+            None => {}
         }
         if let Some(discount) = call.body.id("discount_id") {
             call.redeem(discount);
@@ -111,7 +117,13 @@ impl Account<'_> {
         self.reprice(id);
         let old = fields.integer("seats").unwrap_or_default();
         let mut fields = self.document(Kind::Subscription, id)?.fields.clone();
-        let more = self.prorated(&fields, period_amount(&fields) - before);
+        let more = period_amount(&fields) - before;
+        // A discount of the whole amount leaves nothing to pay.
+        if self.discount_of(&fields, more) == more {
+            self.raise_subscription("subscription.updated", id);
+            return self.customer_changed(customer);
+        }
+        let more = self.prorated(&fields, more);
         let (start, end) = (
             self.now,
             fields.time("current_period_end").unwrap_or(self.now),
@@ -153,7 +165,28 @@ impl Account<'_> {
         amount * rest / whole
     }
 
-    fn change_product(&mut self, id: Uuid, product: Uuid) -> Result<(), HttpError> {
+    /// Keeps a change of product for the next renewal. That does not count as a change of the subscription.
+    fn set_pending_product(&mut self, id: Uuid, product: Option<Uuid>) -> Result<(), HttpError> {
+        let ends_at = self.document(Kind::Subscription, id)?;
+        let ends_at = ends_at.fields.value("current_period_end");
+        let pending = product.map(|product| {
+            let rest = [
+                ("applies_at", ends_at),
+                ("product_id", product.into()),
+                ("seats", Json::Null),
+                ("units", Json::Null),
+            ];
+            let id = self.new_id();
+            let document = Document::new(id, self.organization, self.now, Json::object(rest));
+            document.view()
+        });
+        if let Some(document) = self.state.documents.get_mut(Kind::Subscription, id) {
+            document.fields.set("pending_update", pending);
+        }
+        Ok(())
+    }
+
+    pub(super) fn change_product(&mut self, id: Uuid, product: Uuid) -> Result<(), HttpError> {
         let document = self.document(Kind::Product, product);
         if document.is_err() {
             return Err(invalid(

@@ -130,7 +130,7 @@ impl Account<'_> {
             ("price", prices.first().cloned().into()),
             ("prices", prices.into()),
             ("meters", Vec::new().into()),
-            ("pending_update", Json::Null),
+            ("pending_update", document.fields.value("pending_update")),
         ]))
     }
 
@@ -186,9 +186,6 @@ impl Account<'_> {
         } else {
             "active"
         };
-        let has_meter = prices
-            .iter()
-            .any(|price| price.text("amount_type") == Some("metered_unit"));
         let id = self.new_id();
         let fields = Json::object([
             ("amount", 0_i64.into()),
@@ -198,11 +195,9 @@ impl Account<'_> {
             ("status", status.into()),
             ("current_period_start", now.into()),
             ("current_period_end", end.into()),
-            (
-                "current_meter_period_start",
-                has_meter.then_some(now).into(),
-            ),
-            ("current_meter_period_end", has_meter.then_some(end).into()),
+            // Without the feature of meter cycles there are none (observed).
+            ("current_meter_period_start", Json::Null),
+            ("current_meter_period_end", Json::Null),
             ("trial_start", trial_end.map(|_| now).into()),
             ("trial_end", trial_end.into()),
             ("cancel_at_period_end", false.into()),
@@ -324,7 +319,12 @@ pub(super) fn period_amount(subscription: &Json) -> i64 {
 pub(super) fn bare(document: &Document) -> Json {
     let mut view = document.view();
     if let Json::Object(entries) = &mut view {
-        entries.retain(|(key, _)| !matches!(key.as_str(), "prices" | "custom_field_data"));
+        entries.retain(|(key, _)| {
+            !matches!(
+                key.as_str(),
+                "prices" | "custom_field_data" | "pending_update"
+            )
+        });
     }
     let customer = document.fields.id("customer_id");
     view.and(Json::object([("user_id", customer.into())]))

@@ -7,6 +7,7 @@ mod products;
 mod purchases;
 mod requests;
 mod sessions;
+mod settings;
 mod webhooks;
 
 use std::time::Duration;
