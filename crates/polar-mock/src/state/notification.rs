@@ -141,10 +141,14 @@ impl State {
         let kind = kind.into();
         let endpoints = self.endpoints_for(organization, &kind);
         let endpoints = endpoints.map(|row| row.id).collect();
+        // Each event has a time of its own, also those of one request.
+        let last = self.events.iter().next_back();
+        let last = last.and_then(|event| event.timestamp.to_utc());
+        let raised_at = last.map_or(now, |last| now.max(last + time::Duration::MICROSECOND));
         self.events.push(RecordedEvent {
             kind,
             data,
-            timestamp: now.into(),
+            timestamp: raised_at.into(),
             endpoints,
             scheme,
         });

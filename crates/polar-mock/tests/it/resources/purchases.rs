@@ -301,3 +301,21 @@ fn custom_fields_are_required_at_the_confirmation() {
         json!({"team": "red"})
     );
 }
+
+#[test]
+fn events_of_one_request_have_a_time_each() {
+    let shop = Shop::new();
+    let price = json!({"amount_type": "fixed", "price_amount": 4900});
+    let product = shop.product(Some("month"), &price);
+    shop.buy(&product, &json!({}));
+    let events = shop.mock.events();
+    let times: Vec<_> = events
+        .iter()
+        .map(|event| event.timestamp.to_utc())
+        .collect();
+    assert!(times.len() > 5);
+    assert!(
+        times.is_sorted_by(|earlier, later| earlier < later),
+        "{times:?}"
+    );
+}
