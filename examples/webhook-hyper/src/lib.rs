@@ -15,7 +15,7 @@ use tokio::{
 };
 
 /// The handler of events. It is called again for the same event if a response was lost, and events can
-/// be out of order: see `webhook-store`.
+/// be out of order: see the example `saas`.
 ///
 /// If it returns an error, the response is an error, and Polar delivers the event again.
 pub type Handler = dyn Fn(&Verified) -> Result<(), Box<dyn Error>> + Send + Sync;

@@ -1,0 +1,49 @@
+use axum::{
+    extract::{Request, State},
+    http::StatusCode,
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use polar_axum::types::{BenefitId, ProductId};
+
+use crate::{Database, User};
+
+/// What a user needs for a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// A benefit that Polar granted. Products can share it, and Polar revokes it when access ends: after
+    /// the paid period, a refund, or payments that failed for too long.
+    Benefit(BenefitId),
+    /// An active subscription to this product, or its trial. With seats, only the buyer has it: use the
+    /// benefit then, which people have by their seats.
+    Subscription(ProductId),
+}
+
+/// A middleware that lets only users with access pass. The others get 402, and can buy.
+///
+/// ```
+/// use axum::{Router, middleware::from_fn_with_state, routing::get};
+/// use example_saas::{Access, Database, require};
+///
+/// fn reports(database: Database, access: Access) -> Router {
+///     Router::new()
+///         .route("/reports", get(|| async { "the reports" }))
+///         .layer(from_fn_with_state((database, access), require))
+/// }
+/// ```
+///
+/// It reads only the database, so an outage of Polar stops no customer.
+pub async fn require(
+    State((database, access)): State<(Database, Access)>,
+    User(id): User,
+    request: Request,
+    next: Next,
+) -> Response {
+    let has_access = database.run(move |database| database.has_access(&id, access));
+    match has_access.await {
+        Ok(true) => next.run(request).await,
+        Ok(false) => (StatusCode::PAYMENT_REQUIRED, "no access: see /pricing").into_response(),
+        // Without the database, no one gets in for free.
+        Err(status) => status.into_response(),
+    }
+}
