@@ -54,7 +54,8 @@ pub use headers::{ApiVersion, RequestHeader};
 #[doc(no_inline)]
 pub use http;
 pub use operation::{
-    Auth, Body, DecodeError, FromResponse, Idempotency, Operation, RawResponse, Spec, Target, json,
+    Auth, Body, DecodeError, FromRequest, FromResponse, Idempotency, Operation, RawResponse,
+    RequestValues, Spec, Target, json,
 };
 pub use pages::{BlockingPages, Paged, Pages};
 #[doc(no_inline)]

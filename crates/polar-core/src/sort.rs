@@ -1,5 +1,10 @@
 use std::fmt;
 
+use serde::{
+    Deserialize, Deserializer,
+    de::{IntoDeserializer, value::Error},
+};
+
 /// What a list is sorted by, and in which direction.
 ///
 /// ```
@@ -51,5 +56,18 @@ impl<T: fmt::Display> fmt::Display for Sort<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sign = if self.is_descending { "-" } else { "" };
         write!(f, "{sign}{}", self.by)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Sort<T> {
+    /// Reads the property with its sign, as in a query.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let by = text.strip_prefix('-').unwrap_or(&text).to_owned();
+        let by = T::deserialize(IntoDeserializer::<Error>::into_deserializer(by));
+        Ok(Self {
+            by: by.map_err(serde::de::Error::custom)?,
+            is_descending: text.starts_with('-'),
+        })
     }
 }

@@ -2,6 +2,7 @@
 
 mod body;
 mod decode;
+pub(crate) mod read;
 mod response;
 mod spec;
 #[cfg(feature = "full")]
@@ -12,6 +13,7 @@ pub use body::Body;
 pub(crate) use body::{JSON, assign_body};
 pub(crate) use decode::json_object;
 pub use decode::{DecodeError, json};
+pub use read::{FromRequest, RequestValues};
 pub use response::{FromResponse, RawResponse};
 pub(crate) use spec::OK_OR_CREATED;
 #[cfg(feature = "full")]

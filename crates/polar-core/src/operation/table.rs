@@ -123,6 +123,28 @@ macro_rules! operation {
             )?
         }
 
+        impl $crate::FromRequest for $name {
+            #[inline]
+            fn route() -> String {
+                let target = $crate::Target::new($first);
+                $( let target = $crate::operation::table::part_of_route!(target $part); )*
+                target.route().to_owned()
+            }
+
+            #[inline]
+            fn from_request(
+                values: &$crate::RequestValues<'_>,
+            ) -> Result<Self, $crate::InvalidRequest> {
+                // Some operations have no values.
+                let _ = values;
+                Ok(Self {
+                    $( $field: $crate::operation::table::read!(
+                        values $format $rule $field $($key)?
+                    ), )*
+                })
+            }
+        }
+
         $(
             impl $crate::Paged for $name {
                 type Item = $item;
@@ -330,6 +352,66 @@ macro_rules! part {
     };
 }
 
+/// A part of the path of all requests of an operation.
+macro_rules! part_of_route {
+    ($target:ident $literal:literal) => {
+        $target.literal($literal)
+    };
+    ($target:ident ($field:ident)) => {
+        $target.segment(stringify!($field), "")
+    };
+    ($target:ident $field:ident) => {
+        $target.segment(stringify!($field), "")
+    };
+}
+
+/// A field, read from a request.
+macro_rules! read {
+    ($values:ident $format:ident path $field:ident) => {
+        $crate::operation::read::text(
+            stringify!($field),
+            $values.segment(&Self::route(), stringify!($field))?,
+        )?
+    };
+    ($values:ident $format:ident secret $field:ident) => {
+        polar_types::Secret::from($values.segment(&Self::route(), stringify!($field))?)
+    };
+    ($values:ident $format:ident body $field:ident) => {
+        $values.$format()?
+    };
+    ($values:ident $format:ident secret_query $field:ident $($key:literal)?) => {
+        polar_types::Secret::from($values.one($crate::operation::table::key!($field $($key)?))?)
+    };
+    ($values:ident $format:ident required $field:ident $($key:literal)?) => {
+        $crate::operation::read::text(
+            stringify!($field),
+            $values.one($crate::operation::table::key!($field $($key)?))?,
+        )?
+    };
+    ($values:ident $format:ident query $field:ident $($key:literal)?) => {
+        $values
+            .one($crate::operation::table::key!($field $($key)?))
+            .ok()
+            .map(|text| $crate::operation::read::text(stringify!($field), text))
+            .transpose()?
+    };
+    ($values:ident $format:ident list $field:ident $($key:literal)?) => {
+        $values
+            .all($crate::operation::table::key!($field $($key)?))
+            .map(|text| $crate::operation::read::text(stringify!($field), text))
+            .collect::<Result<_, _>>()?
+    };
+    ($values:ident $format:ident pairs $field:ident $($key:literal)?) => {
+        $values
+            .pairs($crate::operation::table::key!($field $($key)?))
+            .map(|(name, text)| {
+                let value = $crate::operation::read::text(stringify!($field), text)?;
+                Ok((name.to_owned(), value))
+            })
+            .collect::<Result<_, $crate::InvalidRequest>>()?
+    };
+}
+
 macro_rules! in_query {
     ($target:ident $self:ident path $field:ident $($key:literal)?) => { $target };
     ($target:ident $self:ident secret $field:ident $($key:literal)?) => { $target };
@@ -381,5 +463,5 @@ macro_rules! key {
 
 pub(crate) use {
     body, constructor, default, field_type, idempotency, in_query, key, methods, operation, part,
-    resource, setter, spec,
+    part_of_route, read, resource, setter, spec,
 };
