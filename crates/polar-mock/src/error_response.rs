@@ -1,8 +1,10 @@
 use std::{error::Error, fmt};
 
 use bytes::Bytes;
-use http::Response;
+use http::{Response, StatusCode};
 use polar_types::{ErrorBody, ErrorName};
+
+use crate::http::{HttpError, with_status};
 
 /// An error response of the API.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +15,7 @@ pub struct ErrorResponse {
 
 impl ErrorResponse {
     /// Returns an error by its name in Polar's API, such as `ResourceNotFound`, with its message.
+    /// A stub whose status is not from 100 to 999 returns a 500.
     #[must_use]
     pub fn new(status: u16, name: &str, detail: impl Into<String>) -> Self {
         let (error, detail) = (ErrorName::from(name), detail.into());
@@ -40,6 +43,12 @@ impl ErrorResponse {
     pub(crate) fn of(response: &Response<Bytes>) -> Self {
         let body = ErrorBody::decode(response.body());
         Self::with_body(response.status().as_u16(), body)
+    }
+
+    pub(crate) fn into_response(self) -> Response<Bytes> {
+        let status = StatusCode::from_u16(self.status).ok();
+        let response = status.and_then(|status| with_status(status, &self.body));
+        response.unwrap_or_else(|| HttpError::Crash.into_response())
     }
 }
 

@@ -19,6 +19,7 @@ mod samples;
 mod schema;
 mod seed;
 mod state;
+mod stubs;
 mod token;
 mod validation;
 

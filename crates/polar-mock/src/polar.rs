@@ -166,16 +166,24 @@ impl Polar {
                 parameter,
             }
             .run(operation),
-            Route::Resource(operation, values) => resources::Call::read(
-                &mut self.state,
-                now,
-                &caller,
-                operation,
-                head,
-                body,
-                &values,
-            )?
-            .run(),
+            Route::Resource(operation, values) => {
+                let has_stub = self.state.stubs.has(operation);
+                let call = resources::Call::read(
+                    &mut self.state,
+                    now,
+                    &caller,
+                    operation,
+                    head,
+                    body,
+                    &values,
+                )?;
+                if !has_stub {
+                    return call.run();
+                }
+                let query = Query::read(head.uri.query()).into_pairs();
+                let stubs = &mut self.state.stubs;
+                Ok(stubs.hold(operation, values, query, body.clone()))
+            }
             Route::OtherMethod(allowed) => Err(HttpError::MethodNotAllowed(allowed)),
             Route::OtherSlash(path) => {
                 let location = redirect(host(head), &path, head.uri.query());

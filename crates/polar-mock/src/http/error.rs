@@ -247,7 +247,7 @@ pub(crate) fn json<T: Serialize>(value: &T) -> Result<Response<Bytes>, HttpError
 }
 
 /// Returns a response with JSON; `None` if the value cannot be serialized.
-pub(super) fn with_status<T: Serialize>(status: StatusCode, value: &T) -> Option<Response<Bytes>> {
+pub(crate) fn with_status<T: Serialize>(status: StatusCode, value: &T) -> Option<Response<Bytes>> {
     let body = serde_json::to_vec(value).ok()?;
     Some(response(status, "application/json", body))
 }

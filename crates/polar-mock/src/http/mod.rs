@@ -8,7 +8,7 @@ mod log_target;
 mod route;
 
 pub(crate) use body::read as read_body;
-pub(crate) use error::{HttpError, json, response};
+pub(crate) use error::{HttpError, json, response, with_status};
 pub(crate) use head::{
     allow_origin, bearer_token, check_length, declared_length, is_malformed, malformed_request,
     preflight, unknown_version, version, with_requested_version, with_version,

@@ -4,6 +4,7 @@ mod customer;
 mod organization;
 mod payment;
 mod purchase;
+mod stub;
 mod transport;
 
 use std::{
@@ -116,12 +117,31 @@ impl Mock {
     /// Responds to one complete request, at this mock's time.
     #[must_use]
     pub fn handle(&self, request: Request<Bytes>) -> Response<Bytes> {
-        self.polar().handle(request, self.shared.clock.time())
+        let mut polar = self.polar();
+        let mut response = polar.handle(request, self.shared.clock.time());
+        let stub = polar.state.stubs.take_call();
+        drop(polar);
+        if let Some(stub) = stub {
+            stub.finish(&mut response);
+        }
+        response
     }
 
     /// Carries out one request as [`handle`](Self::handle) does, with injected faults.
     pub fn exchange(&self, request: Request<Bytes>) -> ExchangeResult {
-        self.polar().exchange(request, self.shared.clock.time())
+        let mut polar = self.polar();
+        let mut result = polar.exchange(request, self.shared.clock.time());
+        let stub = polar.state.stubs.take_call();
+        drop(polar);
+        if let Some(stub) = stub {
+            match &mut result {
+                ExchangeResult::Complete { response, .. } | ExchangeResult::Truncated(response) => {
+                    stub.finish(response);
+                }
+                ExchangeResult::Lost => stub.finish(&mut Response::default()),
+            }
+        }
+        result
     }
 
     /// Returns what an open claim stream sends now. The stream is an extension of the response that

@@ -29,7 +29,8 @@ pub use stream::{ClaimStream, StreamStep};
 pub(crate) use webhook::{AttemptRow, SentEvent, WebhookLog, WebhookRow};
 
 use crate::{
-    clock::ClockOffset, fault::FaultPlan, rates::RateLimiter, resources::Documents, token::Random,
+    clock::ClockOffset, fault::FaultPlan, rates::RateLimiter, resources::Documents, stubs::Stubs,
+    token::Random,
 };
 
 /// The whole state.
@@ -52,6 +53,7 @@ pub(crate) struct State {
     /// The resources that are documents.
     pub(crate) documents: Documents,
     pub(crate) declines: Declines,
+    pub(crate) stubs: Stubs,
     /// The messages of claim streams.
     pub(crate) channel: History<Message>,
     pub(crate) outbox: History<Mail>,

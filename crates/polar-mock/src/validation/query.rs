@@ -24,6 +24,11 @@ impl Query {
         )
     }
 
+    /// Returns all names and values, in order.
+    pub(crate) fn into_pairs(self) -> Vec<(String, String)> {
+        self.0
+    }
+
     /// Returns all values of a name, in order.
     pub(crate) fn all(&self, name: &str) -> impl Iterator<Item = &str> {
         let pairs = self.0.iter().filter(move |(key, _)| key == name);

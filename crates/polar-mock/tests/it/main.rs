@@ -20,5 +20,6 @@ mod resources;
 mod samples;
 mod seeds;
 mod state;
+mod stubs;
 mod support;
 mod transports;
