@@ -222,10 +222,7 @@ mod tests {
         let missing = error(&[], &[], b"");
         assert!(missing[0].contains("id is missing"), "{missing:?}");
         assert!(missing[1].contains("body does not have"), "{missing:?}");
-        assert!(
-            missing[2].contains("start_date is missing"),
-            "{missing:?}"
-        );
+        assert!(missing[2].contains("start_date is missing"), "{missing:?}");
         let pair = ("start_date".to_owned(), "yesterday".to_owned());
         let wrong = error(&["7".to_owned()], &[pair], b"[1]");
         assert!(wrong[0].contains("id does not have"), "{wrong:?}");
