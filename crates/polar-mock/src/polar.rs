@@ -14,7 +14,7 @@ use crate::{
     operations::Call,
     resources,
     seed::{Seed, SeedError},
-    state::State,
+    state::{Caller, State},
     validation::Query,
 };
 
@@ -103,8 +103,22 @@ impl Polar {
             return malformed_request();
         }
         if is_control(&head.uri) {
-            return control::respond(&mut self.state, head, body, now);
+            return match control::act_as(&self.state, head) {
+                Some((caller, head)) => self.respond_as(Some(caller), &head, body, now),
+                None => control::respond(&mut self.state, head, body, now),
+            };
         }
+        self.respond_as(None, head, body, now)
+    }
+
+    /// Responds to a request of the API, for a caller that is known or for that of its token.
+    fn respond_as(
+        &mut self,
+        caller: Option<Caller>,
+        head: &Parts,
+        body: &Bytes,
+        now: OffsetDateTime,
+    ) -> Response<Bytes> {
         let Some(version) = version(&head.headers) else {
             return unknown_version();
         };
@@ -114,7 +128,10 @@ impl Polar {
         if let Err(error) = check_length(head) {
             return with_version(error.into_response(), version);
         }
-        let mut response = match self.run(head, body, now) {
+        let path = canonical(&decode(head.uri.path()));
+        let caller = caller.map_or_else(|| self.identify(head, &path, now), Ok);
+        let result = caller.and_then(|caller| self.run(caller, &path, head, body, now));
+        let mut response = match result {
             Ok(response) => response,
             Err(HttpError::Crash) => return HttpError::Crash.into_response(),
             Err(error) => error.into_response(),
@@ -138,24 +155,35 @@ impl Polar {
         with_version(response, version)
     }
 
-    fn run(
+    /// Returns the caller of the request's token, and counts the call.
+    fn identify(
         &mut self,
         head: &Parts,
-        body: &Bytes,
+        path: &str,
         now: OffsetDateTime,
-    ) -> Result<Response<Bytes>, HttpError> {
-        let path = canonical(&decode(head.uri.path()));
+    ) -> Result<Caller, HttpError> {
         let token = bearer_token(&head.headers);
         self.state
             .rates
-            .count(&path, token, now)
+            .count(path, token, now)
             .map_err(HttpError::RateLimited)?;
         let caller = self.state.caller(token, now);
         let caller = caller.ok_or(HttpError::InvalidToken)?;
         if let Some(token) = token {
             self.state.rates.accept(token, (&caller).into(), now);
         }
-        match find(&head.method, &path) {
+        Ok(caller)
+    }
+
+    fn run(
+        &mut self,
+        caller: Caller,
+        path: &str,
+        head: &Parts,
+        body: &Bytes,
+        now: OffsetDateTime,
+    ) -> Result<Response<Bytes>, HttpError> {
+        match find(&head.method, path) {
             Route::Operation(operation, parameter) => Call {
                 state: &mut self.state,
                 now,

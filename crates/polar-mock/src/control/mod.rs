@@ -2,10 +2,14 @@
 //! faults.
 
 mod access;
+mod act_as;
+mod organizations;
+mod overview;
 mod payments;
 mod trigger;
 
 pub use access::ControlAccess;
+pub(crate) use act_as::act_as;
 use bytes::Bytes;
 use http::{HeaderValue, Method, Response, StatusCode, Uri, header, request::Parts};
 use polar_types::Timestamp;
@@ -38,7 +42,11 @@ pub(crate) fn respond(
         ("/_mock/webhooks", &Method::GET) => newest(&state.events, head),
         ("/_mock/clock", &Method::POST) => advance_clock(state, body, now),
         ("/_mock/state", &Method::GET) => written(StatusCode::OK, Seed::of(state, now).to_json()),
-        ("/_mock/outbox" | "/_mock/webhooks" | "/_mock/state", _) => method_not_allowed("GET"),
+        ("/_mock/overview", &Method::GET) => overview::overview(state, head, now),
+        ("/_mock/organizations", &Method::POST) => organizations::add(state, body, now),
+        ("/_mock/outbox" | "/_mock/webhooks" | "/_mock/state" | "/_mock/overview", _) => {
+            method_not_allowed("GET")
+        }
         ("/_mock/webhooks/trigger", &Method::GET) => trigger::types(),
         ("/_mock/webhooks/trigger", &Method::POST) => trigger::trigger(state, body, now),
         ("/_mock/webhooks/trigger", _) => method_not_allowed("GET, POST"),
@@ -50,25 +58,35 @@ pub(crate) fn respond(
         ("/_mock/payments", &Method::POST) => payments::pay(state, body, now),
         ("/_mock/declines", &Method::POST) => payments::decline(state, body),
         ("/_mock/declines", &Method::DELETE) => payments::clear_declines(state),
-        ("/_mock/clock" | "/_mock/faults" | "/_mock/payments" | "/_mock/declines", _) => {
-            method_not_allowed("POST")
-        }
+        (
+            "/_mock/clock"
+            | "/_mock/faults"
+            | "/_mock/payments"
+            | "/_mock/declines"
+            | "/_mock/organizations",
+            _,
+        ) => method_not_allowed("POST"),
         _ => refuse(StatusCode::NOT_FOUND, "Not Found"),
     }
 }
 
 /// Returns the entries that are kept, or the last `?newest=N` of them.
 fn newest<T: Serialize>(history: &History<T>, head: &Parts) -> Response<Bytes> {
-    match Query::read(head.uri.query()).last("newest").map(str::parse) {
-        None => json_response(StatusCode::OK, history),
-        Some(Ok(count)) => {
+    match requested(head) {
+        Ok(count) => {
             let entries: Vec<&T> = history.newest(count).collect();
             json_response(StatusCode::OK, &entries)
         }
-        Some(Err(_)) => refuse(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "expected a whole number of 0 or more for `newest`",
-        ),
+        Err(detail) => refuse(StatusCode::UNPROCESSABLE_ENTITY, detail),
+    }
+}
+
+/// Returns how many entries of a log are requested.
+fn requested(head: &Parts) -> Result<usize, &'static str> {
+    match Query::read(head.uri.query()).last("newest").map(str::parse) {
+        None => Ok(usize::MAX),
+        Some(Ok(count)) => Ok(count),
+        Some(Err(_)) => Err("expected a whole number of 0 or more for `newest`"),
     }
 }
 

@@ -19,6 +19,7 @@ use time::OffsetDateTime;
 
 pub use customer::Customer;
 pub use organization::Organization;
+pub(crate) use organization::slug;
 pub use payment::{Paid, Payer};
 pub use purchase::Purchase;
 pub use transport::{BlockingMockTransport, MockTransport, WithMockTime};
@@ -284,6 +285,15 @@ impl Mock {
     fn update<T>(&self, update: impl FnOnce(&mut State, OffsetDateTime) -> T) -> T {
         let now = self.now();
         update(&mut self.polar().state, now)
+    }
+}
+
+impl Mock {
+    /// Sets the base URL of the server around this mock: the `url` of checkouts is then on that server.
+    /// Without it, it is on `https://polar.sh`. `polar-mock-server` sets its own address.
+    pub fn set_base_url(&self, url: impl Into<String>) {
+        let url = url.into();
+        self.polar().state.base_url = Some(url.trim_end_matches('/').to_owned());
     }
 }
 

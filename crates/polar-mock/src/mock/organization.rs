@@ -155,7 +155,7 @@ impl Organization {
 }
 
 /// Returns a name as a slug: in lower case, with hyphens for all other characters.
-fn slug(name: &str) -> String {
+pub(crate) fn slug(name: &str) -> String {
     let lowered = name.to_lowercase();
     let words: Vec<&str> = lowered
         .split(|c: char| !c.is_ascii_alphanumeric())

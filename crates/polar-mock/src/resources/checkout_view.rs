@@ -71,7 +71,8 @@ impl Account<'_> {
         let is_setup_required =
             is_recurring && !is_free && (amount > 0 || is_metered) && !is_free_forever;
         let secret = stored.text("client_secret").unwrap_or_default();
-        let url = format!("https://polar.sh/checkout/{secret}");
+        let base = self.state.base_url.as_deref();
+        let url = format!("{}/checkout/{secret}", base.unwrap_or("https://polar.sh"));
         let success_url = match stored.text("success_url") {
             Some(url) => url.replace("{CHECKOUT_ID}", &id.to_string()),
             None => format!("{url}/confirmation"),

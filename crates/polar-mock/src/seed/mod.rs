@@ -9,6 +9,8 @@ use std::{error::Error, fmt};
 use serde_json::error::Category;
 use time::OffsetDateTime;
 
+pub(crate) use document::Document;
+
 use crate::{state::State, token::Random};
 
 /// The state of a mock as JSON: organizations with their tokens, customers, purchases and seats.
@@ -35,7 +37,7 @@ use crate::{state::State, token::Random};
 /// # Ok::<(), polar_mock::SeedError>(())
 /// ```
 #[derive(Debug)]
-pub struct Seed(document::Document);
+pub struct Seed(Document);
 
 impl Seed {
     /// Parses a seed.
@@ -62,6 +64,11 @@ impl Seed {
     /// Returns a state as a seed. `now` is the state's own time.
     pub(crate) fn of(state: &State, now: OffsetDateTime) -> Self {
         Self(save::save(state, now))
+    }
+
+    /// Returns the organizations and the injected faults of a state, without mails and events.
+    pub(crate) fn without_logs(state: &State, now: OffsetDateTime) -> Document {
+        save::save_without_logs(state, now)
     }
 
     /// Returns the state that the seed describes. `now` is the caller's time.

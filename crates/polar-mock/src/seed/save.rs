@@ -18,6 +18,15 @@ use crate::{
 
 /// Writes a state, whose time is `now`, as a seed.
 pub(super) fn save(state: &State, now: OffsetDateTime) -> Document {
+    Document {
+        outbox: outbox(state),
+        events: events(state),
+        ..save_without_logs(state, now)
+    }
+}
+
+/// Writes a state without its mails and events.
+pub(super) fn save_without_logs(state: &State, now: OffsetDateTime) -> Document {
     let mut members: HashMap<_, Vec<_>> = HashMap::new();
     for row in &state.members {
         members.entry(row.customer).or_default().push(row);
@@ -32,8 +41,8 @@ pub(super) fn save(state: &State, now: OffsetDateTime) -> Document {
         organizations: organizations
             .map(|row| Saver::new(state, &members, &sessions, row.id).organization(row))
             .collect(),
-        outbox: outbox(state),
-        events: events(state),
+        outbox: Vec::new(),
+        events: Vec::new(),
         faults: state.faults.specs(),
         rate_counts: state.rates.counts(now),
     }

@@ -58,6 +58,8 @@ pub(crate) struct State {
     pub(crate) channel: History<Message>,
     pub(crate) outbox: History<Mail>,
     pub(crate) events: History<RecordedEvent>,
+    /// Where the checkouts' own pages are; at Polar if nothing serves them.
+    pub(crate) base_url: Option<String>,
     /// The number of the first event that was not returned for delivery.
     pub(crate) delivered: u64,
     pub(crate) webhook_log: WebhookLog,

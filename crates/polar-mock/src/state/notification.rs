@@ -70,6 +70,8 @@ pub struct RecordedEvent {
     /// When it was raised.
     #[serde(skip)]
     pub timestamp: Timestamp,
+    #[serde(skip)]
+    pub(crate) organization: OrganizationId,
     /// The endpoints that receive it: an endpoint that is added later does not.
     #[serde(skip)]
     pub(crate) endpoints: Vec<Uuid>,
@@ -149,6 +151,7 @@ impl State {
             kind,
             data,
             timestamp: raised_at.into(),
+            organization,
             endpoints,
             scheme,
         });

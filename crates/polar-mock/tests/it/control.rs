@@ -1,5 +1,8 @@
 //! The control paths.
 
+use bytes::Bytes;
+use http::Request;
+use polar_mock::{ExchangeResult, InjectedFault, Mock, RateLimits};
 use serde_json::{Value, json};
 
 use crate::support::{Team, TestResponse, get, post, request};
@@ -18,6 +21,88 @@ fn outbox_and_events_are_filled_before_the_response() {
     let events = get(&team.mock, "/_mock/webhooks").ok();
     let assigned = json!({"type": "customer_seat.assigned", "data": seat});
     assert_eq!(events, json!([assigned]));
+}
+
+#[test]
+fn overview_has_the_state_and_the_newest_entries() {
+    let team = Team::new(3);
+    team.assign_to("ann@acme.com");
+    let seat = team.assign_to("bob@acme.com");
+    let overview = get(&team.mock, "/_mock/overview?newest=1").ok();
+    let state = get(&team.mock, "/_mock/state").ok();
+    assert_eq!(overview["state"]["organizations"], state["organizations"]);
+    for log in ["outbox", "events"] {
+        assert_eq!(overview["state"].get(log), None, "{log}");
+    }
+    let mails = overview["mails"].as_array().unwrap();
+    assert_eq!(
+        (mails.len(), &mails[0]["email"]),
+        (1, &json!("bob@acme.com"))
+    );
+    let events = overview["events"].as_array().unwrap();
+    assert_eq!((events.len(), &events[0]["data"]), (1, &seat));
+    assert_eq!(events[0]["type"], "customer_seat.assigned");
+    assert_eq!(
+        events[0]["organization_id"],
+        state["organizations"][0]["id"]
+    );
+    assert!(events[0]["timestamp"].as_str() <= overview["now"].as_str());
+    assert_eq!(get(&team.mock, "/_mock/overview?newest=x").status, 422);
+    assert_eq!(post(&team.mock, "/_mock/overview", &json!({})).status, 405);
+}
+
+#[test]
+fn organization_is_added_with_a_token_of_all_scopes() {
+    let mock = Mock::new();
+    let added = post(&mock, "/_mock/organizations", &json!({"name": "Acme Inc."}));
+    assert_eq!(added.status, 201);
+    let (slug, token) = (added.json["slug"].clone(), added.json["token"].clone());
+    assert_eq!(slug, "acme-inc");
+    let ask = request(&mock, "GET", "/v1/products/").token(token.as_str().unwrap());
+    assert_eq!(ask.send().ok()["items"], json!([]));
+    let again = post(&mock, "/_mock/organizations", &json!({"name": "acme inc"}));
+    assert_eq!(again.status, 422);
+    for body in [
+        json!({"name": "!"}),
+        json!({}),
+        json!({"name": "a", "id": 1}),
+    ] {
+        let response = post(&mock, "/_mock/organizations", &body);
+        assert_eq!(response.status, 422, "{body}");
+    }
+}
+
+#[test]
+fn request_as_an_organization_needs_no_token() {
+    let team = Team::new(3);
+    let slug = get(&team.mock, "/_mock/state").ok()["organizations"][0]["slug"].clone();
+    let prefix = format!("/_mock/as/{}", slug.as_str().unwrap());
+    // Neither faults nor rate limits apply, and a token is not looked at.
+    team.mock.fail_next(1, InjectedFault::RequestLost);
+    team.mock.limit_rates(RateLimits::Sandbox);
+    let list = format!("{prefix}/v1/products/?limit=1");
+    for _ in 0..200 {
+        let ask = Request::get(&list).header("authorization", "Bearer nonsense");
+        let result = team.mock.exchange(ask.body(Bytes::new()).unwrap());
+        let ExchangeResult::Complete { response, .. } = result else {
+            panic!("{result:?}");
+        };
+        assert_eq!(response.status(), 200);
+    }
+    let product = json!({"name": "Atlas", "prices": [{"amount_type": "fixed", "price_amount": 0}]});
+    let created = post(&team.mock, &format!("{prefix}/v1/products/"), &product);
+    assert_eq!(created.status, 201);
+    for missing in [
+        "/_mock/as/other/v1/products/",
+        "/_mock/as/other",
+        "/_mock/as/",
+    ] {
+        assert_eq!(get(&team.mock, missing).status, 404, "{missing}");
+    }
+    assert_eq!(
+        get(&team.mock, &format!("{prefix}/v2/products/")).status,
+        404
+    );
 }
 
 #[test]
