@@ -69,7 +69,7 @@ async fn respond_without_date(
         tokio::spawn(discard(body));
         return Ok(response.map(full_body));
     }
-    if let Some(page) = handler.attempts.and_then(|attempts| page(&head, &attempts)) {
+    if let Some(page) = page(&head, handler.attempts.as_ref()) {
         return Ok(page.map(full_body));
     }
     let body = match body.collect().await {

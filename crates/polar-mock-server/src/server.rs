@@ -125,8 +125,10 @@ impl MockServerBuilder {
         self
     }
 
-    /// Adds a page for a browser at `/_mock/`: organizations, seats, mails, events, the clock and fault
-    /// injection. It shows the tokens of the mock, so keep the listener on a loopback address.
+    /// Adds a page for a browser at `/_mock/`: seats, mails, products, purchases, webhooks, the clock and
+    /// fault injection. It shows the tokens of the mock, so keep the listener on a loopback address.
+    ///
+    /// The test pages of checkouts, at their `url`, are always there.
     pub const fn page(mut self) -> Self {
         self.page = true;
         self
@@ -174,6 +176,7 @@ impl MockServerBuilder {
             .build()?;
         runtime.block_on(async move {
             let listener = tokio::net::TcpListener::from_std(listener)?;
+            self.mock.set_base_url(base_url(listener.local_addr()?));
             let attempts = AttemptLog::default();
             let webhooks = self.webhooks.with_log(&attempts);
             tokio::spawn(dispatch(self.mock.clone(), webhooks));
@@ -188,6 +191,15 @@ impl MockServerBuilder {
             signal.stopped().await;
             Ok(())
         })
+    }
+}
+
+/// Returns the URL at which a browser on this machine reaches a listener.
+fn base_url(address: SocketAddr) -> String {
+    if address.ip().is_unspecified() {
+        format!("http://localhost:{}", address.port())
+    } else {
+        format!("http://{address}")
     }
 }
 

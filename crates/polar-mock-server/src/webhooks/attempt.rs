@@ -78,11 +78,14 @@ impl AttemptLog {
             .as_ref()
             .and_then(|seat| seat.occupant().or_else(|| seat.former_occupant()));
         let attempt = json!({
+            "id": delivery.id.as_str(),
             "type": delivery.event.kind,
+            "timestamp": delivery.event.timestamp,
             "email": occupant.and_then(|occupant| occupant.email),
             "url": without_query(&delivery.url),
             "attempt": number,
             "failure": failure.map(ToString::to_string),
+            "data": delivery.event.data,
         });
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if all.len() >= LIMIT {
