@@ -6,6 +6,7 @@
 )]
 
 mod access;
+mod browser;
 mod endpoints;
 mod faults;
 mod framing;

@@ -91,9 +91,15 @@ impl Browser {
 
     /// The link or button with this accessible name.
     pub(crate) fn named(&self, name: &str) -> Element<'_> {
-        let all = self.find_all("a, button");
+        let all = self.find_all("a, button, summary");
         let found = all.into_iter().find(|element| element.label() == name);
         found.unwrap_or_else(|| panic!("no link or button is named {name:?} on:\n{}", self.page()))
+    }
+
+    /// Waits until a script returns true.
+    pub(crate) fn wait_until(&self, script: &str) {
+        let script = format!("String({script})");
+        self.wait(&script, |text| text == "true", &script);
     }
 
     /// The element that has the focus.
@@ -159,16 +165,16 @@ impl Browser {
         self.command("Emulation.setDeviceMetricsOverride", &screen);
     }
 
-    /// Sets the preference for a dark color scheme.
-    pub(crate) fn set_dark_scheme(&self) {
-        let feature = json!({"name": "prefers-color-scheme", "value": "dark"});
+    /// Sets the preference for a color scheme, "light" or "dark".
+    pub(crate) fn set_scheme(&self, scheme: &str) {
+        let feature = json!({"name": "prefers-color-scheme", "value": scheme});
         self.command(
             "Emulation.setEmulatedMedia",
             &json!({"features": [feature]}),
         );
     }
 
-    /// Saves a screenshot of the page, if `CLAIM_PAGE_PICTURES` names a folder.
+    /// Saves a screenshot of the page, if `BROWSER_SCREENSHOTS` names a folder.
     pub(crate) fn screenshot(&self, name: &str) {
         let Some(folder) = env::var_os(SCREENSHOTS) else {
             return;
@@ -318,7 +324,7 @@ static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 /// Time for a page to load on a busy machine.
 const TIMEOUT: Duration = Duration::from_secs(60);
 /// The environment variable with the folder for screenshots.
-const SCREENSHOTS: &str = "CLAIM_PAGE_PICTURES";
+const SCREENSHOTS: &str = "BROWSER_SCREENSHOTS";
 const ARGUMENTS: [&str; 9] = [
     "--headless",
     "--no-sandbox",

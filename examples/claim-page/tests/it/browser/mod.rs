@@ -155,7 +155,7 @@ fn controls_have_names_and_pages_fit_a_narrow_screen_in_a_browser() {
         assert_eq!(width, 320, "{path} scrolls horizontally");
     }
     browser.screenshot("narrow");
-    browser.set_dark_scheme();
+    browser.set_scheme("dark");
     browser.resize(800, 700);
     browser.screenshot("dark");
 }
