@@ -33,8 +33,8 @@ pub use crate::{
     exchange::ExchangeResult,
     fault::InjectedFault,
     mock::{
-        BlockingMockTransport, Customer, Mock, MockTransport, Organization, Paid, Payer, Purchase,
-        WithMockTime,
+        Benefit, BlockingMockTransport, Checkout, Customer, Meter, Mock, MockTransport, NewProduct,
+        Organization, Paid, Payer, Price, Product, Purchase, WithMockTime,
     },
     polar::Polar,
     rates::RateLimits,

@@ -1,5 +1,5 @@
 use bytes::Bytes;
-use http::{Request, Response, StatusCode, header};
+use http::{Response, StatusCode};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use time::OffsetDateTime;
@@ -7,7 +7,6 @@ use uuid::Uuid;
 
 use super::{json_response, refuse};
 use crate::{
-    generated::OPERATIONS,
     http::HttpError,
     resources::{Account, Call, Kind},
     state::{Caller, State},
@@ -76,24 +75,8 @@ fn confirm(
         Outcome::Decline => "ctoken_decline",
     };
     fields.insert("confirmation_token_id".to_owned(), token.into());
-    let body = serde_json::to_vec(&fields).map_err(|_| HttpError::Crash)?;
-    let mut head = Request::new(()).into_parts().0;
-    let json = header::HeaderValue::from_static("application/json");
-    head.headers.insert(header::CONTENT_TYPE, json);
-    let mut operations = OPERATIONS.iter();
-    let operation = operations.find(|one| one.id == "checkouts:client_confirm");
-    let operation = operation.ok_or(HttpError::Crash)?;
-    let values = [secret.to_owned()];
-    Call::read(
-        state,
-        now,
-        &Caller::Anonymous,
-        operation,
-        &head,
-        &body.into(),
-        &values,
-    )?
-    .run()
+    let (id, path) = ("checkouts:client_confirm", [secret.to_owned()]);
+    Call::run_by_id(state, now, &Caller::Anonymous, id, &path, &fields.into())
 }
 
 fn pay_order(

@@ -3,6 +3,8 @@
 mod customer;
 mod organization;
 mod payment;
+mod price;
+mod product;
 mod purchase;
 mod stub;
 mod transport;
@@ -21,6 +23,8 @@ pub use customer::Customer;
 pub use organization::Organization;
 pub(crate) use organization::slug;
 pub use payment::{Paid, Payer};
+pub use price::{Benefit, Price};
+pub use product::{Checkout, Meter, NewProduct, Product};
 pub use purchase::Purchase;
 pub use transport::{BlockingMockTransport, MockTransport, WithMockTime};
 

@@ -10,8 +10,8 @@ use crate::state::{AccessRow, CustomerRow, OrganizationRow, ProductRow, WebhookR
 /// An organization of a mock: the seller.
 #[derive(Debug, Clone)]
 pub struct Organization {
-    mock: Mock,
-    id: OrganizationId,
+    pub(super) mock: Mock,
+    pub(super) id: OrganizationId,
 }
 
 impl Organization {

@@ -1,13 +1,15 @@
 //! A request with valid parameters and body.
 
 use bytes::Bytes;
-use http::{Response, StatusCode, request::Parts};
+use http::{HeaderValue, Request, Response, StatusCode, header, request::Parts};
 use polar_types::{LocSegment, OrganizationId};
+use serde_json::Value;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{Account, RULES, Rule, list};
 use crate::{
+    generated::OPERATIONS,
     http::{HttpError, read_body, response},
     json::{self, Json},
     schema::{Body, Checked, Credential, Operation, Presence, Schema},
@@ -103,6 +105,24 @@ impl<'a> Call<'a> {
             metadata: sent.below("metadata"),
             body: body.unwrap_or(Json::Null),
         })
+    }
+
+    /// Carries out an operation with these values, as a caller in process.
+    pub(crate) fn run_by_id(
+        state: &mut State,
+        now: OffsetDateTime,
+        caller: &Caller,
+        id: &str,
+        path: &[String],
+        body: &Value,
+    ) -> Result<Response<Bytes>, HttpError> {
+        let operation = OPERATIONS.iter().find(|one| one.id == id);
+        let operation = operation.ok_or(HttpError::Crash)?;
+        let mut head = Request::new(()).into_parts().0;
+        let json = HeaderValue::from_static("application/json");
+        head.headers.insert(header::CONTENT_TYPE, json);
+        let body = Bytes::from(body.to_string());
+        Call::read(state, now, caller, operation, &head, &body, path)?.run()
     }
 
     /// Carries out the operation.

@@ -1,5 +1,6 @@
 //! Tests of the resources that are documents.
 
+mod builders;
 mod customers;
 mod license_keys;
 mod payments;
