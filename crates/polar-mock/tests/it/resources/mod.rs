@@ -9,6 +9,8 @@ mod purchases;
 mod requests;
 mod sessions;
 mod settings;
+mod usage;
+mod usage_billing;
 mod webhooks;
 
 use std::time::Duration;
@@ -36,6 +38,8 @@ impl Shop {
             "members",
             "benefits",
             "meters",
+            "events",
+            "customer_meters",
             "checkouts",
             "discounts",
             "orders",
