@@ -241,7 +241,7 @@ fn canceled_subscription_is_billed_for_its_last_usage() {
     metered.shop.wait_days(31);
     let label = "Tokens — (5 consumed units) × $0.10".to_owned();
     assert_eq!(metered.bill(), [(50, label)]);
-    // The credit of the revoked benefit is taken back.
+    // The credit of the revoked benefit is revoked with it.
     metered.shop.mock.advance(QUARTER);
     assert_eq!(metered.meter(), [105.0, 0.0, -105.0]);
     metered.shop.wait_days(31);
