@@ -288,10 +288,15 @@ impl Tables<'_> {
             let field = field_text(field, is_required, property.get("default"), &value);
             let _ = writeln!(fields, "{field},");
         }
-        let is_closed = schema.get("additionalProperties") == Some(&Json::Boolean(false));
-        Ok(format!(
-            "Schema::Object(&Object {{ fields: &[{fields}], is_closed: {is_closed} }})"
-        ))
+        let others = schema.get("additionalProperties");
+        let is_closed = others == Some(&Json::Boolean(false));
+        let object = format!("&Object {{ fields: &[{fields}], is_closed: {is_closed} }}");
+        Ok(match others {
+            Some(others @ Json::Object(_)) => {
+                format!("Schema::Open({object}, &{})", self.schema(others)?)
+            }
+            _ => format!("Schema::Object({object})"),
+        })
     }
 
     fn chosen(&mut self, schema: &Json, choice: &Choice) -> Result<String, String> {

@@ -183,6 +183,7 @@ impl Polar {
         body: &Bytes,
         now: OffsetDateTime,
     ) -> Result<Response<Bytes>, HttpError> {
+        resources::follow_events(&mut self.state, now);
         match find(&head.method, path) {
             Route::Operation(operation, parameter) => Call {
                 state: &mut self.state,

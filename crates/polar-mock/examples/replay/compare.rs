@@ -162,7 +162,8 @@ impl Form {
         if is_id && text.chars().all(|c| c.is_ascii_hexdigit() || c == '-') {
             return Self::Id;
         }
-        if text.len() >= 20 && text.as_bytes().get(10) == Some(&b'T') && text.ends_with('Z') {
+        let is_utc = text.ends_with('Z') || text.ends_with("+00:00");
+        if text.len() >= 20 && text.as_bytes().get(10) == Some(&b'T') && is_utc {
             return Self::Time;
         }
         let is_number = text.len() > 9

@@ -27,6 +27,9 @@ pub(crate) struct Outcome {
     pub(crate) result: Option<Result<(), Difference>>,
 }
 
+/// The time from one request to the next, in addition to what the deliveries of the first took.
+const PAUSE: Duration = Duration::from_secs(2);
+
 const STATE_CHANGED: &str = "customer.state_changed";
 
 /// How many deliveries may be between two that follow from one request.
@@ -87,16 +90,20 @@ impl<'a> Player<'a> {
         let recording = self.recording;
         let mut outcomes = Vec::new();
         let mut deliveries = Vec::new();
+        let mut pause = PAUSE;
         for Entry { group, value } in &recording.entries {
             if let Some(delivery) = value.get("delivery") {
                 // The API's folder has samples of deliveries, which are of no exchange.
                 deliveries.extend(value.get("after_s").map(|_| delivery));
+                let after = value["after_s"].as_f64().unwrap_or_default();
+                pause = pause.max(PAUSE + Duration::from_secs_f64(after.max(0.0)));
             } else if let Some(clock) = value["clock"].as_str() {
                 self.move_clock(clock);
             } else if let Some(mail) = value.get("mail").or_else(|| value.get("aside")) {
                 self.learn_aside(mail);
             } else if value.get("request").is_some() {
-                self.mock.advance(Duration::from_secs(1));
+                self.mock.advance(pause);
+                pause = PAUSE;
                 let (status, body) = self.send(value);
                 let subject = text(&value["operation_id"]).to_owned();
                 let is_implemented = implemented.contains(&subject);

@@ -3747,13 +3747,29 @@ pub(super) static EVENT_CREATE_EXTERNAL_CUSTOMER: Schema = Schema::Object(&Objec
     is_closed: false,
 });
 
-pub(super) static EVENT_METADATA_INPUT: Schema = Schema::Object(&Object {
-    fields: &[
-        optional("_cost", &COST_METADATA_INPUT),
-        optional("_llm", &LLM_METADATA),
-    ],
-    is_closed: false,
-});
+pub(super) static EVENT_METADATA_INPUT: Schema = Schema::Open(
+    &Object {
+        fields: &[
+            optional("_cost", &COST_METADATA_INPUT),
+            optional("_llm", &LLM_METADATA),
+        ],
+        is_closed: false,
+    },
+    &Schema::Union(&[
+        (
+            "constrained-str",
+            &Schema::Text(Text {
+                format: Format::Plain,
+                min: 1,
+                max: Some(500),
+                pattern: None,
+            }),
+        ),
+        ("int", &Schema::Integer(Range::ANY)),
+        ("float", &Schema::Number(Range::ANY)),
+        ("bool", &Schema::Boolean),
+    ]),
+);
 
 pub(super) static EVENT_NAMES_SORT_PROPERTY: Schema = Schema::Enum(&[
     "name",

@@ -147,6 +147,14 @@ impl Json {
         Timestamp::from(self.text(key)?).to_utc()
     }
 
+    /// Returns a time with `+00:00` in place of `Z`, as Polar writes it into its database.
+    pub(crate) fn with_offset(self) -> Self {
+        match self {
+            Self::Text(time) => Self::Text(time.replace('Z', "+00:00")),
+            other => other,
+        }
+    }
+
     /// Returns the items of the list at a key; none for any other value.
     pub(crate) fn items(&self, key: &str) -> &[Self] {
         match self.get(key) {

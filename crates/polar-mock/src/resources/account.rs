@@ -97,5 +97,6 @@ impl<'a> Account<'a> {
         if let Some(raw) = raw {
             self.state.raise(kind, self.organization, raw, self.now);
         }
+        self.record_raised(kind, data);
     }
 }

@@ -21,6 +21,7 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
     let is_public = kind != "feature_flag";
     let visibility = if is_public { "public" } else { "private" };
     let mut properties = body.get("properties").cloned().unwrap_or(Json::EMPTY);
+    let meter = properties.id("meter_id").unwrap_or_default();
     match kind {
         "custom" if properties.get("note").is_none() => properties.set("note", Json::Null),
         "license_keys" => {
@@ -28,6 +29,11 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
                 let value = properties.value(key);
                 properties.set(key, value);
             }
+        }
+        "meter_credit" if call.document(Kind::Meter, meter).is_err() => {
+            let path = ["properties", "meter_id"];
+            let message = "This meter does not exist.";
+            return Err(invalid(path, "value_error", message, meter));
         }
         "downloadables" if properties.get("archived").is_none() => {
             properties.set("archived", Json::EMPTY);

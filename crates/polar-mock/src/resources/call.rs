@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use http::{HeaderValue, Request, Response, StatusCode, header, request::Parts};
-use polar_types::{LocSegment, OrganizationId};
+use polar_types::{LocSegment, OrganizationId, Timestamp};
 use serde_json::Value;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -145,6 +145,28 @@ impl<'a> Call<'a> {
     pub(super) fn query(&self, name: &str) -> Option<&Json> {
         let mut all = self.query.iter();
         all.find(|(key, _)| key == name).map(|(_, value)| value)
+    }
+
+    /// Returns the text of a parameter of the query.
+    pub(super) fn query_text(&self, name: &str) -> Option<&str> {
+        self.query(name).and_then(list::as_text)
+    }
+
+    pub(super) fn query_id(&self, name: &str) -> Option<Uuid> {
+        Uuid::parse_str(self.query_text(name)?).ok()
+    }
+
+    pub(super) fn query_time(&self, name: &str) -> Option<OffsetDateTime> {
+        Timestamp::from(self.query_text(name)?).to_utc()
+    }
+
+    /// Whether a parameter is absent, is this value, or has it among its values.
+    pub(super) fn asks_for(&self, name: &str, value: &str) -> bool {
+        match self.query(name) {
+            Some(Json::Array(values)) => values.is_empty() || values.contains(&value.into()),
+            Some(Json::Text(text)) => text == value,
+            _ => true,
+        }
     }
 
     /// Returns the id at a place of the path.

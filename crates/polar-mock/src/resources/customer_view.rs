@@ -49,7 +49,7 @@ impl Account<'_> {
         Ok(self.customer(id)?.and(Json::object([
             ("active_subscriptions", self.subscriptions_of(id).into()),
             ("granted_benefits", self.short_grants_of(id).into()),
-            ("active_meters", Vec::new().into()),
+            ("active_meters", self.meters_of(id).into()),
         ])))
     }
 

@@ -114,6 +114,12 @@ impl Account<'_> {
             let of = |key: &str| benefit.and_then(|benefit| benefit.fields.get(key)).cloned();
             let view = grant.view();
             let own = |key: &str| view.value(key);
+            let is_credit = of("type") == Some("meter_credit".into());
+            let properties = if is_credit {
+                Json::EMPTY
+            } else {
+                own("properties")
+            };
             Json::object([
                 ("id", own("id")),
                 ("created_at", own("created_at")),
@@ -122,7 +128,7 @@ impl Account<'_> {
                 ("benefit_id", own("benefit_id")),
                 ("benefit_type", of("type").into()),
                 ("benefit_metadata", of("metadata").into()),
-                ("properties", own("properties")),
+                ("properties", properties),
             ])
         })
         .collect()
@@ -244,18 +250,42 @@ impl Account<'_> {
         }
     }
 
-    /// Raises an event about a grant.
+    /// Raises an event about a grant, which changes the credit of a meter.
     pub(super) fn raise_grant(&mut self, kind: &'static str, id: Uuid) {
+        // A new grant had nothing before.
+        let before = self.credit_grant(kind, id);
+        let before = before.filter(|_| kind != "benefit_grant.created");
         if let Some(document) = self.state.documents.get(Kind::Grant, id) {
             let mut grant = self.grant(document);
-            // A new grant had nothing before.
-            let before = match kind {
-                "benefit_grant.created" => Json::EMPTY,
-                _ => grant.get("properties").cloned().unwrap_or(Json::EMPTY),
-            };
-            grant.set("previous_properties", before);
+            grant.set("previous_properties", before.unwrap_or(Json::EMPTY));
             self.raise(kind, &grant);
         }
+    }
+
+    /// Credits the units of a grant's benefit, or takes them back, and returns its properties before.
+    fn credit_grant(&mut self, kind: &str, id: Uuid) -> Option<Json> {
+        let grant = &self.document(Kind::Grant, id).ok()?.fields;
+        let (before, customer) = (grant.value("properties"), grant.id("customer_id")?);
+        let benefit = &self
+            .document(Kind::Benefit, grant.id("benefit_id")?)
+            .ok()?
+            .fields;
+        if benefit.text("type") == Some("meter_credit") {
+            let credit = benefit.value("properties");
+            let units = credit.integer("units").unwrap_or_default();
+            let credited = before.integer("last_credited_units").unwrap_or(units);
+            let is_revoked = kind == "benefit_grant.revoked";
+            if kind == "benefit_grant.cycled" {
+                self.reset_for_benefit(&credit, &before, customer);
+            }
+            let properties = self.credit(
+                &credit,
+                customer,
+                if is_revoked { -credited } else { units },
+            );
+            let _ = self.change(Kind::Grant, id, |grant| grant.set("properties", properties));
+        }
+        Some(before)
     }
 
     /// Returns the live grants that follow from a purchase.

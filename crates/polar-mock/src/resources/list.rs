@@ -23,10 +23,7 @@ impl Call<'_> {
             self.query.iter().all(|(name, value)| match name.as_str() {
                 "page" | "limit" | "sorting" | "organization_id" => true,
                 _ => filter(item, name, value).unwrap_or_else(|| fits(item, name, value)),
-            }) && self
-                .metadata
-                .iter()
-                .all(|(key, value)| has_metadata(item, key, value))
+            }) && self.has_metadata(item.get("metadata"))
         });
         let sorting: Vec<&str> = match self.query("sorting") {
             Some(Json::Array(words)) => words.iter().filter_map(as_text).collect(),
@@ -39,6 +36,15 @@ impl Call<'_> {
             });
             by_key.fold(Ordering::Equal, Ordering::then)
         });
+        self.page_of(items, |item| item)
+    }
+
+    /// Returns a page of items that are filtered and sorted, and writes only those of the page.
+    pub(super) fn page_of<T>(
+        &self,
+        items: Vec<T>,
+        view: impl Fn(T) -> Json,
+    ) -> Result<Json, HttpError> {
         let number = |name| self.query(name).and_then(as_integer);
         let limit = number("limit").unwrap_or(10).clamp(1, 100);
         let page = number("page").unwrap_or(1).max(1);
@@ -46,7 +52,8 @@ impl Call<'_> {
         let offset = (page - 1).checked_mul(limit).ok_or(HttpError::Crash)?;
         let skipped = usize::try_from(offset).unwrap_or(usize::MAX);
         let count = usize::try_from(limit).unwrap_or(100);
-        let items: Vec<Json> = items.into_iter().skip(skipped).take(count).collect();
+        let items = items.into_iter().skip(skipped).take(count);
+        let items: Vec<Json> = items.map(view).collect();
         Ok(Json::object([
             ("items", items.into()),
             (
@@ -57,6 +64,17 @@ impl Call<'_> {
                 ]),
             ),
         ]))
+    }
+
+    /// Whether metadata have the values that the parameters `metadata[key]` ask for.
+    pub(super) fn has_metadata(&self, metadata: Option<&Json>) -> bool {
+        self.metadata.iter().all(|(key, value)| {
+            let stored = metadata.and_then(|metadata| metadata.get(key));
+            stored.is_some_and(|stored| match stored {
+                Json::Text(text) => text == value,
+                other => other.to_text().as_deref() == Some(value),
+            })
+        })
     }
 }
 
@@ -87,14 +105,6 @@ fn matches(item: &Json, query: &str) -> bool {
     .any(|text| text.to_lowercase().contains(&query))
 }
 
-fn has_metadata(item: &Json, key: &str, value: &str) -> bool {
-    let stored = item.get("metadata").and_then(|metadata| metadata.get(key));
-    stored.is_some_and(|stored| match stored {
-        Json::Text(text) => text == value,
-        other => other.to_text().as_deref() == Some(value),
-    })
-}
-
 /// Compares by a key; the server sorts absent values last.
 fn compare(one: &Json, other: &Json, key: &str) -> Ordering {
     match (one.get(key), other.get(key)) {
@@ -121,7 +131,7 @@ pub(super) fn as_text(value: &Json) -> Option<&str> {
     }
 }
 
-fn as_integer(value: &Json) -> Option<i64> {
+pub(super) fn as_integer(value: &Json) -> Option<i64> {
     match value {
         Json::Integer(digits) => digits.parse().ok(),
         _ => None,

@@ -1,9 +1,22 @@
-//! Meters.
+//! Meters: which events they count, and how much that was over time.
 
+use std::collections::BTreeMap;
+
+use time::{Date, Duration, Month, OffsetDateTime, Time};
 use uuid::Uuid;
 
-use super::{Call, Document, Kind, Rule};
-use crate::{http::HttpError, json::Json};
+use super::{
+    Call, Document, Kind, Rule,
+    aggregations::{aggregate, combine, counts},
+    error,
+    event_log::Event,
+    invalid, time_after,
+};
+use crate::{
+    http::HttpError,
+    json::Json,
+    validation::{InvalidField, Violation},
+};
 
 pub(super) const RULES: &[(&str, Rule)] = &[
     ("meters:create", create),
@@ -12,6 +25,7 @@ pub(super) const RULES: &[(&str, Rule)] = &[
         call.document(Kind::Meter, call.id(0)?).map(Document::view)
     }),
     ("meters:update", update),
+    ("meters:quantities", quantities),
 ];
 
 fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
@@ -25,8 +39,8 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
         ("unit", body.text("unit").unwrap_or("scalar").into()),
         ("custom_label", body.value("custom_label")),
         ("custom_multiplier", body.value("custom_multiplier")),
-        ("filter", body.value("filter")),
-        ("aggregation", body.value("aggregation")),
+        ("filter", without_prefix(body.value("filter"))),
+        ("aggregation", without_prefix(body.value("aggregation"))),
         ("organization_id", Uuid::from(call.organization).into()),
         ("archived_at", Json::Null),
     ]);
@@ -39,8 +53,33 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
     // A new meter is brought up to date at once (observed).
     document.modified_at = Some(call.now);
     let meter = document.view();
+    let log = &call.state.usage.log;
+    if log
+        .of(call.organization)
+        .any(|(_, event)| counts(&document.fields, event))
+    {
+        call.state.usage.billed_meters.insert(document.id);
+    }
     call.state.documents.insert(Kind::Meter, document);
     Ok(meter)
+}
+
+/// Properties can be written as `metadata.key` and are stored as `key`.
+fn without_prefix(value: Json) -> Json {
+    match value {
+        Json::Array(items) => Json::Array(items.into_iter().map(without_prefix).collect()),
+        Json::Object(entries) => {
+            let entries = entries.into_iter().map(|(key, value)| match value {
+                Json::Text(text) if key == "property" => {
+                    let name = text.strip_prefix("metadata.").unwrap_or(&text);
+                    (key, Json::from(name))
+                }
+                value => (key, without_prefix(value)),
+            });
+            Json::Object(entries.collect())
+        }
+        other => other,
+    }
 }
 
 fn list(call: &mut Call<'_>) -> Result<Json, HttpError> {
@@ -57,6 +96,21 @@ fn update(call: &mut Call<'_>) -> Result<Json, HttpError> {
     let id = call.id(0)?;
     call.document(Kind::Meter, id)?;
     let (body, now) = (call.body.clone(), call.now);
+    if call.state.usage.billed_meters.contains(&id) {
+        let message =
+            "This field can't be updated because the meter is already aggregating events.";
+        let fixed = ["filter", "aggregation"].into_iter();
+        let sent = fixed.filter_map(|key| Some((key, body.get(key)?.clone())));
+        let errors: Vec<InvalidField> = sent
+            .map(|(key, value)| error([key], "forbidden", message, value))
+            .collect();
+        if !errors.is_empty() {
+            return Err(HttpError::InvalidForApplication(errors));
+        }
+    }
+    if body.flag("is_archived") {
+        check_archivable(call, id)?;
+    }
     let meter = call.change(Kind::Meter, id, |meter| {
         for (key, value) in body.entries() {
             match (key.as_str(), value) {
@@ -64,9 +118,132 @@ fn update(call: &mut Call<'_>) -> Result<Json, HttpError> {
                     meter.set("archived_at", archived.then_some(now));
                 }
                 ("name" | "filter" | "aggregation" | "unit", Json::Null) => {}
+                ("filter" | "aggregation", _) => meter.set(key, without_prefix(value.clone())),
                 _ => meter.set(key, value.clone()),
             }
         }
     })?;
     Ok(meter.view())
+}
+
+/// A meter can be archived unless a product or a benefit needs it.
+fn check_archivable(call: &Call<'_>, meter: Uuid) -> Result<(), HttpError> {
+    let has_meter =
+        |price: &Json| price.id("meter_id") == Some(meter) && !price.flag("is_archived");
+    let is_priced = call.documents(Kind::Product).any(|product| {
+        !product.fields.flag("is_archived") && product.fields.items("prices").iter().any(has_meter)
+    });
+    let is_credited = call.documents(Kind::Benefit).any(|benefit| {
+        let properties = benefit.fields.get("properties").unwrap_or(&Json::Null);
+        !benefit.fields.flag("is_deleted") && properties.id("meter_id") == Some(meter)
+    });
+    let message = if is_priced {
+        "Cannot archive meter that is still attached to active products"
+    } else if is_credited {
+        "Cannot archive meter that is still referenced by active benefits"
+    } else {
+        return Ok(());
+    };
+    Err(invalid(["is_archived"], "value_error", message, true))
+}
+
+fn quantities(call: &mut Call<'_>) -> Result<Json, HttpError> {
+    let meter = &call.document(Kind::Meter, call.id(0)?)?.fields;
+    let time = |key: &str| call.query_time(key).ok_or(HttpError::Crash);
+    let (start, end) = (time("start_timestamp")?, time("end_timestamp")?);
+    let interval = call.query_text("interval").unwrap_or_default();
+    let days = (end.date() - start.date()).whole_days();
+    let most = match interval {
+        "hour" => 7,
+        "day" => 366,
+        "week" => 7 * 53,
+        "month" => 365 * 4,
+        _ => 365 * 10,
+    };
+    if !(0..=most).contains(&days) {
+        let message = "The interval is too small for the given date range. Use a larger interval or \
+            reduce the date range.";
+        let input: Vec<Json> = vec![start.into(), end.into(), interval.into()];
+        let violation = Violation::new("value_error", message);
+        let field = InvalidField::new(violation, ["query"], input.into());
+        return Err(HttpError::InvalidForApplication(vec![field]));
+    }
+    if !matches!(
+        call.query_text("timezone"),
+        Some("UTC" | "Etc/UTC" | "GMT" | "Etc/GMT")
+    ) {
+        // The mock has no database of time zones.
+        return Err(HttpError::NotImplemented(
+            "meters:quantities with this timezone",
+        ));
+    }
+    let aggregation = meter.get("aggregation").unwrap_or(&Json::Null);
+    let function = aggregation.text("func").unwrap_or_default();
+    let of_customers = call.query_text("customer_aggregation_function");
+    let mut events = call.selected_events();
+    events.retain(|(_, event)| counts(meter, event));
+    let mut groups: BTreeMap<OffsetDateTime, BTreeMap<Option<Uuid>, Vec<&Event>>> = BTreeMap::new();
+    for (_, event) in &events {
+        let external = event.external_customer.as_deref();
+        let customer = of_customers.and_then(|_| {
+            event
+                .customer
+                .or_else(|| call.customer_by_external_id(external?))
+        });
+        let group = groups
+            .entry(beginning(event.timestamp, interval))
+            .or_default();
+        group.entry(customer).or_default().push(event);
+    }
+    let mut quantities = Vec::new();
+    let mut all = Vec::new();
+    let mut at = start;
+    while at <= end {
+        let group = groups
+            .get(&beginning(at, interval))
+            .into_iter()
+            .flat_map(BTreeMap::values);
+        let values = group.filter_map(|events| aggregate(aggregation, events.iter().copied()));
+        let quantity = combine(of_customers.unwrap_or("sum"), values);
+        all.extend(quantity);
+        let quantity = Json::Float(quantity.unwrap_or_default());
+        quantities.push(Json::object([
+            ("timestamp", at.into()),
+            ("quantity", quantity),
+        ]));
+        at = if interval == "hour" {
+            at + Duration::HOUR
+        } else {
+            time_after(at, interval, 1)
+        };
+    }
+    // An average and a number of different values do not follow from those of the intervals.
+    let total = match function {
+        "avg" | "unique" => aggregate(aggregation, events.iter().map(|(_, event)| *event)),
+        "max" | "min" => combine(function, all.into_iter()),
+        _ => combine("sum", all.into_iter()),
+    };
+    let total = Json::Float(total.unwrap_or_default());
+    Ok(Json::object([
+        ("quantities", quantities.into()),
+        ("total", total),
+    ]))
+}
+
+/// Returns the beginning of the interval that a time is in.
+fn beginning(time: OffsetDateTime, interval: &str) -> OffsetDateTime {
+    let date = time.date();
+    let month = if interval == "year" {
+        Month::January
+    } else {
+        date.month()
+    };
+    let first = Date::from_calendar_date(date.year(), month, 1).unwrap_or(date);
+    let date = match interval {
+        "year" | "month" => first,
+        "week" => date - Duration::days(date.weekday().number_days_from_monday().into()),
+        _ => date,
+    };
+    let hour = if interval == "hour" { time.hour() } else { 0 };
+    OffsetDateTime::new_utc(date, Time::from_hms(hour, 0, 0).unwrap_or(Time::MIDNIGHT))
 }

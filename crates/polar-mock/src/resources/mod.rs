@@ -6,6 +6,7 @@
 )]
 
 mod account;
+mod aggregations;
 mod benefits;
 mod call;
 mod cancellations;
@@ -13,14 +14,19 @@ mod checkout_view;
 mod checkouts;
 mod confirmation;
 mod custom_fields;
+mod customer_meters;
 mod customer_view;
 mod customers;
 mod discounts;
 mod dunning;
+mod event_log;
+mod event_types;
+mod events;
 mod grants;
 mod license_keys;
 mod list;
 mod members;
+mod metered_billing;
 mod meters;
 mod orders;
 mod organization;
@@ -34,7 +40,9 @@ mod sessions;
 mod store;
 mod subscription_updates;
 mod subscriptions;
+mod system_events;
 mod terms;
+mod usage;
 mod webhooks;
 
 pub(crate) use account::Account;
@@ -43,6 +51,7 @@ pub(crate) use grants::seat_changed;
 pub(crate) use renewals::run_due;
 pub(crate) use store::{Document, Documents, Kind};
 use terms::{seat_price, time_after};
+pub(crate) use usage::{Usage, follow_events};
 
 use crate::{
     http::HttpError,
@@ -58,8 +67,11 @@ const RULES: &[&[(&str, Rule)]] = &[
     benefits::RULES,
     checkouts::RULES,
     custom_fields::RULES,
+    customer_meters::RULES,
     customers::RULES,
     discounts::RULES,
+    event_types::RULES,
+    events::RULES,
     grants::RULES,
     license_keys::RULES,
     members::RULES,

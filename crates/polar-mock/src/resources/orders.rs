@@ -333,4 +333,4 @@ pub(super) fn item(label: &str, amount: i64, price: Option<&Json>) -> Json {
 
 const DECLINED: &str = "The bank did not return any further details with this decline.";
 /// Polar's fee, which depends on the payment processor; this is what was observed without one.
-const FEE: i64 = 100;
+pub(super) const FEE: i64 = 100;

@@ -64,7 +64,8 @@ impl Account<'_> {
                 ("locale", "locale"),
             ] {
                 let value = checkout.value(own);
-                if value != Json::Null {
+                let is_kept = key == "locale" && before.value(key) != Json::Null;
+                if value != Json::Null && !is_kept {
                     fields.set(key, value);
                 }
             }
@@ -135,6 +136,7 @@ impl Account<'_> {
             ] {
                 self.raise_subscription(kind, subscription);
             }
+            self.reset_meters(subscription);
             subscription
         });
         if checkout.get("seats") != Some(&Json::Null) {

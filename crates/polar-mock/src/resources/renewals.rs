@@ -9,15 +9,19 @@ use uuid::Uuid;
 
 use super::{
     Account, Document, Kind,
+    metered_billing::UsageLine,
     orders::NewOrder,
     purchase::charge,
     subscriptions::{day, period_amount},
     time_after,
+    usage::{bill_earlier_quarters, bill_usage_if_due, follow_events},
 };
 use crate::{json::Json, state::State};
 
 /// Does everything that is due, the earliest first and each at its own time.
 pub(crate) fn run_due(state: &mut State, now: OffsetDateTime) {
+    follow_events(state, now);
+    bill_usage_if_due(state, now);
     let organizations: Vec<OrganizationId> = state.organizations.iter().map(|row| row.id).collect();
     for organization in organizations {
         Account::new(state, now, organization).run_due();
@@ -76,22 +80,17 @@ impl Account<'_> {
 
     /// Ends a period, and returns the order of the next one.
     fn renew_or_end(&mut self, id: Uuid) -> Option<Uuid> {
+        bill_earlier_quarters(self.state, self.now);
         let document = self.document(Kind::Subscription, id).ok()?;
         let before = document.fields.clone();
         if before.flag("cancel_at_period_end") {
             let end = before.get("current_period_end").cloned();
             let _ = self.end_subscription(id, Json::EMPTY);
             let _ = self.change(Kind::Subscription, id, |one| one.set("ends_at", end));
-            return None;
+            return self.bill_period(id, None);
         }
-        let customer = before.id("customer_id").unwrap_or_default();
-        let mut product = before.id("product_id").unwrap_or_default();
-        if let Some(next) = before
-            .get("pending_update")
-            .and_then(|next| next.id("product_id"))
-        {
-            product = next;
-            let _ = self.change_product(id, product);
+        if let Some(next) = before.value("pending_update").id("product_id") {
+            let _ = self.change_product(id, next);
             let _ = self.change(Kind::Subscription, id, |subscription| {
                 subscription.set("pending_update", Json::Null);
             });
@@ -112,25 +111,41 @@ impl Account<'_> {
             }
         });
         self.reprice(id);
+        self.reset_meters(id);
         self.raise_subscription("subscription.cycled", id);
         self.raise_subscription("subscription.updated", id);
+        self.bill_period(id, Some((start, end)))
+    }
+
+    /// Makes the order for a period that begins, if one does, and for the usage until now.
+    fn bill_period(
+        &mut self,
+        id: Uuid,
+        period: Option<(OffsetDateTime, OffsetDateTime)>,
+    ) -> Option<Uuid> {
         let document = self.document(Kind::Subscription, id).ok()?;
         let mut fields = document.fields.clone();
         fields.set("checkout_id", Json::Null);
-        let amount = period_amount(&fields);
+        let product = fields.id("product_id").unwrap_or_default();
+        let customer = fields.id("customer_id").unwrap_or_default();
+        let usage = self.usage_lines(document, Some(self.now));
+        let fixed = period.map_or(0, |_| period_amount(&fields));
+        let amount = fixed + usage.iter().map(|line| line.amount).sum::<i64>();
         let off = self.discount_of(&fields, amount);
-        let name = self.document(Kind::Product, product);
-        let name = name
-            .ok()
-            .and_then(|product| product.fields.text("name").map(str::to_owned));
-        let (from, to) = (day(start), day(end));
-        let name = format!("{} — From {from} to {to}", name.unwrap_or_default());
-        let items: Vec<Json> = fields
-            .items("prices")
-            .iter()
-            .filter(|price| price.text("amount_type") != Some("metered_unit"))
-            .map(|price| charge(&name, price, &fields, amount))
-            .collect();
+        let mut items = Vec::new();
+        if let Some((start, end)) = period {
+            let name = self.document(Kind::Product, product).ok()?;
+            let name = name.fields.text("name").unwrap_or_default();
+            let name = format!("{name} — From {} to {}", day(start), day(end));
+            let prices = fields.items("prices").iter();
+            let prices = prices.filter(|price| price.text("amount_type") != Some("metered_unit"));
+            items.extend(prices.map(|price| charge(&name, price, &fields, fixed)));
+        }
+        items.extend(usage.iter().map(UsageLine::item));
+        if items.is_empty() {
+            return None;
+        }
+        self.clear_usage(id);
         self.touch(Kind::Customer, customer);
         let order = self.add_order(&NewOrder {
             reason: "subscription_cycle",

@@ -103,7 +103,7 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
 
 impl Call<'_> {
     /// Returns the customer whose session it is.
-    fn portal_customer(&self) -> Result<Uuid, HttpError> {
+    pub(super) fn portal_customer(&self) -> Result<Uuid, HttpError> {
         let holder = self.state.holder(&self.caller);
         holder
             .map(|(_, customer)| customer.into())

@@ -203,10 +203,14 @@ impl Account<'_> {
             .unwrap_or("usd")
             .to_owned();
         let prices = self.prices_of(&product.into(), &currency);
+        let known = &self.document(Kind::Subscription, id)?.fields;
+        let known = known.items("meters").to_vec();
+        let meters = self.subscription_meters(&prices, &known);
         let subscription = self.change(Kind::Subscription, id, |subscription| {
             subscription.set("product_id", product);
             subscription.set("price_id", prices.first().and_then(|price| price.id("id")));
             subscription.set("prices", prices);
+            subscription.set("meters", meters);
         })?;
         let customer = subscription.fields.id("customer_id").unwrap_or_default();
         let source = Source {

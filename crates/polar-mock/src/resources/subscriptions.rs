@@ -117,7 +117,11 @@ impl Account<'_> {
         let product = self.document(Kind::Product, id("product_id")).ok();
         let discount = self.document(Kind::Discount, id("discount_id")).ok();
         let prices = fields.items("prices").to_vec();
-
+        let meters = fields.items("meters").iter().map(|own| {
+            let meter = self.document(Kind::Meter, own.id("meter_id").unwrap_or_default());
+            let meter = meter.ok().map(Document::view);
+            own.clone().and(Json::object([("meter", meter.into())]))
+        });
         document.view().and(Json::object([
             ("user_id", customer.id("id").into()),
             ("user", user(&customer)),
@@ -129,8 +133,8 @@ impl Account<'_> {
             ("discount", discount.map(discounts::bare).into()),
             ("price", prices.first().cloned().into()),
             ("prices", prices.into()),
-            ("meters", Vec::new().into()),
-            ("pending_update", document.fields.value("pending_update")),
+            ("meters", meters.collect::<Vec<_>>().into()),
+            ("pending_update", fields.value("pending_update")),
         ]))
     }
 
@@ -186,6 +190,7 @@ impl Account<'_> {
         } else {
             "active"
         };
+        let meters = self.subscription_meters(&prices, &[]);
         let id = self.new_id();
         let fields = Json::object([
             ("amount", 0_i64.into()),
@@ -230,6 +235,7 @@ impl Account<'_> {
             ("metadata", source.value("metadata")),
             ("custom_field_data", source.value("custom_field_data")),
             ("prices", prices.into()),
+            ("meters", meters.into()),
         ]);
         self.insert(Kind::Subscription, id, fields);
         self.reprice(id);
@@ -296,9 +302,9 @@ pub(super) fn short_subscription(document: &Document) -> Json {
         "product_id",
         "discount_id",
         "price_id",
+        "meters",
     ];
-    let short = keys.map(|key| (key, view.value(key)));
-    Json::object(short).and(Json::object([("meters", Vec::new().into())]))
+    Json::object(keys.map(|key| (key, view.value(key))))
 }
 
 /// Returns what a period of a subscription costs before its discount.
@@ -322,7 +328,7 @@ pub(super) fn bare(document: &Document) -> Json {
         entries.retain(|(key, _)| {
             !matches!(
                 key.as_str(),
-                "prices" | "custom_field_data" | "pending_update"
+                "prices" | "meters" | "custom_field_data" | "pending_update"
             )
         });
     }

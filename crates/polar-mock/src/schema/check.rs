@@ -108,6 +108,7 @@ impl Checked {
             Schema::List { items, min, max } => self.list(items, *min, *max, value),
             Schema::Map { keys, values, max } => self.map(keys, values, *max, value),
             Schema::Object(object) => self.object(object, value),
+            Schema::Open(object, others) => self.open(object, others, value),
             Schema::Union(variants) => self.union(variants, value),
             Schema::Tagged {
                 key,
@@ -256,6 +257,20 @@ impl Checked {
             }
         }
         (self.invalid.len() == before).then_some(Json::Object(read))
+    }
+
+    fn open(&mut self, object: &Object, others: &Schema, value: &Json) -> Option<Json> {
+        let before = self.invalid.len();
+        let known = self.object(object, value);
+        let is_known = |name: &str| object.fields.iter().any(|field| field.name == name);
+        let mut read = Vec::new();
+        for (name, sent) in value.entries().iter().filter(|(name, _)| !is_known(name)) {
+            let place = LocSegment::from(name.as_str());
+            let other = self.within(place, |checked| checked.check(others, sent));
+            read.extend(other.map(|other| (name.clone(), other)));
+        }
+        let known = known.filter(|_| self.invalid.len() == before)?;
+        Some(known.and(Json::Object(read)))
     }
 
     /// Chooses as the server's library does: a variant that fits without a conversion before one

@@ -32,6 +32,8 @@ pub(crate) enum Schema {
         max: Option<usize>,
     },
     Object(&'static Object),
+    /// An object whose other fields have this schema.
+    Open(&'static Object, &'static Self),
     /// The first of these that fits. The names are those in the paths of errors.
     Union(&'static [(&'static str, &'static Self)]),
     /// The one of these that the value of a key chooses.

@@ -29,7 +29,11 @@ pub use stream::{ClaimStream, StreamStep};
 pub(crate) use webhook::{AttemptRow, SentEvent, WebhookLog, WebhookRow};
 
 use crate::{
-    clock::ClockOffset, fault::FaultPlan, rates::RateLimiter, resources::Documents, stubs::Stubs,
+    clock::ClockOffset,
+    fault::FaultPlan,
+    rates::RateLimiter,
+    resources::{Documents, Usage},
+    stubs::Stubs,
     token::Random,
 };
 
@@ -53,6 +57,7 @@ pub(crate) struct State {
     /// The resources that are documents.
     pub(crate) documents: Documents,
     pub(crate) declines: Declines,
+    pub(crate) usage: Usage,
     pub(crate) stubs: Stubs,
     /// The messages of claim streams.
     pub(crate) channel: History<Message>,

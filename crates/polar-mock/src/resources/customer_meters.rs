@@ -1,0 +1,297 @@
+//! Customer meters: what a customer has used, and may use, of a meter.
+
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::{
+    Account, Document, Kind, Rule,
+    aggregations::{aggregate, counts},
+    event_log::Event,
+    not_found,
+};
+use crate::json::Json;
+
+pub(super) const RULES: &[(&str, Rule)] = &[
+    ("customer_meters:list", |call| {
+        // Those of archived meters are found by the meter alone.
+        let is_asked = call.query("meter_id").is_some();
+        let items = call
+            .documents(Kind::CustomerMeter)
+            .map(|one| call.customer_meter(one, true));
+        let is_archived = |item: &Json| {
+            let meter = item.get("meter").unwrap_or(&Json::Null);
+            meter.get("archived_at") != Some(&Json::Null)
+        };
+        let items = items
+            .filter(|item| is_asked || !is_archived(item))
+            .collect();
+        call.page_by(items, |item, name, _| {
+            let own = item
+                .get("customer")
+                .and_then(|customer| customer.text("external_id"));
+            let is_found = own.is_some_and(|own| call.asks_for(name, own));
+            (name == "external_customer_id").then_some(is_found)
+        })
+    }),
+    ("customer_meters:get", |call| {
+        let meter = call.document(Kind::CustomerMeter, call.id(0)?)?;
+        Ok(call.customer_meter(meter, true))
+    }),
+    ("customer_portal:customer_meters:list", |call| {
+        let customer = Some(call.portal_customer()?);
+        let all = call.documents(Kind::CustomerMeter);
+        let own = all.filter(|one| one.fields.id("customer_id") == customer);
+        let items = own.map(|one| call.customer_meter(one, false)).collect();
+        call.page_by(items, |item, name, value| {
+            match (name, value, item.get("meter")) {
+                ("query", Json::Text(query), Some(meter)) => {
+                    let name = meter.text("name").unwrap_or_default().to_lowercase();
+                    Some(name.contains(&query.to_lowercase()))
+                }
+                _ => None,
+            }
+        })
+    }),
+    ("customer_portal:customer_meters:get", |call| {
+        let customer = Some(call.portal_customer()?);
+        let meter = call.document(Kind::CustomerMeter, call.id(0)?)?;
+        let is_own = meter.fields.id("customer_id") == customer;
+        is_own
+            .then(|| call.customer_meter(meter, false))
+            .ok_or_else(not_found)
+    }),
+];
+
+/// What a customer did with a meter since its last reset.
+struct Window {
+    /// The place of the event that arrived last.
+    newest: usize,
+    used: f64,
+    /// The credits, and those of them that roll over.
+    credited: i64,
+    rolling: i64,
+}
+
+impl Account<'_> {
+    /// Returns a customer meter as in a response, with or without its customer.
+    fn customer_meter(&self, document: &Document, has_customer: bool) -> Json {
+        let id = |key: &str| document.fields.id(key).unwrap_or_default();
+        let mut view = document.view();
+        let meter = self.document(Kind::Meter, id("meter_id"));
+        let meter = meter.map_or(Json::Null, Document::view);
+        if has_customer {
+            view.set("customer", self.shown_customer(id("customer_id")));
+            view.set("meter", meter);
+        } else {
+            let keys = ["created_at", "modified_at", "id", "name"];
+            view.set(
+                "meter",
+                Json::object(keys.map(|key| (key, meter.value(key)))),
+            );
+        }
+        view
+    }
+
+    /// Returns the meters of a customer as its state shows them.
+    pub(super) fn meters_of(&self, customer: Uuid) -> Vec<Json> {
+        let all = self.documents(Kind::CustomerMeter);
+        let own = all.filter(|one| one.fields.id("customer_id") == Some(customer));
+        own.map(|one| {
+            let mut view = one.view();
+            if let Json::Object(fields) = &mut view {
+                fields.retain(|(key, _)| key != "customer_id");
+            }
+            view
+        })
+        .collect()
+    }
+
+    fn events_of(&self, customer: Uuid) -> impl Iterator<Item = (usize, &Event)> + Clone {
+        let row = self.state.customer(customer.into());
+        let external_id = row.and_then(|row| Some((row.organization, row.external_id.clone()?)));
+        self.state.usage.log.of_customer(customer, external_id)
+    }
+
+    /// Returns the last reset of a meter, before a time if there is one.
+    fn last_reset(
+        &self,
+        customer: Uuid,
+        meter: Uuid,
+        before: Option<OffsetDateTime>,
+    ) -> Option<(usize, &Event)> {
+        let is_before = |time| before.is_none_or(|before| time < before);
+        let resets = self.events_of(customer).filter(|(_, event)| {
+            event.is_about_meter("meter.reset", meter) && is_before(event.timestamp)
+        });
+        resets.max_by_key(|(place, event)| (event.timestamp, *place))
+    }
+
+    /// Returns what happened before a time, or until now; `None` if nothing did.
+    fn window(
+        &self,
+        customer: Uuid,
+        meter: Uuid,
+        before: Option<OffsetDateTime>,
+    ) -> Option<Window> {
+        let fields = &self.document(Kind::Meter, meter).ok()?.fields;
+        let reset = self.last_reset(customer, meter, before);
+        let start = reset.map(|(place, event)| (event.timestamp, place));
+        let is_own = |event: &Event| {
+            counts(fields, event)
+                || ["meter.reset", "meter.credited"]
+                    .iter()
+                    .any(|name| event.is_about_meter(name, meter))
+        };
+        let mut own: Vec<(usize, &Event)> = self
+            .events_of(customer)
+            .filter(|(place, event)| Some((event.ingested_at, *place)) >= start)
+            .filter(|(_, event)| before.is_none_or(|before| event.timestamp < before))
+            .filter(|(_, event)| is_own(event))
+            .collect();
+        own.sort_by_key(|(place, event)| (event.ingested_at, *place));
+        let newest = own.last()?.0;
+        own.sort_by_key(|(place, event)| (event.timestamp, *place));
+        let events = own.iter().map(|(_, event)| *event);
+        let aggregation = fields.get("aggregation")?;
+        Some(Window {
+            newest,
+            used: aggregate(aggregation, events.clone().filter(|event| !event.is_system))
+                .unwrap_or_default(),
+            credited: credits(events.clone(), meter),
+            rolling: credits(
+                events.filter(|event| event.metadata.flag("rollover")),
+                meter,
+            ),
+        })
+    }
+
+    /// Brings a customer meter up to date, and returns whether there was anything new.
+    fn update_customer_meter(&mut self, customer: Uuid, meter: Uuid) -> bool {
+        let window = self.window(customer, meter, None);
+        let newest = window.as_ref().map(|window| window.newest);
+        let known = self
+            .state
+            .usage
+            .customer_meters
+            .get(&(customer, meter))
+            .copied();
+        let (id, included) = known.unwrap_or_else(|| {
+            let id = self.new_id();
+            let fields = Json::object([
+                ("customer_id", customer.into()),
+                ("meter_id", meter.into()),
+                ("consumed_units", Json::Float(0.0)),
+                ("credited_units", 0_i64.into()),
+                ("balance", Json::Float(0.0)),
+            ]);
+            self.insert(Kind::CustomerMeter, id, fields);
+            (id, None)
+        });
+        self.state
+            .usage
+            .customer_meters
+            .insert((customer, meter), (id, newest.or(included)));
+        let Some(window) = window.filter(|window| Some(window.newest) != included) else {
+            return false;
+        };
+        let _ = self.change(Kind::CustomerMeter, id, |fields| {
+            fields.set("consumed_units", Json::Float(window.used));
+            fields.set("credited_units", window.credited);
+            fields.set("balance", Json::Float(units(window.credited) - window.used));
+        });
+        self.touch(Kind::CustomerMeter, id);
+        true
+    }
+
+    /// Brings all meters of a customer up to date, some seconds after its last event.
+    pub(super) fn update_customer_meters(&mut self, customer: Uuid) {
+        if self.customer(customer).is_err() {
+            return;
+        }
+        let meters = self.documents(Kind::Meter);
+        let meters = meters.filter(|meter| meter.fields.get("archived_at") == Some(&Json::Null));
+        let mut is_changed = false;
+        for meter in meters.map(|meter| meter.id).collect::<Vec<_>>() {
+            is_changed |= self.update_customer_meter(customer, meter);
+        }
+        if is_changed {
+            let _ = self.customer_changed(customer);
+        }
+    }
+
+    /// Stores when a customer was first reported in an event.
+    pub(super) fn find_first_event(&mut self, customer: Uuid) {
+        let sent = self
+            .events_of(customer)
+            .filter(|(_, event)| !event.is_system);
+        let first = sent.map(|(_, event)| event.timestamp).min();
+        self.ensure_document(customer);
+        if let Some(document) = self.state.documents.get_mut(Kind::Customer, customer) {
+            document.fields.set("first_user_event_at", first);
+        }
+    }
+
+    /// Begins a new window of a meter. Credits that roll over and were not used are credited again.
+    pub(super) fn reset_meter(&mut self, customer: Uuid, meter: Uuid) {
+        let window = self.window(customer, meter, Some(self.now));
+        let metadata = Json::object([("meter_id", meter.into())]);
+        self.record("meter.reset", Some(customer), &metadata);
+        let rest = window.map(|window| {
+            let balance = units(window.credited) - window.used;
+            whole(balance.clamp(0.0, units(window.rolling)))
+        });
+        if let Some(rest) = rest.filter(|rest| *rest > 0) {
+            self.record_credit(customer, meter, rest, true);
+        }
+    }
+
+    fn record_credit(&mut self, customer: Uuid, meter: Uuid, units: i64, rolls_over: bool) {
+        let metadata = Json::object([
+            ("meter_id", meter.into()),
+            ("units", units.into()),
+            ("rollover", rolls_over.into()),
+        ]);
+        self.record("meter.credited", Some(customer), &metadata);
+    }
+
+    /// Credits units for a benefit with these properties, and returns those of its grant.
+    pub(super) fn credit(&mut self, benefit: &Json, customer: Uuid, units: i64) -> Json {
+        let meter = benefit.id("meter_id").unwrap_or_default();
+        self.record_credit(customer, meter, units, benefit.flag("rollover"));
+        self.update_customer_meter(customer, meter);
+        Json::object([
+            ("last_credited_meter_id", meter.into()),
+            ("last_credited_units", units.into()),
+            ("last_credited_at", Json::from(self.now).with_offset()),
+        ])
+    }
+
+    /// Begins a new window for a benefit, unless the renewal of a metered price did.
+    pub(super) fn reset_for_benefit(&mut self, benefit: &Json, grant: &Json, customer: Uuid) {
+        let meter = benefit.id("meter_id").unwrap_or_default();
+        let reset = self.last_reset(customer, meter, None);
+        if reset.is_none_or(|(_, event)| Some(event.ingested_at) < grant.time("last_credited_at")) {
+            self.reset_meter(customer, meter);
+        }
+    }
+}
+
+/// The sum of credits, in the order of their times; it is never less than zero on the way.
+pub(super) fn credits<'e>(events: impl Iterator<Item = &'e Event>, meter: Uuid) -> i64 {
+    let credits = events.filter(|event| event.is_about_meter("meter.credited", meter));
+    let units = credits.filter_map(|event| event.metadata.integer("units"));
+    units.fold(0, |sum, units| (sum + units).max(0))
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "as in Polar's arithmetic with usage"
+)]
+pub(super) fn units(count: i64) -> f64 {
+    count as f64
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "part of a unit is lost")]
+fn whole(units: f64) -> i64 {
+    units as i64
+}
