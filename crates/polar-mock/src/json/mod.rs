@@ -116,6 +116,20 @@ impl Json {
         self
     }
 
+    /// Removes these keys of an object.
+    #[must_use]
+    pub(crate) fn without(mut self, keys: &[&str]) -> Self {
+        if let Self::Object(entries) = &mut self {
+            entries.retain(|(key, _)| !keys.contains(&key.as_str()));
+        }
+        self
+    }
+
+    /// Returns an object with these keys alone.
+    pub(crate) fn only<const N: usize>(&self, keys: [&str; N]) -> Self {
+        Self::object(keys.map(|key| (key, self.value(key))))
+    }
+
     /// Returns the text at a key.
     pub(crate) fn text(&self, key: &str) -> Option<&str> {
         match self.get(key) {

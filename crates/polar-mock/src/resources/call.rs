@@ -225,6 +225,7 @@ fn authorize(
                 Err(HttpError::InsufficientScope(operation.scopes))
             }
         }
+        (Credential::Member, Caller::Customer { .. }) => Err(HttpError::Unauthorized),
         (Credential::Session | Credential::Member, _) => state
             .holder(caller)
             .map(|(organization, _)| organization)

@@ -151,10 +151,7 @@ impl Account<'_> {
 
     /// Returns a checkout as the buyer sees it.
     pub(super) fn client_view(&self, id: Uuid) -> Result<Json, HttpError> {
-        let mut view = self.checkout(id)?;
-        if let Json::Object(entries) = &mut view {
-            entries.retain(|(key, _)| !OF_THE_ORGANIZATION.contains(&key.as_str()));
-        }
+        let mut view = self.checkout(id)?.without(&OF_THE_ORGANIZATION);
         view.set("organization", self.organization_view());
         Ok(view)
     }
@@ -174,17 +171,13 @@ impl Account<'_> {
             .collect();
         product.set("benefits", benefits);
         product.set("prices", self.prices_of(id, currency));
-        if let Json::Object(entries) = &mut product {
-            entries
-                .retain(|(key, _)| !matches!(key.as_str(), "metadata" | "attached_custom_fields"));
-        }
-        product
+        product.without(&["metadata", "attached_custom_fields"])
     }
 }
 
 /// A benefit without what only its customers see.
-fn short_benefit(benefit: &Json) -> Json {
-    let keys = [
+pub(super) fn short_benefit(benefit: &Json) -> Json {
+    benefit.only([
         "id",
         "created_at",
         "modified_at",
@@ -194,8 +187,7 @@ fn short_benefit(benefit: &Json) -> Json {
         "deletable",
         "is_deleted",
         "organization_id",
-    ];
-    Json::object(keys.map(|key| (key, benefit.value(key))))
+    ])
 }
 
 fn seats(checkout: &Json, prices: &[Json]) -> i64 {

@@ -322,6 +322,6 @@ impl Account<'_> {
 
 /// A tax id and its format, which the server derives from its form. The mock reports every
 /// number as an EU VAT number.
-fn tax_id(number: &str) -> Json {
+pub(super) fn tax_id(number: &str) -> Json {
     vec![Json::from(number), Json::from("eu_vat")].into()
 }

@@ -11,14 +11,7 @@ pub(super) const RULES: &[(&str, Rule)] = &[
         let items = keys.map(|key| call.license_key(key)).collect();
         call.page(items)
     }),
-    ("license_keys:get", |call| {
-        let id = call.id(0)?;
-        let activations = call.activations(id);
-        let activations: Vec<Json> = activations.map(short_activation).collect();
-        let mut key = call.license_key(call.document(Kind::LicenseKey, id)?);
-        key.set("activations", activations);
-        Ok(key)
-    }),
+    ("license_keys:get", get),
     ("license_keys:update", update),
     ("license_keys:get_activation", |call| {
         let (key, activation) = (call.id(0)?, call.id(1)?);
@@ -41,6 +34,15 @@ pub(super) const RULES: &[(&str, Rule)] = &[
         deactivate(call)
     }),
 ];
+
+pub(super) fn get(call: &mut Call<'_>) -> Result<Json, HttpError> {
+    let id = call.id(0)?;
+    let activations = call.activations(id);
+    let activations: Vec<Json> = activations.map(short_activation).collect();
+    let mut key = call.license_key(call.document(Kind::LicenseKey, id)?);
+    key.set("activations", activations);
+    Ok(key)
+}
 
 fn update(call: &mut Call<'_>) -> Result<Json, HttpError> {
     let id = call.id(0)?;
@@ -184,10 +186,7 @@ impl Account<'_> {
     pub(super) fn license_key(&self, document: &Document) -> Json {
         let customer = document.fields.id("customer_id").unwrap_or_default();
         let customer = self.shown_customer(customer);
-        let mut user = user(&customer);
-        if let Json::Object(entries) = &mut user {
-            entries.retain(|(key, _)| key != "github_username");
-        }
+        let user = user(&customer).without(&["github_username"]);
         document.view().and(Json::object([
             ("user_id", customer.id("id").into()),
             ("user", user),
@@ -264,9 +263,5 @@ impl Account<'_> {
 }
 
 fn short_activation(activation: &Document) -> Json {
-    let mut view = activation.view();
-    if let Json::Object(entries) = &mut view {
-        entries.retain(|(key, _)| key != "conditions");
-    }
-    view
+    activation.view().without(&["conditions"])
 }

@@ -57,7 +57,7 @@ fn list(call: &mut Call<'_>) -> Result<Json, HttpError> {
     })
 }
 
-fn create(call: &mut Call<'_>, customer: Uuid) -> Result<Json, HttpError> {
+pub(super) fn create(call: &mut Call<'_>, customer: Uuid) -> Result<Json, HttpError> {
     let owner = call
         .customer(customer)
         .map_err(|_| HttpError::not_found("Customer not found"))?;
@@ -92,7 +92,7 @@ fn create(call: &mut Call<'_>, customer: Uuid) -> Result<Json, HttpError> {
     Ok(member)
 }
 
-fn update(call: &mut Call<'_>, row: &MemberRow) -> Result<Json, HttpError> {
+pub(super) fn update(call: &mut Call<'_>, row: &MemberRow) -> Result<Json, HttpError> {
     let role = call.body.text("role").map(MemberRole::from);
     let (now, customer) = (call.now, row.customer);
     if role.is_some() && row.role == MemberRole::Owner && role != Some(MemberRole::Owner) {
@@ -129,7 +129,7 @@ fn update(call: &mut Call<'_>, row: &MemberRow) -> Result<Json, HttpError> {
     Ok(member)
 }
 
-fn delete(call: &mut Call<'_>, row: MemberRow) -> Result<Json, HttpError> {
+pub(super) fn delete(call: &mut Call<'_>, row: MemberRow) -> Result<Json, HttpError> {
     if row.role == MemberRole::Owner {
         let message = "Cannot delete the only owner. Transfer ownership first.";
         return Err(super::invalid(

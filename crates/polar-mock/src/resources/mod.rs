@@ -23,6 +23,7 @@ mod event_log;
 mod event_types;
 mod events;
 mod grants;
+mod invoices;
 mod license_keys;
 mod list;
 mod members;
@@ -30,6 +31,12 @@ mod metered_billing;
 mod meters;
 mod orders;
 mod organization;
+mod payment_methods;
+mod portal;
+mod portal_benefits;
+mod portal_orders;
+mod portal_subscriptions;
+mod portal_team;
 mod prices;
 mod products;
 mod purchase;
@@ -73,10 +80,17 @@ const RULES: &[&[(&str, Rule)]] = &[
     event_types::RULES,
     events::RULES,
     grants::RULES,
+    invoices::RULES,
     license_keys::RULES,
     members::RULES,
     meters::RULES,
     orders::RULES,
+    payment_methods::RULES,
+    portal::RULES,
+    portal_benefits::RULES,
+    portal_orders::RULES,
+    portal_subscriptions::RULES,
+    portal_team::RULES,
     products::RULES,
     refunds::RULES,
     sessions::RULES,

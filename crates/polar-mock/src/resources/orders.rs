@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::{Account, Call, Document, Kind, Rule, list::as_text, products, subscriptions};
+use super::{Account, Call, Document, Kind, Rule, error, list::as_text, products, subscriptions};
 use crate::{http::HttpError, json::Json};
 
 pub(super) const RULES: &[(&str, Rule)] = &[
@@ -25,7 +25,7 @@ pub(super) const RULES: &[(&str, Rule)] = &[
     }),
 ];
 
-fn filter(item: &Json, name: &str, value: &Json) -> Option<bool> {
+pub(super) fn filter(item: &Json, name: &str, value: &Json) -> Option<bool> {
     match (name, value) {
         // The payments of a customer are those of its orders.
         ("customer_id", _) if item.get("customer_id").is_none() => Some(true),
@@ -48,10 +48,32 @@ fn filter(item: &Json, name: &str, value: &Json) -> Option<bool> {
     }
 }
 
-fn update(call: &mut Call<'_>) -> Result<Json, HttpError> {
+pub(super) fn update(call: &mut Call<'_>) -> Result<Json, HttpError> {
     let id = call.id(0)?;
-    call.document(Kind::Order, id)?;
+    let before = call
+        .document(Kind::Order, id)?
+        .fields
+        .value("billing_address");
     let body = call.body.clone();
+    let after = body.value("billing_address");
+    if before != Json::Null && after != Json::Null {
+        let fixed = [
+            ("country", "Country cannot be changed"),
+            ("state", "State cannot be changed"),
+        ];
+        let changed = fixed
+            .iter()
+            .filter(|(key, _)| before.value(key) != after.value(key));
+        let errors: Vec<_> = changed
+            .map(|(key, message)| {
+                let path = ["billing_address", key];
+                error(path, "value_error", message, after.value(key))
+            })
+            .collect();
+        if !errors.is_empty() {
+            return Err(HttpError::InvalidForApplication(errors));
+        }
+    }
     call.change(Kind::Order, id, |order| {
         for (key, value) in body.entries() {
             order.set(key, value.clone());

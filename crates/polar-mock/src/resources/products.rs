@@ -268,14 +268,6 @@ impl Call<'_> {
 
 /// Returns a product as an order shows it: its own fields.
 pub(super) fn bare(document: &Document) -> Json {
-    let mut view = document.view();
-    if let Json::Object(entries) = &mut view {
-        entries.retain(|(key, _)| {
-            !matches!(
-                key.as_str(),
-                "prices" | "benefits" | "medias" | "attached_custom_fields"
-            )
-        });
-    }
-    view
+    let view = document.view();
+    view.without(&["prices", "benefits", "medias", "attached_custom_fields"])
 }

@@ -144,6 +144,9 @@ impl Account<'_> {
                 customer.set("type", "team");
             })?;
         }
+        if is_recurring && checkout.flag("is_payment_form_required") {
+            self.add_payment_method(customer);
+        }
         // Polar counts the invoices of a customer in its row.
         self.touch(Kind::Customer, customer);
         let order = self.first_order(&checkout, customer, product, subscription);

@@ -1,53 +1,17 @@
-//! Sessions of the customer portal, and what the portal shows of a customer.
+//! Sessions of the customer portal.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use time::Duration;
 use uuid::Uuid;
 
-use super::{Account, Call, Rule, invalid, members};
+use super::{Account, Call, Rule, invalid};
 use crate::{
     http::HttpError,
     json::Json,
     state::{Holder, MemberRow},
 };
 
-pub(super) const RULES: &[(&str, Rule)] = &[
-    ("customer-sessions:create", create),
-    ("customer_portal:customers:get", |call| {
-        let customer = call.portal_customer()?;
-        let customer = call.customer(customer)?;
-        let keys = [
-            "created_at",
-            "modified_at",
-            "id",
-            "email",
-            "email_verified",
-            "name",
-            "billing_name",
-            "billing_address",
-            "tax_id",
-            "default_payment_method_id",
-            "type",
-            "locale",
-        ];
-        let shown = keys.map(|key| (key, customer.value(key)));
-        let mut shown = Json::object(shown);
-        shown.set("oauth_accounts", Json::EMPTY);
-        Ok(shown)
-    }),
-    ("customer_portal:members:list_members", |call| {
-        let customer = call.portal_customer()?;
-        let rows = call.state.members.iter();
-        let rows = rows.filter(|row| Uuid::from(row.customer) == customer);
-        let items = rows.map(|row| {
-            let member = members::view(row);
-            let keys = ["created_at", "modified_at", "id", "email", "name", "role"];
-            Json::object(keys.map(|key| (key, member.value(key))))
-        });
-        let items = items.collect();
-        call.page(items)
-    }),
-];
+pub(super) const RULES: &[(&str, Rule)] = &[("customer-sessions:create", create)];
 
 fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
     let (key, found) = match call.body.text("external_customer_id") {
@@ -102,14 +66,6 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
 }
 
 impl Call<'_> {
-    /// Returns the customer whose session it is.
-    pub(super) fn portal_customer(&self) -> Result<Uuid, HttpError> {
-        let holder = self.state.holder(&self.caller);
-        holder
-            .map(|(_, customer)| customer.into())
-            .ok_or(HttpError::Unauthorized)
-    }
-
     /// Returns the member that the body names, who must belong to the customer.
     fn sent_member(&self, customer: Uuid) -> Result<Option<MemberRow>, HttpError> {
         let own = |row: &&MemberRow| Uuid::from(row.customer) == customer;

@@ -27,6 +27,7 @@ pub(crate) enum Kind {
     /// What an organization has changed of its settings.
     Organization,
     Payment,
+    PaymentMethod,
     Product,
     Refund,
     Subscription,

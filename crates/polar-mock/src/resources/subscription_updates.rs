@@ -87,6 +87,10 @@ pub(super) fn update(call: &mut Call<'_>) -> Result<Json, HttpError> {
 impl Account<'_> {
     fn change_seats(&mut self, id: Uuid, seats: i64) -> Result<(), HttpError> {
         let fields = self.document(Kind::Subscription, id)?.fields.clone();
+        if fields.get("seats") == Some(&Json::Null) {
+            let detail = "This subscription does not support seat-based pricing.";
+            return Err(HttpError::bad_request("NotASeatBasedSubscription", detail));
+        }
         let container = Container::Subscription(SubscriptionId::from(id));
         let taken = self
             .state

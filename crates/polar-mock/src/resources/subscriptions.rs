@@ -304,7 +304,7 @@ pub(super) fn short_subscription(document: &Document) -> Json {
         "price_id",
         "meters",
     ];
-    Json::object(keys.map(|key| (key, view.value(key))))
+    view.only(keys)
 }
 
 /// Returns what a period of a subscription costs before its discount.
@@ -323,15 +323,8 @@ pub(super) fn period_amount(subscription: &Json) -> i64 {
 
 /// A subscription as an order shows it: its own fields.
 pub(super) fn bare(document: &Document) -> Json {
-    let mut view = document.view();
-    if let Json::Object(entries) = &mut view {
-        entries.retain(|(key, _)| {
-            !matches!(
-                key.as_str(),
-                "prices" | "meters" | "custom_field_data" | "pending_update"
-            )
-        });
-    }
+    let of_the_subscription = ["prices", "meters", "custom_field_data", "pending_update"];
+    let view = document.view().without(&of_the_subscription);
     let customer = document.fields.id("customer_id");
     view.and(Json::object([("user_id", customer.into())]))
 }

@@ -4,6 +4,7 @@ mod builders;
 mod customers;
 mod license_keys;
 mod payments;
+mod portal;
 mod products;
 mod purchases;
 mod requests;
