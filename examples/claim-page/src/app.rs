@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse, Redirect},
     routing::{get, post},
 };
-use maud::{Markup, PreEscaped, html};
+use maud::{Markup, PreEscaped};
 use polar_axum::{ClaimFlow, ClaimPage, PageContext};
 use polar_hyper::Client;
 
@@ -49,7 +49,7 @@ impl App {
             .route_layer(middleware::from_fn_with_state(self.clone(), web::attach));
         team.nest("/claim", self.claim().routes())
             .route("/", get(Redirect::to("/claim")))
-            .route("/team.css", get(style))
+            .route("/site.css", get(style))
             .fallback(not_found)
             .layer(DefaultBodyLimit::max(MAX_FORM_SIZE))
             .layer(web::requests())
@@ -83,15 +83,7 @@ impl App {
 }
 
 fn claim_page(page: &ClaimPage<'_>, context: &PageContext<'_>) -> Markup {
-    pages::layout(
-        &page.title(),
-        &html! {
-            (PreEscaped(page.content(context)))
-            @if let ClaimPage::Start = page {
-                p.aside { a href="/team" { "Manage the seats of the team" } }
-            }
-        },
-    )
+    pages::layout(&page.title(), &PreEscaped(page.content(context)))
 }
 
 async fn style() -> impl IntoResponse {
@@ -99,7 +91,7 @@ async fn style() -> impl IntoResponse {
         (header::CONTENT_TYPE, "text/css; charset=utf-8"),
         (header::CACHE_CONTROL, "max-age=3600"),
     ];
-    (headers, include_str!("pages/team.css"))
+    (headers, include_str!("pages/site.css"))
 }
 
 async fn not_found() -> impl IntoResponse {

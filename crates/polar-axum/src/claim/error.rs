@@ -10,6 +10,9 @@ use super::{ClaimFlow, Visitor};
 pub enum InvitationError {
     /// The link has no token, or a malformed one.
     Incomplete,
+    /// Polar does not know the token, and it is shorter or longer than those of Polar, or has other
+    /// characters.
+    Mistyped,
     /// The invitation is unknown, claimed, expired or revoked; Polar does not report which.
     Unusable,
     /// This person has already claimed the seat.
@@ -49,6 +52,7 @@ impl InvitationError {
     pub const fn status(self) -> StatusCode {
         match self {
             Self::Incomplete => StatusCode::BAD_REQUEST,
+            Self::Mistyped => StatusCode::NOT_FOUND,
             Self::Unusable | Self::AlreadyClaimed | Self::Expired | Self::Replaced => {
                 StatusCode::GONE
             }
@@ -75,6 +79,9 @@ impl ClaimFlow {
         visitor: &Visitor,
         token: &InvitationToken,
     ) -> InvitationError {
+        if !has_form(token.expose()) {
+            return InvitationError::Mistyped;
+        }
         let email = visitor.with(|visit| {
             let shown = visit.shown.as_ref().filter(|shown| shown.token == *token)?;
             Some(shown.info.customer_email.clone())
@@ -97,4 +104,10 @@ impl ClaimFlow {
         let list = self.settings.client.customer_seats().list(team).await;
         list.ok()?.find_by_email(email).cloned()
     }
+}
+
+/// Returns whether a token has the form of Polar's: 32 bytes in URL-safe base64 (observed).
+fn has_form(token: &str) -> bool {
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    token.len() == 43 && token.bytes().all(is_allowed)
 }

@@ -163,6 +163,19 @@ async fn unusable_invitation_without_a_team_has_no_reason() {
 }
 
 #[tokio::test]
+async fn mistyped_link_differs_from_an_unusable_one() {
+    let invited = Invited::new().await;
+    let address = serve(invited.flow().routes()).await;
+    let short = &invited.token.expose()[1..];
+    let ann = Browser::open(address, &format!("/?token={short}")).await;
+    assert_eq!(ann.page.status, 404);
+    assert!(ann.page.body.contains("The link is mistyped"));
+    let other = format!("/?token={}", "a".repeat(43));
+    let ann = Browser::open(address, &other).await;
+    assert_eq!(ann.page.status, 410);
+}
+
+#[tokio::test]
 async fn pages_can_be_replaced_one_by_one() {
     let invited = Invited::new().await;
     let flow = invited.flow().pages(|page, context| match page {

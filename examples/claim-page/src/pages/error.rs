@@ -29,6 +29,13 @@ pub(crate) fn stale_form() -> Markup {
 pub(crate) fn not_found() -> Markup {
     layout(
         "Page not found",
-        &html! { p { "Go to " a href="/" { "the start page" } "." } },
+        &html! {
+            p { "There is nothing at this address. It may be mistyped." }
+            p.hint { "Are you looking for your invitation? Copy the complete link from the email." }
+            div.row {
+                a.button href="/claim" { "Claim a seat" }
+                a.button.plain href="/team" { "Manage the team" }
+            }
+        },
     )
 }

@@ -22,16 +22,32 @@ pub(crate) fn layout(title: &str, main: &Markup) -> Markup {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 title { (title) " – Team seats" }
                 link rel="stylesheet" href="/claim/style.css";
-                link rel="stylesheet" href="/team.css";
+                link rel="stylesheet" href="/site.css";
             }
             body {
                 a.skip href="#main" { "Skip to content" }
-                header { p.brand { "Team seats" } }
+                header { p.brand { (mark()) "Team seats" } }
                 main #main tabindex="-1" {
                     h1 { (title) }
                     (main)
                 }
+                footer {
+                    nav aria-label="Pages" {
+                        a href="/claim" { "Claim a seat" }
+                        a href="/team" { "Manage the team" }
+                    }
+                    p { "An example application. Seats are sold and assigned with Polar." }
+                }
             }
+        }
+    }
+}
+
+/// The mark of the application: a seat.
+fn mark() -> Markup {
+    html! {
+        svg.mark viewBox="0 0 24 24" aria-hidden="true" {
+            path d="M7 4v9h9.5M7 13l-1.5 7M16.5 13l1.5 7M7 16.5h10" {}
         }
     }
 }

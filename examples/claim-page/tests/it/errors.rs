@@ -11,7 +11,7 @@ async fn unusable_link_lists_reasons_and_contact() {
     let app = TestApp::new().await;
     let page = app
         .user_agent()
-        .get("/claim?invitation_token=unknown")
+        .get(&format!("/claim?invitation_token={}", "a".repeat(43)))
         .await
         .unwrap();
     assert_eq!(page.status, StatusCode::GONE);
@@ -25,6 +25,38 @@ async fn unusable_link_lists_reasons_and_contact() {
         assert!(text.contains(text_part), "{text}");
     }
     assert!(!text.contains("Try again"));
+}
+
+#[tokio::test]
+async fn mistyped_link_says_so_and_leads_to_the_form() {
+    let (app, token, _) = TestApp::with_open_invitation().await;
+    let token = token.expose();
+    for mistyped in [
+        "unknown",
+        &token[..42],
+        &format!("{token}."),
+        &format!("{token}x"),
+    ] {
+        let link = format!("/claim?invitation_token={mistyped}");
+        let page = app.user_agent().get(&link).await.unwrap();
+        assert_eq!(page.status, StatusCode::NOT_FOUND, "{mistyped}");
+        assert_contains(&page.text(), "The link is mistyped");
+        assert_contains(&page.text(), "paste it here");
+        assert_contains(&page.text(), "Kim Lee (kim@acme.com)");
+    }
+}
+
+#[tokio::test]
+async fn missing_page_leads_to_the_others() {
+    let app = TestApp::new().await;
+    for path in ["/missing", "/claim/missing", "/team/missing"] {
+        let page = app.user_agent().get(path).await.unwrap();
+        assert_eq!(page.status, StatusCode::NOT_FOUND, "{path}");
+        assert_contains(&page.text(), "Page not found");
+        for link in ["href=\"/claim\"", "href=\"/team\""] {
+            assert!(page.html.contains(link), "{path}: {link}");
+        }
+    }
 }
 
 #[tokio::test]
@@ -122,12 +154,4 @@ async fn link_without_a_valid_token_is_incomplete() {
         assert_eq!(page.status, StatusCode::BAD_REQUEST, "{path}");
         assert!(page.text().contains("The link is not complete"), "{path}");
     }
-}
-
-#[tokio::test]
-async fn missing_page_links_to_the_start_page() {
-    let app = TestApp::new().await;
-    let page = app.user_agent().get("/missing").await.unwrap();
-    assert_eq!(page.status, StatusCode::NOT_FOUND);
-    assert!(page.html.contains("href=\"/\""));
 }

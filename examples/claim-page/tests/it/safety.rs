@@ -17,7 +17,7 @@ async fn every_response_has_security_headers() {
         "/team",
         "/claim/portal",
         "/claim/style.css",
-        "/team.css",
+        "/site.css",
     ] {
         let page = get_once(&mut user_agent, path).await;
         assert_eq!(

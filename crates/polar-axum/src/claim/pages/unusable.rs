@@ -9,6 +9,7 @@ use crate::claim::{InvitationError, PageContext};
 pub(super) const fn title(reason: InvitationError) -> &'static str {
     match reason {
         InvitationError::Incomplete => "The link is not complete",
+        InvitationError::Mistyped => "The link is mistyped",
         InvitationError::Unusable => "This invitation can no longer be used",
         InvitationError::AlreadyClaimed => "The seat was already claimed",
         InvitationError::Expired => "The invitation expired",
@@ -47,6 +48,14 @@ fn explanation(reason: InvitationError, context: &PageContext<'_>) -> Markup {
                 "Copy the complete link from the email and " a href=(context.path("/")) { "paste it here" }
                 "."
             }
+        },
+        InvitationError::Mistyped => html! {
+            p { "No invitation has this link. A part of it is missing, or there is something after it." }
+            p {
+                "Copy the complete link from the email and " a href=(context.path("/")) { "paste it here" }
+                "."
+            }
+            p.aside { "Does it still not work? Ask " (contact) "." }
         },
         InvitationError::Unusable => html! {
             p {

@@ -96,12 +96,6 @@ impl Browser {
         found.unwrap_or_else(|| panic!("no link or button is named {name:?} on:\n{}", self.page()))
     }
 
-    /// Waits until a script returns true.
-    pub(crate) fn wait_until(&self, script: &str) {
-        let script = format!("String({script})");
-        self.wait(&script, |text| text == "true", &script);
-    }
-
     /// The element that has the focus.
     pub(crate) fn focused(&self) -> Element<'_> {
         self.element(&self.get("/element/active"))
@@ -130,7 +124,8 @@ impl Browser {
         );
     }
 
-    fn wait(&self, script: &str, is_done: impl Fn(&str) -> bool, expected: &str) {
+    /// Waits until the text that a script returns is the expected one.
+    pub(crate) fn wait(&self, script: &str, is_done: impl Fn(&str) -> bool, expected: &str) {
         let start = Instant::now();
         loop {
             // Evaluation can fail while a page loads.
