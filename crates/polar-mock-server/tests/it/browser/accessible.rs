@@ -26,7 +26,7 @@ fn sections_are_accessible_and_fit_a_narrow_screen_in_a_browser() {
             browser.set_scheme(scheme);
             for (section, _) in SECTIONS {
                 page.open(section);
-                browser.wait_until("!document.body.innerText.includes('Loading…')");
+                page.wait_until("!document.body.innerText.includes('Loading…')");
                 check(&page, &format!("{section}, {width} px, {scheme}"), width);
                 browser.screenshot(&format!("{section}-{width}-{scheme}"));
             }
@@ -89,7 +89,7 @@ fn keyboard_reaches_the_sections_in_order_in_a_browser() {
     }
     browser.named("Orders").press(super::driver::ENTER);
     browser.wait_for_heading("Orders");
-    browser.wait_until("document.activeElement.id === 'title'");
+    page.wait_until("document.activeElement.id === 'title'");
     assert!(browser.url().ends_with("#orders"));
 }
 

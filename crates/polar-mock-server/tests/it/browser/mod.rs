@@ -43,14 +43,19 @@ impl Page {
         self.browser.go(&url);
         self.browser.wait_for_heading(title(section));
         // The heading is there before the data is.
-        self.browser
-            .wait_until("document.getElementById('panel').children.length > 0");
+        self.wait_until("document.getElementById('panel').children.length > 0");
+    }
+
+    /// Waits until a script returns true.
+    fn wait_until(&self, script: &str) {
+        let script = format!("String({script})");
+        self.browser.wait(&script, |text| text == "true", &script);
     }
 
     /// Clicks the button, link or fold with this accessible name, once it is there.
     fn click(&self, name: &str) {
         let name_of = "(one.getAttribute('aria-label') ?? one.innerText).trim()";
-        self.browser.wait_until(&format!(
+        self.wait_until(&format!(
             "[...document.querySelectorAll('a, button, summary')].some(one => {name_of} === {})",
             json!(name)
         ));

@@ -118,7 +118,7 @@ fn paid_checkout_returns_to_the_application_in_a_browser() {
     mock.fail_next(1, polar_mock::InjectedFault::ResponseLost);
     page.click("Pay $49.00");
     let expected = format!("checkout={}", shop::text(&checkout["id"]));
-    browser.wait_until(&format!("location.search.includes({})", json!(expected)));
+    page.wait_until(&format!("location.search.includes({})", json!(expected)));
 }
 
 #[test]
@@ -131,8 +131,7 @@ fn event_is_triggered_and_delivered_in_a_browser() {
     let page = Page::of(&seed);
     page.open("webhooks");
     page.browser.wait_for_text("No deliveries yet");
-    page.browser
-        .wait_until("document.querySelector('[name=type]').length > 10");
+    page.wait_until("document.querySelector('[name=type]').length > 10");
     page.browser.find("[name=type]").press("order.paid");
     page.click("Trigger");
     page.wait_for_result("order.paid was raised, for 1 endpoint.");

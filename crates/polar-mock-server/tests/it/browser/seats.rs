@@ -44,7 +44,7 @@ fn seat_is_assigned_claimed_and_revoked_in_a_browser() {
     page.wait_for_result("ann@acme.com claimed the seat.");
     let wait =
         "[...document.querySelectorAll('.mail .chip')].every(one => one.innerText === 'Claimed')";
-    page.browser.wait_until(wait);
+    page.wait_until(wait);
     let buttons = page.browser.find_all(".mail button");
     assert!(buttons.is_empty(), "a claimed mail has no button");
 
@@ -66,7 +66,7 @@ fn mail_expires_when_the_clock_is_advanced_in_a_browser() {
     page.wait_for_result("The clock was advanced by 1 day: it is now 25 Nov 2026, 09:30 UTC.");
     page.browser.wait_for_text("Expired");
     let claim = "document.querySelectorAll('.mail button').length === 0";
-    page.browser.wait_until(claim);
+    page.wait_until(claim);
 }
 
 #[test]

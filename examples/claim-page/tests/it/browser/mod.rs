@@ -159,7 +159,10 @@ fn controls_have_names_and_pages_fit_a_narrow_screen_in_a_browser() {
     browser.set_scheme("dark");
     browser.resize(800, 700);
     browser.screenshot("dark");
-    for (path, name) in [("/missing", "missing"), ("/claim?token=unknown", "mistyped")] {
+    for (path, name) in [
+        ("/missing", "missing"),
+        ("/claim?token=unknown", "mistyped"),
+    ] {
         browser.go(&site.url(path));
         browser.screenshot(name);
     }
