@@ -11,7 +11,7 @@ use crate::{
     report::holder,
 };
 
-/// Assign and revoke seats so that the people in a CSV file are the team
+/// Make the people in a CSV file the whole team
 #[derive(Args)]
 #[command(after_help = "\
 People in the file without a seat get one. Seats of people who are not in the file are revoked \

@@ -232,7 +232,8 @@ fn serve_prints_the_page_and_lines_to_paste_for_the_example_seed() {
             "export POLAR_ACCESS_TOKEN=polar_oat_example".to_owned(),
             "export POLAR_CUSTOMER_SESSION_TOKEN=polar_mst_example_owner".to_owned(),
             format!("export POLAR_SUBSCRIPTION={id}"),
-            "# or, for the order: POLAR_ORDER=0fdf39ef-9a62-4e62-bd31-82bd1d372689".to_owned(),
+            "#export POLAR_ORDER=0fdf39ef-9a62-4e62-bd31-82bd1d372689 # instead of POLAR_SUBSCRIPTION"
+                .to_owned(),
         ]
     );
     let run = |line: &str| {

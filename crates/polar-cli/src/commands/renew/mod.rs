@@ -17,7 +17,7 @@ use crate::{
     report::{counted, holder, sanitize},
 };
 
-/// Renew invitations: revoke pending seats and assign them to the same people again
+/// Replace invitations: revoke pending seats and assign them again
 #[derive(Args)]
 #[command(after_help = "\
 A renewed invitation has a new link, in a new email, which is valid for 24 hours; the old link \

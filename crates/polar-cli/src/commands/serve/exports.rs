@@ -75,7 +75,8 @@ fn lines(organization: &Organization, url: &str) -> Option<String> {
             write(&mut lines, "export POLAR_SUBSCRIPTION", subscription);
             // Both at once would be ambiguous.
             if let Some(order) = order {
-                write(&mut lines, "# or, for the order: POLAR_ORDER", order);
+                let order = format!("{order} # instead of POLAR_SUBSCRIPTION");
+                write(&mut lines, "#export POLAR_ORDER", &order);
             }
         }
         (None, Some(order)) => write(&mut lines, "export POLAR_ORDER", order),

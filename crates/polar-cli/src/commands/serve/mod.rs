@@ -20,7 +20,7 @@ use crate::{
     system::Log,
 };
 
-/// Run an offline mock of Polar's seat API
+/// Run an offline mock of Polar
 #[derive(Args)]
 #[command(after_help = "\
 The first line of output is the address. For a seed with example tokens, lines to paste into a \
@@ -35,6 +35,7 @@ Paths for tests, which need no token:
                    POST {\"type\": \"order.paid\"}
   /_mock/state     state, as a seed
   /_mock/clock     POST {\"advance_seconds\": N}
+  /_mock/payments  POST {\"checkout\": ID, \"outcome\": \"succeed\"}
   /_mock/faults    POST {\"fault\": \"answer_lost\", \"next\": N}
 
 These paths accept only requests to localhost, 127.0.0.0/8 and [::1], and from pages on these \
