@@ -11,6 +11,7 @@ mod guides;
 mod links;
 mod manifests;
 mod operations;
+mod troubleshooting;
 mod webhooks;
 
 use std::{
