@@ -214,10 +214,12 @@ impl Account<'_> {
         let kind = self.document(Kind::Benefit, benefit).ok().cloned();
         let properties = match kind {
             Some(benefit) if benefit.fields.text("type") == Some("license_keys") => {
-                self.issue_key(&benefit, source.customer)
+                self.issue_key(&benefit, source)
             }
             _ => Json::EMPTY,
         };
+        // Its properties are written after the grant itself.
+        let has_properties = properties != Json::EMPTY;
         let fields = Json::object([
             ("granted_at", self.now.into()),
             ("is_granted", true.into()),
@@ -232,6 +234,9 @@ impl Account<'_> {
             ("properties", properties),
         ]);
         self.insert(Kind::Grant, id, fields);
+        if has_properties {
+            self.touch(Kind::Grant, id);
+        }
         self.raise_grant("benefit_grant.created", id);
     }
 

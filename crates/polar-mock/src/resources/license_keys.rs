@@ -2,7 +2,9 @@
 
 use uuid::Uuid;
 
-use super::{Account, Call, Document, Kind, Rule, not_found, orders::user, terms::time_after};
+use super::{
+    Account, Call, Document, Kind, Rule, grants::Source, not_found, orders::user, terms::time_after,
+};
 use crate::{http::HttpError, json::Json};
 
 pub(super) const RULES: &[(&str, Rule)] = &[
@@ -211,7 +213,8 @@ impl Account<'_> {
     }
 
     /// Makes the key of a grant, and returns what the grant tells about it.
-    pub(super) fn issue_key(&mut self, benefit: &Document, customer: Uuid) -> Json {
+    /// Only the key of an order expires.
+    pub(super) fn issue_key(&mut self, benefit: &Document, source: Source) -> Json {
         let properties = benefit
             .fields
             .get("properties")
@@ -225,13 +228,15 @@ impl Account<'_> {
         let last = key.get(key.len().saturating_sub(6)..).unwrap_or_default();
         let display_key = format!("****-{last}");
         let expires = properties.value("expires");
-        let expires_at = expires
+        let timeframe = expires
             .text("timeframe")
-            .map(|unit| time_after(self.now, unit, expires.integer("ttl").unwrap_or(1)));
+            .filter(|_| source.subscription.is_none());
+        let expires_at =
+            timeframe.map(|unit| time_after(self.now, unit, expires.integer("ttl").unwrap_or(1)));
         let activations = properties.value("activations");
         let fields = Json::object([
             ("organization_id", Uuid::from(self.organization).into()),
-            ("customer_id", customer.into()),
+            ("customer_id", source.customer.into()),
             ("benefit_id", benefit.id.into()),
             ("key", key.into()),
             ("display_key", display_key.clone().into()),
