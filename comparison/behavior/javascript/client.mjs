@@ -1,4 +1,4 @@
-// Makes the ten calls with the JavaScript SDK: `client.mjs BASE_URL`, or `client.mjs --operations`.
+// Makes the ten calls with the JavaScript SDK: `client.mjs BASE_URL`, or `client.mjs --operations`, or `--calls`.
 import { createPolar } from "@polar-sh/sdk/2026-10";
 
 const [argument] = process.argv.slice(2);
@@ -28,6 +28,8 @@ const calls = {
 
 if (argument === "--operations") {
   console.log(operations(polar));
+} else if (argument === "--calls") {
+  console.log(polar.products.list.constructor.name === "AsyncFunction" ? "async" : "blocking");
 } else {
   for (const [call, run] of Object.entries(calls)) {
     try {

@@ -1,9 +1,9 @@
-"""Makes the ten calls with the Python SDK: `client.py BASE_URL`, or `client.py --operations`."""
+"""Makes the ten calls with the Python SDK: `client.py BASE_URL`, `client.py --operations`, or `--calls`."""
 
 import inspect
 import sys
 
-from polar.v2026_10 import Polar
+from polar.v2026_10 import Polar, PolarAsync
 
 ID = "6f4922f4-5568-461a-8cdf-4ad2299f6d23"
 
@@ -29,6 +29,11 @@ def main(argument):
     polar = Polar("polar_oat_sample", base_url=argument)
     if argument == "--operations":
         print(operations(polar))
+        return
+    if argument == "--calls":
+        for client in [Polar, PolarAsync]:
+            call = client("polar_oat_sample", base_url=argument).products.list
+            print("async" if inspect.iscoroutinefunction(call) else "blocking")
         return
     calls = {
         "products.list": lambda: polar.products.list(),
