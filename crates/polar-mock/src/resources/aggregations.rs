@@ -5,44 +5,37 @@ use std::{cmp::Ordering, collections::BTreeSet};
 use super::event_log::Event;
 use crate::json::Json;
 
-/// Whether a filter finds an event.
+/// Whether a filter, or a clause of one, finds an event.
 pub(super) fn matches(filter: &Json, event: &Event) -> bool {
-    if let Some(conjunction) = filter.text("conjunction") {
-        let clauses = filter.items("clauses");
-        return match conjunction {
-            "or" if !clauses.is_empty() => clauses.iter().any(|clause| matches(clause, event)),
-            _ => clauses.iter().all(|clause| matches(clause, event)),
-        };
+    let mut clauses = filter.items("clauses").iter();
+    match filter.text("conjunction") {
+        Some("or") if clauses.len() > 0 => return clauses.any(|clause| matches(clause, event)),
+        Some(_) => return clauses.all(|clause| matches(clause, event)),
+        None => {}
     }
-    let expected = filter.get("value").unwrap_or(&Json::Null);
-    let operator = filter.text("operator").unwrap_or_default();
-    let property = filter.text("property").unwrap_or_default();
-    let own = match (property, expected) {
+    let expected = filter.value("value");
+    let own = match (filter.text("property").unwrap_or_default(), &expected) {
         ("name", Json::Text(_)) => event.name.as_str().into(),
-        ("source", Json::Text(_)) => event.source().into(),
+        ("source", Json::Text(_)) => event.source.into(),
         ("timestamp", Json::Integer(_)) => event.timestamp.unix_timestamp().into(),
         ("name" | "source" | "timestamp", _) => return false,
-        _ => nested(&event.metadata, property),
+        (path, _) => nested(&event.metadata, path),
     };
-    // Of two texts, a boolean is one of these letters (as in Polar's database).
-    let text = match expected {
+    // Compared with a text, a boolean is one letter (as in Polar's database).
+    let text = match &expected {
         Json::Bool(flag) => if *flag { "t" } else { "f" }.to_owned(),
         other => as_text(other),
     };
+    let operator = filter.text("operator").unwrap_or_default();
     if operator.ends_with("like") {
         let is_found = as_text(&own).contains(&text);
         return own != Json::Null && is_found == (operator == "like");
     }
-    let order = match (&own, expected) {
+    let order = match (&own, &expected) {
         (Json::Text(own), _) => Some(own.cmp(&text)),
-        (Json::Integer(_) | Json::Float(_), Json::Bool(flag)) => {
-            number(&own).and_then(|own| own.partial_cmp(&f64::from(u8::from(*flag))))
-        }
-        (Json::Integer(_) | Json::Float(_), _) => {
-            number(&own).and_then(|own| own.partial_cmp(&number(expected)?))
-        }
         (Json::Bool(own), Json::Bool(expected)) => Some(own.cmp(expected)),
-        _ => None,
+        (_, Json::Bool(flag)) => number(&own).and_then(|own| own.partial_cmp(&f64::from(*flag))),
+        _ => number(&own).and_then(|own| own.partial_cmp(&number(&expected)?)),
     };
     order.is_some_and(|order| match operator {
         "eq" => order == Ordering::Equal,
@@ -54,23 +47,18 @@ pub(super) fn matches(filter: &Json, event: &Event) -> bool {
     })
 }
 
-/// Whether a meter with these fields counts an event.
+/// Whether a meter with these fields counts an event: it may need a number.
 pub(super) fn counts(meter: &Json, event: &Event) -> bool {
-    let filter = meter.get("filter").unwrap_or(&Json::Null);
-    matches(filter, event) && has_value(meter.get("aggregation").unwrap_or(&Json::Null), event)
+    let (filter, aggregation) = (meter.get("filter"), meter.get("aggregation"));
+    let is_whole = |one: &Json| matches!(one.text("func"), Some("count" | "unique"));
+    filter.is_some_and(|filter| matches(filter, event))
+        && aggregation.is_some_and(|one| is_whole(one) || number(&property(one, event)).is_some())
 }
 
-/// Whether an event has what an aggregation needs: a number, unless it counts.
-pub(super) fn has_value(aggregation: &Json, event: &Event) -> bool {
-    matches!(aggregation.text("func"), Some("count" | "unique"))
-        || number_of(aggregation, event).is_some()
-}
-
-fn number_of(aggregation: &Json, event: &Event) -> Option<f64> {
+fn property(aggregation: &Json, event: &Event) -> Json {
     match aggregation.text("property").unwrap_or_default() {
-        "name" | "source" => None,
-        "timestamp" => number(&event.timestamp.unix_timestamp().into()),
-        property => number(&nested(&event.metadata, property)),
+        "timestamp" => event.timestamp.unix_timestamp().into(),
+        path => nested(&event.metadata, path),
     }
 }
 
@@ -80,44 +68,36 @@ pub(super) fn aggregate<'e>(
     events: impl Iterator<Item = &'e Event>,
 ) -> Option<f64> {
     let function = aggregation.text("func").unwrap_or_default();
-    if function == "unique" {
-        let property = aggregation.text("property").unwrap_or_default();
-        let values = events.map(|event| nested(&event.metadata, property));
-        let values = values.filter(|value| *value != Json::Null);
-        let distinct: BTreeSet<String> = values.filter_map(|value| value.to_text()).collect();
-        return Some(float(distinct.len()));
-    }
-    if function == "count" {
-        return Some(float(events.count()));
-    }
-    combine(
-        function,
-        events.filter_map(|event| number_of(aggregation, event)),
-    )
+    let values = events.map(|event| match function {
+        "count" => 1_i64.into(),
+        _ => property(aggregation, event),
+    });
+    combine(function, values.filter(|value| *value != Json::Null))
 }
 
-/// Combines numbers by the name of a function; `None` if there are none.
-pub(super) fn combine(function: &str, numbers: impl Iterator<Item = f64>) -> Option<f64> {
-    let numbers: Vec<f64> = numbers.collect();
-    let sum = || numbers.iter().copied().reduce(|one, other| one + other);
+/// Combines values by the name of a function; `None` if there are none.
+pub(super) fn combine(function: &str, values: impl Iterator<Item = Json>) -> Option<f64> {
+    let values: Vec<Json> = values.collect();
+    let numbers = values.iter().filter_map(number);
+    let count = float(numbers.clone().count());
     match function {
-        "count" => Some(float(numbers.len())),
-        "max" => numbers.iter().copied().reduce(f64::max),
-        "min" => numbers.iter().copied().reduce(f64::min),
-        "avg" => sum().map(|sum| sum / float(numbers.len())),
+        "count" => Some(count),
         "unique" => {
-            let distinct: BTreeSet<u64> = numbers.iter().map(|number| number.to_bits()).collect();
+            let distinct: BTreeSet<_> = values.iter().filter_map(Json::to_text).collect();
             Some(float(distinct.len()))
         }
-        _ => sum(),
+        "max" => numbers.reduce(f64::max),
+        "min" => numbers.reduce(f64::min),
+        "avg" => numbers
+            .reduce(|one, other| one + other)
+            .map(|sum| sum / count),
+        _ => numbers.reduce(|one, other| one + other),
     }
 }
 
 /// Returns the value at a path of keys, such as `_llm.total_tokens`.
-pub(super) fn nested(metadata: &Json, path: &str) -> Json {
-    let value = path
-        .split('.')
-        .try_fold(metadata, |json, key| json.get(key));
+pub(super) fn nested(object: &Json, path: &str) -> Json {
+    let value = path.split('.').try_fold(object, |json, key| json.get(key));
     value.cloned().unwrap_or(Json::Null)
 }
 
@@ -128,7 +108,7 @@ fn as_text(value: &Json) -> String {
     }
 }
 
-pub(super) fn number(value: &Json) -> Option<f64> {
+fn number(value: &Json) -> Option<f64> {
     match value {
         Json::Integer(digits) => digits.parse().ok(),
         Json::Float(float) => Some(*float),

@@ -6,29 +6,23 @@ use uuid::Uuid;
 use super::{
     Account, Document, Kind, Rule,
     aggregations::{aggregate, counts},
-    event_log::Event,
+    event_log::{Event, Key},
+    events::has_text,
     not_found,
 };
 use crate::json::Json;
 
 pub(super) const RULES: &[(&str, Rule)] = &[
     ("customer_meters:list", |call| {
+        let all = call.documents(Kind::CustomerMeter);
+        let mut items: Vec<Json> = all.map(|one| call.customer_meter(one, true)).collect();
         // Those of archived meters are found by the meter alone.
-        let is_asked = call.query("meter_id").is_some();
-        let items = call
-            .documents(Kind::CustomerMeter)
-            .map(|one| call.customer_meter(one, true));
-        let is_archived = |item: &Json| {
-            let meter = item.get("meter").unwrap_or(&Json::Null);
-            meter.get("archived_at") != Some(&Json::Null)
-        };
-        let items = items
-            .filter(|item| is_asked || !is_archived(item))
-            .collect();
+        if call.query("meter_id").is_none() {
+            let is_kept = |meter: &Json| meter.get("archived_at") == Some(&Json::Null);
+            items.retain(|item| item.get("meter").is_some_and(is_kept));
+        }
         call.page_by(items, |item, name, _| {
-            let own = item
-                .get("customer")
-                .and_then(|customer| customer.text("external_id"));
+            let own = item.get("customer")?.text("external_id");
             let is_found = own.is_some_and(|own| call.asks_for(name, own));
             (name == "external_customer_id").then_some(is_found)
         })
@@ -38,26 +32,24 @@ pub(super) const RULES: &[(&str, Rule)] = &[
         Ok(call.customer_meter(meter, true))
     }),
     ("customer_portal:customer_meters:list", |call| {
-        let customer = Some(call.portal_customer()?);
-        let all = call.documents(Kind::CustomerMeter);
-        let own = all.filter(|one| one.fields.id("customer_id") == customer);
+        let own = call.meters_of(call.portal_customer()?);
         let items = own.map(|one| call.customer_meter(one, false)).collect();
-        call.page_by(items, |item, name, value| {
-            match (name, value, item.get("meter")) {
-                ("query", Json::Text(query), Some(meter)) => {
-                    let name = meter.text("name").unwrap_or_default().to_lowercase();
-                    Some(name.contains(&query.to_lowercase()))
-                }
-                _ => None,
-            }
+        call.page_by(items, |item, name, value| match (name, value) {
+            ("query", Json::Text(query)) => Some(has_text(
+                item.get("meter")?,
+                &["name"],
+                &query.to_lowercase(),
+            )),
+            _ => None,
         })
     }),
     ("customer_portal:customer_meters:get", |call| {
-        let customer = Some(call.portal_customer()?);
-        let meter = call.document(Kind::CustomerMeter, call.id(0)?)?;
-        let is_own = meter.fields.id("customer_id") == customer;
-        is_own
-            .then(|| call.customer_meter(meter, false))
+        let id = call.id(0)?;
+        let meter = call
+            .meters_of(call.portal_customer()?)
+            .find(|one| one.id == id);
+        meter
+            .map(|one| call.customer_meter(one, false))
             .ok_or_else(not_found)
     }),
 ];
@@ -73,102 +65,69 @@ struct Window {
 }
 
 impl Account<'_> {
-    /// Returns a customer meter as in a response, with or without its customer.
-    fn customer_meter(&self, document: &Document, has_customer: bool) -> Json {
+    /// Returns a customer meter as in a response: to an application, or in the portal.
+    fn customer_meter(&self, document: &Document, is_whole: bool) -> Json {
         let id = |key: &str| document.fields.id(key).unwrap_or_default();
-        let mut view = document.view();
         let meter = self.document(Kind::Meter, id("meter_id"));
-        let meter = meter.map_or(Json::Null, Document::view);
-        if has_customer {
+        let mut meter = meter.map_or(Json::Null, Document::view);
+        let mut view = document.view();
+        if is_whole {
             view.set("customer", self.shown_customer(id("customer_id")));
-            view.set("meter", meter);
         } else {
             let keys = ["created_at", "modified_at", "id", "name"];
-            view.set(
-                "meter",
-                Json::object(keys.map(|key| (key, meter.value(key)))),
-            );
+            meter = Json::object(keys.map(|key| (key, meter.value(key))));
         }
+        view.set("meter", meter);
         view
     }
 
-    /// Returns the meters of a customer as its state shows them.
-    pub(super) fn meters_of(&self, customer: Uuid) -> Vec<Json> {
+    pub(super) fn meters_of(&self, customer: Uuid) -> impl Iterator<Item = &Document> {
         let all = self.documents(Kind::CustomerMeter);
-        let own = all.filter(|one| one.fields.id("customer_id") == Some(customer));
-        own.map(|one| {
-            let mut view = one.view();
-            if let Json::Object(fields) = &mut view {
-                fields.retain(|(key, _)| key != "customer_id");
-            }
-            view
-        })
-        .collect()
+        all.filter(move |one| one.fields.id("customer_id") == Some(customer))
     }
 
     fn events_of(&self, customer: Uuid) -> impl Iterator<Item = (usize, &Event)> + Clone {
         let row = self.state.customer(customer.into());
-        let external_id = row.and_then(|row| Some((row.organization, row.external_id.clone()?)));
-        self.state.usage.log.of_customer(customer, external_id)
+        let external = row.and_then(|row| Some((row.organization, row.external_id.clone()?)));
+        let external = external.map(|(organization, id)| Key::External(organization, id));
+        let ids = external.into_iter().chain([Key::Id(customer)]);
+        self.state.usage.log.of_customer(ids)
     }
 
-    /// Returns the last reset of a meter, before a time if there is one.
-    fn last_reset(
-        &self,
-        customer: Uuid,
-        meter: Uuid,
-        before: Option<OffsetDateTime>,
-    ) -> Option<(usize, &Event)> {
-        let is_before = |time| before.is_none_or(|before| time < before);
-        let resets = self.events_of(customer).filter(|(_, event)| {
-            event.is_about_meter("meter.reset", meter) && is_before(event.timestamp)
-        });
-        resets.max_by_key(|(place, event)| (event.timestamp, *place))
+    /// Returns when a meter was reset last, and the place of that event.
+    fn last_reset(&self, customer: Uuid, meter: Uuid) -> Option<(OffsetDateTime, usize)> {
+        let events = self.events_of(customer);
+        let resets = events.filter(|(_, one)| one.is_about_meter(&["meter.reset"], meter));
+        resets.map(|(place, reset)| (reset.timestamp, place)).max()
     }
 
     /// Returns what happened before a time, or until now; `None` if nothing did.
-    fn window(
-        &self,
-        customer: Uuid,
-        meter: Uuid,
-        before: Option<OffsetDateTime>,
-    ) -> Option<Window> {
+    fn window(&self, customer: Uuid, meter: Uuid, end: Option<OffsetDateTime>) -> Option<Window> {
         let fields = &self.document(Kind::Meter, meter).ok()?.fields;
-        let reset = self.last_reset(customer, meter, before);
-        let start = reset.map(|(place, event)| (event.timestamp, place));
-        let is_own = |event: &Event| {
-            counts(fields, event)
-                || ["meter.reset", "meter.credited"]
-                    .iter()
-                    .any(|name| event.is_about_meter(name, meter))
-        };
-        let mut own: Vec<(usize, &Event)> = self
-            .events_of(customer)
-            .filter(|(place, event)| Some((event.ingested_at, *place)) >= start)
-            .filter(|(_, event)| before.is_none_or(|before| event.timestamp < before))
-            .filter(|(_, event)| is_own(event))
-            .collect();
-        own.sort_by_key(|(place, event)| (event.ingested_at, *place));
-        let newest = own.last()?.0;
-        own.sort_by_key(|(place, event)| (event.timestamp, *place));
+        let start = self.last_reset(customer, meter);
+        let mut own: Vec<(usize, &Event)> = self.events_of(customer).collect();
+        own.retain(|(place, one)| {
+            Some((one.ingested_at, *place)) >= start
+                && end.is_none_or(|end| one.timestamp < end)
+                && (one.is_about_meter(METER_EVENTS, meter) || counts(fields, one))
+        });
+        own.sort_by_key(|(place, one)| (one.timestamp, *place));
+        let newest = own
+            .iter()
+            .max_by_key(|(place, one)| (one.ingested_at, *place))?;
         let events = own.iter().map(|(_, event)| *event);
-        let aggregation = fields.get("aggregation")?;
+        let sent = events.clone().filter(|event| event.source == "user");
         Some(Window {
-            newest,
-            used: aggregate(aggregation, events.clone().filter(|event| !event.is_system))
-                .unwrap_or_default(),
+            newest: newest.0,
+            used: aggregate(fields.get("aggregation")?, sent).unwrap_or_default(),
             credited: credits(events.clone(), meter),
-            rolling: credits(
-                events.filter(|event| event.metadata.flag("rollover")),
-                meter,
-            ),
+            rolling: credits(events.filter(|one| one.metadata.flag("rollover")), meter),
         })
     }
 
     /// Brings a customer meter up to date, and returns whether there was anything new.
     fn update_customer_meter(&mut self, customer: Uuid, meter: Uuid) -> bool {
         let window = self.window(customer, meter, None);
-        let newest = window.as_ref().map(|window| window.newest);
         let known = self
             .state
             .usage
@@ -187,11 +146,12 @@ impl Account<'_> {
             self.insert(Kind::CustomerMeter, id, fields);
             (id, None)
         });
+        let newest = window.as_ref().map(|window| window.newest).or(included);
         self.state
             .usage
             .customer_meters
-            .insert((customer, meter), (id, newest.or(included)));
-        let Some(window) = window.filter(|window| Some(window.newest) != included) else {
+            .insert((customer, meter), (id, newest));
+        let Some(window) = window.filter(|_| newest != included) else {
             return false;
         };
         let _ = self.change(Kind::CustomerMeter, id, |fields| {
@@ -223,7 +183,7 @@ impl Account<'_> {
     pub(super) fn find_first_event(&mut self, customer: Uuid) {
         let sent = self
             .events_of(customer)
-            .filter(|(_, event)| !event.is_system);
+            .filter(|(_, event)| event.source == "user");
         let first = sent.map(|(_, event)| event.timestamp).min();
         self.ensure_document(customer);
         if let Some(document) = self.state.documents.get_mut(Kind::Customer, customer) {
@@ -236,11 +196,11 @@ impl Account<'_> {
         let window = self.window(customer, meter, Some(self.now));
         let metadata = Json::object([("meter_id", meter.into())]);
         self.record("meter.reset", Some(customer), &metadata);
-        let rest = window.map(|window| {
+        let rest = window.map_or(0, |window| {
             let balance = units(window.credited) - window.used;
             whole(balance.clamp(0.0, units(window.rolling)))
         });
-        if let Some(rest) = rest.filter(|rest| *rest > 0) {
+        if rest > 0 {
             self.record_credit(customer, meter, rest, true);
         }
     }
@@ -269,8 +229,8 @@ impl Account<'_> {
     /// Begins a new window for a benefit, unless the renewal of a metered price did.
     pub(super) fn reset_for_benefit(&mut self, benefit: &Json, grant: &Json, customer: Uuid) {
         let meter = benefit.id("meter_id").unwrap_or_default();
-        let reset = self.last_reset(customer, meter, None);
-        if reset.is_none_or(|(_, event)| Some(event.ingested_at) < grant.time("last_credited_at")) {
+        let reset = self.last_reset(customer, meter).map(|(time, _)| time);
+        if reset <= grant.time("last_credited_at") {
             self.reset_meter(customer, meter);
         }
     }
@@ -278,7 +238,7 @@ impl Account<'_> {
 
 /// The sum of credits, in the order of their times; it is never less than zero on the way.
 pub(super) fn credits<'e>(events: impl Iterator<Item = &'e Event>, meter: Uuid) -> i64 {
-    let credits = events.filter(|event| event.is_about_meter("meter.credited", meter));
+    let credits = events.filter(|event| event.is_about_meter(&["meter.credited"], meter));
     let units = credits.filter_map(|event| event.metadata.integer("units"));
     units.fold(0, |sum, units| (sum + units).max(0))
 }
@@ -295,3 +255,6 @@ pub(super) fn units(count: i64) -> f64 {
 fn whole(units: f64) -> i64 {
     units as i64
 }
+
+/// What Polar records about the meter of a customer.
+pub(super) const METER_EVENTS: &[&str] = &["meter.reset", "meter.credited"];

@@ -46,10 +46,15 @@ impl Account<'_> {
 
     /// Returns a customer with what it has now.
     pub(super) fn customer_state(&self, id: Uuid) -> Result<Json, HttpError> {
+        let meters = self.meters_of(id).map(|one| {
+            let mut meter = one.view();
+            meter.remove("customer_id");
+            meter
+        });
         Ok(self.customer(id)?.and(Json::object([
             ("active_subscriptions", self.subscriptions_of(id).into()),
             ("granted_benefits", self.short_grants_of(id).into()),
-            ("active_meters", self.meters_of(id).into()),
+            ("active_meters", meters.collect::<Vec<_>>().into()),
         ])))
     }
 

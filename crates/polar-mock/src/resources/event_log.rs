@@ -17,19 +17,18 @@ pub(crate) struct Event {
     pub(super) timestamp: OffsetDateTime,
     pub(super) ingested_at: OffsetDateTime,
     pub(super) name: String,
-    pub(super) is_system: bool,
+    pub(super) source: &'static str,
     pub(super) customer: Option<Uuid>,
     pub(super) external_customer: Option<String>,
     /// The ids of the member as they were sent: Polar's, and the application's.
     pub(super) member: [Json; 2],
+    /// The id or external id of its parent, which may arrive later.
+    pub(super) parent: Option<String>,
     pub(super) metadata: Json,
-    pub(super) parent: Option<Uuid>,
-    /// Whether all its ancestors have arrived. Until then, Polar does not show it.
-    pub(super) is_complete: bool,
 }
 
 impl Event {
-    /// Returns an event that the account records now, about no one.
+    /// Returns an event that Polar records now, about no one.
     pub(super) fn new(account: &mut Account<'_>, name: &str, metadata: &Json) -> Self {
         Self {
             id: account.new_id(),
@@ -37,108 +36,65 @@ impl Event {
             timestamp: account.now,
             ingested_at: account.now,
             name: name.to_owned(),
-            is_system: true,
+            source: "system",
             customer: None,
             external_customer: None,
             member: [Json::Null, Json::Null],
-            metadata: metadata.stored(),
             parent: None,
-            is_complete: true,
+            metadata: metadata.stored(),
         }
     }
 
-    /// Returns the source of the event, as the API names it.
-    pub(super) fn source(&self) -> &'static str {
-        if self.is_system { "system" } else { "user" }
+    /// Whether Polar recorded it about a meter, under one of these names.
+    pub(super) fn is_about_meter(&self, names: &[&str], meter: Uuid) -> bool {
+        self.source == "system"
+            && names.contains(&self.name.as_str())
+            && self.metadata.id("meter_id") == Some(meter)
     }
 
-    /// Whether it is an event about a meter that Polar recorded under this name.
-    pub(super) fn is_about_meter(&self, name: &str, meter: Uuid) -> bool {
-        self.is_system && self.name == name && self.metadata.id("meter_id") == Some(meter)
+    fn key(&self, external_id: &str) -> Key {
+        Key::External(self.organization, external_id.to_owned())
     }
 }
 
-/// A text of an application, such as its own id of an event or customer.
-type ExternalId = (OrganizationId, String);
+/// An id of an event or a customer: Polar's, or the application's.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub(super) enum Key {
+    Id(Uuid),
+    External(OrganizationId, String),
+}
 
 /// All events. A place is the number of events before one.
 #[derive(Debug, Default)]
 pub(crate) struct EventLog {
     events: Vec<Event>,
-    places: HashMap<Uuid, usize>,
-    external_ids: HashMap<ExternalId, Uuid>,
-    of_customers: HashMap<Uuid, Vec<usize>>,
-    of_external_customers: HashMap<ExternalId, Vec<usize>>,
-    children: HashMap<Uuid, Vec<Uuid>>,
-    /// Events whose parent has not arrived, by its id or external id.
-    waiting: HashMap<ExternalId, Vec<Uuid>>,
+    places: HashMap<Key, usize>,
+    of_customers: HashMap<Key, Vec<usize>>,
 }
 
 impl EventLog {
-    /// Adds an event, unless there is one with the same external id. `parent` is the id or the
-    /// external id of its parent, which may arrive later.
-    pub(super) fn add(
-        &mut self,
-        mut event: Event,
-        external_id: Option<&str>,
-        parent: Option<&str>,
-    ) -> bool {
-        let (id, place, organization) = (event.id, self.events.len(), event.organization);
-        let external = |text: &str| (organization, text.to_owned());
-        if let Some(external_id) = external_id.map(external) {
-            if self.external_ids.contains_key(&external_id) {
-                return false;
-            }
-            self.external_ids.insert(external_id, id);
+    /// Adds an event, unless there is one with the same external id.
+    pub(super) fn add(&mut self, event: Event, external_id: Option<&str>) -> bool {
+        let place = self.events.len();
+        let external_id = external_id.map(|id| event.key(id));
+        if external_id
+            .as_ref()
+            .is_some_and(|key| self.places.contains_key(key))
+        {
+            return false;
         }
-        if let Some(parent) = parent {
-            let known = self.external_ids.get(&external(parent)).copied();
-            let known = known.or_else(|| Uuid::parse_str(parent).ok());
-            let known = known.filter(|known| {
-                let parent = self.get(*known);
-                parent.is_some_and(|parent| parent.organization == organization)
-            });
-            match known {
-                Some(known) => self.children.entry(known).or_default().push(id),
-                None => self.waiting.entry(external(parent)).or_default().push(id),
-            }
-            event.parent = known;
-        }
-        let above = event.parent.and_then(|parent| self.get(parent));
-        event.is_complete = above.map_or(parent.is_none(), |above| above.is_complete);
-        if let Some(customer) = event.customer {
+        let ids = external_id.into_iter().chain([Key::Id(event.id)]);
+        self.places.extend(ids.map(|id| (id, place)));
+        let external = event.external_customer.as_deref();
+        let customers = [
+            event.customer.map(Key::Id),
+            external.map(|id| event.key(id)),
+        ];
+        for customer in customers.into_iter().flatten() {
             self.of_customers.entry(customer).or_default().push(place);
         }
-        if let Some(customer) = event.external_customer.as_deref().map(external) {
-            let places = self.of_external_customers.entry(customer).or_default();
-            places.push(place);
-        }
-        self.places.insert(id, place);
-        let is_complete = event.is_complete;
         self.events.push(event);
-        for text in external_id.into_iter().chain([id.to_string().as_str()]) {
-            for child in self.waiting.remove(&external(text)).unwrap_or_default() {
-                self.update(child, |child| child.parent = Some(id));
-                self.children.entry(id).or_default().push(child);
-            }
-        }
-        if is_complete {
-            for descendant in self.descendants(id) {
-                self.update(descendant, |event| event.is_complete = true);
-            }
-        }
         true
-    }
-
-    fn update(&mut self, id: Uuid, change: impl FnOnce(&mut Event)) {
-        let place = self.places.get(&id);
-        if let Some(event) = place.and_then(|place| self.events.get_mut(*place)) {
-            change(event);
-        }
-    }
-
-    pub(super) fn get(&self, id: Uuid) -> Option<&Event> {
-        self.events.get(*self.places.get(&id)?)
     }
 
     pub(super) fn at(&self, place: usize) -> Option<&Event> {
@@ -149,42 +105,54 @@ impl EventLog {
         self.events.len()
     }
 
-    /// Returns the complete events of an organization and their places.
+    /// Returns the events above an event, its parent first; `None` if one has not arrived. Until
+    /// then, Polar does not show the event.
+    pub(super) fn ancestors<'e>(&'e self, event: &'e Event) -> Option<Vec<&'e Event>> {
+        let (mut all, mut own) = (Vec::new(), event);
+        while let Some(parent) = &own.parent {
+            let key = event.key(parent);
+            let id = || self.places.get(&Key::Id(Uuid::parse_str(parent).ok()?));
+            let place = self.places.get(&key).or_else(id)?;
+            own = self
+                .at(*place)
+                .filter(|one| one.organization == event.organization)?;
+            all.push(own);
+            if all.len() > MOST_ANCESTORS {
+                return None;
+            }
+        }
+        Some(all)
+    }
+
+    /// Returns the events of an organization that Polar shows, and their places.
     pub(super) fn of(&self, organization: OrganizationId) -> impl Iterator<Item = (usize, &Event)> {
+        let own = move |event: &Event| event.organization == organization;
         let all = self.events.iter().enumerate();
-        all.filter(move |(_, event)| event.organization == organization && event.is_complete)
+        all.filter(move |(_, event)| own(event) && self.ancestors(event).is_some())
+    }
+
+    /// Returns the event with an id, if Polar shows it.
+    pub(super) fn get(&self, id: Uuid) -> Option<&Event> {
+        let event = self.at(*self.places.get(&Key::Id(id))?)?;
+        self.ancestors(event).map(|_| event)
     }
 
     /// Returns the events of a customer, by both of its ids, and their places.
     pub(super) fn of_customer(
         &self,
-        id: Uuid,
-        external_id: Option<ExternalId>,
+        ids: impl IntoIterator<Item = Key>,
     ) -> impl Iterator<Item = (usize, &Event)> + Clone {
-        let external = external_id.and_then(|id| self.of_external_customers.get(&id));
-        let places = self.of_customers.get(&id).into_iter().chain(external);
-        let events = places.flatten().map(|place| (*place, self.at(*place)));
-        events.filter_map(|(place, event)| Some((place, event.filter(|one| one.is_complete)?)))
-    }
-
-    /// Returns the events below an event.
-    pub(super) fn descendants(&self, id: Uuid) -> Vec<Uuid> {
-        let mut all = Vec::new();
-        let mut next = vec![id];
-        while let Some(id) = next.pop() {
-            let children = self.children.get(&id).into_iter().flatten();
-            all.extend(children.clone());
-            next.extend(children);
-        }
-        all
-    }
-
-    /// Returns the number of events above an event, up to and including another or the first.
-    pub(super) fn depth(&self, event: &Event, ancestor: Option<Uuid>) -> Option<usize> {
-        let mut parents = std::iter::successors(event.parent, |id| self.get(*id)?.parent);
-        match ancestor {
-            None => Some(parents.count()),
-            Some(ancestor) => parents.position(|id| id == ancestor).map(|index| index + 1),
-        }
+        let places: Vec<&Vec<usize>> = ids
+            .into_iter()
+            .filter_map(|id| self.of_customers.get(&id))
+            .collect();
+        let events = places
+            .into_iter()
+            .flatten()
+            .map(|place| (*place, self.at(*place)));
+        events.filter_map(|(place, event)| Some((place, event?)))
     }
 }
+
+/// Events that name each other as parents never end.
+const MOST_ANCESTORS: usize = 100;

@@ -1,15 +1,14 @@
 //! How usage gets on the bill of a subscription, and what it costs.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
-use polar_types::OrganizationId;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{
     Account, Document, Kind,
     aggregations::{aggregate, counts},
-    customer_meters::{credits, units},
+    customer_meters::{METER_EVENTS, credits, units},
     event_log::Event,
     orders::item,
     usage::Entry,
@@ -18,62 +17,61 @@ use crate::{json::Json, state::State};
 
 /// Puts the events since the last time on the bills of their customers.
 pub(super) fn bill_usage(state: &mut State, now: OffsetDateTime) {
-    let usage = &state.usage;
+    let (usage, mut entries, mut billed) = (&state.usage, Vec::new(), HashSet::new());
     let meters = state.documents.all(Kind::Meter);
-    let meters: Vec<&Document> = meters
-        .filter(|meter| meter.fields.get("archived_at") == Some(&Json::Null))
-        .collect();
+    let meters = meters.filter(|meter| meter.fields.get("archived_at") == Some(&Json::Null));
+    let meters: Vec<&Document> = meters.collect();
     let rows = state.customers.iter();
-    let customers: HashMap<(OrganizationId, &str), Uuid> = rows
-        .filter_map(|row| {
-            Some((
-                (row.organization, row.external_id.as_deref()?),
-                row.id.into(),
-            ))
-        })
-        .collect();
+    let rows = rows.map(|row| {
+        (
+            (row.organization, row.external_id.as_deref()),
+            row.id.into(),
+        )
+    });
+    let customers: HashMap<_, Uuid> = rows.collect();
     // The first of several subscriptions of a customer is billed.
-    let mut prices: HashMap<(Uuid, Uuid), (&Document, Uuid)> = HashMap::new();
+    let mut prices = HashMap::new();
     for subscription in state.documents.all(Kind::Subscription) {
-        let status = subscription.fields.text("status");
-        if matches!(status, Some("active" | "trialing" | "past_due")) {
+        let is_billed = ["active", "trialing", "past_due"].map(Some);
+        if is_billed.contains(&subscription.fields.text("status")) {
             for price in subscription.fields.items("prices") {
-                let ids = (subscription.fields.id("customer_id"), price.id("meter_id"));
-                if let (Some(customer), Some(meter)) = ids {
-                    let price = (subscription, price.id("id").unwrap_or_default());
-                    prices.entry((customer, meter)).or_insert(price);
-                }
+                let key = (subscription.fields.id("customer_id"), price.id("meter_id"));
+                prices.entry(key).or_insert((subscription, price));
             }
         }
     }
-    let mut entries = Vec::new();
-    let mut billed = HashSet::new();
-    let events = (usage.billed..usage.log.len()).map(|place| (place, usage.log.at(place)));
-    for (place, event) in events.filter_map(|(place, event)| Some((place, event?))) {
+    for place in usage.billed..usage.log.len() {
+        let Some(event) = usage.log.at(place) else {
+            break;
+        };
+        let external = (event.organization, event.external_customer.as_deref());
+        let known = || external.1.and_then(|_| customers.get(&external).copied());
+        let customer = event.customer.or_else(known);
         for meter in &meters {
-            let is_counted = meter.organization == event.organization
-                && meter.created_at <= event.ingested_at
-                && (counts(&meter.fields, event) || is_about(event, meter.id));
-            if !is_counted {
+            let is_own = event.organization == meter.organization;
+            let is_late = event.ingested_at < meter.created_at;
+            let is_counted = || counts(&meter.fields, event);
+            if !is_own || is_late || !(event.is_about_meter(METER_EVENTS, meter.id) || is_counted())
+            {
                 continue;
             }
             billed.insert(meter.id);
-            let external = event.external_customer.as_deref();
-            let customer = event
-                .customer
-                .or_else(|| customers.get(&(event.organization, external?)).copied());
-            let price = customer.and_then(|customer| prices.get(&(customer, meter.id)));
+            let price = customer.and_then(|_| prices.get(&(customer, Some(meter.id))));
             let Some((subscription, price)) = price else {
                 continue;
             };
             let trial_end = subscription.fields.time("trial_end");
-            if trial_end.is_none_or(|end| event.ingested_at >= end) {
-                let entry = Entry {
-                    price: *price,
-                    meter: meter.id,
-                    place,
-                };
-                entries.push((subscription.organization, subscription.id, entry));
+            if let Some(price) = price.id("id")
+                && trial_end.is_none_or(|end| event.ingested_at >= end)
+            {
+                entries.push((
+                    subscription.id,
+                    Entry {
+                        price,
+                        meter: meter.id,
+                        place,
+                    },
+                ));
             }
         }
     }
@@ -84,117 +82,52 @@ pub(super) fn bill_usage(state: &mut State, now: OffsetDateTime) {
         }
     }
     state.usage.billed_meters.extend(billed);
-    let mut subscriptions = Vec::new();
-    let mut known = HashSet::new();
-    for (organization, subscription, entry) in entries {
+    let subscriptions: BTreeSet<Uuid> = entries.iter().map(|(id, _)| *id).collect();
+    for (subscription, entry) in entries {
         state
             .usage
             .entries
             .entry(subscription)
             .or_default()
             .push(entry);
-        if known.insert(subscription) {
-            subscriptions.push((organization, subscription));
+    }
+    for id in subscriptions {
+        let document = state.documents.get(Kind::Subscription, id);
+        if let Some(organization) = document.map(|one| one.organization) {
+            Account::new(state, now, organization).update_subscription_meters(id);
         }
     }
-    for (organization, subscription) in subscriptions {
-        Account::new(state, now, organization).update_subscription_meters(subscription);
-    }
-}
-
-fn is_about(event: &Event, meter: Uuid) -> bool {
-    event.is_about_meter("meter.credited", meter) || event.is_about_meter("meter.reset", meter)
 }
 
 /// What a subscription is billed for the usage of a meter.
 pub(super) struct UsageLine {
-    price: Json,
     meter: Uuid,
     used: f64,
     credited: i64,
     pub(super) amount: i64,
-    label: String,
-}
-
-impl UsageLine {
-    /// Returns the item of an order.
-    pub(super) fn item(&self) -> Json {
-        item(&self.label, self.amount, Some(&self.price))
-    }
+    /// The item of an order.
+    pub(super) item: Json,
 }
 
 impl Account<'_> {
     /// Returns the meters of a subscription with these prices; it keeps those that it has.
     pub(super) fn subscription_meters(&mut self, prices: &[Json], known: &[Json]) -> Vec<Json> {
         let meters = prices.iter().filter_map(|price| price.id("meter_id"));
-        meters
-            .map(|meter| {
-                let known = known
-                    .iter()
-                    .find(|one| one.id("meter_id") == Some(meter))
-                    .cloned();
-                known.unwrap_or_else(|| {
-                    Json::object([
-                        ("created_at", self.now.into()),
-                        ("modified_at", Json::Null),
-                        ("id", self.new_id().into()),
-                        ("consumed_units", Json::Float(0.0)),
-                        ("credited_units", 0_i64.into()),
-                        ("amount", 0_i64.into()),
-                        ("meter_id", meter.into()),
-                    ])
-                })
+        let meters = meters.map(|meter| {
+            let known = known.iter().find(|one| one.id("meter_id") == Some(meter));
+            known.cloned().unwrap_or_else(|| {
+                Json::object([
+                    ("created_at", self.now.into()),
+                    ("modified_at", Json::Null),
+                    ("id", self.new_id().into()),
+                    ("consumed_units", Json::Float(0.0)),
+                    ("credited_units", 0_i64.into()),
+                    ("amount", 0_i64.into()),
+                    ("meter_id", meter.into()),
+                ])
             })
-            .collect()
-    }
-
-    /// Returns the unbilled usage of a subscription before a time, or until now.
-    pub(super) fn usage_lines(
-        &self,
-        subscription: &Document,
-        before: Option<OffsetDateTime>,
-    ) -> Vec<UsageLine> {
-        let log = &self.state.usage.log;
-        let customer = subscription.fields.id("customer_id");
-        let entries = self.state.usage.entries.get(&subscription.id);
-        let entries: Vec<(&Entry, &Event)> = entries
-            .into_iter()
-            .flatten()
-            .filter_map(|entry| Some((entry, log.at(entry.place)?)))
-            .filter(|(_, event)| before.is_none_or(|before| event.timestamp < before))
-            .collect();
-        let line = |price: &Json| {
-            let meter = self.document(Kind::Meter, price.id("meter_id")?).ok()?;
-            let aggregation = meter.fields.get("aggregation")?;
-            // Sums of several prices can be added; other aggregations are those of the meter.
-            let is_sum = matches!(aggregation.text("func"), Some("sum" | "count"));
-            let own = entries.iter().filter(|(entry, _)| {
-                entry.meter == meter.id && (!is_sum || Some(entry.price) == price.id("id"))
-            });
-            let own: Vec<&Event> = own.map(|(_, event)| *event).collect();
-            let sent = own.iter().copied().filter(|event| !event.is_system);
-            let used = aggregate(aggregation, sent).unwrap_or_default();
-            let credit = own
-                .iter()
-                .copied()
-                .filter(|event| event.customer == customer);
-            let credited = credits(credit, meter.id);
-            let name = meter.fields.text("name").unwrap_or_default();
-            let (amount, label) = charge(price, used - units(credited));
-            let label = format!("{name} — {label}");
-            (!own.is_empty()).then(|| UsageLine {
-                price: price.clone(),
-                meter: meter.id,
-                used,
-                credited,
-                amount,
-                label,
-            })
-        };
-        let prices = subscription.fields.items("prices").iter();
-        let mut lines: Vec<UsageLine> = prices.filter_map(line).collect();
-        lines.sort_by_key(|line| line.meter);
-        lines
+        });
+        meters.collect()
     }
 
     /// Begins new windows of the meters of a subscription.
@@ -212,16 +145,66 @@ impl Account<'_> {
         }
     }
 
+    /// Returns the usage on the bill of a subscription before a time, or until now.
+    pub(super) fn usage_lines(
+        &self,
+        subscription: &Document,
+        end: Option<OffsetDateTime>,
+    ) -> Vec<UsageLine> {
+        let usage = &self.state.usage;
+        let entries = usage.entries.get(&subscription.id).into_iter().flatten();
+        let events = entries.filter_map(|entry| Some((entry, usage.log.at(entry.place)?)));
+        let is_before = |event: &Event| end.is_none_or(|end| event.timestamp < end);
+        let events: Vec<_> = events.filter(|(_, event)| is_before(event)).collect();
+        let line = |price: &Json| {
+            let meter = self.document(Kind::Meter, price.id("meter_id")?).ok()?;
+            let aggregation = meter.fields.get("aggregation")?;
+            // Sums of several prices can be added; other aggregations are those of the meter.
+            let is_sum = matches!(aggregation.text("func"), Some("sum" | "count"));
+            let is_own = |entry: &Entry| {
+                entry.meter == meter.id && (!is_sum || Some(entry.price) == price.id("id"))
+            };
+            let own = events.iter().filter(|(entry, _)| is_own(entry));
+            let own: Vec<&Event> = own.map(|(_, event)| *event).collect();
+            let sent = own.iter().copied().filter(|event| event.source == "user");
+            let used = aggregate(aggregation, sent).unwrap_or_default();
+            let credited = credits(own.iter().copied(), meter.id);
+            let (amount, label) = charge(price, used - units(credited));
+            let label = format!(
+                "{} — {label}",
+                meter.fields.text("name").unwrap_or_default()
+            );
+            let item = item(&label, amount, Some(price));
+            let line = UsageLine {
+                meter: meter.id,
+                used,
+                credited,
+                amount,
+                item,
+            };
+            (!own.is_empty()).then_some(line)
+        };
+        let prices = subscription.fields.items("prices").iter();
+        let mut lines: Vec<UsageLine> = prices.filter_map(line).collect();
+        lines.sort_by_key(|line| line.meter);
+        lines
+    }
+
     /// Removes the usage until now from the bill.
     pub(super) fn clear_usage(&mut self, subscription: Uuid) {
         let (now, usage) = (self.now, &mut self.state.usage);
+        let is_left = |entry: &Entry| {
+            usage
+                .log
+                .at(entry.place)
+                .is_some_and(|one| one.timestamp >= now)
+        };
         if let Some(entries) = usage.entries.get_mut(&subscription) {
-            let log = &usage.log;
-            entries.retain(|entry| log.at(entry.place).is_some_and(|one| one.timestamp >= now));
+            entries.retain(is_left);
         }
     }
 
-    /// Shows the unbilled usage in the meters of a subscription.
+    /// Shows the usage on the bill in the meters of a subscription.
     fn update_subscription_meters(&mut self, id: Uuid) {
         let Ok(document) = self.document(Kind::Subscription, id) else {
             return;
@@ -255,66 +238,60 @@ impl Account<'_> {
 
 /// Returns what units of a metered price cost, and how an order describes it.
 fn charge(price: &Json, units: f64) -> (i64, String) {
+    let units = units.max(0.0);
     let currency = price.text("price_currency").unwrap_or("usd");
-    let each = price.text("unit_amount").map_or(0, |text| scaled(text, 12));
-    let millionths = scaled(&format!("{:.6}", units.max(0.0)), 6);
-    // Half of a cent is rounded up.
-    let amount = (each * millionths + 10_i128.pow(18) / 2) / 10_i128.pow(18);
-    let amount = i64::try_from(amount).unwrap_or(i64::MAX);
-    let (count, each) = (decimal(millionths / 1_000, 3, 0), money(each, 12, currency));
-    let label = format!("({count} consumed units) × {each}");
+    let each = price
+        .text("unit_amount")
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(0.0);
+    let amount = rounded(each * units);
+    let label = format!(
+        "({} consumed units) × {}",
+        decimal(units, 3, 0),
+        money(each, currency)
+    );
     match price.integer("cap_amount").filter(|cap| amount > *cap) {
         Some(cap) => (
             cap,
-            format!("{label} — Capped at {}", money(cap.into(), 0, currency)),
+            format!("{label} — Capped at {}", money(self::units(cap), currency)),
         ),
         None => (amount, label),
     }
 }
 
-/// Reads a decimal number as an integer with this many decimals.
-fn scaled(text: &str, decimals: usize) -> i128 {
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    let digits: String = fraction
-        .chars()
-        .chain("0".repeat(decimals).chars())
-        .take(decimals)
-        .collect();
-    format!("{whole}{digits}").parse().unwrap_or_default()
+/// Rounds half of a cent up, also where the half is not exact in binary.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "amounts are far below the largest integer"
+)]
+fn rounded(amount: f64) -> i64 {
+    ((amount * 1e6).round() / 1e6).round() as i64
 }
 
-/// Writes an amount of cents, or of the smallest unit of a currency, that has these decimals.
-fn money(amount: i128, decimals: usize, currency: &str) -> String {
-    let symbol = match currency {
-        "usd" => "$",
-        "eur" => "€",
-        "gbp" => "£",
-        "jpy" => return format!("¥{}", decimal(amount, decimals, 0)),
-        other => {
-            return format!(
-                "{}\u{a0}{}",
-                other.to_uppercase(),
-                decimal(amount, decimals + 2, 2)
-            );
-        }
-    };
-    format!("{symbol}{}", decimal(amount, decimals + 2, 2))
-}
-
-/// Writes a number that has these decimals with commas, and at least some of its decimals.
-fn decimal(number: i128, decimals: usize, shown: usize) -> String {
-    let digits = format!("{number:0>width$}", width = decimals + 1);
-    let (whole, fraction) = digits.split_at(digits.len() - decimals);
-    let mut text = String::new();
-    for (index, digit) in whole.chars().enumerate() {
-        if index > 0 && (whole.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
+/// Writes an amount in cents, or in the smallest unit of a currency, with all its decimals.
+fn money(amount: f64, currency: &str) -> String {
+    match currency {
+        "usd" => format!("${}", decimal(amount / 100.0, 14, 2)),
+        "eur" => format!("€{}", decimal(amount / 100.0, 14, 2)),
+        "gbp" => format!("£{}", decimal(amount / 100.0, 14, 2)),
+        "jpy" => format!("¥{}", decimal(amount, 12, 0)),
+        other => format!(
+            "{}\u{a0}{}",
+            other.to_uppercase(),
+            decimal(amount / 100.0, 14, 2)
+        ),
     }
-    let rest = fraction.trim_end_matches('0').len().max(shown);
-    match fraction.get(..rest) {
-        Some(rest) if !rest.is_empty() => format!("{text}.{rest}"),
-        _ => text,
+}
+
+/// Writes a number with commas, and with at most and at least so many decimals.
+fn decimal(number: f64, most: usize, least: usize) -> String {
+    let text = format!("{number:.most$}");
+    let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
+    let groups: Vec<&[u8]> = whole.as_bytes().rchunks(3).rev().collect();
+    let whole = String::from_utf8_lossy(&groups.join(&b',')).into_owned();
+    let shown = fraction.trim_end_matches('0').len().max(least);
+    match fraction.get(..shown).filter(|shown| !shown.is_empty()) {
+        Some(shown) => format!("{whole}.{shown}"),
+        None => whole,
     }
 }

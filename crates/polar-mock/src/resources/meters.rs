@@ -177,49 +177,45 @@ fn quantities(call: &mut Call<'_>) -> Result<Json, HttpError> {
             "meters:quantities with this timezone",
         ));
     }
-    let aggregation = meter.get("aggregation").unwrap_or(&Json::Null);
+    let aggregation = meter.value("aggregation");
     let function = aggregation.text("func").unwrap_or_default();
-    let of_customers = call.query_text("customer_aggregation_function");
+    let by_customer = call.query_text("customer_aggregation_function");
     let mut events = call.selected_events();
     events.retain(|(_, event)| counts(meter, event));
-    let mut groups: BTreeMap<OffsetDateTime, BTreeMap<Option<Uuid>, Vec<&Event>>> = BTreeMap::new();
+    let mut groups: BTreeMap<_, BTreeMap<Option<Uuid>, Vec<&Event>>> = BTreeMap::new();
     for (_, event) in &events {
         let external = event.external_customer.as_deref();
-        let customer = of_customers.and_then(|_| {
-            event
-                .customer
-                .or_else(|| call.customer_by_external_id(external?))
-        });
+        let known = || call.customer_by_external_id(external?);
+        let customer = by_customer.and_then(|_| event.customer.or_else(known));
         let group = groups
             .entry(beginning(event.timestamp, interval))
             .or_default();
         group.entry(customer).or_default().push(event);
     }
-    let mut quantities = Vec::new();
-    let mut all = Vec::new();
-    let mut at = start;
+    let (mut quantities, mut all, mut at) = (Vec::new(), Vec::new(), start);
     while at <= end {
         let group = groups
             .get(&beginning(at, interval))
             .into_iter()
             .flat_map(BTreeMap::values);
-        let values = group.filter_map(|events| aggregate(aggregation, events.iter().copied()));
-        let quantity = combine(of_customers.unwrap_or("sum"), values);
-        all.extend(quantity);
+        let values = group.filter_map(|events| aggregate(&aggregation, events.iter().copied()));
+        let quantity = combine(by_customer.unwrap_or("sum"), values.map(Json::Float));
+        all.extend(quantity.map(Json::Float));
         let quantity = Json::Float(quantity.unwrap_or_default());
         quantities.push(Json::object([
             ("timestamp", at.into()),
             ("quantity", quantity),
         ]));
+        let hour_later = at + Duration::HOUR;
         at = if interval == "hour" {
-            at + Duration::HOUR
+            hour_later
         } else {
             time_after(at, interval, 1)
         };
     }
     // An average and a number of different values do not follow from those of the intervals.
     let total = match function {
-        "avg" | "unique" => aggregate(aggregation, events.iter().map(|(_, event)| *event)),
+        "avg" | "unique" => aggregate(&aggregation, events.iter().map(|(_, event)| *event)),
         "max" | "min" => combine(function, all.into_iter()),
         _ => combine("sum", all.into_iter()),
     };

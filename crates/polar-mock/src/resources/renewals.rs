@@ -9,19 +9,18 @@ use uuid::Uuid;
 
 use super::{
     Account, Document, Kind,
-    metered_billing::UsageLine,
     orders::NewOrder,
     purchase::charge,
     subscriptions::{day, period_amount},
     time_after,
-    usage::{bill_earlier_quarters, bill_usage_if_due, follow_events},
+    usage::{bill_usage_if_due, follow_events},
 };
 use crate::{json::Json, state::State};
 
 /// Does everything that is due, the earliest first and each at its own time.
 pub(crate) fn run_due(state: &mut State, now: OffsetDateTime) {
     follow_events(state, now);
-    bill_usage_if_due(state, now);
+    bill_usage_if_due(state, now, false);
     let organizations: Vec<OrganizationId> = state.organizations.iter().map(|row| row.id).collect();
     for organization in organizations {
         Account::new(state, now, organization).run_due();
@@ -80,7 +79,7 @@ impl Account<'_> {
 
     /// Ends a period, and returns the order of the next one.
     fn renew_or_end(&mut self, id: Uuid) -> Option<Uuid> {
-        bill_earlier_quarters(self.state, self.now);
+        bill_usage_if_due(self.state, self.now, true);
         let document = self.document(Kind::Subscription, id).ok()?;
         let before = document.fields.clone();
         if before.flag("cancel_at_period_end") {
@@ -141,7 +140,7 @@ impl Account<'_> {
             let prices = prices.filter(|price| price.text("amount_type") != Some("metered_unit"));
             items.extend(prices.map(|price| charge(&name, price, &fields, fixed)));
         }
-        items.extend(usage.iter().map(UsageLine::item));
+        items.extend(usage.into_iter().map(|line| line.item));
         if items.is_empty() {
             return None;
         }

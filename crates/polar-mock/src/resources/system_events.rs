@@ -10,7 +10,7 @@ impl Account<'_> {
     pub(super) fn record(&mut self, name: &str, customer: Option<Uuid>, metadata: &Json) {
         let mut event = Event::new(self, name, metadata);
         event.customer = customer;
-        self.state.usage.log.add(event, None, None);
+        self.state.usage.log.add(event, None);
         if let Some(customer) = customer {
             self.schedule(Job::UpdateMeters(customer));
         }

@@ -70,28 +70,21 @@ impl Account<'_> {
     }
 }
 
-/// Puts new events on the bills of subscriptions if a quarter of an hour began since the last time.
-/// Polar does so at each quarter; what a renewal itself records waits for the next one.
-pub(super) fn bill_usage_if_due(state: &mut State, now: OffsetDateTime) {
+/// Puts events on the bills of subscriptions if a quarter of an hour began since the last time, as
+/// Polar does; before a renewal, since the oldest event.
+pub(super) fn bill_usage_if_due(state: &mut State, now: OffsetDateTime, is_renewal: bool) {
     let usage = &mut state.usage;
-    let first = usage.log.at(usage.billed).map(|event| event.ingested_at);
-    let last = usage.billed_at.or(first);
+    let oldest = usage.log.at(usage.billed).map(|event| event.ingested_at);
+    let last = if is_renewal {
+        oldest
+    } else {
+        usage.billed_at.or(oldest)
+    };
+    let quarter = |time: OffsetDateTime| time.unix_timestamp().div_euclid(900);
     if last.is_some_and(|last| quarter(last) < quarter(now)) {
-        usage.billed_at = Some(now);
+        usage.billed_at = usage.billed_at.max(Some(now));
         bill_usage(state, now);
     }
-}
-
-/// Puts the events of earlier quarters of an hour on the bills, before a renewal.
-pub(super) fn bill_earlier_quarters(state: &mut State, now: OffsetDateTime) {
-    let first = state.usage.log.at(state.usage.billed);
-    if first.is_some_and(|first| quarter(first.ingested_at) < quarter(now)) {
-        bill_usage(state, now);
-    }
-}
-
-fn quarter(time: OffsetDateTime) -> i64 {
-    time.unix_timestamp().div_euclid(900)
 }
 
 const DELAY: Duration = Duration::seconds(15);
