@@ -1,5 +1,7 @@
 //! Customer meters: what a customer has used, and may use, of a meter.
 
+use std::collections::HashSet;
+
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -32,25 +34,21 @@ pub(super) const RULES: &[(&str, Rule)] = &[
         Ok(call.customer_meter(meter, true))
     }),
     ("customer_portal:customer_meters:list", |call| {
-        let own = call.meters_of(call.portal_customer()?);
+        let own = call.portal_meters(call.portal_customer()?);
         let items = own.map(|one| call.customer_meter(one, false)).collect();
         call.page_by(items, |item, name, value| match (name, value) {
-            ("query", Json::Text(query)) => Some(has_text(
-                item.get("meter")?,
-                &["name"],
-                &query.to_lowercase(),
-            )),
+            ("query", Json::Text(query)) => {
+                let query = query.to_lowercase();
+                Some(has_text(item.get("meter")?, &["name"], &query))
+            }
             _ => None,
         })
     }),
     ("customer_portal:customer_meters:get", |call| {
         let id = call.id(0)?;
-        let meter = call
-            .meters_of(call.portal_customer()?)
-            .find(|one| one.id == id);
-        meter
-            .map(|one| call.customer_meter(one, false))
-            .ok_or_else(not_found)
+        let mut own = call.portal_meters(call.portal_customer()?);
+        let meter = own.find(|one| one.id == id).ok_or_else(not_found)?;
+        Ok(call.customer_meter(meter, false))
     }),
 ];
 
@@ -84,6 +82,29 @@ impl Account<'_> {
     pub(super) fn meters_of(&self, customer: Uuid) -> impl Iterator<Item = &Document> {
         let all = self.documents(Kind::CustomerMeter);
         all.filter(move |one| one.fields.id("customer_id") == Some(customer))
+    }
+
+    /// Returns the meters of what a customer has now, which the portal shows.
+    fn portal_meters(&self, customer: Uuid) -> impl Iterator<Item = &Document> {
+        let subscriptions = self.subscriptions_of(customer).into_iter();
+        let metered = subscriptions.flat_map(|one| one.items("meters").to_vec());
+        let mut own: HashSet<_> = metered.map(|meter| meter.id("meter_id")).collect();
+        for grant in self.documents(Kind::Grant).map(|grant| &grant.fields) {
+            if grant.flag("is_granted") && grant.id("customer_id") == Some(customer) {
+                own.insert(
+                    grant
+                        .get("properties")
+                        .and_then(|own| own.id("last_credited_meter_id")),
+                );
+            }
+        }
+        let meters = self.documents(Kind::Meter);
+        let archived = meters.filter(|one| one.fields.get("archived_at") != Some(&Json::Null));
+        for meter in archived {
+            own.remove(&Some(meter.id));
+        }
+        let all = self.meters_of(customer);
+        all.filter(move |one| own.contains(&one.fields.id("meter_id")))
     }
 
     fn events_of(&self, customer: Uuid) -> impl Iterator<Item = (usize, &Event)> + Clone {

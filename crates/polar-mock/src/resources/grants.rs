@@ -99,6 +99,7 @@ impl Account<'_> {
             ("customer", self.shown_customer(customer)),
             ("member", member.map(members::view).into()),
             ("benefit", benefit.map(Document::view).into()),
+            ("properties", shown(fields)),
             ("user_id", customer.into()),
         ]))
     }
@@ -114,12 +115,6 @@ impl Account<'_> {
             let of = |key: &str| benefit.and_then(|benefit| benefit.fields.get(key)).cloned();
             let view = grant.view();
             let own = |key: &str| view.value(key);
-            let is_credit = of("type") == Some("meter_credit".into());
-            let properties = if is_credit {
-                Json::EMPTY
-            } else {
-                own("properties")
-            };
             Json::object([
                 ("id", own("id")),
                 ("created_at", own("created_at")),
@@ -128,7 +123,7 @@ impl Account<'_> {
                 ("benefit_id", own("benefit_id")),
                 ("benefit_type", of("type").into()),
                 ("benefit_metadata", of("metadata").into()),
-                ("properties", properties),
+                ("properties", shown(&grant.fields)),
             ])
         })
         .collect()
@@ -233,6 +228,7 @@ impl Account<'_> {
             ("error", Json::Null),
             ("properties", properties),
         ]);
+        let has_properties = fields.get("properties") != Some(&Json::EMPTY);
         self.insert(Kind::Grant, id, fields);
         if has_properties {
             self.touch(Kind::Grant, id);
@@ -262,6 +258,7 @@ impl Account<'_> {
         let before = before.filter(|_| kind != "benefit_grant.created");
         if let Some(document) = self.state.documents.get(Kind::Grant, id) {
             let mut grant = self.grant(document);
+            grant.set("properties", document.fields.value("properties"));
             grant.set("previous_properties", before.unwrap_or(Json::EMPTY));
             self.raise(kind, &grant);
         }
@@ -319,4 +316,11 @@ impl Account<'_> {
             self.raise_grant("benefit_grant.revoked", id);
         }
     }
+}
+
+/// What a response shows of a grant's properties: nothing of a credit, which only events have.
+fn shown(grant: &Json) -> Json {
+    let properties = grant.value("properties");
+    let is_credit = properties.get("last_credited_at").is_some();
+    if is_credit { Json::EMPTY } else { properties }
 }
