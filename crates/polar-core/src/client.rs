@@ -141,6 +141,18 @@ macro_rules! shared_methods {
 
 pub(crate) use shared_methods;
 
+/// Names the methods of either client. Their pages in the documentation list only these, where that of
+/// the struct lists each method twice.
+macro_rules! clients {
+    ($name:ident) => {
+        /// The methods of the async client.
+        pub type Async<'a> = $name<'a, $crate::Client>;
+        /// The methods of the blocking client.
+        pub type Blocking<'a> = $name<'a, $crate::blocking::Client>;
+    };
+}
+pub(crate) use clients;
+
 /// Implements `Clone` and `Copy` for a handle to a client of type `C`.
 ///
 /// A derive would require both of `C`.

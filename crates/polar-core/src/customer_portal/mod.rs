@@ -9,7 +9,10 @@ use polar_types::CustomerSessionToken;
 pub use crate::generated::customer_portal::*;
 
 pub use self::{customer_session::CustomerSession, seats::Seats};
-use crate::{BlockingPages, Client, Error, Operation, Paged, Pages, blocking, client::copy_handle};
+use crate::{
+    BlockingPages, Client, Error, Operation, Paged, Pages, blocking,
+    client::{clients, copy_handle},
+};
 
 /// The customer portal operations of a client, for one session.
 ///
@@ -25,6 +28,8 @@ use crate::{BlockingPages, Client, Error, Operation, Paged, Pages, blocking, cli
 /// A session from a claim belongs to the *member of the buyer* who holds the seat. It can read the
 /// team's seats; it can assign, revoke and resend only if the member is an owner or billing manager
 /// (observed).
+///
+/// The methods of one client are on the pages of [`Async`] and [`Blocking`].
 #[derive(Debug)]
 pub struct CustomerPortal<'a, C> {
     pub(crate) client: &'a C,
@@ -32,6 +37,7 @@ pub struct CustomerPortal<'a, C> {
 }
 
 copy_handle!(CustomerPortal);
+clients! { CustomerPortal }
 
 impl<'a, C> CustomerPortal<'a, C> {
     pub(crate) const fn new(client: &'a C, session: &'a CustomerSessionToken) -> Self {

@@ -12,18 +12,24 @@ pub(crate) use self::operations::{
     ASSIGN_RECOVERY, LIST_MAX_BODY, RESEND_RECOVERY, REVOKE_RECOVERY, seat_operations,
 };
 pub use self::operations::{Claim, GetClaimInfo, List, Resend, Revoke};
-use crate::{Client, Error, blocking, client::copy_handle};
+use crate::{
+    Client, Error, blocking,
+    client::{clients, copy_handle},
+};
 
 /// The seat operations of a client.
 ///
 /// `C` is the async [`Client`] or the [`blocking::Client`]. Both have the same methods; those of
 /// the async client are `async fn`s.
+///
+/// The methods of one client are on the pages of [`Async`] and [`Blocking`].
 #[derive(Debug)]
 pub struct CustomerSeats<'a, C> {
     pub(crate) client: &'a C,
 }
 
 copy_handle!(CustomerSeats);
+clients! { CustomerSeats }
 
 impl<'a, C> CustomerSeats<'a, C> {
     pub(crate) const fn new(client: &'a C) -> Self {

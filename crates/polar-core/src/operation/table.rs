@@ -48,7 +48,11 @@ macro_rules! resource {
         }
     };
     (@ $(#[$doc:meta])* $name:ident $via:ty) => {
+        $crate::client::clients! { $name }
+
         $(#[$doc])*
+        ///
+        /// The methods of one client are on the pages of [`Async`] and [`Blocking`].
         #[derive(Debug)]
         pub struct $name<'a, C> {
             pub(crate) via: $via,

@@ -6,7 +6,7 @@ use polar_types::{SessionInfo, SessionUser};
 use super::CustomerPortal;
 use crate::{
     Auth, Client, DecodeError, Error, Operation, Response, Spec, Target, blocking,
-    client::copy_handle,
+    client::{clients, copy_handle},
     operation::{OK_OR_CREATED, json_object},
 };
 
@@ -14,12 +14,15 @@ use crate::{
 ///
 /// `C` is the async [`Client`] or the [`blocking::Client`]. Both have the same methods; those of
 /// the async client are `async fn`s.
+///
+/// The methods of one client are on the pages of [`Async`] and [`Blocking`].
 #[derive(Debug)]
 pub struct CustomerSession<'a, C> {
     portal: CustomerPortal<'a, C>,
 }
 
 copy_handle!(CustomerSession);
+clients! { CustomerSession }
 
 impl<'a, C> CustomerSession<'a, C> {
     pub(super) const fn new(portal: CustomerPortal<'a, C>) -> Self {

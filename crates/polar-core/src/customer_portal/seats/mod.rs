@@ -10,7 +10,7 @@ use polar_types::{Page, PortalAssignSeat, Seat, SeatId, SeatSubscription, SeatsL
 use super::CustomerPortal;
 use crate::{
     Auth, Client, Error, Operation, Paged, Spec, Target, blocking,
-    client::copy_handle,
+    client::{clients, copy_handle},
     customer_seats::{LIST_MAX_BODY, seat_operations},
     operation::OK_OR_CREATED,
 };
@@ -19,12 +19,15 @@ use crate::{
 ///
 /// `C` is the async [`Client`] or the [`blocking::Client`]. Both have the same methods; those of
 /// the async client are `async fn`s.
+///
+/// The methods of one client are on the pages of [`Async`] and [`Blocking`].
 #[derive(Debug)]
 pub struct Seats<'a, C> {
     portal: CustomerPortal<'a, C>,
 }
 
 copy_handle!(Seats);
+clients! { Seats }
 
 impl<'a, C> Seats<'a, C> {
     pub(super) const fn new(portal: CustomerPortal<'a, C>) -> Self {
