@@ -46,6 +46,23 @@ fn the_documentation_index_lists_every_page() {
 }
 
 #[test]
+fn every_published_crate_leads_to_the_documentation_index() {
+    let index = format!("({REPOSITORY}docs/README.md)");
+    let mut pages = 0;
+    for folder in fs::read_dir(root().join("crates")).unwrap() {
+        let folder = folder.unwrap().path();
+        let manifest = fs::read_to_string(folder.join("Cargo.toml")).unwrap();
+        if manifest.contains("publish = false") || manifest.contains("publish.workspace") {
+            continue;
+        }
+        pages += 1;
+        let page = fs::read_to_string(folder.join("README.md")).unwrap();
+        assert!(page.contains(&index), "{}", folder.display());
+    }
+    assert!(pages >= 14, "only {pages} published crates were found");
+}
+
+#[test]
 fn code_blocks_have_no_lines_that_rustdoc_hides() {
     let mut seen = Vec::new();
     for page in pages(&["md"]) {
@@ -73,6 +90,10 @@ fn is_checked_by_rustdoc(page: &Path, link: &str) -> bool {
 }
 
 fn is_valid(page: &Path, link: &str) -> bool {
+    // Front pages of crates name the files of this repository by their address.
+    let in_repository = link.strip_prefix(REPOSITORY);
+    let page = in_repository.map_or(page.to_path_buf(), |_| root().join("README.md"));
+    let link = in_repository.unwrap_or(link);
     if link.contains("://") {
         return true;
     }
@@ -81,7 +102,7 @@ fn is_valid(page: &Path, link: &str) -> bool {
         None => (link, None),
     };
     let target = if path.is_empty() {
-        page.to_path_buf()
+        page.clone()
     } else {
         page.parent().unwrap().join(path)
     };
@@ -130,3 +151,6 @@ fn prose(text: &str) -> impl Iterator<Item = &str> {
         !in_code
     })
 }
+
+/// Where the files of this repository can be read.
+const REPOSITORY: &str = "https://github.com/polar-seats/polar-seats-rust/blob/main/";
