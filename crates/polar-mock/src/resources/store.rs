@@ -8,29 +8,48 @@ use uuid::Uuid;
 
 use crate::json::Json;
 
-/// The kind of a document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Kind {
+macro_rules! kinds {
+    ($( $(#[$doc:meta])* $kind:ident = $name:literal, )+) => {
+        /// The kind of a document.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        pub(crate) enum Kind {
+            $( $(#[$doc])* $kind, )+
+        }
+
+        impl Kind {
+            pub(crate) const ALL: &[Self] = &[$( Self::$kind ),+];
+
+            /// Returns the name in seeds.
+            pub(crate) const fn name(self) -> &'static str {
+                match self {
+                    $( Self::$kind => $name, )+
+                }
+            }
+        }
+    };
+}
+
+kinds! {
     /// Of a license key.
-    Activation,
-    Benefit,
-    Checkout,
-    CustomField,
-    Customer,
-    CustomerMeter,
-    Discount,
-    EventType,
-    Grant,
-    LicenseKey,
-    Meter,
-    Order,
+    Activation = "license_key_activations",
+    Benefit = "benefits",
+    Checkout = "checkouts",
+    CustomField = "custom_fields",
+    Customer = "customers",
+    CustomerMeter = "customer_meters",
+    Discount = "discounts",
+    EventType = "event_types",
+    Grant = "benefit_grants",
+    LicenseKey = "license_keys",
+    Meter = "meters",
+    Order = "orders",
     /// What an organization has changed of its settings.
-    Organization,
-    Payment,
-    PaymentMethod,
-    Product,
-    Refund,
-    Subscription,
+    Organization = "organizations",
+    Payment = "payments",
+    PaymentMethod = "payment_methods",
+    Product = "products",
+    Refund = "refunds",
+    Subscription = "subscriptions",
 }
 
 /// A resource as the database has it: what a response shows of others is added when it is written.

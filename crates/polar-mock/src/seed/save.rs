@@ -1,31 +1,37 @@
 //! Saves a state as a seed.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use polar_types::{Container, CustomerId, MemberRole, OrganizationId, RawJson, SeatStatus};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::document::{
-    self, Checkout, Customer, Document, Event, Mail, Member, Nullable, Order, Organization,
-    Product, Role, Seat, Session, Subscription, Token, Webhook,
+use super::{
+    document::{
+        self, Checkout, Customer, Document, Event, Mail, Member, Nullable, Order, Organization,
+        Product, Resource, Role, Seat, Session, Subscription, Token, Webhook,
+    },
+    load::seller,
 };
 use crate::{
     clock::SeedTime,
     json::Json,
+    resources::{self, Kind},
     state::{CustomerRow, Holder, MemberRow, OrganizationRow, PurchaseRow, SeatRow, State},
 };
 
 /// Writes a state, whose time is `now`, as a seed.
 pub(super) fn save(state: &State, now: OffsetDateTime) -> Document {
-    Document {
-        outbox: outbox(state),
-        events: events(state),
-        ..save_without_logs(state, now)
+    let mut document = save_without_logs(state, now);
+    for (row, entry) in state.organizations.iter().zip(&mut document.organizations) {
+        entry.documents = documents(state, row.id);
     }
+    document.outbox = outbox(state);
+    document.events = events(state);
+    document
 }
 
-/// Writes a state without its mails and events.
+/// Writes a state without its documents, mails and events.
 pub(super) fn save_without_logs(state: &State, now: OffsetDateTime) -> Document {
     let mut members: HashMap<_, Vec<_>> = HashMap::new();
     for row in &state.members {
@@ -45,6 +51,7 @@ pub(super) fn save_without_logs(state: &State, now: OffsetDateTime) -> Document 
         events: Vec::new(),
         faults: state.faults.specs(),
         rate_counts: state.rates.counts(now),
+        declines: state.declines.iter().collect(),
     }
 }
 
@@ -158,6 +165,7 @@ impl<'a> Saver<'a> {
                     modified_at: row.modified_at.map(SeedTime),
                 })
                 .collect(),
+            documents: BTreeMap::new(),
         }
     }
 
@@ -261,9 +269,10 @@ impl<'a> Saver<'a> {
         self.sessions.get(&holder).cloned().unwrap_or_default()
     }
 
-    /// Returns the key of a row. Rows refer to rows of their own organization, which all have one.
+    /// Returns the key of a row. One that was deleted has none, and is referred to by its id.
     fn key(&self, id: Uuid) -> String {
-        self.keys.get(&id).cloned().unwrap_or_default()
+        let key = self.keys.get(&id).cloned();
+        key.unwrap_or_else(|| id.to_string())
     }
 
     fn subscription_key(&self, id: Container) -> Option<String> {
@@ -340,12 +349,36 @@ fn events(state: &State) -> Vec<Event> {
     let events = state.events.iter().enumerate();
     events
         .filter_map(|(index, event)| {
+            let seller = event.seat().and_then(|seat| seller(state, &seat));
+            let organization = Some(event.organization).filter(|own| seller != Some(*own));
             Some(Event {
                 kind: event.kind.clone().into_owned(),
                 raised_at: SeedTime(event.timestamp.to_utc()?),
-                data: event.seat()?,
+                data: event.data.clone(),
+                organization: organization.map(Into::into),
                 delivered: index < delivered,
             })
         })
         .collect()
+}
+
+/// Returns the documents of an organization, by kind.
+fn documents(state: &State, organization: OrganizationId) -> BTreeMap<String, Vec<Resource>> {
+    let own = Kind::ALL.iter().map(|kind| {
+        let all = state.documents.all(*kind);
+        let own = all.filter(|document| document.organization == organization);
+        let own: Vec<Resource> = own.filter_map(resource).collect();
+        (kind.name().to_owned(), own)
+    });
+    own.filter(|(_, own)| !own.is_empty()).collect()
+}
+
+/// Returns `None` for a value that no response can have either.
+fn resource(document: &resources::Document) -> Option<Resource> {
+    Some(Resource {
+        id: document.id,
+        created_at: SeedTime(document.created_at),
+        modified_at: document.modified_at.map(SeedTime),
+        fields: RawJson::from_json(document.fields.to_text()?).ok()?,
+    })
 }

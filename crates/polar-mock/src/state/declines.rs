@@ -31,4 +31,8 @@ impl Declines {
     pub(crate) fn clear(&mut self) {
         self.0.clear();
     }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (Uuid, u64)> {
+        self.0.iter().map(|(payer, count)| (*payer, *count))
+    }
 }

@@ -171,3 +171,14 @@ pub(crate) enum SeatStatus {
     Claimed,
     Revoked,
 }
+
+/// A resource as the mock stores it, of the kind that its key in the seed names.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Resource {
+    pub(crate) id: Uuid,
+    pub(crate) created_at: SeedTime,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) modified_at: Option<SeedTime>,
+    pub(crate) fields: RawJson,
+}

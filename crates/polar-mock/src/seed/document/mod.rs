@@ -3,10 +3,13 @@
 mod entries;
 
 pub(crate) use entries::{
-    Checkout, Customer, Member, Order, Product, Role, Seat, SeatStatus, Session, Subscription,
+    Checkout, Customer, Member, Order, Product, Resource, Role, Seat, SeatStatus, Session,
+    Subscription,
 };
 
-use polar_types::SeatId;
+use std::collections::BTreeMap;
+
+use polar_types::{RawJson, SeatId};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use uuid::Uuid;
 
@@ -39,6 +42,9 @@ pub(crate) struct Document {
     pub(crate) faults: Vec<FaultSpec>,
     #[serde(default, skip_serializing_if = "RateCounts::is_empty")]
     pub(crate) rate_counts: RateCounts,
+    /// How many of the next payments of a customer or subscription are declined, by its id.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) declines: BTreeMap<Uuid, u64>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -68,6 +74,9 @@ pub(crate) struct Organization {
     pub(crate) seats: Vec<Seat>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) webhooks: Vec<Webhook>,
+    /// What was made over the API, by kind.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) documents: BTreeMap<String, Vec<Resource>>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -158,7 +167,10 @@ pub(crate) struct Event {
     #[serde(rename = "type")]
     pub(crate) kind: String,
     pub(crate) raised_at: SeedTime,
-    pub(crate) data: polar_types::Seat,
+    pub(crate) data: RawJson,
+    /// The organization; by default, the one that sold the seat.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) organization: Option<Uuid>,
     /// Whether it was returned for delivery.
     #[serde(default = "default_true", skip_serializing_if = "is_true")]
     pub(crate) delivered: bool,

@@ -1,8 +1,11 @@
 //! Loads a seed into a state.
 
+mod documents;
 mod people;
 mod purchases;
 mod seats;
+
+pub(super) use seats::seller;
 
 use std::collections::{HashMap, HashSet};
 
@@ -72,6 +75,9 @@ pub(super) fn load(
         let taken = state.faults.apply(order);
         taken.map_err(|form| SeedError::new(format!("faults[{index}]"), form))?;
     }
+    for (payer, count) in &document.declines {
+        state.declines.set(*payer, *count);
+    }
     state.rates.set(document.rate_limits);
     state.rates.resume(&document.rate_counts);
     Ok(())
@@ -138,6 +144,7 @@ impl Loader<'_> {
                 ..WebhookRow::new(id, created_at, self.organization, &*webhook.url, secret)
             });
         }
+        self.documents(place, entry)?;
         Ok(())
     }
 
@@ -201,6 +208,15 @@ impl<T: Clone> Keys<T> {
             return Err(SeedError::new(format!("{place}.key"), problem));
         }
         Ok(())
+    }
+
+    /// Returns the id of an entry, or the id that is its key: that of one that was deleted.
+    pub(super) fn id(&self, place: &str, key: &str) -> Result<T, SeedError>
+    where
+        T: From<Uuid>,
+    {
+        let entry = self.get(place, key);
+        entry.or_else(|error| Uuid::parse_str(key).map(T::from).map_err(|_| error))
     }
 
     pub(super) fn get(&self, place: &str, key: &str) -> Result<T, SeedError> {

@@ -102,6 +102,6 @@ impl Loader<'_> {
     }
 
     fn buyer(&self, place: &str, key: &str) -> Result<CustomerId, SeedError> {
-        self.customers.get(&format!("{place}.customer"), key)
+        self.customers.id(&format!("{place}.customer"), key)
     }
 }

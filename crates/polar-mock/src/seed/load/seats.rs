@@ -1,4 +1,4 @@
-use polar_types::{Container, InvitationToken, OrganizationId, RawJson, Seat, SeatId, SeatStatus};
+use polar_types::{Container, InvitationToken, OrganizationId, Seat, SeatId, SeatStatus};
 use time::OffsetDateTime;
 
 use super::Loader;
@@ -81,11 +81,11 @@ impl Loader<'_> {
         let customer = entry
             .customer
             .as_ref()
-            .map(|key| self.customers.get(&format!("{place}.customer"), key));
+            .map(|key| self.customers.id(&format!("{place}.customer"), key));
         let member = entry
             .member
             .as_ref()
-            .map(|key| self.members.get(&format!("{place}.member"), key));
+            .map(|key| self.members.id(&format!("{place}.member"), key));
         let (customer, member) = (customer.transpose()?, member.transpose()?);
         let mut token = self.invitation_token(place, entry)?;
         if token.is_none() && entry.status == document::SeatStatus::Pending {
@@ -192,22 +192,15 @@ pub(super) fn outbox(document: &Document, state: &mut State) -> Result<(), SeedE
 pub(super) fn events(document: &Document, state: &mut State) -> Result<(), SeedError> {
     for (index, entry) in document.events.iter().enumerate() {
         let place = format!("events[{index}]");
-        let kinds = EventKind::ALL.map(EventKind::name);
-        let kind = kinds.into_iter().find(|name| *name == entry.kind);
-        let kind = kind.ok_or_else(|| {
-            let problem = format!("expected one of {}", kinds.join(", "));
-            SeedError::new(format!("{place}.type"), problem)
-        })?;
-        let organization = seller(state, &entry.data).ok_or_else(|| {
-            let problem = "its subscription or order is not in this seed";
-            SeedError::new(format!("{place}.data"), problem)
-        })?;
+        let organization = match entry.organization {
+            Some(id) => organization(state, id.into(), &place)?,
+            None => seller_of(state, entry, &place)?,
+        };
         if entry.delivered && state.delivered < state.events.next_number() {
             let problem = "an event before it is not delivered, and events are delivered in order";
             return Err(SeedError::new(format!("{place}.delivered"), problem));
         }
-        let data = RawJson::from_serialize(&entry.data)
-            .map_err(|_| SeedError::new(format!("{place}.data"), "it cannot be written as JSON"))?;
+        let (kind, data) = (entry.kind.clone(), entry.data.clone());
         state.raise(kind, organization, data, entry.raised_at.0);
         if entry.delivered {
             state.delivered = state.events.next_number();
@@ -216,8 +209,38 @@ pub(super) fn events(document: &Document, state: &mut State) -> Result<(), SeedE
     Ok(())
 }
 
+fn organization(
+    state: &State,
+    id: OrganizationId,
+    place: &str,
+) -> Result<OrganizationId, SeedError> {
+    let known = state.organization(id).map(|row| row.id);
+    known.ok_or_else(|| {
+        SeedError::new(
+            format!("{place}.organization"),
+            "no organization has this id",
+        )
+    })
+}
+
+/// Returns the organization of the seat that an event is about.
+fn seller_of(
+    state: &State,
+    entry: &document::Event,
+    place: &str,
+) -> Result<OrganizationId, SeedError> {
+    let kinds = EventKind::ALL.map(EventKind::name);
+    if !kinds.contains(&entry.kind.as_str()) {
+        let problem = format!("expected one of {}, or an organization", kinds.join(", "));
+        return Err(SeedError::new(format!("{place}.type"), problem));
+    }
+    let problem = |problem: &str| SeedError::new(format!("{place}.data"), problem);
+    let seat: Seat = entry.data.parse().map_err(|_| problem("expected a seat"))?;
+    seller(state, &seat).ok_or_else(|| problem("its subscription or order is not in this seed"))
+}
+
 /// Returns the organization that sold a seat.
-fn seller(state: &State, seat: &Seat) -> Option<OrganizationId> {
+pub(in crate::seed) fn seller(state: &State, seat: &Seat) -> Option<OrganizationId> {
     let subscription = seat.subscription_id.map(Container::Subscription);
     let container = subscription.or(seat.order_id.map(Container::Order))?;
     state

@@ -10,6 +10,7 @@ mod purchases;
 mod requests;
 mod sessions;
 mod settings;
+mod snapshots;
 mod usage;
 mod usage_billing;
 mod webhooks;
@@ -22,7 +23,7 @@ use time::macros::datetime;
 
 use crate::support::{TestResponse, post, request};
 
-/// An organization, and a token with these scopes and those of products and customers.
+/// An organization, and a token with all scopes.
 pub(crate) struct Shop {
     pub(crate) mock: Mock,
     pub(crate) organization: Organization,
@@ -33,37 +34,16 @@ impl Shop {
     pub(crate) fn new() -> Self {
         let mock = Mock::repeatable(7, datetime!(2026-07-01 12:00 UTC));
         let organization = mock.organization("Acme");
-        let resources = [
-            "products",
-            "customers",
-            "members",
-            "benefits",
-            "meters",
-            "events",
-            "customer_meters",
-            "checkouts",
-            "discounts",
-            "orders",
-            "subscriptions",
-            "payments",
-            "custom_fields",
-            "customer_seats",
-            "customer_sessions",
-            "license_keys",
-            "refunds",
-            "webhooks",
-        ];
-        let scopes: Vec<String> = resources
-            .iter()
-            .flat_map(|name| [format!("{name}:read"), format!("{name}:write")])
-            .collect();
-        let scopes: Vec<&str> = scopes.iter().map(String::as_str).collect();
-        let token = organization.access_token_with(&scopes).expose().to_owned();
+        let token = organization.access_token().expose().to_owned();
         Self {
             mock,
             organization,
             token,
         }
+    }
+
+    pub(crate) fn token(&self) -> &str {
+        &self.token
     }
 
     pub(crate) fn get(&self, path: &str) -> TestResponse {
