@@ -12,19 +12,19 @@ use crate::json::Json;
 /// An event that an application sent, or that Polar recorded itself.
 #[derive(Debug)]
 pub(crate) struct Event {
-    pub(super) id: Uuid,
-    pub(super) organization: OrganizationId,
-    pub(super) timestamp: OffsetDateTime,
-    pub(super) ingested_at: OffsetDateTime,
-    pub(super) name: String,
-    pub(super) source: &'static str,
-    pub(super) customer: Option<Uuid>,
-    pub(super) external_customer: Option<String>,
+    pub(crate) id: Uuid,
+    pub(crate) organization: OrganizationId,
+    pub(crate) timestamp: OffsetDateTime,
+    pub(crate) ingested_at: OffsetDateTime,
+    pub(crate) name: String,
+    pub(crate) source: &'static str,
+    pub(crate) customer: Option<Uuid>,
+    pub(crate) external_customer: Option<String>,
     /// The ids of the member as they were sent: Polar's, and the application's.
-    pub(super) member: [Json; 2],
+    pub(crate) member: [Json; 2],
     /// The id or external id of its parent, which may arrive later.
-    pub(super) parent: Option<String>,
-    pub(super) metadata: Json,
+    pub(crate) parent: Option<String>,
+    pub(crate) metadata: Json,
 }
 
 impl Event {
@@ -74,7 +74,7 @@ pub(crate) struct EventLog {
 
 impl EventLog {
     /// Adds an event, unless there is one with the same external id.
-    pub(super) fn add(&mut self, event: Event, external_id: Option<&str>) -> bool {
+    pub(crate) fn add(&mut self, event: Event, external_id: Option<&str>) -> bool {
         let place = self.events.len();
         let external_id = external_id.map(|id| event.key(id));
         if external_id
@@ -95,6 +95,17 @@ impl EventLog {
         }
         self.events.push(event);
         true
+    }
+
+    /// Returns the events with their external ids, as they were [added](Self::add).
+    pub(crate) fn added(&self) -> impl Iterator<Item = (&Event, Option<&str>)> {
+        let external = self.places.iter().filter_map(|(key, place)| match key {
+            Key::External(_, id) => Some((*place, id.as_str())),
+            Key::Id(_) => None,
+        });
+        let external: HashMap<usize, &str> = external.collect();
+        let events = self.events.iter().enumerate();
+        events.map(move |(place, event)| (event, external.get(&place).copied()))
     }
 
     pub(super) fn at(&self, place: usize) -> Option<&Event> {

@@ -54,11 +54,12 @@ mod webhooks;
 
 pub(crate) use account::Account;
 pub(crate) use call::Call;
+pub(crate) use event_log::Event;
 pub(crate) use grants::seat_changed;
 pub(crate) use renewals::run_due;
 pub(crate) use store::{Document, Documents, Kind};
 use terms::{seat_price, time_after};
-pub(crate) use usage::{Usage, follow_events};
+pub(crate) use usage::{Entry, Job, Usage, follow_events};
 
 use crate::{
     http::HttpError,

@@ -12,24 +12,24 @@ use crate::state::State;
 /// The usage of all organizations.
 #[derive(Debug, Default)]
 pub(crate) struct Usage {
-    pub(super) log: EventLog,
+    pub(crate) log: EventLog,
     /// By customer and meter: the document, and the place of the newest event that it includes.
-    pub(super) customer_meters: HashMap<(Uuid, Uuid), (Uuid, Option<usize>)>,
+    pub(crate) customer_meters: HashMap<(Uuid, Uuid), (Uuid, Option<usize>)>,
     /// By subscription: the events that no order has billed yet.
-    pub(super) entries: HashMap<Uuid, Vec<Entry>>,
+    pub(crate) entries: HashMap<Uuid, Vec<Entry>>,
     /// The meters whose events are on bills.
-    pub(super) billed_meters: HashSet<Uuid>,
+    pub(crate) billed_meters: HashSet<Uuid>,
     /// How many events were put on bills, and when.
-    pub(super) billed: usize,
-    billed_at: Option<OffsetDateTime>,
+    pub(crate) billed: usize,
+    pub(crate) billed_at: Option<OffsetDateTime>,
     /// What is to be done, the first first; an entry is void if `due_at` has another time.
-    due: VecDeque<(OffsetDateTime, OrganizationId, Job)>,
-    due_at: HashMap<Job, OffsetDateTime>,
+    pub(crate) due: VecDeque<(OffsetDateTime, OrganizationId, Job)>,
+    pub(crate) due_at: HashMap<Job, OffsetDateTime>,
 }
 
 /// What follows from an event after some seconds, unless another event delays it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Job {
+pub(crate) enum Job {
     UpdateMeters(Uuid),
     /// Finds the first event of a customer.
     FindFirst(Uuid),
@@ -37,10 +37,10 @@ pub(super) enum Job {
 
 /// An event on the bill of a subscription.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Entry {
-    pub(super) price: Uuid,
-    pub(super) meter: Uuid,
-    pub(super) place: usize,
+pub(crate) struct Entry {
+    pub(crate) price: Uuid,
+    pub(crate) meter: Uuid,
+    pub(crate) place: usize,
 }
 
 /// Does what is due after new events.

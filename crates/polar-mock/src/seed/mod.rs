@@ -3,6 +3,7 @@
 mod document;
 mod load;
 mod save;
+mod usage;
 
 use std::{error::Error, fmt};
 

@@ -12,6 +12,7 @@ use super::{
         Product, Resource, Role, Seat, Session, Subscription, Token, Webhook,
     },
     load::seller,
+    usage::Usage,
 };
 use crate::{
     clock::SeedTime,
@@ -26,12 +27,13 @@ pub(super) fn save(state: &State, now: OffsetDateTime) -> Document {
     for (row, entry) in state.organizations.iter().zip(&mut document.organizations) {
         entry.documents = documents(state, row.id);
     }
+    document.usage = Usage::of(&state.usage);
     document.outbox = outbox(state);
     document.events = events(state);
     document
 }
 
-/// Writes a state without its documents, mails and events.
+/// Writes a state without its documents, usage, mails and events.
 pub(super) fn save_without_logs(state: &State, now: OffsetDateTime) -> Document {
     let mut members: HashMap<_, Vec<_>> = HashMap::new();
     for row in &state.members {
@@ -52,6 +54,7 @@ pub(super) fn save_without_logs(state: &State, now: OffsetDateTime) -> Document 
         faults: state.faults.specs(),
         rate_counts: state.rates.counts(now),
         declines: state.declines.iter().collect(),
+        usage: Usage::default(),
     }
 }
 

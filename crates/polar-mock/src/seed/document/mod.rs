@@ -17,6 +17,7 @@ use crate::{
     clock::SeedTime,
     fault::FaultSpec,
     rates::{RateCounts, RateLimits},
+    seed::usage::Usage,
     token::Secret,
 };
 
@@ -45,6 +46,9 @@ pub(crate) struct Document {
     /// How many of the next payments of a customer or subscription are declined, by its id.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) declines: BTreeMap<Uuid, u64>,
+    /// The events of usage, and what follows from them.
+    #[serde(default, skip_serializing_if = "Usage::is_empty")]
+    pub(crate) usage: Usage,
 }
 
 #[derive(Debug, Serialize, Deserialize)]

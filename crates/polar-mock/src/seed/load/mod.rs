@@ -75,6 +75,7 @@ pub(super) fn load(
         let taken = state.faults.apply(order);
         taken.map_err(|form| SeedError::new(format!("faults[{index}]"), form))?;
     }
+    document.usage.load(&mut state.usage)?;
     for (payer, count) in &document.declines {
         state.declines.set(*payer, *count);
     }

@@ -8,7 +8,7 @@ use super::Shop;
 use crate::support::{post, request};
 
 /// Lists of all resources.
-const LISTS: [&str; 18] = [
+const LISTS: [&str; 21] = [
     "/v1/products/",
     "/v1/benefits/",
     "/v1/customers/",
@@ -21,6 +21,9 @@ const LISTS: [&str; 18] = [
     "/v1/license-keys/",
     "/v1/discounts/",
     "/v1/meters/",
+    "/v1/events/",
+    "/v1/event-types/",
+    "/v1/customer-meters/",
     "/v1/custom-fields/",
     "/v1/refunds/",
     "/v1/webhooks/endpoints",
@@ -41,13 +44,16 @@ fn filled() -> Shop {
     let benefit = shop.create("/v1/benefits/", &benefit);
     let field = json!({"type": "text", "slug": "team", "name": "Team", "properties": {}});
     let field = shop.create("/v1/custom-fields/", &field);
-    let meter = json!({"name": "Calls", "filter": {"conjunction": "and", "clauses": []},
+    let is_call = json!({"property": "name", "operator": "eq", "value": "call"});
+    let meter = json!({"name": "Calls", "filter": {"conjunction": "and", "clauses": [is_call]},
         "aggregation": {"func": "count"}});
-    shop.create("/v1/meters/", &meter);
+    let meter = shop.create("/v1/meters/", &meter);
+    let metered = json!({"amount_type": "metered_unit", "price_currency": "usd",
+        "meter_id": meter["id"], "unit_amount": "12.5"});
     let discount = json!({"name": "Half", "type": "percentage", "basis_points": 5000,
         "duration": "repeating", "duration_in_months": 2, "code": "HALF"});
     let discount = shop.create("/v1/discounts/", &discount);
-    let product = json!({"name": "Pro", "recurring_interval": "month", "prices": [monthly()],
+    let product = json!({"name": "Pro", "recurring_interval": "month", "prices": [monthly(), metered],
         "attached_custom_fields": [{"custom_field_id": field["id"], "required": false}]});
     let product = shop.create("/v1/products/", &product);
     let path = format!("/v1/products/{}/benefits", text(&product["id"]));
@@ -90,9 +96,19 @@ fn filled() -> Shop {
         json!({"url": "https://acme.com/hook", "format": "raw", "events": ["order.paid"]});
     shop.create("/v1/webhooks/endpoints", &endpoint);
 
+    let customer = &key["customer_id"];
+    let events = json!({"events": [
+        {"name": "call", "customer_id": customer, "external_id": "first", "metadata": {"size": 1.5}},
+        {"name": "call", "customer_id": customer, "parent_id": "first"},
+        {"name": "call", "external_customer_id": "later", "parent_id": "unknown yet"},
+    ]});
+    shop.post("/v1/events/ingest", &events).ok();
     let payer: CustomerId = text(&key["customer_id"]).parse().unwrap();
     shop.mock.decline_renewals(payer, 3);
     shop.wait_days(33);
+    // Not on a bill yet, and the customer meter is not up to date.
+    let event = json!({"events": [{"name": "call", "customer_id": customer}]});
+    shop.post("/v1/events/ingest", &event).ok();
     assert_eq!(
         shop.get("/v1/subscriptions/").ok()["items"]
             .as_array()
@@ -143,18 +159,27 @@ fn saved_state_has_all_resources() {
             "benefits",
             "checkouts",
             "custom_fields",
+            "customer_meters",
             "customers",
             "discounts",
+            "event_types",
             "license_key_activations",
             "license_keys",
             "meters",
             "orders",
+            "payment_methods",
             "payments",
             "products",
             "refunds",
             "subscriptions",
         ]
     );
+    let usage = &state["usage"];
+    assert_eq!(
+        usage["events"].as_array().unwrap().last().unwrap()["name"],
+        "call"
+    );
+    assert_ne!(usage["due"], Value::Null);
     assert_eq!(state["declines"].as_object().unwrap().len(), 1);
     let events = state["events"].as_array().unwrap();
     assert!(
@@ -185,6 +210,21 @@ fn saved_state_returns_the_same_responses_from_there_on() {
     let subscriptions = shop.get("/v1/subscriptions/").ok();
     let statuses = super::all(&subscriptions, "status");
     assert_eq!(statuses, ["active", "active"]);
+
+    // A parent that arrives later, and an external id that was used before.
+    for mock in [&shop.mock, &copy] {
+        let events = json!({"events": [
+            {"name": "call", "external_customer_id": "later", "external_id": "unknown yet"},
+            {"name": "call", "external_customer_id": "later", "external_id": "first"},
+        ]});
+        let ingest = request(mock, "POST", "/v1/events/ingest").token(shop.token());
+        let ingested = ingest.json(&events).send().ok();
+        assert_eq!(
+            (&ingested["inserted"], &ingested["duplicates"]),
+            (&json!(1), &json!(1))
+        );
+    }
+    assert_eq!(responses(&shop, &copy), responses(&shop, &shop.mock));
 
     // New ids and tokens are the same as well.
     let buy = |mock: &Mock| {
