@@ -228,7 +228,6 @@ impl Account<'_> {
             ("error", Json::Null),
             ("properties", properties),
         ]);
-        let has_properties = fields.get("properties") != Some(&Json::EMPTY);
         self.insert(Kind::Grant, id, fields);
         if has_properties {
             self.touch(Kind::Grant, id);
