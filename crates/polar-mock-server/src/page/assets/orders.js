@@ -1,5 +1,6 @@
 // Orders: what was paid, and refunds.
 
+import { control } from "./api.js";
 import { h } from "./dom.js";
 import { money, nameOf, timeElement, words } from "./format.js";
 import { button, chip, empty, json, lines, list, listed, table } from "./parts.js";
@@ -29,11 +30,16 @@ function row(order) {
       lines(money(order.total_amount, order.currency), order.refunded_amount > 0 && `${money(order.refunded_amount, order.currency)} refunded`),
       chip(order.status),
       h("div", { class: "buttons" },
+        !order.paid && order.status === "pending" && button("Pay", () => pay(order), { about: `order ${number}`, kind: "small primary" }),
         order.paid && left > 0 && button("Refund", () => refund(order, left), { about: `order ${number}`, kind: "small" }),
         json(order, "JSON", `order ${number}`)),
     ],
   };
 }
+
+/** Pays an order whose payment was declined, as its customer can. */
+const pay = order => act(() => control("POST", "/payments", { order: order.id, outcome: "succeed" }),
+  `${nameOf(order.customer)} paid ${money(order.total_amount, order.currency)}.`, "The order was not paid");
 
 const REASONS = {
   purchase: "Purchase", subscription_create: "First payment", subscription_cycle: "Renewal", subscription_update: "Change",

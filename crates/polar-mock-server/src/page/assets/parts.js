@@ -39,12 +39,17 @@ export function checkbox(name, label, properties) {
   return h("label", { class: "check" }, h("input", { type: "checkbox", name, ...properties }), h("span", null, label));
 }
 
-/** A form whose values are passed to a function; a result of true clears it. */
+/** A form whose values are passed to a function; a result of true clears them, but nothing that was typed since. */
 export function form(name, submit, ...children) {
   const onsubmit = async event => {
     event.preventDefault();
-    const target = event.currentTarget;
-    if (await submit(Object.fromEntries(new FormData(target)))) target.reset();
+    const { elements } = event.currentTarget;
+    const values = Object.fromEntries(new FormData(event.currentTarget));
+    if (!await submit(values)) return;
+    for (const one of elements) {
+      if (one.type === "checkbox") one.checked = one.defaultChecked;
+      else if (one.tagName === "INPUT" && one.value === values[one.name]) one.value = one.defaultValue;
+    }
   };
   return h("form", { key: `form-${name}`, "aria-label": name, onsubmit }, children);
 }

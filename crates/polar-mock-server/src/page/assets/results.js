@@ -15,7 +15,7 @@ export async function act(call, done, failed) {
   const sentence = typeof done === "function" && response.ok ? done(response.body) : done;
   if (response.ok) show("Done", "good", sentence, response);
   else show(response.status === 501 ? "Not available" : "Failed", "bad", `${failed}: ${reason(response)}`, response);
-  await refresh();
+  refresh();
   return response;
 }
 

@@ -82,7 +82,7 @@ function row(seat) {
     key: seat.key,
     cells: [
       lines(who, null),
-      isExpired ? chip("expired", "Invitation expired") : isPending ? chip("pending", "Invited") : chip(seat.status),
+      isExpired ? chip("expired") : isPending ? chip("pending", "Invited") : chip(seat.status),
       time ? h("span", null, `${verb} `, timeElement(time)) : "",
       h("div", { class: "buttons" },
         isPending && button("Resend", () => resend(seat, who), { about: `the invitation of ${who}`, kind: "small" }),

@@ -1,5 +1,6 @@
 // Subscriptions: the clock moves to their next renewal; they are canceled, kept or revoked.
 
+import { control } from "./api.js";
 import { h } from "./dom.js";
 import { day, money, nameOf, period, timeElement } from "./format.js";
 import { advance } from "./panel.js";
@@ -37,6 +38,7 @@ function row(subscription) {
         !isOver && (isCanceling
           ? button("Uncancel", () => setCancel(subscription, false), { about, kind: "small" })
           : button("Cancel", () => setCancel(subscription, true), { about: `${about} at the end of the period`, kind: "small" })),
+        !isOver && !isCanceling && button("Decline renewal", () => decline(subscription), { about: `of ${about}`, kind: "small" }),
         !isOver && button("Revoke", () => revoke(subscription), { about: `${about} now`, kind: "small danger" }),
         json(subscription, "JSON", about)),
     ],
@@ -47,6 +49,9 @@ function toRenewal({ current_period_end: end }) {
   const seconds = (Date.parse(end) - Date.parse(store.now)) / 1000;
   return advance(Math.max(seconds, 0), "to the end of the period");
 }
+
+const decline = subscription => act(() => control("POST", "/declines", { subscription: subscription.id }),
+  `The next payment of ${nameOf(subscription.customer)} is declined.`, "The renewal is not declined");
 
 const setCancel = (subscription, isCanceled) => act(
   () => polar("PATCH", `/v1/subscriptions/${subscription.id}`, { cancel_at_period_end: isCanceled }),

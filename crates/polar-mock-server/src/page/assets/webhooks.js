@@ -28,7 +28,7 @@ export const webhooks = {
       card("trigger", "Trigger an event", h("p", { class: "muted" }, "Sends a sample of any event to the endpoints, signed as Polar signs it."), triggerForm(own, types)),
       h("section", { class: "block", key: "deliveries", "aria-label": "Deliveries" }, h("h2", null, "Deliveries"),
         deliveries.length > 0
-          ? table("Deliveries", ["Event", "Endpoint", "Result", "Payload"], deliveries.map(delivery))
+          ? table("Deliveries", ["Event", "Endpoint", "Result", "Actions"], deliveries.map(delivery))
           : empty("No deliveries yet", "Events are delivered to the endpoints above as they happen.")),
       h("section", { class: "block", key: "events", "aria-label": "Events" }, h("h2", null, "Events"),
         events.length > 0
@@ -77,15 +77,20 @@ function triggerForm(own, types) {
 function delivery(one) {
   const isDelivered = one.failure === null;
   return {
-    key: `${one.id}-${one.attempt}`,
+    key: `${one.id}-${one.attempt}-${one.failure}`,
     cells: [
       lines(one.type, one.timestamp && timeElement(one.timestamp)),
       h("code", { class: "id" }, one.url),
       lines(isDelivered ? chip("delivered") : chip("failed"), isDelivered ? one.attempt > 1 && `Attempt ${one.attempt}` : `Attempt ${one.attempt}: ${one.failure}`),
-      json({ type: one.type, timestamp: one.timestamp, data: one.data }, "Payload", one.type),
+      h("div", { class: "buttons" },
+        button("Send again", () => redeliver(one), { about: one.type, kind: "small" }),
+        json({ type: one.type, timestamp: one.timestamp, data: one.data }, "Payload", one.type)),
     ],
   };
 }
+
+const redeliver = one => act(() => polar("POST", `/v1/webhooks/events/${one.id}/redeliver`),
+  `${one.type} is sent again.`, "The event was not sent again");
 
 function event(one, index) {
   const { data } = one;

@@ -154,3 +154,46 @@ fn license_key_is_validated_and_disabled_in_a_browser() {
     page.click("Validate the license key of Max Weber");
     page.browser.wait_for_text("is not valid");
 }
+
+#[test]
+#[ignore = "needs a browser: .ci/browser installs one and runs it"]
+fn declined_renewal_is_paid_in_a_browser() {
+    let (page, _endpoint) = shop::open();
+    let browser = &page.browser;
+    page.open("subscriptions");
+    page.click("Decline renewal of the subscription of Lee Park");
+    page.wait_for_result("The next payment of Lee Park is declined.");
+    page.click("Advance to next renewal of the subscription of Lee Park");
+    browser.wait_for_text("Past due");
+    page.open("orders");
+    browser.wait_for_text("Pending");
+    browser.wait_for_text("Renewal");
+    let pay = "[...document.querySelectorAll('main button')].find(one => one.innerText === 'Pay')";
+    browser.evaluate(&format!("{pay}.click()"));
+    page.wait_for_result("Lee Park paid $20.00.");
+    page.open("subscriptions");
+    browser.wait_for_text("Active");
+}
+
+#[test]
+#[ignore = "needs a browser: .ci/browser installs one and runs it"]
+fn usage_is_ingested_and_counted_in_a_browser() {
+    let (page, _endpoint) = shop::open();
+    page.open("usage");
+    page.browser.wait_for_text("No events yet");
+    page.fill("meter", "API calls");
+    page.fill("event", "api_call");
+    page.browser.find("[name=func]").press("Sum");
+    page.click("Create meter");
+    page.wait_for_result("The meter API calls was created.");
+    for value in ["2", "3"] {
+        page.fill("name", "api_call");
+        page.browser.find("[name=customer]").press("Max Weber");
+        page.fill("value", value);
+        page.click("Ingest");
+        page.wait_for_result("The event api_call was ingested.");
+        page.wait_until("document.querySelector('[name=value]').value === ''");
+    }
+    page.click("+1 hour");
+    page.browser.wait_for_text("Max Weber: 5");
+}
