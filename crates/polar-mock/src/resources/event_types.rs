@@ -65,42 +65,32 @@ impl Call<'_> {
         let (mut ids, mut externals): (HashSet<_>, HashSet<_>) =
             (ids.collect(), externals.into_iter().collect());
         // Each customer is asked for by both of its ids.
-        for row in self
-            .state
-            .customers
-            .iter()
-            .filter(|row| row.organization == self.organization)
-        {
+        let rows = self.state.customers.iter();
+        for row in rows.filter(|row| row.organization == self.organization) {
             let (id, external) = (Uuid::from(row.id), row.external_id.as_deref());
             if ids.contains(&id) || external.is_some_and(|id| externals.contains(id)) {
                 ids.insert(id);
                 externals.extend(external);
             }
         }
-        let events = self
-            .state
-            .usage
-            .log
-            .of(self.organization)
-            .filter(|(_, event)| {
-                let external = event.external_customer.as_deref();
-                let is_found = event.customer.is_some_and(|id| ids.contains(&id))
-                    || external.is_some_and(|id| externals.contains(id));
-                (!is_asked || is_found)
-                    && self.asks_for("source", event.source)
-                    && self.has_metadata(Some(&event.metadata))
-            });
-        events.collect()
+        let events = self.state.usage.log.of(self.organization);
+        let found = events.filter(|(_, event)| {
+            let external = event.external_customer.as_deref();
+            let is_found = event.customer.is_some_and(|id| ids.contains(&id))
+                || external.is_some_and(|id| externals.contains(id));
+            (!is_asked || is_found)
+                && self.asks_for("source", event.source)
+                && self.has_metadata(Some(&event.metadata))
+        });
+        found.collect()
     }
 
     /// Returns how often each name occurs among events, the one that was seen last first.
     pub(super) fn event_statistics(&self, events: &[(usize, &Event)]) -> Vec<Json> {
         let mut names: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for (place, event) in events {
-            names
-                .entry((&event.name, event.source))
-                .or_default()
-                .push((place, event));
+            let name = names.entry((&event.name, event.source));
+            name.or_default().push((place, event));
         }
         let mut names: Vec<_> = names.into_iter().collect();
         names.sort_by_key(|(_, events)| Reverse(events.last().map(|(place, _)| *place)));

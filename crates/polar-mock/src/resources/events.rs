@@ -59,9 +59,8 @@ fn ingest(call: &mut Call<'_>) -> Result<Json, HttpError> {
         event.member = ["member_id", "external_member_id"].map(|key| one.value(key));
         event.parent = text("parent_id");
         let external = event.external_customer.as_ref();
-        let customer = event
-            .customer
-            .or(external.and_then(|id| known.get(id).copied()));
+        let external = external.and_then(|id| known.get(id).copied());
+        let customer = event.customer.or(external);
         if call.state.usage.log.add(event, one.text("external_id")) {
             inserted += 1;
             customers.extend(customer);
@@ -71,10 +70,8 @@ fn ingest(call: &mut Call<'_>) -> Result<Json, HttpError> {
         call.schedule(Job::UpdateMeters(customer));
         call.schedule(Job::FindFirst(customer));
     }
-    let counts = [
-        ("inserted", inserted),
-        ("duplicates", sent.len() - inserted),
-    ];
+    let duplicates = sent.len() - inserted;
+    let counts = [("inserted", inserted), ("duplicates", duplicates)];
     Ok(Json::object(counts.map(|(key, count)| (key, count.into()))))
 }
 
@@ -98,19 +95,11 @@ fn check(call: &Call<'_>, sent: &[Json]) -> Result<(), HttpError> {
             // Each variant of an event reports its errors (as Polar's library does).
             for (variant, key) in VARIANTS {
                 let past = Violation::value_error("Timestamp must be in the past.");
-                late.push(at(
-                    index,
-                    &[variant, "timestamp"],
-                    past,
-                    one.value("timestamp"),
-                ));
+                let sent = one.value("timestamp");
+                late.push(at(index, &[variant, "timestamp"], past, sent));
                 if one.get(key).is_none() {
-                    late.push(at(
-                        index,
-                        &[variant, key],
-                        Violation::missing(),
-                        one.clone(),
-                    ));
+                    let missing = Violation::missing();
+                    late.push(at(index, &[variant, key], missing, one.clone()));
                 }
             }
         }
@@ -125,12 +114,8 @@ fn check(call: &Call<'_>, sent: &[Json]) -> Result<(), HttpError> {
         } else {
             continue;
         };
-        errors.push(at(
-            index,
-            &[key],
-            Violation::new(kind, message),
-            one.value(key),
-        ));
+        let violation = Violation::new(kind, message);
+        errors.push(at(index, &[key], violation, one.value(key)));
     }
     match (late.is_empty(), errors.is_empty()) {
         (true, true) => Ok(()),
@@ -142,11 +127,8 @@ fn check(call: &Call<'_>, sent: &[Json]) -> Result<(), HttpError> {
 fn list(call: &mut Call<'_>) -> Result<Json, HttpError> {
     let refused = |key: &'static str, kind: &'static str, message: &str| {
         let input = call.query(key).cloned().unwrap_or(Json::Null);
-        vec![InvalidField::new(
-            Violation::new(kind, message),
-            ["query", key],
-            input,
-        )]
+        let violation = Violation::new(kind, message);
+        vec![InvalidField::new(violation, ["query", key], input)]
     };
     let query = call.query_text("query").map(str::to_lowercase);
     if query.is_some() && call.query("organization_id").is_none() {
@@ -163,14 +145,11 @@ fn list(call: &mut Call<'_>) -> Result<Json, HttpError> {
     let meter = call.query_id("meter_id");
     let meter = meter.map(|id| call.document(Kind::Meter, id)).transpose();
     let unknown = |_| refused("meter_id", "meter_id", "Meter not found.");
-    let meter = meter
-        .map_err(unknown)
-        .map_err(HttpError::InvalidForApplication)?;
+    let meter = meter.map_err(unknown);
+    let meter = meter.map_err(HttpError::InvalidForApplication)?;
     let [start, end] = ["start_timestamp", "end_timestamp"].map(|key| call.query_time(key));
-    let (parent, depth) = (
-        call.query_id("parent_id"),
-        call.query("depth").and_then(as_integer),
-    );
+    let parent = call.query_id("parent_id");
+    let depth = call.query("depth").and_then(as_integer);
     let depth = depth.and_then(|depth| usize::try_from(depth).ok());
     let log = &call.state.usage.log;
     let mut events = call.selected_events();
@@ -200,9 +179,8 @@ fn list(call: &mut Call<'_>) -> Result<Json, HttpError> {
             *below.entry(ancestor.id).or_default() += 1;
         }
     }
-    call.page_of(events, |(_, event)| {
-        call.event(event, below.get(&event.id).copied().unwrap_or_default())
-    })
+    let below = |event: &Event| below.get(&event.id).copied().unwrap_or_default();
+    call.page_of(events, |(_, event)| call.event(event, below(event)))
 }
 
 /// Whether a text is in the name, the source or the metadata of an event.

@@ -263,7 +263,7 @@ impl Account<'_> {
         }
     }
 
-    /// Credits the units of a grant's benefit, or takes them back, and returns its properties before.
+    /// Credits the units of a grant's benefit, or revokes them, and returns its properties before.
     fn credit_grant(&mut self, kind: &str, id: Uuid) -> Option<Json> {
         let grant = &self.document(Kind::Grant, id).ok()?.fields;
         let (before, customer) = (grant.value("properties"), grant.id("customer_id")?);

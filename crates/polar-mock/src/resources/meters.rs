@@ -53,11 +53,10 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
     // A new meter is brought up to date at once (observed).
     document.modified_at = Some(call.now);
     let meter = document.view();
-    let log = &call.state.usage.log;
-    if log
-        .of(call.organization)
-        .any(|(_, event)| counts(&document.fields, event))
-    {
+    let mut events = call.state.usage.log.of(call.organization);
+    let is_used = events.any(|(_, event)| counts(&document.fields, event));
+    drop(events);
+    if is_used {
         call.state.usage.billed_meters.insert(document.id);
     }
     call.state.documents.insert(Kind::Meter, document);
@@ -99,11 +98,9 @@ fn update(call: &mut Call<'_>) -> Result<Json, HttpError> {
     if call.state.usage.billed_meters.contains(&id) {
         let message =
             "This field can't be updated because the meter is already aggregating events.";
-        let fixed = ["filter", "aggregation"].into_iter();
-        let sent = fixed.filter_map(|key| Some((key, body.get(key)?.clone())));
-        let errors: Vec<InvalidField> = sent
-            .map(|(key, value)| error([key], "forbidden", message, value))
-            .collect();
+        let refused = |key| Some(error([key], "forbidden", message, body.get(key)?.clone()));
+        let fields = ["filter", "aggregation"].into_iter();
+        let errors: Vec<InvalidField> = fields.filter_map(refused).collect();
         if !errors.is_empty() {
             return Err(HttpError::InvalidForApplication(errors));
         }
@@ -128,18 +125,15 @@ fn update(call: &mut Call<'_>) -> Result<Json, HttpError> {
 
 /// A meter can be archived unless a product or a benefit needs it.
 fn check_archivable(call: &Call<'_>, meter: Uuid) -> Result<(), HttpError> {
-    let has_meter =
-        |price: &Json| price.id("meter_id") == Some(meter) && !price.flag("is_archived");
-    let is_priced = call.documents(Kind::Product).any(|product| {
-        !product.fields.flag("is_archived") && product.fields.items("prices").iter().any(has_meter)
-    });
-    let is_credited = call.documents(Kind::Benefit).any(|benefit| {
-        let properties = benefit.fields.get("properties").unwrap_or(&Json::Null);
-        !benefit.fields.flag("is_deleted") && properties.id("meter_id") == Some(meter)
-    });
-    let message = if is_priced {
+    let has_meter = |owner: &Json| owner.id("meter_id") == Some(meter);
+    let products = call.documents(Kind::Product).map(|one| &one.fields);
+    let products = products.filter(|one| !one.flag("is_archived"));
+    let mut prices = products.flat_map(|one| one.items("prices"));
+    let benefits = call.documents(Kind::Benefit).map(|one| &one.fields);
+    let mut benefits = benefits.filter(|one| !one.flag("is_deleted"));
+    let message = if prices.any(|one| has_meter(one) && !one.flag("is_archived")) {
         "Cannot archive meter that is still attached to active products"
-    } else if is_credited {
+    } else if benefits.any(|one| one.get("properties").is_some_and(has_meter)) {
         "Cannot archive meter that is still referenced by active benefits"
     } else {
         return Ok(());
@@ -168,14 +162,11 @@ fn quantities(call: &mut Call<'_>) -> Result<Json, HttpError> {
         let field = InvalidField::new(violation, ["query"], input.into());
         return Err(HttpError::InvalidForApplication(vec![field]));
     }
-    if !matches!(
-        call.query_text("timezone"),
-        Some("UTC" | "Etc/UTC" | "GMT" | "Etc/GMT")
-    ) {
+    let zones = ["UTC", "Etc/UTC", "GMT", "Etc/GMT"];
+    if !zones.iter().any(|zone| call.asks_for("timezone", zone)) {
         // The mock has no database of time zones.
-        return Err(HttpError::NotImplemented(
-            "meters:quantities with this timezone",
-        ));
+        let operation = "meters:quantities with this timezone";
+        return Err(HttpError::NotImplemented(operation));
     }
     let aggregation = meter.value("aggregation");
     let function = aggregation.text("func").unwrap_or_default();
@@ -187,30 +178,23 @@ fn quantities(call: &mut Call<'_>) -> Result<Json, HttpError> {
         let external = event.external_customer.as_deref();
         let known = || call.customer_by_external_id(external?);
         let customer = by_customer.and_then(|_| event.customer.or_else(known));
-        let group = groups
-            .entry(beginning(event.timestamp, interval))
-            .or_default();
+        let group = beginning(event.timestamp, interval);
+        let group = groups.entry(group).or_default();
         group.entry(customer).or_default().push(event);
     }
     let (mut quantities, mut all, mut at) = (Vec::new(), Vec::new(), start);
     while at <= end {
-        let group = groups
-            .get(&beginning(at, interval))
-            .into_iter()
-            .flat_map(BTreeMap::values);
-        let values = group.filter_map(|events| aggregate(&aggregation, events.iter().copied()));
+        let group = groups.get(&beginning(at, interval)).into_iter();
+        let values = group.flat_map(BTreeMap::values);
+        let values = values.filter_map(|own| aggregate(&aggregation, own.iter().copied()));
         let quantity = combine(by_customer.unwrap_or("sum"), values.map(Json::Float));
         all.extend(quantity.map(Json::Float));
         let quantity = Json::Float(quantity.unwrap_or_default());
-        quantities.push(Json::object([
-            ("timestamp", at.into()),
-            ("quantity", quantity),
-        ]));
-        let hour_later = at + Duration::HOUR;
-        at = if interval == "hour" {
-            hour_later
-        } else {
-            time_after(at, interval, 1)
+        let quantity = [("timestamp", at.into()), ("quantity", quantity)];
+        quantities.push(Json::object(quantity));
+        at = match interval {
+            "hour" => at + Duration::HOUR,
+            _ => time_after(at, interval, 1),
         };
     }
     // An average and a number of different values do not follow from those of the intervals.

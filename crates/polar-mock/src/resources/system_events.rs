@@ -44,12 +44,10 @@ impl Account<'_> {
         let mut metadata = Json::EMPTY;
         for field in fields.split_whitespace() {
             let (key, path) = field.split_once('=').unwrap_or((field, field));
-            let value = nested(data, path);
-            let value = if key.ends_with("_at") {
-                value.with_offset()
-            } else {
-                value
-            };
+            let mut value = nested(data, path);
+            if key.ends_with("_at") {
+                value = value.with_offset();
+            }
             if value != Json::Null || is_about_customer {
                 metadata.set(key, value);
             }
@@ -57,22 +55,15 @@ impl Account<'_> {
         if name == "customer.updated" {
             metadata.set("updated_fields", Json::EMPTY);
         } else if name == "order.paid" {
-            let is_recurring = metadata.get("subscription_id").is_some();
-            metadata.set(
-                "billing_type",
-                if is_recurring {
-                    "recurring"
-                } else {
-                    "one_time"
-                },
-            );
+            let recurs = metadata.get("subscription_id").is_some();
+            let kind = if recurs { "recurring" } else { "one_time" };
+            metadata.set("billing_type", kind);
         }
-        let customer = if is_about_customer {
-            data.id("id")
-        } else {
-            data.id("customer_id")
+        let customer = match name {
+            "checkout.created" => None,
+            _ if is_about_customer => data.id("id"),
+            _ => data.id("customer_id"),
         };
-        let customer = customer.filter(|_| name != "checkout.created");
         self.record(name, customer, &metadata);
     }
 }

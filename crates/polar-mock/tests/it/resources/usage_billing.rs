@@ -194,6 +194,34 @@ fn unused_units_roll_over_if_the_benefit_says_so() {
 }
 
 #[test]
+fn credit_of_a_meter_without_a_price_begins_again_at_each_renewal() {
+    let shop = Shop::new();
+    let all = json!({"conjunction": "and", "clauses": []});
+    let meter = json!({"name": "Calls", "filter": all, "aggregation": {"func": "count"}});
+    let meter = shop.create("/v1/meters/", &meter)["id"].clone();
+    let credit = json!({"units": 5, "rollover": false, "meter_id": meter});
+    let benefit = json!({"type": "meter_credit", "description": "Calls", "properties": credit});
+    let benefit = shop.create("/v1/benefits/", &benefit)["id"].clone();
+    let price = json!({"amount_type": "fixed", "price_amount": 500, "price_currency": "usd"});
+    let product = shop.product(Some("month"), &price);
+    let path = format!("/v1/products/{}/benefits", product["id"].as_str().unwrap());
+    shop.post(&path, &json!({"benefits": [benefit]})).ok();
+    shop.buy(&product, &json!({}));
+    let customer = shop.only("/v1/customers/")["id"].clone();
+    for _ in 0..3 {
+        let event = json!({"name": "call", "customer_id": customer});
+        shop.post("/v1/events/ingest", &json!({"events": [event, event]}))
+            .ok();
+        shop.mock.advance(QUARTER);
+        assert_eq!(shop.only("/v1/customer-meters/")["balance"], 3.0);
+        shop.wait_days(31);
+        assert_eq!(shop.only("/v1/customer-meters/")["balance"], 5.0);
+    }
+    let orders = shop.get("/v1/orders/?sorting=created_at").ok();
+    assert_eq!(super::all(&orders, "total_amount"), [500; 4]);
+}
+
+#[test]
 fn many_renewals_at_once_credit_and_bill_each_period_alone() {
     let metered = Metered::new(&sum(), &json!({"unit_amount": "2"}), false);
     metered.use_tokens(&[130]);
