@@ -1,5 +1,8 @@
 //! Saves a state as a seed.
 
+mod documents;
+mod logs;
+
 use std::collections::{BTreeMap, HashMap};
 
 use polar_types::{Container, CustomerId, MemberRole, OrganizationId, RawJson, SeatStatus};
@@ -8,16 +11,14 @@ use uuid::Uuid;
 
 use super::{
     document::{
-        self, Checkout, Customer, Document, Event, Mail, Member, Nullable, Order, Organization,
-        Product, Resource, Role, Seat, Session, Subscription, Token, Webhook,
+        self, Checkout, Customer, Document, Member, Nullable, Order, Organization, Product, Role,
+        Seat, Session, Subscription, Token, Webhook,
     },
-    load::seller,
     usage::Usage,
 };
 use crate::{
     clock::SeedTime,
     json::Json,
-    resources::{self, Kind},
     state::{CustomerRow, Holder, MemberRow, OrganizationRow, PurchaseRow, SeatRow, State},
 };
 
@@ -25,11 +26,11 @@ use crate::{
 pub(super) fn save(state: &State, now: OffsetDateTime) -> Document {
     let mut document = save_without_logs(state, now);
     for (row, entry) in state.organizations.iter().zip(&mut document.organizations) {
-        entry.documents = documents(state, row.id);
+        entry.documents = documents::documents(state, row.id);
     }
     document.usage = Usage::of(&state.usage);
-    document.outbox = outbox(state);
-    document.events = events(state);
+    document.outbox = logs::outbox(state);
+    document.events = logs::events(state);
     document
 }
 
@@ -329,59 +330,4 @@ fn metadata(metadata: &Json) -> Option<RawJson> {
         return None;
     }
     RawJson::from_json(metadata.to_text()?).ok()
-}
-
-fn outbox(state: &State) -> Vec<Mail> {
-    let mails = state.outbox.iter();
-    mails
-        .filter_map(|mail| {
-            Some(Mail {
-                seat_id: mail.seat_id,
-                email: mail.email.clone(),
-                invitation_token: mail.invitation_token.expose().into(),
-                expires_at: SeedTime(mail.expires_at.to_utc()?),
-                sent_at: SeedTime(mail.sent_at.to_utc()?),
-            })
-        })
-        .collect()
-}
-
-fn events(state: &State) -> Vec<Event> {
-    let waiting = state.events.since(state.delivered).count();
-    let delivered = state.events.iter().len().saturating_sub(waiting);
-    let events = state.events.iter().enumerate();
-    events
-        .filter_map(|(index, event)| {
-            let seller = event.seat().and_then(|seat| seller(state, &seat));
-            let organization = Some(event.organization).filter(|own| seller != Some(*own));
-            Some(Event {
-                kind: event.kind.clone().into_owned(),
-                raised_at: SeedTime(event.timestamp.to_utc()?),
-                data: event.data.clone(),
-                organization: organization.map(Into::into),
-                delivered: index < delivered,
-            })
-        })
-        .collect()
-}
-
-/// Returns the documents of an organization, by kind.
-fn documents(state: &State, organization: OrganizationId) -> BTreeMap<String, Vec<Resource>> {
-    let own = Kind::ALL.iter().map(|kind| {
-        let all = state.documents.all(*kind);
-        let own = all.filter(|document| document.organization == organization);
-        let own: Vec<Resource> = own.filter_map(resource).collect();
-        (kind.name().to_owned(), own)
-    });
-    own.filter(|(_, own)| !own.is_empty()).collect()
-}
-
-/// Returns `None` for a value that no response can have either.
-fn resource(document: &resources::Document) -> Option<Resource> {
-    Some(Resource {
-        id: document.id,
-        created_at: SeedTime(document.created_at),
-        modified_at: document.modified_at.map(SeedTime),
-        fields: RawJson::from_json(document.fields.to_text()?).ok()?,
-    })
 }
