@@ -13,6 +13,7 @@ mod endpoints;
 mod faults;
 mod framing;
 mod page;
+mod purchases;
 mod receiver;
 mod serving;
 mod socket;
