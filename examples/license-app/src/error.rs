@@ -85,22 +85,30 @@ impl fmt::Display for LicenseError {
                 f.write_str("the license key is in use on as many computers as it allows")
             }
             Self::OtherKeyStored => f.write_str("another license key is activated"),
-            Self::NotConfirmed(error) => write!(
-                f,
-                "the license was not confirmed in the last {} days: {error}",
-                GRACE.as_secs() / (24 * 60 * 60)
-            ),
-            Self::NoVerdict(error) => write!(f, "the license could not be checked: {error}"),
-            Self::ActivationUnknown(error) => {
-                write!(f, "the license key may have been activated: {error}")
+            Self::NotConfirmed(_) => {
+                let days = GRACE.as_secs() / (24 * 60 * 60);
+                write!(f, "the license was not confirmed in the last {days} days")
             }
+            Self::NoVerdict(_) => f.write_str("the license could not be checked"),
+            Self::ActivationUnknown(_) => f.write_str("the license key may have been activated"),
             Self::Exposed(error) => error.fmt(f),
-            Self::File(error) => write!(f, "the license file cannot be used: {error}"),
+            Self::File(_) => f.write_str("the license file cannot be used"),
         }
     }
 }
 
-impl Error for LicenseError {}
+impl Error for LicenseError {
+    /// Returns the technical reason, for a log.
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::NotConfirmed(error) | Self::NoVerdict(error) | Self::ActivationUnknown(error) => {
+                Some(error)
+            }
+            Self::File(error) => Some(error),
+            _ => None,
+        }
+    }
+}
 
 impl From<io::Error> for LicenseError {
     fn from(error: io::Error) -> Self {

@@ -34,6 +34,9 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
+            if let Some(cause) = error.source() {
+                eprintln!("cause: {cause}");
+            }
             if let Some(error) = error.downcast_ref::<LicenseError>() {
                 eprintln!("help: {}", error.help());
             }
