@@ -43,7 +43,8 @@ impl RequestObserver {
     /// Begins a report, unless the request only reads what the server shows of itself: the page in a
     /// browser does that every two seconds.
     pub(crate) fn begin(head: &Parts) -> Option<PendingReport> {
-        let is_own = head.uri.path().starts_with("/_mock/") || head.uri.path() == "/";
+        let path = head.uri.path();
+        let is_own = path == "/" || path.starts_with("/_mock/") || path.starts_with("/page/");
         let is_read = head.method == Method::GET || head.method == Method::HEAD;
         (!is_own || !is_read).then(|| PendingReport {
             method: head.method.clone(),
@@ -70,5 +71,28 @@ impl RequestObserver {
 impl fmt::Debug for RequestObserver {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RequestObserver").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::Request;
+
+    use super::*;
+
+    #[test]
+    fn reads_of_the_page_are_not_reported() {
+        let is_reported = |method: Method, path: &str| {
+            let request = Request::builder().method(method).uri(path);
+            let (head, ()) = request.body(()).unwrap().into_parts();
+            RequestObserver::begin(&head).is_some()
+        };
+        for path in ["/", "/_mock/", "/_mock/as/acme/v1/orders/", "/page/app.js"] {
+            assert!(!is_reported(Method::GET, path), "{path}");
+        }
+        assert!(is_reported(Method::POST, "/_mock/as/acme/v1/checkouts/"));
+        for path in ["/v1/orders/", "/checkout/polar_c_1"] {
+            assert!(is_reported(Method::GET, path), "{path}");
+        }
     }
 }

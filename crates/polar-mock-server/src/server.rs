@@ -136,8 +136,8 @@ impl MockServerBuilder {
 
     /// Calls `observe` after every request, before its response is sent. It must not block.
     ///
-    /// Reads of `/` and the paths below `/_mock/` are not reported, because the page makes several
-    /// each second.
+    /// Reads of `/` and the paths below `/_mock/` and `/page/` are not reported, because the page makes
+    /// several each second.
     pub fn on_request(mut self, observe: impl Fn(&RequestReport) + Send + Sync + 'static) -> Self {
         self.observer = Some(RequestObserver::new(observe));
         self

@@ -14,8 +14,11 @@ const main = document.getElementById("main");
 let checkout = null;
 let message = null;
 let isBusy = false;
+/** Whether the server has the page of the offline Polar, too. */
+let hasPage;
 
 async function read() {
+  hasPage ??= (await request("GET", "/_mock/deliveries")).ok;
   const response = await request("GET", path);
   if (response.ok) show(response.body);
   else problem(response);
@@ -95,8 +98,7 @@ async function pay(event) {
   // The response can be lost after the payment, and browsers repeat a request then: the checkout knows.
   const now = isDeclined ? null : await request("GET", path);
   if (now?.ok && now.body.status !== "open") return paid(now.body);
-  const what = isDeclined ? "The payment was declined" : "The checkout was not confirmed";
-  return say("bad", `${what}: ${reason(response)}`, null);
+  return say("bad", isDeclined ? reason(response) : `The checkout was not confirmed: ${reason(response)}`, null);
 }
 
 function paid(body) {
@@ -132,7 +134,7 @@ function doneView() {
     status === "confirmed" && h("p", { class: "muted" }, "The purchase is being completed…"),
     h("p", { class: "buttons" },
       back && h("a", { class: "button primary", href: back }, "Back"),
-      h("a", { class: "button", href: "/_mock/#orders" }, "Orders of the offline Polar")));
+      hasPage && h("a", { class: "button", href: "/_mock/#orders" }, "Orders of the offline Polar")));
 }
 
 function problem(response) {
@@ -145,7 +147,7 @@ function problem(response) {
   update(main, h("section", { class: "card done" }, h("h1", null, title), h("p", null, text),
     h("p", { class: "buttons" },
       !isGone && response.status !== 404 && button("Try again", read, { kind: "primary" }),
-      h("a", { class: "button", href: "/_mock/#checkouts" }, "Checkouts of the offline Polar"))));
+      hasPage && h("a", { class: "button", href: "/_mock/#checkouts" }, "Checkouts of the offline Polar"))));
 }
 
 function say(tone, text, body) {

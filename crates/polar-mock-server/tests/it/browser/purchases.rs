@@ -37,7 +37,7 @@ fn subscription_is_bought_and_renewed_in_a_browser() {
     browser.wait_for_text("$80.00");
     page.fill("customer_email", "lee@example.com");
     page.click("Pay with a card that is declined");
-    browser.wait_for_text("The payment was declined: The payment failed: Your card was declined.");
+    browser.wait_for_text("The payment failed: Your card was declined.");
     let email = browser.evaluate("document.querySelector('[name=customer_email]').value");
     assert_eq!(
         email, "lee@example.com",
