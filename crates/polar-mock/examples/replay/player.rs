@@ -245,7 +245,7 @@ impl<'a> Player<'a> {
                     let sent = &json_of(&exchange["request"]["body"])[*key];
                     what.get(*key).is_none_or(|id| sent == id)
                 });
-            if is_theirs && !self.tokens.contains_key(caller) {
+            if is_theirs {
                 self.tokens.insert(caller.clone(), token.to_owned());
             }
         }

@@ -36,13 +36,13 @@ pub(super) fn filter(item: &Json, name: &str, value: &Json) -> Option<bool> {
             Some(own.is_some_and(|own| ids.contains(own)))
         }
         ("product_billing_type", Json::Array(kinds)) => {
-            let is_recurring = item.get("subscription_id") != Some(&Json::Null);
-            let own = if is_recurring {
-                "recurring"
-            } else {
-                "one_time"
-            };
-            Some(kinds.contains(&own.into()))
+            let has_subscription = item.get("subscription_id") != Some(&Json::Null);
+            let is_recurring = |kind: &Json| as_text(kind) == Some("recurring");
+            Some(
+                kinds
+                    .iter()
+                    .any(|kind| is_recurring(kind) == has_subscription),
+            )
         }
         _ => None,
     }
@@ -50,35 +50,25 @@ pub(super) fn filter(item: &Json, name: &str, value: &Json) -> Option<bool> {
 
 pub(super) fn update(call: &mut Call<'_>) -> Result<Json, HttpError> {
     let id = call.id(0)?;
-    let before = call
-        .document(Kind::Order, id)?
-        .fields
-        .value("billing_address");
     let body = call.body.clone();
-    let after = body.value("billing_address");
-    if before != Json::Null && after != Json::Null {
-        let fixed = [
-            ("country", "Country cannot be changed"),
-            ("state", "State cannot be changed"),
-        ];
-        let changed = fixed
-            .iter()
-            .filter(|(key, _)| before.value(key) != after.value(key));
-        let errors: Vec<_> = changed
-            .map(|(key, message)| {
-                let path = ["billing_address", key];
-                error(path, "value_error", message, after.value(key))
-            })
-            .collect();
-        if !errors.is_empty() {
-            return Err(HttpError::InvalidForApplication(errors));
-        }
+    let before = &call.document(Kind::Order, id)?.fields;
+    let [before, after] = [before, &body].map(|fields| fields.value("billing_address"));
+    let differs = |key: &str| before.value(key) != after.value(key);
+    let fixed = [("country", "Country"), ("state", "State")].into_iter();
+    let errors = fixed.filter(|(key, _)| differs(key)).map(|(key, name)| {
+        let message = format!("{name} cannot be changed");
+        error(
+            ["billing_address", key],
+            "value_error",
+            &message,
+            after.value(key),
+        )
+    });
+    let errors: Vec<_> = errors.collect();
+    if before != Json::Null && after != Json::Null && !errors.is_empty() {
+        return Err(HttpError::InvalidForApplication(errors));
     }
-    call.change(Kind::Order, id, |order| {
-        for (key, value) in body.entries() {
-            order.set(key, value.clone());
-        }
-    })?;
+    call.change(Kind::Order, id, |order| *order = order.clone().and(body))?;
     let order = call.order(call.document(Kind::Order, id)?);
     call.raise("order.updated", &order);
     Ok(order)

@@ -2,22 +2,20 @@
 
 use uuid::Uuid;
 
-use super::{Account, Call, Document, Kind, Rule, not_found};
+use super::{Account, Call, Document, Kind, Rule};
 use crate::{http::HttpError, json::Json};
 
 pub(super) const RULES: &[(&str, Rule)] = &[
     ("customers:list_payment_methods", |call| {
-        let id = call.id(0)?;
-        list(call, id)
+        list_with_default(call, call.id(0)?)
     }),
     ("customers:list_payment_methods_external", |call| {
-        let id = call.external_customer()?;
-        list(call, id)
+        list_with_default(call, call.external_customer()?)
     }),
     ("customer_portal:customers:list_payment_methods", |call| {
         call.require_billing()?;
-        let id = call.portal_customer()?;
-        list(call, id)
+        let all = call.payment_methods(call.portal_customer()?);
+        call.page(all.map(Document::view).collect())
     }),
     ("customer_portal:customers:add_payment_method", |call| {
         call.require_billing()?;
@@ -69,10 +67,14 @@ pub(super) const RULES: &[(&str, Rule)] = &[
     }),
 ];
 
-fn list(call: &Call<'_>, customer: Uuid) -> Result<Json, HttpError> {
-    call.customer(customer).map_err(|_| not_found())?;
-    let all = call.payment_methods(customer);
-    call.page(all.map(Document::view).collect())
+/// Returns the payment methods of a customer, as the organization sees them.
+fn list_with_default(call: &Call<'_>, customer: Uuid) -> Result<Json, HttpError> {
+    let default = call.customer(customer)?.id("default_payment_method_id");
+    let items = call.payment_methods(customer).map(|one| {
+        let is_default = Json::object([("is_default", (default == Some(one.id)).into())]);
+        one.view().and(is_default)
+    });
+    call.page(items.collect())
 }
 
 impl Account<'_> {

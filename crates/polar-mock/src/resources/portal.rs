@@ -88,22 +88,16 @@ fn update(call: &mut Call<'_>) -> Result<Json, HttpError> {
 
 /// Returns a customer as the portal shows it.
 pub(super) fn shown(customer: &Json) -> Json {
-    let keys = [
-        "created_at",
-        "modified_at",
-        "id",
-        "email",
-        "email_verified",
-        "name",
-        "billing_name",
-        "billing_address",
-        "tax_id",
-        "default_payment_method_id",
-        "type",
-        "locale",
+    let of_the_seller = [
+        "metadata",
+        "external_id",
+        "organization_id",
+        "deleted_at",
+        "first_user_event_at",
+        "avatar_url",
     ];
     let accounts = Json::object([("oauth_accounts", Json::EMPTY)]);
-    customer.only(keys).and(accounts)
+    customer.clone().without(&of_the_seller).and(accounts)
 }
 
 impl Call<'_> {

@@ -1,19 +1,13 @@
 //! Webhook endpoints, and the deliveries to them.
 
-use std::net::IpAddr;
-
-use http::Uri;
 use polar_types::WebhookSecret;
-use uuid::Uuid;
 
 use super::{Call, Rule, list::as_text, not_found};
 use crate::{
-    generated::OPERATIONS,
     http::HttpError,
     json::Json,
-    schema::Schema,
-    state::{AttemptRow, WebhookRow},
-    validation::{InvalidField, Violation},
+    state::WebhookRow,
+    validation::{InvalidField, check_webhook_url},
 };
 
 pub(super) const RULES: &[(&str, Rule)] = &[
@@ -21,10 +15,10 @@ pub(super) const RULES: &[(&str, Rule)] = &[
     ("webhooks:list_webhook_endpoints", |call| {
         let rows = call.state.webhooks.iter().rev();
         let own = rows.filter(|row| row.organization == call.organization);
-        call.page(own.map(view).collect())
+        call.page(own.map(WebhookRow::view).collect())
     }),
     ("webhooks:get_webhook_endpoint", |call| {
-        call.endpoint().map(|row| view(row))
+        call.endpoint().map(|row| row.view())
     }),
     ("webhooks:update_webhook_endpoint", update),
     ("webhooks:reset_webhook_endpoint_secret", |call| {
@@ -33,7 +27,7 @@ pub(super) const RULES: &[(&str, Rule)] = &[
         let (now, row) = (call.now, call.endpoint()?);
         row.secret = secret;
         row.modified_at = Some(now);
-        Ok(view(row))
+        Ok(row.view())
     }),
     ("webhooks:delete_webhook_endpoint", |call| {
         let id = call.endpoint()?.id;
@@ -60,7 +54,7 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
     let mut row = WebhookRow::new(id, now, organization, url, secret);
     row.name = call.body.text("name").map(str::to_owned);
     row.events = Some(texts(call.body.items("events")));
-    let endpoint = view(&row);
+    let endpoint = row.view();
     call.state.webhooks.push(row);
     Ok(endpoint)
 }
@@ -80,7 +74,7 @@ fn update(call: &mut Call<'_>) -> Result<Json, HttpError> {
         }
         row.modified_at = Some(now);
     }
-    Ok(view(row))
+    Ok(row.view())
 }
 
 fn deliveries(call: &mut Call<'_>) -> Result<Json, HttpError> {
@@ -94,7 +88,7 @@ fn deliveries(call: &mut Call<'_>) -> Result<Json, HttpError> {
         let row = call.state.webhook(sent.endpoint)?;
         let is_wanted = endpoints.is_none_or(|ids| ids.contains(&row.id.into()));
         let is_own = row.organization == call.organization;
-        (is_wanted && is_own).then(|| call.delivery(attempt))
+        (is_wanted && is_own).then(|| call.state.attempt_view(attempt))
     });
     call.page_by(items.collect(), |item, name, value| {
         let time = || Json::object([(name, value.clone())]).time(name);
@@ -128,70 +122,6 @@ impl Call<'_> {
         rows.find(|row| row.id == id && row.organization == organization)
             .ok_or_else(not_found)
     }
-
-    /// Returns an attempt to deliver an event, with the event.
-    fn delivery(&self, attempt: &AttemptRow) -> Json {
-        let code =
-            |status: Option<http::StatusCode>| status.map(|status| i64::from(status.as_u16()));
-        let event = self.state.webhook_log.event(attempt.event).map(|sent| {
-            let payload = self.state.events.get(sent.number);
-            let payload = payload.and_then(|event| event.payload().ok());
-            Json::object([
-                ("created_at", sent.created_at.into()),
-                ("modified_at", sent.modified_at.into()),
-                ("id", sent.id.into()),
-                ("last_http_code", code(sent.last_http_code).into()),
-                ("succeeded", sent.succeeded.map(Json::Bool).into()),
-                ("skipped", sent.skipped.into()),
-                ("payload", payload.clone().into()),
-                ("type", sent.kind.as_str().into()),
-                ("is_archived", payload.is_none().into()),
-            ])
-        });
-        Json::object([
-            ("created_at", attempt.created_at.into()),
-            ("modified_at", Json::Null),
-            ("id", attempt.id.into()),
-            ("succeeded", attempt.succeeded.into()),
-            ("http_code", code(attempt.http_code).into()),
-            ("response", attempt.response.clone().into()),
-            ("webhook_event", event.into()),
-        ])
-    }
-}
-
-fn view(row: &WebhookRow) -> Json {
-    let listed = row.events.as_ref();
-    let events = listed.map_or_else(all_types, |types| {
-        types.iter().map(|one| one.as_str().into()).collect()
-    });
-    Json::object([
-        ("created_at", row.created_at.into()),
-        ("modified_at", row.modified_at.into()),
-        ("id", row.id.into()),
-        ("url", row.url.as_str().into()),
-        ("name", row.name.clone().into()),
-        ("format", "raw".into()),
-        ("secret", row.secret.expose().into()),
-        ("organization_id", Uuid::from(row.organization).into()),
-        ("events", events.into()),
-        ("enabled", row.enabled.into()),
-    ])
-}
-
-/// Returns the types of all events, which a filter of the deliveries has.
-fn all_types() -> Vec<Json> {
-    let mut parameters = OPERATIONS.iter().flat_map(|operation| operation.parameters);
-    match parameters
-        .find(|one| one.field.name == "event_type")
-        .map(|one| one.field.schema)
-    {
-        Some(Schema::List {
-            items: Schema::Enum(words),
-            ..
-        }) => words.iter().map(|word| Json::from(*word)).collect(),
-        _ => Vec::new(),
-    }
 }
 
 fn texts(items: &[Json]) -> Vec<String> {
@@ -211,39 +141,13 @@ fn check(call: &Call<'_>) -> Result<(), HttpError> {
         let what = "webhooks:create_webhook_endpoint with the format discord or slack";
         return Err(HttpError::NotImplemented(what));
     }
-    let Some(url) = call.body.text("url") else {
-        return Ok(());
-    };
-    let parsed: Uri = url.parse().unwrap_or_default();
-    let is_public = is_public(parsed.host().unwrap_or_default());
-    let violation = match parsed.scheme_str() {
-        Some("https") if is_public => return Ok(()),
-        Some("https") => Violation::value_error(
-            "Webhook URLs cannot point to localhost or private IP addresses.",
-        ),
-        // Polar accepts none of these; the receiver of a test is at a port of its own.
-        Some("http") if !is_public && parsed.port().is_some() => return Ok(()),
-        _ => Violation::new("url_scheme", "URL scheme should be 'https'")
-            .with("expected_schemes", "'https'".into()),
-    };
-    let loc = ["body", "url"];
-    Err(HttpError::Invalid(vec![InvalidField::new(
-        violation,
-        loc,
-        url.into(),
-    )]))
-}
-
-/// Returns whether a host can be one of the internet: neither a name of this machine or its network,
-/// nor a private address.
-fn is_public(host: &str) -> bool {
-    match host.trim_matches(['[', ']']).parse() {
-        Ok(IpAddr::V4(address)) => {
-            let is_local = address.is_loopback() || address.is_unspecified();
-            !(is_local || address.is_private() || address.is_link_local())
+    let url = call.body.text("url");
+    match url.map(check_webhook_url) {
+        Some(Err(violation)) => {
+            let field = InvalidField::new(violation, ["body", "url"], url.into());
+            Err(HttpError::Invalid(vec![field]))
         }
-        Ok(IpAddr::V6(address)) => !(address.is_loopback() || address.is_unique_local()),
-        Err(_) => host.contains('.'),
+        _ => Ok(()),
     }
 }
 

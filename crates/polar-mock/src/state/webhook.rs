@@ -6,6 +6,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{History, State};
+use crate::{generated::OPERATIONS, json::Json, schema::Schema};
 
 /// A webhook endpoint.
 #[derive(Debug, Clone)]
@@ -44,9 +45,43 @@ impl WebhookRow {
         }
     }
 
+    /// Returns the endpoint as in a response.
+    pub(crate) fn view(&self) -> Json {
+        let types = self.events.iter().flatten();
+        let events = match &self.events {
+            Some(_) => types.map(|one| one.as_str().into()).collect(),
+            None => all_types(),
+        };
+        Json::object([
+            ("created_at", self.created_at.into()),
+            ("modified_at", self.modified_at.into()),
+            ("id", self.id.into()),
+            ("url", self.url.as_str().into()),
+            ("name", self.name.clone().into()),
+            ("format", "raw".into()),
+            ("secret", self.secret.expose().into()),
+            ("organization_id", Uuid::from(self.organization).into()),
+            ("events", events.into()),
+            ("enabled", self.enabled.into()),
+        ])
+    }
+
     fn receives(&self, kind: &str) -> bool {
         let mut types = self.events.iter().flatten();
         self.enabled && (self.events.is_none() || types.any(|one| one == kind))
+    }
+}
+
+/// Returns the types of all events, which a filter of the deliveries has.
+fn all_types() -> Vec<Json> {
+    let mut parameters = OPERATIONS.iter().flat_map(|operation| operation.parameters);
+    let filter = parameters.find(|one| one.field.name == "event_type");
+    match filter.map(|one| one.field.schema) {
+        Some(Schema::List {
+            items: Schema::Enum(words),
+            ..
+        }) => words.iter().map(|word| Json::from(*word)).collect(),
+        _ => Vec::new(),
     }
 }
 
@@ -109,5 +144,34 @@ impl State {
 
     pub(crate) fn webhook(&self, id: Uuid) -> Option<&WebhookRow> {
         self.webhooks.iter().find(|row| row.id == id)
+    }
+
+    /// Returns an attempt to deliver an event as in a response, with the event.
+    pub(crate) fn attempt_view(&self, attempt: &AttemptRow) -> Json {
+        let code = |status: Option<StatusCode>| status.map(|status| i64::from(status.as_u16()));
+        let event = self.webhook_log.event(attempt.event).map(|sent| {
+            let payload = self.events.get(sent.number);
+            let payload = payload.and_then(|event| event.payload().ok());
+            Json::object([
+                ("created_at", sent.created_at.into()),
+                ("modified_at", sent.modified_at.into()),
+                ("id", sent.id.into()),
+                ("last_http_code", code(sent.last_http_code).into()),
+                ("succeeded", sent.succeeded.map(Json::Bool).into()),
+                ("skipped", sent.skipped.into()),
+                ("payload", payload.clone().into()),
+                ("type", sent.kind.as_str().into()),
+                ("is_archived", payload.is_none().into()),
+            ])
+        });
+        Json::object([
+            ("created_at", attempt.created_at.into()),
+            ("modified_at", Json::Null),
+            ("id", attempt.id.into()),
+            ("succeeded", attempt.succeeded.into()),
+            ("http_code", code(attempt.http_code).into()),
+            ("response", attempt.response.clone().into()),
+            ("webhook_event", event.into()),
+        ])
     }
 }

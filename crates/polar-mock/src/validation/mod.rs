@@ -4,12 +4,14 @@ mod assign;
 mod metadata;
 mod query;
 pub(crate) mod scalar;
+mod webhook_url;
 
 use polar_types::LocSegment;
 
 pub(crate) use assign::{AssignRequest, Side};
 pub(crate) use metadata::check as check_metadata;
 pub(crate) use query::{Query, containers, paging, seat_id};
+pub(crate) use webhook_url::check as check_webhook_url;
 
 use crate::json::Json;
 

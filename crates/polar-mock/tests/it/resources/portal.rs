@@ -161,6 +161,8 @@ fn customer_pays_cancels_and_changes_the_product_with_the_typed_client() {
     portal.customers().delete_payment_method(card.id).unwrap();
     let me = portal.customers().get().unwrap();
     assert!(me.default_payment_method_id.is_some_and(|id| id != card.id));
+    let methods = format!("/v1/customers/{}/payment-methods", me.id);
+    assert_eq!(shop.only(&methods)["is_default"], true);
 
     // Cancels, changes its mind, takes another product, and cancels for good.
     let all = subscriptions::List::new().active(true);
