@@ -211,6 +211,9 @@ impl Account<'_> {
             Some(benefit) if benefit.fields.text("type") == Some("license_keys") => {
                 self.issue_key(&benefit, source)
             }
+            Some(benefit) if benefit.fields.text("type") == Some("downloadables") => {
+                Json::object([("files", active_files(&benefit.fields))])
+            }
             _ => Json::EMPTY,
         };
         // Its properties are written after the grant itself.
@@ -308,6 +311,9 @@ impl Account<'_> {
             grant.set("is_granted", false);
             grant.set("revoked_at", now);
             grant.set("is_revoked", true);
+            if grant.value("properties").get("files").is_some() {
+                grant.set("properties", Json::EMPTY);
+            }
         });
         let revoked = revoked.map(|grant| grant.fields.clone());
         if let Ok(grant) = revoked {
@@ -322,4 +328,13 @@ fn shown(grant: &Json) -> Json {
     let properties = grant.value("properties");
     let is_credit = properties.get("last_credited_at").is_some();
     if is_credit { Json::EMPTY } else { properties }
+}
+
+/// Returns the files of a benefit that are not archived.
+pub(super) fn active_files(benefit: &Json) -> Json {
+    let properties = benefit.value("properties");
+    let archived = properties.value("archived");
+    let files = properties.items("files").iter();
+    let active = files.filter(|file| !as_text(file).is_some_and(|id| archived.flag(id)));
+    active.cloned().collect::<Vec<_>>().into()
 }

@@ -1,8 +1,8 @@
 //! Benefit grants and license keys, as the customer or the member sees them who has them.
 
 use super::{
-    Call, Document, Kind, Rule, checkout_view::short_benefit, invalid, license_keys, list::as_text,
-    not_found, portal,
+    Call, Document, Kind, Rule, checkout_view::short_benefit, grants::active_files, invalid,
+    license_keys, not_found, portal,
 };
 use crate::{http::HttpError, json::Json};
 
@@ -117,15 +117,13 @@ impl Call<'_> {
 
     fn portal_grant(&self, document: &Document) -> Json {
         let mut view = self.grant(document).without(&["member", "user_id"]);
+        // A customer also sees what a grant credited.
+        view.set("properties", document.fields.value("properties"));
         view.set("customer", portal::shown(&view.value("customer")));
         let benefit = view.value("benefit");
         let mut properties = benefit.value("properties");
         if benefit.text("type") == Some("downloadables") {
-            let archived = properties.value("archived");
-            let files = properties.items("files").iter();
-            let active = files.filter(|file| !as_text(file).is_some_and(|id| archived.flag(id)));
-            properties =
-                Json::object([("active_files", active.cloned().collect::<Vec<_>>().into())]);
+            properties = Json::object([("active_files", active_files(&benefit))]);
         }
         let shown = Json::object([
             ("organization", self.organization_view()),

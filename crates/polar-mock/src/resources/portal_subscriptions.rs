@@ -78,6 +78,15 @@ impl Call<'_> {
             "discount",
         ];
         let mut view = self.subscription(document).without(&of_the_seller);
+        let mut meters = view.items("meters").to_vec();
+        for own in &mut meters {
+            let meter = own.value("meter");
+            own.set(
+                "meter",
+                meter.only(["created_at", "modified_at", "id", "name"]),
+            );
+        }
+        view.set("meters", meters);
         view.set(
             "product",
             self.portal_product(document.fields.id("product_id")),
