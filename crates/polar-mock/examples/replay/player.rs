@@ -38,6 +38,9 @@ const AHEAD: usize = 3;
 pub(crate) struct Player<'a> {
     recording: &'a Recording,
     mock: Mock,
+    organization: Organization,
+    /// What the organization has of its own, which the recorder changed by hand.
+    details: Value,
     tokens: HashMap<String, String>,
     known: Known,
 }
@@ -62,6 +65,8 @@ impl<'a> Player<'a> {
         let mut player = Self {
             recording,
             mock,
+            organization: organization.clone(),
+            details: described.clone(),
             tokens: HashMap::new(),
             known: Known::default(),
         };
@@ -265,6 +270,7 @@ impl<'a> Player<'a> {
         if what == "id looked up" {
             self.learn_id(aside);
         }
+        self.enable_features(text(&aside["sql"]));
         if let Some(caller) = what.strip_prefix("customer session made, not recorded: ") {
             let customer = self.known.translated(text(&aside["customer_id"]));
             let body = json!({ "customer_id": customer }).to_string();
@@ -272,6 +278,20 @@ impl<'a> Player<'a> {
             if let Some(token) = body["token"].as_str() {
                 self.tokens.insert(caller.to_owned(), token.to_owned());
             }
+        }
+    }
+
+    /// Sets the features of the organization that a recorder enabled in the database.
+    fn enable_features(&mut self, sql: &str) {
+        let features = sql.split_once("feature_settings || '");
+        let features = features.and_then(|(_, rest)| rest.split_once('\''));
+        let features = features.and_then(|(json, _)| serde_json::from_str(json).ok());
+        let features: Value = features.unwrap_or_default();
+        for (name, is_enabled) in fields(&features) {
+            self.details["feature_settings"][name] = is_enabled.clone();
+        }
+        if let Ok(details) = RawJson::from_serialize(&self.details) {
+            self.organization.set_details(&details);
         }
     }
 
