@@ -227,13 +227,14 @@ fn serve_prints_the_page_and_lines_to_paste_for_the_example_seed() {
         lines[1..],
         [
             format!("page: {url}/_mock/"),
+            "order: 0fdf39ef-9a62-4e62-bd31-82bd1d372689, to export as POLAR_ORDER instead of \
+             POLAR_SUBSCRIPTION"
+                .to_owned(),
             String::new(),
             format!("export POLAR_BASE_URL={url}"),
             "export POLAR_ACCESS_TOKEN=polar_oat_example".to_owned(),
             "export POLAR_CUSTOMER_SESSION_TOKEN=polar_mst_example_owner".to_owned(),
             format!("export POLAR_SUBSCRIPTION={id}"),
-            "#export POLAR_ORDER=0fdf39ef-9a62-4e62-bd31-82bd1d372689 # instead of POLAR_SUBSCRIPTION"
-                .to_owned(),
         ]
     );
     let run = |line: &str| {
@@ -328,7 +329,7 @@ fn serve_shows_page_with_ui_option() {
     assert!(server.fetch("/").starts_with("HTTP/1.1 303"));
     let page = server.fetch("/_mock/");
     assert!(page.starts_with("HTTP/1.1 200"), "{page}");
-    assert!(page.contains("<title>Offline Polar for seats</title>"));
+    assert!(page.contains("<title>Offline Polar</title>"));
     // The control paths are available, too.
     assert_eq!(server.get("/_mock/state")["organizations"], json!([]));
 

@@ -61,33 +61,36 @@ fn lines(organization: &Organization, url: &str) -> Option<String> {
     if !is_example(token) {
         return None;
     }
-    let mut lines = format!("\nexport POLAR_BASE_URL={url}\nexport POLAR_ACCESS_TOKEN={token}\n");
+    let subscription = id(&organization.subscriptions);
+    let mut order = id(&organization.orders);
+    let mut lines = String::new();
+    // Both variables at once would be ambiguous. Not every shell accepts a comment.
+    if let Some(order) = order.take_if(|_| subscription.is_some()) {
+        let text = "to export as POLAR_ORDER instead of POLAR_SUBSCRIPTION";
+        writeln!(lines, "order: {order}, {text}").unwrap_or_default();
+    }
+    lines.push('\n');
     let mut members = organization
         .customers
         .iter()
         .flat_map(|customer| &customer.members);
     let session = members.find_map(|member| member.session_token.as_deref());
-    if let Some(session) = session.filter(|session| is_example(session)) {
-        write(&mut lines, "export POLAR_CUSTOMER_SESSION_TOKEN", session);
-    }
-    match (id(&organization.subscriptions), id(&organization.orders)) {
-        (Some(subscription), order) => {
-            write(&mut lines, "export POLAR_SUBSCRIPTION", subscription);
-            // Both at once would be ambiguous.
-            if let Some(order) = order {
-                let order = format!("{order} # instead of POLAR_SUBSCRIPTION");
-                write(&mut lines, "#export POLAR_ORDER", &order);
-            }
+    for (name, value) in [
+        ("POLAR_BASE_URL", Some(url)),
+        ("POLAR_ACCESS_TOKEN", Some(token)),
+        (
+            "POLAR_CUSTOMER_SESSION_TOKEN",
+            session.filter(|session| is_example(session)),
+        ),
+        ("POLAR_SUBSCRIPTION", subscription),
+        ("POLAR_ORDER", order),
+    ] {
+        if let Some(value) = value {
+            // Writing to a string cannot fail.
+            writeln!(lines, "export {name}={value}").unwrap_or_default();
         }
-        (None, Some(order)) => write(&mut lines, "export POLAR_ORDER", order),
-        (None, None) => {}
     }
     Some(lines)
-}
-
-fn write(lines: &mut String, name: &str, value: &str) {
-    // Writing to a string cannot fail.
-    writeln!(lines, "{name}={value}").unwrap_or_default();
 }
 
 /// Returns the id of the first that has one and has seats.
