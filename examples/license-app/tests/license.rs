@@ -57,10 +57,15 @@ impl Sold {
         let config = Config::new().access_token(acme.access_token());
         let seller = Client::new(mock.blocking_transport(), config);
         let license = settings(BenefitLicenseKeysCreateProperties::new());
-        let benefit = BenefitCreate::license_keys("A license", license);
+        let benefit = BenefitCreate::license_keys("A license", license.clone());
         let benefit = seller.benefits().create(benefit).unwrap().id;
         let price = ProductPriceCreate::fixed(4900);
-        let product = ProductCreate::recurring("Editor", [price], "month");
+        // Polar lets only the keys of products that are bought once expire.
+        let product = if license.expires.is_some() {
+            ProductCreate::one_time("Editor", [price])
+        } else {
+            ProductCreate::recurring("Editor", [price], "month")
+        };
         let product = seller.products().create(product).unwrap().id;
         let benefits = ProductBenefitsUpdate::new([benefit]);
         seller
