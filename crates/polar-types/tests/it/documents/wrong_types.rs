@@ -101,6 +101,8 @@ pub(crate) fn path(pointer: &str) -> String {
     let path: String = keys
         .map(|key| match key.parse::<usize>() {
             Ok(index) => format!("[{index}]"),
+            // A key that is not like the API's own may be anything.
+            Err(_) if key.contains('-') => ".?".to_owned(),
             Err(_) => format!(".{key}"),
         })
         .collect();
