@@ -184,7 +184,14 @@ impl Form {
             "https://www.gravatar.com/avatar/",
             "whsec_",
         ];
-        if is_number || is_key || is_hint || prefixes.iter().any(|one| text.starts_with(one)) {
+        // A presigned URL of a file, in any store.
+        let is_file = text.starts_with("http") && text.contains("polar-customer-");
+        if is_file
+            || is_number
+            || is_key
+            || is_hint
+            || prefixes.iter().any(|one| text.starts_with(one))
+        {
             return Self::Token;
         }
         Self::Other

@@ -10,6 +10,7 @@
     reason = "indexing JSON returns null for what is not there"
 )]
 
+mod asides;
 mod compare;
 mod differences;
 mod player;

@@ -8,7 +8,7 @@ use polar_mock::{
     Mock, Organization,
     types::{RawJson, Timestamp, WebhookSecret},
 };
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::{
     compare::{Difference, Known},
@@ -36,13 +36,13 @@ const STATE_CHANGED: &str = "customer.state_changed";
 const AHEAD: usize = 3;
 
 pub(crate) struct Player<'a> {
-    recording: &'a Recording,
-    mock: Mock,
-    organization: Organization,
+    pub(crate) recording: &'a Recording,
+    pub(crate) mock: Mock,
+    pub(crate) organization: Organization,
     /// What the organization has of its own, which the recorder changed by hand.
-    details: Value,
-    tokens: HashMap<String, String>,
-    known: Known,
+    pub(crate) details: Value,
+    pub(crate) tokens: HashMap<String, String>,
+    pub(crate) known: Known,
 }
 
 impl<'a> Player<'a> {
@@ -130,7 +130,7 @@ impl<'a> Player<'a> {
         outcomes
     }
 
-    fn send(&self, exchange: &Value) -> (u16, Value) {
+    pub(crate) fn send(&self, exchange: &Value) -> (u16, Value) {
         let request = &exchange["request"];
         let known = |value: &Value| self.known.translated(text(value));
         let mut builder = Request::builder()
@@ -228,129 +228,6 @@ impl<'a> Player<'a> {
         let seconds = if seconds == 0 { 900 } else { seconds };
         self.mock.advance(Duration::from_secs(seconds));
     }
-
-    /// Learns the tokens of the callers that an exchange creates.
-    fn learn_sessions(&mut self, exchange: &Value, own: &Value) {
-        let recorded = json_of(&exchange["response"]["body"]);
-        for (caller, what) in fields(&self.recording.world["callers"]) {
-            let key = if text(&what["kind"]).contains("given on claiming a seat") {
-                "customer_session_token"
-            } else {
-                "token"
-            };
-            let Some(token) = own[key].as_str() else {
-                continue;
-            };
-            let is_theirs = (text(&what["kind"]).contains("customer session") || key != "token")
-                && what["known_after"].as_u64() >= exchange["order"].as_u64()
-                && what
-                    .get("customer_id")
-                    .is_none_or(|id| recorded["customer_id"] == *id)
-                && ["member_id", "external_member_id"].iter().all(|key| {
-                    let sent = &json_of(&exchange["request"]["body"])[*key];
-                    what.get(*key).is_none_or(|id| sent == id)
-                });
-            if is_theirs {
-                self.tokens.insert(caller.clone(), token.to_owned());
-            }
-        }
-    }
-
-    /// Learns what a mail held or what was looked up, and makes a session that no exchange made.
-    fn learn_aside(&mut self, aside: &Value) {
-        if let Some(token) = aside["invitation_token"].as_str() {
-            let outbox = self.mock.outbox();
-            let to = aside["to"].as_str();
-            let mut mails = outbox.iter().rev();
-            if let Some(mail) = mails.find(|mail| to.is_none_or(|to| mail.email == *to)) {
-                self.known.learn(token, mail.invitation_token.expose());
-            }
-        }
-        let what = text(&aside["what"]);
-        if what == "id looked up" {
-            self.learn_id(aside);
-        }
-        self.enable_features(text(&aside["sql"]));
-        if let Some(caller) = what.strip_prefix("customer session made, not recorded: ") {
-            let customer = self.known.translated(text(&aside["customer_id"]));
-            let body = json!({ "customer_id": customer }).to_string();
-            let body = self.request("POST", "/v1/customer-sessions/", &body);
-            if let Some(token) = body["token"].as_str() {
-                self.tokens.insert(caller.to_owned(), token.to_owned());
-            }
-        }
-    }
-
-    /// Sets the features of the organization that a recorder enabled in the database.
-    fn enable_features(&mut self, sql: &str) {
-        let features = sql.split_once("feature_settings || '");
-        let features = features.and_then(|(_, rest)| rest.split_once('\''));
-        let features = features.and_then(|(json, _)| serde_json::from_str(json).ok());
-        let features: Value = features.unwrap_or_default();
-        for (name, is_enabled) in fields(&features) {
-            self.details["feature_settings"][name] = is_enabled.clone();
-        }
-        if let Ok(details) = RawJson::from_serialize(&self.details) {
-            self.organization.set_details(&details);
-        }
-    }
-
-    /// Learns the id of what belongs to the same checkout, customer or order.
-    fn learn_id(&mut self, aside: &Value) {
-        let tag = text(&aside["operation_id"])
-            .split(':')
-            .next()
-            .unwrap_or_default();
-        let page = self.request(
-            "GET",
-            &format!("/v1/{}/?limit=100", tag.replace('_', "-")),
-            "",
-        );
-        let keys = ["checkout_id", "customer_id", "order_id", "meter_id", "name"];
-        let own = page["items"].as_array().into_iter().flatten().find(|item| {
-            keys.iter().all(|key| {
-                let recorded = aside
-                    .get(*key)
-                    .map(|value| self.known.translated(text(value)));
-                recorded.is_none_or(|recorded| item[*key] == recorded)
-            })
-        });
-        if let Some(own) = own {
-            self.known.learn(text(&aside["id"]), text(&own["id"]));
-        }
-    }
-
-    /// Sends a request of the organization that was not recorded.
-    fn request(&self, method: &str, path: &str, body: &str) -> Value {
-        let request = json!({ "method": method, "path": path, "body": body });
-        self.send(&json!({ "caller": "oat", "request": request })).1
-    }
-
-    /// An external id that was changed in the database is the changed one from the start.
-    fn learn_changed_rows(&mut self) {
-        for entry in &self.recording.entries {
-            let sql = text(&entry.value["aside"]["sql"]);
-            let parts: Vec<&str> = sql.split('\'').collect();
-            let [
-                "update customers set external_id=",
-                changed,
-                " where id=",
-                id,
-                ..,
-            ] = parts[..]
-            else {
-                continue;
-            };
-            let created = self.recording.entries.iter().find_map(|entry| {
-                let body = json_of(&entry.value["response"]["body"]);
-                let external = body["external_id"].as_str()?;
-                (body["id"] == *id).then(|| external.to_owned())
-            });
-            if let Some(created) = created {
-                self.known.learn(&created, changed);
-            }
-        }
-    }
 }
 
 /// Adds an organization that existed before, with its customers and purchases of seats.
@@ -377,15 +254,15 @@ fn populate(mock: &Mock, described: &Value) {
     }
 }
 
-fn fields(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
+pub(crate) fn fields(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
     value.as_object().into_iter().flatten()
 }
 
-fn text(value: &Value) -> &str {
+pub(crate) fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
 }
 
 /// Returns a body as JSON, or null.
-fn json_of(body: &Value) -> Value {
+pub(crate) fn json_of(body: &Value) -> Value {
     serde_json::from_str(text(body)).unwrap_or_default()
 }
