@@ -123,18 +123,56 @@ impl Json {
         self
     }
 
-    /// Removes these keys of an object.
+    /// Returns an object with one value for all keys, which are separated by spaces.
+    pub(crate) fn each(keys: &str, value: impl Into<Self>) -> Self {
+        let value = value.into();
+        let entries = keys
+            .split_whitespace()
+            .map(|key| (key.to_owned(), value.clone()));
+        Self::Object(entries.collect())
+    }
+
+    /// Removes keys, which are separated by spaces, of an object.
     #[must_use]
-    pub(crate) fn without(mut self, keys: &[&str]) -> Self {
+    pub(crate) fn without(mut self, keys: &str) -> Self {
         if let Self::Object(entries) = &mut self {
-            entries.retain(|(key, _)| !keys.contains(&key.as_str()));
+            entries.retain(|(key, _)| !keys.split_whitespace().any(|one| one == key));
         }
         self
     }
 
-    /// Returns an object with these keys alone.
-    pub(crate) fn only<const N: usize>(&self, keys: [&str; N]) -> Self {
-        Self::object(keys.map(|key| (key, self.value(key))))
+    /// Returns an object with these keys alone, which are separated by spaces: `new=old` renames one.
+    pub(crate) fn only(&self, keys: &str) -> Self {
+        let entries = keys.split_whitespace().map(|key| {
+            let (new, old) = key.split_once('=').unwrap_or((key, key));
+            (new.to_owned(), self.value(old))
+        });
+        Self::Object(entries.collect())
+    }
+
+    /// Returns the value of a key, or another without it.
+    pub(crate) fn value_or(&self, key: &str, other: impl Into<Self>) -> Self {
+        self.get(key).cloned().unwrap_or_else(|| other.into())
+    }
+
+    /// Returns whether the value of a key is null; an absent key is not.
+    pub(crate) fn is_null(&self, key: &str) -> bool {
+        self.get(key) == Some(&Self::Null)
+    }
+
+    /// Sets the keys of another object.
+    pub(crate) fn set_all(&mut self, other: &Self) {
+        for (key, value) in other.entries() {
+            self.set(key, value.clone());
+        }
+    }
+
+    /// Returns the id that this is, if it is one.
+    pub(crate) fn as_id(&self) -> Option<Uuid> {
+        match self {
+            Self::Text(text) => Uuid::parse_str(text).ok(),
+            _ => None,
+        }
     }
 
     /// Returns the text at a key.
@@ -143,6 +181,11 @@ impl Json {
             Some(Self::Text(text)) => Some(text),
             _ => None,
         }
+    }
+
+    /// Returns the integer at a key, or 0.
+    pub(crate) fn number(&self, key: &str) -> i64 {
+        self.integer(key).unwrap_or_default()
     }
 
     /// Returns the integer at a key.
@@ -160,7 +203,7 @@ impl Json {
 
     /// Returns the id at a key.
     pub(crate) fn id(&self, key: &str) -> Option<Uuid> {
-        Uuid::parse_str(self.text(key)?).ok()
+        self.get(key)?.as_id()
     }
 
     /// Returns the time at a key.

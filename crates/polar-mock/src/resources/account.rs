@@ -11,6 +11,11 @@ use crate::{
     state::{Holder, State},
 };
 
+/// Shows a document as it is.
+pub(super) fn plain(_: &Account<'_>, document: &Document) -> Json {
+    document.view()
+}
+
 /// The documents of one organization, at a time.
 pub(crate) struct Account<'a> {
     pub(super) state: &'a mut State,
@@ -39,11 +44,26 @@ impl<'a> Account<'a> {
             .ok_or_else(not_found)
     }
 
+    /// Returns the document whose id a key has.
+    pub(super) fn linked(&self, kind: Kind, from: &Json, key: &str) -> Option<&Document> {
+        self.document(kind, from.id(key)?).ok()
+    }
+
     /// Returns the documents of the calling organization, the oldest first.
     pub(super) fn documents(&self, kind: Kind) -> impl DoubleEndedIterator<Item = &Document> {
         let organization = self.organization;
         let all = self.state.documents.all(kind);
         all.filter(move |document| document.organization == organization)
+    }
+
+    /// Returns the documents of a customer, the oldest first.
+    pub(super) fn of_customer(
+        &self,
+        kind: Kind,
+        customer: Uuid,
+    ) -> impl DoubleEndedIterator<Item = &Document> {
+        let all = self.documents(kind);
+        all.filter(move |one| one.id("customer_id") == Some(customer))
     }
 
     /// Opens a session of a customer for an hour, and returns its token.
@@ -81,12 +101,42 @@ impl<'a> Account<'a> {
         Ok(document)
     }
 
+    /// Sets keys of a document, as a [change](Self::change).
+    pub(super) fn set<const N: usize>(&mut self, kind: Kind, id: Uuid, entries: [(&str, Json); N]) {
+        let entries = Json::object(entries);
+        let _ = self.change(kind, id, |fields| fields.set_all(&entries));
+    }
+
+    /// Sets a key of a document, which does not count as a change.
+    pub(super) fn store(&mut self, kind: Kind, id: Uuid, key: &str, value: impl Into<Json>) {
+        if let Some(document) = self.state.documents.get_mut(kind, id) {
+            document.fields.set(key, value);
+        }
+    }
+
+    /// Sets when a document was changed.
+    pub(super) fn set_modified(&mut self, kind: Kind, id: Uuid, time: Option<OffsetDateTime>) {
+        if let Some(document) = self.state.documents.get_mut(kind, id) {
+            document.modified_at = time;
+        }
+    }
+
     /// Marks a document as changed.
     pub(super) fn touch(&mut self, kind: Kind, id: Uuid) {
-        let now = self.now;
-        if let Some(document) = self.state.documents.get_mut(kind, id) {
-            document.modified_at = Some(now);
-        }
+        self.set_modified(kind, id, Some(self.now));
+    }
+
+    /// Raises an event about a document, and returns what it shows.
+    pub(super) fn raise_about(
+        &mut self,
+        event: &'static str,
+        kind: Kind,
+        id: Uuid,
+        view: impl FnOnce(&Self, &Document) -> Json,
+    ) -> Result<Json, HttpError> {
+        let view = view(self, self.document(kind, id)?);
+        self.raise(event, &view);
+        Ok(view)
     }
 
     /// Raises an event about an object.

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::{Account, Call, Document, Kind, Rule, invalid, not_found};
+use super::{Account, Call, Document, Kind, Rule, not_found, refused};
 use crate::{http::HttpError, json::Json};
 
 pub(super) const RULES: &[(&str, Rule)] = &[
@@ -20,7 +20,7 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
     let kind = body.text("type").unwrap_or_default();
     let is_public = kind != "feature_flag";
     let visibility = if is_public { "public" } else { "private" };
-    let mut properties = body.get("properties").cloned().unwrap_or(Json::EMPTY);
+    let mut properties = body.value_or("properties", Json::EMPTY);
     let meter = properties.id("meter_id").unwrap_or_default();
     match kind {
         "custom" if properties.get("note").is_none() => properties.set("note", Json::Null),
@@ -31,9 +31,8 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
             }
         }
         "meter_credit" if call.document(Kind::Meter, meter).is_err() => {
-            let path = ["properties", "meter_id"];
             let message = "This meter does not exist.";
-            return Err(invalid(path, "value_error", message, meter));
+            return Err(refused("properties.meter_id", message, meter));
         }
         "downloadables" if properties.get("archived").is_none() => {
             properties.set("archived", Json::EMPTY);
@@ -50,10 +49,7 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
         ("deletable", true.into()),
         ("is_deleted", false.into()),
         ("organization_id", Uuid::from(call.organization).into()),
-        (
-            "metadata",
-            body.get("metadata").cloned().unwrap_or(Json::EMPTY),
-        ),
+        ("metadata", body.value_or("metadata", Json::EMPTY)),
         (
             "visibility",
             body.text("visibility").unwrap_or(visibility).into(),
@@ -78,7 +74,7 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
 
 fn list(call: &mut Call<'_>) -> Result<Json, HttpError> {
     let benefits = call.documents(Kind::Benefit);
-    let benefits = benefits.filter(|benefit| !benefit.fields.flag("is_deleted"));
+    let benefits = benefits.filter(|benefit| !benefit.flag("is_deleted"));
     let items = benefits.map(Document::view).collect();
     call.page(items)
 }
@@ -87,13 +83,12 @@ fn update(call: &mut Call<'_>) -> Result<Json, HttpError> {
     let id = call.id(0)?;
     let kind = call
         .benefit(id)?
-        .fields
         .text("type")
         .unwrap_or_default()
         .to_owned();
     if call.body.text("type") != Some(&kind) {
         let message = "Benefit type cannot be changed.";
-        return Err(invalid(["type"], "value_error", message, kind));
+        return Err(refused("type", message, kind));
     }
     let body = call.body.clone();
     let benefit = call.change(Kind::Benefit, id, |benefit| {
@@ -103,7 +98,7 @@ fn update(call: &mut Call<'_>) -> Result<Json, HttpError> {
             .filter(|(_, value)| *value != Json::Null)
         {
             if key == "properties" {
-                let properties = benefit.get("properties").cloned().unwrap_or(Json::EMPTY);
+                let properties = benefit.value_or("properties", Json::EMPTY);
                 benefit.set("properties", properties.and(value.clone()));
             } else {
                 benefit.set(key, value.clone());
@@ -122,9 +117,9 @@ fn delete(call: &mut Call<'_>) -> Result<Json, HttpError> {
     let benefit = benefit.view();
     // There is no event `benefit.deleted` (observed).
     call.raise("benefit.updated", &benefit);
-    let grants = call.documents(Kind::Grant).filter(|grant| {
-        grant.fields.flag("is_granted") && grant.fields.id("benefit_id") == Some(id)
-    });
+    let grants = call
+        .documents(Kind::Grant)
+        .filter(|grant| grant.flag("is_granted") && grant.id("benefit_id") == Some(id));
     for grant in grants.map(|grant| grant.id).collect::<Vec<_>>() {
         call.revoke_grant(grant);
     }
@@ -135,7 +130,7 @@ impl Account<'_> {
     /// Returns a benefit that is not deleted.
     pub(super) fn benefit(&self, id: Uuid) -> Result<&Document, HttpError> {
         let benefit = self.document(Kind::Benefit, id)?;
-        if benefit.fields.flag("is_deleted") {
+        if benefit.flag("is_deleted") {
             return Err(not_found());
         }
         Ok(benefit)

@@ -7,7 +7,7 @@ use serde_json::Value;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{Account, RULES, Rule, list};
+use super::{Account, Document, Kind, RULES, Rule, list};
 use crate::{
     generated::OPERATIONS,
     http::{HttpError, read_body, response},
@@ -176,10 +176,33 @@ impl<'a> Call<'a> {
             .ok_or(HttpError::Crash)
     }
 
+    /// Returns the document whose id is in the path, as in a response.
+    pub(super) fn shown(
+        &self,
+        kind: Kind,
+        view: impl FnOnce(&Account<'a>, &Document) -> Json,
+    ) -> Result<Json, HttpError> {
+        Ok(view(self, self.document(kind, self.id(0)?)?))
+    }
+
+    /// Returns all documents of a kind, as in a response.
+    pub(super) fn all(
+        &self,
+        kind: Kind,
+        view: impl Fn(&Account<'a>, &Document) -> Json,
+    ) -> Vec<Json> {
+        self.documents(kind).map(|one| view(self, one)).collect()
+    }
+
     /// Returns the text at a place of the path.
     pub(super) fn path_text(&self, index: usize) -> Result<String, HttpError> {
         let text = self.path.get(index).and_then(list::as_text);
         text.map(str::to_owned).ok_or(HttpError::Crash)
+    }
+
+    /// Returns the field of the body, or another without it or if it is null.
+    pub(super) fn sent_or(&self, name: &str, other: impl Into<Json>) -> Json {
+        self.sent(name).cloned().unwrap_or_else(|| other.into())
     }
 
     /// Returns the field of the body, unless it is absent or null.

@@ -12,7 +12,7 @@ impl Account<'_> {
         let fields = self.change(Kind::Subscription, id, |subscription| {
             subscription.set("status", "canceled");
             subscription.set("cancel_at_period_end", false);
-            if subscription.get("canceled_at") == Some(&Json::Null) {
+            if subscription.is_null("canceled_at") {
                 subscription.set("canceled_at", now);
             }
             subscription.set("ends_at", now);
@@ -23,7 +23,7 @@ impl Account<'_> {
                 }
             }
         })?;
-        let customer = fields.fields.id("customer_id").unwrap_or_default();
+        let customer = fields.id("customer_id").unwrap_or_default();
         for kind in [
             "subscription.updated",
             "subscription.canceled",
@@ -52,7 +52,6 @@ impl Account<'_> {
         self.require_live(id)?;
         if self
             .document(Kind::Subscription, id)?
-            .fields
             .flag("cancel_at_period_end")
         {
             return Err(already_canceled());

@@ -64,8 +64,8 @@ impl Account<'_> {
             .iter()
             .any(|price| price.text("amount_type") == Some("metered_unit"));
         let is_free_forever = discount.is_some_and(|discount| {
-            discount.fields.text("duration") == Some("forever")
-                && discount.fields.integer("basis_points") == Some(10_000)
+            discount.text("duration") == Some("forever")
+                && discount.integer("basis_points") == Some(10_000)
         });
         let is_payment_required = net > 0 && trial_end.is_none();
         let is_setup_required =
@@ -151,14 +151,14 @@ impl Account<'_> {
 
     /// Returns a checkout as the buyer sees it.
     pub(super) fn client_view(&self, id: Uuid) -> Result<Json, HttpError> {
-        let mut view = self.checkout(id)?.without(&OF_THE_ORGANIZATION);
+        let mut view = self.checkout(id)?.without(OF_THE_ORGANIZATION);
         view.set("organization", self.organization_view());
         Ok(view)
     }
 
     /// Returns a product as a checkout shows it.
     fn short_product(&self, id: &Json, currency: &str) -> Json {
-        let uuid = as_text(id).and_then(|id| Uuid::parse_str(id).ok());
+        let uuid = id.as_id();
         let Some(document) = uuid.and_then(|id| self.document(Kind::Product, id).ok()) else {
             return Json::Null;
         };
@@ -171,23 +171,16 @@ impl Account<'_> {
             .collect();
         product.set("benefits", benefits);
         product.set("prices", self.prices_of(id, currency));
-        product.without(&["metadata", "attached_custom_fields"])
+        product.without("metadata attached_custom_fields")
     }
 }
 
 /// A benefit without what only its customers see.
 pub(super) fn short_benefit(benefit: &Json) -> Json {
-    benefit.only([
-        "id",
-        "created_at",
-        "modified_at",
-        "type",
-        "description",
-        "selectable",
-        "deletable",
-        "is_deleted",
-        "organization_id",
-    ])
+    benefit.only(
+        "id created_at modified_at type description selectable deletable is_deleted \
+        organization_id",
+    )
 }
 
 fn seats(checkout: &Json, prices: &[Json]) -> i64 {
@@ -199,7 +192,7 @@ fn seats(checkout: &Json, prices: &[Json]) -> i64 {
 /// What a price adds to the amount at the purchase.
 fn price_amount(price: &Json, checkout: &Json, seats: i64) -> i64 {
     match price.text("amount_type") {
-        Some("fixed") => price.integer("price_amount").unwrap_or_default(),
+        Some("fixed") => price.number("price_amount"),
         Some("custom") => checkout
             .integer("custom_amount")
             .or_else(|| price.integer("preset_amount"))
@@ -255,12 +248,5 @@ impl AddressFields {
 }
 
 /// The fields that a buyer does not see.
-const OF_THE_ORGANIZATION: [&str; 7] = [
-    "external_customer_id",
-    "customer_external_id",
-    "trial_interval",
-    "trial_interval_count",
-    "metadata",
-    "subscription_id",
-    "customer_metadata",
-];
+const OF_THE_ORGANIZATION: &str = "external_customer_id customer_external_id trial_interval \
+    trial_interval_count metadata subscription_id customer_metadata";

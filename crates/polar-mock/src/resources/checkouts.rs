@@ -4,8 +4,8 @@ use time::Duration;
 use uuid::Uuid;
 
 use super::{
-    Call, Kind, Rule, confirmation::confirm, custom_fields, error, invalid, list::as_text,
-    not_found,
+    Call, Kind, Rule, confirmation::confirm, custom_fields, invalid, not_found, refused,
+    refused_item,
 };
 use crate::{http::HttpError, json::Json};
 
@@ -42,16 +42,14 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
     let body = call.body.clone();
     let products = body.items("products").to_vec();
     for (index, product) in products.iter().enumerate() {
-        let known = as_text(product).and_then(|id| Uuid::parse_str(id).ok());
+        let known = product.as_id();
         let known = known.and_then(|id| call.document(Kind::Product, id).ok());
         let message = match known {
             None => "Product does not exist.",
-            Some(known) if known.fields.flag("is_archived") => "Product is archived.",
+            Some(known) if known.flag("is_archived") => "Product is archived.",
             Some(_) => continue,
         };
-        let mut error = error(["products"], "value_error", message, product.clone());
-        error.loc.push((index as u64).into());
-        return Err(HttpError::InvalidForApplication(vec![error]));
+        return Err(refused_item("products", index, message, product.clone()));
     }
     let product = products.first().cloned().unwrap_or(Json::Null);
     let discount = match call.sent("discount_id").cloned() {
@@ -59,7 +57,7 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
             let found = call.discount_by_id(&id, &product);
             let message = "Discount does not exist.";
             found
-                .ok_or_else(|| invalid(["discount_id"], "value_error", message, id))?
+                .ok_or_else(|| refused("discount_id", message, id))?
                 .into()
         }
         None => Json::Null,
@@ -82,15 +80,14 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
         let id = customer.id("id").unwrap_or_default();
         let stored = call.document(Kind::Customer, id).ok();
         let address = customer.get("billing_address");
-        stored.is_some_and(|stored| stored.fields.text("billing_name").is_some())
+        stored.is_some_and(|stored| stored.text("billing_name").is_some())
             && address.is_some_and(|address| address.text("line1").is_some())
     });
     // The payment processor knows a buyer who confirmed a checkout before.
     let id = customer.as_ref().and_then(|customer| customer.id("id"));
     let is_known = id.is_some()
         && call.documents(Kind::Checkout).any(|checkout| {
-            checkout.fields.id("customer_id") == id
-                && checkout.fields.get("processor_metadata").is_some()
+            checkout.id("customer_id") == id && checkout.get("processor_metadata").is_some()
         });
     let buyer_metadata = if is_known {
         Json::object([("customer_session_client_secret", "cuss_secret".into())])
@@ -156,12 +153,8 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
     let secret = call.state.random.token("polar_c_");
     let id = call.new_id();
     call.insert(Kind::Checkout, id, fields);
-    call.change(Kind::Checkout, id, |fields| {
-        fields.set("client_secret", secret);
-    })?;
-    if let Some(document) = call.state.documents.get_mut(Kind::Checkout, id) {
-        document.modified_at = None;
-    }
+    call.set(Kind::Checkout, id, [("client_secret", secret.into())]);
+    call.set_modified(Kind::Checkout, id, None);
     let checkout = call.checkout(id)?;
     call.raise("checkout.created", &checkout);
     Ok(checkout)
@@ -197,7 +190,7 @@ pub(super) fn change(call: &mut Call<'_>, id: Uuid) -> Result<(), HttpError> {
     let product = product.unwrap_or(Json::Null);
     if !before.items("product_ids").contains(&product) {
         let message = "Product is not available in this checkout.";
-        return Err(invalid(["product_id"], "value_error", message, product));
+        return Err(refused("product_id", message, product));
     }
     let is_other = before.get("product_id") != Some(&product);
     if let Some(amount) = body.integer("amount") {
@@ -210,7 +203,7 @@ pub(super) fn change(call: &mut Call<'_>, id: Uuid) -> Result<(), HttpError> {
             let found = call.discount_by_code(code, &product);
             Some(
                 found
-                    .ok_or_else(|| invalid(["discount_code"], "value_error", message, Json::Null))?
+                    .ok_or_else(|| refused("discount_code", message, Json::Null))?
                     .into(),
             )
         }
@@ -222,7 +215,7 @@ pub(super) fn change(call: &mut Call<'_>, id: Uuid) -> Result<(), HttpError> {
             let found = call.discount_by_id(&id, &product);
             Some(
                 found
-                    .ok_or_else(|| invalid(["discount_id"], "value_error", message, id))?
+                    .ok_or_else(|| refused("discount_id", message, id))?
                     .into(),
             )
         }
@@ -277,11 +270,11 @@ impl Call<'_> {
     pub(super) fn client_checkout(&mut self) -> Result<Uuid, HttpError> {
         let secret = self.path_text(0)?;
         let mut all = self.state.documents.all(Kind::Checkout);
-        let found = all.find(|one| one.fields.text("client_secret") == Some(secret.as_str()));
+        let found = all.find(|one| one.text("client_secret") == Some(secret.as_str()));
         let document = found.ok_or_else(not_found)?;
         let (id, organization) = (document.id, document.organization);
-        let expires_at = document.fields.time("expires_at");
-        let status = document.fields.text("status");
+        let expires_at = document.time("expires_at");
+        let status = document.text("status");
         let is_over = expires_at.is_some_and(|end| end < self.now) && status == Some("open");
         if is_over || status == Some("expired") {
             let detail = "This checkout session has expired.";
@@ -298,7 +291,7 @@ impl Call<'_> {
 
     pub(super) fn require_open(&self, id: Uuid) -> Result<(), HttpError> {
         let checkout = self.document(Kind::Checkout, id)?;
-        match checkout.fields.text("status") {
+        match checkout.text("status") {
             Some("open") => Ok(()),
             status => {
                 let status = status.unwrap_or_default();
@@ -313,7 +306,7 @@ impl Call<'_> {
         if let Some(id) = body.id("customer_id") {
             let message = "Customer does not exist.";
             let found = self.customer(id).map(Some);
-            return found.map_err(|_| invalid(["customer_id"], "value_error", message, id));
+            return found.map_err(|_| refused("customer_id", message, id));
         }
         let external_id = body.text("external_customer_id");
         let known = external_id.and_then(|id| self.customer_by_external_id(id));

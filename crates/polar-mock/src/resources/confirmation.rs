@@ -58,12 +58,10 @@ fn ready(call: &Call<'_>, id: Uuid) -> Result<Json, HttpError> {
         .unwrap_or(Json::EMPTY);
     custom_fields::check(&call.attached(&product), &data, true)?;
     let missing = |key: &str, message: &str| Err(invalid([key], "missing", message, Json::Null));
-    if checkout.get("customer_email") == Some(&Json::Null) {
+    if checkout.is_null("customer_email") {
         return missing("customer_email", "Customer email is required.");
     }
-    if checkout.get("customer_billing_address") == Some(&Json::Null)
-        && checkout.flag("is_payment_form_required")
-    {
+    if checkout.is_null("customer_billing_address") && checkout.flag("is_payment_form_required") {
         return missing(
             "customer_billing_address",
             "Customer billing address is required.",

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::{Call, Document, Kind, Rule, error};
+use super::{Call, Document, Kind, Rule, error, plain, refused};
 use crate::{
     http::HttpError,
     json::Json,
@@ -12,15 +12,10 @@ use crate::{
 pub(super) const RULES: &[(&str, Rule)] = &[
     ("custom-fields:create", create),
     ("custom-fields:list", |call| {
-        let items = call
-            .documents(Kind::CustomField)
-            .map(Document::view)
-            .collect();
-        call.page(items)
+        call.page(call.all(Kind::CustomField, plain))
     }),
     ("custom-fields:get", |call| {
-        call.document(Kind::CustomField, call.id(0)?)
-            .map(Document::view)
+        call.shown(Kind::CustomField, plain)
     }),
     ("custom-fields:update", update),
     ("custom-fields:delete", |call| {
@@ -36,16 +31,13 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
     let slug = body.text("slug").unwrap_or_default();
     if call
         .documents(Kind::CustomField)
-        .any(|one| one.fields.text("slug") == Some(slug))
+        .any(|one| one.text("slug") == Some(slug))
     {
         let message = "Custom field with this slug already exists.";
-        return Err(super::invalid(["slug"], "value_error", message, slug));
+        return Err(refused("slug", message, slug));
     }
     let fields = Json::object([
-        (
-            "metadata",
-            body.get("metadata").cloned().unwrap_or(Json::EMPTY),
-        ),
+        ("metadata", body.value_or("metadata", Json::EMPTY)),
         ("type", body.value("type")),
         ("slug", body.value("slug")),
         ("name", body.value("name")),
@@ -59,14 +51,10 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
 
 fn update(call: &mut Call<'_>) -> Result<Json, HttpError> {
     let id = call.id(0)?;
-    let kind = call
-        .document(Kind::CustomField, id)?
-        .fields
-        .get("type")
-        .cloned();
+    let kind = call.document(Kind::CustomField, id)?.get("type").cloned();
     if call.body.get("type") != kind.as_ref() {
         let message = "The type of a field can't be changed.";
-        return Err(super::invalid(["type"], "value_error", message, kind));
+        return Err(refused("type", message, kind));
     }
     let body = call.body.clone();
     let field = call.change(Kind::CustomField, id, |field| {
@@ -86,7 +74,7 @@ fn update(call: &mut Call<'_>) -> Result<Json, HttpError> {
 pub(super) fn check(attached: &[Json], data: &Json, is_final: bool) -> Result<Json, HttpError> {
     let (mut read, mut errors) = (Json::EMPTY, Vec::new());
     for one in attached {
-        let field = one.get("custom_field").cloned().unwrap_or(Json::EMPTY);
+        let field = one.value_or("custom_field", Json::EMPTY);
         let slug = field.text("slug").unwrap_or_default();
         let is_required = one.flag("required");
         let sent = data.get(slug).filter(|value| **value != Json::Null);
@@ -114,7 +102,7 @@ pub(super) fn check(attached: &[Json], data: &Json, is_final: bool) -> Result<Js
 }
 
 fn value_of(field: &Json, value: &Json, is_required: bool) -> Result<Json, (&'static str, String)> {
-    let properties = field.get("properties").cloned().unwrap_or(Json::EMPTY);
+    let properties = field.value_or("properties", Json::EMPTY);
     match (field.text("type"), value) {
         (Some("text"), Json::Text(text)) => {
             let length = i64::try_from(text.chars().count()).unwrap_or(i64::MAX);
@@ -173,9 +161,7 @@ fn value_of(field: &Json, value: &Json, is_required: bool) -> Result<Json, (&'st
 }
 
 fn number(properties: &Json, value: Json) -> Result<Json, (&'static str, String)> {
-    let found = Json::object([("n", value.clone())])
-        .integer("n")
-        .unwrap_or_default();
+    let found = Json::object([("n", value.clone())]).number("n");
     if let Some(least) = properties.integer("ge").filter(|least| found < *least) {
         let message = format!("Input should be greater than or equal to {least}");
         return Err(("greater_than_equal", message));

@@ -20,7 +20,7 @@ pub(super) const RULES: &[(&str, Rule)] = &[
         let mut items: Vec<Json> = all.map(|one| call.customer_meter(one, true)).collect();
         // Those of archived meters are found by the meter alone.
         if call.query("meter_id").is_none() {
-            let is_kept = |meter: &Json| meter.get("archived_at") == Some(&Json::Null);
+            let is_kept = |meter: &Json| meter.is_null("archived_at");
             items.retain(|item| item.get("meter").is_some_and(is_kept));
         }
         call.page_by(items, |item, name, _| {
@@ -65,7 +65,7 @@ struct Window {
 impl Account<'_> {
     /// Returns a customer meter as in a response: to an application, or in the portal.
     fn customer_meter(&self, document: &Document, is_whole: bool) -> Json {
-        let id = |key: &str| document.fields.id(key).unwrap_or_default();
+        let id = |key: &str| document.id(key).unwrap_or_default();
         let meter = self.document(Kind::Meter, id("meter_id"));
         let mut meter = meter.map_or(Json::Null, Document::view);
         let mut view = document.view();
@@ -81,7 +81,7 @@ impl Account<'_> {
 
     pub(super) fn meters_of(&self, customer: Uuid) -> impl Iterator<Item = &Document> {
         let all = self.documents(Kind::CustomerMeter);
-        all.filter(move |one| one.fields.id("customer_id") == Some(customer))
+        all.filter(move |one| one.id("customer_id") == Some(customer))
     }
 
     /// Returns the meters of what a customer has now, which the portal shows.
@@ -99,12 +99,12 @@ impl Account<'_> {
             }
         }
         let meters = self.documents(Kind::Meter);
-        let archived = meters.filter(|one| one.fields.get("archived_at") != Some(&Json::Null));
+        let archived = meters.filter(|one| one.get("archived_at") != Some(&Json::Null));
         for meter in archived {
             own.remove(&Some(meter.id));
         }
         let all = self.meters_of(customer);
-        all.filter(move |one| own.contains(&one.fields.id("meter_id")))
+        all.filter(move |one| own.contains(&one.id("meter_id")))
     }
 
     fn events_of(&self, customer: Uuid) -> impl Iterator<Item = (usize, &Event)> + Clone {
@@ -175,11 +175,15 @@ impl Account<'_> {
         let Some(window) = window.filter(|_| newest != included) else {
             return false;
         };
-        let _ = self.change(Kind::CustomerMeter, id, |fields| {
-            fields.set("consumed_units", Json::Float(window.used));
-            fields.set("credited_units", window.credited);
-            fields.set("balance", Json::Float(units(window.credited) - window.used));
-        });
+        self.set(
+            Kind::CustomerMeter,
+            id,
+            [
+                ("consumed_units", Json::Float(window.used)),
+                ("credited_units", window.credited.into()),
+                ("balance", Json::Float(units(window.credited) - window.used)),
+            ],
+        );
         self.touch(Kind::CustomerMeter, id);
         true
     }
@@ -190,7 +194,7 @@ impl Account<'_> {
             return;
         }
         let meters = self.documents(Kind::Meter);
-        let meters = meters.filter(|meter| meter.fields.get("archived_at") == Some(&Json::Null));
+        let meters = meters.filter(|meter| meter.is_null("archived_at"));
         let mut is_changed = false;
         for meter in meters.map(|meter| meter.id).collect::<Vec<_>>() {
             is_changed |= self.update_customer_meter(customer, meter);
@@ -207,9 +211,7 @@ impl Account<'_> {
             .filter(|(_, event)| event.source == "user");
         let first = sent.map(|(_, event)| event.timestamp).min();
         self.ensure_document(customer);
-        if let Some(document) = self.state.documents.get_mut(Kind::Customer, customer) {
-            document.fields.set("first_user_event_at", first);
-        }
+        self.store(Kind::Customer, customer, "first_user_event_at", first);
     }
 
     /// Begins a new window of a meter. Credits that roll over and were not used are credited again.

@@ -4,7 +4,7 @@
 use polar_types::MemberRole;
 use uuid::Uuid;
 
-use super::{Account, Call, Document, Kind, Rule, customer_view::template, invalid, not_found};
+use super::{Account, Call, Document, Kind, Rule, customer_view::template, not_found, refused};
 use crate::{
     http::HttpError,
     json::Json,
@@ -44,12 +44,7 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
         && call.customer_by_external_id(external_id).is_some()
     {
         let message = "A customer with this external ID already exists.";
-        return Err(invalid(
-            ["external_id"],
-            "value_error",
-            message,
-            external_id.clone(),
-        ));
+        return Err(refused("external_id", message, external_id.clone()));
     }
     let owner = call.sent("owner").cloned().unwrap_or(Json::EMPTY);
     let mut fields = Json::EMPTY;
@@ -102,23 +97,16 @@ fn update(call: &mut Call<'_>, id: Uuid) -> Result<Json, HttpError> {
         let known = before.value("external_id");
         if known != Json::Null && known != sent {
             let message = "Customer external ID cannot be updated.";
-            return Err(invalid(["external_id"], "value_error", message, sent));
+            return Err(refused("external_id", message, sent));
         }
     }
-    if call.body.get("billing_address") == Some(&Json::Null)
-        && before.get("billing_address") != Some(&Json::Null)
-    {
+    if call.body.is_null("billing_address") && before.get("billing_address") != Some(&Json::Null) {
         let message = "Customer billing address cannot be reset to null once set.";
-        return Err(invalid(
-            ["billing_address"],
-            "value_error",
-            message,
-            Json::Null,
-        ));
+        return Err(refused("billing_address", message, Json::Null));
     }
     if before.text("type") == Some("team") && call.body.text("type") == Some("individual") {
         let message = "Customer type cannot be downgraded from 'team' to 'individual'.";
-        return Err(invalid(["type"], "value_error", message, "individual"));
+        return Err(refused("type", message, "individual"));
     }
     let body = call.body.clone();
     call.ensure_document(id);
@@ -178,7 +166,7 @@ fn delete(call: &mut Call<'_>, id: Uuid) -> Result<Json, HttpError> {
     call.change(Kind::Customer, id, |fields| {
         fields.set("deleted_at", now);
         if anonymize {
-            let mut metadata = fields.get("metadata").cloned().unwrap_or(Json::EMPTY);
+            let mut metadata = fields.value_or("metadata", Json::EMPTY);
             metadata.set("__external_id", external_id);
             metadata.set("__anonymized_at", now);
             fields.set("metadata", metadata);
@@ -281,7 +269,7 @@ impl Account<'_> {
         match known {
             Some(known) if Some(Uuid::from(known.id)) != own => {
                 let message = "A customer with this email address already exists.";
-                Err(invalid(["email"], "value_error", message, email))
+                Err(refused("email", message, email))
             }
             _ => Ok(()),
         }

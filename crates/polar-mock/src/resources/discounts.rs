@@ -2,18 +2,16 @@
 
 use uuid::Uuid;
 
-use super::{Account, Call, Document, Kind, Rule, error, invalid, list::as_text};
+use super::{Account, Call, Document, Kind, Rule, list::as_text, refused, refused_item};
 use crate::{http::HttpError, json::Json};
 
 pub(super) const RULES: &[(&str, Rule)] = &[
     ("discounts:create", create),
     ("discounts:list", |call| {
-        let discounts = call.documents(Kind::Discount);
-        let items = discounts.map(|one| call.discount(one)).collect();
-        call.page(items)
+        call.page(call.all(Kind::Discount, Account::discount))
     }),
     ("discounts:get", |call| {
-        Ok(call.discount(call.document(Kind::Discount, call.id(0)?)?))
+        call.shown(Kind::Discount, Account::discount)
     }),
     ("discounts:update", update),
     ("discounts:delete", |call| {
@@ -29,16 +27,14 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
     let body = call.body.clone();
     call.check_code(&body, None)?;
     for (index, product) in body.items("products").iter().enumerate() {
-        let known = as_text(product).and_then(|id| Uuid::parse_str(id).ok());
+        let known = product.as_id();
         if known.is_none_or(|id| call.document(Kind::Product, id).is_err()) {
-            let mut error = error(
-                ["products"],
-                "value_error",
+            return Err(refused_item(
+                "products",
+                index,
                 "Product does not exist.",
                 product.clone(),
-            );
-            error.loc.push((index as u64).into());
-            return Err(HttpError::InvalidForApplication(vec![error]));
+            ));
         }
     }
     let mut fields = Json::object([("duration", body.value("duration"))]);
@@ -55,10 +51,7 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
         complete_amounts(&mut fields);
     }
     let fields = fields.and(Json::object([
-        (
-            "metadata",
-            body.get("metadata").cloned().unwrap_or(Json::EMPTY),
-        ),
+        ("metadata", body.value_or("metadata", Json::EMPTY)),
         ("name", body.value("name")),
         ("code", body.value("code")),
         ("starts_at", body.value("starts_at")),
@@ -74,9 +67,7 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
     ]));
     let id = call.new_id();
     call.insert(Kind::Discount, id, fields);
-    let discount = call.discount(call.document(Kind::Discount, id)?);
-    call.raise("discount.created", &discount);
-    Ok(discount)
+    call.raise_about("discount.created", Kind::Discount, id, Account::discount)
 }
 
 fn update(call: &mut Call<'_>) -> Result<Json, HttpError> {
@@ -85,9 +76,7 @@ fn update(call: &mut Call<'_>) -> Result<Json, HttpError> {
     let body = call.body.clone();
     call.check_code(&body, Some(id))?;
     call.change(Kind::Discount, id, |discount| {
-        for (key, value) in body.entries() {
-            discount.set(key, value.clone());
-        }
+        discount.set_all(&body);
         if discount.text("type") == Some("fixed") {
             if let Some(amounts) = body
                 .get("amounts")
@@ -100,9 +89,7 @@ fn update(call: &mut Call<'_>) -> Result<Json, HttpError> {
             complete_amounts(discount);
         }
     })?;
-    let discount = call.discount(call.document(Kind::Discount, id)?);
-    call.raise("discount.updated", &discount);
-    Ok(discount)
+    call.raise_about("discount.updated", Kind::Discount, id, Account::discount)
 }
 
 /// A fixed discount has its amount both alone and by currency.
@@ -128,7 +115,7 @@ fn complete_amounts(discount: &mut Json) {
 /// Returns what a discount takes from an amount.
 pub(super) fn amount(discount: &Json, amount: i64, currency: &str) -> i64 {
     if discount.text("type") == Some("percentage") {
-        let points = discount.integer("basis_points").unwrap_or_default();
+        let points = discount.number("basis_points");
         return (amount * points + 5_000) / 10_000;
     }
     let off = discount
@@ -176,13 +163,12 @@ impl Call<'_> {
             .documents(Kind::Discount)
             .filter(|one| Some(one.id) != own);
         let is_taken = others.any(|one| {
-            one.fields
-                .text("code")
+            one.text("code")
                 .is_some_and(|other| other.eq_ignore_ascii_case(code))
         });
         if is_taken {
             let message = "Discount with this code already exists.";
-            return Err(invalid(["code"], "value_error", message, code));
+            return Err(refused("code", message, code));
         }
         Ok(())
     }
@@ -192,8 +178,8 @@ impl Account<'_> {
     /// Returns a discount as in a response, with its products.
     fn discount(&self, document: &Document) -> Json {
         let mut view = document.view();
-        let products = document.fields.items("products").iter();
-        let products = products.filter_map(|id| Uuid::parse_str(as_text(id)?).ok());
+        let products = document.items("products").iter();
+        let products = products.filter_map(Json::as_id);
         let products = products.filter_map(|id| self.document(Kind::Product, id).ok());
         let products: Vec<Json> = products.map(super::products::bare).collect();
         view.set("products", products);
@@ -211,8 +197,7 @@ impl Account<'_> {
     pub(super) fn discount_by_code(&self, code: &str, product: &Json) -> Option<Uuid> {
         let mut all = self.documents(Kind::Discount);
         let found = all.find(|one| {
-            one.fields
-                .text("code")
+            one.text("code")
                 .is_some_and(|own| own.eq_ignore_ascii_case(code))
         })?;
         self.is_usable(found, product).then_some(found.id)
@@ -221,7 +206,7 @@ impl Account<'_> {
     fn is_usable(&self, discount: &Document, product: &Json) -> bool {
         let fields = &discount.fields;
         let products = fields.items("products");
-        let count = fields.integer("redemptions_count").unwrap_or_default();
+        let count = fields.number("redemptions_count");
         fields
             .time("starts_at")
             .is_none_or(|start| start <= self.now)
@@ -235,10 +220,7 @@ impl Account<'_> {
     /// Counts a use of a discount.
     pub(super) fn redeem(&mut self, id: Uuid) {
         if let Some(discount) = self.state.documents.get_mut(Kind::Discount, id) {
-            let count = discount
-                .fields
-                .integer("redemptions_count")
-                .unwrap_or_default();
+            let count = discount.number("redemptions_count");
             discount.fields.set("redemptions_count", count + 1);
         }
     }

@@ -17,8 +17,8 @@ impl Account<'_> {
         let Ok(order) = self.document(Kind::Order, id) else {
             return;
         };
-        let payer = ["subscription_id", "customer_id"].map(|key| order.fields.id(key));
-        let is_free = order.fields.integer("due_amount") == Some(0);
+        let payer = ["subscription_id", "customer_id"].map(|key| order.id(key));
+        let is_free = order.integer("due_amount") == Some(0);
         let is_declined = !is_free && self.state.declines.take(payer.into_iter().flatten());
         self.record_payment(id, trigger, !is_declined);
     }
@@ -26,7 +26,7 @@ impl Account<'_> {
     /// Charges an unpaid order now, as its customer can, and returns it.
     pub(crate) fn pay_unpaid_order(&mut self, id: Uuid, succeeds: bool) -> Result<Json, HttpError> {
         let order = self.document(Kind::Order, id)?;
-        if order.fields.time("next_payment_attempt_at").is_none() {
+        if order.time("next_payment_attempt_at").is_none() {
             return Err(HttpError::named(
                 http::StatusCode::UNPROCESSABLE_ENTITY,
                 "OrderNotEligibleForRetry",
@@ -43,7 +43,7 @@ impl Account<'_> {
             return;
         };
         let order = order.fields.clone();
-        let payment = payment(trigger, order.integer("due_amount").unwrap_or_default());
+        let payment = payment(trigger, order.number("due_amount"));
         if succeeds {
             self.payment_succeeded(id, &order, &payment);
             return;
@@ -56,15 +56,14 @@ impl Account<'_> {
 
     fn payment_succeeded(&mut self, id: Uuid, order: &Json, payment: &Json) {
         let subscription = order.id("subscription_id").unwrap_or_default();
-        let _ = self.change(Kind::Order, id, |order| {
-            order.set("next_payment_attempt_at", Json::Null);
-        });
+        self.set(Kind::Order, id, [("next_payment_attempt_at", Json::Null)]);
         let is_recovered = self.is_past_due(subscription) && !self.has_retry(subscription);
         if is_recovered {
-            let _ = self.change(Kind::Subscription, subscription, |subscription| {
-                subscription.set("status", "active");
-                subscription.set("past_due_at", Json::Null);
-            });
+            self.set(
+                Kind::Subscription,
+                subscription,
+                [("status", "active".into()), ("past_due_at", Json::Null)],
+            );
             self.raise_subscription("subscription.updated", subscription);
             self.raise_subscription("subscription.active", subscription);
         }
@@ -93,16 +92,14 @@ impl Account<'_> {
         let deadline = self
             .document(Kind::Subscription, subscription)
             .ok()
-            .and_then(|subscription| subscription.fields.time("past_due_at"))
+            .and_then(|subscription| subscription.time("past_due_at"))
             .map(|since| since + RETRY_AFTER.iter().sum::<Duration>());
         let is_over = deadline.is_some_and(|end| end < self.now);
         let wait = RETRY_AFTER.get(failed.saturating_sub(1));
         let next = wait
             .filter(|_| is_first || !is_over)
             .map(|wait| self.now + *wait);
-        let _ = self.change(Kind::Order, id, |order| {
-            order.set("next_payment_attempt_at", next);
-        });
+        self.set(Kind::Order, id, [("next_payment_attempt_at", next.into())]);
         if next.is_none() {
             let _ = self.end_subscription(subscription, Json::EMPTY);
         } else if is_first {
@@ -146,40 +143,43 @@ impl Account<'_> {
     /// Makes the unpaid orders of a subscription void: it has ended.
     pub(super) fn void_orders(&mut self, subscription: Uuid) {
         let unpaid = self.documents(Kind::Order).filter(|order| {
-            order.fields.id("subscription_id") == Some(subscription)
-                && order.fields.text("status") == Some("pending")
+            order.id("subscription_id") == Some(subscription)
+                && order.text("status") == Some("pending")
         });
         for id in unpaid.map(|order| order.id).collect::<Vec<_>>() {
-            let _ = self.change(Kind::Order, id, |order| {
-                order.set("status", "void");
-                order.set("next_payment_attempt_at", Json::Null);
-            });
+            self.set(
+                Kind::Order,
+                id,
+                [
+                    ("status", "void".into()),
+                    ("next_payment_attempt_at", Json::Null),
+                ],
+            );
             self.raise_order("order.updated", id);
         }
     }
 
     fn source_of(&self, subscription: Uuid) -> Source {
         let document = self.document(Kind::Subscription, subscription);
-        Source {
-            subscription: Some(subscription),
-            order: None,
-            customer: document
+        Source::of_subscription(
+            subscription,
+            document
                 .ok()
-                .and_then(|one| one.fields.id("customer_id"))
+                .and_then(|one| one.id("customer_id"))
                 .unwrap_or_default(),
-        }
+        )
     }
 
     fn is_past_due(&self, subscription: Uuid) -> bool {
         let subscription = self.document(Kind::Subscription, subscription);
-        subscription.is_ok_and(|one| one.fields.text("status") == Some("past_due"))
+        subscription.is_ok_and(|one| one.text("status") == Some("past_due"))
     }
 
     /// Whether an order of the subscription is to be charged again.
     fn has_retry(&self, subscription: Uuid) -> bool {
         self.documents(Kind::Order).any(|order| {
-            order.fields.id("subscription_id") == Some(subscription)
-                && order.fields.time("next_payment_attempt_at").is_some()
+            order.id("subscription_id") == Some(subscription)
+                && order.time("next_payment_attempt_at").is_some()
         })
     }
 

@@ -164,7 +164,7 @@ impl Account<'_> {
 
     fn event_type(&self, name: &str) -> Option<&Document> {
         let mut all = self.documents(Kind::EventType);
-        all.find(|one| one.fields.text("name") == Some(name))
+        all.find(|one| one.text("name") == Some(name))
     }
 
     /// Adds the type of events with a name that occurs for the first time.

@@ -50,7 +50,7 @@ fn ingest(call: &mut Call<'_>) -> Result<Json, HttpError> {
     let (mut inserted, mut customers) = (0_usize, BTreeSet::new());
     for one in sent {
         let text = |key: &str| one.text(key).map(str::to_owned);
-        let metadata = one.get("metadata").cloned().unwrap_or(Json::EMPTY);
+        let metadata = one.value_or("metadata", Json::EMPTY);
         let mut event = Event::new(call, &text("name").unwrap_or_default(), &metadata);
         event.source = "user";
         event.timestamp = one.time("timestamp").unwrap_or(call.now);

@@ -9,15 +9,13 @@ use crate::{json::Json, state::State};
 
 pub(super) const RULES: &[(&str, Rule)] = &[
     ("benefit-grants:list", |call| {
-        let grants = call.documents(Kind::Grant);
-        let items = grants.map(|grant| call.grant(grant)).collect();
-        call.page(items)
+        call.page(call.all(Kind::Grant, Account::grant))
     }),
     ("benefits:grants", |call| {
         let id = call.id(0)?;
         call.benefit(id)?;
         let grants = call.documents(Kind::Grant);
-        let grants = grants.filter(|grant| grant.fields.id("benefit_id") == Some(id));
+        let grants = grants.filter(|grant| grant.id("benefit_id") == Some(id));
         // The newest is first; there is no other order.
         let items = grants.rev().map(|grant| call.grant(grant)).collect();
         call.page(items)
@@ -30,6 +28,16 @@ pub(super) struct Source {
     pub(super) subscription: Option<Uuid>,
     pub(super) order: Option<Uuid>,
     pub(super) customer: Uuid,
+}
+
+impl Source {
+    pub(super) const fn of_subscription(id: Uuid, customer: Uuid) -> Self {
+        Self {
+            subscription: Some(id),
+            order: None,
+            customer,
+        }
+    }
 }
 
 /// Grants or revokes benefits after a change of a seat. Purchases that a builder or a seed made have
@@ -64,7 +72,7 @@ pub(crate) fn seat_changed(state: &mut State, now: OffsetDateTime, id: SeatId) {
             let members: Vec<Uuid> = account.seated(row.container);
             for grant in account.grants_of(source) {
                 let member = account.document(Kind::Grant, grant);
-                let member = member.ok().and_then(|grant| grant.fields.id("member_id"));
+                let member = member.ok().and_then(|grant| grant.id("member_id"));
                 if member.is_some_and(|member| !members.contains(&member)) {
                     account.revoke_grant(grant);
                 }
@@ -106,13 +114,13 @@ impl Account<'_> {
 
     /// Returns the live grants of a customer, as the state of a customer shows them.
     pub(super) fn short_grants_of(&self, customer: Uuid) -> Vec<Json> {
-        let live = self.documents(Kind::Grant).filter(|grant| {
-            grant.fields.flag("is_granted") && grant.fields.id("customer_id") == Some(customer)
-        });
+        let live = self
+            .documents(Kind::Grant)
+            .filter(|grant| grant.flag("is_granted") && grant.id("customer_id") == Some(customer));
         live.map(|grant| {
-            let benefit = grant.fields.id("benefit_id").unwrap_or_default();
+            let benefit = grant.id("benefit_id").unwrap_or_default();
             let benefit = self.state.documents.get(Kind::Benefit, benefit);
-            let of = |key: &str| benefit.and_then(|benefit| benefit.fields.get(key)).cloned();
+            let of = |key: &str| benefit.and_then(|benefit| benefit.get(key)).cloned();
             let view = grant.view();
             let own = |key: &str| view.value(key);
             Json::object([
@@ -132,7 +140,7 @@ impl Account<'_> {
     /// Grants all benefits of a product to the owner of a customer, or to a member.
     pub(super) fn grant_benefits(&mut self, product: Uuid, source: Source, member: Option<Uuid>) {
         let benefits = match self.document(Kind::Product, product) {
-            Ok(product) => product.fields.items("benefits").to_vec(),
+            Ok(product) => product.items("benefits").to_vec(),
             Err(_) => return,
         };
         let owner = || {
@@ -141,9 +149,7 @@ impl Account<'_> {
                 .map(|row| Uuid::from(row.id))
         };
         let member = member.or_else(owner);
-        let ids = benefits
-            .iter()
-            .filter_map(|id| Uuid::parse_str(as_text(id)?).ok());
+        let ids = benefits.iter().filter_map(Json::as_id);
         // Polar grants them at the same time; the last one was the first (observed).
         for benefit in ids.rev().collect::<Vec<_>>() {
             if self.benefit(benefit).is_ok() {
@@ -157,21 +163,20 @@ impl Account<'_> {
         let Ok(document) = self.document(Kind::Product, product) else {
             return;
         };
-        let benefits = document.fields.items("benefits").to_vec();
+        let benefits = document.items("benefits").to_vec();
         for subscription in self.active_subscriptions(product) {
             let Ok(document) = self.document(Kind::Subscription, subscription) else {
                 continue;
             };
-            let source = Source {
-                subscription: Some(subscription),
-                order: None,
-                customer: document.fields.id("customer_id").unwrap_or_default(),
-            };
+            let source = Source::of_subscription(
+                subscription,
+                document.id("customer_id").unwrap_or_default(),
+            );
             for grant in self.grants_of(source) {
                 let benefit = self.document(Kind::Grant, grant);
                 let benefit = benefit
                     .ok()
-                    .and_then(|grant| grant.fields.get("benefit_id").cloned());
+                    .and_then(|grant| grant.get("benefit_id").cloned());
                 if benefit.is_some_and(|benefit| !benefits.contains(&benefit)) {
                     self.revoke_grant(grant);
                 }
@@ -190,17 +195,17 @@ impl Account<'_> {
     ) -> Option<&Document> {
         let mut all = self.documents(Kind::Grant);
         all.find(|grant| {
-            grant.fields.id("benefit_id") == Some(benefit)
-                && grant.fields.id("subscription_id") == source.subscription
-                && grant.fields.id("order_id") == source.order
-                && grant.fields.id("member_id") == member
+            grant.id("benefit_id") == Some(benefit)
+                && grant.id("subscription_id") == source.subscription
+                && grant.id("order_id") == source.order
+                && grant.id("member_id") == member
         })
     }
 
     /// Grants a benefit, unless it is granted. A revoked grant is granted again, with its key.
     fn grant_benefit(&mut self, benefit: Uuid, source: Source, member: Option<Uuid>) {
         if let Some(known) = self.known_grant(benefit, source, member) {
-            if !known.fields.flag("is_granted") {
+            if !known.flag("is_granted") {
                 self.grant_again(known.id);
             }
             return;
@@ -208,10 +213,10 @@ impl Account<'_> {
         let id = self.new_id();
         let kind = self.document(Kind::Benefit, benefit).ok().cloned();
         let properties = match kind {
-            Some(benefit) if benefit.fields.text("type") == Some("license_keys") => {
+            Some(benefit) if benefit.text("type") == Some("license_keys") => {
                 self.issue_key(&benefit, source)
             }
-            Some(benefit) if benefit.fields.text("type") == Some("downloadables") => {
+            Some(benefit) if benefit.text("type") == Some("downloadables") => {
                 Json::object([("files", active_files(&benefit.fields))])
             }
             _ => Json::EMPTY,
@@ -260,7 +265,7 @@ impl Account<'_> {
         let before = before.filter(|_| kind != "benefit_grant.created");
         if let Some(document) = self.state.documents.get(Kind::Grant, id) {
             let mut grant = self.grant(document);
-            grant.set("properties", document.fields.value("properties"));
+            grant.set("properties", document.value("properties"));
             grant.set("previous_properties", before.unwrap_or(Json::EMPTY));
             self.raise(kind, &grant);
         }
@@ -276,7 +281,7 @@ impl Account<'_> {
             .fields;
         if benefit.text("type") == Some("meter_credit") {
             let credit = benefit.value("properties");
-            let units = credit.integer("units").unwrap_or_default();
+            let units = credit.number("units");
             let credited = before.integer("last_credited_units").unwrap_or(units);
             let is_revoked = kind == "benefit_grant.revoked";
             if kind == "benefit_grant.cycled" {
@@ -287,7 +292,7 @@ impl Account<'_> {
                 customer,
                 if is_revoked { -credited } else { units },
             );
-            let _ = self.change(Kind::Grant, id, |grant| grant.set("properties", properties));
+            self.set(Kind::Grant, id, [("properties", properties)]);
         }
         Some(before)
     }
@@ -296,9 +301,9 @@ impl Account<'_> {
     pub(super) fn grants_of(&self, source: Source) -> Vec<Uuid> {
         let grants = self.documents(Kind::Grant);
         let grants = grants.filter(|grant| {
-            grant.fields.flag("is_granted")
-                && grant.fields.id("subscription_id") == source.subscription
-                && grant.fields.id("order_id") == source.order
+            grant.flag("is_granted")
+                && grant.id("subscription_id") == source.subscription
+                && grant.id("order_id") == source.order
         });
         grants.map(|grant| grant.id).collect()
     }

@@ -36,9 +36,7 @@ fn generate(call: &mut Call<'_>) -> Result<Json, HttpError> {
         ));
     }
     if !fields.flag("is_invoice_generated") {
-        call.change(Kind::Order, id, |order| {
-            order.set("is_invoice_generated", true);
-        })?;
+        call.set(Kind::Order, id, [("is_invoice_generated", true.into())]);
         call.raise_order("order.updated", id);
     }
     Ok(Json::Null)

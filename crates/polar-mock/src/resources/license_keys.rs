@@ -9,9 +9,7 @@ use crate::{http::HttpError, json::Json};
 
 pub(super) const RULES: &[(&str, Rule)] = &[
     ("license_keys:list", |call| {
-        let keys = call.documents(Kind::LicenseKey);
-        let items = keys.map(|key| call.license_key(key)).collect();
-        call.page(items)
+        call.page(call.all(Kind::LicenseKey, Account::license_key))
     }),
     ("license_keys:get", get),
     ("license_keys:update", update),
@@ -51,9 +49,7 @@ fn update(call: &mut Call<'_>) -> Result<Json, HttpError> {
     call.document(Kind::LicenseKey, id)?;
     let body = call.body.clone();
     call.change(Kind::LicenseKey, id, |key| {
-        for (name, value) in body.entries() {
-            key.set(name, value.clone());
-        }
+        key.set_all(&body);
     })?;
     Ok(call.license_key(call.document(Kind::LicenseKey, id)?))
 }
@@ -72,12 +68,8 @@ fn validate(call: &mut Call<'_>) -> Result<Json, HttpError> {
         Some(activation) => {
             let found = call.activations(id).find(|one| one.id == activation);
             let found = found.ok_or_else(not_found)?;
-            let sent = call.body.get("conditions").cloned().unwrap_or(Json::EMPTY);
-            let conditions = found
-                .fields
-                .get("conditions")
-                .cloned()
-                .unwrap_or(Json::EMPTY);
+            let sent = call.body.value_or("conditions", Json::EMPTY);
+            let conditions = found.value_or("conditions", Json::EMPTY);
             if conditions != Json::EMPTY && conditions != sent {
                 return refuse("License key does not match required conditions");
             }
@@ -99,8 +91,8 @@ fn validate(call: &mut Call<'_>) -> Result<Json, HttpError> {
     {
         return refuse("License key does not match given user.");
     }
-    let more = call.body.integer("increment_usage").unwrap_or_default();
-    let usage = key.integer("usage").unwrap_or_default();
+    let more = call.body.number("increment_usage");
+    let usage = key.number("usage");
     if let Some(limit) = key.integer("limit_usage").filter(|_| more > 0) {
         let left = limit - usage;
         if more > left {
@@ -110,7 +102,7 @@ fn validate(call: &mut Call<'_>) -> Result<Json, HttpError> {
     }
     let now = call.now;
     call.change(Kind::LicenseKey, id, |key| {
-        let validations = key.integer("validations").unwrap_or_default();
+        let validations = key.number("validations");
         key.set("validations", validations + 1);
         key.set("last_validated_at", now);
         key.set("usage", usage + more);
@@ -178,7 +170,7 @@ impl Call<'_> {
             return Err(not_found());
         }
         let mut keys = self.documents(Kind::LicenseKey);
-        let found = keys.find(|key| key.fields.text("key") == Some(sent));
+        let found = keys.find(|key| key.text("key") == Some(sent));
         found.map(|key| key.id).ok_or_else(not_found)
     }
 }
@@ -186,9 +178,9 @@ impl Call<'_> {
 impl Account<'_> {
     /// Returns a license key as in a response.
     pub(super) fn license_key(&self, document: &Document) -> Json {
-        let customer = document.fields.id("customer_id").unwrap_or_default();
+        let customer = document.id("customer_id").unwrap_or_default();
         let customer = self.shown_customer(customer);
-        let user = user(&customer).without(&["github_username"]);
+        let user = user(&customer).without("github_username");
         document.view().and(Json::object([
             ("user_id", customer.id("id").into()),
             ("user", user),
@@ -198,7 +190,7 @@ impl Account<'_> {
 
     fn activations(&self, key: Uuid) -> impl Iterator<Item = &Document> {
         let all = self.documents(Kind::Activation);
-        all.filter(move |one| one.fields.id("license_key_id") == Some(key))
+        all.filter(move |one| one.id("license_key_id") == Some(key))
     }
 
     /// Returns an activation with its key.
@@ -215,11 +207,7 @@ impl Account<'_> {
     /// Makes the key of a grant, and returns what the grant tells about it.
     /// Only the key of an order expires.
     pub(super) fn issue_key(&mut self, benefit: &Document, source: Source) -> Json {
-        let properties = benefit
-            .fields
-            .get("properties")
-            .cloned()
-            .unwrap_or(Json::EMPTY);
+        let properties = benefit.value_or("properties", Json::EMPTY);
         let secret = self.new_id().to_string().to_uppercase();
         let key = match properties.text("prefix") {
             Some(prefix) => format!("{prefix}-{secret}"),
@@ -262,11 +250,11 @@ impl Account<'_> {
             .get("properties")
             .and_then(|properties| properties.id("license_key_id"));
         if let Some(key) = key {
-            let _ = self.change(Kind::LicenseKey, key, |key| key.set("status", status));
+            self.set(Kind::LicenseKey, key, [("status", status.into())]);
         }
     }
 }
 
 fn short_activation(activation: &Document) -> Json {
-    activation.view().without(&["conditions"])
+    activation.view().without("conditions")
 }

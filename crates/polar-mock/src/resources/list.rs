@@ -80,7 +80,11 @@ impl Call<'_> {
 
 /// Whether the value of a key is the parameter's, or one of them.
 fn fits(item: &Json, name: &str, value: &Json) -> bool {
-    let key = item.get(name).unwrap_or(&Json::Null);
+    let key = match (item.get("customer"), name) {
+        (Some(customer), "external_customer_id") => customer.get("external_id"),
+        _ => item.get(name),
+    };
+    let key = key.unwrap_or(&Json::Null);
     match value {
         Json::Null => true,
         Json::Array(values) => values.is_empty() || values.contains(key),

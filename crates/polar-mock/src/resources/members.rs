@@ -3,7 +3,7 @@
 use polar_types::{CustomerId, MemberId, MemberRole};
 use uuid::Uuid;
 
-use super::{Call, Rule, list::as_text};
+use super::{Call, Rule, list::as_text, refused};
 use crate::{
     http::HttpError,
     json::{self, Json},
@@ -97,9 +97,8 @@ pub(super) fn update(call: &mut Call<'_>, row: &MemberRow) -> Result<Json, HttpE
     let (now, customer) = (call.now, row.customer);
     if role.is_some() && row.role == MemberRole::Owner && role != Some(MemberRole::Owner) {
         let message = "Cannot change role. Customer must have exactly one owner.";
-        return Err(super::invalid(
-            ["role"],
-            "value_error",
+        return Err(refused(
+            "role",
             message,
             call.body.text("role").unwrap_or_default(),
         ));
@@ -132,12 +131,7 @@ pub(super) fn update(call: &mut Call<'_>, row: &MemberRow) -> Result<Json, HttpE
 pub(super) fn delete(call: &mut Call<'_>, row: MemberRow) -> Result<Json, HttpError> {
     if row.role == MemberRole::Owner {
         let message = "Cannot delete the only owner. Transfer ownership first.";
-        return Err(super::invalid(
-            [],
-            "value_error",
-            message,
-            Uuid::from(row.id),
-        ));
+        return Err(refused("", message, Uuid::from(row.id)));
     }
     call.state.members.retain(|one| one.id != row.id);
     let mut gone = row;

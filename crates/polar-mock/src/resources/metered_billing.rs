@@ -19,7 +19,7 @@ use crate::{json::Json, state::State};
 pub(super) fn bill_usage(state: &mut State, now: OffsetDateTime) {
     let (usage, mut entries, mut billed) = (&state.usage, Vec::new(), HashSet::new());
     let meters = state.documents.all(Kind::Meter);
-    let meters = meters.filter(|meter| meter.fields.get("archived_at") == Some(&Json::Null));
+    let meters = meters.filter(|meter| meter.is_null("archived_at"));
     let meters: Vec<&Document> = meters.collect();
     let rows = state.customers.iter();
     let rows = rows.map(|row| {
@@ -33,9 +33,9 @@ pub(super) fn bill_usage(state: &mut State, now: OffsetDateTime) {
     let mut prices = HashMap::new();
     for subscription in state.documents.all(Kind::Subscription) {
         let is_billed = ["active", "trialing", "past_due"].map(Some);
-        if is_billed.contains(&subscription.fields.text("status")) {
-            for price in subscription.fields.items("prices") {
-                let key = (subscription.fields.id("customer_id"), price.id("meter_id"));
+        if is_billed.contains(&subscription.text("status")) {
+            for price in subscription.items("prices") {
+                let key = (subscription.id("customer_id"), price.id("meter_id"));
                 prices.entry(key).or_insert((subscription, price));
             }
         }
@@ -60,7 +60,7 @@ pub(super) fn bill_usage(state: &mut State, now: OffsetDateTime) {
             let Some((subscription, price)) = price else {
                 continue;
             };
-            let trial_end = subscription.fields.time("trial_end");
+            let trial_end = subscription.time("trial_end");
             if let Some(price) = price.id("id")
                 && trial_end.is_none_or(|end| event.ingested_at >= end)
             {
@@ -135,8 +135,8 @@ impl Account<'_> {
         let Ok(document) = self.document(Kind::Subscription, id) else {
             return;
         };
-        let customer = document.fields.id("customer_id").unwrap_or_default();
-        let meters = document.fields.items("meters").iter();
+        let customer = document.id("customer_id").unwrap_or_default();
+        let meters = document.items("meters").iter();
         for meter in meters
             .filter_map(|meter| meter.id("meter_id"))
             .collect::<Vec<_>>()
@@ -158,7 +158,7 @@ impl Account<'_> {
         let events: Vec<_> = events.filter(|(_, event)| is_before(event)).collect();
         let line = |price: &Json| {
             let meter = self.document(Kind::Meter, price.id("meter_id")?).ok()?;
-            let aggregation = meter.fields.get("aggregation")?;
+            let aggregation = meter.get("aggregation")?;
             // Sums of several prices can be added; other aggregations are those of the meter.
             let is_sum = matches!(aggregation.text("func"), Some("sum" | "count"));
             let is_own = |entry: &Entry| {
@@ -170,10 +170,7 @@ impl Account<'_> {
             let used = aggregate(aggregation, sent).unwrap_or_default();
             let credited = credits(own.iter().copied(), meter.id);
             let (amount, label) = charge(price, used - units(credited));
-            let label = format!(
-                "{} — {label}",
-                meter.fields.text("name").unwrap_or_default()
-            );
+            let label = format!("{} — {label}", meter.text("name").unwrap_or_default());
             let item = item(&label, amount, Some(price));
             let line = UsageLine {
                 meter: meter.id,
@@ -184,7 +181,7 @@ impl Account<'_> {
             };
             (!own.is_empty()).then_some(line)
         };
-        let prices = subscription.fields.items("prices").iter();
+        let prices = subscription.items("prices").iter();
         let mut lines: Vec<UsageLine> = prices.filter_map(line).collect();
         lines.sort_by_key(|line| line.meter);
         lines
@@ -210,8 +207,8 @@ impl Account<'_> {
             return;
         };
         let lines = self.usage_lines(document, None);
-        let customer = document.fields.id("customer_id").unwrap_or_default();
-        let mut meters = document.fields.items("meters").to_vec();
+        let customer = document.id("customer_id").unwrap_or_default();
+        let mut meters = document.items("meters").to_vec();
         for meter in &mut meters {
             let before = meter.clone();
             let line = lines
@@ -228,9 +225,7 @@ impl Account<'_> {
             }
         }
         // The subscription itself is not modified (observed).
-        if let Some(document) = self.state.documents.get_mut(Kind::Subscription, id) {
-            document.fields.set("meters", meters);
-        }
+        self.store(Kind::Subscription, id, "meters", meters);
         self.raise_subscription("subscription.updated", id);
         let _ = self.customer_changed(customer);
     }

@@ -10,7 +10,7 @@ use super::{
     aggregations::{aggregate, combine, counts},
     error,
     event_log::Event,
-    invalid, time_after,
+    plain, refused, time_after,
 };
 use crate::{
     http::HttpError,
@@ -21,9 +21,7 @@ use crate::{
 pub(super) const RULES: &[(&str, Rule)] = &[
     ("meters:create", create),
     ("meters:list", list),
-    ("meters:get", |call| {
-        call.document(Kind::Meter, call.id(0)?).map(Document::view)
-    }),
+    ("meters:get", |call| call.shown(Kind::Meter, plain)),
     ("meters:update", update),
     ("meters:quantities", quantities),
 ];
@@ -31,10 +29,7 @@ pub(super) const RULES: &[(&str, Rule)] = &[
 fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
     let body = call.body.clone();
     let fields = Json::object([
-        (
-            "metadata",
-            body.get("metadata").cloned().unwrap_or(Json::EMPTY),
-        ),
+        ("metadata", body.value_or("metadata", Json::EMPTY)),
         ("name", body.value("name")),
         ("unit", body.text("unit").unwrap_or("scalar").into()),
         ("custom_label", body.value("custom_label")),
@@ -82,7 +77,7 @@ fn without_prefix(value: Json) -> Json {
 }
 
 fn list(call: &mut Call<'_>) -> Result<Json, HttpError> {
-    let items = call.documents(Kind::Meter).map(Document::view).collect();
+    let items = call.all(Kind::Meter, plain);
     call.page_by(items, |item, name, value| match (name, value) {
         ("is_archived", Json::Bool(archived)) => {
             Some((item.get("archived_at") != Some(&Json::Null)) == *archived)
@@ -98,9 +93,9 @@ fn update(call: &mut Call<'_>) -> Result<Json, HttpError> {
     if call.state.usage.billed_meters.contains(&id) {
         let message =
             "This field can't be updated because the meter is already aggregating events.";
-        let refused = |key| Some(error([key], "forbidden", message, body.get(key)?.clone()));
+        let unchangeable = |key| Some(error([key], "forbidden", message, body.get(key)?.clone()));
         let fields = ["filter", "aggregation"].into_iter();
-        let errors: Vec<InvalidField> = fields.filter_map(refused).collect();
+        let errors: Vec<InvalidField> = fields.filter_map(unchangeable).collect();
         if !errors.is_empty() {
             return Err(HttpError::InvalidForApplication(errors));
         }
@@ -138,7 +133,7 @@ fn check_archivable(call: &Call<'_>, meter: Uuid) -> Result<(), HttpError> {
     } else {
         return Ok(());
     };
-    Err(invalid(["is_archived"], "value_error", message, true))
+    Err(refused("is_archived", message, true))
 }
 
 fn quantities(call: &mut Call<'_>) -> Result<Json, HttpError> {

@@ -53,6 +53,7 @@ mod usage;
 mod webhooks;
 
 pub(crate) use account::Account;
+use account::plain;
 pub(crate) use call::Call;
 pub(crate) use event_log::Event;
 pub(crate) use grants::seat_changed;
@@ -114,6 +115,17 @@ fn invalid<'p>(
     HttpError::InvalidForApplication(vec![error(path, kind, message, input)])
 }
 
+/// The same for a value that a rule refuses, whose path has dots.
+fn refused(path: &str, message: &str, input: impl Into<Json>) -> HttpError {
+    let keys = path.split('.').filter(|key| !key.is_empty());
+    invalid(keys, "value_error", message, input)
+}
+
+/// The same for an item of a list of the body.
+fn refused_item(key: &str, index: usize, message: &str, input: impl Into<Json>) -> HttpError {
+    HttpError::InvalidForApplication(vec![item_error(key, index, message, input)])
+}
+
 /// One entry of such a 422.
 fn error<'p>(
     path: impl IntoIterator<Item = &'p str>,
@@ -123,6 +135,12 @@ fn error<'p>(
 ) -> InvalidField {
     let loc = ["body"].into_iter().chain(path);
     InvalidField::new(Violation::new(kind, message), loc, input.into())
+}
+
+fn item_error(key: &str, index: usize, message: &str, input: impl Into<Json>) -> InvalidField {
+    let mut error = error([key], "value_error", message, input);
+    error.loc.push((index as u64).into());
+    error
 }
 
 #[cfg(test)]

@@ -2,47 +2,32 @@
 
 use uuid::Uuid;
 
-use super::{Account, Call, Document, Kind, Rule, error, list::as_text, products, subscriptions};
+use super::{
+    Account, Call, Document, Kind, Rule, error, list::as_text, plain, products, subscriptions,
+};
 use crate::{http::HttpError, json::Json};
 
 pub(super) const RULES: &[(&str, Rule)] = &[
     ("orders:list", |call| {
-        let orders = call.documents(Kind::Order);
-        let items = orders.map(|order| call.order(order)).collect();
-        call.page_by(items, filter)
+        call.page_by(call.all(Kind::Order, Account::order), filter)
     }),
-    ("orders:get", |call| {
-        Ok(call.order(call.document(Kind::Order, call.id(0)?)?))
-    }),
+    ("orders:get", |call| call.shown(Kind::Order, Account::order)),
     ("orders:update", update),
     ("payments:list", |call| {
-        let items = call.documents(Kind::Payment).map(Document::view).collect();
-        call.page_by(items, filter)
+        call.page_by(call.all(Kind::Payment, plain), filter)
     }),
-    ("payments:get", |call| {
-        call.document(Kind::Payment, call.id(0)?)
-            .map(Document::view)
-    }),
+    ("payments:get", |call| call.shown(Kind::Payment, plain)),
 ];
 
 pub(super) fn filter(item: &Json, name: &str, value: &Json) -> Option<bool> {
     match (name, value) {
         // The payments of a customer are those of its orders.
         ("customer_id", _) if item.get("customer_id").is_none() => Some(true),
-        ("external_customer_id", Json::Array(ids)) => {
-            let own = item
-                .get("customer")
-                .and_then(|customer| customer.get("external_id"));
-            Some(own.is_some_and(|own| ids.contains(own)))
-        }
         ("product_billing_type", Json::Array(kinds)) => {
             let has_subscription = item.get("subscription_id") != Some(&Json::Null);
             let is_recurring = |kind: &Json| as_text(kind) == Some("recurring");
-            Some(
-                kinds
-                    .iter()
-                    .any(|kind| is_recurring(kind) == has_subscription),
-            )
+            let mut kinds = kinds.iter();
+            Some(kinds.any(|kind| is_recurring(kind) == has_subscription))
         }
         _ => None,
     }
@@ -57,21 +42,15 @@ pub(super) fn update(call: &mut Call<'_>) -> Result<Json, HttpError> {
     let fixed = [("country", "Country"), ("state", "State")].into_iter();
     let errors = fixed.filter(|(key, _)| differs(key)).map(|(key, name)| {
         let message = format!("{name} cannot be changed");
-        error(
-            ["billing_address", key],
-            "value_error",
-            &message,
-            after.value(key),
-        )
+        let path = ["billing_address", key];
+        error(path, "value_error", &message, after.value(key))
     });
     let errors: Vec<_> = errors.collect();
     if before != Json::Null && after != Json::Null && !errors.is_empty() {
         return Err(HttpError::InvalidForApplication(errors));
     }
     call.change(Kind::Order, id, |order| *order = order.clone().and(body))?;
-    let order = call.order(call.document(Kind::Order, id)?);
-    call.raise("order.updated", &order);
-    Ok(order)
+    call.raise_about("order.updated", Kind::Order, id, Account::order)
 }
 
 /// An order to be added.
@@ -90,26 +69,17 @@ pub(super) struct NewOrder<'a> {
 impl Account<'_> {
     /// Returns an order as in a response.
     pub(super) fn order(&self, document: &Document) -> Json {
-        let fields = &document.fields;
-        let id = |key: &str| fields.id(key).unwrap_or_default();
-        let customer = self.shown_customer(id("customer_id"));
-        let product = self.document(Kind::Product, id("product_id")).ok();
-        let subscription = self
-            .document(Kind::Subscription, id("subscription_id"))
-            .ok();
-        let discount = self.document(Kind::Discount, id("discount_id")).ok();
-        let price = fields
-            .get("product_price_id")
-            .filter(|price| **price != Json::Null);
-        let price = price.and_then(|price| {
-            let prices = product?.fields.items("prices").iter();
-            prices
-                .clone()
-                .find(|one| one.get("id") == Some(price))
-                .cloned()
+        let customer = document.id("customer_id").unwrap_or_default();
+        let customer = self.shown_customer(customer);
+        let product = self.linked(Kind::Product, document, "product_id");
+        let subscription = self.linked(Kind::Subscription, document, "subscription_id");
+        let discount = self.linked(Kind::Discount, document, "discount_id");
+        let price = document.id("product_price_id").and_then(|price| {
+            let mut prices = product?.items("prices").iter();
+            prices.find(|one| one.id("id") == Some(price)).cloned()
         });
-        let number = |key: &str| fields.integer(key).unwrap_or_default();
-        let description = product.and_then(|product| product.fields.text("name"));
+        let description = product.and_then(|product| product.text("name"));
+        let refundable = document.number("net_amount") - document.number("refunded_amount");
         document.view().and(Json::object([
             ("user_id", customer.id("id").into()),
             ("user", user(&customer)),
@@ -119,15 +89,12 @@ impl Account<'_> {
             ("discount", discount.map(super::discounts::bare).into()),
             ("subscription", subscription.map(subscriptions::bare).into()),
             ("description", description.into()),
-            ("amount", number("net_amount").into()),
+            ("amount", document.number("net_amount").into()),
             (
                 "from_balance_amount",
-                number("applied_balance_amount").into(),
+                document.number("applied_balance_amount").into(),
             ),
-            (
-                "refundable_amount",
-                (number("net_amount") - number("refunded_amount")).into(),
-            ),
+            ("refundable_amount", refundable.into()),
             ("refundable_tax_amount", 0_i64.into()),
         ]))
     }
@@ -135,8 +102,8 @@ impl Account<'_> {
     /// Adds an order and returns its id.
     pub(super) fn add_order(&mut self, new: &NewOrder<'_>) -> Uuid {
         let (id, now) = (self.new_id(), self.now);
-        let number = |key: &str| new.amounts.integer(key).unwrap_or_default();
-        let net = number("subtotal_amount") - number("discount_amount");
+        let discount = new.amounts.number("discount_amount");
+        let net = new.amounts.number("subtotal_amount") - discount;
         let customer = self.customer(new.customer).unwrap_or(Json::Null);
         let earlier = self.orders_of(new.customer);
         let short = number_prefix(new.customer);
@@ -152,71 +119,45 @@ impl Account<'_> {
             *item = extra.and(item.clone());
         }
         let status = if new.is_paid { "paid" } else { "pending" };
-        let price = match (new.subscription, items.as_slice()) {
-            (None, [only]) => only.value("product_price_id"),
-            _ => items
-                .first()
-                .and_then(|item| item.get("product_price_id"))
-                .cloned()
-                .unwrap_or(Json::Null),
-        };
-        let fields = Json::object([
+        let price = items.first().map(|item| item.value("product_price_id"));
+        let discount_id = Some(new.source.value("discount_id")).filter(|_| discount > 0);
+        let invoice = format!("{slug}-{short}-{:04}", earlier + 1);
+        let amounts = Json::each("net_amount total_amount due_amount", net);
+        let own = Json::object([
             ("status", status.into()),
             ("paid", new.is_paid.into()),
-            ("subtotal_amount", number("subtotal_amount").into()),
-            ("discount_amount", number("discount_amount").into()),
-            ("net_amount", net.into()),
-            ("tax_amount", 0_i64.into()),
-            ("total_amount", net.into()),
-            ("applied_balance_amount", 0_i64.into()),
-            ("due_amount", net.into()),
-            ("refunded_amount", 0_i64.into()),
-            ("refunded_tax_amount", 0_i64.into()),
             (
-                "currency",
-                new.source.text("currency").unwrap_or("usd").into(),
+                "subtotal_amount",
+                new.amounts.number("subtotal_amount").into(),
             ),
+            ("discount_amount", discount.into()),
+            ("currency", new.source.value_or("currency", "usd")),
             ("billing_reason", new.reason.into()),
-            ("billing_name", customer.value("billing_name")),
-            ("billing_address", customer.value("billing_address")),
-            (
-                "invoice_number",
-                format!("{slug}-{short}-{:04}", earlier + 1).into(),
-            ),
+            ("invoice_number", invoice.into()),
             ("is_invoice_generated", false.into()),
-            ("receipt_number", Json::Null),
-            ("seats", new.source.value("seats")),
-            ("units", Json::Null),
             ("customer_id", new.customer.into()),
             ("product_id", new.product.into()),
-            ("product_price_id", price),
-            (
-                "discount_id",
-                if number("discount_amount") > 0 {
-                    new.source.value("discount_id")
-                } else {
-                    Json::Null
-                },
-            ),
+            ("product_price_id", price.into()),
+            ("discount_id", discount_id.into()),
             ("subscription_id", new.subscription.into()),
-            ("checkout_id", new.source.value("checkout_id")),
-            ("next_payment_attempt_at", Json::Null),
-            ("metadata", new.source.value("metadata")),
-            ("custom_field_data", new.source.value("custom_field_data")),
-            ("platform_fee_amount", 0_i64.into()),
-            ("platform_fee_currency", Json::Null),
             ("items", items.into()),
         ]);
+        let fields = Json::each(FIELDS, Json::Null)
+            .and(Json::each(ZEROS, 0_i64))
+            .and(amounts)
+            .and(customer.only("billing_name billing_address"))
+            .and(
+                new.source
+                    .only("seats checkout_id metadata custom_field_data"),
+            )
+            .and(own);
         self.insert(Kind::Order, id, fields);
         id
     }
 
     /// Raises an event about an order.
     pub(super) fn raise_order(&mut self, kind: &'static str, id: Uuid) {
-        if let Ok(document) = self.document(Kind::Order, id) {
-            let order = self.order(document);
-            self.raise(kind, &order);
-        }
+        let _ = self.raise_about(kind, Kind::Order, id, Self::order);
     }
 
     /// Pays an order, and raises the events of that: it is updated, and it has its receipt.
@@ -225,29 +166,23 @@ impl Account<'_> {
             return;
         };
         let order = document.fields.clone();
-        let has_amount = order.integer("total_amount").is_some_and(|total| total > 0);
+        let has_amount = order.number("total_amount") > 0;
         if has_amount {
             self.add_payment(payment, Some(id), true);
         }
-        let _ = self.change(Kind::Order, id, |order| {
-            order.set("status", "paid");
-            order.set("paid", true);
-        });
+        let paid = [("status", "paid".into()), ("paid", true.into())];
+        self.set(Kind::Order, id, paid);
         self.raise_order("order.updated", id);
         if has_amount {
             let receipt = self.next_receipt(order.id("customer_id").unwrap_or_default());
-            let _ = self.change(Kind::Order, id, |order| {
-                order.set("receipt_number", receipt);
-            });
+            self.set(Kind::Order, id, [("receipt_number", receipt.into())]);
         }
         self.raise_order("order.paid", id);
     }
 
     fn next_receipt(&self, customer: Uuid) -> String {
-        let receipts = self.documents(Kind::Order).filter(|one| {
-            one.fields.id("customer_id") == Some(customer)
-                && one.fields.get("receipt_number") != Some(&Json::Null)
-        });
+        let orders = self.of_customer(Kind::Order, customer);
+        let receipts = orders.filter(|one| !one.is_null("receipt_number"));
         let short = number_prefix(customer);
         format!("RCPT-{short}-{:04}", receipts.count() + 1)
     }
@@ -257,20 +192,22 @@ impl Account<'_> {
         let invoiced = self.change(Kind::Order, id, |order| {
             order.set("is_invoice_generated", true);
         });
-        let total = invoiced.map_or(0, |order| order.fields.integer("total_amount").unwrap_or(0));
+        let total = invoiced.map_or(0, |order| order.number("total_amount"));
         self.raise_order("order.updated", id);
         if total > 0 {
-            let _ = self.change(Kind::Order, id, |order| {
-                order.set("platform_fee_amount", FEE);
-                order.set("platform_fee_currency", "usd");
-            });
+            let fee = ("platform_fee_amount", FEE.into());
+            self.set(
+                Kind::Order,
+                id,
+                [fee, ("platform_fee_currency", "usd".into())],
+            );
             self.raise_order("order.updated", id);
         }
     }
 
     /// Adds a payment for a checkout or an order.
     pub(super) fn add_payment(&mut self, source: &Json, order: Option<Uuid>, succeeds: bool) {
-        let amount = source.integer("total_amount").unwrap_or_default();
+        let amount = source.number("total_amount");
         let trigger = source.text("trigger").unwrap_or("purchase");
         let checkout = source.text("client_secret").and_then(|_| source.id("id"));
         let (status, reason, message) = if succeeds {
@@ -278,6 +215,7 @@ impl Account<'_> {
         } else {
             ("failed", "generic_decline".into(), DECLINED.into())
         };
+        let card = Json::object([("brand", "visa".into()), ("last4", "4242".into())]);
         let fields = Json::object([
             ("processor", "stripe".into()),
             ("status", status.into()),
@@ -291,10 +229,7 @@ impl Account<'_> {
             ("checkout_id", checkout.into()),
             ("order_id", order.into()),
             ("processor_metadata", Json::EMPTY),
-            (
-                "method_metadata",
-                Json::object([("brand", "visa".into()), ("last4", "4242".into())]),
-            ),
+            ("method_metadata", card),
         ]);
         let id = self.new_id();
         self.insert(Kind::Payment, id, fields);
@@ -305,10 +240,7 @@ impl Account<'_> {
     }
 
     fn orders_of(&self, customer: Uuid) -> usize {
-        let orders = self.documents(Kind::Order);
-        orders
-            .filter(|one| one.fields.id("customer_id") == Some(customer))
-            .count()
+        self.of_customer(Kind::Order, customer).count()
     }
 }
 
@@ -323,13 +255,9 @@ pub(super) fn user(customer: &Json) -> Json {
     let initial = |key: &str| customer.text(key).and_then(|text| text.chars().next());
     let initial = initial("name").or_else(|| initial("email"));
     let initial = initial.map(String::from);
-    Json::object([
-        ("id", customer.value("id")),
-        ("email", customer.value("email")),
-        ("public_name", initial.into()),
-        ("avatar_url", customer.value("avatar_url")),
-        ("github_username", Json::Null),
-    ])
+    let mut user = customer.only("id email public_name avatar_url github_username");
+    user.set("public_name", initial);
+    user
 }
 
 /// Returns the item of an order for a price.
@@ -342,6 +270,17 @@ pub(super) fn item(label: &str, amount: i64, price: Option<&Json>) -> Json {
         ("product_price_id", price.into()),
     ])
 }
+
+/// The fields of an order, in Polar's order.
+const FIELDS: &str = "status paid subtotal_amount discount_amount net_amount tax_amount \
+    total_amount applied_balance_amount due_amount refunded_amount refunded_tax_amount currency \
+    billing_reason billing_name billing_address invoice_number is_invoice_generated \
+    receipt_number seats units customer_id product_id product_price_id discount_id \
+    subscription_id checkout_id next_payment_attempt_at metadata custom_field_data \
+    platform_fee_amount platform_fee_currency items";
+/// Those that are 0 in a new order.
+const ZEROS: &str = "tax_amount applied_balance_amount refunded_amount refunded_tax_amount \
+    platform_fee_amount";
 
 const DECLINED: &str = "The bank did not return any further details with this decline.";
 /// Polar's fee, which depends on the payment processor; this is what was observed without one.

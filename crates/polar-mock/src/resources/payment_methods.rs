@@ -46,7 +46,7 @@ pub(super) const RULES: &[(&str, Rule)] = &[
         let is_needed = live.any(|one| {
             let subscription = call.document(Kind::Subscription, one);
             subscription.is_ok_and(|one| {
-                one.fields.integer("amount") > Some(0) && !one.fields.flag("cancel_at_period_end")
+                one.integer("amount") > Some(0) && !one.flag("cancel_at_period_end")
             })
         });
         if is_last && is_needed {
@@ -81,7 +81,7 @@ impl Account<'_> {
     /// Returns the payment methods of a customer, the newest first.
     pub(super) fn payment_methods(&self, customer: Uuid) -> impl Iterator<Item = &Document> {
         let all = self.documents(Kind::PaymentMethod).rev();
-        all.filter(move |one| one.fields.id("customer_id") == Some(customer))
+        all.filter(move |one| one.id("customer_id") == Some(customer))
     }
 
     /// Saves the card of a customer.

@@ -23,8 +23,7 @@ pub(super) const RULES: &[(&str, Rule)] = &[
         let row = call.state.organizations.iter().find(|row| row.slug == slug);
         call.account.organization = row.ok_or_else(not_found)?.id;
         let public = call.documents(Kind::Product).filter(|product| {
-            product.fields.text("visibility") == Some("public")
-                && !product.fields.flag("is_archived")
+            product.text("visibility") == Some("public") && !product.flag("is_archived")
         });
         let products: Vec<Json> = public.map(|one| call.public_product(one)).collect();
         Ok(Json::object([
@@ -88,16 +87,10 @@ fn update(call: &mut Call<'_>) -> Result<Json, HttpError> {
 
 /// Returns a customer as the portal shows it.
 pub(super) fn shown(customer: &Json) -> Json {
-    let of_the_seller = [
-        "metadata",
-        "external_id",
-        "organization_id",
-        "deleted_at",
-        "first_user_event_at",
-        "avatar_url",
-    ];
+    let of_the_seller =
+        "metadata external_id organization_id deleted_at first_user_event_at avatar_url";
     let accounts = Json::object([("oauth_accounts", Json::EMPTY)]);
-    customer.clone().without(&of_the_seller).and(accounts)
+    customer.clone().without(of_the_seller).and(accounts)
 }
 
 impl Call<'_> {
@@ -134,7 +127,7 @@ impl Call<'_> {
     pub(super) fn portal_documents(&self, kind: Kind) -> impl Iterator<Item = &Document> {
         let own = self.portal_customer().ok();
         let all = self.documents(kind);
-        all.filter(move |one| own.is_some() && one.fields.id("customer_id") == own)
+        all.filter(move |one| own.is_some() && one.id("customer_id") == own)
     }
 
     /// Returns the customer's document whose id is in the path.
@@ -155,7 +148,7 @@ impl Account<'_> {
     fn portal_organization(&self) -> Json {
         let view = self.organization_view();
         let features = view.value("feature_settings");
-        let features = features.only(["member_model_enabled", "checkout_localization_enabled"]);
+        let features = features.only("member_model_enabled checkout_localization_enabled");
         let settings = json::parse(SETTINGS).unwrap_or(Json::EMPTY);
         view.and(Json::object([
             ("customer_portal_settings", settings),
@@ -167,7 +160,7 @@ impl Account<'_> {
     fn public_product(&self, document: &Document) -> Json {
         let mut product = self
             .product(document)
-            .without(&["metadata", "attached_custom_fields"]);
+            .without("metadata attached_custom_fields");
         let all = product.items("benefits").iter();
         let public = all.filter(|benefit| benefit.text("visibility") == Some("public"));
         let benefits: Vec<Json> = public.map(short_benefit).collect();

@@ -1,8 +1,8 @@
 //! Benefit grants and license keys, as the customer or the member sees them who has them.
 
 use super::{
-    Call, Document, Kind, Rule, checkout_view::short_benefit, grants::active_files, invalid,
-    license_keys, not_found, portal,
+    Call, Document, Kind, Rule, checkout_view::short_benefit, grants::active_files, license_keys,
+    not_found, portal, refused,
 };
 use crate::{http::HttpError, json::Json};
 
@@ -16,17 +16,12 @@ pub(super) const RULES: &[(&str, Rule)] = &[
         let sent = call.body.value("benefit_type");
         if grant.get("benefit").map(|benefit| benefit.value("type")) != Some(sent.clone()) {
             let message = "Benefit type must match the existing granted benefit type.";
-            return Err(invalid(["benefit_type"], "value_error", message, sent));
+            return Err(refused("benefit_type", message, sent));
         }
         let account = call.body.value("properties").value("account_id");
         if account != Json::Null {
-            let path = ["properties", "account_id"];
-            return Err(invalid(
-                path,
-                "value_error",
-                "OAuth account does not exist.",
-                account,
-            ));
+            let (path, message) = ("properties.account_id", "OAuth account does not exist.");
+            return Err(refused(path, message, account));
         }
         Ok(grant)
     }),
@@ -49,15 +44,15 @@ pub(super) const RULES: &[(&str, Rule)] = &[
 
 fn list(call: &mut Call<'_>) -> Result<Json, HttpError> {
     let items = call.own_grants().map(|grant| {
-        let of = |kind, key: &str| call.document(kind, grant.fields.id(key)?).ok();
+        let of = |kind, key: &str| call.document(kind, grant.id(key)?).ok();
         let purchase = of(Kind::Subscription, "subscription_id");
         let purchase = purchase.or_else(|| of(Kind::Order, "order_id"));
         let purchase = purchase.map_or(Json::EMPTY, |purchase| purchase.fields.clone());
         let product = purchase.id("product_id").unwrap_or_default();
         let product = call.document(Kind::Product, product).ok();
         let place = product.and_then(|product| {
-            let mut benefits = product.fields.items("benefits").iter();
-            benefits.position(|one| Some(one) == grant.fields.get("benefit_id"))
+            let mut benefits = product.items("benefits").iter();
+            benefits.position(|one| Some(one) == grant.get("benefit_id"))
         });
         let view = call.portal_grant(grant);
         let benefit = view.value("benefit");
@@ -71,8 +66,8 @@ fn list(call: &mut Call<'_>) -> Result<Json, HttpError> {
     });
     let mut page = call.page(items.collect())?;
     let items = page.items("items").iter().cloned();
-    let helpers = ["type", "description", "checkout_id", "product_benefit"];
-    let items: Vec<Json> = items.map(|item| item.without(&helpers)).collect();
+    let helpers = "type description checkout_id product_benefit";
+    let items: Vec<Json> = items.map(|item| item.without(helpers)).collect();
     page.set("items", items);
     Ok(page)
 }
@@ -81,17 +76,17 @@ impl Call<'_> {
     /// Whether a grant is the member's whose session it is, or the customer's.
     fn is_own(&self, grant: &Document) -> bool {
         let member = self.portal_member();
-        member.is_none_or(|member| grant.fields.id("member_id") == Some(member.id.into()))
+        member.is_none_or(|member| grant.id("member_id") == Some(member.id.into()))
     }
 
     /// Returns the grants that the portal shows: those of public benefits.
     fn own_grants(&self) -> impl Iterator<Item = &Document> {
         let all = self.portal_documents(Kind::Grant);
         all.filter(|grant| {
-            let benefit = grant.fields.id("benefit_id").unwrap_or_default();
+            let benefit = grant.id("benefit_id").unwrap_or_default();
             let benefit = self.document(Kind::Benefit, benefit).ok();
-            let visibility = benefit.and_then(|benefit| benefit.fields.text("visibility"));
-            let is_shown = visibility == Some("public") && !grant.fields.flag("is_revoked");
+            let visibility = benefit.and_then(|benefit| benefit.text("visibility"));
+            let is_shown = visibility == Some("public") && !grant.flag("is_revoked");
             is_shown && self.is_own(grant)
         })
     }
@@ -108,7 +103,7 @@ impl Call<'_> {
         all.filter(|key| {
             let mut grants = self.portal_documents(Kind::Grant);
             grants.any(|grant| {
-                let properties = grant.fields.get("properties");
+                let properties = grant.get("properties");
                 let issued = properties.and_then(|one| one.id("license_key_id"));
                 issued == Some(key.id) && self.is_own(grant)
             })
@@ -116,9 +111,9 @@ impl Call<'_> {
     }
 
     fn portal_grant(&self, document: &Document) -> Json {
-        let mut view = self.grant(document).without(&["member", "user_id"]);
+        let mut view = self.grant(document).without("member user_id");
         // A customer also sees what a grant credited.
-        view.set("properties", document.fields.value("properties"));
+        view.set("properties", document.value("properties"));
         view.set("customer", portal::shown(&view.value("customer")));
         let benefit = view.value("benefit");
         let mut properties = benefit.value("properties");

@@ -28,12 +28,9 @@ pub(super) const RULES: &[(&str, Rule)] = &[
         call.require_billing()?;
         let order = call.portal_document(Kind::Order)?.id;
         let mut payments = call.documents(Kind::Payment).rev();
-        let last = payments.find(|one| one.fields.id("order_id") == Some(order));
+        let last = payments.find(|one| one.id("order_id") == Some(order));
         let (status, error) = match last {
-            Some(payment) => (
-                payment.fields.value("status"),
-                payment.fields.value("decline_message"),
-            ),
+            Some(payment) => (payment.value("status"), payment.value("decline_message")),
             None => ("no_payment".into(), Json::Null),
         };
         Ok(Json::object([("status", status), ("error", error)]))
@@ -74,25 +71,12 @@ fn pay(call: &mut Call<'_>) -> Result<Json, HttpError> {
 
 impl Call<'_> {
     fn portal_order(&self, document: &Document) -> Json {
-        let of_the_seller = [
-            "metadata",
-            "custom_field_data",
-            "platform_fee_amount",
-            "platform_fee_currency",
-            "customer",
-            "user",
-            "discount",
-        ];
-        let mut view = self.order(document).without(&of_the_seller);
-        view.set(
-            "product",
-            self.portal_product(document.fields.id("product_id")),
-        );
+        let of_the_seller = "metadata custom_field_data platform_fee_amount \
+            platform_fee_currency customer user discount";
+        let mut view = self.order(document).without(of_the_seller);
+        view.set("product", self.portal_product(document.id("product_id")));
         let subscription = view.value("subscription");
-        view.set(
-            "subscription",
-            subscription.without(&["metadata", "user_id"]),
-        );
+        view.set("subscription", subscription.without("metadata user_id"));
         view
     }
 }

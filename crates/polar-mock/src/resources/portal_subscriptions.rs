@@ -70,27 +70,15 @@ fn update(call: &mut Call<'_>) -> Result<Json, HttpError> {
 
 impl Call<'_> {
     fn portal_subscription(&self, document: &Document) -> Json {
-        let of_the_seller = [
-            "metadata",
-            "custom_field_data",
-            "customer",
-            "user",
-            "discount",
-        ];
-        let mut view = self.subscription(document).without(&of_the_seller);
+        let of_the_seller = "metadata custom_field_data customer user discount";
+        let mut view = self.subscription(document).without(of_the_seller);
         let mut meters = view.items("meters").to_vec();
         for own in &mut meters {
             let meter = own.value("meter");
-            own.set(
-                "meter",
-                meter.only(["created_at", "modified_at", "id", "name"]),
-            );
+            own.set("meter", meter.only("created_at modified_at id name"));
         }
         view.set("meters", meters);
-        view.set(
-            "product",
-            self.portal_product(document.fields.id("product_id")),
-        );
+        view.set("product", self.portal_product(document.id("product_id")));
         view
     }
 

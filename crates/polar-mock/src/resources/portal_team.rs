@@ -3,7 +3,7 @@
 use polar_types::MemberRole;
 use uuid::Uuid;
 
-use super::{Call, Rule, error, invalid, members, portal::manages};
+use super::{Call, Rule, error, members, portal::manages, refused};
 use crate::{http::HttpError, json::Json, state::MemberRow};
 
 pub(super) const RULES: &[(&str, Rule)] = &[
@@ -17,7 +17,7 @@ pub(super) const RULES: &[(&str, Rule)] = &[
         let team = call.team()?;
         if call.body.text("role") == Some("owner") {
             let message = "Cannot add a member as owner. There must be exactly one owner.";
-            return Err(invalid(["role"], "value_error", message, "owner"));
+            return Err(refused("role", message, "owner"));
         }
         members::create(call, team).map(|member| shown(&member))
     }),
@@ -37,7 +37,7 @@ pub(super) const RULES: &[(&str, Rule)] = &[
 ];
 
 fn shown(member: &Json) -> Json {
-    member.only(["created_at", "modified_at", "id", "email", "name", "role"])
+    member.only("created_at modified_at id email name role")
 }
 
 impl Call<'_> {

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::{Account, Kind, error, invalid};
+use super::{Account, Kind, error, refused};
 use crate::{
     http::HttpError,
     json::Json,
@@ -152,14 +152,9 @@ impl Account<'_> {
             "metered_unit" => {
                 let meter = sent.id("meter_id").unwrap_or_default();
                 let meter = self.document(Kind::Meter, meter).map_err(|_| {
-                    invalid(
-                        ["prices"],
-                        "value_error",
-                        "Meter does not exist.",
-                        sent.value("meter_id"),
-                    )
+                    refused("prices", "Meter does not exist.", sent.value("meter_id"))
                 })?;
-                let short = |key: &str| meter.fields.value(key);
+                let short = |key: &str| meter.value(key);
                 let amount = sent.get("unit_amount").map(decimal).unwrap_or_default();
                 Json::object([
                     ("unit_amount", amount.into()),

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::{Account, Call, Document, Kind, Rule, error, list::as_text, prices};
+use super::{Account, Call, Document, Kind, Rule, error, list::as_text, prices, refused_item};
 use crate::{http::HttpError, json::Json, state::ProductRow};
 
 pub(super) const RULES: &[(&str, Rule)] = &[
@@ -54,10 +54,7 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
         ("is_recurring", is_recurring.into()),
         ("is_archived", false.into()),
         ("organization_id", Uuid::from(call.organization).into()),
-        (
-            "metadata",
-            body.get("metadata").cloned().unwrap_or(Json::EMPTY),
-        ),
+        ("metadata", body.value_or("metadata", Json::EMPTY)),
         ("prices", prices.into()),
         ("benefits", Vec::new().into()),
         ("medias", Vec::new().into()),
@@ -79,8 +76,7 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
 }
 
 fn list(call: &mut Call<'_>) -> Result<Json, HttpError> {
-    let products = call.documents(Kind::Product);
-    let items = products.map(|product| call.product(product)).collect();
+    let items = call.all(Kind::Product, Account::product);
     call.page_by(items, |item, name, value| match name {
         "benefit_id" => Some(match value {
             Json::Array(ids) => item
@@ -167,14 +163,11 @@ fn update(call: &mut Call<'_>) -> Result<Json, HttpError> {
         .find(|row| Uuid::from(row.id) == id)
     {
         product
-            .fields
             .text("name")
             .unwrap_or_default()
             .clone_into(&mut row.name);
     }
-    let product = call.product(call.document(Kind::Product, id)?);
-    call.raise("product.updated", &product);
-    Ok(product)
+    call.raise_about("product.updated", Kind::Product, id, Account::product)
 }
 
 fn update_benefits(call: &mut Call<'_>) -> Result<Json, HttpError> {
@@ -182,24 +175,19 @@ fn update_benefits(call: &mut Call<'_>) -> Result<Json, HttpError> {
     let modified_at = call.document(Kind::Product, id)?.modified_at;
     let ids = call.body.items("benefits").to_vec();
     for (index, benefit) in ids.iter().enumerate() {
-        let known = as_text(benefit).and_then(|text| Uuid::parse_str(text).ok());
+        let known = benefit.as_id();
         if known.is_none_or(|known| call.document(Kind::Benefit, known).is_err()) {
-            let mut error = error(
-                ["benefits"],
-                "value_error",
+            return Err(refused_item(
+                "benefits",
+                index,
                 "Benefit does not exist.",
                 benefit.clone(),
-            );
-            error.loc.push((index as u64).into());
-            return Err(HttpError::InvalidForApplication(vec![error]));
+            ));
         }
     }
     call.change(Kind::Product, id, |product| product.set("benefits", ids))?;
-    if let Some(document) = call.state.documents.get_mut(Kind::Product, id) {
-        document.modified_at = modified_at;
-    }
-    let product = call.product(call.document(Kind::Product, id)?);
-    call.raise("product.updated", &product);
+    call.set_modified(Kind::Product, id, modified_at);
+    let product = call.raise_about("product.updated", Kind::Product, id, Account::product)?;
     call.align_grants(id);
     Ok(product)
 }
@@ -207,10 +195,10 @@ fn update_benefits(call: &mut Call<'_>) -> Result<Json, HttpError> {
 impl Account<'_> {
     /// Returns the fields that a product asks the buyer for.
     pub(super) fn attached(&self, product: &Json) -> Vec<Json> {
-        let id = as_text(product).and_then(|id| Uuid::parse_str(id).ok());
+        let id = product.as_id();
         let product = id.and_then(|id| self.document(Kind::Product, id).ok());
         product.map_or_else(Vec::new, |product| {
-            product.fields.items("attached_custom_fields").to_vec()
+            product.items("attached_custom_fields").to_vec()
         })
     }
 
@@ -223,19 +211,19 @@ impl Account<'_> {
 
     /// Returns the prices of a product in all currencies.
     pub(super) fn all_prices_of(&self, product: &Json) -> Vec<Json> {
-        let id = as_text(product).and_then(|id| Uuid::parse_str(id).ok());
+        let id = product.as_id();
         let product = id.and_then(|id| self.document(Kind::Product, id).ok());
-        product.map_or_else(Vec::new, |product| product.fields.items("prices").to_vec())
+        product.map_or_else(Vec::new, |product| product.items("prices").to_vec())
     }
 
     /// Returns a product as in a response, with its benefits.
     pub(super) fn product(&self, document: &Document) -> Json {
         let mut view = document.view();
-        let benefits = document.fields.items("benefits").iter();
+        let benefits = document.items("benefits").iter();
         let benefits: Vec<Json> = benefits
-            .filter_map(|id| Uuid::parse_str(as_text(id)?).ok())
+            .filter_map(Json::as_id)
             .filter_map(|id| self.state.documents.get(Kind::Benefit, id))
-            .filter(|benefit| !benefit.fields.flag("is_deleted"))
+            .filter(|benefit| !benefit.flag("is_deleted"))
             .map(Document::view)
             .collect();
         view.set("benefits", benefits);
@@ -251,9 +239,7 @@ impl Call<'_> {
             let id = sent.id("custom_field_id").unwrap_or_default();
             let Ok(field) = self.document(Kind::CustomField, id) else {
                 let message = "Custom field does not exist.";
-                let mut error = error(["attached_custom_fields"], "value_error", message, id);
-                error.loc.push((index as u64).into());
-                return Err(HttpError::InvalidForApplication(vec![error]));
+                return Err(refused_item("attached_custom_fields", index, message, id));
             };
             attached.push(Json::object([
                 ("custom_field_id", id.into()),
@@ -269,5 +255,5 @@ impl Call<'_> {
 /// Returns a product as an order shows it: its own fields.
 pub(super) fn bare(document: &Document) -> Json {
     let view = document.view();
-    view.without(&["prices", "benefits", "medias", "attached_custom_fields"])
+    view.without("prices benefits medias attached_custom_fields")
 }

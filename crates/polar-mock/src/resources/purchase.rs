@@ -26,15 +26,17 @@ impl Account<'_> {
         };
         // The event still shows the checkout without its customer (observed).
         let processor = self.processor_metadata(&checkout, customer);
-        self.change(Kind::Checkout, id, |checkout| {
-            checkout.set("status", "confirmed");
-            checkout.set("processor_metadata", processor);
-        })?;
+        self.set(
+            Kind::Checkout,
+            id,
+            [
+                ("status", "confirmed".into()),
+                ("processor_metadata", processor),
+            ],
+        );
         let confirmed = self.checkout(id)?;
         self.raise("checkout.updated", &confirmed);
-        self.change(Kind::Checkout, id, |checkout| {
-            checkout.set("customer_id", customer);
-        })?;
+        self.set(Kind::Checkout, id, [("customer_id", customer.into())]);
         if known.is_none() {
             let view = self.customer(customer)?;
             self.raise("customer.created", &view);
@@ -105,7 +107,7 @@ impl Account<'_> {
             ("billing_address", "customer_billing_address"),
             ("locale", "locale"),
         ] {
-            fields.set(key, checkout.get(own).cloned().unwrap_or(Json::Null));
+            fields.set(key, checkout.value(own));
         }
         self.add_customer(NewCustomer {
             email: text("customer_email"),
@@ -129,20 +131,12 @@ impl Account<'_> {
             .is_some_and(|product| product.flag("is_recurring"));
         let subscription = is_recurring.then(|| {
             let subscription = self.add_subscription(&checkout, customer, product);
-            for kind in [
-                "subscription.created",
-                "subscription.active",
-                "subscription.updated",
-            ] {
-                self.raise_subscription(kind, subscription);
-            }
+            self.raise_new_subscription(subscription);
             self.reset_meters(subscription);
             subscription
         });
         if checkout.get("seats") != Some(&Json::Null) {
-            self.change(Kind::Customer, customer, |customer| {
-                customer.set("type", "team");
-            })?;
+            self.set(Kind::Customer, customer, [("type", "team".into())]);
         }
         if is_recurring && checkout.flag("is_payment_form_required") {
             self.add_payment_method(customer);
@@ -150,10 +144,7 @@ impl Account<'_> {
         // Polar counts the invoices of a customer in its row.
         self.touch(Kind::Customer, customer);
         let order = self.first_order(&checkout, customer, product, subscription);
-        let amount = self
-            .document(Kind::Order, order)?
-            .fields
-            .integer("total_amount");
+        let amount = self.document(Kind::Order, order)?.integer("total_amount");
         if amount.is_some_and(|total| total > 0) {
             self.touch(Kind::Order, order);
         }
@@ -199,7 +190,7 @@ impl Account<'_> {
             .get("product")
             .map_or(&[][..], |product| product.items("prices"));
         let is_trial = checkout.get("trial_end") != Some(&Json::Null);
-        let amount = checkout.integer("amount").unwrap_or_default();
+        let amount = checkout.number("amount");
         let amounts = if is_trial {
             let end = checkout.time("trial_end").unwrap_or(self.now);
             let (start, end) = (subscriptions::day(self.now), subscriptions::day(end));
@@ -213,10 +204,7 @@ impl Account<'_> {
                 .collect();
             Json::object([
                 ("subtotal_amount", amount.into()),
-                (
-                    "discount_amount",
-                    checkout.get("discount_amount").cloned().into(),
-                ),
+                ("discount_amount", checkout.value("discount_amount")),
                 ("items", items.into()),
             ])
         };
@@ -270,11 +258,7 @@ pub(super) fn charge(name: &str, price: &Json, source: &Json, amount: i64) -> Js
             let label = format!("{name} ({seats} seats)");
             item(&label, seat_price(price, seats), Some(price))
         }
-        Some("fixed") => item(
-            name,
-            price.integer("price_amount").unwrap_or_default(),
-            Some(price),
-        ),
+        Some("fixed") => item(name, price.number("price_amount"), Some(price)),
         _ => item(name, amount, Some(price)),
     }
 }

@@ -2,13 +2,13 @@
 
 use uuid::Uuid;
 
-use super::{Call, Document, Kind, Rule, grants::Source, invalid};
+use super::{Call, Kind, Rule, grants::Source, plain, refused};
 use crate::{http::HttpError, json::Json};
 
 pub(super) const RULES: &[(&str, Rule)] = &[
     ("refunds:create", create),
     ("refunds:list", |call| {
-        let items = call.documents(Kind::Refund).map(Document::view).collect();
+        let items = call.all(Kind::Refund, plain);
         call.page_by(items, |item, name, value| match (name, value) {
             ("succeeded", Json::Bool(succeeded)) => {
                 Some((item.text("status") == Some("succeeded")) == *succeeded)
@@ -21,8 +21,7 @@ pub(super) const RULES: &[(&str, Rule)] = &[
 fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
     let order_id = call.body.id("order_id").unwrap_or_default();
     let order = call.document(Kind::Order, order_id);
-    let order =
-        order.map_err(|_| invalid(["order_id"], "value_error", "Order not found", order_id))?;
+    let order = order.map_err(|_| refused("order_id", "Order not found", order_id))?;
     let order = order.fields.clone();
     let number = |key: &str| order.integer(key).unwrap_or_default();
     let left = number("net_amount") - number("refunded_amount");
@@ -30,10 +29,10 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
         let detail = format!("Order is already fully refunded: {order_id}");
         return Err(HttpError::forbidden("RefundedAlready", detail));
     }
-    let amount = call.body.integer("amount").unwrap_or_default();
+    let amount = call.body.number("amount");
     if amount > left {
         let message = "Refund amount exceeds refundable amount";
-        return Err(invalid(["amount"], "value_error", message, amount));
+        return Err(refused("amount", message, amount));
     }
     let customer = order.id("customer_id").unwrap_or_default();
     let revokes = call.body.flag("revoke_benefits");
@@ -46,13 +45,10 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
         ("reason", call.body.value("reason")),
         ("amount", amount.into()),
         ("tax_amount", 0_i64.into()),
-        ("currency", order.get("currency").cloned().into()),
+        ("currency", order.value("currency")),
         ("organization_id", Uuid::from(call.organization).into()),
         ("order_id", order_id.into()),
-        (
-            "subscription_id",
-            order.get("subscription_id").cloned().into(),
-        ),
+        ("subscription_id", order.value("subscription_id")),
         ("customer_id", customer.into()),
         ("revoke_benefits", revokes.into()),
         ("dispute", Json::Null),
@@ -66,10 +62,17 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
     } else {
         "partially_refunded"
     };
-    call.change(Kind::Order, order_id, |order| {
-        order.set("status", status);
-        order.set("refunded_amount", number("refunded_amount") + amount);
-    })?;
+    call.set(
+        Kind::Order,
+        order_id,
+        [
+            ("status", status.into()),
+            (
+                "refunded_amount",
+                (number("refunded_amount") + amount).into(),
+            ),
+        ],
+    );
     call.raise_order("order.updated", order_id);
     call.raise_order("order.refunded", order_id);
     if revokes {

@@ -69,9 +69,7 @@ impl Account<'_> {
     }
 
     fn expire(&mut self, id: Uuid) {
-        let _ = self.change(Kind::Checkout, id, |checkout| {
-            checkout.set("status", "expired");
-        });
+        self.set(Kind::Checkout, id, [("status", "expired".into())]);
         if let Ok(checkout) = self.checkout(id) {
             self.raise("checkout.expired", &checkout);
         }
@@ -85,14 +83,12 @@ impl Account<'_> {
         if before.flag("cancel_at_period_end") {
             let end = before.get("current_period_end").cloned();
             let _ = self.end_subscription(id, Json::EMPTY);
-            let _ = self.change(Kind::Subscription, id, |one| one.set("ends_at", end));
+            self.set(Kind::Subscription, id, [("ends_at", end.into())]);
             return self.bill_period(id, None);
         }
         if let Some(next) = before.value("pending_update").id("product_id") {
             let _ = self.change_product(id, next);
-            let _ = self.change(Kind::Subscription, id, |subscription| {
-                subscription.set("pending_update", Json::Null);
-            });
+            self.set(Kind::Subscription, id, [("pending_update", Json::Null)]);
         }
         let start = before.time("current_period_end").unwrap_or(self.now);
         let interval = before.text("recurring_interval").unwrap_or("month");
@@ -134,7 +130,7 @@ impl Account<'_> {
         let mut items = Vec::new();
         if let Some((start, end)) = period {
             let name = self.document(Kind::Product, product).ok()?;
-            let name = name.fields.text("name").unwrap_or_default();
+            let name = name.text("name").unwrap_or_default();
             let name = format!("{name} — From {} to {}", day(start), day(end));
             let prices = fields.items("prices").iter();
             let prices = prices.filter(|price| price.text("amount_type") != Some("metered_unit"));
@@ -170,10 +166,10 @@ impl Account<'_> {
         let Ok(discount) = self.document(Kind::Discount, id) else {
             return false;
         };
-        match discount.fields.text("duration") {
+        match discount.text("duration") {
             Some("forever") => true,
             Some("repeating") => {
-                let months = discount.fields.integer("duration_in_months").unwrap_or(1);
+                let months = discount.integer("duration_in_months").unwrap_or(1);
                 let began = subscription.time("started_at").unwrap_or(start);
                 start < time_after(began, "month", months)
             }

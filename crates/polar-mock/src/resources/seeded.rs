@@ -5,7 +5,7 @@ use polar_types::{Container, SubscriptionId};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{Account, Kind, not_found, orders::user, time_after};
+use super::{Account, Kind, not_found, orders::user, subscriptions::template, time_after};
 use crate::{
     http::HttpError,
     json::Json,
@@ -74,55 +74,23 @@ fn fields(row: &PurchaseRow, id: Uuid, now: OffsetDateTime) -> Json {
     while end <= now {
         (start, end) = (end, time_after(end, "month", 1));
     }
-    let mut fields = Json::object([
+    let own = Json::object([
         ("id", id.into()),
         ("created_at", row.created_at.into()),
         ("modified_at", Json::Null),
-        ("amount", 0_i64.into()),
-        ("currency", "usd".into()),
-        ("recurring_interval", "month".into()),
-        ("recurring_interval_count", 1_i64.into()),
-        ("status", "active".into()),
-        ("current_period_start", start.into()),
-        ("current_period_end", end.into()),
-        ("cancel_at_period_end", false.into()),
+    ]);
+    own.and(template(start, end)).and(Json::object([
         ("started_at", row.created_at.into()),
-        ("pause_at_period_end", false.into()),
         ("customer_id", Uuid::from(row.customer).into()),
         ("seats", seats.into()),
-        ("metadata", Json::EMPTY),
-        ("custom_field_data", Json::EMPTY),
-        ("prices", Vec::new().into()),
-        ("meters", Vec::new().into()),
-    ]);
-    for key in [
-        "current_meter_period_start",
-        "current_meter_period_end",
-        "trial_start",
-        "trial_end",
-        "canceled_at",
-        "ends_at",
-        "ended_at",
-        "past_due_at",
-        "paused_at",
-        "resumes_at",
-        "discount_id",
-        "checkout_id",
-        "units",
-        "customer_cancellation_reason",
-        "customer_cancellation_comment",
-        "price_id",
-        "price",
-        "discount",
-        "pending_update",
-    ] {
-        fields.set(key, Json::Null);
-    }
-    fields
+        ("price", Json::Null),
+        ("discount", Json::Null),
+        ("pending_update", Json::Null),
+    ]))
 }
 
 fn product(row: &ProductRow) -> Json {
-    let mut view = Json::object([
+    let view = Json::object([
         ("id", Uuid::from(row.id).into()),
         ("created_at", row.created_at.into()),
         ("modified_at", Json::Null),
@@ -135,17 +103,8 @@ fn product(row: &ProductRow) -> Json {
         ("organization_id", Uuid::from(row.organization).into()),
         ("metadata", Json::EMPTY),
     ]);
-    for key in [
-        "trial_interval",
-        "trial_interval_count",
-        "description",
-        "meter_interval",
-        "meter_interval_count",
-    ] {
-        view.set(key, Json::Null);
-    }
-    for key in ["prices", "benefits", "medias", "attached_custom_fields"] {
-        view.set(key, Vec::new());
-    }
-    view
+    let absent = "trial_interval trial_interval_count description meter_interval \
+        meter_interval_count";
+    let lists = Json::each("prices benefits medias attached_custom_fields", Vec::new());
+    view.and(Json::each(absent, Json::Null)).and(lists)
 }

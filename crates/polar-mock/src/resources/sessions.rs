@@ -4,7 +4,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use time::Duration;
 use uuid::Uuid;
 
-use super::{Account, Call, Rule, invalid};
+use super::{Account, Call, Rule, refused};
 use crate::{
     http::HttpError,
     json::Json,
@@ -21,12 +21,7 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
     let customer = found.and_then(|id| Some((id, call.customer(id).ok()?)));
     let Some((id, customer)) = customer else {
         let input = call.body.value(key);
-        return Err(invalid(
-            [key],
-            "value_error",
-            "Customer does not exist.",
-            input,
-        ));
+        return Err(refused(key, "Customer does not exist.", input));
     };
     let member = call.sent_member(id)?;
     let is_team = customer.text("type") == Some("team");
@@ -34,7 +29,7 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
         Some(member) => Some(member),
         None if is_team && call.has_members() => {
             let message = "member_id is required for team customers.";
-            return Err(invalid(["member_id"], "value_error", message, Json::Null));
+            return Err(refused("member_id", message, Json::Null));
         }
         None => call.owner(id),
     };
@@ -58,7 +53,7 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
         ("id", call.new_id().into()),
         ("token", token.into()),
         ("expires_at", (now + Duration::HOUR).into()),
-        ("return_url", call.body.get("return_url").cloned().into()),
+        ("return_url", call.body.value("return_url")),
         ("customer_portal_url", url.into()),
         ("customer_id", id.into()),
         ("customer", customer),
@@ -80,7 +75,7 @@ impl Call<'_> {
         };
         let input = self.body.value(key);
         let found = found.cloned().map(Some);
-        found.ok_or_else(|| invalid([key], "value_error", "Member does not exist.", input))
+        found.ok_or_else(|| refused(key, "Member does not exist.", input))
     }
 }
 

@@ -1,6 +1,9 @@
 //! The documents of an organization, by kind, in the order in which they were created.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    ops::Deref,
+};
 
 use polar_types::OrganizationId;
 use time::OffsetDateTime;
@@ -87,6 +90,14 @@ impl Document {
             ("modified_at", self.modified_at.into()),
         ])
         .and(self.fields.clone())
+    }
+}
+
+impl Deref for Document {
+    type Target = Json;
+
+    fn deref(&self) -> &Json {
+        &self.fields
     }
 }
 

@@ -6,8 +6,8 @@ use uuid::Uuid;
 use super::{
     Account, Call, Document, Kind,
     grants::Source,
-    invalid,
     orders::{NewOrder, item},
+    refused,
     subscriptions::{day, payment, period_amount},
 };
 use crate::{http::HttpError, json::Json};
@@ -43,18 +43,13 @@ pub(super) fn update(call: &mut Call<'_>) -> Result<Json, HttpError> {
                 .discount_by_id(&discount, before.get("product_id").unwrap_or(&Json::Null))
                 .is_none()
         {
-            return Err(invalid(
-                ["discount_id"],
-                "value_error",
-                "Discount does not exist.",
-                discount,
-            ));
+            return Err(refused("discount_id", "Discount does not exist.", discount));
         }
         let waits = body.text("proration_behavior") == Some("next_period");
         match call.body.id("product_id") {
             Some(product) if waits => call.set_pending_product(id, Some(product))?,
             Some(product) => call.change_product(id, product)?,
-            None if body.get("pending_update") == Some(&Json::Null) => {
+            None if body.is_null("pending_update") => {
                 call.set_pending_product(id, None)?;
             }
             None => {}
@@ -87,7 +82,7 @@ pub(super) fn update(call: &mut Call<'_>) -> Result<Json, HttpError> {
 impl Account<'_> {
     fn change_seats(&mut self, id: Uuid, seats: i64) -> Result<(), HttpError> {
         let fields = self.document(Kind::Subscription, id)?.fields.clone();
-        if fields.get("seats") == Some(&Json::Null) {
+        if fields.is_null("seats") {
             let detail = "This subscription does not support seat-based pricing.";
             return Err(HttpError::bad_request("NotASeatBasedSubscription", detail));
         }
@@ -107,9 +102,7 @@ impl Account<'_> {
         let before = period_amount(&fields);
         let customer = fields.id("customer_id").unwrap_or_default();
         let product = fields.id("product_id").unwrap_or_default();
-        self.change(Kind::Subscription, id, |subscription| {
-            subscription.set("seats", seats);
-        })?;
+        self.set(Kind::Subscription, id, [("seats", seats.into())]);
         if let Some(row) = self
             .state
             .purchases
@@ -119,7 +112,7 @@ impl Account<'_> {
             row.seats = u64::try_from(seats).ok();
         }
         self.reprice(id);
-        let old = fields.integer("seats").unwrap_or_default();
+        let old = fields.number("seats");
         let mut fields = self.document(Kind::Subscription, id)?.fields.clone();
         let more = period_amount(&fields) - before;
         // A discount of the whole amount leaves nothing to pay.
@@ -133,7 +126,7 @@ impl Account<'_> {
             fields.time("current_period_end").unwrap_or(self.now),
         );
         let name = self.document(Kind::Product, product)?;
-        let name = name.fields.text("name").unwrap_or_default();
+        let name = name.text("name").unwrap_or_default();
         let (from, to) = (day(start), day(end));
         let label = format!("{name} ({old} → {seats} seats) — From {from} to {to}");
         let mut charge = item(&label, more, fields.items("prices").first());
@@ -172,7 +165,7 @@ impl Account<'_> {
     /// Keeps a change of product for the next renewal. That does not count as a change of the subscription.
     fn set_pending_product(&mut self, id: Uuid, product: Option<Uuid>) -> Result<(), HttpError> {
         let ends_at = self.document(Kind::Subscription, id)?;
-        let ends_at = ends_at.fields.value("current_period_end");
+        let ends_at = ends_at.value("current_period_end");
         let pending = product.map(|product| {
             let rest = [
                 ("applies_at", ends_at),
@@ -184,44 +177,31 @@ impl Account<'_> {
             let document = Document::new(id, self.organization, self.now, Json::object(rest));
             document.view()
         });
-        if let Some(document) = self.state.documents.get_mut(Kind::Subscription, id) {
-            document.fields.set("pending_update", pending);
-        }
+        self.store(Kind::Subscription, id, "pending_update", pending);
         Ok(())
     }
 
     pub(super) fn change_product(&mut self, id: Uuid, product: Uuid) -> Result<(), HttpError> {
         let document = self.document(Kind::Product, product);
         if document.is_err() {
-            return Err(invalid(
-                ["product_id"],
-                "value_error",
-                "Product does not exist.",
-                product,
-            ));
+            return Err(refused("product_id", "Product does not exist.", product));
         }
-        let currency = self
-            .document(Kind::Subscription, id)?
-            .fields
-            .text("currency")
-            .unwrap_or("usd")
-            .to_owned();
-        let prices = self.prices_of(&product.into(), &currency);
-        let known = &self.document(Kind::Subscription, id)?.fields;
-        let known = known.items("meters").to_vec();
-        let meters = self.subscription_meters(&prices, &known);
-        let subscription = self.change(Kind::Subscription, id, |subscription| {
-            subscription.set("product_id", product);
-            subscription.set("price_id", prices.first().and_then(|price| price.id("id")));
-            subscription.set("prices", prices);
-            subscription.set("meters", meters);
-        })?;
-        let customer = subscription.fields.id("customer_id").unwrap_or_default();
-        let source = Source {
-            subscription: Some(id),
-            order: None,
-            customer,
-        };
+        let known = self.document(Kind::Subscription, id)?.fields.clone();
+        let customer = known.id("customer_id").unwrap_or_default();
+        let currency = known.text("currency").unwrap_or("usd");
+        let prices = self.prices_of(&product.into(), currency);
+        let meters = self.subscription_meters(&prices, known.items("meters"));
+        let changes = [
+            ("product_id", product.into()),
+            (
+                "price_id",
+                prices.first().and_then(|price| price.id("id")).into(),
+            ),
+            ("prices", prices.into()),
+            ("meters", meters.into()),
+        ];
+        self.set(Kind::Subscription, id, changes);
+        let source = Source::of_subscription(id, customer);
         for grant in self.grants_of(source) {
             self.revoke_grant(grant);
         }

@@ -4,7 +4,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{
-    Account, Call, Document, Kind, Rule, discounts, grants::Source, invalid, orders::user,
+    Account, Call, Document, Kind, Rule, discounts, grants::Source, orders::user, refused,
     seat_price, subscription_updates, time_after,
 };
 use crate::{http::HttpError, json::Json};
@@ -22,21 +22,21 @@ pub(super) const RULES: &[(&str, Rule)] = &[
         let id = call.id(0)?;
         call.require_live(id)?;
         call.end_subscription(id, Json::EMPTY)?;
-        Ok(call.subscription(call.document(Kind::Subscription, id)?))
+        call.any_subscription(id)
     }),
 ];
 
 fn filter(item: &Json, name: &str, value: &Json) -> Option<bool> {
     match (name, value) {
         ("active", Json::Bool(active)) => Some(is_active(item) == *active),
-        ("external_customer_id", Json::Array(ids)) => {
-            let own = item
-                .get("customer")
-                .and_then(|customer| customer.get("external_id"));
-            Some(own.is_some_and(|own| ids.contains(own)))
-        }
         _ => None,
     }
+}
+
+/// Whether all of these prices are free.
+pub(super) fn is_free(prices: &[Json]) -> bool {
+    let mut prices = prices.iter();
+    prices.all(|price| price.integer("price_amount") == Some(0))
 }
 
 fn is_active(subscription: &Json) -> bool {
@@ -47,62 +47,29 @@ fn is_active(subscription: &Json) -> bool {
 fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
     let product = call.body.id("product_id").unwrap_or_default();
     let document = call.document(Kind::Product, product);
-    let document = document.map_err(|_| {
-        invalid(
-            ["product_id"],
-            "value_error",
-            "Product does not exist.",
-            product,
-        )
-    })?;
-    let prices = document.fields.items("prices").to_vec();
-    if prices
-        .iter()
-        .any(|price| price.integer("price_amount") != Some(0))
-    {
+    let document =
+        document.map_err(|_| refused("product_id", "Product does not exist.", product))?;
+    let prices = document.items("prices").to_vec();
+    if !is_free(&prices) {
         let message = "Product is not free. The customer should go through a checkout to create a \
             paid subscription.";
-        return Err(invalid(["product_id"], "value_error", message, product));
+        return Err(refused("product_id", message, product));
     }
     let (key, customer) = match call.body.text("external_customer_id") {
-        Some(external_id) => (
-            "external_customer_id",
-            call.customer_by_external_id(external_id),
-        ),
-        None => (
-            "customer_id",
-            call.body
-                .id("customer_id")
-                .filter(|id| call.customer(*id).is_ok()),
-        ),
+        Some(id) => ("external_customer_id", call.customer_by_external_id(id)),
+        None => ("customer_id", call.body.id("customer_id")),
     };
     let input = call.body.value(key);
-    let customer =
-        customer.ok_or_else(|| invalid([key], "value_error", "Customer does not exist.", input))?;
+    let customer = customer.filter(|id| call.customer(*id).is_ok());
+    let customer = customer.ok_or_else(|| refused(key, "Customer does not exist.", input))?;
     let source = Json::object([
-        ("amount", 0_i64.into()),
-        ("currency", "usd".into()),
-        ("trial_end", Json::Null),
-        (
-            "metadata",
-            call.body.get("metadata").cloned().unwrap_or(Json::EMPTY),
-        ),
+        ("metadata", call.body.value_or("metadata", Json::EMPTY)),
         ("custom_field_data", Json::EMPTY),
     ]);
     let id = call.add_subscription(&source, customer, product);
-    for kind in [
-        "subscription.created",
-        "subscription.active",
-        "subscription.updated",
-    ] {
-        call.raise_subscription(kind, id);
-    }
-    let source = Source {
-        subscription: Some(id),
-        order: None,
-        customer,
-    };
-    let subscription = call.subscription(call.document(Kind::Subscription, id)?);
+    call.raise_new_subscription(id);
+    let source = Source::of_subscription(id, customer);
+    let subscription = call.any_subscription(id)?;
     call.grant_benefits(product, source, None);
     call.customer_changed(customer)?;
     Ok(subscription)
@@ -111,57 +78,48 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
 impl Account<'_> {
     /// Returns a subscription as in a response.
     pub(super) fn subscription(&self, document: &Document) -> Json {
-        let fields = &document.fields;
-        let id = |key: &str| fields.id(key).unwrap_or_default();
-        let customer = self.shown_customer(id("customer_id"));
-        let product = self.document(Kind::Product, id("product_id")).ok();
-        let discount = self.document(Kind::Discount, id("discount_id")).ok();
-        let prices = fields.items("prices").to_vec();
-        let meters = fields.items("meters").iter().map(|own| {
-            let meter = self.document(Kind::Meter, own.id("meter_id").unwrap_or_default());
-            let meter = meter.ok().map(Document::view);
+        let customer = self.shown_customer(document.id("customer_id").unwrap_or_default());
+        let product = self.linked(Kind::Product, document, "product_id");
+        let product = product.map(|product| self.product(product));
+        let discount = self.linked(Kind::Discount, document, "discount_id");
+        let prices = document.items("prices").to_vec();
+        let meters = document.items("meters").iter().map(|own| {
+            let meter = self.linked(Kind::Meter, own, "meter_id");
+            let meter = meter.map(Document::view);
             own.clone().and(Json::object([("meter", meter.into())]))
         });
         document.view().and(Json::object([
             ("user_id", customer.id("id").into()),
             ("user", user(&customer)),
             ("customer", customer),
-            (
-                "product",
-                product.map(|product| self.product(product)).into(),
-            ),
+            ("product", product.into()),
             ("discount", discount.map(discounts::bare).into()),
             ("price", prices.first().cloned().into()),
             ("prices", prices.into()),
             ("meters", meters.collect::<Vec<_>>().into()),
-            ("pending_update", fields.value("pending_update")),
+            ("pending_update", document.value("pending_update")),
         ]))
     }
 
     /// Returns the live subscriptions of a customer.
     pub(super) fn subscriptions_of(&self, customer: Uuid) -> Vec<Json> {
-        let all = self.documents(Kind::Subscription);
-        all.filter(|one| one.fields.id("customer_id") == Some(customer) && is_active(&one.fields))
-            .map(short_subscription)
-            .collect()
+        let all = self.of_customer(Kind::Subscription, customer);
+        let active = all.filter(|one| is_active(one));
+        active.map(short_subscription).collect()
     }
 
     /// Returns the ids of the active subscriptions of a product.
     pub(super) fn active_subscriptions(&self, product: Uuid) -> Vec<Uuid> {
         let all = self.documents(Kind::Subscription);
-        let own = all
-            .filter(|one| one.fields.id("product_id") == Some(product) && is_active(&one.fields));
+        let own = all.filter(|one| one.id("product_id") == Some(product) && is_active(one));
         own.map(|one| one.id).collect()
     }
 
     /// Returns the ids of the subscriptions of a customer that have not ended.
     pub(super) fn live_subscriptions(&self, customer: Uuid) -> Vec<Uuid> {
-        let all = self.documents(Kind::Subscription);
-        let own = all.filter(|one| {
-            one.fields.id("customer_id") == Some(customer)
-                && one.fields.text("status") != Some("canceled")
-        });
-        own.map(|one| one.id).collect()
+        let all = self.of_customer(Kind::Subscription, customer);
+        let live = all.filter(|one| one.text("status") != Some("canceled"));
+        live.map(|one| one.id).collect()
     }
 
     /// Adds a subscription that a checkout, or another source of these fields, begins.
@@ -172,10 +130,8 @@ impl Account<'_> {
         product: Uuid,
     ) -> Uuid {
         let now = self.now;
-        let stored = self
-            .document(Kind::Product, product)
-            .map(|product| product.fields.clone());
-        let stored = stored.unwrap_or(Json::EMPTY);
+        let stored = self.document(Kind::Product, product);
+        let stored = stored.map_or(Json::EMPTY, |product| product.fields.clone());
         let interval = stored
             .text("recurring_interval")
             .unwrap_or("month")
@@ -185,49 +141,25 @@ impl Account<'_> {
         let prices = self.prices_of(&product.into(), currency);
         let trial_end = source.time("trial_end");
         let end = trial_end.unwrap_or_else(|| time_after(now, &interval, count));
-        let status = if trial_end.is_some() {
-            "trialing"
-        } else {
-            "active"
-        };
+        let is_trial = trial_end.is_some();
+        let checkout = source.text("client_secret").and_then(|_| source.id("id"));
         let meters = self.subscription_meters(&prices, &[]);
         let id = self.new_id();
-        let fields = Json::object([
-            ("amount", 0_i64.into()),
+        let fields = template(now, end).and(Json::object([
             ("currency", currency.into()),
             ("recurring_interval", interval.into()),
             ("recurring_interval_count", count.into()),
-            ("status", status.into()),
-            ("current_period_start", now.into()),
-            ("current_period_end", end.into()),
-            // Without the feature of meter cycles there are none (observed).
-            ("current_meter_period_start", Json::Null),
-            ("current_meter_period_end", Json::Null),
+            (
+                "status",
+                if is_trial { "trialing" } else { "active" }.into(),
+            ),
             ("trial_start", trial_end.map(|_| now).into()),
             ("trial_end", trial_end.into()),
-            ("cancel_at_period_end", false.into()),
-            ("canceled_at", Json::Null),
-            ("started_at", now.into()),
-            ("ends_at", Json::Null),
-            ("ended_at", Json::Null),
-            ("past_due_at", Json::Null),
-            ("pause_at_period_end", false.into()),
-            ("paused_at", Json::Null),
-            ("resumes_at", Json::Null),
             ("customer_id", customer.into()),
             ("product_id", product.into()),
             ("discount_id", source.value("discount_id")),
-            (
-                "checkout_id",
-                source
-                    .text("client_secret")
-                    .and_then(|_| source.id("id"))
-                    .into(),
-            ),
+            ("checkout_id", checkout.into()),
             ("seats", source.value("seats")),
-            ("units", Json::Null),
-            ("customer_cancellation_reason", Json::Null),
-            ("customer_cancellation_comment", Json::Null),
             (
                 "price_id",
                 prices.first().and_then(|price| price.id("id")).into(),
@@ -236,12 +168,10 @@ impl Account<'_> {
             ("custom_field_data", source.value("custom_field_data")),
             ("prices", prices.into()),
             ("meters", meters.into()),
-        ]);
+        ]));
         self.insert(Kind::Subscription, id, fields);
         self.reprice(id);
-        if let Some(document) = self.state.documents.get_mut(Kind::Subscription, id) {
-            document.modified_at = None;
-        }
+        self.set_modified(Kind::Subscription, id, None);
         id
     }
 
@@ -254,10 +184,9 @@ impl Account<'_> {
         let amount = period_amount(&fields);
         let net = amount - self.discount_of(&fields, amount);
         let modified_at = document.modified_at;
-        let changed = self.change(Kind::Subscription, id, |one| one.set("amount", net));
-        drop(changed);
-        if let Some(document) = self.state.documents.get_mut(Kind::Subscription, id) {
-            document.modified_at = modified_at.or(document.modified_at);
+        self.set(Kind::Subscription, id, [("amount", net.into())]);
+        if modified_at.is_some() {
+            self.set_modified(Kind::Subscription, id, modified_at);
         }
     }
 
@@ -269,41 +198,53 @@ impl Account<'_> {
         })
     }
 
+    /// Raises the events about a new subscription.
+    pub(super) fn raise_new_subscription(&mut self, id: Uuid) {
+        self.raise_subscription("subscription.created", id);
+        self.raise_subscription("subscription.active", id);
+        self.raise_subscription("subscription.updated", id);
+    }
+
     /// Raises an event about a subscription.
     pub(super) fn raise_subscription(&mut self, kind: &'static str, id: Uuid) {
-        if let Ok(document) = self.document(Kind::Subscription, id) {
-            let subscription = self.subscription(document);
-            self.raise(kind, &subscription);
-        }
+        let _ = self.raise_about(kind, Kind::Subscription, id, Self::subscription);
     }
+}
+
+/// Returns the fields of a monthly subscription that costs nothing, with its first period.
+pub(super) fn template(start: OffsetDateTime, end: OffsetDateTime) -> Json {
+    // Without the feature of meter cycles there are none of these periods (observed).
+    let keys = "amount currency recurring_interval recurring_interval_count status \
+        current_period_start current_period_end current_meter_period_start \
+        current_meter_period_end trial_start trial_end cancel_at_period_end canceled_at \
+        started_at ends_at ended_at past_due_at pause_at_period_end paused_at resumes_at \
+        customer_id product_id discount_id checkout_id seats units customer_cancellation_reason \
+        customer_cancellation_comment price_id metadata custom_field_data prices meters";
+    Json::each(keys, Json::Null).and(Json::object([
+        ("amount", 0_i64.into()),
+        ("currency", "usd".into()),
+        ("recurring_interval", "month".into()),
+        ("recurring_interval_count", 1_i64.into()),
+        ("status", "active".into()),
+        ("current_period_start", start.into()),
+        ("current_period_end", end.into()),
+        ("cancel_at_period_end", false.into()),
+        ("started_at", start.into()),
+        ("pause_at_period_end", false.into()),
+        ("metadata", Json::EMPTY),
+        ("custom_field_data", Json::EMPTY),
+        ("prices", Vec::new().into()),
+        ("meters", Vec::new().into()),
+    ]))
 }
 
 /// Returns a subscription as the state of a customer shows it.
 pub(super) fn short_subscription(document: &Document) -> Json {
     let view = document.view();
-    let keys = [
-        "id",
-        "created_at",
-        "modified_at",
-        "custom_field_data",
-        "metadata",
-        "status",
-        "amount",
-        "currency",
-        "recurring_interval",
-        "current_period_start",
-        "current_period_end",
-        "trial_start",
-        "trial_end",
-        "cancel_at_period_end",
-        "canceled_at",
-        "started_at",
-        "ends_at",
-        "product_id",
-        "discount_id",
-        "price_id",
-        "meters",
-    ];
+    let keys = "id created_at modified_at custom_field_data metadata status amount currency \
+        recurring_interval current_period_start current_period_end trial_start trial_end \
+        cancel_at_period_end canceled_at started_at ends_at product_id discount_id price_id \
+        meters";
     view.only(keys)
 }
 
@@ -313,9 +254,9 @@ pub(super) fn period_amount(subscription: &Json) -> i64 {
     let prices = subscription.items("prices").iter();
     prices
         .map(|price| match price.text("amount_type") {
-            Some("fixed") => price.integer("price_amount").unwrap_or_default(),
+            Some("fixed") => price.number("price_amount"),
             Some("seat_based") => seat_price(price, seats),
-            Some("custom") => price.integer("preset_amount").unwrap_or_default(),
+            Some("custom") => price.number("preset_amount"),
             _ => 0,
         })
         .sum()
@@ -323,9 +264,9 @@ pub(super) fn period_amount(subscription: &Json) -> i64 {
 
 /// A subscription as an order shows it: its own fields.
 pub(super) fn bare(document: &Document) -> Json {
-    let of_the_subscription = ["prices", "meters", "custom_field_data", "pending_update"];
-    let view = document.view().without(&of_the_subscription);
-    let customer = document.fields.id("customer_id");
+    let of_the_subscription = "prices meters custom_field_data pending_update";
+    let view = document.view().without(of_the_subscription);
+    let customer = document.id("customer_id");
     view.and(Json::object([("user_id", customer.into())]))
 }
 
