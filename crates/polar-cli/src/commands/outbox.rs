@@ -18,8 +18,8 @@ use crate::{
 /// Print the invitation emails of an offline Polar
 #[derive(Args)]
 #[command(after_help = "\
-Newest first. Polar itself mails an invitation to the person, and shows its token to no one else. \
-The command needs no token and sends none.
+The newest email comes first. Polar itself emails an invitation to the person, and shows its token \
+to no one else. The command needs no access token and sends none.
 
 Examples:
   export POLAR_BASE_URL=http://127.0.0.1:8787
@@ -39,7 +39,7 @@ impl Outbox {
         let server = context.base_url(&self.api)?;
         if server == BaseUrl::production() || server == BaseUrl::sandbox() {
             return Err(CliError::invalid(format!(
-                "{server} is Polar itself, which mails invitations to the people"
+                "{server} is Polar itself, which emails invitations to people"
             ))
             .with_hint(
                 "For an offline Polar, run `polar-seats serve`, and set POLAR_BASE_URL to its \

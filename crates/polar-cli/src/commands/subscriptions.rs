@@ -27,7 +27,7 @@ Examples:
   polar-seats subscriptions --json |
     jq -r '.subscriptions[0].id'")]
 pub(crate) struct Subscriptions {
-    /// Only active subscriptions
+    /// List only active subscriptions
     #[arg(long)]
     active: bool,
 

@@ -24,8 +24,8 @@ use crate::{
 #[derive(Args)]
 #[command(after_help = "\
 The first line of output is the address. For a seed with example tokens, lines to paste into a \
-shell follow. Without a seed, there is no organization and no token. The Date of the responses \
-follows the mock's clock. The server stops on SIGINT or SIGTERM, and saves nothing.
+shell follow. Without a seed, there is no organization and no token. The Date header of responses \
+follows the mock's clock. The server stops on SIGINT or SIGTERM, and does not save its state.
 
 Paths for tests, which need no token:
   /_mock/          browser page, with --ui
@@ -57,7 +57,7 @@ pub(crate) struct Serve {
     #[arg(long, value_name = "FILE")]
     seed: Option<PathBuf>,
 
-    /// Serve a page for browsers at /_mock/
+    /// Serve a browser page at /_mock/
     #[arg(long)]
     ui: bool,
 
