@@ -63,14 +63,14 @@ impl Customer {
             .update(|state, _| permanent_session(state, Holder::Member(member)))
     }
 
-    /// Adds a member. If one has the address already, it gets this role.
+    /// Adds a member. If a member already has the address, it gets this role.
     #[must_use]
     pub fn member(&self, email: &str, role: MemberRole) -> MemberId {
         self.add_member(email, role, None)
     }
 
     /// Adds a member with an external id, which is removed from any other member of the customer.
-    /// If one has the address already, it gets this id and role.
+    /// If a member already has the address, it gets this id and role.
     #[must_use]
     pub fn external_member(&self, external_id: &str, email: &str, role: MemberRole) -> MemberId {
         self.add_member(email, role, Some(external_id.to_owned()))

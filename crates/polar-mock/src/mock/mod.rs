@@ -1,4 +1,4 @@
-//! A mock that a test shares with the clients it tests, and the clock they use.
+//! A mock that a test shares with the clients under test, and the clock that they use.
 
 mod customer;
 mod organization;
@@ -43,9 +43,9 @@ use crate::{
 
 /// A handle to an offline Polar, which its clones share.
 ///
-/// Mocks are independent of each other, so tests can run in parallel. The clock is the machine's
-/// and can be moved forward: by [`advance`](Self::advance), and by every wait of a client, which
-/// takes no real time.
+/// Mocks are independent of each other, so tests can run in parallel. The clock follows the
+/// machine's clock. [`advance`](Self::advance) moves it forward, and so does every wait of a client,
+/// which takes no real time.
 ///
 /// ```
 /// use polar_mock::Mock;
@@ -73,8 +73,8 @@ impl Mock {
         Self::of(Polar::new(), Clock::system())
     }
 
-    /// Returns a mock with repeatable ids and tokens: the same seed and the same calls make the
-    /// same ones. Its clock stands still at `now`, such as
+    /// Returns a mock with repeatable ids and tokens: the same seed and the same calls generate
+    /// the same ones. Its clock stands still at `now`, such as
     /// [`SystemTime::UNIX_EPOCH`](std::time::SystemTime), until it is advanced.
     #[must_use]
     pub fn repeatable(seed: u64, now: impl TryInto<Timestamp>) -> Self {
@@ -105,8 +105,8 @@ impl Mock {
         Ok(Self::of(Polar::from_seed(seed, now)?, Clock::stopped(now)))
     }
 
-    /// Returns this mock as a seed that starts an equal one, with [`from_seed`](Self::from_seed) or
-    /// on a port.
+    /// Returns the state as a seed. [`from_seed`](Self::from_seed), or a server that starts from it,
+    /// creates an equal mock.
     #[must_use]
     pub fn state(&self) -> Seed {
         self.polar().to_seed(self.shared.clock.time())
@@ -196,7 +196,7 @@ impl Mock {
         }
     }
 
-    /// Returns the invitation mails that Polar would have sent, the oldest first: the newest
+    /// Returns the invitation emails that Polar would have sent, the oldest first: the newest
     /// 10,000, or as many as [`limit_history`](Self::limit_history) keeps.
     #[must_use]
     pub fn outbox(&self) -> Vec<Mail> {
@@ -216,7 +216,8 @@ impl Mock {
             .cloned()
     }
 
-    /// Returns the events, the oldest first; as many as in the [`outbox`](Self::outbox).
+    /// Returns the events, the oldest first. The same limit applies as to the
+    /// [`outbox`](Self::outbox).
     #[must_use]
     pub fn events(&self) -> Vec<RecordedEvent> {
         self.polar().state.events.iter().cloned().collect()
@@ -313,7 +314,7 @@ impl Mock {
         self.polar().state.rates.set(limits.into());
     }
 
-    /// Sets how many of the newest mails, events, deliveries and sessions of claims are kept; 10,000
+    /// Sets how many of the newest emails, events, deliveries and sessions of claims are kept; 10,000
     /// of each by default. An older session counts as expired. People, purchases and seats are always kept.
     pub fn limit_history(&self, newest: usize) {
         self.polar().state.limit_history(newest);

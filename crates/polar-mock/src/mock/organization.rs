@@ -69,7 +69,7 @@ impl Organization {
         });
     }
 
-    /// Sets fields of the organization as Polar has them: `default_tax_behavior` and, in `feature_settings`,
+    /// Sets fields of the organization by their names in the API. `default_tax_behavior` and, in `feature_settings`,
     /// `checkout_localization_enabled` change checkouts; others are only shown to buyers.
     pub fn set_details(&self, details: &RawJson) {
         let details = json::parse(details.as_str()).unwrap_or(Json::EMPTY);

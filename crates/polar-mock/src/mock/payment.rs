@@ -7,19 +7,19 @@ use uuid::Uuid;
 use super::Mock;
 use crate::{error_response::ErrorResponse, resources::Kind};
 
-/// What a paid checkout became.
+/// The result of a paid checkout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Paid {
     /// The buyer.
     pub customer: CustomerId,
-    /// The order, which is the first one of a subscription.
+    /// The order. For a subscription it is the first one.
     pub order: OrderId,
     /// The subscription, unless the product is bought once.
     pub subscription: Option<SubscriptionId>,
 }
 
-/// Whose payments are declined by [`Mock::decline_renewals`].
+/// The customer or subscription whose payments [`Mock::decline_renewals`] declines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Payer {
@@ -42,7 +42,7 @@ impl From<SubscriptionId> for Payer {
 }
 
 impl Mock {
-    /// Pays an open checkout, as its confirmation with any confirmation token does.
+    /// Pays an open checkout. It confirms the checkout with a confirmation token, as the checkout page does.
     ///
     /// # Errors
     ///
@@ -76,20 +76,21 @@ impl Mock {
             .unwrap_or_else(|| ErrorResponse::new(500, "Inconsistent", "not declined"))
     }
 
-    /// Pays an order whose payment was declined, before Polar tries it again.
+    /// Pays an order whose payment was declined, before Polar charges it again.
     ///
     /// # Errors
     ///
-    /// Returns a 422 `OrderNotEligibleForRetry` if the order does not wait for another payment, and a
-    /// 404 if there is none with this id.
+    /// Returns a 422 `OrderNotEligibleForRetry` if no payment of the order is due, and a 404 if
+    /// there is no order with this id.
     pub fn pay_order(&self, order: impl Into<OrderId>) -> Result<(), ErrorResponse> {
         self.test_payment(&json!({"order": Uuid::from(order.into()), "outcome": "succeed"}))
     }
 
     /// Declines the next payments of renewals, retries included. The first makes the subscription
-    /// past due; after five, it ends. 0 lets payments succeed again.
+    /// past due; after five, it ends. With 0, payments succeed again.
     ///
-    /// Polar tries again 2, 7, 14 and 21 days after the renewal: [`advance`](Self::advance) the clock.
+    /// Polar charges the order again 2, 7, 14 and 21 days after the renewal, when you
+    /// [`advance`](Self::advance) the clock.
     pub fn decline_renewals(&self, payer: impl Into<Payer>, payments: u64) {
         let payer = match payer.into() {
             Payer::Customer(id) => Uuid::from(id),

@@ -15,7 +15,7 @@ impl Price {
         Self(json!({"amount_type": "fixed", "price_amount": cents, "price_currency": "usd"}))
     }
 
-    /// What the buyer wants to pay, at least this much, with a suggestion.
+    /// A price that the buyer chooses, with a minimum and a suggested amount.
     #[must_use]
     pub fn custom(minimum: i64, preset: i64) -> Self {
         Self(json!({
@@ -30,7 +30,8 @@ impl Price {
         Self::seat_tiers([(1, cents)])
     }
 
-    /// Prices for each seat, by the number of seats from which each of them applies to all seats.
+    /// Prices for each seat by the number of seats: each tier has the lowest number from which its
+    /// price applies to all seats.
     #[must_use]
     pub fn seat_tiers(tiers: impl IntoIterator<Item = (u32, i64)>) -> Self {
         let tiers: Vec<(u32, i64)> = tiers.into_iter().collect();
@@ -69,7 +70,7 @@ impl From<i32> for Price {
     }
 }
 
-/// A benefit of a product, which its buyers are granted.
+/// A benefit that Polar grants to the buyers of a product.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Benefit {
     kind: &'static str,
@@ -95,7 +96,7 @@ impl Benefit {
         Self::of("license_keys", json!({}))
     }
 
-    /// Units of a meter for each period. `meter` is a [`Meter`](super::Meter) or the id of one.
+    /// A credit of units on a meter for each period. `meter` is a [`Meter`](super::Meter) or the id of one.
     #[must_use]
     pub fn meter_credit(meter: impl Display, units: u32) -> Self {
         let meter = meter.to_string();
@@ -103,33 +104,33 @@ impl Benefit {
         Self::of("meter_credit", properties)
     }
 
-    /// Files to download, by their ids.
+    /// Files that the buyer can download, by their ids.
     #[must_use]
     pub fn downloadables(files: impl IntoIterator<Item = impl Display>) -> Self {
         let files: Vec<String> = files.into_iter().map(|file| file.to_string()).collect();
         Self::of("downloadables", json!({"files": files}))
     }
 
-    /// Sets the beginning of the license keys.
+    /// Sets the prefix of the license keys.
     #[must_use]
     pub fn prefix(self, prefix: &str) -> Self {
         self.with("prefix", prefix.into())
     }
 
-    /// Sets how many activations a license key has at most.
+    /// Sets the maximum number of activations of a license key.
     #[must_use]
     pub fn activations(self, limit: u32) -> Self {
         let activations = json!({"limit": limit, "enable_customer_admin": false});
         self.with("activations", activations)
     }
 
-    /// Sets how often a license key is used at most.
+    /// Sets the usage limit of a license key.
     #[must_use]
     pub fn usage(self, limit: u32) -> Self {
         self.with("limit_usage", limit.into())
     }
 
-    /// Sets after how many days a license key expires.
+    /// Sets the number of days after which a license key expires.
     #[must_use]
     pub fn expires_in_days(self, days: u32) -> Self {
         self.with("expires", json!({"ttl": days, "timeframe": "day"}))
@@ -146,7 +147,7 @@ impl Benefit {
         self
     }
 
-    /// Returns the body of the request that creates it, for a product with this name.
+    /// Returns the body of the request that creates the benefit, for a product with this name.
     pub(super) fn body(&self, product: &str) -> Value {
         let description: String = product.chars().take(32).collect();
         json!({

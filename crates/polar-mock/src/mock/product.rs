@@ -16,7 +16,7 @@ use crate::{
     state::{Caller, State},
 };
 
-/// A product that is not created yet: free, and bought once, until a price is set.
+/// A product that has not been created yet. Until a price is set, it is free and bought once.
 ///
 /// ```
 /// use polar_mock::{Benefit, Mock};
@@ -40,22 +40,22 @@ pub struct NewProduct {
 }
 
 impl NewProduct {
-    /// Sets the price for each day.
+    /// Sets a price that is charged every day.
     pub fn daily(self, price: impl Into<Price>) -> Self {
         self.recurring("day", price)
     }
 
-    /// Sets the price for each week.
+    /// Sets a price that is charged every week.
     pub fn weekly(self, price: impl Into<Price>) -> Self {
         self.recurring("week", price)
     }
 
-    /// Sets the price for each month.
+    /// Sets a price that is charged every month.
     pub fn monthly(self, price: impl Into<Price>) -> Self {
         self.recurring("month", price)
     }
 
-    /// Sets the price for each year.
+    /// Sets a price that is charged every year.
     pub fn yearly(self, price: impl Into<Price>) -> Self {
         self.recurring("year", price)
     }
@@ -67,19 +67,19 @@ impl NewProduct {
         self
     }
 
-    /// Sets how many days, weeks, months or years a period has.
+    /// Sets the length of a billing period, in days, weeks, months or years.
     pub fn every(mut self, count: u32) -> Self {
         self.interval = self.interval.map(|(interval, _)| (interval, count));
         self
     }
 
-    /// Adds another price, such as a metered one to a fixed one.
+    /// Adds another price, such as a metered price after a fixed one.
     pub fn and(mut self, price: impl Into<Price>) -> Self {
         self.prices.push(price.into());
         self
     }
 
-    /// Sets how long the trial of a subscription is.
+    /// Sets the length of the trial of a subscription, in days.
     pub fn trial_days(mut self, days: u32) -> Self {
         self.trial_days = Some(days);
         self
@@ -91,7 +91,7 @@ impl NewProduct {
         self
     }
 
-    /// Creates the product and its benefits as the API does: with its checks, and with its events.
+    /// Creates the product and its benefits as the API does, with the same checks and events.
     ///
     /// # Errors
     ///
@@ -162,7 +162,7 @@ impl Product {
         self.id
     }
 
-    /// Opens a checkout of a buyer with this address, who lives in Germany. [`Mock::pay`] pays it.
+    /// Opens a checkout for a buyer in Germany with this email address. [`Mock::pay`] pays it.
     ///
     /// # Errors
     ///
@@ -171,7 +171,7 @@ impl Product {
         self.open(email, &Value::Null)
     }
 
-    /// Opens a checkout for a number of seats, of a product with a price for each of them.
+    /// Opens a checkout for a number of seats of a product with a price per seat.
     ///
     /// # Errors
     ///
@@ -212,7 +212,7 @@ impl Checkout {
         self.id
     }
 
-    /// Returns the secret with which the buyer reads and confirms it.
+    /// Returns the client secret, with which the buyer reads and confirms the checkout.
     #[must_use]
     pub fn client_secret(&self) -> &str {
         &self.client_secret
@@ -243,7 +243,8 @@ impl fmt::Display for Meter {
 }
 
 impl Mock {
-    /// Returns a new product of the first organization, which is added if there is none.
+    /// Returns a new product of the first organization, which is added if there is none. Call
+    /// [`NewProduct::create`] to create it.
     pub fn product(&self, name: &str) -> NewProduct {
         NewProduct {
             mock: self.clone(),
@@ -256,11 +257,11 @@ impl Mock {
         }
     }
 
-    /// Creates a meter of the first organization, which counts the events with this name.
+    /// Creates a meter of the first organization, which counts the events that have this name.
     ///
     /// # Errors
     ///
-    /// Returns the API's error, such as a 422 for a name of less than 3 characters.
+    /// Returns the API's error, such as a 422 for a name of fewer than 3 characters.
     pub fn meter(&self, event: &str) -> Result<Meter, ErrorResponse> {
         let is_event = json!({"property": "name", "operator": "eq", "value": event});
         let body = json!({
@@ -326,7 +327,7 @@ fn read(response: &Response<Bytes>) -> Result<Value, ErrorResponse> {
     serde_json::from_slice(response.body()).map_err(|_| failed())
 }
 
-/// Returns the id of what was created.
+/// Returns the id in the response to a creation.
 fn id(created: &Value) -> Uuid {
     let id = created["id"]
         .as_str()

@@ -28,14 +28,14 @@ impl<Id: Into<Container> + Copy> Purchase<Id> {
         self.edit(|row| row.seats = seats);
     }
 
-    /// Inserts a pending seat, without a mail or an event. Returns `None` if this person has a seat
-    /// already, or if the address is invalid.
+    /// Inserts a pending seat, without an email or an event. Returns `None` if this person already
+    /// has a seat, or if the address is invalid.
     #[must_use]
     pub fn pending_seat(&self, email: &str) -> Option<SeatId> {
         self.insert_seat(email, SeatStatus::Pending)
     }
 
-    /// Inserts a claimed seat, without a mail or an event. Returns `None` as for a pending one.
+    /// Inserts a claimed seat, without an email or an event. Returns `None` as for a pending one.
     #[must_use]
     pub fn claimed_seat(&self, email: &str) -> Option<SeatId> {
         self.insert_seat(email, SeatStatus::Claimed)
@@ -96,14 +96,14 @@ impl<Id: Into<Container> + Copy> Purchase<Id> {
 }
 
 impl Purchase<OrderId> {
-    /// Makes the payment pending, so that no seat can be assigned.
+    /// Marks the payment as pending, so that no seat can be assigned.
     #[must_use]
     pub fn pending(self) -> Self {
         self.edit(|row| row.payment = Payment::Pending);
         self
     }
 
-    /// Makes the order refunded. Seats can still be assigned (observed).
+    /// Marks the order as refunded. Seats can still be assigned (observed).
     #[must_use]
     pub fn refunded(self) -> Self {
         self.edit(|row| row.payment = Payment::Refunded);

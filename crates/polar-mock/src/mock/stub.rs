@@ -5,11 +5,12 @@ use super::Mock;
 use crate::error_response::ErrorResponse;
 
 impl Mock {
-    /// Responds to an operation with a closure: to one that the mock does not have, which is a 501
-    /// otherwise, or in place of the mock. A later stub of the same operation replaces it.
+    /// Responds to an operation with a closure. The operation can be one that the mock does not
+    /// support (a 501 without a stub), or one to which the closure responds in place of the mock. A
+    /// later stub of the same operation replaces it.
     ///
-    /// The closure takes the operation as a client sends it. The mock checks the caller and the
-    /// values before, as Polar does. The closure may use the mock.
+    /// The closure takes the operation as a client sends it. The mock first checks the caller and
+    /// the values, as Polar does. The closure may use the mock.
     ///
     /// Operations on seats cannot have a stub, nor can those that return CSV.
     ///
