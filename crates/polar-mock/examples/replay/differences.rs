@@ -7,8 +7,8 @@ use crate::player::Outcome;
 const HEAD: &str = "\
 # Where the mock differs from the recordings
 
-`cargo run -p polar-mock --example replay -- PATH...` replays recordings, and fails unless each difference is in this table, and
-each row is needed. With `--update` it writes the table: a new row has no reason, which fails until a person writes one. The
+`cargo run -p polar-mock --example replay -- PATH...` replays recordings. It fails if a difference is not in this table, or if a
+row matches no difference. `--update` writes the table; a new row has no reason, and the command fails until you write one. The
 place is the first value of the response that differs, or its status, or the delivery.
 
 | entry | place | reason |

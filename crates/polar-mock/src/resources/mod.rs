@@ -157,10 +157,11 @@ mod tests {
     };
 
     const HEAD: &str = "\
-# What the offline Polar has of the API
+# Operations of the offline Polar
 
-Each of the 186 operations: *yes* if the mock carries it out, or 501, which is its response with the operation's name. A test
-of `polar-mock` compares this page with the code; `POLAR_WRITE_DOCS=1 cargo test -p polar-mock --lib table_of` writes it.
+This table lists all 186 operations. *yes* means that the mock supports the operation, and 501 that it responds with this status
+and the operation's name. A test of `polar-mock` compares this page with the code;
+`POLAR_WRITE_DOCS=1 cargo test -p polar-mock --lib table_of` writes it.
 
 | operation | | the mock |
 |---|---|---|
