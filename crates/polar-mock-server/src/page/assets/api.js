@@ -26,7 +26,7 @@ function parsed(text) {
 /** Sends a request to a control path of the mock. */
 export const control = (method, path, body) => request(method, `/_mock${path}`, body);
 
-/** Says why a request failed. */
+/** Returns the reason why a request failed. */
 export function reason({ status, body }) {
   if (status === 0) return "the server did not respond, and the request may have been carried out.";
   const detail = body?.detail;
@@ -41,7 +41,7 @@ function invalidField({ loc, msg }) {
 
 const ended = text => (/[.!?]$/.test(text) ? text : `${text}.`);
 
-/** Returns a URL that a link may have: not one that runs code. */
+/** Returns the URL if it is safe for a link: not one that runs code. */
 export function safeUrl(text) {
   try {
     const url = new URL(text, location.href);

@@ -1,4 +1,4 @@
-// The frame of the page: sections by the fragment of the URL, and a refresh every two seconds.
+// The frame of the page: selects the section by the fragment of the URL, and refreshes every two seconds.
 
 import { h, update } from "./dom.js";
 import { fullTime } from "./format.js";

@@ -14,7 +14,7 @@ const main = document.getElementById("main");
 let checkout = null;
 let message = null;
 let isBusy = false;
-/** Whether the server has the page of the offline Polar, too. */
+/** Whether the server also has the page of the offline Polar. */
 let hasPage;
 
 async function read() {
@@ -40,7 +40,7 @@ function draw() {
 
 function openView() {
   return [
-    h("section", { class: "what", "aria-label": "What is bought" },
+    h("section", { class: "what", "aria-label": "Order summary" },
       h("p", { class: "seller" }, checkout.organization?.name),
       h("h1", null, checkout.product?.name ?? "No product"),
       h("p", { class: "price" }, price(checkout.product ?? {})),
@@ -55,7 +55,7 @@ function openView() {
           h("button", { class: "primary", name: "token", value: "ctoken" }, checkout.is_payment_required ? `Pay ${money(checkout.total_amount, checkout.currency)}` : "Confirm"),
           checkout.is_payment_form_required && h("button", { name: "token", value: "ctoken_decline" }, "Pay with a card that is declined"),
           button("Leave without paying", leave, { kind: "quiet" }))),
-      h("p", { class: "hint" }, "The buttons decide how the payment ends. A declined or left checkout stays open for 24 hours.")),
+      h("p", { class: "hint" }, "The buttons decide how the payment ends. If the payment is declined or you leave, the checkout stays open for 24 hours.")),
   ];
 }
 
@@ -76,11 +76,11 @@ function totals() {
     checkout.product?.is_recurring && h("p", { class: "hint" }, `Renews every ${period(checkout.product)} until canceled.`));
 }
 
-/** Changes the open checkout, as Polar's page does when a field is left. */
+/** Changes the open checkout, as Polar's page does when a field loses the focus. */
 async function change(body, done) {
   const response = await request("PATCH", path, body);
   if (response.ok) return say("good", done, response.body);
-  return say("bad", `This was not accepted: ${reason(response)}`, null);
+  return say("bad", `The change was not accepted: ${reason(response)}`, null);
 }
 
 async function pay(event) {
@@ -95,7 +95,7 @@ async function pay(event) {
   if (response.ok) return paid(response.body);
   if (response.status === 410) return problem(response);
   const isDeclined = response.body?.error === "PaymentError";
-  // The response can be lost after the payment, and browsers repeat a request then: the checkout knows.
+  // The response can be lost after the payment, and browsers then repeat the request, so read the checkout.
   const now = isDeclined ? null : await request("GET", path);
   if (now?.ok && now.body.status !== "open") return paid(now.body);
   return say("bad", isDeclined ? reason(response) : `The checkout was not confirmed: ${reason(response)}`, null);

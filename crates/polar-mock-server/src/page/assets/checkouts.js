@@ -11,7 +11,7 @@ export const checkouts = {
   title: "Checkouts",
   load: () => list("/v1/checkouts/"),
   view: () => [
-    h("p", { class: "lead" }, "Each checkout has a test page at its ", h("code", null, "url"), ", where it is paid, declined or left. Your program's checkouts appear here, too."),
+    h("p", { class: "lead" }, "Each checkout has a test page at its ", h("code", null, "url"), ", where you pay it, decline the payment, or leave. Checkouts that your program creates appear here, too."),
     listed(store.loaded.checkouts, items => items.length > 0
       ? table("Checkouts", ["Product", "Buyer", "Amount", "Status", "Actions"], items.map(row))
       : empty("No checkouts yet", h("a", { href: "#products" }, "Buy a product"), ", or let your program create a checkout.")),

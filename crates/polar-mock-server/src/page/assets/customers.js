@@ -1,7 +1,7 @@
-// Customers, and what each of them has.
+// Customers, and the state of each.
 
 import { h } from "./dom.js";
-import { nameOf, timeElement, words } from "./format.js";
+import { nameOf, plural, timeElement, words } from "./format.js";
 import { button, chip, empty, field, form, input, json, lines, list, listed, table } from "./parts.js";
 import { act } from "./results.js";
 import { polar, store } from "./store.js";
@@ -19,7 +19,7 @@ export const customers = {
       form("New customer", create,
         field("Email address", input("email", { type: "email", required: true, placeholder: "ann@acme.com" })),
         field("Name (optional)", input("name")),
-        field("Your own id (optional)", input("external_id")),
+        field("External id (optional)", input("external_id")),
         h("button", { class: "primary" }, "Create customer"))),
   ],
 };
@@ -42,16 +42,16 @@ function row(customer) {
 
 const showState = customer => act(() => polar("GET", `/v1/customers/${customer.id}/state`),
   body => {
-    const keys = (body.active_subscriptions ?? []).length;
+    const subscriptions = (body.active_subscriptions ?? []).length;
     const benefits = (body.granted_benefits ?? []).length;
-    return `${nameOf(customer)} has ${keys} active subscriptions and ${benefits} granted benefits.`;
-  }, "The state was not read");
+    return `${nameOf(customer)} has ${plural(subscriptions, "active subscription")} and ${plural(benefits, "granted benefit")}.`;
+  }, "The state could not be read");
 
 const openSession = customer => act(() => polar("POST", "/v1/customer-sessions/", { customer_id: customer.id }),
   `A session of the customer portal is open for ${nameOf(customer)}. Its token is in the response.`, "No session was opened");
 
 async function create(values) {
   const body = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ""));
-  const response = await act(() => polar("POST", "/v1/customers/", body), `${values.email} is a customer now.`, "No customer was created");
+  const response = await act(() => polar("POST", "/v1/customers/", body), `The customer ${values.email} was created.`, "No customer was created");
   return response.ok;
 }

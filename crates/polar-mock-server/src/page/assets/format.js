@@ -63,5 +63,5 @@ export function words(value) {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** Who a customer is: its name, otherwise its address. */
+/** The name of a customer, otherwise the email address. */
 export const nameOf = customer => customer?.name || customer?.email || customer?.external_id || "Unknown customer";

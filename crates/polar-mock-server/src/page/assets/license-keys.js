@@ -1,4 +1,4 @@
-// License keys: checked as an application does, disabled and enabled.
+// License keys: validates them as an application does, disables and enables them.
 
 import { h } from "./dom.js";
 import { nameOf, plural, timeElement } from "./format.js";
@@ -11,7 +11,7 @@ export const licenseKeys = {
   title: "License keys",
   load: () => list("/v1/license-keys/"),
   view: () => [
-    h("p", { class: "lead" }, "A product with a license key gives one to each buyer."),
+    h("p", { class: "lead" }, "Each buyer of a product with a license key gets one."),
     listed(store.loaded["license-keys"], items => items.length > 0
       ? table("License keys", ["Key", "Customer", "Status", "Use", "Actions"], items.map(row))
       : empty("No license keys yet", h("a", { href: "#products" }, "Create a product"), " that comes with a license key, and buy it.")),

@@ -1,4 +1,4 @@
-// Mails: the invitations that Polar would have sent, and what happened to each.
+// Emails: the invitations that Polar would have sent, and what happened to each.
 
 import { h } from "./dom.js";
 import { fullTime, timeElement } from "./format.js";
@@ -9,25 +9,25 @@ import { organization, polar, store } from "./store.js";
 
 export const mails = {
   id: "mails",
-  title: "Mails",
+  title: "Emails",
   count: () => {
     const number = own().filter(mail => stateOf(mail).status === "open").length;
     return { number, text: "open" };
   },
   view: () => [
-    h("p", { class: "lead" }, "Invitations that Polar would have mailed, newest first. Nothing leaves this machine."),
+    h("p", { class: "lead" }, "Invitations that Polar would have sent, newest first. Nothing leaves this machine."),
     mailCards(200),
   ],
 };
 
-/** The newest mails of the organization. */
+/** The newest emails of the organization. */
 function own() {
   const ids = new Map((organization()?.seats ?? []).map(seat => [seat.id, seat]));
   const mails = store.overview.mails.map((mail, index) => ({ ...mail, seat: ids.get(mail.seat_id), index }));
   return mails.filter(mail => mail.seat).reverse();
 }
 
-/** What happened to a mail: a seat is used again after it was revoked, so its holder counts, too. */
+/** The status of an invitation. Polar reuses a revoked seat for another person, so this also compares the holder. */
 function stateOf({ seat, email, invitation_token: token, expires_at: ends }) {
   if (holder(seat) !== email || seat.status === "revoked") return { status: "revoked", text: "Seat revoked" };
   if (seat.status === "claimed") return { status: "claimed", text: "Claimed", time: seat.claimed_at };
@@ -38,7 +38,7 @@ function stateOf({ seat, email, invitation_token: token, expires_at: ends }) {
 
 export function mailCards(count) {
   const all = own().slice(0, count);
-  if (all.length === 0) return empty("No mails yet", "Assign a seat: the invitation appears here.");
+  if (all.length === 0) return empty("No emails yet", "Assign a seat: the invitation appears here.");
   return h("ul", { class: "mails" }, all.map(mailCard));
 }
 
@@ -55,7 +55,7 @@ function mailCard(mail) {
       h("div", { class: "mail-side" }, chip(state.status, state.text), h("span", { class: "second" }, timeElement(sent)))),
     h("div", { class: "mail-foot" },
       h("details", { class: "json grow" },
-        h("summary", { "aria-label": `Link in the mail to ${email}` }, "Link"),
+        h("summary", { "aria-label": `Link in the email to ${email}` }, "Link"),
         h("p", null, h("code", { class: "id" }, link)),
         h("p", { class: "hint" }, `Sent ${fullTime(sent)}. `, isOpen ? `The link expires ${fullTime(mail.expires_at)}.` : `${state.text}${state.time ? ` ${fullTime(state.time)}` : ""}.`)),
       isOpen && h("div", { class: "buttons" },
@@ -68,7 +68,7 @@ function product(seat) {
   return all.find(one => seat[one.kind] === one.key)?.name ?? organization().name;
 }
 
-/** Claims as the page behind the link does: with the token alone. */
+/** Claims the seat with the token alone, as the page behind the link does. */
 const claim = (email, token) => act(
   () => polar("POST", "/v1/customer-seats/claim", { invitation_token: token }),
   `${email} claimed the seat.`, "The seat was not claimed");

@@ -1,4 +1,4 @@
-// Forms that create a product, with a license key if wanted, and a discount code.
+// Forms that create a product, with an optional license key, and a discount code.
 
 import { h } from "./dom.js";
 import { checkbox, field, form, input, select } from "./parts.js";
@@ -19,7 +19,7 @@ async function createProduct({ name, price, billing, seats, license }) {
   const product = { name, prices: [priceOf(cents, seats === "on")] };
   if (billing !== "once") product.recurring_interval = billing;
   const response = await act(() => createWithBenefit(product, license === "on"),
-    `${name} was created. Buy it to see what follows.`, "No product was created");
+    `${name} was created. Buy it to see its checkout, order and events.`, "No product was created");
   return response.ok;
 }
 

@@ -1,4 +1,4 @@
-// Orders: what was paid, and refunds.
+// Orders, with buttons that pay and refund them.
 
 import { control } from "./api.js";
 import { h } from "./dom.js";
@@ -47,4 +47,4 @@ const REASONS = {
 
 const refund = (order, amount) => act(
   () => polar("POST", "/v1/refunds/", { order_id: order.id, reason: "customer_request", amount }),
-  `${money(amount, order.currency)} were refunded to ${nameOf(order.customer)}.`, "The order was not refunded");
+  `${money(amount, order.currency)} was refunded to ${nameOf(order.customer)}.`, "The order was not refunded");

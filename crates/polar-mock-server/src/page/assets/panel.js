@@ -17,7 +17,7 @@ const FAILURES = [
   ["request_lost", "Request lost, not carried out"],
 ];
 
-/** Moves the clock forward, and with it everything that is due. */
+/** Moves the clock forward, which carries out everything that is due. */
 export const advance = (seconds, what) => act(
   () => control("POST", "/clock", { advance_seconds: Math.ceil(seconds) }),
   body => `The clock was advanced ${what}: it is now ${fullTime(body.now)}.`,
@@ -67,7 +67,7 @@ function failures() {
         field("Next requests", input("next", { type: "number", min: "1", value: "1", required: true })),
         field("Seconds", input("seconds", { type: "number", min: "0", step: "any", placeholder: "default" }))),
       h("button", null, "Add")),
-    h("p", { class: "hint" }, "For the requests of your program and of checkout pages, not of this page. Seconds apply to 429 and delayed responses."),
+    h("p", { class: "hint" }, "Affects the requests of your program and of checkout pages, not those of this page. Seconds apply to 429 and delayed responses."),
     all.length > 0 && [h("ul", { class: "plain-list" }, all.map(failure)), button("Clear all", clear, { kind: "small" })],
   ];
 }

@@ -54,7 +54,7 @@ export function form(name, submit, ...children) {
   return h("form", { key: `form-${name}`, "aria-label": name, onsubmit }, children);
 }
 
-/** A table that becomes a list of cards where it is narrow. Rows are { key, cells }, the cells in the order of the columns. */
+/** A table that becomes a list of cards on a narrow screen. Rows are { key, cells }, the cells in the order of the columns. */
 export function table(label, columns, rows) {
   return h("div", { class: "table-box" },
     h("table", { role: "table", "aria-label": label },
@@ -72,7 +72,7 @@ export const lines = (first, second) => [line("first", first), second && line("s
 /** Addresses and ids are long words, which may break anywhere. */
 const line = (name, text) => h("span", { class: typeof text === "string" && text.includes("@") ? `${name} address` : name }, text);
 
-/** An object as JSON, folded; in a table it opens above the rows. */
+/** An object as JSON, collapsed; in a table it opens above the rows. */
 export function json(value, summary = "JSON", about) {
   return h("details", { class: "json float" },
     h("summary", { "aria-label": about && `${summary} of ${about}` }, summary),
@@ -105,7 +105,7 @@ export function listed(loaded, show) {
   return unavailable(loaded.response);
 }
 
-/** Says why something cannot be shown. */
+/** Shows why a section cannot be shown. */
 export function unavailable(response) {
   return response.status === 501
     ? empty("Not available in this offline Polar", `The response was 501: ${reason(response)}`)

@@ -18,7 +18,7 @@ export const products = {
       listed(loaded, items => items.length > 0
         ? table("Products", ["Product", "Price", "Benefits", "Created", "Actions"], items.map(row))
         : empty("No products yet", "Create the first one with the form below, then buy it on its test checkout page.")),
-      // Open from the start where there is nothing to buy.
+      // Open at first if there is nothing to buy.
       loaded?.items && h("details", { class: "card fold", key: "new-product", open: loaded.items.length === 0 },
         h("summary", null, h("h2", null, "New product")), newProduct()),
       loaded?.items && h("details", { class: "card fold", key: "new-discount" },

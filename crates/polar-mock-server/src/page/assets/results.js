@@ -1,4 +1,4 @@
-// Carries out what a button asks for, and shows the result as a sentence.
+// Sends the request of a button, and shows the result as a sentence.
 
 import { reason } from "./api.js";
 import { h, update } from "./dom.js";
@@ -19,7 +19,7 @@ export async function act(call, done, failed) {
   return response;
 }
 
-/** Shows a sentence, with the response folded. */
+/** Shows a sentence, with the response collapsed. */
 export function show(label, tone, sentence, response) {
   const place = document.getElementById("result");
   place.hidden = false;
@@ -41,7 +41,7 @@ function dismiss() {
   document.getElementById("main").focus({ preventScroll: true });
 }
 
-/** Copies a text, where the browser allows it. */
+/** Copies a text, if the browser allows it. */
 export async function copy(text, what) {
   try {
     await navigator.clipboard.writeText(text);

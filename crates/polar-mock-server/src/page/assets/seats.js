@@ -17,8 +17,8 @@ export const seats = {
       !own.seats_enabled && h("p", { class: "notice" }, "Seats are not enabled for this organization: requests for seats receive 403 FeatureNotEnabled."),
       all.length > 0 ? all.map(container) : empty("No seats yet", "Seats come with a product that is sold by seat. ",
         h("a", { href: "#products" }, "Create one and buy it"), ", or start the server with a seed."),
-      h("section", { class: "block", key: "newest-mails", "aria-label": "Newest mails" },
-        h("div", { class: "block-head" }, h("h2", null, "Newest mails"), h("a", { href: "#mails" }, "All mails")),
+      h("section", { class: "block", key: "newest-mails", "aria-label": "Newest emails" },
+        h("div", { class: "block-head" }, h("h2", null, "Newest emails"), h("a", { href: "#mails" }, "All emails")),
         mailCards(5)),
     ];
   },
@@ -54,7 +54,7 @@ function container(one) {
     h("div", { class: "card-head" },
       h("div", { class: "grow" },
         h("h2", null, one.name, " ", h("span", { class: "chip plain" }, one.kind === "order" ? "Order" : "Subscription")),
-        h("p", { class: "muted" }, one.buyer?.email ? `Bought by ${one.buyer.email}` : "The buyer has no address"),
+        h("p", { class: "muted" }, one.buyer?.email ? `Bought by ${one.buyer.email}` : "The buyer has no email address"),
         h("p", { class: "hint" }, `${one.kind === "order" ? "Order" : "Subscription"} id: `, h("code", { class: "id" }, one.id))),
       h("div", { class: "usage" },
         h("p", null, h("strong", null, `${taken} of ${one.seats}`), " seats assigned"),
@@ -94,7 +94,7 @@ function row(seat) {
 async function assign(one, email) {
   const body = { [`${one.kind}_id`]: one.id, email };
   const response = await act(() => polar("POST", "/v1/customer-seats", body),
-    `${email} was invited to a seat of ${one.name}. The mail is in the outbox.`, `${email} did not get a seat`);
+    `${email} was invited to a seat of ${one.name}. The email is in the outbox.`, `${email} did not get a seat`);
   return response.ok;
 }
 

@@ -1,4 +1,4 @@
-// What the page knows of the mock, and how it is read again.
+// The state of the mock that the page has loaded, and how it is refreshed.
 
 import { control, request } from "./api.js";
 
@@ -32,7 +32,7 @@ export const polar = (method, path, body) => request(method, `/_mock/as/${organi
 
 let newest = 0;
 
-/** Reads the mock again. A response that a later one overtook is ignored. */
+/** Reads the mock again. A response that arrives after that of a later request is ignored. */
 export async function refresh() {
   const number = ++newest;
   const { section } = store;

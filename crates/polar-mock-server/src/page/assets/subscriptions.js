@@ -1,4 +1,4 @@
-// Subscriptions: the clock moves to their next renewal; they are canceled, kept or revoked.
+// Subscriptions: buttons move the clock to the next renewal, and cancel, uncancel or revoke.
 
 import { control } from "./api.js";
 import { h } from "./dom.js";
@@ -30,7 +30,7 @@ function row(subscription) {
     key: subscription.id,
     cells: [
       lines(subscription.product?.name, who),
-      lines(`${money(subscription.amount, subscription.currency)} per ${period(subscription)}`, subscription.seats && `${subscription.seats} seats`),
+      lines(`${money(subscription.amount, subscription.currency)} per ${period(subscription)}`, subscription.seats && plural(subscription.seats, "seat")),
       chip(tone, text),
       isOver ? lines("Ended", timeElement(subscription.ended_at)) : lines(`${isCanceling ? "Ends" : "Renews"} ${day(end)}`, timeElement(end)),
       h("div", { class: "buttons" },
@@ -51,7 +51,7 @@ function toRenewal({ current_period_end: end }) {
 }
 
 const decline = subscription => act(() => control("POST", "/declines", { subscription: subscription.id }),
-  `The next payment of ${nameOf(subscription.customer)} is declined.`, "The renewal is not declined");
+  `The next payment of ${nameOf(subscription.customer)} will be declined.`, "The payment will not be declined");
 
 const setCancel = (subscription, isCanceled) => act(
   () => polar("PATCH", `/v1/subscriptions/${subscription.id}`, { cancel_at_period_end: isCanceled }),

@@ -1,4 +1,4 @@
-// Usage events: what an application reports, and what meters count.
+// Usage events that an application ingests, and the meters that add them up.
 
 import { h } from "./dom.js";
 import { nameOf, timeElement, words } from "./format.js";
@@ -17,16 +17,16 @@ export const usage = {
   view: () => {
     const { events, meters, usages, customers } = store.loaded.usage ?? {};
     return [
-      h("p", { class: "lead" }, "Events that your program ingests, newest first. Meters count them for the invoice."),
+      h("p", { class: "lead" }, "Events that your program ingests, newest first. Meters add them up for billing."),
       listed(events, items => items.length > 0
         ? table("Usage events", ["Event", "Customer", "Metadata"], items.map(event))
         : empty("No events yet", "Ingest one with the form below, or from your program.")),
       events?.items && card("ingest", "Ingest an event", ingestForm(customers?.items ?? [])),
       h("section", { class: "block", key: "meters", "aria-label": "Meters" }, h("h2", null, "Meters"),
-        h("p", { class: "hint" }, "As at Polar, the usage of a customer appears 15 seconds after its last event."),
+        h("p", { class: "hint" }, "As on Polar, the usage of a customer appears 15 seconds after the last event."),
         listed(meters, items => items.length > 0
           ? table("Meters", ["Meter", "Events", "Usage"], items.map(one => meter(one, usages?.items ?? [])))
-          : empty("No meters yet", "A meter counts the events of each customer."))),
+          : empty("No meters yet", "A meter adds up the events of each customer."))),
       meters?.items && card("new-meter", "New meter", meterForm()),
     ];
   },

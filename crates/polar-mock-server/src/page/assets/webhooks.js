@@ -43,7 +43,7 @@ const SHOWN = 20;
 
 function endpointList(own, loaded) {
   const all = loaded?.items ?? (own.webhooks ?? []).map(one => ({ id: one.url, url: one.url }));
-  if (all.length === 0) return empty("No endpoints", "Events are recorded below, and sent nowhere.");
+  if (all.length === 0) return empty("No endpoints", "Events are recorded below, but not sent.");
   return h("ul", { class: "plain-list" }, all.map(one => h("li", { key: one.id, class: "row" },
     // A query can contain a token.
     h("code", { class: "id grow" }, one.url.split("?")[0]),
@@ -66,7 +66,7 @@ const remove = endpoint => act(() => polar("DELETE", `/v1/webhooks/endpoints/${e
 function triggerForm(own, types) {
   const trigger = async ({ type, scheme }) => {
     await act(() => control("POST", "/webhooks/trigger", { type, scheme, organization: own.slug }),
-      body => `${body.type} was raised, for ${body.endpoints} ${body.endpoints === 1 ? "endpoint" : "endpoints"}.`, "No event was raised");
+      body => `${body.type} was raised for ${body.endpoints} ${body.endpoints === 1 ? "endpoint" : "endpoints"}.`, "No event was raised");
   };
   return form("Trigger an event", trigger,
     field("Type", select("type", types, { required: true })),
@@ -90,7 +90,7 @@ function delivery(one) {
 }
 
 const redeliver = one => act(() => polar("POST", `/v1/webhooks/events/${one.id}/redeliver`),
-  `${one.type} is sent again.`, "The event was not sent again");
+  `${one.type} will be sent again.`, "The event was not sent again");
 
 function event(one, index) {
   const { data } = one;

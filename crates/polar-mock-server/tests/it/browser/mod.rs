@@ -111,7 +111,7 @@ const NOW: OffsetDateTime = datetime!(2026-11-24 09:30 UTC);
 /// The sections with their headings, in the order of the page.
 const SECTIONS: [(&str, &str); 10] = [
     ("seats", "Seats"),
-    ("mails", "Mails"),
+    ("mails", "Emails"),
     ("products", "Products"),
     ("checkouts", "Checkouts"),
     ("orders", "Orders"),

@@ -134,7 +134,7 @@ fn event_is_triggered_and_delivered_in_a_browser() {
     page.wait_until("document.querySelector('[name=type]').length > 10");
     page.browser.find("[name=type]").press("order.paid");
     page.click("Trigger");
-    page.wait_for_result("order.paid was raised, for 1 endpoint.");
+    page.wait_for_result("order.paid was raised for 1 endpoint.");
     page.browser.wait_for_text("Delivered");
     page.click("Payload of order.paid");
     page.browser.wait_for_text("\"type\": \"order.paid\"");
@@ -162,7 +162,7 @@ fn declined_renewal_is_paid_in_a_browser() {
     let browser = &page.browser;
     page.open("subscriptions");
     page.click("Decline renewal of the subscription of Lee Park");
-    page.wait_for_result("The next payment of Lee Park is declined.");
+    page.wait_for_result("The next payment of Lee Park will be declined.");
     page.click("Advance to next renewal of the subscription of Lee Park");
     browser.wait_for_text("Past due");
     page.open("orders");

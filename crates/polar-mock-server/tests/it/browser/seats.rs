@@ -74,7 +74,7 @@ fn mail_expires_when_the_clock_is_advanced_in_a_browser() {
 fn link_of_a_mail_unfolds_and_stays_open_in_a_browser() {
     let (page, _endpoint) = shop::open();
     page.open("mails");
-    page.click("Link in the mail to eli@acme.com");
+    page.click("Link in the email to eli@acme.com");
     let token = page.server.mock().mail_to("eli@acme.com").unwrap();
     let link = format!(
         "/acme/portal/claim?token={}",
