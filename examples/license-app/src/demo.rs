@@ -1,4 +1,4 @@
-//! Sells a license at a mock of Polar, and uses it on a computer whose clock and network change.
+//! Sells a license through a mock of Polar, and uses it on a computer whose clock and network change.
 
 use std::{
     error::Error,

@@ -12,7 +12,7 @@ use crate::{Exposed, GRACE};
 pub enum LicenseError {
     /// No license is stored.
     NotActivated,
-    /// Polar does not know the key, or no longer has the activation of this computer.
+    /// The key does not exist, or this computer is no longer activated.
     UnknownKey,
     /// The key is for another product.
     OtherProduct,
@@ -20,17 +20,17 @@ pub enum LicenseError {
     Disabled,
     /// The key has expired.
     Expired,
-    /// As many computers are activated as the key allows.
+    /// The key has no activation left.
     LimitReached,
     /// Another key is stored.
     OtherKeyStored,
     /// Polar could not be reached, and the last validation was too long ago.
     NotConfirmed(polar_ureq::Error),
-    /// Polar could not be reached, or did not decide. Nothing has changed.
+    /// Polar could not be reached, or returned no decision. Nothing has changed.
     NoVerdict(polar_ureq::Error),
     /// The response to the activation was lost, so it may have been counted.
     ActivationUnknown(polar_ureq::Error),
-    /// Others can read the file of the license.
+    /// Other users can read the license file.
     Exposed(Exposed),
     /// The file cannot be read or written.
     File(io::Error),

@@ -17,7 +17,7 @@ pub struct StoredLicense {
     pub key: Secret,
     /// The activation of this computer, unless the key has no limit of them.
     pub activation: Option<LicenseKeyActivationId>,
-    /// When Polar last confirmed the license, unless it has refused it since.
+    /// When Polar last confirmed the license, unless it has rejected it since.
     pub confirmed_at: Option<Timestamp>,
     /// When the license expires.
     pub expires_at: Option<Timestamp>,
@@ -25,12 +25,12 @@ pub struct StoredLicense {
 
 /// The file in which the license is stored, for its owner only.
 ///
-/// It is replaced as a whole, so a program that is ended in between leaves the old one. On Windows it
-/// has the permissions of its folder: use one in the profile of the user.
+/// It is replaced atomically, so a program that is killed while it writes leaves the old file. On
+/// Windows it has the permissions of its folder: use one in the profile of the user.
 #[derive(Debug, Clone)]
 pub struct LicenseFile(PathBuf);
 
-/// A new version of the file, which exists already under another name.
+/// A new version of the file, which already exists under another name.
 #[derive(Debug)]
 pub(crate) struct Draft<'a> {
     file: NamedTempFile,
@@ -48,8 +48,8 @@ impl LicenseFile {
     ///
     /// # Errors
     ///
-    /// Returns an error if the file cannot be read, is not such a file, or ([`Exposed`]) if others can
-    /// read it.
+    /// Returns an error if the file cannot be read, has other content, or ([`Exposed`]) if others
+    /// can read it.
     pub fn read(&self) -> io::Result<Option<StoredLicense>> {
         let file = match File::open(&self.0) {
             Ok(file) => file,
@@ -63,7 +63,7 @@ impl LicenseFile {
     /// Creates the next version of the file in the same folder.
     pub(crate) fn draft(&self) -> io::Result<Draft<'_>> {
         let folder = self.0.parent().filter(|path| *path != Path::new(""));
-        // The mode of such a file is 0600.
+        // A temporary file has the mode 0600.
         let file = NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
         let path = &self.0;
         Ok(Draft { file, path })

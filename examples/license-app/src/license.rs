@@ -32,7 +32,7 @@ pub struct App {
 /// A valid license.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum License {
-    /// Polar has confirmed it just now.
+    /// Polar has just confirmed it.
     Confirmed,
     /// Polar could not be reached. The license counts as valid until this time.
     Offline {
@@ -42,7 +42,7 @@ pub enum License {
 }
 
 impl App {
-    /// Returns the settings for a client: one that does not delay the start of the program for long.
+    /// Returns settings for a client that does not delay the start of the program for long.
     #[must_use]
     pub fn client_config() -> Config {
         Config::new()
@@ -50,13 +50,13 @@ impl App {
             .retry(RetryPolicy::default().retry_idempotent_writes(true))
     }
 
-    /// Activates the license key for this computer. Calling it again uses no other activation.
+    /// Activates the license key for this computer. Calling it again does not use another activation.
     ///
     /// `label` is shown to the customer in Polar's portal, in the list of their activations.
     ///
     /// # Errors
     ///
-    /// Returns why the key cannot be used. Nothing was stored then.
+    /// Returns an error that says why the key cannot be used. Nothing is stored then.
     pub fn activate(
         &self,
         key: &Secret,
@@ -73,7 +73,7 @@ impl App {
             None => {}
         }
         let found = self.ask(key, None)?;
-        // An activation that cannot be stored would be lost, so create the file before.
+        // An activation that cannot be stored would be lost, so create the file first.
         let draft = self.file.draft()?;
         // A key without a limit cannot be activated, only validated.
         let activation = match found.limit_activations {
@@ -94,7 +94,7 @@ impl App {
     ///
     /// # Errors
     ///
-    /// Returns why the program has no valid license.
+    /// Returns an error that says why the program has no valid license.
     pub fn validate(&self, now: SystemTime) -> Result<License, LicenseError> {
         let mut stored = self.file.read()?.ok_or(LicenseError::NotActivated)?;
         match self.ask(&stored.key, stored.activation) {
@@ -109,7 +109,7 @@ impl App {
                 None => Err(LicenseError::NotConfirmed(error)),
             },
             Err(refused) => {
-                // Without a network it is not valid either, from now on.
+                // From now on it is not valid without a network either.
                 stored.confirmed_at = None;
                 self.update(&stored);
                 Err(refused)
@@ -137,8 +137,8 @@ impl App {
         Ok(self.file.remove()?)
     }
 
-    /// Stores the result of a validation. The result counts even if that fails, on a full disk for
-    /// example.
+    /// Stores the result of a validation. The result is valid even if storing it fails, for example
+    /// on a full disk.
     fn update(&self, license: &StoredLicense) {
         drop(self.file.draft().and_then(|draft| draft.store(license)));
     }

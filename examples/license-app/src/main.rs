@@ -65,7 +65,7 @@ fn deactivate() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// A program of yours has these ids as constants.
+/// In your program these ids are constants.
 fn app() -> Result<App, Box<dyn Error>> {
     let mut config = App::client_config();
     if let Ok(url) = env::var("POLAR_BASE_URL") {
@@ -89,7 +89,7 @@ fn variable(name: &str) -> Result<String, String> {
     env::var(name).map_err(|_| format!("set {name}, as README.md says"))
 }
 
-/// The name of the computer, by which customers recognize it in the portal.
+/// The name of the computer, by which customers recognize the activation in the portal.
 fn label() -> String {
     let name = env::var("COMPUTERNAME").or_else(|_| env::var("HOSTNAME"));
     name.unwrap_or_else(|_| "a computer".to_owned())

@@ -15,11 +15,11 @@ pub enum Access {
     /// the paid period, a refund, or payments that failed for too long.
     Benefit(BenefitId),
     /// An active subscription to this product, or its trial. With seats, only the buyer has it: use the
-    /// benefit then, which people have by their seats.
+    /// benefit then, which each holder of a seat is granted.
     Subscription(ProductId),
 }
 
-/// A middleware that lets only users with access pass. The others get 402, and can buy.
+/// A middleware that admits only users with access. Others receive a 402, and can buy.
 ///
 /// ```
 /// use axum::{Router, middleware::from_fn_with_state, routing::get};
@@ -32,7 +32,7 @@ pub enum Access {
 /// }
 /// ```
 ///
-/// It reads only the database, so an outage of Polar stops no customer.
+/// It reads only the database, so customers keep their access during an outage of Polar.
 pub async fn require(
     State((database, access)): State<(Database, Access)>,
     User(id): User,
@@ -43,7 +43,7 @@ pub async fn require(
     match has_access.await {
         Ok(true) => next.run(request).await,
         Ok(false) => (StatusCode::PAYMENT_REQUIRED, "no access: see /pricing").into_response(),
-        // Without the database, no one gets in for free.
+        // Without the database, no one has access.
         Err(status) => status.into_response(),
     }
 }

@@ -34,7 +34,7 @@ pub enum Applied {
     Repeated,
     /// A newer version of the object is stored.
     Outdated,
-    /// Only the event is stored, because it is not about a stored kind of object.
+    /// Only the event is stored, because objects of its kind are not.
     Ignored,
 }
 
@@ -43,7 +43,7 @@ impl Database {
     ///
     /// # Errors
     ///
-    /// Returns an error if the file cannot be opened, or is not such a database.
+    /// Returns an error if the file cannot be opened, or is not a database of this service.
     pub fn open(file: impl AsRef<Path>) -> Result<Self> {
         Self::prepare(Connection::open(file)?)
     }
@@ -199,8 +199,8 @@ impl Database {
         })
     }
 
-    /// Works with the database on a thread that may block, and logs its error. The status is that of the
-    /// response then.
+    /// Runs a function on the database in a thread that may block. If it fails, logs the error and
+    /// returns the status of the response.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Self) -> Result<T> + Send + 'static,

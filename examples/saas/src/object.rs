@@ -20,9 +20,9 @@ pub struct Object {
     pub kind: &'static str,
     /// The id at Polar.
     pub id: String,
-    /// The user of yours who has it: the external id of the customer or member.
+    /// Your user who has it: the external id of the customer or member.
     pub user: Option<String>,
-    /// What the user has by it: the id of a product or a benefit.
+    /// The id of the product or benefit that it gives the user.
     pub about: Option<String>,
     /// The status, such as `active` or `granted`.
     pub state: String,
@@ -152,7 +152,7 @@ fn user(customer: Option<&str>, member: Option<&Member>) -> Option<String> {
     user.map(str::to_owned)
 }
 
-/// The version of an object from a list. The events of the same change are newer.
+/// The version of an object from a list. An event about the same change counts as newer.
 fn listed(created_at: &Timestamp, modified_at: Option<&Timestamp>) -> Option<(i64, i64)> {
     EventVersion::of_object(created_at, modified_at).map(EventVersion::as_micros)
 }

@@ -18,15 +18,15 @@ use crate::{Access, Database, User, require};
 /// A service that sells one subscription.
 #[derive(Debug, Clone)]
 pub struct Service {
-    /// With the scopes `checkouts:write` and `customer_sessions:write`.
+    /// A client whose token has the scopes `checkouts:write` and `customer_sessions:write`.
     pub polar: Client,
-    /// What Polar reported about customers.
+    /// The events and objects that Polar reported.
     pub database: Database,
-    /// For the secret of the webhook endpoint.
+    /// Verifies deliveries with the secret of the webhook endpoint.
     pub verifier: Arc<Verifier>,
-    /// What is sold.
+    /// The product that the service sells.
     pub product: ProductId,
-    /// What a customer needs for the reports.
+    /// What a user needs to see the reports.
     pub access: Access,
     /// The URL of the service, without a path.
     pub site: String,

@@ -8,7 +8,7 @@ use crate::{Database, Object};
 /// Reads all subscriptions and benefit grants from Polar, and stores those that are newer than the
 /// stored ones. Returns how many were stored.
 ///
-/// Run it before the first start, for the customers that you have already, and once a day, in case
+/// Run it before the first start, for the customers that you already have, and once a day, in case
 /// events were lost while the endpoint was disabled. Webhooks may arrive at the same time.
 ///
 /// # Errors

@@ -1,4 +1,4 @@
-//! Sells usage at a mock of Polar, and loses responses in between.
+//! Bills usage through a mock of Polar that loses responses.
 
 use std::{env, error::Error, fs, path::Path, process, time::Duration};
 
@@ -37,7 +37,7 @@ fn run_in(file: &Path) -> Result<(), Box<dyn Error>> {
     }
     mock.advance(Duration::from_secs(60));
 
-    // The first thousand is stored at Polar, but both responses to it are lost.
+    // Polar stores the first thousand, but both responses are lost.
     mock.fail_next(2, InjectedFault::ResponseLost);
     match ingest(&polar, &mut log) {
         Ok(_) => return Err("the responses were not lost".into()),

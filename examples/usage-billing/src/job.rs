@@ -15,7 +15,7 @@ use crate::{Usage, UsageLog};
 pub struct Run {
     /// The events that are new to Polar.
     pub inserted: u64,
-    /// The events that Polar had already, from a run that was killed before it could store that.
+    /// The events that Polar already had, from a run that was killed before it could mark them.
     pub duplicates: u64,
     /// The events that Polar did not accept.
     pub rejected: u64,
@@ -24,7 +24,7 @@ pub struct Run {
 /// Sends all pending usage. Run it every few minutes, one at a time.
 ///
 /// It can be killed at any point: usage is marked after Polar has it, and Polar skips the ids that it
-/// has. An event that Polar does not accept is set aside, because it would stop all others.
+/// has. An event that Polar does not accept is marked as rejected, because it would block all others.
 ///
 /// # Errors
 ///
@@ -74,7 +74,7 @@ fn event(usage: &Usage) -> Result<EventCreateExternalCustomer, Box<dyn Error>> {
     })
 }
 
-/// Returns why Polar rejected events, by their place in the batch: the path of each field begins with
+/// Returns why Polar rejected events, by their position in the batch: the path of each field begins with
 /// `body.events.3`. A batch of the recipe begins with the first event that remains, which is the first
 /// one here, since a batch is not larger than one of the recipe's.
 fn reasons(error: &polar_ureq::Error) -> BTreeMap<usize, String> {

@@ -12,9 +12,9 @@ use crate::UsageLog;
 /// The units of a customer in a period.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Difference {
-    /// By the database: what was ingested.
+    /// The ingested units in the database.
     pub here: i64,
-    /// By the meter of Polar.
+    /// The units that the meter at Polar counted.
     pub at_polar: f64,
 }
 

@@ -1,4 +1,4 @@
-//! The usage of customers, in a database until Polar has it.
+//! The usage of customers in a database, with what Polar has ingested.
 
 use std::{path::Path, time::SystemTime};
 
@@ -24,11 +24,11 @@ pub struct Usage {
 pub struct Rejected {
     /// The usage.
     pub usage: Usage,
-    /// What Polar said about it.
+    /// The reason that Polar returned.
     pub reason: String,
 }
 
-/// The usage in a database, and what of it was ingested.
+/// The usage in a database, and which of it was ingested.
 #[derive(Debug)]
 pub struct UsageLog(Connection);
 
@@ -59,7 +59,7 @@ impl UsageLog {
     ///
     /// # Errors
     ///
-    /// Returns an error if the file cannot be opened, or is not such a database.
+    /// Returns an error if the file cannot be opened, or is not a database of this job.
     pub fn open(file: impl AsRef<Path>) -> Result<Self> {
         let database = Connection::open(file)?;
         // The service writes and the job reads, each in a process of its own.
@@ -68,7 +68,7 @@ impl UsageLog {
         Ok(Self(database))
     }
 
-    /// Stores usage. Call it in the transaction of what was used, if that is in the same database. Usage
+    /// Stores usage. Call it in the same transaction as the work that is billed, if both use one database. Usage
     /// with the same id is stored once.
     ///
     /// # Errors
@@ -109,7 +109,7 @@ impl UsageLog {
         change.commit()
     }
 
-    /// Marks usage as rejected, so that it stops no other.
+    /// Marks usage as rejected, so that it does not block other usage.
     ///
     /// # Errors
     ///
@@ -139,7 +139,7 @@ impl UsageLog {
         rejected.collect()
     }
 
-    /// Lets the next run of the job send rejected usage again.
+    /// Marks rejected usage as pending, so that the next run of the job sends it again.
     ///
     /// # Errors
     ///
@@ -150,7 +150,7 @@ impl UsageLog {
         Ok(())
     }
 
-    /// Returns how many units a customer used in this time, by what was ingested.
+    /// Returns how many ingested units a customer used in this period.
     ///
     /// # Errors
     ///
