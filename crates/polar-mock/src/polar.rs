@@ -1,3 +1,5 @@
+use std::fmt;
+
 use bytes::Bytes;
 use http::{HeaderValue, Method, Request, Response, StatusCode, header, request::Parts};
 use polar_types::Timestamp;
@@ -22,9 +24,16 @@ use crate::{
 ///
 /// It has no socket, clock or thread: the time is passed with each request. [`Mock`](crate::Mock)
 /// shares one and adds a clock; `polar-mock-server` adds a port.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Polar {
     pub(crate) state: State,
+}
+
+/// Without the state, which has tokens, license keys and addresses.
+impl fmt::Debug for Polar {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Polar").finish_non_exhaustive()
+    }
 }
 
 impl Polar {

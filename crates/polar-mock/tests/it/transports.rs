@@ -127,6 +127,8 @@ fn debug_shows_no_secret() {
     for secret in [token.as_str(), session.expose(), access.expose()] {
         assert!(!shown.contains(secret));
     }
+    // Documents have secrets of many kinds, such as license keys.
+    assert!(!format!("{:?}", team.mock).contains("acme"));
 }
 
 fn attempt(path: &str, max_body: usize) -> Attempt {
