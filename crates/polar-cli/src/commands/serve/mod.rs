@@ -35,7 +35,8 @@ Paths for tests, which need no token:
                    POST {\"type\": \"order.paid\"}
   /_mock/state     state, as a seed
   /_mock/clock     POST {\"advance_seconds\": N}
-  /_mock/payments  POST {\"checkout\": ID, \"outcome\": \"succeed\"}
+  /_mock/payments
+         POST {\"checkout\": ID, \"outcome\": \"succeed\"}
   /_mock/faults    POST {\"fault\": \"answer_lost\", \"next\": N}
 
 These paths accept only requests to localhost, 127.0.0.0/8 and [::1], and from pages on these \

@@ -1,5 +1,7 @@
 //! The mails and events.
 
+use polar_types::RawJson;
+
 use crate::{
     clock::SeedTime,
     seed::{
@@ -30,12 +32,16 @@ pub(super) fn events(state: &State) -> Vec<Event> {
     let events = state.events.iter().enumerate();
     events
         .filter_map(|(index, event)| {
-            let seller = event.seat().and_then(|seat| seller(state, &seat));
+            let seat = event.seat();
+            let seller = seat.as_ref().and_then(|seat| seller(state, seat));
             let organization = Some(event.organization).filter(|own| seller != Some(*own));
             Some(Event {
                 kind: event.kind.clone().into_owned(),
                 raised_at: SeedTime(event.timestamp.to_utc()?),
-                data: event.data.clone(),
+                // The event of a seed can leave out what a seat has.
+                data: seat
+                    .and_then(|seat| RawJson::from_serialize(&seat).ok())
+                    .unwrap_or_else(|| event.data.clone()),
                 organization: organization.map(Into::into),
                 delivered: index < delivered,
             })
