@@ -42,8 +42,8 @@ impl Outbox {
                 "{server} is Polar itself, which emails invitations to people"
             ))
             .with_hint(
-                "For an offline Polar, run `polar-seats serve`, and set POLAR_BASE_URL to its \
-                 address.",
+                "For an offline Polar, run `polar-seats serve --seed FILE`, and set POLAR_BASE_URL \
+                 to its address.",
             ));
         }
         let mut mails = match context.client(&self.api)?.call(ReadOutbox) {

@@ -127,8 +127,9 @@ fn next_steps(theme: Theme) -> String {
     let heading = theme.bold("Next steps");
     format!(
         "{heading}\n   \
-         To run the mock for your own programs: polar-seats serve\n   \
-         (in a clone: cargo run -p polar-seats -- serve)\n   \
+         To get a seat and a paid checkout of your own: docs/getting-started.md\n   \
+         To run the mock, in a clone of the repository:\n   \
+         cargo run -p polar-seats -- serve --ui --seed examples/seed.json\n   \
          To list all commands: polar-seats --help\n"
     )
 }

@@ -45,7 +45,7 @@ export function mailCards(count) {
 function mailCard(mail) {
   const { email, invitation_token: token, sent_at: sent, index } = mail;
   const state = stateOf(mail);
-  const link = `/${organization().slug}/portal/claim?token=${token}`;
+  const link = `https://polar.sh/${organization().slug}/portal/claim?token=${token}`;
   const isOpen = state.status === "open";
   return h("li", { class: `mail ${isOpen ? "unread" : ""}`, key: `${mail.seat_id}-${sent}-${index}` },
     h("div", { class: "mail-head" },

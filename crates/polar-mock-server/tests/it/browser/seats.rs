@@ -77,7 +77,7 @@ fn link_of_a_mail_unfolds_and_stays_open_in_a_browser() {
     page.click("Link in the email to eli@acme.com");
     let token = page.server.mock().mail_to("eli@acme.com").unwrap();
     let link = format!(
-        "/acme/portal/claim?token={}",
+        "https://polar.sh/acme/portal/claim?token={}",
         token.invitation_token.expose()
     );
     page.browser.wait_for_text(&link);
