@@ -3,7 +3,13 @@
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{Account, Kind, list::as_text, seat_price, time_after};
+use super::{
+    Account, Kind,
+    list::{as_integer, as_text},
+    seat_price,
+    subscriptions::is_free,
+    time_after,
+};
 use crate::{http::HttpError, json::Json};
 
 impl Account<'_> {
@@ -19,19 +25,15 @@ impl Account<'_> {
             .map(|id| self.short_product(id, currency))
             .collect();
         let product_id = of("product_id");
-        let chosen = products
-            .iter()
-            .find(|one| one.get("id") == Some(&product_id));
+        let mut all = products.iter();
+        let chosen = all.find(|one| one.get("id") == Some(&product_id));
         let chosen = chosen.cloned().unwrap_or(Json::Null);
         let own = chosen.items("prices").to_vec();
         let is_recurring = chosen.flag("is_recurring");
         let seats = seats(stored, &own);
-        let amount: i64 = own
-            .iter()
-            .map(|price| price_amount(price, stored, seats))
-            .sum();
-        let discount = stored.id("discount_id");
-        let discount = discount.and_then(|id| self.document(Kind::Discount, id).ok());
+        let amounts = own.iter().map(|price| price_amount(price, stored, seats));
+        let amount: i64 = amounts.sum();
+        let discount = self.linked(Kind::Discount, stored, "discount_id");
         let discount_amount = discount.map_or(0, |discount| {
             super::discounts::amount(&discount.fields, amount, currency)
         });
@@ -51,18 +53,11 @@ impl Account<'_> {
             Some(own) => own.clone(),
         };
         let (trial, trial_count) = (interval("trial_interval"), interval("trial_interval_count"));
-        let trial_end: Option<OffsetDateTime> = as_text(&trial).map(|unit| {
-            let count = Json::object([("n", trial_count.clone())])
-                .integer("n")
-                .unwrap_or(1);
-            time_after(self.now, unit, count)
-        });
-        let is_free = own
-            .iter()
-            .all(|price| price.integer("price_amount") == Some(0));
-        let is_metered = own
-            .iter()
-            .any(|price| price.text("amount_type") == Some("metered_unit"));
+        let trial_end: Option<OffsetDateTime> = as_text(&trial)
+            .map(|unit| time_after(self.now, unit, as_integer(&trial_count).unwrap_or(1)));
+        let is_free = is_free(&own);
+        let has = |kind: &str| own.iter().any(|one| one.text("amount_type") == Some(kind));
+        let is_metered = has("metered_unit");
         let is_free_forever = discount.is_some_and(|discount| {
             discount.text("duration") == Some("forever")
                 && discount.integer("basis_points") == Some(10_000)
@@ -78,63 +73,41 @@ impl Account<'_> {
             None => format!("{url}/confirmation"),
         };
         let address = AddressFields::of(stored);
-        let has_seats = own
-            .iter()
-            .any(|price| price.text("amount_type") == Some("seat_based"));
+        let has_seats = has("seat_based");
         let by_product = stored.items("product_ids").iter().filter_map(as_text);
         let prices = by_product.map(|id| (id.to_owned(), self.all_prices_of(&id.into()).into()));
         let prices = Json::Object(prices.collect());
-        let mut view = document.view();
-        if let Json::Object(entries) = &mut view {
-            entries.retain(|(key, _)| {
-                !matches!(
-                    key.as_str(),
-                    "product_ids" | "custom_amount" | "buyer_metadata" | "processor_metadata"
-                )
-            });
-        }
+        let view = document.view();
+        let view = view.without("product_ids custom_amount buyer_metadata processor_metadata");
+        let is_form_required = is_payment_required || is_setup_required;
+        let price_id = own.first().and_then(|price| price.id("id"));
+        let tax_behavior = (has_address && net > 0).then_some(tax_behavior);
+        let processor_metadata = Json::object([("publishable_key", "".into())])
+            .and(of("buyer_metadata"))
+            .and(of("processor_metadata"));
         let derived = Json::object([
             ("payment_processor", "stripe".into()),
             ("url", url.into()),
             ("success_url", success_url.into()),
             ("amount", amount.into()),
             ("seats", has_seats.then_some(seats).into()),
-            ("min_seats", Json::Null),
-            ("max_seats", Json::Null),
-            ("units", Json::Null),
-            ("min_units", Json::Null),
-            ("max_units", Json::Null),
             ("discount_amount", discount_amount.into()),
             ("net_amount", net.into()),
             ("tax_amount", has_address.then_some(0_i64).into()),
-            (
-                "tax_behavior",
-                (has_address && net > 0).then_some(tax_behavior).into(),
-            ),
+            ("tax_behavior", tax_behavior.into()),
             ("total_amount", net.into()),
             ("active_trial_interval", trial),
             ("active_trial_interval_count", trial_count),
             ("trial_end", trial_end.into()),
             ("organization_id", Uuid::from(self.organization).into()),
-            (
-                "product_price_id",
-                own.first().and_then(|price| price.id("id")).into(),
-            ),
+            ("product_price_id", price_id.into()),
             ("is_discount_applicable", (!is_free).into()),
             ("is_free_product_price", is_free.into()),
             ("is_payment_required", is_payment_required.into()),
             ("is_payment_setup_required", is_setup_required.into()),
-            (
-                "is_payment_form_required",
-                (is_payment_required || is_setup_required).into(),
-            ),
+            ("is_payment_form_required", is_form_required.into()),
             ("payment_method_type", Json::Null),
-            (
-                "payment_processor_metadata",
-                Json::object([("publishable_key", "".into())])
-                    .and(of("buyer_metadata"))
-                    .and(of("processor_metadata")),
-            ),
+            ("payment_processor_metadata", processor_metadata),
             ("customer_billing_address_fields", address.flags()),
             ("billing_address_fields", address.modes()),
             ("customer_external_id", of("external_customer_id")),
@@ -146,7 +119,8 @@ impl Account<'_> {
             ("attached_custom_fields", self.attached(&product_id).into()),
             ("subtotal_amount", net.into()),
         ]);
-        Ok(view.and(derived))
+        let absent = Json::each("min_seats max_seats units min_units max_units", Json::Null);
+        Ok(view.and(derived).and(absent))
     }
 
     /// Returns a checkout as the buyer sees it.
@@ -158,8 +132,10 @@ impl Account<'_> {
 
     /// Returns a product as a checkout shows it.
     fn short_product(&self, id: &Json, currency: &str) -> Json {
-        let uuid = id.as_id();
-        let Some(document) = uuid.and_then(|id| self.document(Kind::Product, id).ok()) else {
+        let Some(document) = id
+            .as_id()
+            .and_then(|id| self.document(Kind::Product, id).ok())
+        else {
             return Json::Null;
         };
         let mut product = self.product(document);
@@ -222,30 +198,26 @@ impl AddressFields {
     }
 
     fn flags(&self) -> Json {
-        Json::object([
+        Json::each(LINES, self.is_full).and(Json::object([
             ("country", true.into()),
             ("state", self.has_state.into()),
-            ("city", self.is_full.into()),
-            ("postal_code", self.is_full.into()),
-            ("line1", self.is_full.into()),
             ("line2", false.into()),
-        ])
+        ]))
     }
 
     fn modes(&self) -> Json {
-        let mode = |is_required: bool| if is_required { "required" } else { "disabled" };
+        let required = if self.is_full { "required" } else { "disabled" };
         let optional = if self.is_full { "optional" } else { "disabled" };
         let state = if self.has_state { "required" } else { optional };
-        Json::object([
+        Json::each(LINES, required).and(Json::object([
             ("country", "required".into()),
             ("state", state.into()),
-            ("city", mode(self.is_full).into()),
-            ("postal_code", mode(self.is_full).into()),
-            ("line1", mode(self.is_full).into()),
             ("line2", optional.into()),
-        ])
+        ]))
     }
 }
+
+const LINES: &str = "country state city postal_code line1 line2";
 
 /// The fields that a buyer does not see.
 const OF_THE_ORGANIZATION: &str = "external_customer_id customer_external_id trial_interval \

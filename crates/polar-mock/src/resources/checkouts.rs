@@ -37,7 +37,6 @@ pub(super) const RULES: &[(&str, Rule)] = &[
     ("checkouts:client_confirm", confirm),
 ];
 
-#[expect(clippy::too_many_lines, reason = "a checkout has 30 fields of its own")]
 fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
     let body = call.body.clone();
     let products = body.items("products").to_vec();
@@ -52,39 +51,26 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
         return Err(refused_item("products", index, message, product.clone()));
     }
     let product = products.first().cloned().unwrap_or(Json::Null);
-    let discount = match call.sent("discount_id").cloned() {
-        Some(id) => {
-            let found = call.discount_by_id(&id, &product);
-            let message = "Discount does not exist.";
-            found
-                .ok_or_else(|| refused("discount_id", message, id))?
-                .into()
-        }
-        None => Json::Null,
-    };
+    let discount = call.sent_discount(&product)?;
     let customer = call.buyer(&body)?;
-    let or = |key: &str, other: Json| call.sent(key).cloned().unwrap_or(other);
+    let buyer = customer.as_ref().unwrap_or(&Json::Null);
     let address = body.value("customer_billing_address");
-    let of_customer = |key: &str| match &customer {
-        Some(customer) => customer.value(key),
-        None => Json::Null,
-    };
     let address = if address == Json::Null {
-        of_customer("billing_address")
+        buyer.value("billing_address")
     } else {
         full_address(&address)
     };
     let has_address = address != Json::Null;
     // A customer that once had a billing name in a checkout.
-    let is_business = customer.as_ref().is_some_and(|customer| {
-        let id = customer.id("id").unwrap_or_default();
-        let stored = call.document(Kind::Customer, id).ok();
-        let address = customer.get("billing_address");
-        stored.is_some_and(|stored| stored.text("billing_name").is_some())
-            && address.is_some_and(|address| address.text("line1").is_some())
-    });
+    let is_business = call
+        .linked(Kind::Customer, buyer, "id")
+        .is_some_and(|stored| {
+            let address = buyer.get("billing_address");
+            stored.text("billing_name").is_some()
+                && address.is_some_and(|address| address.text("line1").is_some())
+        });
     // The payment processor knows a buyer who confirmed a checkout before.
-    let id = customer.as_ref().and_then(|customer| customer.id("id"));
+    let id = buyer.id("id");
     let is_known = id.is_some()
         && call.documents(Kind::Checkout).any(|checkout| {
             checkout.id("customer_id") == id && checkout.get("processor_metadata").is_some()
@@ -94,62 +80,40 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
     } else {
         Json::EMPTY
     };
-    let fields = Json::object([
-        ("custom_field_data", or("custom_field_data", Json::EMPTY)),
-        ("status", "open".into()),
-        ("client_secret", Json::Null),
-        ("expires_at", (call.now + LIFETIME).into()),
-        ("success_url", body.value("success_url")),
-        ("return_url", body.value("return_url")),
-        ("embed_origin", body.value("embed_origin")),
-        ("seats", body.value("seats")),
-        ("currency", or("currency", "usd".into())),
-        ("allow_trial", or("allow_trial", true.into())),
-        ("trial_interval", body.value("trial_interval")),
-        ("trial_interval_count", body.value("trial_interval_count")),
-        ("product_ids", products.into()),
-        ("product_id", product),
-        ("custom_amount", body.value("amount")),
-        ("discount_id", discount),
-        (
-            "allow_discount_codes",
-            or("allow_discount_codes", true.into()),
-        ),
-        (
-            "require_billing_address",
-            or("require_billing_address", has_address.into()),
-        ),
-        ("customer_id", id.into()),
-        ("buyer_metadata", buyer_metadata),
-        (
-            "is_business_customer",
-            or("is_business_customer", is_business.into()),
-        ),
-        ("customer_name", or("customer_name", of_customer("name"))),
-        ("customer_email", or("customer_email", of_customer("email"))),
-        ("customer_ip_address", body.value("customer_ip_address")),
-        (
-            "customer_billing_name",
-            or("customer_billing_name", of_customer("billing_name")),
-        ),
-        ("customer_billing_address", address),
-        ("customer_tax_id", body.value("customer_tax_id")),
-        (
-            "locale",
-            if call.has_localized_checkouts() {
-                or("locale", of_customer("locale"))
-            } else {
-                "en".into()
-            },
-        ),
-        ("metadata", or("metadata", Json::EMPTY)),
-        ("customer_metadata", or("customer_metadata", Json::EMPTY)),
-        (
-            "external_customer_id",
-            or("external_customer_id", Json::Null),
-        ),
-        ("subscription_id", body.value("subscription_id")),
-    ]);
+    let locale = if call.has_localized_checkouts() {
+        call.sent_or("locale", buyer.value("locale"))
+    } else {
+        "en".into()
+    };
+    let from_buyer = |key: &str, own: &str| (key.to_owned(), call.sent_or(key, buyer.value(own)));
+    let of_buyer = [
+        from_buyer("customer_name", "name"),
+        from_buyer("customer_email", "email"),
+        from_buyer("customer_billing_name", "billing_name"),
+    ];
+    let defaults = Json::each("custom_field_data metadata customer_metadata", Json::EMPTY)
+        .and(Json::each("allow_trial allow_discount_codes", true))
+        .and(Json::object([
+            ("currency", "usd".into()),
+            ("require_billing_address", has_address.into()),
+            ("is_business_customer", is_business.into()),
+        ]));
+    let defaults = defaults.entries().iter();
+    let chosen = defaults.map(|(key, other)| (key.clone(), call.sent_or(key, other.clone())));
+    let fields = body
+        .only(FIELDS)
+        .and(Json::Object(chosen.chain(of_buyer).collect()))
+        .and(Json::object([
+            ("status", "open".into()),
+            ("expires_at", (call.now + LIFETIME).into()),
+            ("product_ids", products.into()),
+            ("product_id", product),
+            ("discount_id", discount.into()),
+            ("customer_id", id.into()),
+            ("buyer_metadata", buyer_metadata),
+            ("customer_billing_address", address),
+            ("locale", locale),
+        ]));
     let secret = call.state.random.token("polar_c_");
     let id = call.new_id();
     call.insert(Kind::Checkout, id, fields);
@@ -161,8 +125,8 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
 }
 
 fn list(call: &mut Call<'_>) -> Result<Json, HttpError> {
-    let ids: Vec<Uuid> = call.documents(Kind::Checkout).map(|one| one.id).collect();
-    let items: Result<Vec<Json>, _> = ids.into_iter().map(|id| call.checkout(id)).collect();
+    let all = call.documents(Kind::Checkout);
+    let items: Result<Vec<Json>, _> = all.map(|one| call.checkout(one.id)).collect();
     call.page(items?)
 }
 
@@ -183,11 +147,7 @@ fn update(call: &mut Call<'_>, id: Uuid) -> Result<(), HttpError> {
 pub(super) fn change(call: &mut Call<'_>, id: Uuid) -> Result<(), HttpError> {
     let body = call.body.clone();
     let before = call.document(Kind::Checkout, id)?.fields.clone();
-    let product = call
-        .sent("product_id")
-        .or_else(|| before.get("product_id"))
-        .cloned();
-    let product = product.unwrap_or(Json::Null);
+    let product = call.sent_or("product_id", before.value("product_id"));
     if !before.items("product_ids").contains(&product) {
         let message = "Product is not available in this checkout.";
         return Err(refused("product_id", message, product));
@@ -199,28 +159,13 @@ pub(super) fn change(call: &mut Call<'_>, id: Uuid) -> Result<(), HttpError> {
     let code = match body.get("discount_code") {
         None => None,
         Some(Json::Text(code)) => {
-            let message = "Discount does not exist.";
             let found = call.discount_by_code(code, &product);
-            Some(
-                found
-                    .ok_or_else(|| refused("discount_code", message, Json::Null))?
-                    .into(),
-            )
+            let unknown = || refused("discount_code", NO_DISCOUNT, Json::Null);
+            Some(found.ok_or_else(unknown)?.into())
         }
         Some(_) => Some(Json::Null),
     };
-    let discount = match call.sent("discount_id").cloned() {
-        Some(id) => {
-            let message = "Discount does not exist.";
-            let found = call.discount_by_id(&id, &product);
-            Some(
-                found
-                    .ok_or_else(|| refused("discount_id", message, id))?
-                    .into(),
-            )
-        }
-        None => code,
-    };
+    let discount = call.sent_discount(&product)?.map(Json::from).or(code);
     let custom_field_data = match call.sent("custom_field_data") {
         Some(data) => {
             let attached = call.attached(&product);
@@ -278,11 +223,8 @@ impl Call<'_> {
         let is_over = expires_at.is_some_and(|end| end < self.now) && status == Some("open");
         if is_over || status == Some("expired") {
             let detail = "This checkout session has expired.";
-            return Err(HttpError::named(
-                http::StatusCode::GONE,
-                "ExpiredCheckoutError",
-                detail,
-            ));
+            let status = http::StatusCode::GONE;
+            return Err(HttpError::named(status, "ExpiredCheckoutError", detail));
         }
         drop(all);
         self.account.organization = organization;
@@ -301,6 +243,15 @@ impl Call<'_> {
         }
     }
 
+    /// Returns the discount that the body names, which must fit the product.
+    fn sent_discount(&self, product: &Json) -> Result<Option<Uuid>, HttpError> {
+        let Some(id) = self.sent("discount_id") else {
+            return Ok(None);
+        };
+        let found = self.discount_by_id(id, product).map(Some);
+        found.ok_or_else(|| refused("discount_id", NO_DISCOUNT, id.clone()))
+    }
+
     /// Returns the customer that a checkout is created for, if it is known.
     fn buyer(&self, body: &Json) -> Result<Option<Json>, HttpError> {
         if let Some(id) = body.id("customer_id") {
@@ -315,36 +266,35 @@ impl Call<'_> {
 
     fn check_amount(&self, product: &Json, amount: i64) -> Result<(), HttpError> {
         let prices = self.prices_of(product, "usd");
-        let Some(price) = prices
+        let custom = prices
             .iter()
-            .find(|one| one.text("amount_type") == Some("custom"))
-        else {
+            .find(|one| one.text("amount_type") == Some("custom"));
+        let bound = |key: &str| custom.and_then(|price| price.integer(key));
+        let (kind, message) = if bound("minimum_amount").is_some_and(|least| amount < least) {
+            ("greater_than_equal", "Amount is below minimum.")
+        } else if bound("maximum_amount").is_some_and(|most| amount > most) {
+            ("less_than_equal", "Amount is above maximum.")
+        } else {
             return Ok(());
         };
-        if price
-            .integer("minimum_amount")
-            .is_some_and(|least| amount < least)
-        {
-            let message = "Amount is below minimum.";
-            return Err(invalid(["amount"], "greater_than_equal", message, amount));
-        }
-        if price
-            .integer("maximum_amount")
-            .is_some_and(|most| amount > most)
-        {
-            let message = "Amount is above maximum.";
-            return Err(invalid(["amount"], "less_than_equal", message, amount));
-        }
-        Ok(())
+        Err(invalid(["amount"], kind, message, amount))
     }
 }
 
+const NO_DISCOUNT: &str = "Discount does not exist.";
+
 /// An address with all its lines.
 fn full_address(sent: &Json) -> Json {
-    let keys = ["line1", "line2", "postal_code", "city", "state", "country"];
-    let lines = keys.map(|key| (key, sent.value(key)));
-    Json::object(lines)
+    sent.only("line1 line2 postal_code city state country")
 }
+
+/// The fields of a checkout, in Polar's order.
+const FIELDS: &str = "custom_field_data status client_secret expires_at success_url return_url \
+    embed_origin seats currency allow_trial trial_interval trial_interval_count product_ids \
+    product_id custom_amount=amount discount_id allow_discount_codes require_billing_address \
+    customer_id buyer_metadata is_business_customer customer_name customer_email \
+    customer_ip_address customer_billing_name customer_billing_address customer_tax_id locale \
+    metadata customer_metadata external_customer_id subscription_id";
 
 /// A checkout expires after a day.
 const LIFETIME: Duration = Duration::DAY;

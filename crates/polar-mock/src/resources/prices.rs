@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::{Account, Kind, error, refused};
+use super::{Account, Kind, error, item_error, refused};
 use crate::{
     http::HttpError,
     json::Json,
@@ -28,11 +28,8 @@ pub(super) fn check(tag: &[&str], sent: &[Json]) -> Result<(), HttpError> {
             && (1..MINIMUM).contains(&amount)
         {
             let message = "Amount must be at least $0.50 or 0 for free pricing";
-            refuse(
-                &["price_amount"],
-                Violation::new("minimum_price", message),
-                amount.into(),
-            );
+            let violation = Violation::new("minimum_price", message);
+            refuse(&["price_amount"], violation, amount.into());
         }
         if let Some(tiers) = price.get("seat_tiers").and_then(|tiers| tiers.get("tiers"))
             && let Json::Array(all) = tiers
@@ -47,11 +44,8 @@ pub(super) fn check(tag: &[&str], sent: &[Json]) -> Result<(), HttpError> {
                 let message = format!(
                     "Gap or overlap between tiers: tier ending at {end} and tier starting at {start}"
                 );
-                refuse(
-                    &["seat_tiers", "tiers"],
-                    Violation::value_error(&message),
-                    tiers.clone(),
-                );
+                let violation = Violation::value_error(&message);
+                refuse(&["seat_tiers", "tiers"], violation, tiers.clone());
             }
         }
     }
@@ -90,36 +84,24 @@ impl Account<'_> {
         let mut prices = Vec::new();
         for (index, price) in sent.iter().enumerate() {
             if let Some(id) = price.get("id") {
-                prices.extend(
-                    known
-                        .iter()
-                        .find(|known| known.get("id") == Some(id))
-                        .cloned(),
-                );
+                let mut known = known.iter();
+                prices.extend(known.find(|known| known.get("id") == Some(id)).cloned());
                 continue;
             }
             if price.text("amount_type") == Some("metered_unit") && !is_recurring {
                 let message = "Metered pricing is not supported on one-time products.";
-                let mut error = error(["prices"], "value_error", message, dumped(price));
-                error.loc.push((index as u64).into());
-                errors.push(error);
+                errors.push(item_error("prices", index, message, dumped(price)));
                 continue;
             }
             prices.push(self.price(product, interval, price)?);
         }
         let input = || Json::from(sent.iter().map(dumped).collect::<Vec<_>>());
         if prices.is_empty() {
-            errors.push(error(
-                ["prices"],
-                "too_short",
-                "At least one price is required.",
-                input(),
-            ));
+            let message = "At least one price is required.";
+            errors.push(error(["prices"], "too_short", message, input()));
         }
-        if !prices
-            .iter()
-            .any(|price| price.text("price_currency") == Some("usd"))
-        {
+        let is_default = |price: &Json| price.text("price_currency") == Some("usd");
+        if !prices.iter().any(is_default) {
             let message =
                 "The organization's default presentment currency must be present in the prices.";
             errors.push(error(["prices"], "value_error", message, input()));
@@ -139,64 +121,41 @@ impl Account<'_> {
     ) -> Result<Json, HttpError> {
         let kind = sent.text("amount_type").unwrap_or_default();
         let own = match kind {
-            "fixed" => Json::object([("price_amount", sent.value("price_amount"))]),
-            "custom" => Json::object([
-                (
-                    "minimum_amount",
-                    sent.integer("minimum_amount").unwrap_or(50).into(),
-                ),
-                ("maximum_amount", sent.value("maximum_amount")),
-                ("preset_amount", sent.value("preset_amount")),
-            ]),
+            "fixed" => sent.only("price_amount"),
+            "custom" => {
+                let least = sent.integer("minimum_amount").unwrap_or(50);
+                Json::object([("minimum_amount", least.into())])
+                    .and(sent.only("maximum_amount preset_amount"))
+            }
             "seat_based" => seat_tiers(sent.get("seat_tiers").unwrap_or(&Json::EMPTY)),
             "metered_unit" => {
-                let meter = sent.id("meter_id").unwrap_or_default();
-                let meter = self.document(Kind::Meter, meter).map_err(|_| {
+                let meter = self.linked(Kind::Meter, sent, "meter_id").ok_or_else(|| {
                     refused("prices", "Meter does not exist.", sent.value("meter_id"))
                 })?;
-                let short = |key: &str| meter.value(key);
                 let amount = sent.get("unit_amount").map(decimal).unwrap_or_default();
+                let short = meter
+                    .view()
+                    .only("id name unit custom_label custom_multiplier");
                 Json::object([
                     ("unit_amount", amount.into()),
                     ("cap_amount", sent.value("cap_amount")),
                     ("meter_id", meter.id.into()),
-                    (
-                        "meter",
-                        Json::object([
-                            ("id", meter.id.into()),
-                            ("name", short("name")),
-                            ("unit", short("unit")),
-                            ("custom_label", short("custom_label")),
-                            ("custom_multiplier", short("custom_multiplier")),
-                        ]),
-                    ),
+                    ("meter", short),
                 ])
             }
             _ => Json::EMPTY,
         };
-        let is_recurring = interval.is_some();
         Ok(Json::object([
             ("created_at", self.now.into()),
             ("modified_at", Json::Null),
-            ("id", self.state.random.uuid().into()),
+            ("id", self.new_id().into()),
             ("source", "catalog".into()),
             ("amount_type", kind.into()),
-            (
-                "price_currency",
-                sent.text("price_currency").unwrap_or("usd").into(),
-            ),
+            ("price_currency", sent.value_or("price_currency", "usd")),
             ("tax_behavior", sent.value("tax_behavior")),
             ("is_archived", false.into()),
             ("product_id", product.into()),
-            (
-                "type",
-                if is_recurring {
-                    "recurring"
-                } else {
-                    "one_time"
-                }
-                .into(),
-            ),
+            ("type", tag(interval.is_some()).into()),
             ("recurring_interval", interval.map(Json::from).into()),
         ])
         .and(own))
@@ -205,40 +164,29 @@ impl Account<'_> {
 
 /// The tiers of a price by seats: the last has no end.
 fn seat_tiers(sent: &Json) -> Json {
-    let tiers: Vec<Json> = sent
-        .items("tiers")
-        .iter()
-        .map(|tier| {
-            Json::object([
-                ("min_seats", tier.value("min_seats")),
-                ("max_seats", tier.value("max_seats")),
-                ("price_per_seat", tier.value("price_per_seat")),
-            ])
-        })
-        .collect();
-    let of = |tier: Option<&Json>, key: &str| {
-        tier.and_then(|tier| tier.get(key))
-            .cloned()
-            .unwrap_or(Json::Null)
-    };
+    let tiers = sent.items("tiers").iter();
+    let tiers = tiers.map(|tier| tier.only("min_seats max_seats price_per_seat"));
+    let tiers: Vec<Json> = tiers.collect();
+    let of = |tier: Option<&Json>, key: &str| tier.map(|tier| tier.value(key)).into();
     let minimum = of(tiers.first(), "min_seats");
     let maximum = of(tiers.last(), "max_seats");
     let price = of(tiers.first(), "price_per_seat");
-    Json::object([
-        (
-            "seat_tiers",
-            Json::object([
-                (
-                    "seat_tier_type",
-                    sent.text("seat_tier_type").unwrap_or("volume").into(),
-                ),
-                ("tiers", tiers.into()),
-                ("minimum_seats", minimum),
-                ("maximum_seats", maximum),
-            ]),
-        ),
-        ("price_per_seat", price),
-    ])
+    let tiers = Json::object([
+        ("seat_tier_type", sent.value_or("seat_tier_type", "volume")),
+        ("tiers", tiers.into()),
+        ("minimum_seats", minimum),
+        ("maximum_seats", maximum),
+    ]);
+    Json::object([("seat_tiers", tiers), ("price_per_seat", price)])
+}
+
+/// The kind of products, and of their prices.
+pub(super) const fn tag(is_recurring: bool) -> &'static str {
+    if is_recurring {
+        "recurring"
+    } else {
+        "one_time"
+    }
 }
 
 /// The price that was sent, as the server shows it in an error: with what has a default.
@@ -252,9 +200,7 @@ fn dumped(price: &Json) -> Json {
         ("tax_behavior", Json::Null),
     ]);
     if price.text("amount_type") == Some("metered_unit") {
-        shown.set("meter_id", Json::Null);
-        shown.set("unit_amount", Json::Null);
-        shown.set("cap_amount", Json::Null);
+        shown = shown.and(Json::each("meter_id unit_amount cap_amount", Json::Null));
     }
     let mut shown = shown.and(price.clone());
     if let Some(amount) = price.get("unit_amount") {

@@ -2,15 +2,17 @@
 
 use uuid::Uuid;
 
-use super::{Account, Call, Document, Kind, Rule, error, list::as_text, prices, refused_item};
+use super::{
+    Account, Call, Document, Kind, Rule, error, events::has_text, list::as_text, prices,
+    refused_item,
+};
 use crate::{http::HttpError, json::Json, state::ProductRow};
 
 pub(super) const RULES: &[(&str, Rule)] = &[
     ("products:create", create),
     ("products:list", list),
     ("products:get", |call| {
-        let product = call.document(Kind::Product, call.id(0)?)?;
-        Ok(call.product(product))
+        call.shown(Kind::Product, Account::product)
     }),
     ("products:update", update),
     ("products:update_benefits", update_benefits),
@@ -18,39 +20,18 @@ pub(super) const RULES: &[(&str, Rule)] = &[
 
 fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
     let body = call.body.clone();
-    let is_recurring = body
-        .text("recurring_interval")
-        .is_some_and(|interval| !interval.is_empty());
-    let id = call.state.random.uuid();
-    let sent = body.items("prices").to_vec();
-    let tag = if is_recurring {
-        "recurring"
-    } else {
-        "one_time"
-    };
-    prices::check(&[tag], &sent)?;
-    let prices = call.prices(
-        id,
-        is_recurring,
-        body.text("recurring_interval"),
-        &sent,
-        &[],
-    )?;
+    let interval = body.text("recurring_interval");
+    let is_recurring = interval.is_some_and(|interval| !interval.is_empty());
+    let id = call.new_id();
+    let sent = body.items("prices");
+    prices::check(&[prices::tag(is_recurring)], sent)?;
+    let prices = call.prices(id, is_recurring, interval, sent, &[])?;
     let count = is_recurring.then(|| body.integer("recurring_interval_count").unwrap_or(1));
     let name = body.text("name").unwrap_or_default().to_owned();
-    let fields = Json::object([
-        ("trial_interval", body.value("trial_interval")),
-        ("trial_interval_count", body.value("trial_interval_count")),
+    let fields = body.only(FIELDS).and(Json::object([
         ("name", name.clone().into()),
-        ("description", body.value("description")),
-        (
-            "visibility",
-            body.text("visibility").unwrap_or("public").into(),
-        ),
-        ("recurring_interval", body.value("recurring_interval")),
+        ("visibility", call.sent_or("visibility", "public")),
         ("recurring_interval_count", count.into()),
-        ("meter_interval", body.value("meter_interval")),
-        ("meter_interval_count", body.value("meter_interval_count")),
         ("is_recurring", is_recurring.into()),
         ("is_archived", false.into()),
         ("organization_id", Uuid::from(call.organization).into()),
@@ -59,7 +40,7 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
         ("benefits", Vec::new().into()),
         ("medias", Vec::new().into()),
         ("attached_custom_fields", call.attached_custom_fields()?),
-    ]);
+    ]));
     let row = ProductRow {
         id: id.into(),
         created_at: call.now,
@@ -79,16 +60,15 @@ fn list(call: &mut Call<'_>) -> Result<Json, HttpError> {
     let items = call.all(Kind::Product, Account::product);
     call.page_by(items, |item, name, value| match name {
         "benefit_id" => Some(match value {
-            Json::Array(ids) => item
-                .items("benefits")
-                .iter()
-                .any(|benefit| benefit.get("id").is_some_and(|id| ids.contains(id))),
+            Json::Array(ids) => {
+                let mut benefits = item.items("benefits").iter();
+                benefits.any(|benefit| ids.contains(&benefit.value("id")))
+            }
             _ => true,
         }),
-        "query" => Some(as_text(value).is_none_or(|query| {
-            let name = item.text("name").unwrap_or_default().to_lowercase();
-            name.contains(&query.to_lowercase())
-        })),
+        "query" => Some(
+            as_text(value).is_none_or(|query| has_text(item, &["name"], &query.to_lowercase())),
+        ),
         _ => None,
     })
 }
@@ -102,34 +82,22 @@ fn update(call: &mut Call<'_>) -> Result<Json, HttpError> {
         && Some(interval) != before.get("recurring_interval")
     {
         let message = "Recurring interval cannot be changed.";
-        errors.push(error(
-            ["recurring_interval"],
-            "value_error",
-            message,
-            interval.clone(),
-        ));
+        let path = ["recurring_interval"];
+        errors.push(error(path, "value_error", message, interval.clone()));
     }
     let mut prices = None;
     if let Some(Json::Array(sent)) = call.sent("prices").cloned() {
         prices::check(&[], &sent)?;
         let interval = before.text("recurring_interval");
-        match call.prices(
-            id,
-            before.flag("is_recurring"),
-            interval,
-            &sent,
-            before.items("prices"),
-        ) {
+        let (recurs, known) = (before.flag("is_recurring"), before.items("prices"));
+        match call.prices(id, recurs, interval, &sent, known) {
             Ok(checked) => prices = Some(checked),
             Err(HttpError::InvalidForApplication(more)) => errors.extend(more),
             Err(other) => return Err(other),
         }
     }
-    let fields = if call.sent("attached_custom_fields").is_some() {
-        Some(call.attached_custom_fields()?)
-    } else {
-        None
-    };
+    let fields = call.sent("attached_custom_fields");
+    let fields = fields.map(|_| call.attached_custom_fields()).transpose()?;
     if !errors.is_empty() {
         return Err(HttpError::InvalidForApplication(errors));
     }
@@ -195,11 +163,10 @@ fn update_benefits(call: &mut Call<'_>) -> Result<Json, HttpError> {
 impl Account<'_> {
     /// Returns the fields that a product asks the buyer for.
     pub(super) fn attached(&self, product: &Json) -> Vec<Json> {
-        let id = product.as_id();
-        let product = id.and_then(|id| self.document(Kind::Product, id).ok());
-        product.map_or_else(Vec::new, |product| {
-            product.items("attached_custom_fields").to_vec()
-        })
+        let product = product
+            .as_id()
+            .and_then(|id| self.document(Kind::Product, id).ok());
+        product.map_or_else(Vec::new, |one| one.items("attached_custom_fields").to_vec())
     }
 
     /// Returns the prices of a product in a currency.
@@ -211,8 +178,9 @@ impl Account<'_> {
 
     /// Returns the prices of a product in all currencies.
     pub(super) fn all_prices_of(&self, product: &Json) -> Vec<Json> {
-        let id = product.as_id();
-        let product = id.and_then(|id| self.document(Kind::Product, id).ok());
+        let product = product
+            .as_id()
+            .and_then(|id| self.document(Kind::Product, id).ok());
         product.map_or_else(Vec::new, |product| product.items("prices").to_vec())
     }
 
@@ -251,6 +219,11 @@ impl Call<'_> {
         Ok(attached.into())
     }
 }
+
+/// The fields of a product, in Polar's order.
+const FIELDS: &str = "trial_interval trial_interval_count name description visibility \
+    recurring_interval recurring_interval_count meter_interval meter_interval_count is_recurring \
+    is_archived organization_id metadata prices benefits medias attached_custom_fields";
 
 /// Returns a product as an order shows it: its own fields.
 pub(super) fn bare(document: &Document) -> Json {
