@@ -141,6 +141,15 @@ impl Json {
         self
     }
 
+    /// Removes the keys of an object that are null.
+    #[must_use]
+    pub(crate) fn without_nulls(mut self) -> Self {
+        if let Self::Object(entries) = &mut self {
+            entries.retain(|(_, value)| *value != Self::Null);
+        }
+        self
+    }
+
     /// Returns an object with these keys alone, which are separated by spaces: `new=old` renames one.
     pub(crate) fn only(&self, keys: &str) -> Self {
         let entries = keys.split_whitespace().map(|key| {

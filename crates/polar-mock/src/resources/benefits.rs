@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::{Account, Call, Document, Kind, Rule, not_found, refused};
+use super::{Account, Call, Document, Kind, Rule, not_found, plain, refused};
 use crate::{http::HttpError, json::Json};
 
 pub(super) const RULES: &[(&str, Rule)] = &[
@@ -25,10 +25,8 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
     match kind {
         "custom" if properties.get("note").is_none() => properties.set("note", Json::Null),
         "license_keys" => {
-            for key in ["prefix", "expires", "activations", "limit_usage"] {
-                let value = properties.value(key);
-                properties.set(key, value);
-            }
+            let own = properties.only("prefix expires activations limit_usage");
+            properties.set_all(&own);
         }
         "meter_credit" if call.document(Kind::Meter, meter).is_err() => {
             let message = "This meter does not exist.";
@@ -41,35 +39,22 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
     }
     let mut fields = Json::object([
         ("type", kind.into()),
-        (
-            "description",
-            body.text("description").unwrap_or_default().into(),
-        ),
+        ("description", body.value_or("description", "")),
         ("selectable", true.into()),
         ("deletable", true.into()),
         ("is_deleted", false.into()),
         ("organization_id", Uuid::from(call.organization).into()),
         ("metadata", body.value_or("metadata", Json::EMPTY)),
-        (
-            "visibility",
-            body.text("visibility").unwrap_or(visibility).into(),
-        ),
+        ("visibility", call.sent_or("visibility", visibility)),
         ("properties", properties),
     ]);
     if kind == "custom" {
         fields.set("is_tax_applicable", true);
     }
     fields.set("visibility_configurable", kind != "downloadables");
-    let document = Document::new(
-        call.state.random.uuid(),
-        call.organization,
-        call.now,
-        fields,
-    );
-    let benefit = document.view();
-    call.state.documents.insert(Kind::Benefit, document);
-    call.raise("benefit.created", &benefit);
-    Ok(benefit)
+    let id = call.new_id();
+    call.insert(Kind::Benefit, id, fields);
+    call.raise_about("benefit.created", Kind::Benefit, id, plain)
 }
 
 fn list(call: &mut Call<'_>) -> Result<Json, HttpError> {
@@ -81,42 +66,29 @@ fn list(call: &mut Call<'_>) -> Result<Json, HttpError> {
 
 fn update(call: &mut Call<'_>) -> Result<Json, HttpError> {
     let id = call.id(0)?;
-    let kind = call
-        .benefit(id)?
-        .text("type")
-        .unwrap_or_default()
-        .to_owned();
-    if call.body.text("type") != Some(&kind) {
+    let kind = call.benefit(id)?.value("type");
+    if call.body.value("type") != kind {
         let message = "Benefit type cannot be changed.";
         return Err(refused("type", message, kind));
     }
     let body = call.body.clone();
-    let benefit = call.change(Kind::Benefit, id, |benefit| {
-        for (key, value) in body
-            .entries()
-            .iter()
-            .filter(|(_, value)| *value != Json::Null)
-        {
-            if key == "properties" {
-                let properties = benefit.value_or("properties", Json::EMPTY);
-                benefit.set("properties", properties.and(value.clone()));
-            } else {
-                benefit.set(key, value.clone());
-            }
+    call.change(Kind::Benefit, id, |benefit| {
+        let mut changes = body.without_nulls();
+        if let Some(properties) = changes.get("properties").cloned() {
+            let known = benefit.value_or("properties", Json::EMPTY);
+            changes.set("properties", known.and(properties));
         }
+        benefit.set_all(&changes);
     })?;
-    let benefit = benefit.view();
-    call.raise("benefit.updated", &benefit);
-    Ok(benefit)
+    call.raise_about("benefit.updated", Kind::Benefit, id, plain)
 }
 
 fn delete(call: &mut Call<'_>) -> Result<Json, HttpError> {
     let id = call.id(0)?;
     call.benefit(id)?;
-    let benefit = call.change(Kind::Benefit, id, |benefit| benefit.set("is_deleted", true))?;
-    let benefit = benefit.view();
+    call.set(Kind::Benefit, id, [("is_deleted", true.into())]);
     // There is no event `benefit.deleted` (observed).
-    call.raise("benefit.updated", &benefit);
+    call.raise_about("benefit.updated", Kind::Benefit, id, plain)?;
     let grants = call
         .documents(Kind::Grant)
         .filter(|grant| grant.flag("is_granted") && grant.id("benefit_id") == Some(id));

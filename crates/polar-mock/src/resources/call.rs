@@ -7,7 +7,7 @@ use serde_json::Value;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{Account, Document, Kind, RULES, Rule, list};
+use super::{Account, Document, Kind, RULES, Rule, list, refused_item};
 use crate::{
     generated::OPERATIONS,
     http::{HttpError, read_body, response},
@@ -198,6 +198,19 @@ impl<'a> Call<'a> {
     pub(super) fn path_text(&self, index: usize) -> Result<String, HttpError> {
         let text = self.path.get(index).and_then(list::as_text);
         text.map(str::to_owned).ok_or(HttpError::Crash)
+    }
+
+    /// Checks that the ids in a list of the body are those of documents.
+    pub(super) fn check_ids(&self, key: &str, kind: Kind, message: &str) -> Result<(), HttpError> {
+        for (index, sent) in self.body.items(key).iter().enumerate() {
+            if sent
+                .as_id()
+                .is_none_or(|id| self.document(kind, id).is_err())
+            {
+                return Err(refused_item(key, index, message, sent.clone()));
+            }
+        }
+        Ok(())
     }
 
     /// Returns the field of the body, or another without it or if it is null.

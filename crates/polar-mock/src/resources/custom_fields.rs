@@ -3,11 +3,7 @@
 use uuid::Uuid;
 
 use super::{Call, Document, Kind, Rule, error, plain, refused};
-use crate::{
-    http::HttpError,
-    json::Json,
-    validation::{InvalidField, scalar},
-};
+use crate::{http::HttpError, json::Json, validation::scalar};
 
 pub(super) const RULES: &[(&str, Rule)] = &[
     ("custom-fields:create", create),
@@ -29,21 +25,18 @@ pub(super) const RULES: &[(&str, Rule)] = &[
 fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
     let body = call.body.clone();
     let slug = body.text("slug").unwrap_or_default();
-    if call
-        .documents(Kind::CustomField)
-        .any(|one| one.text("slug") == Some(slug))
-    {
+    let is_same = |one: &Document| one.text("slug") == Some(slug);
+    if call.documents(Kind::CustomField).any(is_same) {
         let message = "Custom field with this slug already exists.";
         return Err(refused("slug", message, slug));
     }
     let fields = Json::object([
         ("metadata", body.value_or("metadata", Json::EMPTY)),
-        ("type", body.value("type")),
-        ("slug", body.value("slug")),
-        ("name", body.value("name")),
         ("organization_id", Uuid::from(call.organization).into()),
-        ("properties", body.value("properties")),
     ]);
+    let fields = body
+        .only("metadata type slug name organization_id properties")
+        .and(fields);
     let id = call.new_id();
     call.insert(Kind::CustomField, id, fields);
     call.document(Kind::CustomField, id).map(Document::view)
@@ -58,13 +51,7 @@ fn update(call: &mut Call<'_>) -> Result<Json, HttpError> {
     }
     let body = call.body.clone();
     let field = call.change(Kind::CustomField, id, |field| {
-        for (key, value) in body
-            .entries()
-            .iter()
-            .filter(|(_, value)| *value != Json::Null)
-        {
-            field.set(key, value.clone());
-        }
+        field.set_all(&body.without_nulls());
     })?;
     Ok(field.view())
 }
@@ -95,9 +82,7 @@ pub(super) fn check(attached: &[Json], data: &Json, is_final: bool) -> Result<Js
     if errors.is_empty() {
         Ok(read)
     } else {
-        Err(HttpError::InvalidForApplication(
-            errors as Vec<InvalidField>,
-        ))
+        Err(HttpError::InvalidForApplication(errors))
     }
 }
 
@@ -106,23 +91,14 @@ fn value_of(field: &Json, value: &Json, is_required: bool) -> Result<Json, (&'st
     match (field.text("type"), value) {
         (Some("text"), Json::Text(text)) => {
             let length = i64::try_from(text.chars().count()).unwrap_or(i64::MAX);
-            if let Some(least) = properties
-                .integer("min_length")
-                .filter(|least| length < *least)
-            {
-                return Err((
-                    "string_too_short",
-                    format!("String should have at least {least} characters"),
-                ));
+            let [least, most] = ["min_length", "max_length"].map(|key| properties.integer(key));
+            if let Some(least) = least.filter(|least| length < *least) {
+                let message = format!("String should have at least {least} characters");
+                return Err(("string_too_short", message));
             }
-            if let Some(most) = properties
-                .integer("max_length")
-                .filter(|most| length > *most)
-            {
-                return Err((
-                    "string_too_long",
-                    format!("String should have at most {most} characters"),
-                ));
+            if let Some(most) = most.filter(|most| length > *most) {
+                let message = format!("String should have at most {most} characters");
+                return Err(("string_too_long", message));
             }
             Ok(value.clone())
         }
@@ -147,12 +123,9 @@ fn value_of(field: &Json, value: &Json, is_required: bool) -> Result<Json, (&'st
             match value {
                 Json::Text(text) if options.contains(&text.as_str()) => Ok(value.clone()),
                 _ => {
-                    let options: Vec<String> =
-                        options.iter().map(|one| format!("'{one}'")).collect();
-                    Err((
-                        "literal_error",
-                        format!("Input should be {}", options.join(" or ")),
-                    ))
+                    let options = options.iter().map(|one| format!("'{one}'"));
+                    let options = options.collect::<Vec<_>>().join(" or ");
+                    Err(("literal_error", format!("Input should be {options}")))
                 }
             }
         }

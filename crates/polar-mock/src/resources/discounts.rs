@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::{Account, Call, Document, Kind, Rule, list::as_text, refused, refused_item};
+use super::{Account, Call, Document, Kind, Rule, refused};
 use crate::{http::HttpError, json::Json};
 
 pub(super) const RULES: &[(&str, Rule)] = &[
@@ -26,17 +26,7 @@ pub(super) const RULES: &[(&str, Rule)] = &[
 fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
     let body = call.body.clone();
     call.check_code(&body, None)?;
-    for (index, product) in body.items("products").iter().enumerate() {
-        let known = product.as_id();
-        if known.is_none_or(|id| call.document(Kind::Product, id).is_err()) {
-            return Err(refused_item(
-                "products",
-                index,
-                "Product does not exist.",
-                product.clone(),
-            ));
-        }
-    }
+    call.check_ids("products", Kind::Product, "Product does not exist.")?;
     let mut fields = Json::object([("duration", body.value("duration"))]);
     if let Some(months) = body.get("duration_in_months") {
         fields.set("duration_in_months", months.clone());
@@ -50,17 +40,9 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
     if body.text("type") == Some("fixed") {
         complete_amounts(&mut fields);
     }
-    let fields = fields.and(Json::object([
+    let own = "metadata name code starts_at ends_at max_redemptions max_redemptions_per_customer";
+    let fields = fields.and(body.only(own)).and(Json::object([
         ("metadata", body.value_or("metadata", Json::EMPTY)),
-        ("name", body.value("name")),
-        ("code", body.value("code")),
-        ("starts_at", body.value("starts_at")),
-        ("ends_at", body.value("ends_at")),
-        ("max_redemptions", body.value("max_redemptions")),
-        (
-            "max_redemptions_per_customer",
-            body.value("max_redemptions_per_customer"),
-        ),
         ("redemptions_count", 0_i64.into()),
         ("organization_id", Uuid::from(call.organization).into()),
         ("products", body.items("products").to_vec().into()),
@@ -78,13 +60,9 @@ fn update(call: &mut Call<'_>) -> Result<Json, HttpError> {
     call.change(Kind::Discount, id, |discount| {
         discount.set_all(&body);
         if discount.text("type") == Some("fixed") {
-            if let Some(amounts) = body
-                .get("amounts")
-                .filter(|amounts| **amounts != Json::Null)
-            {
+            if let Some(amounts @ Json::Object(_)) = body.get("amounts") {
                 let currency = discount.text("currency").unwrap_or("usd");
-                let amount = amounts.get(currency).cloned();
-                discount.set("amount", amount);
+                discount.set("amount", amounts.value(currency));
             }
             complete_amounts(discount);
         }
@@ -95,11 +73,7 @@ fn update(call: &mut Call<'_>) -> Result<Json, HttpError> {
 /// A fixed discount has its amount both alone and by currency.
 fn complete_amounts(discount: &mut Json) {
     let currency = discount.text("currency").unwrap_or("usd").to_owned();
-    let by_currency = discount
-        .get("amounts")
-        .filter(|amounts| **amounts != Json::Null)
-        .cloned();
-    if let Some(amounts) = by_currency {
+    if let amounts @ Json::Object(_) = discount.value("amounts") {
         let first = amounts.entries().first().cloned();
         if let Some((currency, amount)) = first.filter(|_| discount.get("amount").is_none()) {
             discount.set("amount", amount);
@@ -118,40 +92,21 @@ pub(super) fn amount(discount: &Json, amount: i64, currency: &str) -> i64 {
         let points = discount.number("basis_points");
         return (amount * points + 5_000) / 10_000;
     }
-    let off = discount
-        .get("amounts")
-        .and_then(|amounts| amounts.integer(currency));
-    off.unwrap_or_default().min(amount)
+    discount.value("amounts").number(currency).min(amount)
 }
 
 /// Returns a discount as an order or a subscription shows it: its own fields.
 pub(super) fn bare(discount: &Document) -> Json {
-    let mut view = discount.view();
-    if let Json::Object(entries) = &mut view {
-        entries.retain(|(key, _)| key != "products");
-    }
-    view
+    discount.view().without("products")
 }
 
 /// Returns a discount as a checkout shows it.
 pub(super) fn short(discount: &Document) -> Json {
-    let keys = [
-        "duration",
-        "duration_in_months",
-        "type",
-        "basis_points",
-        "amount",
-        "currency",
-        "amounts",
-        "id",
-        "name",
-        "code",
-    ];
+    let keys = "duration duration_in_months type basis_points amount currency amounts id name code";
     let view = discount.view();
-    let entries = keys
-        .iter()
-        .filter_map(|key| Some(((*key).to_owned(), view.get(key)?.clone())));
-    Json::Object(entries.collect())
+    let own = keys.split(' ');
+    let own = own.filter_map(|key| Some((key.to_owned(), view.get(key)?.clone())));
+    Json::Object(own.collect())
 }
 
 impl Call<'_> {
@@ -159,14 +114,8 @@ impl Call<'_> {
         let Some(code) = body.text("code") else {
             return Ok(());
         };
-        let mut others = self
-            .documents(Kind::Discount)
-            .filter(|one| Some(one.id) != own);
-        let is_taken = others.any(|one| {
-            one.text("code")
-                .is_some_and(|other| other.eq_ignore_ascii_case(code))
-        });
-        if is_taken {
+        let mut others = self.with_code(code).filter(|one| Some(one.id) != own);
+        if others.next().is_some() {
             let message = "Discount with this code already exists.";
             return Err(refused("code", message, code));
         }
@@ -188,40 +137,37 @@ impl Account<'_> {
 
     /// Returns the id of a discount that can be used for a product now.
     pub(super) fn discount_by_id(&self, id: &Json, product: &Json) -> Option<Uuid> {
-        let id = Uuid::parse_str(as_text(id)?).ok()?;
-        let discount = self.document(Kind::Discount, id).ok()?;
-        self.is_usable(discount, product).then_some(id)
+        let discount = self.document(Kind::Discount, id.as_id()?).ok()?;
+        self.is_usable(discount, product).then_some(discount.id)
     }
 
     /// Returns the id of the discount with a code, if it can be used for a product now.
     pub(super) fn discount_by_code(&self, code: &str, product: &Json) -> Option<Uuid> {
-        let mut all = self.documents(Kind::Discount);
-        let found = all.find(|one| {
-            one.text("code")
-                .is_some_and(|own| own.eq_ignore_ascii_case(code))
-        })?;
+        let found = self.with_code(code).next()?;
         self.is_usable(found, product).then_some(found.id)
     }
 
+    fn with_code(&self, code: &str) -> impl Iterator<Item = &Document> {
+        let has_code = |own: &str| own.eq_ignore_ascii_case(code);
+        let all = self.documents(Kind::Discount);
+        all.filter(move |one| one.text("code").is_some_and(has_code))
+    }
+
     fn is_usable(&self, discount: &Document, product: &Json) -> bool {
-        let fields = &discount.fields;
-        let products = fields.items("products");
-        let count = fields.number("redemptions_count");
-        fields
-            .time("starts_at")
-            .is_none_or(|start| start <= self.now)
-            && fields.time("ends_at").is_none_or(|end| self.now < end)
-            && fields
-                .integer("max_redemptions")
-                .is_none_or(|most| count < most)
+        let products = discount.items("products");
+        let count = discount.number("redemptions_count");
+        let [start, end] = ["starts_at", "ends_at"].map(|key| discount.time(key));
+        let most = discount.integer("max_redemptions");
+        start.is_none_or(|start| start <= self.now)
+            && end.is_none_or(|end| self.now < end)
+            && most.is_none_or(|most| count < most)
             && (products.is_empty() || products.contains(product))
     }
 
     /// Counts a use of a discount.
     pub(super) fn redeem(&mut self, id: Uuid) {
-        if let Some(discount) = self.state.documents.get_mut(Kind::Discount, id) {
-            let count = discount.number("redemptions_count");
-            discount.fields.set("redemptions_count", count + 1);
-        }
+        let discount = self.document(Kind::Discount, id);
+        let count = discount.map_or(0, |one| one.number("redemptions_count"));
+        self.store(Kind::Discount, id, "redemptions_count", count + 1);
     }
 }

@@ -21,18 +21,9 @@ pub(super) const RULES: &[(&str, Rule)] = &[
     ("license_keys:validate", validate),
     ("license_keys:activate", activate),
     ("license_keys:deactivate", deactivate),
-    ("customer_portal:license_keys:validate", |call| {
-        call.act_for_sent_organization();
-        validate(call)
-    }),
-    ("customer_portal:license_keys:activate", |call| {
-        call.act_for_sent_organization();
-        activate(call)
-    }),
-    ("customer_portal:license_keys:deactivate", |call| {
-        call.act_for_sent_organization();
-        deactivate(call)
-    }),
+    ("customer_portal:license_keys:validate", validate),
+    ("customer_portal:license_keys:activate", activate),
+    ("customer_portal:license_keys:deactivate", deactivate),
 ];
 
 pub(super) fn get(call: &mut Call<'_>) -> Result<Json, HttpError> {
@@ -48,10 +39,8 @@ fn update(call: &mut Call<'_>) -> Result<Json, HttpError> {
     let id = call.id(0)?;
     call.document(Kind::LicenseKey, id)?;
     let body = call.body.clone();
-    call.change(Kind::LicenseKey, id, |key| {
-        key.set_all(&body);
-    })?;
-    Ok(call.license_key(call.document(Kind::LicenseKey, id)?))
+    call.change(Kind::LicenseKey, id, |key| key.set_all(&body))?;
+    call.shown(Kind::LicenseKey, Account::license_key)
 }
 
 fn validate(call: &mut Call<'_>) -> Result<Json, HttpError> {
@@ -77,18 +66,14 @@ fn validate(call: &mut Call<'_>) -> Result<Json, HttpError> {
         }
         None => Json::Null,
     };
-    if call
-        .body
-        .id("benefit_id")
-        .is_some_and(|benefit| key.id("benefit_id") != Some(benefit))
-    {
+    let is_other = |name: &str| {
+        let sent = call.body.id(name);
+        sent.is_some() && key.id(name) != sent
+    };
+    if is_other("benefit_id") {
         return refuse("License key does not match given benefit.");
     }
-    if call
-        .body
-        .id("customer_id")
-        .is_some_and(|customer| key.id("customer_id") != Some(customer))
-    {
+    if is_other("customer_id") {
         return refuse("License key does not match given user.");
     }
     let more = call.body.number("increment_usage");
@@ -100,13 +85,12 @@ fn validate(call: &mut Call<'_>) -> Result<Json, HttpError> {
             return Err(HttpError::bad_request("BadRequest", detail));
         }
     }
-    let now = call.now;
-    call.change(Kind::LicenseKey, id, |key| {
-        let validations = key.number("validations");
-        key.set("validations", validations + 1);
-        key.set("last_validated_at", now);
-        key.set("usage", usage + more);
-    })?;
+    let changes = [
+        ("validations", (key.number("validations") + 1).into()),
+        ("last_validated_at", call.now.into()),
+        ("usage", (usage + more).into()),
+    ];
+    call.set(Kind::LicenseKey, id, changes);
     let mut view = call.license_key(call.document(Kind::LicenseKey, id)?);
     view.set("activation", activation);
     Ok(view)
@@ -132,12 +116,11 @@ fn activate(call: &mut Call<'_>) -> Result<Json, HttpError> {
     if call.activations(id).count() >= usize::try_from(limit).unwrap_or_default() {
         return refuse("License key activation limit already reached");
     }
-    let sent = |name: &str| call.sent(name).cloned().unwrap_or(Json::EMPTY);
     let fields = Json::object([
         ("license_key_id", id.into()),
         ("label", call.body.text("label").unwrap_or_default().into()),
-        ("meta", sent("meta")),
-        ("conditions", sent("conditions")),
+        ("meta", call.sent_or("meta", Json::EMPTY)),
+        ("conditions", call.sent_or("conditions", Json::EMPTY)),
     ]);
     let activation = call.new_id();
     call.insert(Kind::Activation, activation, fields);
@@ -155,20 +138,16 @@ fn deactivate(call: &mut Call<'_>) -> Result<Json, HttpError> {
 }
 
 impl Call<'_> {
-    /// Acts for the organization in the body: these operations need no token.
-    fn act_for_sent_organization(&mut self) {
+    /// Returns the id of the key in the body. Without a token, it acts for the organization there.
+    fn sent_key(&mut self) -> Result<Uuid, HttpError> {
         if let Some(organization) = self.body.id("organization_id") {
+            let has_token = Uuid::from(self.organization) != Uuid::nil();
+            if has_token && organization != Uuid::from(self.organization) {
+                return Err(not_found());
+            }
             self.account.organization = organization.into();
         }
-    }
-
-    /// Returns the id of the key in the body.
-    fn sent_key(&self) -> Result<Uuid, HttpError> {
         let sent = self.body.text("key").unwrap_or_default();
-        let is_other = |organization: Uuid| organization != Uuid::from(self.organization);
-        if self.body.id("organization_id").is_some_and(is_other) {
-            return Err(not_found());
-        }
         let mut keys = self.documents(Kind::LicenseKey);
         let found = keys.find(|key| key.text("key") == Some(sent));
         found.map(|key| key.id).ok_or_else(not_found)
@@ -197,10 +176,8 @@ impl Account<'_> {
     fn activation(&self, key: Uuid, id: Uuid) -> Result<Json, HttpError> {
         let found = self.activations(key).find(|one| one.id == id);
         let mut activation = short_activation(found.ok_or_else(not_found)?);
-        activation.set(
-            "license_key",
-            self.license_key(self.document(Kind::LicenseKey, key)?),
-        );
+        let key = self.license_key(self.document(Kind::LicenseKey, key)?);
+        activation.set("license_key", key);
         Ok(activation)
     }
 
@@ -216,11 +193,10 @@ impl Account<'_> {
         let last = key.get(key.len().saturating_sub(6)..).unwrap_or_default();
         let display_key = format!("****-{last}");
         let expires = properties.value("expires");
-        let timeframe = expires
-            .text("timeframe")
-            .filter(|_| source.subscription.is_none());
-        let expires_at =
-            timeframe.map(|unit| time_after(self.now, unit, expires.integer("ttl").unwrap_or(1)));
+        let ttl = expires.integer("ttl").unwrap_or(1);
+        let timeframe = expires.text("timeframe");
+        let timeframe = timeframe.filter(|_| source.subscription.is_none());
+        let expires_at = timeframe.map(|unit| time_after(self.now, unit, ttl));
         let activations = properties.value("activations");
         let fields = Json::object([
             ("organization_id", Uuid::from(self.organization).into()),
@@ -246,10 +222,7 @@ impl Account<'_> {
 
     /// Grants or revokes the key of a grant, if it has one.
     pub(super) fn set_key_status(&mut self, grant: &Json, status: &'static str) {
-        let key = grant
-            .get("properties")
-            .and_then(|properties| properties.id("license_key_id"));
-        if let Some(key) = key {
+        if let Some(key) = grant.value("properties").id("license_key_id") {
             self.set(Kind::LicenseKey, key, [("status", status.into())]);
         }
     }

@@ -142,17 +142,7 @@ fn update_benefits(call: &mut Call<'_>) -> Result<Json, HttpError> {
     let id = call.id(0)?;
     let modified_at = call.document(Kind::Product, id)?.modified_at;
     let ids = call.body.items("benefits").to_vec();
-    for (index, benefit) in ids.iter().enumerate() {
-        let known = benefit.as_id();
-        if known.is_none_or(|known| call.document(Kind::Benefit, known).is_err()) {
-            return Err(refused_item(
-                "benefits",
-                index,
-                "Benefit does not exist.",
-                benefit.clone(),
-            ));
-        }
-    }
+    call.check_ids("benefits", Kind::Benefit, "Benefit does not exist.")?;
     call.change(Kind::Product, id, |product| product.set("benefits", ids))?;
     call.set_modified(Kind::Product, id, modified_at);
     let product = call.raise_about("product.updated", Kind::Product, id, Account::product)?;
