@@ -7,7 +7,7 @@ use crate::{http::HttpError, json::Json};
 
 impl Account<'_> {
     /// Ends a subscription now, and revokes its benefits.
-    pub(super) fn end_subscription(&mut self, id: Uuid, reasons: Json) -> Result<(), HttpError> {
+    pub(super) fn end_subscription(&mut self, id: Uuid, reasons: &Json) -> Result<(), HttpError> {
         let now = self.now;
         let fields = self.change(Kind::Subscription, id, |subscription| {
             subscription.set("status", "canceled");
@@ -17,20 +17,12 @@ impl Account<'_> {
             }
             subscription.set("ends_at", now);
             subscription.set("ended_at", now);
-            if let Json::Object(reasons) = reasons {
-                for (key, value) in reasons {
-                    subscription.set(&key, value);
-                }
-            }
+            subscription.set_all(reasons);
         })?;
         let customer = fields.id("customer_id").unwrap_or_default();
-        for kind in [
-            "subscription.updated",
-            "subscription.canceled",
-            "subscription.revoked",
-        ] {
-            self.raise_subscription(kind, id);
-        }
+        self.raise_subscription("subscription.updated", id);
+        self.raise_subscription("subscription.canceled", id);
+        self.raise_subscription("subscription.revoked", id);
         self.lose_access(id);
         self.void_orders(id);
         self.customer_changed(customer)
@@ -47,7 +39,7 @@ impl Account<'_> {
     pub(super) fn cancel_at_period_end(
         &mut self,
         id: Uuid,
-        reasons: &[(String, Json)],
+        reasons: &Json,
     ) -> Result<(), HttpError> {
         self.require_live(id)?;
         if self
@@ -62,9 +54,7 @@ impl Account<'_> {
             subscription.set("canceled_at", now);
             let end = subscription.get("current_period_end").cloned();
             subscription.set("ends_at", end);
-            for (key, value) in reasons {
-                subscription.set(key, value.clone());
-            }
+            subscription.set_all(reasons);
         })?;
         self.raise_subscription("subscription.updated", id);
         self.raise_subscription("subscription.canceled", id);
@@ -74,8 +64,9 @@ impl Account<'_> {
     pub(super) fn uncancel(&mut self, id: Uuid) -> Result<(), HttpError> {
         let subscription = &self.document(Kind::Subscription, id)?.fields;
         if subscription.text("status") == Some("canceled") {
+            let status = http::StatusCode::GONE;
             return Err(HttpError::named(
-                http::StatusCode::GONE,
+                status,
                 "ResourceUnavailable",
                 "Unavailable",
             ));
@@ -85,14 +76,9 @@ impl Account<'_> {
         }
         self.change(Kind::Subscription, id, |subscription| {
             subscription.set("cancel_at_period_end", false);
-            for key in [
-                "canceled_at",
-                "ends_at",
-                "customer_cancellation_reason",
-                "customer_cancellation_comment",
-            ] {
-                subscription.set(key, Json::Null);
-            }
+            let absent = "canceled_at ends_at customer_cancellation_reason \
+                customer_cancellation_comment";
+            subscription.set_all(&Json::each(absent, Json::Null));
         })?;
         self.raise_subscription("subscription.updated", id);
         self.raise_subscription("subscription.uncanceled", id);

@@ -244,7 +244,7 @@ impl Call<'_> {
     }
 
     /// Returns the discount that the body names, which must fit the product.
-    fn sent_discount(&self, product: &Json) -> Result<Option<Uuid>, HttpError> {
+    pub(super) fn sent_discount(&self, product: &Json) -> Result<Option<Uuid>, HttpError> {
         let Some(id) = self.sent("discount_id") else {
             return Ok(None);
         };

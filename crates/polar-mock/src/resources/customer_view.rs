@@ -58,6 +58,18 @@ impl Account<'_> {
         ])))
     }
 
+    /// Raises an event about a customer, and the one that follows, and returns the customer.
+    pub(super) fn raise_customer(
+        &mut self,
+        kind: &'static str,
+        id: Uuid,
+    ) -> Result<Json, HttpError> {
+        let customer = self.customer(id)?;
+        self.raise(kind, &customer);
+        self.customer_changed(id)?;
+        Ok(customer)
+    }
+
     /// Raises the event that follows any change of what a customer has.
     pub(super) fn customer_changed(&mut self, id: Uuid) -> Result<(), HttpError> {
         let state = self.customer_state(id)?;
@@ -68,22 +80,13 @@ impl Account<'_> {
 
 /// The fields of a new customer, in Polar's order.
 pub(super) fn template() -> Json {
-    Json::object([
+    let keys = "metadata external_id email email_verified type name billing_name billing_address \
+        tax_id locale organization_id default_payment_method_id deleted_at first_user_event_at";
+    Json::each(keys, Json::Null).and(Json::object([
         ("metadata", Json::EMPTY),
-        ("external_id", Json::Null),
-        ("email", Json::Null),
         ("email_verified", false.into()),
         ("type", "individual".into()),
-        ("name", Json::Null),
-        ("billing_name", Json::Null),
-        ("billing_address", Json::Null),
-        ("tax_id", Json::Null),
-        ("locale", Json::Null),
-        ("organization_id", Json::Null),
-        ("default_payment_method_id", Json::Null),
-        ("deleted_at", Json::Null),
-        ("first_user_event_at", Json::Null),
-    ])
+    ]))
 }
 
 /// The URL of an avatar in the form of the server's, with another hash.

@@ -4,7 +4,9 @@
 use polar_types::MemberRole;
 use uuid::Uuid;
 
-use super::{Account, Call, Document, Kind, Rule, customer_view::template, not_found, refused};
+use super::{
+    Account, Call, Document, Kind, Rule, customer_view::template, list::as_text, not_found, refused,
+};
 use crate::{
     http::HttpError,
     json::Json,
@@ -46,13 +48,9 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
         let message = "A customer with this external ID already exists.";
         return Err(refused("external_id", message, external_id.clone()));
     }
-    let owner = call.sent("owner").cloned().unwrap_or(Json::EMPTY);
-    let mut fields = Json::EMPTY;
-    for key in ["metadata", "type", "billing_address", "locale"] {
-        if let Some(value) = call.sent(key).cloned() {
-            fields.set(key, value);
-        }
-    }
+    let owner = call.sent_or("owner", Json::EMPTY);
+    let fields = call.body.only("metadata type billing_address locale");
+    let mut fields = fields.without_nulls();
     if let Some(number) = call.body.text("tax_id") {
         fields.set("tax_id", tax_id(number));
     }
@@ -64,33 +62,25 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
         fields,
     };
     let id = call.add_customer(customer);
-    let customer = call.customer(id)?;
-    call.raise("customer.created", &customer);
-    call.customer_changed(id)?;
-    Ok(customer)
+    call.raise_customer("customer.created", id)
 }
 
 fn list(call: &mut Call<'_>) -> Result<Json, HttpError> {
     let own = call.state.customers.iter();
     let own = own.filter(|row| row.organization == call.organization);
     let items: Result<Vec<Json>, _> = own.map(|row| call.customer(row.id.into())).collect();
-    call.page_by(items?, |item, name, value| match name {
-        "email" => Some(match value {
-            Json::Text(email) => item
-                .text("email")
-                .is_some_and(|own| own.eq_ignore_ascii_case(email)),
-            _ => true,
-        }),
+    call.page_by(items?, |item, name, value| match (name, value) {
+        ("email", Json::Text(email)) => {
+            let own = item.text("email");
+            Some(own.is_some_and(|own| own.eq_ignore_ascii_case(email)))
+        }
         _ => None,
     })
 }
 
 fn update(call: &mut Call<'_>, id: Uuid) -> Result<Json, HttpError> {
     let before = call.customer(id)?;
-    if let Some(email) = call
-        .sent("email")
-        .and_then(|email| super::list::as_text(email))
-    {
+    if let Some(email) = call.body.text("email") {
         call.check_email(email, Some(id))?;
     }
     if let Some(sent) = call.sent("external_id").cloned() {
@@ -121,10 +111,9 @@ fn update(call: &mut Call<'_>, id: Uuid) -> Result<Json, HttpError> {
             }
         }
     })?;
-    let row = call.state.customers.iter_mut();
-    if let Some(row) = row.into_iter().find(|row| Uuid::from(row.id) == id) {
+    if let Some(row) = call.row_mut(id) {
         for (key, value) in body.entries() {
-            let text = super::list::as_text(value).map(str::to_owned);
+            let text = as_text(value).map(str::to_owned);
             match key.as_str() {
                 "email" if text.is_some() => row.email = text,
                 "name" => row.name = text,
@@ -137,25 +126,14 @@ fn update(call: &mut Call<'_>, id: Uuid) -> Result<Json, HttpError> {
     if let Some(Json::Text(email)) = body.get("email") {
         call.move_owner(id, email);
     }
-    let customer = call.customer(id)?;
-    call.raise("customer.updated", &customer);
-    call.customer_changed(id)?;
-    Ok(customer)
+    call.raise_customer("customer.updated", id)
 }
 
 fn delete(call: &mut Call<'_>, id: Uuid) -> Result<Json, HttpError> {
     call.customer(id)?;
     let anonymize = call.query("anonymize") == Some(&Json::Bool(true));
-    let gone: Vec<MemberRow> = call
-        .state
-        .members
-        .iter()
-        .filter(|row| Uuid::from(row.customer) == id)
-        .cloned()
-        .collect();
-    call.state
-        .members
-        .retain(|row| Uuid::from(row.customer) != id);
+    let is_gone = |row: &mut MemberRow| Uuid::from(row.customer) == id;
+    let gone: Vec<MemberRow> = call.state.members.extract_if(.., is_gone).collect();
     for row in gone {
         call.state.sessions.close(Holder::Member(row.id));
         call.raise("member.deleted", &super::members::view(&row));
@@ -173,32 +151,18 @@ fn delete(call: &mut Call<'_>, id: Uuid) -> Result<Json, HttpError> {
             fields.set("billing_address", Json::Null);
         }
     })?;
-    if let Some(row) = call
-        .state
-        .customers
-        .iter_mut()
-        .find(|row| Uuid::from(row.id) == id)
-    {
+    if let Some(row) = call.row_mut(id) {
         row.external_id = None;
     }
     let customer = call.customer(id)?;
     call.raise("customer.deleted", &customer);
     for subscription in call.live_subscriptions(id) {
-        call.end_subscription(subscription, Json::EMPTY)?;
+        call.end_subscription(subscription, &Json::EMPTY)?;
     }
     call.customer_changed(id)?;
     // What belonged to the customer still shows it.
-    call.change(Kind::Customer, id, |fields| {
-        for key in [
-            "email",
-            "name",
-            "billing_name",
-            "organization_id",
-            "avatar_url",
-        ] {
-            fields.set(key, customer.get(key).cloned());
-        }
-    })?;
+    let shown = customer.only("email name billing_name organization_id avatar_url");
+    call.change(Kind::Customer, id, |fields| fields.set_all(&shown))?;
     call.state.customers.retain(|row| Uuid::from(row.id) != id);
     call.state.sessions.close(Holder::Customer(id.into()));
     Ok(Json::Null)
@@ -262,6 +226,11 @@ impl Account<'_> {
             row.organization == self.organization && row.external_id.as_deref() == Some(external_id)
         });
         row.map(|row| row.id.into())
+    }
+
+    fn row_mut(&mut self, id: Uuid) -> Option<&mut CustomerRow> {
+        let mut rows = self.state.customers.iter_mut();
+        rows.find(|row| Uuid::from(row.id) == id)
     }
 
     fn check_email(&self, email: &str, own: Option<Uuid>) -> Result<(), HttpError> {

@@ -101,7 +101,7 @@ impl Account<'_> {
             .map(|wait| self.now + *wait);
         self.set(Kind::Order, id, [("next_payment_attempt_at", next.into())]);
         if next.is_none() {
-            let _ = self.end_subscription(subscription, Json::EMPTY);
+            let _ = self.end_subscription(subscription, &Json::EMPTY);
         } else if is_first {
             self.lose_access(subscription);
             let _ = self.customer_changed(order.id("customer_id").unwrap_or_default());
@@ -159,15 +159,10 @@ impl Account<'_> {
         }
     }
 
-    fn source_of(&self, subscription: Uuid) -> Source {
-        let document = self.document(Kind::Subscription, subscription);
-        Source::of_subscription(
-            subscription,
-            document
-                .ok()
-                .and_then(|one| one.id("customer_id"))
-                .unwrap_or_default(),
-        )
+    pub(super) fn source_of(&self, subscription: Uuid) -> Source {
+        let document = self.document(Kind::Subscription, subscription).ok();
+        let customer = document.and_then(|one| one.id("customer_id"));
+        Source::of_subscription(subscription, customer.unwrap_or_default())
     }
 
     fn is_past_due(&self, subscription: Uuid) -> bool {

@@ -38,6 +38,20 @@ impl Source {
             customer,
         }
     }
+
+    /// What is bought once has an order alone.
+    pub(super) fn of_purchase(subscription: Option<Uuid>, order: Uuid, customer: Uuid) -> Self {
+        Self {
+            subscription,
+            order: subscription.is_none().then_some(order),
+            customer,
+        }
+    }
+
+    /// Whether a grant follows from it.
+    fn has(&self, grant: &Document) -> bool {
+        grant.id("subscription_id") == self.subscription && grant.id("order_id") == self.order
+    }
 }
 
 /// Grants or revokes benefits after a change of a seat. Purchases that a builder or a seed made have
@@ -90,9 +104,8 @@ impl Account<'_> {
     fn seated(&self, container: Container) -> Vec<Uuid> {
         let claimed = self.state.seats_of(container);
         let claimed = claimed.filter(|row| row.status == SeatStatus::Claimed);
-        claimed
-            .filter_map(|row| row.member.map(Uuid::from))
-            .collect()
+        let members = claimed.filter_map(|row| row.member.map(Uuid::from));
+        members.collect()
     }
 
     /// Returns a grant as in a response.
@@ -114,40 +127,27 @@ impl Account<'_> {
 
     /// Returns the live grants of a customer, as the state of a customer shows them.
     pub(super) fn short_grants_of(&self, customer: Uuid) -> Vec<Json> {
-        let live = self
-            .documents(Kind::Grant)
-            .filter(|grant| grant.flag("is_granted") && grant.id("customer_id") == Some(customer));
+        let all = self.of_customer(Kind::Grant, customer);
+        let live = all.filter(|grant| grant.flag("is_granted"));
         live.map(|grant| {
             let benefit = grant.id("benefit_id").unwrap_or_default();
             let benefit = self.state.documents.get(Kind::Benefit, benefit);
-            let of = |key: &str| benefit.and_then(|benefit| benefit.get(key)).cloned();
-            let view = grant.view();
-            let own = |key: &str| view.value(key);
-            Json::object([
-                ("id", own("id")),
-                ("created_at", own("created_at")),
-                ("modified_at", own("modified_at")),
-                ("granted_at", own("granted_at")),
-                ("benefit_id", own("benefit_id")),
-                ("benefit_type", of("type").into()),
-                ("benefit_metadata", of("metadata").into()),
-                ("properties", shown(&grant.fields)),
-            ])
+            let benefit = benefit.map_or(Json::Null, Document::view);
+            let own = grant.view();
+            own.only("id created_at modified_at granted_at benefit_id")
+                .and(benefit.only("benefit_type=type benefit_metadata=metadata"))
+                .and(Json::object([("properties", shown(grant))]))
         })
         .collect()
     }
 
     /// Grants all benefits of a product to the owner of a customer, or to a member.
     pub(super) fn grant_benefits(&mut self, product: Uuid, source: Source, member: Option<Uuid>) {
-        let benefits = match self.document(Kind::Product, product) {
-            Ok(product) => product.items("benefits").to_vec(),
-            Err(_) => return,
+        let Ok(document) = self.document(Kind::Product, product) else {
+            return;
         };
-        let owner = || {
-            let mut rows = self.state.members.iter();
-            rows.find(|row| Uuid::from(row.customer) == source.customer)
-                .map(|row| Uuid::from(row.id))
-        };
+        let benefits = document.items("benefits").to_vec();
+        let owner = || self.owner(source.customer).map(|row| row.id.into());
         let member = member.or_else(owner);
         let ids = benefits.iter().filter_map(Json::as_id);
         // Polar grants them at the same time; the last one was the first (observed).
@@ -165,19 +165,10 @@ impl Account<'_> {
         };
         let benefits = document.items("benefits").to_vec();
         for subscription in self.active_subscriptions(product) {
-            let Ok(document) = self.document(Kind::Subscription, subscription) else {
-                continue;
-            };
-            let source = Source::of_subscription(
-                subscription,
-                document.id("customer_id").unwrap_or_default(),
-            );
+            let source = self.source_of(subscription);
             for grant in self.grants_of(source) {
-                let benefit = self.document(Kind::Grant, grant);
-                let benefit = benefit
-                    .ok()
-                    .and_then(|grant| grant.get("benefit_id").cloned());
-                if benefit.is_some_and(|benefit| !benefits.contains(&benefit)) {
+                let document = self.document(Kind::Grant, grant);
+                if document.is_ok_and(|one| !benefits.contains(&one.value("benefit_id"))) {
                     self.revoke_grant(grant);
                 }
             }
@@ -195,9 +186,8 @@ impl Account<'_> {
     ) -> Option<&Document> {
         let mut all = self.documents(Kind::Grant);
         all.find(|grant| {
-            grant.id("benefit_id") == Some(benefit)
-                && grant.id("subscription_id") == source.subscription
-                && grant.id("order_id") == source.order
+            source.has(grant)
+                && grant.id("benefit_id") == Some(benefit)
                 && grant.id("member_id") == member
         })
     }
@@ -244,12 +234,9 @@ impl Account<'_> {
     }
 
     fn grant_again(&mut self, id: Uuid) {
-        let now = self.now;
+        let since = Json::from(self.now);
         let granted = self.change(Kind::Grant, id, |grant| {
-            grant.set("granted_at", now);
-            grant.set("is_granted", true);
-            grant.set("revoked_at", Json::Null);
-            grant.set("is_revoked", false);
+            set_granted(grant, Some(since), None);
         });
         let granted = granted.map(|grant| grant.fields.clone());
         if let Ok(grant) = granted {
@@ -275,10 +262,7 @@ impl Account<'_> {
     fn credit_grant(&mut self, kind: &str, id: Uuid) -> Option<Json> {
         let grant = &self.document(Kind::Grant, id).ok()?.fields;
         let (before, customer) = (grant.value("properties"), grant.id("customer_id")?);
-        let benefit = &self
-            .document(Kind::Benefit, grant.id("benefit_id")?)
-            .ok()?
-            .fields;
+        let benefit = self.linked(Kind::Benefit, grant, "benefit_id")?;
         if benefit.text("type") == Some("meter_credit") {
             let credit = benefit.value("properties");
             let units = credit.number("units");
@@ -287,11 +271,8 @@ impl Account<'_> {
             if kind == "benefit_grant.cycled" {
                 self.reset_for_benefit(&credit, &before, customer);
             }
-            let properties = self.credit(
-                &credit,
-                customer,
-                if is_revoked { -credited } else { units },
-            );
+            let units = if is_revoked { -credited } else { units };
+            let properties = self.credit(&credit, customer, units);
             self.set(Kind::Grant, id, [("properties", properties)]);
         }
         Some(before)
@@ -300,22 +281,15 @@ impl Account<'_> {
     /// Returns the live grants that follow from a purchase.
     pub(super) fn grants_of(&self, source: Source) -> Vec<Uuid> {
         let grants = self.documents(Kind::Grant);
-        let grants = grants.filter(|grant| {
-            grant.flag("is_granted")
-                && grant.id("subscription_id") == source.subscription
-                && grant.id("order_id") == source.order
-        });
+        let grants = grants.filter(|grant| grant.flag("is_granted") && source.has(grant));
         grants.map(|grant| grant.id).collect()
     }
 
     /// Revokes a grant.
     pub(super) fn revoke_grant(&mut self, id: Uuid) {
-        let now = self.now;
+        let since = Json::from(self.now);
         let revoked = self.change(Kind::Grant, id, |grant| {
-            grant.set("granted_at", Json::Null);
-            grant.set("is_granted", false);
-            grant.set("revoked_at", now);
-            grant.set("is_revoked", true);
+            set_granted(grant, None, Some(since));
             if grant.value("properties").get("files").is_some() {
                 grant.set("properties", Json::EMPTY);
             }
@@ -326,6 +300,13 @@ impl Account<'_> {
             self.raise_grant("benefit_grant.revoked", id);
         }
     }
+}
+
+fn set_granted(grant: &mut Json, granted: Option<Json>, revoked: Option<Json>) {
+    grant.set("is_granted", granted.is_some());
+    grant.set("granted_at", granted);
+    grant.set("is_revoked", revoked.is_some());
+    grant.set("revoked_at", revoked);
 }
 
 /// What a response shows of a grant's properties: nothing of a credit, which only events have.

@@ -29,11 +29,8 @@ fn generate(call: &mut Call<'_>) -> Result<Json, HttpError> {
     if lacks("billing_name") || lacks("billing_address") {
         let status = StatusCode::UNPROCESSABLE_ENTITY;
         let detail = "Billing name and address are required to generate an invoice for this order.";
-        return Err(HttpError::named(
-            status,
-            "MissingInvoiceBillingDetails",
-            detail,
-        ));
+        let name = "MissingInvoiceBillingDetails";
+        return Err(HttpError::named(status, name, detail));
     }
     if !fields.flag("is_invoice_generated") {
         call.set(Kind::Order, id, [("is_invoice_generated", true.into())]);
@@ -46,11 +43,8 @@ fn invoice(call: &mut Call<'_>) -> Result<Json, HttpError> {
     let Document { id, fields, .. } = order(call)?;
     if !fields.flag("is_invoice_generated") {
         let detail = format!("No invoice exists for order {id}.");
-        return Err(HttpError::named(
-            StatusCode::NOT_FOUND,
-            "InvoiceDoesNotExist",
-            detail,
-        ));
+        let status = StatusCode::NOT_FOUND;
+        return Err(HttpError::named(status, "InvoiceDoesNotExist", detail));
     }
     let number = fields.text("invoice_number").unwrap_or_default();
     let name = format!("Invoice-{number}.pdf");
@@ -61,11 +55,8 @@ fn receipt(call: &mut Call<'_>) -> Result<Json, HttpError> {
     let Document { id, fields, .. } = order(call)?;
     let Some(number) = fields.text("receipt_number") else {
         let detail = format!("No receipt allocated for order {id}.");
-        return Err(HttpError::named(
-            StatusCode::NOT_FOUND,
-            "ReceiptNotAllocated",
-            detail,
-        ));
+        let status = StatusCode::NOT_FOUND;
+        return Err(HttpError::named(status, "ReceiptNotAllocated", detail));
     };
     let name = format!("Receipt-{number}.pdf");
     Ok(link("receipts", &format!("{id}.pdf"), &name))

@@ -47,20 +47,14 @@ fn update(call: &mut Call<'_>) -> Result<Json, HttpError> {
     let customer = call.portal_customer_view()?;
     let id = customer.id("id").unwrap_or_default();
     let body = call.body.clone();
-    let cannot_reset = [
-        (
-            "billing_address",
-            "Customer billing address cannot be reset to null once set.",
-        ),
-        (
-            "default_payment_method_id",
-            "Default payment method cannot be reset to null.",
-        ),
-    ];
-    for (key, message) in cannot_reset {
-        if body.get(key) == Some(&Json::Null) {
-            return Err(invalid([key], "missing", message, Json::Null));
-        }
+    let missing = |key, message| Err(invalid([key], "missing", message, Json::Null));
+    if body.is_null("billing_address") {
+        let message = "Customer billing address cannot be reset to null once set.";
+        return missing("billing_address", message);
+    }
+    if body.is_null("default_payment_method_id") {
+        let message = "Default payment method cannot be reset to null.";
+        return missing("default_payment_method_id", message);
     }
     if let Some(method) = body.id("default_payment_method_id") {
         let known = call.payment_methods(id).any(|one| one.id == method);
@@ -74,7 +68,7 @@ fn update(call: &mut Call<'_>) -> Result<Json, HttpError> {
         let (old, new) = (customer.get("billing_address"), body.get("billing_address"));
         if new.or(old) == Some(&Json::Null) {
             let message = "Country is required to validate tax ID.";
-            return Err(invalid(["billing_address"], "missing", message, Json::Null));
+            return missing("billing_address", message);
         }
         if !number.bytes().any(|byte| byte.is_ascii_digit()) {
             return Err(invalid(["tax_id"], "invalid", "Invalid tax ID.", number));
@@ -189,9 +183,7 @@ impl Account<'_> {
                 }
             }
         })?;
-        let customer = self.customer(id)?;
-        self.raise("customer.updated", &customer);
-        self.customer_changed(id)
+        self.raise_customer("customer.updated", id).map(drop)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 
-use super::{Call, Document, Kind, Rule, subscription_updates};
+use super::{Call, Document, Kind, Rule, subscription_updates, subscriptions::is_free};
 use crate::{http::HttpError, json::Json};
 
 pub(super) const RULES: &[(&str, Rule)] = &[
@@ -56,12 +56,8 @@ fn update(call: &mut Call<'_>) -> Result<Json, HttpError> {
         change.set(key, value.clone());
     }
     // A body without any of these changes nothing.
-    let has = |key: &str| !matches!(change.get(key), None | Some(Json::Null));
-    if change.get("pending_update").is_some()
-        || ["cancel_at_period_end", "seats", "product_id"]
-            .into_iter()
-            .any(has)
-    {
+    let sent = change.only("cancel_at_period_end seats product_id");
+    if change.get("pending_update").is_some() || sent.without_nulls() != Json::EMPTY {
         call.body = change;
         subscription_updates::update(call)?;
     }
@@ -84,17 +80,13 @@ impl Call<'_> {
 
     /// Checks that the customer can pay for the renewal of a subscription.
     fn require_payment_method(&self, subscription: &Json) -> Result<(), HttpError> {
-        let mut prices = subscription.items("prices").iter();
-        let is_free = prices.all(|price| price.integer("price_amount") == Some(0));
+        let is_free = is_free(subscription.items("prices"));
         let customer = subscription.id("customer_id").unwrap_or_default();
         if is_free || self.payment_methods(customer).next().is_some() {
             return Ok(());
         }
         let detail = "Add a payment method before uncancelling this subscription.";
-        Err(HttpError::named(
-            StatusCode::CONFLICT,
-            "PaymentMethodRequired",
-            detail,
-        ))
+        let status = StatusCode::CONFLICT;
+        Err(HttpError::named(status, "PaymentMethodRequired", detail))
     }
 }

@@ -38,9 +38,7 @@ impl Account<'_> {
         self.raise("checkout.updated", &confirmed);
         self.set(Kind::Checkout, id, [("customer_id", customer.into())]);
         if known.is_none() {
-            let view = self.customer(customer)?;
-            self.raise("customer.created", &view);
-            self.customer_changed(customer)
+            self.raise_customer("customer.created", customer).map(drop)
         } else {
             self.complete_customer(customer, &checkout)
         }
@@ -82,8 +80,7 @@ impl Account<'_> {
         if after == before {
             return Ok(());
         }
-        self.raise("customer.updated", &after);
-        self.customer_changed(customer)
+        self.raise_customer("customer.updated", customer).map(drop)
     }
 
     /// What a checkout shows of the payment processor.
@@ -101,20 +98,13 @@ impl Account<'_> {
 
     fn add_buyer(&mut self, checkout: &Json) -> Uuid {
         let text = |key: &str| checkout.text(key).map(str::to_owned);
-        let mut fields = Json::EMPTY;
-        for (key, own) in [
-            ("metadata", "customer_metadata"),
-            ("billing_address", "customer_billing_address"),
-            ("locale", "locale"),
-        ] {
-            fields.set(key, checkout.value(own));
-        }
+        let keys = "metadata=customer_metadata billing_address=customer_billing_address locale";
         self.add_customer(NewCustomer {
             email: text("customer_email"),
             external_id: text("external_customer_id"),
             name: text("customer_name"),
             owner: Json::EMPTY,
-            fields,
+            fields: checkout.only(keys),
         })
     }
 
@@ -126,9 +116,7 @@ impl Account<'_> {
         if let Some(discount) = checkout.id("discount_id") {
             self.redeem(discount);
         }
-        let is_recurring = checkout
-            .get("product")
-            .is_some_and(|product| product.flag("is_recurring"));
+        let is_recurring = checkout.value("product").flag("is_recurring");
         let subscription = is_recurring.then(|| {
             let subscription = self.add_subscription(&checkout, customer, product);
             self.raise_new_subscription(subscription);
@@ -144,15 +132,10 @@ impl Account<'_> {
         // Polar counts the invoices of a customer in its row.
         self.touch(Kind::Customer, customer);
         let order = self.first_order(&checkout, customer, product, subscription);
-        let amount = self.document(Kind::Order, order)?.integer("total_amount");
-        if amount.is_some_and(|total| total > 0) {
+        if self.document(Kind::Order, order)?.number("total_amount") > 0 {
             self.touch(Kind::Order, order);
         }
-        let source = Source {
-            subscription,
-            order: subscription.is_none().then_some(order),
-            customer,
-        };
+        let source = Source::of_purchase(subscription, order, customer);
         self.raise_order("order.created", order);
         self.pay_order(order, &checkout);
         let has_seats = self.open_seats(&checkout, source);
@@ -182,13 +165,8 @@ impl Account<'_> {
         product: Uuid,
         subscription: Option<Uuid>,
     ) -> Uuid {
-        let name = checkout
-            .get("product")
-            .and_then(|product| product.text("name"));
-        let name = name.unwrap_or_default().to_owned();
-        let prices = checkout
-            .get("product")
-            .map_or(&[][..], |product| product.items("prices"));
+        let sold = checkout.value("product");
+        let name = sold.text("name").unwrap_or_default();
         let is_trial = checkout.get("trial_end") != Some(&Json::Null);
         let amount = checkout.number("amount");
         let amounts = if is_trial {
@@ -197,11 +175,10 @@ impl Account<'_> {
             let label = format!("Trial period for {name} ({start} - {end})");
             Json::object([("items", vec![item(&label, 0, None)].into())])
         } else {
-            let items: Vec<Json> = prices
-                .iter()
-                .filter(|price| price.text("amount_type") != Some("metered_unit"))
-                .map(|price| charge(&name, price, checkout, amount))
-                .collect();
+            let prices = sold.items("prices").iter();
+            let fixed = prices.filter(|one| one.text("amount_type") != Some("metered_unit"));
+            let items = fixed.map(|price| charge(name, price, checkout, amount));
+            let items: Vec<Json> = items.collect();
             Json::object([
                 ("subtotal_amount", amount.into()),
                 ("discount_amount", checkout.value("discount_amount")),

@@ -37,10 +37,7 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
     let customer = order.id("customer_id").unwrap_or_default();
     let revokes = call.body.flag("revoke_benefits");
     let fields = Json::object([
-        (
-            "metadata",
-            call.sent("metadata").cloned().unwrap_or(Json::EMPTY),
-        ),
+        ("metadata", call.sent_or("metadata", Json::EMPTY)),
         ("status", "succeeded".into()),
         ("reason", call.body.value("reason")),
         ("amount", amount.into()),
@@ -55,9 +52,9 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
     ]);
     let id = call.new_id();
     call.insert(Kind::Refund, id, fields);
-    let refund = call.document(Kind::Refund, id)?.view();
-    call.raise("refund.created", &refund);
-    let status = if amount == left {
+    let refund = call.raise_about("refund.created", Kind::Refund, id, plain)?;
+    let is_whole = amount == left;
+    let status = if is_whole {
         "refunded"
     } else {
         "partially_refunded"
@@ -76,12 +73,7 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
     call.raise_order("order.updated", order_id);
     call.raise_order("order.refunded", order_id);
     if revokes {
-        let subscription = order.id("subscription_id");
-        let source = Source {
-            subscription,
-            order: subscription.is_none().then_some(order_id),
-            customer,
-        };
+        let source = Source::of_purchase(order.id("subscription_id"), order_id, customer);
         for grant in call.grants_of(source) {
             call.revoke_grant(grant);
         }
@@ -90,8 +82,7 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
     // The payment processor confirms it, and the refund gets its balance transaction.
     for _ in 0..2 {
         call.touch(Kind::Refund, id);
-        let refund = call.document(Kind::Refund, id)?.view();
-        call.raise("refund.updated", &refund);
+        call.raise_about("refund.updated", Kind::Refund, id, plain)?;
     }
     Ok(refund)
 }

@@ -82,7 +82,7 @@ impl Account<'_> {
         let before = document.fields.clone();
         if before.flag("cancel_at_period_end") {
             let end = before.get("current_period_end").cloned();
-            let _ = self.end_subscription(id, Json::EMPTY);
+            let _ = self.end_subscription(id, &Json::EMPTY);
             self.set(Kind::Subscription, id, [("ends_at", end.into())]);
             return self.bill_period(id, None);
         }

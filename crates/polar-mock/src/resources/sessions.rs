@@ -81,7 +81,7 @@ impl Call<'_> {
 
 impl Account<'_> {
     /// Returns the first member of a customer.
-    fn owner(&self, customer: Uuid) -> Option<MemberRow> {
+    pub(super) fn owner(&self, customer: Uuid) -> Option<MemberRow> {
         let mut rows = self.state.members.iter();
         rows.find(|row| Uuid::from(row.customer) == customer)
             .cloned()

@@ -17,17 +17,12 @@ pub(super) fn update(call: &mut Call<'_>) -> Result<Json, HttpError> {
     let before = call.document(Kind::Subscription, id)?.fields.clone();
     let body = call.body.clone();
     let customer = before.id("customer_id").unwrap_or_default();
-    let reasons = [
-        "customer_cancellation_reason",
-        "customer_cancellation_comment",
-    ];
-    let reasons: Vec<(String, Json)> = reasons
-        .iter()
-        .filter_map(|key| Some(((*key).to_owned(), body.get(key)?.clone())))
-        .collect();
+    let entries = body.entries().iter();
+    let reasons = entries.filter(|(key, _)| key.starts_with("customer_cancellation_"));
+    let reasons = Json::Object(reasons.cloned().collect());
     if body.flag("revoke") {
         call.require_live(id)?;
-        call.end_subscription(id, Json::Object(reasons))?;
+        call.end_subscription(id, &reasons)?;
     } else if let Some(Json::Bool(cancels)) = body.get("cancel_at_period_end") {
         if *cancels {
             call.cancel_at_period_end(id, &reasons)?;
@@ -38,20 +33,12 @@ pub(super) fn update(call: &mut Call<'_>) -> Result<Json, HttpError> {
     } else if let Some(seats) = body.integer("seats") {
         call.change_seats(id, seats)?;
     } else {
-        if let Some(discount) = call.sent("discount_id").cloned()
-            && call
-                .discount_by_id(&discount, before.get("product_id").unwrap_or(&Json::Null))
-                .is_none()
-        {
-            return Err(refused("discount_id", "Discount does not exist.", discount));
-        }
+        call.sent_discount(&before.value("product_id"))?;
         let waits = body.text("proration_behavior") == Some("next_period");
         match call.body.id("product_id") {
             Some(product) if waits => call.set_pending_product(id, Some(product))?,
             Some(product) => call.change_product(id, product)?,
-            None if body.is_null("pending_update") => {
-                call.set_pending_product(id, None)?;
-            }
+            None if body.is_null("pending_update") => call.set_pending_product(id, None)?,
             None => {}
         }
         if let Some(discount) = call.body.id("discount_id") {
@@ -76,7 +63,7 @@ pub(super) fn update(call: &mut Call<'_>) -> Result<Json, HttpError> {
         call.raise_subscription("subscription.updated", id);
         call.customer_changed(customer)?;
     }
-    Ok(call.subscription(call.document(Kind::Subscription, id)?))
+    call.any_subscription(id)
 }
 
 impl Account<'_> {
@@ -87,11 +74,8 @@ impl Account<'_> {
             return Err(HttpError::bad_request("NotASeatBasedSubscription", detail));
         }
         let container = Container::Subscription(SubscriptionId::from(id));
-        let taken = self
-            .state
-            .seats_of(container)
-            .filter(|row| row.status.is_live())
-            .count();
+        let taken = self.state.seats_of(container);
+        let taken = taken.filter(|row| row.status.is_live()).count();
         let taken = i64::try_from(taken).unwrap_or(i64::MAX);
         if seats < taken {
             let detail = format!(
@@ -103,12 +87,8 @@ impl Account<'_> {
         let customer = fields.id("customer_id").unwrap_or_default();
         let product = fields.id("product_id").unwrap_or_default();
         self.set(Kind::Subscription, id, [("seats", seats.into())]);
-        if let Some(row) = self
-            .state
-            .purchases
-            .iter_mut()
-            .find(|row| row.id == container)
-        {
+        let mut rows = self.state.purchases.iter_mut();
+        if let Some(row) = rows.find(|row| row.id == container) {
             row.seats = u64::try_from(seats).ok();
         }
         self.reprice(id);
@@ -121,13 +101,10 @@ impl Account<'_> {
             return self.customer_changed(customer);
         }
         let more = self.prorated(&fields, more);
-        let (start, end) = (
-            self.now,
-            fields.time("current_period_end").unwrap_or(self.now),
-        );
+        let end = fields.time("current_period_end").unwrap_or(self.now);
         let name = self.document(Kind::Product, product)?;
         let name = name.text("name").unwrap_or_default();
-        let (from, to) = (day(start), day(end));
+        let (from, to) = (day(self.now), day(end));
         let label = format!("{name} ({old} → {seats} seats) — From {from} to {to}");
         let mut charge = item(&label, more, fields.items("prices").first());
         charge.set("proration", true);
@@ -153,10 +130,8 @@ impl Account<'_> {
 
     /// Returns the part of an amount for the rest of the current period.
     fn prorated(&self, subscription: &Json, amount: i64) -> i64 {
-        let start = subscription
-            .time("current_period_start")
-            .unwrap_or(self.now);
-        let end = subscription.time("current_period_end").unwrap_or(self.now);
+        let time = |key: &str| subscription.time(key).unwrap_or(self.now);
+        let (start, end) = (time("current_period_start"), time("current_period_end"));
         let whole = (end - start).whole_seconds().max(1);
         let rest = (end - self.now).whole_seconds().clamp(0, whole);
         amount * rest / whole
@@ -182,8 +157,7 @@ impl Account<'_> {
     }
 
     pub(super) fn change_product(&mut self, id: Uuid, product: Uuid) -> Result<(), HttpError> {
-        let document = self.document(Kind::Product, product);
-        if document.is_err() {
+        if self.document(Kind::Product, product).is_err() {
             return Err(refused("product_id", "Product does not exist.", product));
         }
         let known = self.document(Kind::Subscription, id)?.fields.clone();

@@ -21,7 +21,7 @@ pub(super) const RULES: &[(&str, Rule)] = &[
     ("subscriptions:revoke", |call| {
         let id = call.id(0)?;
         call.require_live(id)?;
-        call.end_subscription(id, Json::EMPTY)?;
+        call.end_subscription(id, &Json::EMPTY)?;
         call.any_subscription(id)
     }),
 ];
