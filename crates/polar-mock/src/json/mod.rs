@@ -105,13 +105,6 @@ impl Json {
         }
     }
 
-    /// Removes a key of an object.
-    pub(crate) fn remove(&mut self, key: &str) {
-        if let Self::Object(entries) = self {
-            entries.retain(|(name, _)| name != key);
-        }
-    }
-
     /// Adds the entries of another object.
     #[must_use]
     pub(crate) fn and(mut self, other: Self) -> Self {

@@ -77,6 +77,13 @@ impl<'a> Account<'a> {
         self.state.random.uuid()
     }
 
+    /// Returns what a new part of a document begins with.
+    pub(super) fn part(&mut self) -> Json {
+        let id = self.new_id().into();
+        let times = [("created_at", self.now.into()), ("modified_at", Json::Null)];
+        Json::object(times).and(Json::object([("id", id)]))
+    }
+
     /// Adds a document.
     pub(super) fn insert(&mut self, kind: Kind, id: Uuid, fields: Json) {
         let document = Document::new(id, self.organization, self.now, fields);

@@ -72,16 +72,10 @@ impl Account<'_> {
         if is_whole {
             view.set("customer", self.shown_customer(id("customer_id")));
         } else {
-            let keys = ["created_at", "modified_at", "id", "name"];
-            meter = Json::object(keys.map(|key| (key, meter.value(key))));
+            meter = meter.only("created_at modified_at id name");
         }
         view.set("meter", meter);
         view
-    }
-
-    pub(super) fn meters_of(&self, customer: Uuid) -> impl Iterator<Item = &Document> {
-        let all = self.documents(Kind::CustomerMeter);
-        all.filter(move |one| one.id("customer_id") == Some(customer))
     }
 
     /// Returns the meters of what a customer has now, which the portal shows.
@@ -89,21 +83,14 @@ impl Account<'_> {
         let subscriptions = self.subscriptions_of(customer).into_iter();
         let metered = subscriptions.flat_map(|one| one.items("meters").to_vec());
         let mut own: HashSet<_> = metered.map(|meter| meter.id("meter_id")).collect();
-        for grant in self.documents(Kind::Grant).map(|grant| &grant.fields) {
-            if grant.flag("is_granted") && grant.id("customer_id") == Some(customer) {
-                own.insert(
-                    grant
-                        .get("properties")
-                        .and_then(|own| own.id("last_credited_meter_id")),
-                );
-            }
-        }
+        let grants = self.of_customer(Kind::Grant, customer);
+        let live = grants.filter(|grant| grant.flag("is_granted"));
+        own.extend(live.map(|grant| grant.value("properties").id("last_credited_meter_id")));
         let meters = self.documents(Kind::Meter);
-        let archived = meters.filter(|one| one.get("archived_at") != Some(&Json::Null));
-        for meter in archived {
-            own.remove(&Some(meter.id));
+        for archived in meters.filter(|one| !one.is_null("archived_at")) {
+            own.remove(&Some(archived.id));
         }
-        let all = self.meters_of(customer);
+        let all = self.of_customer(Kind::CustomerMeter, customer);
         all.filter(move |one| own.contains(&one.id("meter_id")))
     }
 
@@ -133,9 +120,8 @@ impl Account<'_> {
                 && (one.is_about_meter(METER_EVENTS, meter) || counts(fields, one))
         });
         own.sort_by_key(|(place, one)| (one.timestamp, *place));
-        let newest = own
-            .iter()
-            .max_by_key(|(place, one)| (one.ingested_at, *place))?;
+        let arrivals = own.iter();
+        let newest = arrivals.max_by_key(|(place, one)| (one.ingested_at, *place))?;
         let events = own.iter().map(|(_, event)| *event);
         let sent = events.clone().filter(|event| event.source == "user");
         Some(Window {
@@ -149,12 +135,8 @@ impl Account<'_> {
     /// Brings a customer meter up to date, and returns whether there was anything new.
     fn update_customer_meter(&mut self, customer: Uuid, meter: Uuid) -> bool {
         let window = self.window(customer, meter, None);
-        let known = self
-            .state
-            .usage
-            .customer_meters
-            .get(&(customer, meter))
-            .copied();
+        let key = (customer, meter);
+        let known = self.state.usage.customer_meters.get(&key).copied();
         let (id, included) = known.unwrap_or_else(|| {
             let id = self.new_id();
             let fields = Json::object([
@@ -168,22 +150,18 @@ impl Account<'_> {
             (id, None)
         });
         let newest = window.as_ref().map(|window| window.newest).or(included);
-        self.state
-            .usage
-            .customer_meters
-            .insert((customer, meter), (id, newest));
+        let meters = &mut self.state.usage.customer_meters;
+        meters.insert(key, (id, newest));
         let Some(window) = window.filter(|_| newest != included) else {
             return false;
         };
-        self.set(
-            Kind::CustomerMeter,
-            id,
-            [
-                ("consumed_units", Json::Float(window.used)),
-                ("credited_units", window.credited.into()),
-                ("balance", Json::Float(units(window.credited) - window.used)),
-            ],
-        );
+        let balance = units(window.credited) - window.used;
+        let changes = [
+            ("consumed_units", Json::Float(window.used)),
+            ("credited_units", window.credited.into()),
+            ("balance", Json::Float(balance)),
+        ];
+        self.set(Kind::CustomerMeter, id, changes);
         self.touch(Kind::CustomerMeter, id);
         true
     }
@@ -206,9 +184,8 @@ impl Account<'_> {
 
     /// Stores when a customer was first reported in an event.
     pub(super) fn find_first_event(&mut self, customer: Uuid) {
-        let sent = self
-            .events_of(customer)
-            .filter(|(_, event)| event.source == "user");
+        let all = self.events_of(customer);
+        let sent = all.filter(|(_, event)| event.source == "user");
         let first = sent.map(|(_, event)| event.timestamp).min();
         self.ensure_document(customer);
         self.store(Kind::Customer, customer, "first_user_event_at", first);

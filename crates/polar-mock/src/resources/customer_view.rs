@@ -46,11 +46,9 @@ impl Account<'_> {
 
     /// Returns a customer with what it has now.
     pub(super) fn customer_state(&self, id: Uuid) -> Result<Json, HttpError> {
-        let meters = self.meters_of(id).map(|one| {
-            let mut meter = one.view();
-            meter.remove("customer_id");
-            meter
-        });
+        let meters = self
+            .of_customer(Kind::CustomerMeter, id)
+            .map(|one| one.view().without("customer_id"));
         Ok(self.customer(id)?.and(Json::object([
             ("active_subscriptions", self.subscriptions_of(id).into()),
             ("granted_benefits", self.short_grants_of(id).into()),

@@ -27,15 +27,12 @@ impl Account<'_> {
     pub(crate) fn pay_unpaid_order(&mut self, id: Uuid, succeeds: bool) -> Result<Json, HttpError> {
         let order = self.document(Kind::Order, id)?;
         if order.time("next_payment_attempt_at").is_none() {
-            return Err(HttpError::named(
-                http::StatusCode::UNPROCESSABLE_ENTITY,
-                "OrderNotEligibleForRetry",
-                format!("Order {id} is not eligible for payment retry."),
-            ));
+            let status = http::StatusCode::UNPROCESSABLE_ENTITY;
+            let detail = format!("Order {id} is not eligible for payment retry.");
+            return Err(HttpError::named(status, "OrderNotEligibleForRetry", detail));
         }
         self.record_payment(id, BY_CUSTOMER, succeeds);
-        self.document(Kind::Order, id)
-            .map(|order| self.order(order))
+        self.document(Kind::Order, id).map(|one| self.order(one))
     }
 
     fn record_payment(&mut self, id: Uuid, trigger: &'static str, succeeds: bool) {
@@ -59,11 +56,8 @@ impl Account<'_> {
         self.set(Kind::Order, id, [("next_payment_attempt_at", Json::Null)]);
         let is_recovered = self.is_past_due(subscription) && !self.has_retry(subscription);
         if is_recovered {
-            self.set(
-                Kind::Subscription,
-                subscription,
-                [("status", "active".into()), ("past_due_at", Json::Null)],
-            );
+            let recovered = [("status", "active".into()), ("past_due_at", Json::Null)];
+            self.set(Kind::Subscription, subscription, recovered);
             self.raise_subscription("subscription.updated", subscription);
             self.raise_subscription("subscription.active", subscription);
         }
@@ -89,16 +83,13 @@ impl Account<'_> {
         if is_first {
             self.mark_past_due(subscription);
         }
-        let deadline = self
-            .document(Kind::Subscription, subscription)
-            .ok()
-            .and_then(|subscription| subscription.time("past_due_at"))
-            .map(|since| since + RETRY_AFTER.iter().sum::<Duration>());
-        let is_over = deadline.is_some_and(|end| end < self.now);
+        let since = self.document(Kind::Subscription, subscription).ok();
+        let since = since.and_then(|subscription| subscription.time("past_due_at"));
+        let last = RETRY_AFTER.iter().sum::<Duration>();
+        let is_over = since.is_some_and(|since| since + last < self.now);
         let wait = RETRY_AFTER.get(failed.saturating_sub(1));
-        let next = wait
-            .filter(|_| is_first || !is_over)
-            .map(|wait| self.now + *wait);
+        let wait = wait.filter(|_| is_first || !is_over);
+        let next = wait.map(|wait| self.now + *wait);
         self.set(Kind::Order, id, [("next_payment_attempt_at", next.into())]);
         if next.is_none() {
             let _ = self.end_subscription(subscription, &Json::EMPTY);
@@ -126,11 +117,8 @@ impl Account<'_> {
     pub(super) fn lose_access(&mut self, id: Uuid) {
         let container = Container::Subscription(id.into());
         let seats = self.state.seats_of(container);
-        let live: Vec<_> = seats
-            .filter(|seat| seat.status.is_live())
-            .map(|seat| seat.id)
-            .collect();
-        for seat in live {
+        let live = seats.filter(|seat| seat.status.is_live());
+        for seat in live.map(|seat| seat.id).collect::<Vec<_>>() {
             if self.state.revoke(seat, self.now).is_ok() {
                 seat_changed(self.state, self.now, seat);
             }
@@ -147,13 +135,11 @@ impl Account<'_> {
                 && order.text("status") == Some("pending")
         });
         for id in unpaid.map(|order| order.id).collect::<Vec<_>>() {
+            let void = ("status", "void".into());
             self.set(
                 Kind::Order,
                 id,
-                [
-                    ("status", "void".into()),
-                    ("next_payment_attempt_at", Json::Null),
-                ],
+                [void, ("next_payment_attempt_at", Json::Null)],
             );
             self.raise_order("order.updated", id);
         }

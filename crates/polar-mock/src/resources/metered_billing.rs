@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use polar_types::CustomerId;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -22,13 +23,8 @@ pub(super) fn bill_usage(state: &mut State, now: OffsetDateTime) {
     let meters = meters.filter(|meter| meter.is_null("archived_at"));
     let meters: Vec<&Document> = meters.collect();
     let rows = state.customers.iter();
-    let rows = rows.map(|row| {
-        (
-            (row.organization, row.external_id.as_deref()),
-            row.id.into(),
-        )
-    });
-    let customers: HashMap<_, Uuid> = rows.collect();
+    let rows = rows.map(|row| ((row.organization, row.external_id.as_deref()), row.id));
+    let customers: HashMap<_, CustomerId> = rows.collect();
     // The first of several subscriptions of a customer is billed.
     let mut prices = HashMap::new();
     for subscription in state.documents.all(Kind::Subscription) {
@@ -45,7 +41,11 @@ pub(super) fn bill_usage(state: &mut State, now: OffsetDateTime) {
             break;
         };
         let external = (event.organization, event.external_customer.as_deref());
-        let known = || external.1.and_then(|_| customers.get(&external).copied());
+        let known = || {
+            external
+                .1
+                .and_then(|_| customers.get(&external).map(|id| Uuid::from(*id)))
+        };
         let customer = event.customer.or_else(known);
         for meter in &meters {
             let is_own = event.organization == meter.organization;
@@ -64,11 +64,12 @@ pub(super) fn bill_usage(state: &mut State, now: OffsetDateTime) {
             if let Some(price) = price.id("id")
                 && trial_end.is_none_or(|end| event.ingested_at >= end)
             {
+                let meter = meter.id;
                 entries.push((
                     subscription.id,
                     Entry {
                         price,
-                        meter: meter.id,
+                        meter,
                         place,
                     },
                 ));
@@ -84,12 +85,8 @@ pub(super) fn bill_usage(state: &mut State, now: OffsetDateTime) {
     state.usage.billed_meters.extend(billed);
     let subscriptions: BTreeSet<Uuid> = entries.iter().map(|(id, _)| *id).collect();
     for (subscription, entry) in entries {
-        state
-            .usage
-            .entries
-            .entry(subscription)
-            .or_default()
-            .push(entry);
+        let bill = state.usage.entries.entry(subscription).or_default();
+        bill.push(entry);
     }
     for id in subscriptions {
         let document = state.documents.get(Kind::Subscription, id);
@@ -116,15 +113,12 @@ impl Account<'_> {
         let meters = meters.map(|meter| {
             let known = known.iter().find(|one| one.id("meter_id") == Some(meter));
             known.cloned().unwrap_or_else(|| {
-                Json::object([
-                    ("created_at", self.now.into()),
-                    ("modified_at", Json::Null),
-                    ("id", self.new_id().into()),
+                self.part().and(Json::object([
                     ("consumed_units", Json::Float(0.0)),
                     ("credited_units", 0_i64.into()),
                     ("amount", 0_i64.into()),
                     ("meter_id", meter.into()),
-                ])
+                ]))
             })
         });
         meters.collect()
@@ -137,10 +131,8 @@ impl Account<'_> {
         };
         let customer = document.id("customer_id").unwrap_or_default();
         let meters = document.items("meters").iter();
-        for meter in meters
-            .filter_map(|meter| meter.id("meter_id"))
-            .collect::<Vec<_>>()
-        {
+        let meters = meters.filter_map(|meter| meter.id("meter_id"));
+        for meter in meters.collect::<Vec<_>>() {
             self.reset_meter(customer, meter);
         }
     }
@@ -190,12 +182,8 @@ impl Account<'_> {
     /// Removes the usage until now from the bill.
     pub(super) fn clear_usage(&mut self, subscription: Uuid) {
         let (now, usage) = (self.now, &mut self.state.usage);
-        let is_left = |entry: &Entry| {
-            usage
-                .log
-                .at(entry.place)
-                .is_some_and(|one| one.timestamp >= now)
-        };
+        let event = |entry: &Entry| usage.log.at(entry.place);
+        let is_left = |entry: &Entry| event(entry).is_some_and(|one| one.timestamp >= now);
         if let Some(entries) = usage.entries.get_mut(&subscription) {
             entries.retain(is_left);
         }
@@ -211,13 +199,10 @@ impl Account<'_> {
         let mut meters = document.items("meters").to_vec();
         for meter in &mut meters {
             let before = meter.clone();
-            let line = lines
-                .iter()
-                .find(|line| meter.id("meter_id") == Some(line.meter));
-            meter.set(
-                "consumed_units",
-                Json::Float(line.map_or(0.0, |line| line.used)),
-            );
+            let mut all = lines.iter();
+            let line = all.find(|line| meter.id("meter_id") == Some(line.meter));
+            let used = line.map_or(0.0, |line| line.used);
+            meter.set("consumed_units", Json::Float(used));
             meter.set("credited_units", line.map_or(0, |line| line.credited));
             meter.set("amount", line.map_or(0, |line| line.amount));
             if *meter != before {
@@ -235,21 +220,16 @@ impl Account<'_> {
 fn charge(price: &Json, units: f64) -> (i64, String) {
     let units = units.max(0.0);
     let currency = price.text("price_currency").unwrap_or("usd");
-    let each = price
-        .text("unit_amount")
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(0.0);
+    let each = price.text("unit_amount");
+    let each = each.and_then(|text| text.parse().ok()).unwrap_or(0.0);
     let amount = rounded(each * units);
-    let label = format!(
-        "({} consumed units) × {}",
-        decimal(units, 3, 0),
-        money(each, currency)
-    );
+    let (consumed, cost) = (decimal(units, 3, 0), money(each, currency));
+    let label = format!("({consumed} consumed units) × {cost}");
     match price.integer("cap_amount").filter(|cap| amount > *cap) {
-        Some(cap) => (
-            cap,
-            format!("{label} — Capped at {}", money(self::units(cap), currency)),
-        ),
+        Some(cap) => {
+            let most = money(self::units(cap), currency);
+            (cap, format!("{label} — Capped at {most}"))
+        }
         None => (amount, label),
     }
 }
@@ -265,16 +245,16 @@ fn rounded(amount: f64) -> i64 {
 
 /// Writes an amount in cents, or in the smallest unit of a currency, with all its decimals.
 fn money(amount: f64, currency: &str) -> String {
+    let number = match currency {
+        "jpy" => decimal(amount, 12, 0),
+        _ => decimal(amount / 100.0, 14, 2),
+    };
     match currency {
-        "usd" => format!("${}", decimal(amount / 100.0, 14, 2)),
-        "eur" => format!("€{}", decimal(amount / 100.0, 14, 2)),
-        "gbp" => format!("£{}", decimal(amount / 100.0, 14, 2)),
-        "jpy" => format!("¥{}", decimal(amount, 12, 0)),
-        other => format!(
-            "{}\u{a0}{}",
-            other.to_uppercase(),
-            decimal(amount / 100.0, 14, 2)
-        ),
+        "usd" => format!("${number}"),
+        "eur" => format!("€{number}"),
+        "gbp" => format!("£{number}"),
+        "jpy" => format!("¥{number}"),
+        other => format!("{}\u{a0}{number}", other.to_uppercase()),
     }
 }
 

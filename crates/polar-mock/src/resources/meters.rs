@@ -28,23 +28,17 @@ pub(super) const RULES: &[(&str, Rule)] = &[
 
 fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
     let body = call.body.clone();
-    let fields = Json::object([
+    let keys = "metadata name unit custom_label custom_multiplier filter aggregation \
+        organization_id archived_at";
+    let fields = body.only(keys).and(Json::object([
         ("metadata", body.value_or("metadata", Json::EMPTY)),
-        ("name", body.value("name")),
-        ("unit", body.text("unit").unwrap_or("scalar").into()),
-        ("custom_label", body.value("custom_label")),
-        ("custom_multiplier", body.value("custom_multiplier")),
+        ("unit", call.sent_or("unit", "scalar")),
         ("filter", without_prefix(body.value("filter"))),
         ("aggregation", without_prefix(body.value("aggregation"))),
         ("organization_id", Uuid::from(call.organization).into()),
         ("archived_at", Json::Null),
-    ]);
-    let mut document = Document::new(
-        call.state.random.uuid(),
-        call.organization,
-        call.now,
-        fields,
-    );
+    ]));
+    let mut document = Document::new(call.new_id(), call.organization, call.now, fields);
     // A new meter is brought up to date at once (observed).
     document.modified_at = Some(call.now);
     let meter = document.view();

@@ -101,7 +101,7 @@ impl Account<'_> {
 
     /// Adds an order and returns its id.
     pub(super) fn add_order(&mut self, new: &NewOrder<'_>) -> Uuid {
-        let (id, now) = (self.new_id(), self.now);
+        let id = self.new_id();
         let discount = new.amounts.number("discount_amount");
         let net = new.amounts.number("subtotal_amount") - discount;
         let customer = self.customer(new.customer).unwrap_or(Json::Null);
@@ -110,13 +110,8 @@ impl Account<'_> {
         let slug = self.slug().to_uppercase();
         let mut items = new.amounts.items("items").to_vec();
         for item in &mut items {
-            let extra = Json::object([
-                ("created_at", now.into()),
-                ("modified_at", Json::Null),
-                ("id", self.new_id().into()),
-                ("tax_amount", 0_i64.into()),
-            ]);
-            *item = extra.and(item.clone());
+            let tax = Json::object([("tax_amount", 0_i64.into())]);
+            *item = self.part().and(tax).and(item.clone());
         }
         let status = if new.is_paid { "paid" } else { "pending" };
         let price = items.first().map(|item| item.value("product_price_id"));

@@ -145,20 +145,19 @@ impl Account<'_> {
             }
             _ => Json::EMPTY,
         };
-        Ok(Json::object([
-            ("created_at", self.now.into()),
-            ("modified_at", Json::Null),
-            ("id", self.new_id().into()),
-            ("source", "catalog".into()),
-            ("amount_type", kind.into()),
-            ("price_currency", sent.value_or("price_currency", "usd")),
-            ("tax_behavior", sent.value("tax_behavior")),
-            ("is_archived", false.into()),
-            ("product_id", product.into()),
-            ("type", tag(interval.is_some()).into()),
-            ("recurring_interval", interval.map(Json::from).into()),
-        ])
-        .and(own))
+        Ok(self
+            .part()
+            .and(Json::object([
+                ("source", "catalog".into()),
+                ("amount_type", kind.into()),
+                ("price_currency", sent.value_or("price_currency", "usd")),
+                ("tax_behavior", sent.value("tax_behavior")),
+                ("is_archived", false.into()),
+                ("product_id", product.into()),
+                ("type", tag(interval.is_some()).into()),
+                ("recurring_interval", interval.map(Json::from).into()),
+            ]))
+            .and(own))
     }
 }
 

@@ -34,8 +34,8 @@ impl Account<'_> {
         let mut queue = BinaryHeap::new();
         for kind in [Kind::Checkout, Kind::Subscription, Kind::Order] {
             let all = self.documents(kind);
-            queue
-                .extend(all.filter_map(|one| Some(Reverse((due_at(kind, one)?, kind, one.id, 0)))));
+            let due = all.filter_map(|one| Some((due_at(kind, one)?, kind, one.id, 0)));
+            queue.extend(due.map(Reverse));
         }
         while let Some(Reverse((at, kind, id, times))) = queue.pop() {
             if at > end {
@@ -49,17 +49,12 @@ impl Account<'_> {
                 continue;
             }
             self.now = at;
-            let order = match kind {
-                Kind::Subscription => self.renew_or_end(id),
-                Kind::Order => {
-                    self.charge_order(id, "retry_dunning");
-                    None
-                }
-                _ => {
-                    self.expire(id);
-                    None
-                }
-            };
+            let mut order = None;
+            match kind {
+                Kind::Subscription => order = self.renew_or_end(id),
+                Kind::Order => self.charge_order(id, "retry_dunning"),
+                _ => self.expire(id),
+            }
             for (kind, id, times) in [(kind, Some(id), times + 1), (Kind::Order, order, 0)] {
                 let due = id.and_then(|id| Some((next(self, id, kind)?, id)));
                 queue.extend(due.map(|(at, id)| Reverse((at, kind, id, times))));
@@ -162,8 +157,7 @@ impl Account<'_> {
 
     /// Whether a discount still applies to the period that begins then.
     fn discount_continues(&self, subscription: &Json, start: OffsetDateTime) -> bool {
-        let id = subscription.id("discount_id").unwrap_or_default();
-        let Ok(discount) = self.document(Kind::Discount, id) else {
+        let Some(discount) = self.linked(Kind::Discount, subscription, "discount_id") else {
             return false;
         };
         match discount.text("duration") {
@@ -180,14 +174,13 @@ impl Account<'_> {
 
 /// Returns when something is due that a document waits for.
 fn due_at(kind: Kind, document: &Document) -> Option<OffsetDateTime> {
-    let fields = &document.fields;
-    let key = match (kind, fields.text("status")?) {
+    let key = match (kind, document.text("status")?) {
         (Kind::Checkout, "open") => "expires_at",
         (Kind::Subscription, "active" | "trialing" | "past_due") => "current_period_end",
         (Kind::Order, "pending") => "next_payment_attempt_at",
         _ => return None,
     };
-    fields.time(key)
+    document.time(key)
 }
 
 /// How often something is done for one document in one advance of the clock, such as renewals.

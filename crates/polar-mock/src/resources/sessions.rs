@@ -33,31 +33,26 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
         }
         None => call.owner(id),
     };
-    let (holder, email) = match member {
-        Some(member) => (Holder::Member(member.id), Some(member.email)),
-        None => (
-            Holder::Customer(id.into()),
-            customer.text("email").map(str::to_owned),
-        ),
+    let (holder, email) = if let Some(member) = member {
+        (Holder::Member(member.id), member.email)
+    } else {
+        let email = customer.text("email").unwrap_or_default();
+        (Holder::Customer(id.into()), email.to_owned())
     };
     let now = call.now;
     let token = call.state.open_session(holder, now);
-    let email = email.unwrap_or_default();
     let email = utf8_percent_encode(&email, ESCAPED);
     let slug = call.slug();
     let url =
         format!("https://polar.sh/{slug}/portal?customer_session_token={token}&email={email}");
-    Ok(Json::object([
-        ("created_at", now.into()),
-        ("modified_at", Json::Null),
-        ("id", call.new_id().into()),
+    Ok(call.part().and(Json::object([
         ("token", token.into()),
         ("expires_at", (now + Duration::HOUR).into()),
         ("return_url", call.body.value("return_url")),
         ("customer_portal_url", url.into()),
         ("customer_id", id.into()),
         ("customer", customer),
-    ]))
+    ])))
 }
 
 impl Call<'_> {

@@ -4,7 +4,7 @@ use polar_types::{Container, SubscriptionId};
 use uuid::Uuid;
 
 use super::{
-    Account, Call, Document, Kind,
+    Account, Call, Kind,
     grants::Source,
     orders::{NewOrder, item},
     refused,
@@ -142,15 +142,9 @@ impl Account<'_> {
         let ends_at = self.document(Kind::Subscription, id)?;
         let ends_at = ends_at.value("current_period_end");
         let pending = product.map(|product| {
-            let rest = [
-                ("applies_at", ends_at),
-                ("product_id", product.into()),
-                ("seats", Json::Null),
-                ("units", Json::Null),
-            ];
-            let id = self.new_id();
-            let document = Document::new(id, self.organization, self.now, Json::object(rest));
-            document.view()
+            let own = [("applies_at", ends_at), ("product_id", product.into())];
+            let part = self.part().and(Json::object(own));
+            part.and(Json::each("seats units", Json::Null))
         });
         self.store(Kind::Subscription, id, "pending_update", pending);
         Ok(())

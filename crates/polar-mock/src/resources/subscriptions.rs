@@ -191,11 +191,9 @@ impl Account<'_> {
     }
 
     pub(super) fn discount_of(&self, subscription: &Json, amount: i64) -> i64 {
-        let id = subscription.id("discount_id").unwrap_or_default();
+        let discount = self.linked(Kind::Discount, subscription, "discount_id");
         let currency = subscription.text("currency").unwrap_or("usd");
-        self.document(Kind::Discount, id).map_or(0, |discount| {
-            discounts::amount(&discount.fields, amount, currency)
-        })
+        discount.map_or(0, |discount| discounts::amount(discount, amount, currency))
     }
 
     /// Raises the events about a new subscription.

@@ -4,7 +4,7 @@ use polar_types::LocSegment;
 
 use super::{
     Choice, Object, Presence, Range, Schema, formats,
-    violations::{expected, in_range, length, python, wrong_type},
+    violations::{expected, in_range, length, not_an_object, python, wrong_type},
 };
 use crate::{
     json::{self, Json},
@@ -56,12 +56,18 @@ impl Checked {
     }
 
     fn refuse(&mut self, violation: Violation, value: &Json) -> Option<Json> {
-        self.invalid.push(InvalidField::new(
-            violation,
-            self.loc.iter().cloned(),
-            value.clone(),
-        ));
+        let field = InvalidField::new(violation, self.loc.iter().cloned(), value.clone());
+        self.invalid.push(field);
         None
+    }
+
+    fn refuse_at(
+        &mut self,
+        place: impl Into<LocSegment>,
+        violation: Violation,
+        value: &Json,
+    ) -> Option<Json> {
+        self.within(place.into(), |checked| checked.refuse(violation, value))
     }
 
     fn refuse_unless<T>(
@@ -124,18 +130,15 @@ impl Checked {
             _ if self.is_strict => Err(wrong_type("int_type", "integer")),
             Json::Bool(flag) => Ok(Json::from(i64::from(*flag))),
             Json::Float(float) if float.fract() == 0.0 => Ok(Json::Integer(format!("{float:.0}"))),
-            Json::Float(_) => Err(Violation::new(
-                "int_from_float",
-                "Input should be a valid integer, got a number with a fractional part",
-            )),
-            Json::Text(text) => scalar::integer_text(text)
-                .map(Json::Integer)
-                .ok_or_else(|| {
-                    Violation::new(
-                        "int_parsing",
-                        "Input should be a valid integer, unable to parse string as an integer",
-                    )
-                }),
+            Json::Float(_) => {
+                let name = "integer, got a number with a fractional part";
+                Err(wrong_type("int_from_float", name))
+            }
+            Json::Text(text) => {
+                let name = "integer, unable to parse string as an integer";
+                let read = scalar::integer_text(text).map(Json::Integer);
+                read.ok_or_else(|| wrong_type("int_parsing", name))
+            }
             _ => Err(wrong_type("int_type", "integer")),
         };
         let checked = parsed.and_then(|integer| in_range(range, &integer).map(|()| integer));
@@ -145,17 +148,12 @@ impl Checked {
     fn number(&mut self, range: &Range, value: &Json) -> Option<Json> {
         let checked = match value {
             Json::Integer(_) | Json::Float(_) => in_range(range, value).map(|()| value.clone()),
-            Json::Text(text) if !self.is_strict => text
-                .trim()
-                .parse()
-                .map(Json::Float)
-                .map_err(|_| {
-                    Violation::new(
-                        "float_parsing",
-                        "Input should be a valid number, unable to parse string as a number",
-                    )
-                })
-                .and_then(|number| in_range(range, &number).map(|()| number)),
+            Json::Text(text) if !self.is_strict => {
+                let name = "number, unable to parse string as a number";
+                let read = text.trim().parse().map(Json::Float);
+                let read = read.map_err(|_| wrong_type("float_parsing", name));
+                read.and_then(|number| in_range(range, &number).map(|()| number))
+            }
             _ => Err(wrong_type("float_type", "number")),
         };
         self.refuse_unless(checked, value, |number| number)
@@ -175,15 +173,9 @@ impl Checked {
             return self.refuse(violation, value);
         }
         let before = self.invalid.len();
-        let read: Vec<Json> = values
-            .iter()
-            .enumerate()
-            .filter_map(|(index, item)| {
-                self.within(LocSegment::Index(index as u64), |checked| {
-                    checked.check(items, item)
-                })
-            })
-            .collect();
+        let all = values.iter().enumerate();
+        let read = all.filter_map(|(index, item)| self.value(index as u64, items, item));
+        let read: Vec<Json> = read.collect();
         (self.invalid.len() == before).then_some(Json::Array(read))
     }
 
@@ -202,9 +194,7 @@ impl Checked {
         for (key, entry) in entries {
             self.within(LocSegment::from(key.as_str()), |checked| {
                 let name = Json::from(key.as_str());
-                let key = checked.within(LocSegment::from("[key]"), |checked| {
-                    checked.check(keys, &name)
-                });
+                let key = checked.value("[key]", keys, &name);
                 let entry = checked.check(values, entry);
                 if let (Some(Json::Text(key)), Some(entry)) = (key, entry) {
                     read.push((key, entry));
@@ -225,10 +215,7 @@ impl Checked {
             let violation = if *value == Json::Null && self.loc.len() == 1 {
                 Violation::missing()
             } else {
-                Violation::new(
-                    "model_attributes_type",
-                    "Input should be a valid dictionary or object to extract fields from",
-                )
+                not_an_object()
             };
             return self.refuse(violation, value);
         };
@@ -236,13 +223,10 @@ impl Checked {
         let mut read = Vec::new();
         for field in object.fields {
             let result = match (value.get(field.name), &field.presence) {
-                (Some(sent), _) => self.within(LocSegment::from(field.name), |checked| {
-                    checked.check(field.schema, sent)
-                }),
-                (None, Presence::Required) => self
-                    .within(LocSegment::from(field.name), |checked| {
-                        checked.refuse(Violation::missing(), value)
-                    }),
+                (Some(sent), _) => self.value(field.name, field.schema, sent),
+                (None, Presence::Required) => {
+                    self.refuse_at(field.name, Violation::missing(), value)
+                }
                 (None, _) => None,
             };
             read.extend(result.map(|value| (field.name.to_owned(), value)));
@@ -251,9 +235,7 @@ impl Checked {
             let known = |name: &str| object.fields.iter().any(|field| field.name == name);
             for (name, sent) in entries.iter().filter(|(name, _)| !known(name)) {
                 let violation = Violation::new("extra_forbidden", "Extra inputs are not permitted");
-                self.within(LocSegment::from(name.as_str()), |checked| {
-                    checked.refuse(violation, sent)
-                });
+                self.refuse_at(name.as_str(), violation, sent);
             }
         }
         (self.invalid.len() == before).then_some(Json::Object(read))
@@ -265,8 +247,7 @@ impl Checked {
         let is_known = |name: &str| object.fields.iter().any(|field| field.name == name);
         let mut read = Vec::new();
         for (name, sent) in value.entries().iter().filter(|(name, _)| !is_known(name)) {
-            let place = LocSegment::from(name.as_str());
-            let other = self.within(place, |checked| checked.check(others, sent));
+            let other = self.value(name.as_str(), others, sent);
             read.extend(other.map(|other| (name.clone(), other)));
         }
         let known = known.filter(|_| self.invalid.len() == before)?;
@@ -296,9 +277,7 @@ impl Checked {
             }
         }
         for (name, schema) in variants {
-            self.within(LocSegment::from(*name), |checked| {
-                checked.check(schema, value)
-            });
+            self.value(*name, schema, value);
         }
         None
     }
@@ -318,11 +297,7 @@ impl Checked {
             (Choice::Value(_), Some(Json::Text(tag))) => tag.clone(),
             (Choice::Value(Some(default)), None) => (*default).to_owned(),
             _ if !matches!(value, Json::Object(_)) => {
-                let violation = Violation::new(
-                    "model_attributes_type",
-                    "Input should be a valid dictionary or object to extract fields from",
-                );
-                return self.refuse(violation, value);
+                return self.refuse(not_an_object(), value);
             }
             _ => {
                 let message = format!("Unable to extract tag using discriminator '{key}'");
@@ -332,9 +307,7 @@ impl Checked {
             }
         };
         if let Some((name, schema)) = variants.iter().find(|(name, _)| *name == tag) {
-            return self.within(LocSegment::from(*name), |checked| {
-                checked.check(schema, value)
-            });
+            return self.value(*name, schema, value);
         }
         let tags: Vec<String> = variants.iter().map(|(tag, _)| format!("'{tag}'")).collect();
         let tags = tags.join(", ");

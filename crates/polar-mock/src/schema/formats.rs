@@ -2,7 +2,7 @@
 
 use polar_types::Timestamp;
 
-use super::{Format, Text};
+use super::{Format, Text, violations::wrong_type};
 use crate::{
     json::Json,
     validation::{Violation, scalar},
@@ -37,18 +37,13 @@ fn lengths(rules: &Text, text: &str) -> Result<(), Violation> {
         ("string_too_long", "at most", "max_length", max)
     } else if let Some(pattern) = rules.pattern.filter(|pattern| !fits(pattern, text)) {
         let message = format!("String should match pattern '{pattern}'");
-        return Err(
-            Violation::new("string_pattern_mismatch", message).with("pattern", Json::from(pattern))
-        );
+        let violation = Violation::new("string_pattern_mismatch", message);
+        return Err(violation.with("pattern", Json::from(pattern)));
     } else {
         return Ok(());
     };
-    let characters = if bound == 1 {
-        "character"
-    } else {
-        "characters"
-    };
-    let message = format!("String should have {words} {bound} {characters}");
+    let plural = if bound == 1 { "" } else { "s" };
+    let message = format!("String should have {words} {bound} character{plural}");
     Err(Violation::new(kind, message).with(key, Json::from(bound)))
 }
 
@@ -100,26 +95,14 @@ fn media_types(pattern: &str) -> Vec<String> {
 /// A URL with a host alone gets a path.
 fn url(text: String) -> Result<String, Violation> {
     let Some((scheme, rest)) = text.split_once("://") else {
-        let reason = "relative URL without a base";
-        return Err(Violation::new(
-            "url_parsing",
-            format!("Input should be a valid URL, {reason}"),
-        )
-        .with("error", Json::from(reason)));
+        return Err(unreadable_url("relative URL without a base"));
     };
     if !matches!(scheme, "http" | "https") {
-        return Err(
-            Violation::new("url_scheme", "URL scheme should be 'http' or 'https'")
-                .with("expected_schemes", Json::from("'http' or 'https'")),
-        );
+        let violation = Violation::new("url_scheme", "URL scheme should be 'http' or 'https'");
+        return Err(violation.with("expected_schemes", Json::from("'http' or 'https'")));
     }
     if rest.is_empty() {
-        let reason = "empty host";
-        return Err(Violation::new(
-            "url_parsing",
-            format!("Input should be a valid URL, {reason}"),
-        )
-        .with("error", Json::from(reason)));
+        return Err(unreadable_url("empty host"));
     }
     Ok(if rest.contains(['/', '?', '#']) {
         text
@@ -128,26 +111,24 @@ fn url(text: String) -> Result<String, Violation> {
     })
 }
 
+fn unreadable_url(reason: &str) -> Violation {
+    let message = format!("Input should be a valid URL, {reason}");
+    Violation::new("url_parsing", message).with("error", Json::from(reason))
+}
+
 fn date_time(value: &Json) -> Result<String, Violation> {
     let Json::Text(text) = value else {
-        return Err(Violation::new(
-            "datetime_type",
-            "Input should be a valid datetime",
-        ));
+        return Err(wrong_type("datetime_type", "datetime"));
     };
     let instant = Timestamp::from(text.as_str()).to_utc();
     // A date is midnight, and a time without an offset is UTC.
     let instant = instant
         .or_else(|| Timestamp::from(format!("{text}Z").as_str()).to_utc())
         .or_else(|| Timestamp::from(format!("{text}T00:00:00Z").as_str()).to_utc());
-    instant
-        .map(|instant| Timestamp::from(instant).to_string())
-        .ok_or_else(|| {
-            let reason = "invalid character in year";
-            Violation::new(
-                "datetime_from_date_parsing",
-                format!("Input should be a valid datetime or date, {reason}"),
-            )
-            .with("error", Json::from(reason))
-        })
+    let read = instant.map(|instant| Timestamp::from(instant).to_string());
+    read.ok_or_else(|| {
+        let reason = "invalid character in year";
+        let message = format!("Input should be a valid datetime or date, {reason}");
+        Violation::new("datetime_from_date_parsing", message).with("error", Json::from(reason))
+    })
 }

@@ -137,19 +137,11 @@ pub(crate) enum Presence {
 }
 
 pub(crate) const fn required(name: &'static str, schema: &'static Schema) -> Field {
-    Field {
-        name,
-        presence: Presence::Required,
-        schema,
-    }
+    field(name, Presence::Required, schema)
 }
 
 pub(crate) const fn optional(name: &'static str, schema: &'static Schema) -> Field {
-    Field {
-        name,
-        presence: Presence::Optional,
-        schema,
-    }
+    field(name, Presence::Optional, schema)
 }
 
 pub(crate) const fn or(
@@ -157,9 +149,13 @@ pub(crate) const fn or(
     default: &'static str,
     schema: &'static Schema,
 ) -> Field {
+    field(name, Presence::Default(default), schema)
+}
+
+const fn field(name: &'static str, presence: Presence, schema: &'static Schema) -> Field {
     Field {
         name,
-        presence: Presence::Default(default),
+        presence,
         schema,
     }
 }

@@ -11,6 +11,12 @@ pub(super) fn wrong_type(kind: &'static str, name: &str) -> Violation {
     Violation::new(kind, format!("Input should be a valid {name}"))
 }
 
+/// A value that is no object.
+pub(super) fn not_an_object() -> Violation {
+    let name = "dictionary or object to extract fields from";
+    wrong_type("model_attributes_type", name)
+}
+
 /// A value other than the expected ones.
 pub(super) fn expected(kind: &'static str, values: &[String]) -> Violation {
     let values = match values {
