@@ -16,25 +16,27 @@ pub(super) const RULES: &[(&str, Rule)] = &[
     ("customers:members:create_external", |call| {
         create(call, call.external_customer()?)
     }),
-    ("customers:members:get", |call| {
-        call.member_by_id().map(|row| view(&row))
-    }),
+    ("customers:members:get", |call| Ok(view(&call.by_id()?))),
     ("customers:members:get_external", |call| {
-        call.member_by_external_id().map(|row| view(&row))
+        Ok(view(&call.by_external_id()?))
     }),
     ("customers:members:update", |call| {
-        update(call, &call.member_by_id()?)
+        update(call, &call.by_id()?)
     }),
     ("customers:members:update_external", |call| {
-        update(call, &call.member_by_external_id()?)
+        update(call, &call.by_external_id()?)
     }),
     ("customers:members:delete", |call| {
-        delete(call, call.member_by_id()?)
+        delete(call, call.by_id()?)
     }),
     ("customers:members:delete_external", |call| {
-        delete(call, call.member_by_external_id()?)
+        delete(call, call.by_external_id()?)
     }),
 ];
+
+pub(super) fn no_member() -> HttpError {
+    HttpError::not_found("Member not found")
+}
 
 /// Returns a member as in a response.
 pub(super) fn view(row: &MemberRow) -> Json {
@@ -51,16 +53,13 @@ fn list(call: &mut Call<'_>) -> Result<Json, HttpError> {
     let members = call.state.members.iter().filter(own);
     let members =
         members.filter(|row| external.is_none_or(|id| id == Some(Uuid::from(row.customer))));
-    let items = members.map(view).collect();
-    call.page_by(items, |_, name, _| {
-        (name == "external_customer_id").then_some(true)
-    })
+    let is_done = |_: &_, name: &str, _: &_| (name == "external_customer_id").then_some(true);
+    call.page_by(members.map(view).collect(), is_done)
 }
 
 pub(super) fn create(call: &mut Call<'_>, customer: Uuid) -> Result<Json, HttpError> {
-    let owner = call
-        .customer(customer)
-        .map_err(|_| HttpError::not_found("Customer not found"))?;
+    let owner = call.customer(customer);
+    let owner = owner.map_err(|_| HttpError::not_found("Customer not found"))?;
     if !call.has_members() {
         let detail = "Member management is not enabled for this organization";
         return Err(HttpError::forbidden("NotPermitted", detail));
@@ -97,11 +96,7 @@ pub(super) fn update(call: &mut Call<'_>, row: &MemberRow) -> Result<Json, HttpE
     let (now, customer) = (call.now, row.customer);
     if role.is_some() && row.role == MemberRole::Owner && role != Some(MemberRole::Owner) {
         let message = "Cannot change role. Customer must have exactly one owner.";
-        return Err(refused(
-            "role",
-            message,
-            call.body.text("role").unwrap_or_default(),
-        ));
+        return Err(refused("role", message, call.body.value("role")));
     }
     if role == Some(MemberRole::Owner) && row.role != MemberRole::Owner {
         let rows = call.state.members.iter_mut();
@@ -147,16 +142,15 @@ impl Call<'_> {
     }
 
     /// Returns the member whose id and customer are in the path.
-    fn member_by_id(&self) -> Result<MemberRow, HttpError> {
+    fn by_id(&self) -> Result<MemberRow, HttpError> {
         let (customer, member) = (self.id(0)?, self.id(1)?);
         let row = self.state.member(MemberId::from(member));
         let row = row.filter(|row| Uuid::from(row.customer) == customer && self.owns(row.customer));
-        row.cloned()
-            .ok_or_else(|| HttpError::not_found("Member not found"))
+        row.cloned().ok_or_else(no_member)
     }
 
     /// Returns the member whose external id, and that of its customer, are in the path.
-    fn member_by_external_id(&self) -> Result<MemberRow, HttpError> {
+    fn by_external_id(&self) -> Result<MemberRow, HttpError> {
         let customer = self.customer_by_external_id(&self.path_text(0)?);
         let external_id = self.path_text(1)?;
         let mut rows = self.state.members.iter();
@@ -164,7 +158,6 @@ impl Call<'_> {
             Some(Uuid::from(row.customer)) == customer
                 && row.external_id.as_deref() == Some(external_id.as_str())
         });
-        row.cloned()
-            .ok_or_else(|| HttpError::not_found("Member not found"))
+        row.cloned().ok_or_else(no_member)
     }
 }

@@ -44,25 +44,19 @@ pub(super) const RULES: &[(&str, Rule)] = &[
 
 fn list(call: &mut Call<'_>) -> Result<Json, HttpError> {
     let items = call.own_grants().map(|grant| {
-        let of = |kind, key: &str| call.document(kind, grant.id(key)?).ok();
-        let purchase = of(Kind::Subscription, "subscription_id");
-        let purchase = purchase.or_else(|| of(Kind::Order, "order_id"));
+        let purchase = call.linked(Kind::Subscription, grant, "subscription_id");
+        let purchase = purchase.or_else(|| call.linked(Kind::Order, grant, "order_id"));
         let purchase = purchase.map_or(Json::EMPTY, |purchase| purchase.fields.clone());
-        let product = purchase.id("product_id").unwrap_or_default();
-        let product = call.document(Kind::Product, product).ok();
+        let product = call.linked(Kind::Product, &purchase, "product_id");
         let place = product.and_then(|product| {
             let mut benefits = product.items("benefits").iter();
             benefits.position(|one| Some(one) == grant.get("benefit_id"))
         });
         let view = call.portal_grant(grant);
         let benefit = view.value("benefit");
-        let filtered_by = [
-            ("type", benefit.value("type")),
-            ("description", benefit.value("description")),
-            ("checkout_id", purchase.value("checkout_id")),
-            ("product_benefit", place.into()),
-        ];
-        view.and(Json::object(filtered_by))
+        let filtered_by = view.and(benefit.only("type description"));
+        let filtered_by = filtered_by.and(purchase.only("checkout_id"));
+        filtered_by.and(Json::object([("product_benefit", place.into())]))
     });
     let mut page = call.page(items.collect())?;
     let items = page.items("items").iter().cloned();
@@ -83,8 +77,7 @@ impl Call<'_> {
     fn own_grants(&self) -> impl Iterator<Item = &Document> {
         let all = self.portal_documents(Kind::Grant);
         all.filter(|grant| {
-            let benefit = grant.id("benefit_id").unwrap_or_default();
-            let benefit = self.document(Kind::Benefit, benefit).ok();
+            let benefit = self.linked(Kind::Benefit, grant, "benefit_id");
             let visibility = benefit.and_then(|benefit| benefit.text("visibility"));
             let is_shown = visibility == Some("public") && !grant.flag("is_revoked");
             is_shown && self.is_own(grant)

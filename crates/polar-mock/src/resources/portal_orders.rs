@@ -29,11 +29,8 @@ pub(super) const RULES: &[(&str, Rule)] = &[
         let order = call.portal_document(Kind::Order)?.id;
         let mut payments = call.documents(Kind::Payment).rev();
         let last = payments.find(|one| one.id("order_id") == Some(order));
-        let (status, error) = match last {
-            Some(payment) => (payment.value("status"), payment.value("decline_message")),
-            None => ("no_payment".into(), Json::Null),
-        };
-        Ok(Json::object([("status", status), ("error", error)]))
+        let none = || Json::object([("status", "no_payment".into()), ("error", Json::Null)]);
+        Ok(last.map_or_else(none, |one| one.only("status error=decline_message")))
     }),
     ("customer_portal:orders:confirm_retry_payment", pay),
 ];
@@ -57,16 +54,10 @@ fn pay(call: &mut Call<'_>) -> Result<Json, HttpError> {
     let order = call.portal_document(Kind::Order)?.id;
     let succeeds = sent != [Some("ctoken_decline".into()), None];
     call.pay_unpaid_order(order, succeeds)?;
-    let (status, error) = if succeeds {
-        ("succeeded", None)
-    } else {
-        ("failed", Some("Your card was declined."))
-    };
-    Ok(Json::object([
-        ("status", status.into()),
-        ("client_secret", Json::Null),
-        ("error", error.into()),
-    ]))
+    let error = (!succeeds).then_some("Your card was declined.");
+    let status = if succeeds { "succeeded" } else { "failed" };
+    let view = Json::object([("status", status.into()), ("client_secret", Json::Null)]);
+    Ok(view.and(Json::object([("error", error.into())])))
 }
 
 impl Call<'_> {

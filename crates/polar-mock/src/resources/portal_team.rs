@@ -3,8 +3,13 @@
 use polar_types::MemberRole;
 use uuid::Uuid;
 
-use super::{Call, Rule, error, members, portal::manages, refused};
-use crate::{http::HttpError, json::Json, state::MemberRow};
+use super::{Call, Rule, members, portal::manages, refused};
+use crate::{
+    http::HttpError,
+    json::Json,
+    state::MemberRow,
+    validation::{InvalidField, Violation},
+};
 
 pub(super) const RULES: &[(&str, Rule)] = &[
     ("customer_portal:members:list_members", |call| {
@@ -61,8 +66,7 @@ impl Call<'_> {
         let team = self.team()?;
         let row = self.state.member(self.id(0)?.into());
         let row = row.filter(|row| Uuid::from(row.customer) == team);
-        row.cloned()
-            .ok_or_else(|| HttpError::not_found("Member not found"))
+        row.cloned().ok_or_else(members::no_member)
     }
 
     /// Checks that a member is not the calling one.
@@ -70,8 +74,8 @@ impl Call<'_> {
         if self.portal_member().is_none_or(|own| own.id != row.id) {
             return Ok(());
         }
-        let mut error = error([], "value_error", message, Uuid::from(row.id));
-        error.loc = vec!["path".into(), "id".into()];
-        Err(HttpError::InvalidForApplication(vec![error]))
+        let violation = Violation::new("value_error", message);
+        let field = InvalidField::new(violation, ["path", "id"], Uuid::from(row.id).into());
+        Err(HttpError::InvalidForApplication(vec![field]))
     }
 }

@@ -33,50 +33,38 @@ pub(super) fn seat_price(price: &Json, seats: i64) -> i64 {
         return 0;
     };
     let all = tiers.items("tiers").iter();
-    let of = |tier: &Json, key: &str| tier.integer(key);
     if tiers.text("seat_tier_type") == Some("graduated") {
         return all
             .map(|tier| {
-                let first = of(tier, "min_seats").unwrap_or(1);
-                let last = of(tier, "max_seats").unwrap_or(seats).min(seats);
-                (last - first + 1).max(0) * of(tier, "price_per_seat").unwrap_or_default()
+                let first = tier.integer("min_seats").unwrap_or(1);
+                let last = tier.integer("max_seats").unwrap_or(seats).min(seats);
+                (last - first + 1).max(0) * tier.number("price_per_seat")
             })
             .sum();
     }
     let tier = all.clone().find(|tier| {
-        of(tier, "min_seats").is_none_or(|first| first <= seats)
-            && of(tier, "max_seats").is_none_or(|last| seats <= last)
+        let [first, last] = ["min_seats", "max_seats"].map(|key| tier.integer(key));
+        first.is_none_or(|first| first <= seats) && last.is_none_or(|last| seats <= last)
     });
-    tier.and_then(|tier| of(tier, "price_per_seat"))
-        .unwrap_or_default()
-        * seats
+    tier.map_or(0, |tier| tier.number("price_per_seat")) * seats
 }
 
 #[cfg(test)]
 mod tests {
-    use time::macros::datetime;
-
     use super::*;
 
     #[test]
     fn month_later_is_the_same_day_or_the_last() {
-        let start = datetime!(2026-01-31 10:00 UTC);
-        assert_eq!(
-            time_after(start, "month", 1),
-            datetime!(2026-02-28 10:00 UTC)
-        );
-        assert_eq!(
-            time_after(start, "month", 12),
-            datetime!(2027-01-31 10:00 UTC)
-        );
-        assert_eq!(
-            time_after(datetime!(2024-02-29 0:00 UTC), "year", 1),
-            datetime!(2025-02-28 0:00 UTC)
-        );
-        assert_eq!(
-            time_after(start, "week", 2),
-            datetime!(2026-02-14 10:00 UTC)
-        );
+        for (start, interval, count, end) in [
+            ("2026-01-31", "month", 1, "2026-02-28"),
+            ("2026-01-31", "month", 12, "2027-01-31"),
+            ("2024-02-29", "year", 1, "2025-02-28"),
+            ("2026-01-31", "week", 2, "2026-02-14"),
+        ] {
+            let time = |date: &str| Json::object([("at", format!("{date}T10:00:00Z").into())]);
+            let [start, end] = [start, end].map(|date| time(date).time("at").unwrap());
+            assert_eq!(time_after(start, interval, count), end);
+        }
     }
 
     #[test]

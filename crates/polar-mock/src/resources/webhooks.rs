@@ -125,19 +125,14 @@ impl Call<'_> {
 }
 
 fn texts(items: &[Json]) -> Vec<String> {
-    items
-        .iter()
-        .filter_map(|item| as_text(item).map(str::to_owned))
-        .collect()
+    let texts = items.iter().filter_map(as_text);
+    texts.map(str::to_owned).collect()
 }
 
 /// Checks the URL and the format of an endpoint.
 fn check(call: &Call<'_>) -> Result<(), HttpError> {
-    if call
-        .body
-        .text("format")
-        .is_some_and(|format| format != "raw")
-    {
+    let format = call.body.text("format");
+    if format.is_some_and(|format| format != "raw") {
         let what = "webhooks:create_webhook_endpoint with the format discord or slack";
         return Err(HttpError::NotImplemented(what));
     }

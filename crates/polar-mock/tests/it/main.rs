@@ -12,6 +12,7 @@ mod errors;
 mod faults;
 mod holders;
 mod lifecycle;
+mod operations;
 mod portal;
 mod property;
 mod rates;
