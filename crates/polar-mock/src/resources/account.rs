@@ -39,9 +39,8 @@ impl<'a> Account<'a> {
     /// Returns a document of the calling organization.
     pub(super) fn document(&self, kind: Kind, id: Uuid) -> Result<&Document, HttpError> {
         let document = self.state.documents.get(kind, id);
-        document
-            .filter(|document| document.organization == self.organization)
-            .ok_or_else(not_found)
+        let own = document.filter(|document| document.organization == self.organization);
+        own.ok_or_else(not_found)
     }
 
     /// Returns the document whose id a key has.
@@ -68,9 +67,8 @@ impl<'a> Account<'a> {
 
     /// Opens a session of a customer for an hour, and returns its token.
     pub(super) fn open_customer_session(&mut self, customer: Uuid) -> String {
-        let now = self.now;
-        self.state
-            .open_session(Holder::Customer(customer.into()), now)
+        let holder = Holder::Customer(customer.into());
+        self.state.open_session(holder, self.now)
     }
 
     pub(super) fn new_id(&mut self) -> Uuid {
@@ -148,10 +146,8 @@ impl<'a> Account<'a> {
 
     /// Raises an event about an object.
     pub(super) fn raise(&mut self, kind: &'static str, data: &Json) {
-        let raw = data
-            .to_text()
-            .and_then(|text| RawJson::from_json(text).ok());
-        if let Some(raw) = raw {
+        let raw = data.to_text().map(RawJson::from_json);
+        if let Some(Ok(raw)) = raw {
             self.state.raise(kind, self.organization, raw, self.now);
         }
         self.record_raised(kind, data);

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use http::{HeaderValue, Request, Response, StatusCode, header, request::Parts};
-use polar_types::{LocSegment, OrganizationId, Timestamp};
+use polar_types::{OrganizationId, Timestamp};
 use serde_json::Value;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -61,9 +61,7 @@ impl<'a> Call<'a> {
         for (parameter, value) in in_path.zip(values) {
             let (name, schema) = (parameter.field.name, parameter.field.schema);
             let value = Json::from(value.as_str());
-            path.extend(checked.within(LocSegment::from("path"), |checked| {
-                checked.value(name, schema, &value)
-            }));
+            path.extend(checked.value_in("path", name, schema, &value));
         }
         let sent = Query::read(head.uri.query());
         let mut query = Vec::new();
@@ -77,9 +75,7 @@ impl<'a> Call<'a> {
                 _ => sent.last(field.name).map(Json::from),
             };
             let value = match (value, &field.presence) {
-                (Some(value), _) => checked.within(LocSegment::from("query"), |checked| {
-                    checked.value(field.name, field.schema, &value)
-                }),
+                (Some(value), _) => checked.value_in("query", field.name, field.schema, &value),
                 (None, Presence::Default(text)) => json::parse(text).ok(),
                 (None, Presence::Required) => {
                     checked.missing("query", field.name, &Json::Null);
@@ -92,11 +88,7 @@ impl<'a> Call<'a> {
         let body = body.and_then(|(schema, body)| checked.value("body", schema, &body));
         checked.finish().map_err(HttpError::Invalid)?;
         Ok(Self {
-            account: Account {
-                state,
-                now,
-                organization,
-            },
+            account: Account::new(state, now, organization),
             operation,
             rule,
             caller: caller.clone(),
@@ -127,9 +119,8 @@ impl<'a> Call<'a> {
 
     /// Carries out the operation.
     pub(crate) fn run(mut self) -> Result<Response<Bytes>, HttpError> {
-        let rule = self
-            .rule
-            .ok_or(HttpError::NotImplemented(self.operation.id))?;
+        let stubbed = HttpError::NotImplemented(self.operation.id);
+        let rule = self.rule.ok_or(stubbed)?;
         let body = rule(&mut self)?;
         let status = StatusCode::from_u16(self.operation.status).map_err(|_| HttpError::Crash)?;
         if status == StatusCode::NO_CONTENT {
@@ -251,15 +242,10 @@ fn authorize(
         // The mock has no tokens of persons.
         (Credential::User, _) if has_stub => Ok(OrganizationId::from(Uuid::nil())),
         (Credential::Organization, Caller::Organization { id, scopes }) => {
-            let is_allowed = operation
-                .scopes
-                .iter()
-                .any(|scope| scopes.iter().any(|held| held == scope));
-            if is_allowed {
-                Ok(*id)
-            } else {
-                Err(HttpError::InsufficientScope(operation.scopes))
-            }
+            let is_held = |scope: &&str| scopes.iter().any(|held| held == scope);
+            let is_allowed = operation.scopes.iter().any(is_held);
+            let id = is_allowed.then_some(*id);
+            id.ok_or(HttpError::InsufficientScope(operation.scopes))
         }
         (Credential::Member, Caller::Customer { .. }) => Err(HttpError::Unauthorized),
         (Credential::Session | Credential::Member, _) => state

@@ -166,32 +166,24 @@ pub(super) fn change(call: &mut Call<'_>, id: Uuid) -> Result<(), HttpError> {
         Some(_) => Some(Json::Null),
     };
     let discount = call.sent_discount(&product)?.map(Json::from).or(code);
-    let custom_field_data = match call.sent("custom_field_data") {
-        Some(data) => {
-            let attached = call.attached(&product);
-            Some(custom_fields::check(&attached, data, false)?)
-        }
-        None => None,
-    };
+    let data = call.sent("custom_field_data");
+    let data = data.map(|data| custom_fields::check(&call.attached(&product), data, false));
+    let data = data.transpose()?;
     // A discount that does not fit the other product is dropped.
     let keeps = before.get("discount_id").is_some_and(|discount| {
         discount == &Json::Null || call.discount_by_id(discount, &product).is_some()
     });
     call.change(Kind::Checkout, id, |checkout| {
-        for (key, value) in body.entries() {
-            match key.as_str() {
-                "product_id"
-                | "discount_code"
-                | "discount_id"
-                | "custom_field_data"
-                | "confirmation_token_id"
-                | "product_price_id" => {}
-                "amount" => checkout.set("custom_amount", value.clone()),
-                "customer_billing_address" if *value != Json::Null => {
-                    checkout.set(key, full_address(value));
-                }
-                _ => checkout.set(key, value.clone()),
-            }
+        let changes = body.clone().without(
+            "amount product_id discount_code discount_id custom_field_data confirmation_token_id \
+                product_price_id",
+        );
+        checkout.set_all(&changes);
+        if let Some(address @ Json::Object(_)) = changes.get("customer_billing_address") {
+            checkout.set("customer_billing_address", full_address(address));
+        }
+        if let Some(amount) = body.get("amount") {
+            checkout.set("custom_amount", amount.clone());
         }
         checkout.set("product_id", product);
         if is_other {
@@ -203,7 +195,7 @@ pub(super) fn change(call: &mut Call<'_>, id: Uuid) -> Result<(), HttpError> {
         if let Some(discount) = discount {
             checkout.set("discount_id", discount);
         }
-        if let Some(data) = custom_field_data {
+        if let Some(data) = data {
             checkout.set("custom_field_data", data);
         }
     })?;
@@ -233,14 +225,12 @@ impl Call<'_> {
 
     pub(super) fn require_open(&self, id: Uuid) -> Result<(), HttpError> {
         let checkout = self.document(Kind::Checkout, id)?;
-        match checkout.text("status") {
-            Some("open") => Ok(()),
-            status => {
-                let status = status.unwrap_or_default();
-                let detail = format!("Checkout {id} is not open: {status}");
-                Err(HttpError::forbidden("NotOpenCheckout", detail))
-            }
+        let status = checkout.text("status").unwrap_or_default();
+        if status == "open" {
+            return Ok(());
         }
+        let detail = format!("Checkout {id} is not open: {status}");
+        Err(HttpError::forbidden("NotOpenCheckout", detail))
     }
 
     /// Returns the discount that the body names, which must fit the product.
@@ -266,9 +256,8 @@ impl Call<'_> {
 
     fn check_amount(&self, product: &Json, amount: i64) -> Result<(), HttpError> {
         let prices = self.prices_of(product, "usd");
-        let custom = prices
-            .iter()
-            .find(|one| one.text("amount_type") == Some("custom"));
+        let mut all = prices.iter();
+        let custom = all.find(|one| one.text("amount_type") == Some("custom"));
         let bound = |key: &str| custom.and_then(|price| price.integer(key));
         let (kind, message) = if bound("minimum_amount").is_some_and(|least| amount < least) {
             ("greater_than_equal", "Amount is below minimum.")

@@ -37,31 +37,22 @@ pub(super) const RULES: &[(&str, Rule)] = &[
 ];
 
 fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
-    let email = call.body.text("email").map(str::to_owned);
-    let external_id = call.body.text("external_id").map(str::to_owned);
-    if let Some(email) = &email {
+    let body = call.body.clone();
+    if let Some(email) = body.text("email") {
         call.check_email(email, None)?;
     }
-    if let Some(external_id) = &external_id
+    if let Some(external_id) = body.text("external_id")
         && call.customer_by_external_id(external_id).is_some()
     {
         let message = "A customer with this external ID already exists.";
-        return Err(refused("external_id", message, external_id.clone()));
+        return Err(refused("external_id", message, external_id));
     }
-    let owner = call.sent_or("owner", Json::EMPTY);
     let fields = call.body.only("metadata type billing_address locale");
     let mut fields = fields.without_nulls();
     if let Some(number) = call.body.text("tax_id") {
         fields.set("tax_id", tax_id(number));
     }
-    let customer = NewCustomer {
-        email,
-        external_id,
-        name: call.body.text("name").map(str::to_owned),
-        owner,
-        fields,
-    };
-    let id = call.add_customer(customer);
+    let id = call.add_customer(&body, fields);
     call.raise_customer("customer.created", id)
 }
 
@@ -177,40 +168,31 @@ impl Call<'_> {
     }
 }
 
-/// A customer to be added.
-pub(super) struct NewCustomer {
-    pub(super) email: Option<String>,
-    pub(super) external_id: Option<String>,
-    pub(super) name: Option<String>,
-    /// What was sent about its first member.
-    pub(super) owner: Json,
-    /// The fields that differ from those of a new customer.
-    pub(super) fields: Json,
-}
-
 impl Account<'_> {
-    /// Adds a customer and its first member, and raises the event of the latter.
-    pub(super) fn add_customer(&mut self, new: NewCustomer) -> Uuid {
+    /// Adds a customer with the keys of a request, and other fields that differ from those of a new
+    /// customer, and its first member, and raises the event of the latter.
+    pub(super) fn add_customer(&mut self, sent: &Json, fields: Json) -> Uuid {
         let (id, organization, now) = (self.new_id(), self.organization, self.now);
+        let text = |json: &Json, key: &str| json.text(key).map(str::to_owned);
         self.state.customers.push(CustomerRow {
             id: id.into(),
             organization,
-            email: new.email.clone(),
-            external_id: new.external_id.clone(),
-            name: new.name.clone(),
+            email: text(sent, "email"),
+            external_id: text(sent, "external_id"),
+            name: text(sent, "name"),
         });
-        self.insert(Kind::Customer, id, template().and(new.fields));
-        let email = new.owner.text("email").map(str::to_owned).or(new.email);
-        if let Some(email) = email.filter(|_| self.has_members()) {
-            let of_owner = |key: &str| new.owner.text(key).map(str::to_owned);
+        self.insert(Kind::Customer, id, template().and(fields));
+        let owner = sent.value("owner");
+        let of_owner = |key: &str| text(&owner, key).or_else(|| text(sent, key));
+        if let Some(email) = of_owner("email").filter(|_| self.has_members()) {
             let row = MemberRow {
                 id: self.new_id().into(),
                 created_at: now,
                 modified_at: None,
                 customer: id.into(),
                 email,
-                name: of_owner("name").or(new.name),
-                external_id: of_owner("external_id").or(new.external_id),
+                name: of_owner("name"),
+                external_id: of_owner("external_id"),
                 role: MemberRole::Owner,
             };
             let member = super::members::view(&row);
@@ -228,7 +210,7 @@ impl Account<'_> {
         row.map(|row| row.id.into())
     }
 
-    fn row_mut(&mut self, id: Uuid) -> Option<&mut CustomerRow> {
+    pub(super) fn row_mut(&mut self, id: Uuid) -> Option<&mut CustomerRow> {
         let mut rows = self.state.customers.iter_mut();
         rows.find(|row| Uuid::from(row.id) == id)
     }

@@ -63,15 +63,11 @@ pub(crate) fn seat_changed(state: &mut State, now: OffsetDateTime, id: SeatId) {
     let Some(purchase) = state.purchase(row.container).cloned() else {
         return;
     };
-    let (subscription, order) = match row.container {
-        Container::Subscription(id) => (Some(Uuid::from(id)), None),
-        Container::Order(id) => (None, Some(Uuid::from(id))),
+    let customer = purchase.customer.into();
+    let source = match row.container {
+        Container::Subscription(id) => Source::of_subscription(id.into(), customer),
+        Container::Order(id) => Source::of_purchase(None, id.into(), customer),
         _ => return,
-    };
-    let source = Source {
-        subscription,
-        order,
-        customer: purchase.customer.into(),
     };
     let mut account = Account::new(state, now, purchase.organization);
     let before = account.grants_of(source);

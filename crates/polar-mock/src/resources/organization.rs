@@ -12,10 +12,8 @@ impl Account<'_> {
         let text = |value: Option<&String>| value.cloned().into();
         let created_at = row.map_or(self.now, |row| row.created_at);
         let mut settings = json::parse(SETTINGS).unwrap_or(Json::EMPTY);
-        if let Some(row) = row
-            && let Some(features) = settings.get("feature_settings").cloned()
-        {
-            let mut features = features;
+        if let Some(row) = row {
+            let mut features = settings.value("feature_settings");
             features.set("seat_based_pricing_enabled", row.seats_enabled);
             features.set("member_model_enabled", row.member_model);
             settings.set("feature_settings", features);

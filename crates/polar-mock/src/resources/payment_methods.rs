@@ -45,17 +45,14 @@ pub(super) const RULES: &[(&str, Rule)] = &[
         let mut live = call.live_subscriptions(owner).into_iter();
         let is_needed = live.any(|one| {
             let subscription = call.document(Kind::Subscription, one);
-            subscription.is_ok_and(|one| {
-                one.integer("amount") > Some(0) && !one.flag("cancel_at_period_end")
-            })
+            subscription
+                .is_ok_and(|one| one.number("amount") > 0 && !one.flag("cancel_at_period_end"))
         });
         if is_last && is_needed {
             let detail = "This payment method is still needed to bill a subscription. \
                 Add another one or cancel the subscription first.";
-            return Err(HttpError::bad_request(
-                "PaymentMethodInUseByActiveSubscription",
-                detail,
-            ));
+            let name = "PaymentMethodInUseByActiveSubscription";
+            return Err(HttpError::bad_request(name, detail));
         }
         call.state.documents.remove(Kind::PaymentMethod, id);
         let mut change = Json::EMPTY;
@@ -80,8 +77,7 @@ fn list_with_default(call: &Call<'_>, customer: Uuid) -> Result<Json, HttpError>
 impl Account<'_> {
     /// Returns the payment methods of a customer, the newest first.
     pub(super) fn payment_methods(&self, customer: Uuid) -> impl Iterator<Item = &Document> {
-        let all = self.documents(Kind::PaymentMethod).rev();
-        all.filter(move |one| one.id("customer_id") == Some(customer))
+        self.of_customer(Kind::PaymentMethod, customer).rev()
     }
 
     /// Saves the card of a customer.

@@ -121,15 +121,11 @@ fn update(call: &mut Call<'_>) -> Result<Json, HttpError> {
     })?;
     let product = product.clone();
     // New prices alone are not a change of the product (observed).
-    if !has_own_change && let Some(document) = call.state.documents.get_mut(Kind::Product, id) {
-        document.modified_at = modified_at;
+    if !has_own_change {
+        call.set_modified(Kind::Product, id, modified_at);
     }
-    if let Some(row) = call
-        .state
-        .products
-        .iter_mut()
-        .find(|row| Uuid::from(row.id) == id)
-    {
+    let mut rows = call.state.products.iter_mut();
+    if let Some(row) = rows.find(|row| Uuid::from(row.id) == id) {
         product
             .text("name")
             .unwrap_or_default()
@@ -151,12 +147,15 @@ fn update_benefits(call: &mut Call<'_>) -> Result<Json, HttpError> {
 }
 
 impl Account<'_> {
+    fn items_of(&self, product: &Json, key: &str) -> Vec<Json> {
+        let product = product.as_id().map(|id| self.document(Kind::Product, id));
+        let product = product.and_then(Result::ok);
+        product.map_or_else(Vec::new, |product| product.items(key).to_vec())
+    }
+
     /// Returns the fields that a product asks the buyer for.
     pub(super) fn attached(&self, product: &Json) -> Vec<Json> {
-        let product = product
-            .as_id()
-            .and_then(|id| self.document(Kind::Product, id).ok());
-        product.map_or_else(Vec::new, |one| one.items("attached_custom_fields").to_vec())
+        self.items_of(product, "attached_custom_fields")
     }
 
     /// Returns the prices of a product in a currency.
@@ -168,10 +167,7 @@ impl Account<'_> {
 
     /// Returns the prices of a product in all currencies.
     pub(super) fn all_prices_of(&self, product: &Json) -> Vec<Json> {
-        let product = product
-            .as_id()
-            .and_then(|id| self.document(Kind::Product, id).ok());
-        product.map_or_else(Vec::new, |product| product.items("prices").to_vec())
+        self.items_of(product, "prices")
     }
 
     /// Returns a product as in a response, with its benefits.

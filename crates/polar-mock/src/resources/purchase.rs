@@ -1,10 +1,10 @@
 //! What a confirmed checkout becomes: a customer, and an order or a subscription with its first order.
 
+use polar_types::Container;
 use uuid::Uuid;
 
 use super::{
     Account, Kind,
-    customers::NewCustomer,
     grants::Source,
     orders::{NewOrder, item},
     seat_price, subscriptions,
@@ -26,13 +26,11 @@ impl Account<'_> {
         };
         // The event still shows the checkout without its customer (observed).
         let processor = self.processor_metadata(&checkout, customer);
+        let confirmed = ("status", "confirmed".into());
         self.set(
             Kind::Checkout,
             id,
-            [
-                ("status", "confirmed".into()),
-                ("processor_metadata", processor),
-            ],
+            [confirmed, ("processor_metadata", processor)],
         );
         let confirmed = self.checkout(id)?;
         self.raise("checkout.updated", &confirmed);
@@ -57,24 +55,16 @@ impl Account<'_> {
     fn complete_customer(&mut self, customer: Uuid, checkout: &Json) -> Result<(), HttpError> {
         let before = self.customer(customer)?;
         self.ensure_document(customer);
-        self.change(Kind::Customer, customer, |fields| {
-            for (key, own) in [
-                ("billing_name", "customer_billing_name"),
-                ("billing_address", "customer_billing_address"),
-                ("locale", "locale"),
-            ] {
-                let value = checkout.value(own);
-                let is_kept = key == "locale" && before.value(key) != Json::Null;
-                if value != Json::Null && !is_kept {
-                    fields.set(key, value);
-                }
-            }
-        })?;
-        let mut rows = self.state.customers.iter_mut();
-        if let Some(row) = rows.find(|row| Uuid::from(row.id) == customer)
-            && row.name.is_none()
-        {
-            row.name = checkout.text("customer_name").map(str::to_owned);
+        let keys =
+            "billing_name=customer_billing_name billing_address=customer_billing_address locale";
+        let mut more = checkout.only(keys).without_nulls();
+        if before.text("locale").is_some() {
+            more = more.without("locale");
+        }
+        self.change(Kind::Customer, customer, |fields| fields.set_all(&more))?;
+        if let Some(row) = self.row_mut(customer) {
+            let name = || checkout.text("customer_name").map(str::to_owned);
+            row.name = row.name.take().or_else(name);
         }
         let after = self.customer(customer)?;
         if after == before {
@@ -97,15 +87,9 @@ impl Account<'_> {
     }
 
     fn add_buyer(&mut self, checkout: &Json) -> Uuid {
-        let text = |key: &str| checkout.text(key).map(str::to_owned);
+        let own = "email=customer_email external_id=external_customer_id name=customer_name";
         let keys = "metadata=customer_metadata billing_address=customer_billing_address locale";
-        self.add_customer(NewCustomer {
-            email: text("customer_email"),
-            external_id: text("external_customer_id"),
-            name: text("customer_name"),
-            owner: Json::EMPTY,
-            fields: checkout.only(keys),
-        })
+        self.add_customer(&checkout.only(own), checkout.only(keys))
     }
 
     /// Does what Polar does in the background after a confirmation.
@@ -188,11 +172,7 @@ impl Account<'_> {
         let mut source = checkout.clone();
         source.set("checkout_id", checkout.get("id").cloned());
         self.add_order(&NewOrder {
-            reason: if subscription.is_some() {
-                "subscription_create"
-            } else {
-                "purchase"
-            },
+            reason: subscription.map_or("purchase", |_| "subscription_create"),
             customer,
             product,
             subscription,
@@ -208,8 +188,8 @@ impl Account<'_> {
             return false;
         };
         let container = match (source.subscription, source.order) {
-            (Some(id), _) => polar_types::Container::Subscription(id.into()),
-            (None, Some(id)) => polar_types::Container::Order(id.into()),
+            (Some(id), _) => Container::Subscription(id.into()),
+            (None, Some(id)) => Container::Order(id.into()),
             (None, None) => return false,
         };
         let purchase = PurchaseRow {

@@ -75,11 +75,7 @@ impl Account<'_> {
 pub(super) fn bill_usage_if_due(state: &mut State, now: OffsetDateTime, is_renewal: bool) {
     let usage = &mut state.usage;
     let oldest = usage.log.at(usage.billed).map(|event| event.ingested_at);
-    let last = if is_renewal {
-        oldest
-    } else {
-        usage.billed_at.or(oldest)
-    };
+    let last = usage.billed_at.filter(|_| !is_renewal).or(oldest);
     let quarter = |time: OffsetDateTime| time.unix_timestamp().div_euclid(900);
     if last.is_some_and(|last| quarter(last) < quarter(now)) {
         usage.billed_at = usage.billed_at.max(Some(now));

@@ -31,11 +31,22 @@ impl Checked {
         self.within(place.into(), |checked| checked.check(schema, value))
     }
 
+    /// Returns the value of a parameter as the server reads it.
+    pub(crate) fn value_in(
+        &mut self,
+        place: &'static str,
+        name: &'static str,
+        schema: &Schema,
+        value: &Json,
+    ) -> Option<Json> {
+        self.within(place.into(), |checked| checked.value(name, schema, value))
+    }
+
     /// Records that a value is missing.
     pub(crate) fn missing(&mut self, place: &'static str, name: &'static str, input: &Json) {
-        let loc = [LocSegment::from(place), LocSegment::from(name)];
-        self.invalid
-            .push(InvalidField::new(Violation::missing(), loc, input.clone()));
+        self.within(place.into(), |checked| {
+            checked.refuse_at(name, Violation::missing(), input);
+        });
     }
 
     /// Checks at a place below another.
@@ -48,10 +59,11 @@ impl Checked {
 
     /// Returns an error if any value was invalid.
     pub(crate) fn finish(self) -> Result<(), Vec<InvalidField>> {
-        if self.invalid.is_empty() {
+        let invalid = self.invalid;
+        if invalid.is_empty() {
             Ok(())
         } else {
-            Err(self.invalid)
+            Err(invalid)
         }
     }
 

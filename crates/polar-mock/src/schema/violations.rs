@@ -48,30 +48,23 @@ pub(super) fn in_range(range: &Range, value: &Json) -> Result<(), Violation> {
         clippy::cast_precision_loss,
         reason = "the bounds of the API are exact in an f64"
     )]
+    let [min, above, max] = [range.min, range.above, range.max].map(|bound| Some(bound? as f64));
     let rules = [
         (
             range.min,
             "greater_than_equal",
             "greater than or equal to",
             "ge",
-            number >= range.min.unwrap_or_default() as f64,
         ),
-        (
-            range.above,
-            "greater_than",
-            "greater than",
-            "gt",
-            number > range.above.unwrap_or_default() as f64,
-        ),
-        (
-            range.max,
-            "less_than_equal",
-            "less than or equal to",
-            "le",
-            number <= range.max.unwrap_or_default() as f64,
-        ),
+        (range.above, "greater_than", "greater than", "gt"),
+        (range.max, "less_than_equal", "less than or equal to", "le"),
     ];
-    for (bound, kind, words, key, holds) in rules {
+    let holds = [
+        min.is_none_or(|min| number >= min),
+        above.is_none_or(|above| number > above),
+        max.is_none_or(|max| number <= max),
+    ];
+    for ((bound, kind, words, key), holds) in rules.into_iter().zip(holds) {
         if let Some(bound) = bound.filter(|_| !holds) {
             let message = format!("Input should be {words} {bound}");
             return Err(Violation::new(kind, message).with(key, Json::from(bound)));
