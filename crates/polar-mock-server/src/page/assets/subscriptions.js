@@ -2,7 +2,7 @@
 
 import { control } from "./api.js";
 import { h } from "./dom.js";
-import { day, money, nameOf, period, timeElement } from "./format.js";
+import { day, money, nameOf, period, plural, timeElement } from "./format.js";
 import { advance } from "./panel.js";
 import { button, chip, empty, json, lines, list, listed, table } from "./parts.js";
 import { act } from "./results.js";
