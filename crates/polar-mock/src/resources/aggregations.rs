@@ -2,7 +2,7 @@
 
 use std::{cmp::Ordering, collections::BTreeSet};
 
-use super::event_log::Event;
+use super::{customer_meters::units, event_log::Event, prices::value_text};
 use crate::json::Json;
 
 /// Whether a filter, or a clause of one, finds an event.
@@ -24,11 +24,11 @@ pub(super) fn matches(filter: &Json, event: &Event) -> bool {
     // Compared with a text, a boolean is one letter (as in Polar's database).
     let text = match &expected {
         Json::Bool(flag) => if *flag { "t" } else { "f" }.to_owned(),
-        other => as_text(other),
+        other => value_text(other),
     };
     let operator = filter.text("operator").unwrap_or_default();
     if operator.ends_with("like") {
-        let is_found = as_text(&own).contains(&text);
+        let is_found = value_text(&own).contains(&text);
         return own != Json::Null && is_found == (operator == "like");
     }
     let order = match (&own, &expected) {
@@ -79,7 +79,7 @@ pub(super) fn aggregate<'e>(
 pub(super) fn combine(function: &str, values: impl Iterator<Item = Json>) -> Option<f64> {
     let values: Vec<Json> = values.collect();
     let numbers = values.iter().filter_map(number);
-    let count = float(numbers.clone().count());
+    let (count, add) = (float(numbers.clone().count()), |one, other| one + other);
     match function {
         "count" => Some(count),
         "unique" => {
@@ -88,10 +88,8 @@ pub(super) fn combine(function: &str, values: impl Iterator<Item = Json>) -> Opt
         }
         "max" => numbers.reduce(f64::max),
         "min" => numbers.reduce(f64::min),
-        "avg" => numbers
-            .reduce(|one, other| one + other)
-            .map(|sum| sum / count),
-        _ => numbers.reduce(|one, other| one + other),
+        "avg" => numbers.reduce(add).map(|sum| sum / count),
+        _ => numbers.reduce(add),
     }
 }
 
@@ -99,13 +97,6 @@ pub(super) fn combine(function: &str, values: impl Iterator<Item = Json>) -> Opt
 pub(super) fn nested(object: &Json, path: &str) -> Json {
     let value = path.split('.').try_fold(object, |json, key| json.get(key));
     value.cloned().unwrap_or(Json::Null)
-}
-
-fn as_text(value: &Json) -> String {
-    match value {
-        Json::Text(text) => text.clone(),
-        other => other.to_text().unwrap_or_default(),
-    }
 }
 
 fn number(value: &Json) -> Option<f64> {
@@ -116,10 +107,6 @@ fn number(value: &Json) -> Option<f64> {
     }
 }
 
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "no mock has more events than an f64 counts"
-)]
 fn float(count: usize) -> f64 {
-    count as f64
+    units(i64::try_from(count).unwrap_or(i64::MAX))
 }

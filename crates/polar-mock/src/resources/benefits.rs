@@ -89,9 +89,8 @@ fn delete(call: &mut Call<'_>) -> Result<Json, HttpError> {
     call.set(Kind::Benefit, id, [("is_deleted", true.into())]);
     // There is no event `benefit.deleted` (observed).
     call.raise_about("benefit.updated", Kind::Benefit, id, plain)?;
-    let grants = call
-        .documents(Kind::Grant)
-        .filter(|grant| grant.flag("is_granted") && grant.id("benefit_id") == Some(id));
+    let grants = call.documents(Kind::Grant);
+    let grants = grants.filter(|one| one.flag("is_granted") && one.id("benefit_id") == Some(id));
     for grant in grants.map(|grant| grant.id).collect::<Vec<_>>() {
         call.revoke_grant(grant);
     }

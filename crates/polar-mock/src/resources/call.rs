@@ -248,10 +248,10 @@ fn authorize(
             id.ok_or(HttpError::InsufficientScope(operation.scopes))
         }
         (Credential::Member, Caller::Customer { .. }) => Err(HttpError::Unauthorized),
-        (Credential::Session | Credential::Member, _) => state
-            .holder(caller)
-            .map(|(organization, _)| organization)
-            .ok_or(HttpError::Unauthorized),
+        (Credential::Session | Credential::Member, _) => {
+            let (organization, _) = state.holder(caller).ok_or(HttpError::Unauthorized)?;
+            Ok(organization)
+        }
         _ => Err(HttpError::Unauthorized),
     }
 }

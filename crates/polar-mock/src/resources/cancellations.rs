@@ -64,12 +64,8 @@ impl Account<'_> {
     pub(super) fn uncancel(&mut self, id: Uuid) -> Result<(), HttpError> {
         let subscription = &self.document(Kind::Subscription, id)?.fields;
         if subscription.text("status") == Some("canceled") {
-            let status = http::StatusCode::GONE;
-            return Err(HttpError::named(
-                status,
-                "ResourceUnavailable",
-                "Unavailable",
-            ));
+            let (status, name) = (http::StatusCode::GONE, "ResourceUnavailable");
+            return Err(HttpError::named(status, name, "Unavailable"));
         }
         if !subscription.flag("cancel_at_period_end") {
             return Err(HttpError::bad_request("BadRequest", "Bad request"));

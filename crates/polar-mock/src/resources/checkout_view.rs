@@ -21,9 +21,8 @@ impl Account<'_> {
         let of = |key: &str| stored.value(key);
         let currency = stored.text("currency").unwrap_or("usd");
         let products = stored.items("product_ids").iter();
-        let products: Vec<Json> = products
-            .map(|id| self.short_product(id, currency))
-            .collect();
+        let products = products.map(|id| self.short_product(id, currency));
+        let products: Vec<Json> = products.collect();
         let product_id = of("product_id");
         let mut all = products.iter();
         let chosen = all.find(|one| one.get("id") == Some(&product_id));
@@ -132,19 +131,13 @@ impl Account<'_> {
 
     /// Returns a product as a checkout shows it.
     fn short_product(&self, id: &Json, currency: &str) -> Json {
-        let Some(document) = id
-            .as_id()
-            .and_then(|id| self.document(Kind::Product, id).ok())
-        else {
+        let Some(Ok(document)) = id.as_id().map(|id| self.document(Kind::Product, id)) else {
             return Json::Null;
         };
         let mut product = self.product(document);
-        let benefits: Vec<Json> = product
-            .items("benefits")
-            .iter()
-            .filter(|benefit| benefit.text("visibility") != Some("private"))
-            .map(short_benefit)
-            .collect();
+        let benefits = product.items("benefits").iter();
+        let benefits = benefits.filter(|one| one.text("visibility") != Some("private"));
+        let benefits: Vec<Json> = benefits.map(short_benefit).collect();
         product.set("benefits", benefits);
         product.set("prices", self.prices_of(id, currency));
         product.without("metadata attached_custom_fields")
@@ -153,10 +146,9 @@ impl Account<'_> {
 
 /// A benefit without what only its customers see.
 pub(super) fn short_benefit(benefit: &Json) -> Json {
-    benefit.only(
-        "id created_at modified_at type description selectable deletable is_deleted \
-        organization_id",
-    )
+    let own = "type description selectable deletable is_deleted organization_id";
+    let first = benefit.only("id created_at modified_at");
+    first.and(benefit.only(own))
 }
 
 fn seats(checkout: &Json, prices: &[Json]) -> i64 {
@@ -169,11 +161,11 @@ fn seats(checkout: &Json, prices: &[Json]) -> i64 {
 fn price_amount(price: &Json, checkout: &Json, seats: i64) -> i64 {
     match price.text("amount_type") {
         Some("fixed") => price.number("price_amount"),
-        Some("custom") => checkout
-            .integer("custom_amount")
-            .or_else(|| price.integer("preset_amount"))
-            .or_else(|| price.integer("minimum_amount"))
-            .unwrap_or_default(),
+        Some("custom") => {
+            let preset = price.integer("preset_amount");
+            let preset = preset.unwrap_or_else(|| price.number("minimum_amount"));
+            checkout.integer("custom_amount").unwrap_or(preset)
+        }
         Some("seat_based") => seat_price(price, seats),
         _ => 0,
     }

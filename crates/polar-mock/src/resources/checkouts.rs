@@ -12,14 +12,9 @@ use crate::{http::HttpError, json::Json};
 pub(super) const RULES: &[(&str, Rule)] = &[
     ("checkouts:create", create),
     ("checkouts:list", list),
-    ("checkouts:get", |call| {
-        let id = call.id(0)?;
-        call.document(Kind::Checkout, id)?;
-        call.checkout(id)
-    }),
+    ("checkouts:get", |call| call.checkout(call.id(0)?)),
     ("checkouts:update", |call| {
         let id = call.id(0)?;
-        call.document(Kind::Checkout, id)?;
         call.require_open(id)?;
         update(call, id)?;
         call.checkout(id)

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::{Call, Kind, checkouts::change, custom_fields, invalid};
+use super::{Account, Call, Document, Kind, checkouts::change, custom_fields, invalid};
 use crate::{http::HttpError, json::Json};
 
 /// Confirms the checkout whose secret is in the path.
@@ -11,22 +11,15 @@ pub(super) fn confirm(call: &mut Call<'_>) -> Result<Json, HttpError> {
     call.require_open(id)?;
     let before = call.document(Kind::Checkout, id)?.clone();
     let checked = change(call, id).and_then(|()| ready(call, id));
-    let checkout = match checked {
-        Ok(checkout) => checkout,
-        Err(error) => {
-            // Nothing of a confirmation that fails is kept.
-            if let Some(document) = call.state.documents.get_mut(Kind::Checkout, id) {
-                *document = before;
-            }
-            return Err(error);
-        }
-    };
+    if checked.is_err() {
+        // Nothing of a confirmation that fails is kept.
+        call.restore(before.clone());
+    }
+    let checkout = checked?;
     let token = call.body.text("confirmation_token_id").map(str::to_owned);
     if token.as_deref() == Some("ctoken_decline") {
         call.add_payment(&checkout, None, false);
-        if let Some(document) = call.state.documents.get_mut(Kind::Checkout, id) {
-            *document = before;
-        }
+        call.restore(before);
         let checkout = call.checkout(id)?;
         call.raise("checkout.updated", &checkout);
         let detail = "The payment failed: Your card was declined. Please try again with a \
@@ -34,9 +27,8 @@ pub(super) fn confirm(call: &mut Call<'_>) -> Result<Json, HttpError> {
         return Err(HttpError::bad_request("PaymentError", detail));
     }
     // A buyer that is a team already gets no session.
-    let buyer = call
-        .known_buyer(&checkout)
-        .map(|id| call.shown_customer(id));
+    let buyer = call.known_buyer(&checkout);
+    let buyer = buyer.map(|id| call.shown_customer(id));
     let is_team = buyer.is_some_and(|buyer| buyer.text("type") == Some("team"));
     call.begin_purchase(id)?;
     let mut view = call.client_view(id)?;
@@ -47,27 +39,32 @@ pub(super) fn confirm(call: &mut Call<'_>) -> Result<Json, HttpError> {
     Ok(view)
 }
 
+impl Account<'_> {
+    /// Takes back the changes of a checkout.
+    fn restore(&mut self, before: Document) {
+        if let Some(document) = self.state.documents.get_mut(Kind::Checkout, before.id) {
+            *document = before;
+        }
+    }
+}
+
 /// Returns the checkout if nothing is missing for its confirmation.
 fn ready(call: &Call<'_>, id: Uuid) -> Result<Json, HttpError> {
     let checkout = call.checkout(id)?;
     let product = checkout.value("product_id");
     // What was filled in before does not count: the confirmation has all fields (observed).
-    let data = call
-        .sent("custom_field_data")
-        .cloned()
-        .unwrap_or(Json::EMPTY);
+    let data = call.sent_or("custom_field_data", Json::EMPTY);
     custom_fields::check(&call.attached(&product), &data, true)?;
     let missing = |key: &str, message: &str| Err(invalid([key], "missing", message, Json::Null));
     if checkout.is_null("customer_email") {
         return missing("customer_email", "Customer email is required.");
     }
-    if checkout.is_null("customer_billing_address") && checkout.flag("is_payment_form_required") {
-        return missing(
-            "customer_billing_address",
-            "Customer billing address is required.",
-        );
+    let has_form = checkout.flag("is_payment_form_required");
+    if has_form && checkout.is_null("customer_billing_address") {
+        let message = "Customer billing address is required.";
+        return missing("customer_billing_address", message);
     }
-    if checkout.flag("is_payment_form_required") && call.sent("confirmation_token_id").is_none() {
+    if has_form && call.sent("confirmation_token_id").is_none() {
         return missing("confirmation_token_id", "Confirmation token is required.");
     }
     Ok(checkout)

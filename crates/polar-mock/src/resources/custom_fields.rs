@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::{Call, Document, Kind, Rule, error, plain, refused};
+use super::{Call, Document, Kind, Rule, error, list::as_integer, plain, refused};
 use crate::{http::HttpError, json::Json, validation::scalar};
 
 pub(super) const RULES: &[(&str, Rule)] = &[
@@ -80,10 +80,9 @@ pub(super) fn check(attached: &[Json], data: &Json, is_final: bool) -> Result<Js
         }
     }
     if errors.is_empty() {
-        Ok(read)
-    } else {
-        Err(HttpError::InvalidForApplication(errors))
+        return Ok(read);
     }
+    Err(HttpError::InvalidForApplication(errors))
 }
 
 fn value_of(field: &Json, value: &Json, is_required: bool) -> Result<Json, (&'static str, String)> {
@@ -103,13 +102,12 @@ fn value_of(field: &Json, value: &Json, is_required: bool) -> Result<Json, (&'st
             Ok(value.clone())
         }
         (Some("number"), Json::Integer(_)) => number(&properties, value.clone()),
-        (Some("number"), Json::Text(text)) => match scalar::integer_text(text) {
-            Some(digits) => number(&properties, Json::Integer(digits)),
-            None => Err((
-                "int_parsing",
-                "Input should be a valid integer, unable to parse string as an integer".to_owned(),
-            )),
-        },
+        (Some("number"), Json::Text(text)) => {
+            let message = "Input should be a valid integer, unable to parse string as an integer";
+            let digits = scalar::integer_text(text);
+            let digits = digits.ok_or_else(|| ("int_parsing", message.to_owned()))?;
+            number(&properties, Json::Integer(digits))
+        }
         (Some("date"), Json::Text(date)) if date.len() == 10 => {
             Ok(format!("{date}T00:00:00").into())
         }
@@ -134,7 +132,7 @@ fn value_of(field: &Json, value: &Json, is_required: bool) -> Result<Json, (&'st
 }
 
 fn number(properties: &Json, value: Json) -> Result<Json, (&'static str, String)> {
-    let found = Json::object([("n", value.clone())]).number("n");
+    let found = as_integer(&value).unwrap_or_default();
     if let Some(least) = properties.integer("ge").filter(|least| found < *least) {
         let message = format!("Input should be greater than or equal to {least}");
         return Err(("greater_than_equal", message));

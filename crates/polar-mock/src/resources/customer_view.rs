@@ -13,19 +13,15 @@ impl Account<'_> {
         let row = row.filter(|row| row.organization == self.organization);
         let row = row.ok_or_else(not_found)?;
         let document = self.state.documents.get(Kind::Customer, id);
-        let view = match document {
-            Some(document) => document.view(),
-            // A customer of a seed or of a builder.
-            None => Json::object([
-                ("id", id.into()),
-                ("created_at", self.organization_created_at().into()),
-                ("modified_at", Json::Null),
-            ])
-            .and(template()),
-        };
+        // A customer of a seed or of a builder has none.
+        let created_at = self.organization_created_at();
+        let seeded = || Document::new(id, row.organization, created_at, template()).view();
+        let view = document.map_or_else(seeded, Document::view);
         let email = row.email.clone();
-        let billing_name = view.text("billing_name").or(row.name.as_deref());
-        let billing_name = billing_name.map(str::to_owned);
+        let billing_name = view
+            .text("billing_name")
+            .or(row.name.as_deref())
+            .map(str::to_owned);
         let avatar = email.as_deref().map(avatar_url);
         Ok(view.and(Json::object([
             ("external_id", row.external_id.clone().into()),

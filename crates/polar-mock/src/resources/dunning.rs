@@ -135,12 +135,8 @@ impl Account<'_> {
                 && order.text("status") == Some("pending")
         });
         for id in unpaid.map(|order| order.id).collect::<Vec<_>>() {
-            let void = ("status", "void".into());
-            self.set(
-                Kind::Order,
-                id,
-                [void, ("next_payment_attempt_at", Json::Null)],
-            );
+            let no_attempt = ("next_payment_attempt_at", Json::Null);
+            self.set(Kind::Order, id, [("status", "void".into()), no_attempt]);
             self.raise_order("order.updated", id);
         }
     }

@@ -77,19 +77,15 @@ impl EventLog {
     pub(crate) fn add(&mut self, event: Event, external_id: Option<&str>) -> bool {
         let place = self.events.len();
         let external_id = external_id.map(|id| event.key(id));
-        if external_id
-            .as_ref()
-            .is_some_and(|key| self.places.contains_key(key))
-        {
+        let is_known = |key| self.places.contains_key(key);
+        if external_id.as_ref().is_some_and(is_known) {
             return false;
         }
         let ids = external_id.into_iter().chain([Key::Id(event.id)]);
         self.places.extend(ids.map(|id| (id, place)));
         let external = event.external_customer.as_deref();
-        let customers = [
-            event.customer.map(Key::Id),
-            external.map(|id| event.key(id)),
-        ];
+        let external = external.map(|id| event.key(id));
+        let customers = [event.customer.map(Key::Id), external];
         for customer in customers.into_iter().flatten() {
             self.of_customers.entry(customer).or_default().push(place);
         }
@@ -124,9 +120,8 @@ impl EventLog {
             let key = event.key(parent);
             let id = || self.places.get(&Key::Id(Uuid::parse_str(parent).ok()?));
             let place = self.places.get(&key).or_else(id)?;
-            own = self
-                .at(*place)
-                .filter(|one| one.organization == event.organization)?;
+            let above = self.at(*place);
+            own = above.filter(|one| one.organization == event.organization)?;
             all.push(own);
             if all.len() > MOST_ANCESTORS {
                 return None;
@@ -153,15 +148,10 @@ impl EventLog {
         &self,
         ids: impl IntoIterator<Item = Key>,
     ) -> impl Iterator<Item = (usize, &Event)> + Clone {
-        let places: Vec<&Vec<usize>> = ids
-            .into_iter()
-            .filter_map(|id| self.of_customers.get(&id))
-            .collect();
-        let events = places
-            .into_iter()
-            .flatten()
-            .map(|place| (*place, self.at(*place)));
-        events.filter_map(|(place, event)| Some((place, event?)))
+        let ids = ids.into_iter();
+        let places: Vec<_> = ids.filter_map(|id| self.of_customers.get(&id)).collect();
+        let places = places.into_iter().flatten();
+        places.filter_map(|place| Some((*place, self.at(*place)?)))
     }
 }
 

@@ -43,10 +43,8 @@ pub(super) const RULES: &[(&str, Rule)] = &[
         let changed = call.change(Kind::EventType, id, |fields| {
             fields.set("label", body.text("label").map(str::trim));
             let path = body.text("label_property_selector").map(str::trim);
-            fields.set(
-                "label_property_selector",
-                path.filter(|path| !path.is_empty()),
-            );
+            let path = path.filter(|path| !path.is_empty());
+            fields.set("label_property_selector", path);
         })?;
         Ok(changed.view())
     }),
@@ -96,9 +94,8 @@ impl Call<'_> {
         names.sort_by_key(|(_, events)| Reverse(events.last().map(|(place, _)| *place)));
         let statistics = names.into_iter().map(|((name, source), events)| {
             let times = events.iter().map(|(_, event)| event.timestamp);
-            let label = events
-                .last()
-                .map(|(_, event)| self.event_label(event, false));
+            let last = events.last();
+            let label = last.map(|(_, event)| self.event_label(event, false));
             Json::object([
                 ("name", name.as_str().into()),
                 ("label", label.into()),
@@ -117,10 +114,8 @@ impl Account<'_> {
     pub(super) fn event(&self, event: &Event, children: usize) -> Json {
         let external = event.external_customer.as_deref();
         let known = || self.customer_by_external_id(external?);
-        let customer = event
-            .customer
-            .or_else(known)
-            .map(|id| self.shown_customer(id));
+        let customer = event.customer.or_else(known);
+        let customer = customer.map(|id| self.shown_customer(id));
         let above = self.state.usage.log.ancestors(event).unwrap_or_default();
         let [member, external_member] = event.member.clone();
         Json::object([
@@ -151,9 +146,8 @@ impl Account<'_> {
             });
             return words.collect::<Vec<_>>().join(" ");
         }
-        let stored = self
-            .event_type(&event.name)
-            .map_or(&Json::Null, |one| &one.fields);
+        let stored = self.event_type(&event.name);
+        let stored = stored.map_or(&Json::Null, |one| &one.fields);
         let path = stored.text("label_property_selector").filter(|_| is_own);
         match path.map(|path| nested(&event.metadata, path)) {
             Some(Json::Text(own)) if !own.is_empty() => own,

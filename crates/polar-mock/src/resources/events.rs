@@ -144,9 +144,8 @@ fn list(call: &mut Call<'_>) -> Result<Json, HttpError> {
     let filter = filter.map_err(unread)?;
     let meter = call.query_id("meter_id");
     let meter = meter.map(|id| call.document(Kind::Meter, id)).transpose();
-    let unknown = |_| refused("meter_id", "meter_id", "Meter not found.");
-    let meter = meter.map_err(unknown);
-    let meter = meter.map_err(HttpError::InvalidForApplication)?;
+    let unknown = || refused("meter_id", "meter_id", "Meter not found.");
+    let meter = meter.map_err(|_| HttpError::InvalidForApplication(unknown()))?;
     let [start, end] = ["start_timestamp", "end_timestamp"].map(|key| call.query_time(key));
     let parent = call.query_id("parent_id");
     let depth = call.query("depth").and_then(as_integer);

@@ -110,8 +110,7 @@ impl Account<'_> {
         let customer = fields.id("customer_id").unwrap_or_default();
         let member = fields.id("member_id");
         let member = member.and_then(|id| self.state.member(id.into()));
-        let benefit = fields.id("benefit_id").unwrap_or_default();
-        let benefit = self.state.documents.get(Kind::Benefit, benefit);
+        let benefit = self.linked(Kind::Benefit, document, "benefit_id");
         document.view().and(Json::object([
             ("customer", self.shown_customer(customer)),
             ("member", member.map(members::view).into()),
@@ -125,16 +124,15 @@ impl Account<'_> {
     pub(super) fn short_grants_of(&self, customer: Uuid) -> Vec<Json> {
         let all = self.of_customer(Kind::Grant, customer);
         let live = all.filter(|grant| grant.flag("is_granted"));
-        live.map(|grant| {
-            let benefit = grant.id("benefit_id").unwrap_or_default();
-            let benefit = self.state.documents.get(Kind::Benefit, benefit);
+        let views = live.map(|grant| {
+            let benefit = self.linked(Kind::Benefit, grant, "benefit_id");
             let benefit = benefit.map_or(Json::Null, Document::view);
             let own = grant.view();
             own.only("id created_at modified_at granted_at benefit_id")
                 .and(benefit.only("benefit_type=type benefit_metadata=metadata"))
                 .and(Json::object([("properties", shown(grant))]))
-        })
-        .collect()
+        });
+        views.collect()
     }
 
     /// Grants all benefits of a product to the owner of a customer, or to a member.

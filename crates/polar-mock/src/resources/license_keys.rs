@@ -106,13 +106,13 @@ fn activate(call: &mut Call<'_>) -> Result<Json, HttpError> {
     if key.time("expires_at").is_some_and(|end| end <= call.now) {
         return refuse("License key has expired.");
     }
-    let limit = key.integer("limit_activations").filter(|limit| *limit > 0);
-    let Some(limit) = limit else {
+    let limit = key.number("limit_activations");
+    if limit <= 0 {
         return refuse(
             "This license key does not support activations. Use the /validate endpoint \
             instead to check license validity.",
         );
-    };
+    }
     if call.activations(id).count() >= usize::try_from(limit).unwrap_or_default() {
         return refuse("License key activation limit already reached");
     }

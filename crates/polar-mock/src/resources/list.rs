@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::Call;
+use super::{Call, events::has_text};
 use crate::{http::HttpError, json::Json};
 
 impl Call<'_> {
@@ -54,16 +54,12 @@ impl Call<'_> {
         let count = usize::try_from(limit).unwrap_or(100);
         let items = items.into_iter().skip(skipped).take(count);
         let items: Vec<Json> = items.map(view).collect();
-        Ok(Json::object([
-            ("items", items.into()),
-            (
-                "pagination",
-                Json::object([
-                    ("total_count", total.into()),
-                    ("max_page", ((total + limit - 1) / limit).into()),
-                ]),
-            ),
-        ]))
+        let pagination = Json::object([
+            ("total_count", total.into()),
+            ("max_page", ((total + limit - 1) / limit).into()),
+        ]);
+        let page = [("items", items.into()), ("pagination", pagination)];
+        Ok(Json::object(page))
     }
 
     /// Whether metadata have the values that the parameters `metadata[key]` ask for.
@@ -88,26 +84,20 @@ fn fits(item: &Json, name: &str, value: &Json) -> bool {
     match value {
         Json::Null => true,
         Json::Array(values) => values.is_empty() || values.contains(key),
-        Json::Text(text) if name == "query" => matches(item, text),
+        Json::Text(text) if name == "query" => has_text(item, SEARCHED, &text.to_lowercase()),
         _ => key == value,
     }
 }
 
-/// Whether a text search finds a document.
-fn matches(item: &Json, query: &str) -> bool {
-    let query = query.to_lowercase();
-    [
-        "name",
-        "email",
-        "external_id",
-        "description",
-        "code",
-        "slug",
-    ]
-    .iter()
-    .filter_map(|key| item.text(key))
-    .any(|text| text.to_lowercase().contains(&query))
-}
+/// Where a text search looks.
+const SEARCHED: &[&str] = &[
+    "name",
+    "email",
+    "external_id",
+    "description",
+    "code",
+    "slug",
+];
 
 /// Compares by a key; the server sorts absent values last.
 fn compare(one: &Json, other: &Json, key: &str) -> Ordering {

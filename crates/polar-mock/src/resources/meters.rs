@@ -72,11 +72,9 @@ fn without_prefix(value: Json) -> Json {
 
 fn list(call: &mut Call<'_>) -> Result<Json, HttpError> {
     let items = call.all(Kind::Meter, plain);
-    call.page_by(items, |item, name, value| match (name, value) {
-        ("is_archived", Json::Bool(archived)) => {
-            Some((item.get("archived_at") != Some(&Json::Null)) == *archived)
-        }
-        _ => None,
+    call.page_by(items, |item, name, value| {
+        let is_archived = Json::from(!item.is_null("archived_at"));
+        (name == "is_archived" && *value != Json::Null).then(|| *value == is_archived)
     })
 }
 

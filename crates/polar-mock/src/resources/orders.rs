@@ -79,6 +79,7 @@ impl Account<'_> {
             prices.find(|one| one.id("id") == Some(price)).cloned()
         });
         let description = product.and_then(|product| product.text("name"));
+        let from_balance = document.number("applied_balance_amount");
         let refundable = document.number("net_amount") - document.number("refunded_amount");
         document.view().and(Json::object([
             ("user_id", customer.id("id").into()),
@@ -90,10 +91,7 @@ impl Account<'_> {
             ("subscription", subscription.map(subscriptions::bare).into()),
             ("description", description.into()),
             ("amount", document.number("net_amount").into()),
-            (
-                "from_balance_amount",
-                document.number("applied_balance_amount").into(),
-            ),
+            ("from_balance_amount", from_balance.into()),
             ("refundable_amount", refundable.into()),
             ("refundable_tax_amount", 0_i64.into()),
         ]))
@@ -103,7 +101,8 @@ impl Account<'_> {
     pub(super) fn add_order(&mut self, new: &NewOrder<'_>) -> Uuid {
         let id = self.new_id();
         let discount = new.amounts.number("discount_amount");
-        let net = new.amounts.number("subtotal_amount") - discount;
+        let subtotal = new.amounts.number("subtotal_amount");
+        let net = subtotal - discount;
         let customer = self.customer(new.customer).unwrap_or(Json::Null);
         let earlier = self.orders_of(new.customer);
         let short = number_prefix(new.customer);
@@ -116,15 +115,14 @@ impl Account<'_> {
         let status = if new.is_paid { "paid" } else { "pending" };
         let price = items.first().map(|item| item.value("product_price_id"));
         let discount_id = Some(new.source.value("discount_id")).filter(|_| discount > 0);
+        let source = new.source;
+        let source = source.only("seats checkout_id metadata custom_field_data");
         let invoice = format!("{slug}-{short}-{:04}", earlier + 1);
         let amounts = Json::each("net_amount total_amount due_amount", net);
         let own = Json::object([
             ("status", status.into()),
             ("paid", new.is_paid.into()),
-            (
-                "subtotal_amount",
-                new.amounts.number("subtotal_amount").into(),
-            ),
+            ("subtotal_amount", subtotal.into()),
             ("discount_amount", discount.into()),
             ("currency", new.source.value_or("currency", "usd")),
             ("billing_reason", new.reason.into()),
@@ -141,10 +139,7 @@ impl Account<'_> {
             .and(Json::each(ZEROS, 0_i64))
             .and(amounts)
             .and(customer.only("billing_name billing_address"))
-            .and(
-                new.source
-                    .only("seats checkout_id metadata custom_field_data"),
-            )
+            .and(source)
             .and(own);
         self.insert(Kind::Order, id, fields);
         id
@@ -191,11 +186,8 @@ impl Account<'_> {
         self.raise_order("order.updated", id);
         if total > 0 {
             let fee = ("platform_fee_amount", FEE.into());
-            self.set(
-                Kind::Order,
-                id,
-                [fee, ("platform_fee_currency", "usd".into())],
-            );
+            let currency = ("platform_fee_currency", "usd".into());
+            self.set(Kind::Order, id, [fee, currency]);
             self.raise_order("order.updated", id);
         }
     }

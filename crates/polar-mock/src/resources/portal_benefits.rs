@@ -31,9 +31,8 @@ pub(super) const RULES: &[(&str, Rule)] = &[
     }),
     ("customer_portal:license_keys:get", |call| {
         let id = call.id(0)?;
-        call.own_keys()
-            .find(|key| key.id == id)
-            .ok_or_else(not_found)?;
+        let found = call.own_keys().find(|key| key.id == id);
+        found.ok_or_else(not_found)?;
         license_keys::get(call)
     }),
     // There are no files.

@@ -35,10 +35,11 @@ pub(super) fn check(tag: &[&str], sent: &[Json]) -> Result<(), HttpError> {
             && let Json::Array(all) = tiers
         {
             let pairs = all.iter().zip(all.iter().skip(1));
+            let ends = |(one, next): (&Json, &Json)| {
+                Some((one.integer("max_seats")?, next.integer("min_seats")?))
+            };
             let gap = pairs
-                .filter_map(|(one, next)| {
-                    Some((one.integer("max_seats")?, next.integer("min_seats")?))
-                })
+                .filter_map(ends)
                 .find(|(end, start)| end + 1 != *start);
             if let Some((end, start)) = gap {
                 let message = format!(
@@ -50,10 +51,9 @@ pub(super) fn check(tag: &[&str], sent: &[Json]) -> Result<(), HttpError> {
         }
     }
     if errors.is_empty() {
-        Ok(())
-    } else {
-        Err(HttpError::Invalid(errors))
+        return Ok(());
     }
+    Err(HttpError::Invalid(errors))
 }
 
 /// Writes the decimals of a product's prices as the database returns them, with twelve digits; the
@@ -107,10 +107,9 @@ impl Account<'_> {
             errors.push(error(["prices"], "value_error", message, input()));
         }
         if errors.is_empty() {
-            Ok(prices)
-        } else {
-            Err(HttpError::InvalidForApplication(errors))
+            return Ok(prices);
         }
+        Err(HttpError::InvalidForApplication(errors))
     }
 
     fn price(
@@ -132,7 +131,7 @@ impl Account<'_> {
                 let meter = self.linked(Kind::Meter, sent, "meter_id").ok_or_else(|| {
                     refused("prices", "Meter does not exist.", sent.value("meter_id"))
                 })?;
-                let amount = sent.get("unit_amount").map(decimal).unwrap_or_default();
+                let amount = sent.get("unit_amount").map(value_text).unwrap_or_default();
                 let short = meter
                     .view()
                     .only("id name unit custom_label custom_multiplier");
@@ -203,13 +202,13 @@ fn dumped(price: &Json) -> Json {
     }
     let mut shown = shown.and(price.clone());
     if let Some(amount) = price.get("unit_amount") {
-        shown.set("unit_amount", decimal(amount));
+        shown.set("unit_amount", value_text(amount));
     }
     shown
 }
 
-/// A decimal number as text.
-pub(super) fn decimal(value: &Json) -> String {
+/// A value as text, such as a decimal number.
+pub(super) fn value_text(value: &Json) -> String {
     match value {
         Json::Text(text) => text.clone(),
         other => other.to_text().unwrap_or_default(),

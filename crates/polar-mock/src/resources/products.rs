@@ -126,10 +126,8 @@ fn update(call: &mut Call<'_>) -> Result<Json, HttpError> {
     }
     let mut rows = call.state.products.iter_mut();
     if let Some(row) = rows.find(|row| Uuid::from(row.id) == id) {
-        product
-            .text("name")
-            .unwrap_or_default()
-            .clone_into(&mut row.name);
+        let name = product.text("name").unwrap_or_default();
+        name.clone_into(&mut row.name);
     }
     call.raise_about("product.updated", Kind::Product, id, Account::product)
 }
@@ -174,12 +172,8 @@ impl Account<'_> {
     pub(super) fn product(&self, document: &Document) -> Json {
         let mut view = document.view();
         let benefits = document.items("benefits").iter();
-        let benefits: Vec<Json> = benefits
-            .filter_map(Json::as_id)
-            .filter_map(|id| self.state.documents.get(Kind::Benefit, id))
-            .filter(|benefit| !benefit.flag("is_deleted"))
-            .map(Document::view)
-            .collect();
+        let benefits = benefits.filter_map(|id| self.benefit(id.as_id()?).ok());
+        let benefits: Vec<Json> = benefits.map(Document::view).collect();
         view.set("benefits", benefits);
         view
     }

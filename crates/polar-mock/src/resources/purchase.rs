@@ -27,11 +27,8 @@ impl Account<'_> {
         // The event still shows the checkout without its customer (observed).
         let processor = self.processor_metadata(&checkout, customer);
         let confirmed = ("status", "confirmed".into());
-        self.set(
-            Kind::Checkout,
-            id,
-            [confirmed, ("processor_metadata", processor)],
-        );
+        let processor = ("processor_metadata", processor);
+        self.set(Kind::Checkout, id, [confirmed, processor]);
         let confirmed = self.checkout(id)?;
         self.raise("checkout.updated", &confirmed);
         self.set(Kind::Checkout, id, [("customer_id", customer.into())]);

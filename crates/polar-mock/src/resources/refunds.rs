@@ -9,11 +9,9 @@ pub(super) const RULES: &[(&str, Rule)] = &[
     ("refunds:create", create),
     ("refunds:list", |call| {
         let items = call.all(Kind::Refund, plain);
-        call.page_by(items, |item, name, value| match (name, value) {
-            ("succeeded", Json::Bool(succeeded)) => {
-                Some((item.text("status") == Some("succeeded")) == *succeeded)
-            }
-            _ => None,
+        call.page_by(items, |item, name, value| {
+            let succeeded = Json::from(item.text("status") == Some("succeeded"));
+            (name == "succeeded" && *value != Json::Null).then(|| *value == succeeded)
         })
     }),
 ];
@@ -53,22 +51,13 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
     let id = call.new_id();
     call.insert(Kind::Refund, id, fields);
     let refund = call.raise_about("refund.created", Kind::Refund, id, plain)?;
-    let is_whole = amount == left;
-    let status = if is_whole {
-        "refunded"
-    } else {
-        "partially_refunded"
-    };
+    let prefix = if amount == left { "" } else { "partially_" };
+    let status = ("status", format!("{prefix}refunded").into());
+    let refunded = number("refunded_amount") + amount;
     call.set(
         Kind::Order,
         order_id,
-        [
-            ("status", status.into()),
-            (
-                "refunded_amount",
-                (number("refunded_amount") + amount).into(),
-            ),
-        ],
+        [status, ("refunded_amount", refunded.into())],
     );
     call.raise_order("order.updated", order_id);
     call.raise_order("order.refunded", order_id);

@@ -5,7 +5,9 @@ use polar_types::{Container, SubscriptionId};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{Account, Kind, not_found, orders::user, subscriptions::template, time_after};
+use super::{
+    Account, Document, Kind, not_found, orders::user, subscriptions::template, time_after,
+};
 use crate::{
     http::HttpError,
     json::Json,
@@ -74,12 +76,9 @@ fn fields(row: &PurchaseRow, id: Uuid, now: OffsetDateTime) -> Json {
     while end <= now {
         (start, end) = (end, time_after(end, "month", 1));
     }
-    let own = Json::object([
-        ("id", id.into()),
-        ("created_at", row.created_at.into()),
-        ("modified_at", Json::Null),
-    ]);
-    own.and(template(start, end)).and(Json::object([
+    let template = template(start, end);
+    let document = Document::new(id, row.organization, row.created_at, template);
+    document.view().and(Json::object([
         ("started_at", row.created_at.into()),
         ("customer_id", Uuid::from(row.customer).into()),
         ("seats", seats.into()),

@@ -159,12 +159,10 @@ impl Account<'_> {
         let currency = known.text("currency").unwrap_or("usd");
         let prices = self.prices_of(&product.into(), currency);
         let meters = self.subscription_meters(&prices, known.items("meters"));
+        let price = prices.first().map(|price| price.value("id"));
         let changes = [
             ("product_id", product.into()),
-            (
-                "price_id",
-                prices.first().and_then(|price| price.id("id")).into(),
-            ),
+            ("price_id", price.into()),
             ("prices", prices.into()),
             ("meters", meters.into()),
         ];

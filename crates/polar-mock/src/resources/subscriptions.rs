@@ -132,16 +132,14 @@ impl Account<'_> {
         let now = self.now;
         let stored = self.document(Kind::Product, product);
         let stored = stored.map_or(Json::EMPTY, |product| product.fields.clone());
-        let interval = stored
-            .text("recurring_interval")
-            .unwrap_or("month")
-            .to_owned();
+        let interval = stored.text("recurring_interval").unwrap_or("month");
         let count = stored.integer("recurring_interval_count").unwrap_or(1);
         let currency = source.text("currency").unwrap_or("usd");
         let prices = self.prices_of(&product.into(), currency);
         let trial_end = source.time("trial_end");
-        let end = trial_end.unwrap_or_else(|| time_after(now, &interval, count));
-        let is_trial = trial_end.is_some();
+        let end = trial_end.unwrap_or_else(|| time_after(now, interval, count));
+        let status = trial_end.map_or("active", |_| "trialing");
+        let price = prices.first().map(|price| price.value("id"));
         let checkout = source.text("client_secret").and_then(|_| source.id("id"));
         let meters = self.subscription_meters(&prices, &[]);
         let id = self.new_id();
@@ -149,10 +147,7 @@ impl Account<'_> {
             ("currency", currency.into()),
             ("recurring_interval", interval.into()),
             ("recurring_interval_count", count.into()),
-            (
-                "status",
-                if is_trial { "trialing" } else { "active" }.into(),
-            ),
+            ("status", status.into()),
             ("trial_start", trial_end.map(|_| now).into()),
             ("trial_end", trial_end.into()),
             ("customer_id", customer.into()),
@@ -160,10 +155,7 @@ impl Account<'_> {
             ("discount_id", source.value("discount_id")),
             ("checkout_id", checkout.into()),
             ("seats", source.value("seats")),
-            (
-                "price_id",
-                prices.first().and_then(|price| price.id("id")).into(),
-            ),
+            ("price_id", price.into()),
             ("metadata", source.value("metadata")),
             ("custom_field_data", source.value("custom_field_data")),
             ("prices", prices.into()),
@@ -249,15 +241,13 @@ pub(super) fn short_subscription(document: &Document) -> Json {
 /// Returns what a period of a subscription costs before its discount.
 pub(super) fn period_amount(subscription: &Json) -> i64 {
     let seats = subscription.integer("seats").unwrap_or(1);
-    let prices = subscription.items("prices").iter();
-    prices
-        .map(|price| match price.text("amount_type") {
-            Some("fixed") => price.number("price_amount"),
-            Some("seat_based") => seat_price(price, seats),
-            Some("custom") => price.number("preset_amount"),
-            _ => 0,
-        })
-        .sum()
+    let amount = |price: &Json| match price.text("amount_type") {
+        Some("fixed") => price.number("price_amount"),
+        Some("seat_based") => seat_price(price, seats),
+        Some("custom") => price.number("preset_amount"),
+        _ => 0,
+    };
+    subscription.items("prices").iter().map(amount).sum()
 }
 
 /// A subscription as an order shows it: its own fields.

@@ -78,15 +78,11 @@ fn update(call: &mut Call<'_>) -> Result<Json, HttpError> {
 }
 
 fn deliveries(call: &mut Call<'_>) -> Result<Json, HttpError> {
-    let endpoints = match call.query("endpoint_id") {
-        Some(Json::Array(ids)) if !ids.is_empty() => Some(ids),
-        _ => None,
-    };
     let attempts = call.state.webhook_log.attempts.iter().rev();
     let items = attempts.filter_map(|attempt| {
         let sent = call.state.webhook_log.event(attempt.event)?;
         let row = call.state.webhook(sent.endpoint)?;
-        let is_wanted = endpoints.is_none_or(|ids| ids.contains(&row.id.into()));
+        let is_wanted = call.asks_for("endpoint_id", &row.id.to_string());
         let is_own = row.organization == call.organization;
         (is_wanted && is_own).then(|| call.state.attempt_view(attempt))
     });
@@ -106,8 +102,8 @@ fn deliveries(call: &mut Call<'_>) -> Result<Json, HttpError> {
             ("http_code_class", Json::Text(class)) => {
                 Some(code.is_some_and(|code| code.get(..1) == class.get(..1)))
             }
-            ("event_type", Json::Array(types)) => {
-                Some(types.is_empty() || types.contains(&event.value("type")))
+            ("event_type", Json::Array(_)) => {
+                Some(call.asks_for(name, event.text("type").unwrap_or_default()))
             }
             _ => None,
         }

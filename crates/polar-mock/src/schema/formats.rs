@@ -51,18 +51,15 @@ fn lengths(rules: &Text, text: &str) -> Result<(), Violation> {
 fn fits(pattern: &str, text: &str) -> bool {
     match pattern {
         "^[a-z0-9-_]+$" => {
-            !text.is_empty()
-                && text
-                    .bytes()
-                    .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_'))
+            let is_allowed = |byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_');
+            !text.is_empty() && text.bytes().all(is_allowed)
         }
         // A list of media types: each alternative is one, with the dot and slash escaped.
         _ if pattern.contains("\\/") => {
             let plain = pattern.replace('\\', "");
             let plain = plain.trim_start_matches('^').trim_end_matches('$');
-            media_types(plain.trim_start_matches('(').trim_end_matches("))"))
-                .iter()
-                .any(|known| known == text)
+            let plain = plain.trim_start_matches('(').trim_end_matches("))");
+            media_types(plain).iter().any(|known| known == text)
         }
         _ => true,
     }
