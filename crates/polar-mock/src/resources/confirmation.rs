@@ -40,7 +40,7 @@ pub(super) fn confirm(call: &mut Call<'_>) -> Result<Json, HttpError> {
 }
 
 impl Account<'_> {
-    /// Takes back the changes of a checkout.
+    /// Undoes the changes of a checkout.
     fn restore(&mut self, before: Document) {
         if let Some(document) = self.state.documents.get_mut(Kind::Checkout, before.id) {
             *document = before;
