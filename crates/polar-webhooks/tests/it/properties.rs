@@ -35,7 +35,7 @@ fn event() -> impl Strategy<Value = Vec<u8>> {
 proptest! {
     #[test]
     fn signed_request_verifies_in_both_schemes(
-        key in vec(any::<u8>(), 1..100),
+        key in vec(any::<u8>(), 1..100).prop_filter("zeros are refused", |key| *key != vec![0; key.len()]),
         standard: bool,
         id in "[!-\\-/-~]{1,256}",
         seconds in 0_u64..253_402_300_799,
