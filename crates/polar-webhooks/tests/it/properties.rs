@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use polar_webhooks::{Scheme, Signer, Verifier, VerifyError, WebhookId};
+use polar_webhooks::{Scheme, Signer, Verifier, VerifyError, WebhookId, types::WebhookSecret};
 use proptest::{collection::vec, prelude::*};
 
 use crate::fixtures::{at, secret, signature};
@@ -54,7 +54,7 @@ proptest! {
 
     #[test]
     fn signature_of_arbitrary_bytes_matches(
-        secret_text in "\\PC{1,60}",
+        secret_text in "\\PC{1,60}".prop_filter("refused", |text| WebhookSecret::new(text).is_ok()),
         body in vec(any::<u8>(), 0..200),
     ) {
         let secret = secret(&secret_text);
