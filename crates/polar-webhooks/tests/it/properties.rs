@@ -25,6 +25,11 @@ fn header_value() -> impl Strategy<Value = Vec<u8>> {
     ]
 }
 
+/// Text that decodes to zeros is refused, for example.
+fn is_secret(text: &String) -> bool {
+    WebhookSecret::new(text).is_ok()
+}
+
 /// Bodies that are events with arbitrary data.
 fn event() -> impl Strategy<Value = Vec<u8>> {
     any::<String>().prop_map(|text| {
@@ -54,7 +59,7 @@ proptest! {
 
     #[test]
     fn signature_of_arbitrary_bytes_matches(
-        secret_text in "\\PC{1,60}".prop_filter("refused", |text| WebhookSecret::new(text).is_ok()),
+        secret_text in "\\PC{1,60}".prop_filter("refused", is_secret),
         body in vec(any::<u8>(), 0..200),
     ) {
         let secret = secret(&secret_text);
@@ -71,8 +76,8 @@ proptest! {
 
     #[test]
     fn other_secret_does_not_verify(
-        one in "[ -~]{1,60}",
-        other in "[ -~]{1,60}",
+        one in "[ -~]{1,60}".prop_filter("refused", is_secret),
+        other in "[ -~]{1,60}".prop_filter("refused", is_secret),
         body in event(),
     ) {
         prop_assume!(one != other && !one.starts_with("whsec_"));
@@ -86,13 +91,12 @@ proptest! {
 
     #[test]
     fn arbitrary_headers_do_not_verify(
-        secret_text in any::<String>(),
+        secret_text in any::<String>().prop_filter("refused", is_secret),
         headers in vec((header_name(), header_value()), 0..8),
         body in vec(any::<u8>(), 0..200),
         seconds: u32,
         tolerance: u64,
     ) {
-        prop_assume!(!secret_text.is_empty());
         let verifier = Verifier::new(&secret(&secret_text))
             .tolerance(Duration::from_secs(tolerance));
         let error = verifier.verify(headers, &body, at(seconds.into())).unwrap_err();
