@@ -10,7 +10,9 @@ fn contributing_explains_every_step_of_the_checks() {
     let page = fs::read_to_string(root().join("docs/contributing.md")).unwrap();
     let scripts: Vec<_> = run
         .lines()
-        .filter_map(|line| line.strip_prefix("step .ci/"))
+        .filter_map(|line| line.strip_prefix("step "))
+        .map(|step| step.strip_prefix("twice ").unwrap_or(step))
+        .filter_map(|step| step.strip_prefix(".ci/"))
         .map(|step| format!("`.ci/{}", step.split(' ').next().unwrap_or_default()))
         .collect();
     for script in fs::read_dir(root().join(".ci")).unwrap() {
