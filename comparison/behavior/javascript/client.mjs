@@ -1,8 +1,10 @@
-// Makes the ten calls with the JavaScript SDK: `client.mjs BASE_URL`, or `client.mjs --operations`, or `--calls`.
+// Makes the ten calls with the JavaScript SDK: `client.mjs BASE_URL`, or `--operations`, `--calls`, or
+// `--claim BASE_URL`.
+import { inspect } from "node:util";
 import { createPolar } from "@polar-sh/sdk/2026-10";
 
-const [argument] = process.argv.slice(2);
-const polar = createPolar({ accessToken: "polar_oat_sample", baseUrl: argument });
+const [argument, server] = process.argv.slice(2);
+const polar = createPolar({ accessToken: "polar_oat_sample", baseUrl: server ?? argument });
 const id = "6f4922f4-5568-461a-8cdf-4ad2299f6d23";
 
 // `iter…` are the pages of a list, and no operations of their own.
@@ -28,6 +30,8 @@ const calls = {
 
 if (argument === "--operations") {
   console.log(operations(polar));
+} else if (argument === "--claim") {
+  console.log(inspect(await polar.customerSeats.claimSeat({ invitation_token: "sample" }), { depth: null }));
 } else if (argument === "--calls") {
   console.log(polar.products.list.constructor.name === "AsyncFunction" ? "async" : "blocking");
 } else {

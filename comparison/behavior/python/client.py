@@ -1,4 +1,4 @@
-"""Makes the ten calls with the Python SDK: `client.py BASE_URL`, `client.py --operations`, or `--calls`."""
+"""Makes the ten calls with the Python SDK: `client.py BASE_URL`, or `--operations`, `--calls`, or `--claim BASE_URL`."""
 
 import inspect
 import sys
@@ -25,8 +25,11 @@ def operations(instance):
 CLIENT_METHODS = {"from_service"}
 
 
-def main(argument):
-    polar = Polar("polar_oat_sample", base_url=argument)
+def main(argument, server=None):
+    polar = Polar("polar_oat_sample", base_url=server or argument)
+    if argument == "--claim":
+        print(repr(polar.customer_seats.claim_seat(invitation_token="sample")))
+        return
     if argument == "--operations":
         print(operations(polar))
         return
@@ -60,4 +63,4 @@ def main(argument):
             print(f"{call}\t{text}")
 
 
-main(sys.argv[1])
+main(*sys.argv[1:])
