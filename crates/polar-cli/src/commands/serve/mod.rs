@@ -91,6 +91,11 @@ impl Serve {
             let page = self.ui.then(|| format!("page: {url}/_mock/\n"));
             let lines = page.unwrap_or_default() + &exports(&seed, &url);
             context.print(&lines, Effect::Local)?;
+            if self.seed.is_none() {
+                (context.system.log)(
+                    "there is no organization: start with --seed FILE to have one",
+                );
+            }
         }
         let mut serve = server::MockServer::builder(mock);
         for host in &self.allow_host {
