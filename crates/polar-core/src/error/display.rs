@@ -75,13 +75,19 @@ pub(crate) fn fmt_sources(
     error: &dyn StdError,
     next_step: Option<String>,
 ) -> fmt::Result {
-    let mut source = error.source();
-    while let Some(error) = source {
-        write!(f, ": {error}")?;
-        source = error.source();
+    let mut last = error;
+    while let Some(source) = last.source() {
+        write!(f, ": {source}")?;
+        last = source;
     }
+    // Some messages of Polar end with a full stop.
+    let stop = if last.to_string().ends_with('.') {
+        ""
+    } else {
+        "."
+    };
     match next_step {
-        Some(next) => write!(f, ". {next}"),
+        Some(next) => write!(f, "{stop} {next}"),
         None => Ok(()),
     }
 }

@@ -64,6 +64,22 @@ fn api_error_keeps_its_headers_without_showing_them() {
 }
 
 #[test]
+fn sentences_are_separated_by_one_full_stop() {
+    for detail in [
+        "Only pending seats can be resent",
+        "Only pending seats can be resent.",
+    ] {
+        let body = format!(r#"{{"error":"SeatNotPending","detail":"{detail}"}}"#);
+        let steps = || vec![ScriptStep::respond(400, body.clone())];
+        let error = run(&config(), &Resend::new(seat_id()), steps)
+            .0
+            .unwrap_err();
+        let expected = format!("can be resent. {}", error.next_step().unwrap());
+        assert!(format!("{error:#}").ends_with(&expected), "{error:#}");
+    }
+}
+
+#[test]
 fn invalid_requests_are_not_retryable() {
     let resend = Resend::new(seat_id());
     let error = run(&Config::new(), &resend, Vec::new).0.unwrap_err();
