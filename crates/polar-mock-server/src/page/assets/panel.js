@@ -84,7 +84,12 @@ function connect() {
   if (!own) return h("p", { class: "muted" }, "Create an organization first.");
   const tokens = own.tokens ?? [];
   const most = tokens.toSorted((one, other) => other.scopes.length - one.scopes.length)[0];
-  const text = [`export POLAR_BASE_URL=${location.origin}`, most && `export POLAR_ACCESS_TOKEN=${most.token}`].filter(Boolean).join("\n");
+  const team = (own.subscriptions ?? []).find(one => one.seats !== null);
+  const text = [
+    `export POLAR_BASE_URL=${location.origin}`,
+    most && `export POLAR_ACCESS_TOKEN=${most.token}`,
+    team && `export POLAR_SUBSCRIPTION=${team.id}`,
+  ].filter(Boolean).join("\n");
   return h("div", { class: "stack" },
     h("pre", { tabindex: "0" }, text),
     h("div", { class: "buttons" }, button("Copy", () => copy(text, "The settings"), { kind: "small", about: "the settings" })),
