@@ -243,7 +243,7 @@ impl fmt::Display for Meter {
 }
 
 impl Mock {
-    /// Returns a new product of the first organization, which is added if there is none. Call
+    /// Returns a new product of the first organization, or of a new one if there is none. Call
     /// [`NewProduct::create`] to create it.
     pub fn product(&self, name: &str) -> NewProduct {
         NewProduct {

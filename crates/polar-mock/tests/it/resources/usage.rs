@@ -81,12 +81,12 @@ fn event_with_a_known_external_id_is_a_duplicate() {
 fn one_wrong_event_rejects_all_and_names_each() {
     let shop = Shop::new();
     let ann = customer(&shop, "ann");
-    let nobody = "6da21992-3114-47cd-b97e-85095c919587";
+    let unknown = "6da21992-3114-47cd-b97e-85095c919587";
     let events = json!([
         {"name": "llm", "customer_id": ann["id"]},
-        {"name": "llm", "customer_id": nobody},
-        {"name": "llm", "customer_id": ann["id"], "member_id": nobody},
-        {"name": "llm", "external_customer_id": "ann", "organization_id": nobody},
+        {"name": "llm", "customer_id": unknown},
+        {"name": "llm", "customer_id": ann["id"], "member_id": unknown},
+        {"name": "llm", "external_customer_id": "ann", "organization_id": unknown},
     ]);
     let (error, details) = rejected(&shop, &events);
     assert_eq!(error, "PolarRequestValidationError");
