@@ -11,31 +11,18 @@ import subprocess
 import threading
 
 HERE = pathlib.Path(__file__).parent
-TOKEN = "polar_mst_of_this_comparison"
-CLAIM = {
-    "customer_session_token": TOKEN,
-    "seat": {
-        "id": "dcb2c1b9-2f64-4c8c-90e6-d261c78b3eb2", "status": "claimed",
-        "created_at": "2026-11-23T05:04:06.744029Z", "modified_at": None,
-        "subscription_id": "4663fc95-f630-47e4-8260-a644811e7711", "order_id": None,
-        "customer_id": "bbbf4f55-65e0-4653-87ca-16dd84fe37c7",
-        "member_id": "302ed440-a3c2-444c-81cd-b55e6c3d34ba", "member": None,
-        "email": "zoe@acme.com", "customer_email": "zoe@acme.com",
-        "invitation_token_expires_at": None, "claimed_at": "2026-11-23T06:00:00Z",
-        "revoked_at": None, "seat_metadata": None,
-    },
-}  # fmt: skip
+CLAIM = (HERE / "claim.json").read_bytes()
+TOKEN = json.loads(CLAIM)["customer_session_token"]
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
         self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        body = json.dumps(CLAIM).encode()
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Content-Length", str(len(CLAIM)))
         self.end_headers()
-        self.wfile.write(body)
+        self.wfile.write(CLAIM)
 
     def log_message(self, *_):
         pass
