@@ -74,6 +74,17 @@ impl Shop {
         self.create("/v1/products/", &body)
     }
 
+    /// Buys three seats by the month at 5 dollars each, and returns the subscription.
+    pub(crate) fn buy_three_seats(&self) -> Value {
+        let price = json!({
+            "amount_type": "seat_based",
+            "seat_tiers": {"tiers": [{"min_seats": 1, "price_per_seat": 500}]},
+        });
+        let product = self.product(Some("month"), &price);
+        self.buy(&product, &json!({"seats": 3}));
+        self.only("/v1/subscriptions/")
+    }
+
     /// Buys a product, with any other fields of a checkout, and returns the checkout.
     #[track_caller]
     pub(crate) fn buy(&self, product: &Value, more: &Value) -> Value {

@@ -322,13 +322,7 @@ fn cleared_declines_and_unknown_payers() {
 #[test]
 fn past_due_subscription_loses_its_seats() {
     let shop = Shop::new();
-    let price = json!({
-        "amount_type": "seat_based",
-        "seat_tiers": {"tiers": [{"min_seats": 1, "price_per_seat": 500}]},
-    });
-    let product = shop.product(Some("month"), &price);
-    shop.buy(&product, &json!({"seats": 3}));
-    let subscription = shop.only("/v1/subscriptions/");
+    let subscription = shop.buy_three_seats();
     decline(&shop, &json!({"subscription": subscription["id"]}));
     shop.wait_days(31);
     let id = subscription["id"].as_str().unwrap();

@@ -202,13 +202,7 @@ fn benefits_are_granted_on_purchase_and_revoked_at_the_end() {
 #[test]
 fn seats_of_a_purchase_are_assigned_as_ever() {
     let shop = Shop::new();
-    let price = json!({
-        "amount_type": "seat_based",
-        "seat_tiers": {"tiers": [{"min_seats": 1, "price_per_seat": 500}]},
-    });
-    let product = shop.product(Some("month"), &price);
-    shop.buy(&product, &json!({"seats": 3}));
-    let subscription = shop.only("/v1/subscriptions/");
+    let subscription = shop.buy_three_seats();
     assert_eq!(
         (&subscription["seats"], &subscription["amount"]),
         (&json!(3), &json!(1500))
