@@ -36,6 +36,8 @@ pub(crate) enum Json {
 
 impl Json {
     pub(crate) const EMPTY: Self = Self::Object(Vec::new());
+    /// Larger than any amount or count at Polar, and so small that sums and rates do not overflow.
+    pub(crate) const LARGEST: i64 = 1_000_000_000_000;
 
     /// Returns the value of a key if this is an object that has it.
     pub(crate) fn get(&self, key: &str) -> Option<&Self> {
@@ -190,12 +192,17 @@ impl Json {
         self.integer(key).unwrap_or_default()
     }
 
-    /// Returns the integer at a key.
+    /// Returns the integer at a key; beyond the [`LARGEST`](Self::LARGEST) it is that.
     pub(crate) fn integer(&self, key: &str) -> Option<i64> {
-        match self.get(key) {
-            Some(Self::Integer(digits)) => digits.parse().ok(),
-            _ => None,
-        }
+        let Some(Self::Integer(digits)) = self.get(key) else {
+            return None;
+        };
+        let overflow = || match digits.strip_prefix('-') {
+            Some(_) => i64::MIN,
+            None => i64::MAX,
+        };
+        let number: i64 = digits.parse().unwrap_or_else(|_| overflow());
+        Some(number.clamp(-Self::LARGEST, Self::LARGEST))
     }
 
     /// Returns whether the value at a key is true.

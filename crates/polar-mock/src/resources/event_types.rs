@@ -141,8 +141,9 @@ impl Account<'_> {
     fn event_label(&self, event: &Event, is_own: bool) -> String {
         if event.source == "system" {
             let words = event.name.split(['.', '_']).map(|word| {
-                let (first, rest) = word.split_at(word.len().min(1));
-                first.to_uppercase() + rest
+                let mut letters = word.chars();
+                let first = letters.next().map(|first| first.to_uppercase().to_string());
+                first.unwrap_or_default() + letters.as_str()
             });
             return words.collect::<Vec<_>>().join(" ");
         }

@@ -153,6 +153,7 @@ impl Account<'_> {
     }
 
     /// Grants the current benefits of a product to its subscribers, and revokes those that it lost.
+    /// Benefits of seats stay as they were when the seat was claimed (as in Polar's code).
     pub(super) fn align_grants(&mut self, product: Uuid) {
         let Ok(document) = self.document(Kind::Product, product) else {
             return;

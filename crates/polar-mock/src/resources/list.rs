@@ -110,6 +110,7 @@ fn compare(one: &Json, other: &Json, key: &str) -> Ordering {
             let number = |digits: &str| digits.parse::<i64>().unwrap_or(i64::MAX);
             number(one).cmp(&number(other))
         }
+        (Some(Json::Float(one)), Some(Json::Float(other))) => one.total_cmp(other),
         (Some(Json::Bool(one)), Some(Json::Bool(other))) => one.cmp(other),
         (None | Some(Json::Null), None | Some(Json::Null)) => Ordering::Equal,
         (None | Some(Json::Null), _) => Ordering::Greater,

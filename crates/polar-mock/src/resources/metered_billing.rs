@@ -41,11 +41,8 @@ pub(super) fn bill_usage(state: &mut State, now: OffsetDateTime) {
             break;
         };
         let external = (event.organization, event.external_customer.as_deref());
-        let known = || {
-            external
-                .1
-                .and_then(|_| customers.get(&external).map(|id| Uuid::from(*id)))
-        };
+        let known = || customers.get(&external).filter(|_| external.1.is_some());
+        let known = || known().map(|id| Uuid::from(*id));
         let customer = event.customer.or_else(known);
         for meter in &meters {
             let is_own = event.organization == meter.organization;
@@ -64,15 +61,12 @@ pub(super) fn bill_usage(state: &mut State, now: OffsetDateTime) {
             if let Some(price) = price.id("id")
                 && trial_end.is_none_or(|end| event.ingested_at >= end)
             {
-                let meter = meter.id;
-                entries.push((
-                    subscription.id,
-                    Entry {
-                        price,
-                        meter,
-                        place,
-                    },
-                ));
+                let entry = Entry {
+                    price,
+                    meter: meter.id,
+                    place,
+                };
+                entries.push((subscription.id, entry));
             }
         }
     }
@@ -235,12 +229,10 @@ fn charge(price: &Json, units: f64) -> (i64, String) {
 }
 
 /// Rounds half of a cent up, also where the half is not exact in binary.
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "amounts are far below the largest integer"
-)]
+#[expect(clippy::cast_possible_truncation, reason = "the amount is limited")]
 fn rounded(amount: f64) -> i64 {
-    ((amount * 1e6).round() / 1e6).round() as i64
+    let amount = ((amount * 1e6).round() / 1e6).round();
+    amount.min(units(Json::LARGEST)) as i64
 }
 
 /// Writes an amount in cents, or in the smallest unit of a currency, with all its decimals.

@@ -179,10 +179,11 @@ fn quantities(call: &mut Call<'_>) -> Result<Json, HttpError> {
         let quantity = Json::Float(quantity.unwrap_or_default());
         let quantity = [("timestamp", at.into()), ("quantity", quantity)];
         quantities.push(Json::object(quantity));
-        at = match interval {
-            "hour" => at + Duration::HOUR,
-            _ => time_after(at, interval, 1),
-        };
+        let next = time_after(at, interval, 1);
+        if next == at {
+            break;
+        }
+        at = next;
     }
     // An average and a number of different values do not follow from those of the intervals.
     let total = match function {

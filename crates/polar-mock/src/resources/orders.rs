@@ -14,15 +14,23 @@ pub(super) const RULES: &[(&str, Rule)] = &[
     ("orders:get", |call| call.shown(Kind::Order, Account::order)),
     ("orders:update", update),
     ("payments:list", |call| {
-        call.page_by(call.all(Kind::Payment, plain), filter)
+        let payer = |item: &Json| {
+            let order = call.linked(Kind::Order, item, "order_id");
+            let source = order.or_else(|| call.linked(Kind::Checkout, item, "checkout_id"));
+            source.map(|source| source.value("customer_id"))
+        };
+        call.page_by(call.all(Kind::Payment, plain), |item, name, value| {
+            let Json::Array(customers) = value else {
+                return None;
+            };
+            (name == "customer_id").then(|| payer(item).is_some_and(|one| customers.contains(&one)))
+        })
     }),
     ("payments:get", |call| call.shown(Kind::Payment, plain)),
 ];
 
 pub(super) fn filter(item: &Json, name: &str, value: &Json) -> Option<bool> {
     match (name, value) {
-        // The payments of a customer are those of its orders.
-        ("customer_id", _) if item.get("customer_id").is_none() => Some(true),
         ("product_billing_type", Json::Array(kinds)) => {
             let has_subscription = item.get("subscription_id") != Some(&Json::Null);
             let is_recurring = |kind: &Json| as_text(kind) == Some("recurring");
@@ -104,7 +112,7 @@ impl Account<'_> {
         let subtotal = new.amounts.number("subtotal_amount");
         let net = subtotal - discount;
         let customer = self.customer(new.customer).unwrap_or(Json::Null);
-        let earlier = self.orders_of(new.customer);
+        let earlier = self.of_customer(Kind::Order, new.customer).count();
         let short = number_prefix(new.customer);
         let slug = self.slug().to_uppercase();
         let mut items = new.amounts.items("items").to_vec();
@@ -224,10 +232,6 @@ impl Account<'_> {
         if checkout.is_some() && succeeds {
             self.touch(Kind::Payment, id);
         }
-    }
-
-    fn orders_of(&self, customer: Uuid) -> usize {
-        self.of_customer(Kind::Order, customer).count()
     }
 }
 

@@ -37,10 +37,6 @@ fn update(call: &mut Call<'_>) -> Result<Json, HttpError> {
     call.require_billing()?;
     let subscription = call.portal_document(Kind::Subscription)?.fields.clone();
     let body = call.body.clone();
-    if body.get("pause_at_period_end").is_some() || body.get("resume").is_some() {
-        let what = "customer_portal:subscriptions:update with a pause";
-        return Err(HttpError::NotImplemented(what));
-    }
     if body.get("cancel_at_period_end") == Some(&false.into())
         && subscription.flag("cancel_at_period_end")
     {
@@ -56,7 +52,7 @@ fn update(call: &mut Call<'_>) -> Result<Json, HttpError> {
         change.set(key, value.clone());
     }
     // A body without any of these changes nothing.
-    let sent = change.only("cancel_at_period_end seats product_id");
+    let sent = change.only("cancel_at_period_end seats product_id pause_at_period_end resume");
     if change.get("pending_update").is_some() || sent.without_nulls() != Json::EMPTY {
         call.body = change;
         subscription_updates::update(call)?;

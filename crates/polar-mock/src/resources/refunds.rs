@@ -27,6 +27,11 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
         let detail = format!("Order is already fully refunded: {order_id}");
         return Err(HttpError::forbidden("RefundedAlready", detail));
     }
+    if call.body.flag("revoke_benefits") && order.id("subscription_id").is_some() {
+        let detail = "Subscription benefits can only be revoked upon cancellation";
+        let name = "RevokeSubscriptionBenefitsProhibited";
+        return Err(HttpError::bad_request(name, detail));
+    }
     let amount = call.body.number("amount");
     if amount > left {
         let message = "Refund amount exceeds refundable amount";
@@ -53,12 +58,9 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
     let refund = call.raise_about("refund.created", Kind::Refund, id, plain)?;
     let prefix = if amount == left { "" } else { "partially_" };
     let status = ("status", format!("{prefix}refunded").into());
-    let refunded = number("refunded_amount") + amount;
-    call.set(
-        Kind::Order,
-        order_id,
-        [status, ("refunded_amount", refunded.into())],
-    );
+    let refunded = (number("refunded_amount") + amount).into();
+    let changes = [status, ("refunded_amount", refunded)];
+    call.set(Kind::Order, order_id, changes);
     call.raise_order("order.updated", order_id);
     call.raise_order("order.refunded", order_id);
     if revokes {

@@ -71,7 +71,7 @@ impl Account<'_> {
     }
 
     /// Ends a period, and returns the order of the next one.
-    fn renew_or_end(&mut self, id: Uuid) -> Option<Uuid> {
+    pub(super) fn renew_or_end(&mut self, id: Uuid) -> Option<Uuid> {
         bill_usage_if_due(self.state, self.now, true);
         let document = self.document(Kind::Subscription, id).ok()?;
         let before = document.fields.clone();

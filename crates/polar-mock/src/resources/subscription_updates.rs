@@ -17,6 +17,11 @@ pub(super) fn update(call: &mut Call<'_>) -> Result<Json, HttpError> {
     let before = call.document(Kind::Subscription, id)?.fields.clone();
     let body = call.body.clone();
     let customer = before.id("customer_id").unwrap_or_default();
+    if body.get("pause_at_period_end").is_some() || body.get("resume").is_some() {
+        return Err(HttpError::NotImplemented(
+            "subscriptions:update with a pause",
+        ));
+    }
     let entries = body.entries().iter();
     let reasons = entries.filter(|(key, _)| key.starts_with("customer_cancellation_"));
     let reasons = Json::Object(reasons.cloned().collect());
@@ -41,6 +46,9 @@ pub(super) fn update(call: &mut Call<'_>) -> Result<Json, HttpError> {
             None if body.is_null("pending_update") => call.set_pending_product(id, None)?,
             None => {}
         }
+        if let Some(end) = call.sent("trial_end").cloned() {
+            call.set_trial_end(id, &end)?;
+        }
         if let Some(discount) = call.body.id("discount_id") {
             call.redeem(discount);
         }
@@ -49,10 +57,6 @@ pub(super) fn update(call: &mut Call<'_>) -> Result<Json, HttpError> {
                 match key.as_str() {
                     "metadata" | "discount_id" => subscription.set(key, value.clone()),
                     "current_billing_period_end" => {
-                        subscription.set("current_period_end", value.clone());
-                    }
-                    "trial_end" => {
-                        subscription.set("trial_end", value.clone());
                         subscription.set("current_period_end", value.clone());
                     }
                     _ => {}
@@ -128,13 +132,37 @@ impl Account<'_> {
         Ok(())
     }
 
+    /// Sets the end of the trial, or adds a trial after the current period. A trial that ends now
+    /// renews the subscription (as in Polar's code).
+    fn set_trial_end(&mut self, id: Uuid, sent: &Json) -> Result<(), HttpError> {
+        self.require_live(id)?;
+        let fields = &self.document(Kind::Subscription, id)?.fields;
+        let end = Json::object([("end", sent.clone())]).time("end");
+        let refuse = |message| Err(refused("trial_end", message, sent.clone()));
+        if fields.text("status") != Some("trialing") {
+            if end.is_none() {
+                return refuse("The subscription is not currently trialing.");
+            } else if end <= fields.time("current_period_end") {
+                return refuse("Trial end must be after the current period end.");
+            }
+        }
+        let trial = Json::each("trial_end current_period_end", end.unwrap_or(self.now));
+        let trial = trial.and(Json::object([("status", "trialing".into())]));
+        self.change(Kind::Subscription, id, |fields| fields.set_all(&trial))?;
+        if end.is_none() {
+            self.renew_or_end(id);
+        }
+        Ok(())
+    }
+
     /// Returns the part of an amount for the rest of the current period.
     fn prorated(&self, subscription: &Json, amount: i64) -> i64 {
         let time = |key: &str| subscription.time(key).unwrap_or(self.now);
         let (start, end) = (time("current_period_start"), time("current_period_end"));
         let whole = (end - start).whole_seconds().max(1);
         let rest = (end - self.now).whole_seconds().clamp(0, whole);
-        amount * rest / whole
+        let part = i128::from(amount) * i128::from(rest) / i128::from(whole);
+        i64::try_from(part).unwrap_or(amount)
     }
 
     /// Keeps a change of product for the next renewal. That does not count as a change of the subscription.
@@ -168,10 +196,12 @@ impl Account<'_> {
         ];
         self.set(Kind::Subscription, id, changes);
         let source = Source::of_subscription(id, customer);
-        for grant in self.grants_of(source) {
-            self.revoke_grant(grant);
+        if known.is_null("seats") {
+            for grant in self.grants_of(source) {
+                self.revoke_grant(grant);
+            }
+            self.grant_benefits(product, source, None);
         }
-        self.grant_benefits(product, source, None);
         Ok(())
     }
 }

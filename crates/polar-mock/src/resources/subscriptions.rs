@@ -12,7 +12,12 @@ use crate::{http::HttpError, json::Json};
 pub(super) const RULES: &[(&str, Rule)] = &[
     ("subscriptions:create", create),
     ("subscriptions:list", |call| {
-        call.page_by(call.all_subscriptions(), filter)
+        call.page_by(call.all_subscriptions(), |item, name, value| {
+            let Json::Bool(active) = value else {
+                return None;
+            };
+            (name == "active").then(|| is_active(item) == *active)
+        })
     }),
     ("subscriptions:get", |call| {
         call.any_subscription(call.id(0)?)
@@ -25,13 +30,6 @@ pub(super) const RULES: &[(&str, Rule)] = &[
         call.any_subscription(id)
     }),
 ];
-
-fn filter(item: &Json, name: &str, value: &Json) -> Option<bool> {
-    match (name, value) {
-        ("active", Json::Bool(active)) => Some(is_active(item) == *active),
-        _ => None,
-    }
-}
 
 /// Whether all of these prices are free.
 pub(super) fn is_free(prices: &[Json]) -> bool {
@@ -108,10 +106,11 @@ impl Account<'_> {
         active.map(short_subscription).collect()
     }
 
-    /// Returns the ids of the active subscriptions of a product.
+    /// Returns the ids of the active subscriptions of a product, without those that have seats.
     pub(super) fn active_subscriptions(&self, product: Uuid) -> Vec<Uuid> {
         let all = self.documents(Kind::Subscription);
-        let own = all.filter(|one| one.id("product_id") == Some(product) && is_active(one));
+        let all = all.filter(|one| one.id("product_id") == Some(product) && is_active(one));
+        let own = all.filter(|one| one.is_null("seats"));
         own.map(|one| one.id).collect()
     }
 

@@ -1,14 +1,15 @@
 //! The arithmetic of terms: periods and the prices of seats.
 
-use time::{Duration, Month, OffsetDateTime};
+use time::{Date, Duration, Month, OffsetDateTime};
 
 use crate::json::Json;
 
 /// Returns the time a number of intervals later. A month later is the same day, or the last of a
-/// shorter month.
+/// shorter month. The calendar ends with the year 9999.
 pub(super) fn time_after(start: OffsetDateTime, interval: &str, count: i64) -> OffsetDateTime {
     let days = |days: i64| start.saturating_add(Duration::days(days.saturating_mul(count)));
     match interval {
+        "hour" => start.saturating_add(Duration::hours(count)),
         "day" => days(1),
         "week" => days(7),
         "year" => months_after(start, count.saturating_mul(12)),
@@ -23,8 +24,8 @@ fn months_after(start: OffsetDateTime, months: i64) -> OffsetDateTime {
     let month = u8::try_from(index.rem_euclid(12) + 1).unwrap_or(1);
     let month = Month::try_from(month).unwrap_or(Month::January);
     let day = start.day().min(month.length(year));
-    let date = time::Date::from_calendar_date(year, month, day);
-    date.map_or(start, |date| start.replace_date(date))
+    let date = Date::from_calendar_date(year, month, day);
+    start.replace_date(date.unwrap_or(Date::MAX))
 }
 
 /// Returns what a number of seats costs for one period.
@@ -33,12 +34,16 @@ pub(super) fn seat_price(price: &Json, seats: i64) -> i64 {
         return 0;
     };
     let all = tiers.items("tiers").iter();
+    let cost = |seats: i64, tier: &Json| {
+        let cost = seats.saturating_mul(tier.number("price_per_seat"));
+        cost.min(Json::LARGEST)
+    };
     if tiers.text("seat_tier_type") == Some("graduated") {
         return all
             .map(|tier| {
                 let first = tier.integer("min_seats").unwrap_or(1);
                 let last = tier.integer("max_seats").unwrap_or(seats).min(seats);
-                (last - first + 1).max(0) * tier.number("price_per_seat")
+                cost((last - first + 1).max(0), tier)
             })
             .sum();
     }
@@ -46,7 +51,7 @@ pub(super) fn seat_price(price: &Json, seats: i64) -> i64 {
         let [first, last] = ["min_seats", "max_seats"].map(|key| tier.integer(key));
         first.is_none_or(|first| first <= seats) && last.is_none_or(|last| seats <= last)
     });
-    tier.map_or(0, |tier| tier.number("price_per_seat")) * seats
+    tier.map_or(0, |tier| cost(seats, tier))
 }
 
 #[cfg(test)]

@@ -18,6 +18,8 @@ pub(crate) struct Checked {
     invalid: Vec<InvalidField>,
     /// Whether a value of another type is invalid, even if it could be converted.
     is_strict: bool,
+    /// Whether only the fact matters that a value is invalid.
+    is_attempt: bool,
 }
 
 impl Checked {
@@ -269,12 +271,17 @@ impl Checked {
     /// Chooses as the server's library does: a variant that fits without a conversion before one
     /// that needs it, and of objects the one with the most fields.
     fn union(&mut self, variants: &[(&'static str, &Schema)], value: &Json) -> Option<Json> {
-        for is_strict in [true, self.is_strict] {
+        let modes: &[bool] = if self.is_strict {
+            &[true]
+        } else {
+            &[true, false]
+        };
+        for &is_strict in modes {
             let mut best: Option<(usize, Json)> = None;
             for (_, schema) in variants {
                 let mut attempt = Self {
                     is_strict,
-                    loc: self.loc.clone(),
+                    is_attempt: true,
                     ..Self::default()
                 };
                 if let Some(read) = attempt.check(schema, value) {
@@ -287,6 +294,10 @@ impl Checked {
             if let Some((_, read)) = best {
                 return Some(read);
             }
+        }
+        // No one reads the errors of an attempt, and those of nested unions would multiply.
+        if self.is_attempt {
+            return self.refuse(wrong_type("union", "value"), &Json::Null);
         }
         for (name, schema) in variants {
             self.value(*name, schema, value);

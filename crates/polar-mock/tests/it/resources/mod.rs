@@ -3,6 +3,7 @@
 mod builders;
 mod customers;
 mod license_keys;
+mod limits;
 mod payments;
 mod portal;
 mod products;
@@ -11,6 +12,7 @@ mod requests;
 mod sessions;
 mod settings;
 mod snapshots;
+mod subscriptions;
 mod usage;
 mod usage_billing;
 mod webhooks;

@@ -283,3 +283,15 @@ fn invalid_documents_are_reported_with_their_place() {
     });
     assert_eq!(place, "events[0].organization");
 }
+
+#[test]
+fn name_of_a_saved_event_can_begin_with_any_letter() {
+    let shop = Shop::new();
+    let product = shop.product(None, &monthly());
+    shop.buy(&product, &json!({}));
+    let saved = shop.mock.state().to_json();
+    let seed = Seed::from_json(&saved.replace("order.paid", "ördér.änd")).unwrap();
+    let mock = Mock::from_seed(&seed).unwrap();
+    let events = request(&mock, "GET", "/v1/events/?limit=100").token(shop.token());
+    assert!(events.send().text.contains("\"label\":\"Ördér Änd\""));
+}

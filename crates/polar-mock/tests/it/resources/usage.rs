@@ -428,3 +428,27 @@ fn meter_in_use_keeps_its_filter_and_cannot_be_archived() {
         .ok();
     assert_eq!(restored["archived_at"], Value::Null);
 }
+
+#[test]
+fn customer_meters_are_sorted_by_their_numbers() {
+    let shop = Shop::new();
+    let any = json!({"conjunction": "and", "clauses": []});
+    meter(&shop, &any, &json!({"func": "sum", "property": "units"}));
+    for (name, units) in [("ann", 2), ("ben", 10), ("cid", 1)] {
+        customer(&shop, name);
+        let event = json!({"name": "used", "external_customer_id": name,
+            "metadata": {"units": units}});
+        ingest(&shop, &json!([event]));
+    }
+    shop.mock.advance(std::time::Duration::from_secs(60));
+    for (sorting, expected) in [
+        ("consumed_units", [1.0, 2.0, 10.0]),
+        ("-consumed_units", [10.0, 2.0, 1.0]),
+        ("balance", [10.0, 2.0, 1.0]),
+    ] {
+        let page = shop
+            .get(&format!("/v1/customer-meters/?sorting={sorting}"))
+            .ok();
+        assert_eq!(all(&page, "consumed_units"), expected, "{sorting}");
+    }
+}
