@@ -84,7 +84,7 @@ impl fmt::Display for InvalidWebhookUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // A query can contain a token.
         let url = self.url.split('?').next().unwrap_or_default();
-        write!(f, "the webhook's URL {url:?} is not one")
+        write!(f, "the webhook URL {url:?} is invalid")
     }
 }
 

@@ -315,7 +315,8 @@ impl Mock {
     }
 
     /// Sets how many of the newest emails, events, deliveries and sessions of claims are kept; 10,000
-    /// of each by default. An older session counts as expired. People, purchases and seats are always kept.
+    /// of each by default. An older session counts as expired. Resources, seats and the events of usage are
+    /// always kept.
     pub fn limit_history(&self, newest: usize) {
         self.polar().state.limit_history(newest);
     }

@@ -35,7 +35,10 @@ impl Price {
     #[must_use]
     pub fn seat_tiers(tiers: impl IntoIterator<Item = (u32, i64)>) -> Self {
         let tiers: Vec<(u32, i64)> = tiers.into_iter().collect();
-        let next = tiers.iter().skip(1).map(|(from, _)| Some(from - 1));
+        let next = tiers
+            .iter()
+            .skip(1)
+            .map(|(from, _)| Some(from.saturating_sub(1)));
         let tiers = tiers.iter().zip(next.chain([None]));
         let tiers = tiers.map(|((from, cents), to)| {
             json!({"min_seats": from, "max_seats": to, "price_per_seat": cents})

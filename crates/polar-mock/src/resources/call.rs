@@ -144,7 +144,7 @@ impl<'a> Call<'a> {
     }
 
     pub(super) fn query_id(&self, name: &str) -> Option<Uuid> {
-        Uuid::parse_str(self.query_text(name)?).ok()
+        self.query(name)?.as_id()
     }
 
     pub(super) fn query_time(&self, name: &str) -> Option<OffsetDateTime> {
@@ -162,9 +162,8 @@ impl<'a> Call<'a> {
 
     /// Returns the id at a place of the path.
     pub(super) fn id(&self, index: usize) -> Result<Uuid, HttpError> {
-        let text = self.path.get(index).and_then(list::as_text);
-        text.and_then(|text| Uuid::parse_str(text).ok())
-            .ok_or(HttpError::Crash)
+        let id = self.path.get(index).and_then(Json::as_id);
+        id.ok_or(HttpError::Crash)
     }
 
     /// Returns the document whose id is in the path, as in a response.
@@ -194,10 +193,8 @@ impl<'a> Call<'a> {
     /// Checks that the ids in a list of the body are those of documents.
     pub(super) fn check_ids(&self, key: &str, kind: Kind, message: &str) -> Result<(), HttpError> {
         for (index, sent) in self.body.items(key).iter().enumerate() {
-            if sent
-                .as_id()
-                .is_none_or(|id| self.document(kind, id).is_err())
-            {
+            let known = sent.as_id().map(|id| self.document(kind, id));
+            if !matches!(known, Some(Ok(_))) {
                 return Err(refused_item(key, index, message, sent.clone()));
             }
         }

@@ -42,10 +42,8 @@ impl Account<'_> {
         reasons: &Json,
     ) -> Result<(), HttpError> {
         self.require_live(id)?;
-        if self
-            .document(Kind::Subscription, id)?
-            .flag("cancel_at_period_end")
-        {
+        let subscription = self.document(Kind::Subscription, id)?;
+        if subscription.flag("cancel_at_period_end") {
             return Err(already_canceled());
         }
         let now = self.now;

@@ -71,7 +71,7 @@ impl Account<'_> {
             Some(url) => url.replace("{CHECKOUT_ID}", &id.to_string()),
             None => format!("{url}/confirmation"),
         };
-        let address = AddressFields::of(stored);
+        let (address_flags, address_modes) = address_fields(stored);
         let has_seats = has("seat_based");
         let by_product = stored.items("product_ids").iter().filter_map(as_text);
         let prices = by_product.map(|id| (id.to_owned(), self.all_prices_of(&id.into()).into()));
@@ -107,8 +107,8 @@ impl Account<'_> {
             ("is_payment_form_required", is_form_required.into()),
             ("payment_method_type", Json::Null),
             ("payment_processor_metadata", processor_metadata),
-            ("customer_billing_address_fields", address.flags()),
-            ("billing_address_fields", address.modes()),
+            ("customer_billing_address_fields", address_flags),
+            ("billing_address_fields", address_modes),
             ("customer_external_id", of("external_customer_id")),
             ("products", products.into()),
             ("product", chosen),
@@ -171,42 +171,28 @@ fn price_amount(price: &Json, checkout: &Json, seats: i64) -> i64 {
     }
 }
 
-/// Which lines of an address a buyer must fill in.
-struct AddressFields {
-    has_state: bool,
-    is_full: bool,
-}
-
-impl AddressFields {
-    fn of(checkout: &Json) -> Self {
-        let address = checkout.get("customer_billing_address");
-        let country = address.and_then(|address| address.text("country"));
-        Self {
-            has_state: matches!(country, Some("US" | "CA")),
-            is_full: checkout.flag("require_billing_address")
-                || checkout.flag("is_business_customer")
-                || country == Some("US"),
-        }
-    }
-
-    fn flags(&self) -> Json {
-        Json::each(LINES, self.is_full).and(Json::object([
-            ("country", true.into()),
-            ("state", self.has_state.into()),
-            ("line2", false.into()),
-        ]))
-    }
-
-    fn modes(&self) -> Json {
-        let required = if self.is_full { "required" } else { "disabled" };
-        let optional = if self.is_full { "optional" } else { "disabled" };
-        let state = if self.has_state { "required" } else { optional };
-        Json::each(LINES, required).and(Json::object([
-            ("country", "required".into()),
-            ("state", state.into()),
-            ("line2", optional.into()),
-        ]))
-    }
+/// Which lines of an address a buyer must fill in, as flags and as modes.
+fn address_fields(checkout: &Json) -> (Json, Json) {
+    let address = checkout.value("customer_billing_address");
+    let country = address.text("country");
+    let has_state = matches!(country, Some("US" | "CA"));
+    let is_full = checkout.flag("require_billing_address")
+        || checkout.flag("is_business_customer")
+        || country == Some("US");
+    let flags = Json::each(LINES, is_full).and(Json::object([
+        ("country", true.into()),
+        ("state", has_state.into()),
+        ("line2", false.into()),
+    ]));
+    let required = if is_full { "required" } else { "disabled" };
+    let optional = if is_full { "optional" } else { "disabled" };
+    let state = if has_state { "required" } else { optional };
+    let modes = Json::each(LINES, required).and(Json::object([
+        ("country", "required".into()),
+        ("state", state.into()),
+        ("line2", optional.into()),
+    ]));
+    (flags, modes)
 }
 
 const LINES: &str = "country state city postal_code line1 line2";

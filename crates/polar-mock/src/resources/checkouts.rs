@@ -49,21 +49,15 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
     let discount = call.sent_discount(&product)?;
     let customer = call.buyer(&body)?;
     let buyer = customer.as_ref().unwrap_or(&Json::Null);
-    let address = body.value("customer_billing_address");
-    let address = if address == Json::Null {
-        buyer.value("billing_address")
-    } else {
-        full_address(&address)
+    let address = match body.value("customer_billing_address") {
+        Json::Null => buyer.value("billing_address"),
+        sent => full_address(&sent),
     };
     let has_address = address != Json::Null;
     // A customer that once had a billing name in a checkout.
-    let is_business = call
-        .linked(Kind::Customer, buyer, "id")
-        .is_some_and(|stored| {
-            let address = buyer.get("billing_address");
-            stored.text("billing_name").is_some()
-                && address.is_some_and(|address| address.text("line1").is_some())
-        });
+    let stored = call.linked(Kind::Customer, buyer, "id");
+    let is_business = stored.is_some_and(|stored| stored.text("billing_name").is_some())
+        && buyer.value("billing_address").text("line1").is_some();
     // The payment processor knows a buyer who confirmed a checkout before.
     let id = buyer.id("id");
     let is_known = id.is_some()

@@ -18,10 +18,8 @@ impl Account<'_> {
         let seeded = || Document::new(id, row.organization, created_at, template()).view();
         let view = document.map_or_else(seeded, Document::view);
         let email = row.email.clone();
-        let billing_name = view
-            .text("billing_name")
-            .or(row.name.as_deref())
-            .map(str::to_owned);
+        let billing_name = view.text("billing_name").or(row.name.as_deref());
+        let billing_name = billing_name.map(str::to_owned);
         let avatar = email.as_deref().map(avatar_url);
         Ok(view.and(Json::object([
             ("external_id", row.external_id.clone().into()),

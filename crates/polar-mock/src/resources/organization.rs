@@ -18,7 +18,7 @@ impl Account<'_> {
             features.set("member_model_enabled", row.member_model);
             settings.set("feature_settings", features);
         }
-        let view = Json::object([
+        let mut view = Json::object([
             ("created_at", created_at.into()),
             ("modified_at", Json::Null),
             ("id", Uuid::from(self.organization).into()),
@@ -27,18 +27,14 @@ impl Account<'_> {
             ("details_submitted_at", created_at.into()),
         ])
         .and(settings);
-        let own = self.details().entries().to_vec().into_iter();
-        own.filter(|(key, _)| view.get(key).is_some()).fold(
-            view.clone(),
-            |mut view, (key, value)| {
-                let merged = match view.value(&key) {
-                    before @ Json::Object(_) => before.and(value),
-                    _ => value,
-                };
-                view.set(&key, merged);
-                view
-            },
-        )
+        for (key, value) in self.details().entries() {
+            match view.get(key).cloned() {
+                Some(before @ Json::Object(_)) => view.set(key, before.and(value.clone())),
+                Some(_) => view.set(key, value.clone()),
+                None => {}
+            }
+        }
+        view
     }
 
     /// Returns what the organization has of its own.

@@ -152,9 +152,8 @@ impl Account<'_> {
 
     /// Returns a product as every buyer sees it.
     fn public_product(&self, document: &Document) -> Json {
-        let mut product = self
-            .product(document)
-            .without("metadata attached_custom_fields");
+        let product = self.product(document);
+        let mut product = product.without("metadata attached_custom_fields");
         let all = product.items("benefits").iter();
         let public = all.filter(|benefit| benefit.text("visibility") == Some("public"));
         let benefits: Vec<Json> = public.map(short_benefit).collect();

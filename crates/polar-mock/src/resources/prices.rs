@@ -18,9 +18,8 @@ pub(super) fn check(tag: &[&str], sent: &[Json]) -> Result<(), HttpError> {
         let mut refuse = |path: &[&str], violation: Violation, input: Json| {
             let mut invalid = InvalidField::new(violation, ["body"], input);
             invalid.loc.extend(tag.iter().map(|&place| place.into()));
-            invalid
-                .loc
-                .extend(["prices".into(), (index as u64).into(), kind.into()]);
+            let price = ["prices".into(), (index as u64).into(), kind.into()];
+            invalid.loc.extend(price);
             invalid.loc.extend(path.iter().map(|&place| place.into()));
             errors.push(invalid);
         };
@@ -38,9 +37,8 @@ pub(super) fn check(tag: &[&str], sent: &[Json]) -> Result<(), HttpError> {
             let ends = |(one, next): (&Json, &Json)| {
                 Some((one.integer("max_seats")?, next.integer("min_seats")?))
             };
-            let gap = pairs
-                .filter_map(ends)
-                .find(|(end, start)| end + 1 != *start);
+            let mut ends = pairs.filter_map(ends);
+            let gap = ends.find(|(end, start)| end + 1 != *start);
             if let Some((end, start)) = gap {
                 let message = format!(
                     "Gap or overlap between tiers: tier ending at {end} and tier starting at {start}"
@@ -132,9 +130,8 @@ impl Account<'_> {
                     refused("prices", "Meter does not exist.", sent.value("meter_id"))
                 })?;
                 let amount = sent.get("unit_amount").map(value_text).unwrap_or_default();
-                let short = meter
-                    .view()
-                    .only("id name unit custom_label custom_multiplier");
+                let keys = "id name unit custom_label custom_multiplier";
+                let short = meter.view().only(keys);
                 Json::object([
                     ("unit_amount", amount.into()),
                     ("cap_amount", sent.value("cap_amount")),

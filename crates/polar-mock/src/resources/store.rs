@@ -132,10 +132,8 @@ impl Documents {
 
     /// Returns the documents of a kind, the oldest first.
     pub(crate) fn all(&self, kind: Kind) -> impl DoubleEndedIterator<Item = &Document> {
-        self.kinds
-            .get(&kind)
-            .into_iter()
-            .flat_map(|table| &table.rows)
+        let table = self.kinds.get(&kind).into_iter();
+        table.flat_map(|table| &table.rows)
     }
 
     pub(crate) fn remove(&mut self, kind: Kind, id: Uuid) {

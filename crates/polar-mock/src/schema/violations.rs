@@ -37,6 +37,8 @@ pub(super) fn python(text: &str) -> String {
     }
 }
 
+type Comparison = fn(&f64, &f64) -> bool;
+
 /// Returns an error for a number beyond a bound.
 pub(super) fn in_range(range: &Range, value: &Json) -> Result<(), Violation> {
     let number = match value {
@@ -44,28 +46,19 @@ pub(super) fn in_range(range: &Range, value: &Json) -> Result<(), Violation> {
         Json::Float(float) => *float,
         _ => return Ok(()),
     };
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "the bounds of the API are exact in an f64"
-    )]
-    let [min, above, max] = [range.min, range.above, range.max].map(|bound| Some(bound? as f64));
-    let rules = [
-        (
-            range.min,
-            "greater_than_equal",
-            "greater than or equal to",
-            "ge",
-        ),
-        (range.above, "greater_than", "greater than", "gt"),
-        (range.max, "less_than_equal", "less than or equal to", "le"),
+    let (least, most) = ("greater than or equal to", "less than or equal to");
+    let rules: [(_, _, _, _, Comparison); 3] = [
+        (range.min, "greater_than_equal", least, "ge", f64::ge),
+        (range.above, "greater_than", "greater than", "gt", f64::gt),
+        (range.max, "less_than_equal", most, "le", f64::le),
     ];
-    let holds = [
-        min.is_none_or(|min| number >= min),
-        above.is_none_or(|above| number > above),
-        max.is_none_or(|max| number <= max),
-    ];
-    for ((bound, kind, words, key), holds) in rules.into_iter().zip(holds) {
-        if let Some(bound) = bound.filter(|_| !holds) {
+    for (bound, kind, words, key, holds) in rules {
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "an f64 has the bounds of the API"
+        )]
+        let broken = bound.filter(|bound| !holds(&number, &(*bound as f64)));
+        if let Some(bound) = broken {
             let message = format!("Input should be {words} {bound}");
             return Err(Violation::new(kind, message).with(key, Json::from(bound)));
         }
@@ -80,17 +73,15 @@ pub(super) fn length(
     min: usize,
     max: Option<usize>,
 ) -> Option<Violation> {
-    let items = |count: usize| if count == 1 { "item" } else { "items" };
     let (kind, words, key, bound) = if actual < min {
         ("too_short", "at least", "min_length", min)
     } else {
         let max = max.filter(|max| actual > *max)?;
         ("too_long", "at most", "max_length", max)
     };
-    let message = format!(
-        "{what} should have {words} {bound} {} after validation, not {actual}",
-        items(bound)
-    );
+    let items = if bound == 1 { "item" } else { "items" };
+    let message =
+        format!("{what} should have {words} {bound} {items} after validation, not {actual}");
     let violation = Violation::new(kind, message)
         .with("field_type", Json::from(what))
         .with(key, Json::from(bound))
