@@ -18,7 +18,7 @@ pub(crate) fn redirect(url: &Secret) -> Response {
         .ok()
         .filter(|_| is_web.contains(&true))
     else {
-        tracing::warn!("Polar returned a URL that is not one");
+        tracing::warn!("Polar returned an invalid URL");
         return text(StatusCode::BAD_GATEWAY, OUR_FAULT);
     };
     let headers = [

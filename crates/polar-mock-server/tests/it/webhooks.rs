@@ -199,7 +199,7 @@ fn undeliverable_event_is_reported_and_changes_nothing() {
     for (url, reason) in [
         ("http://127.0.0.1:9/hook", "refused"),
         ("https://127.0.0.1:9/hook", "not support TLS"),
-        ("not a url", "is not one"),
+        ("not a url", "is invalid"),
     ] {
         let (sender, reported) = std::sync::mpsc::channel();
         let mock = Mock::new();
