@@ -1,10 +1,10 @@
-use std::time::SystemTime;
+use std::{collections::HashMap, time::SystemTime};
 
 use clap::Args;
 use http::{Method, StatusCode};
 use polar_core::{
     Auth, BaseUrl, Operation, Spec, Target,
-    types::{InvitationToken, SeatId, Timestamp},
+    types::{InvitationToken, SeatId, SeatStatus, Timestamp},
 };
 use serde::{Deserialize, Serialize};
 
@@ -46,7 +46,8 @@ impl Outbox {
                  to its address.",
             ));
         }
-        let mut mails = match context.client(&self.api)?.call(ReadOutbox) {
+        let client = context.client(&self.api)?;
+        let mut mails = match client.call(ReadOutbox) {
             Ok(mails) => mails,
             Err(error) if error.status() == Some(StatusCode::NOT_FOUND) => {
                 return Err(CliError::Local(format!(
@@ -60,7 +61,14 @@ impl Outbox {
             let tokens = mails.into_iter().map(|mail| mail.invitation_token);
             context.print_report(&Tokens(tokens.collect()), Effect::Read)
         } else {
-            context.print_report(&Mails(mails), Effect::Read)
+            // The JSON has the emails alone.
+            let seats = if context.json {
+                None
+            } else {
+                client.call(ReadSeats).ok()
+            };
+            let seats = seats.map(Overview::into_seats).unwrap_or_default();
+            context.print_report(&Mails { mails, seats }, Effect::Read)
         }
     }
 }
@@ -87,21 +95,87 @@ struct Mail {
     sent_at: Timestamp,
 }
 
+/// Reads the seats, since an email does not show whether its invitation was claimed.
+struct ReadSeats;
+
+impl Operation for ReadSeats {
+    type Output = Overview;
+    const SPEC: Spec = Spec::read("mock.overview", Method::GET, Auth::None).max_body(MAX_BODY);
+
+    fn target(&self) -> Target {
+        Target::new("/_mock/overview").query("newest", 0)
+    }
+}
+
+#[derive(Deserialize)]
+struct Overview {
+    state: State,
+}
+
+#[derive(Deserialize)]
+struct State {
+    organizations: Vec<Organization>,
+}
+
+#[derive(Deserialize)]
+struct Organization {
+    #[serde(default)]
+    seats: Vec<Seat>,
+}
+
+#[derive(Deserialize)]
+struct Seat {
+    id: SeatId,
+    email: Option<String>,
+    status: SeatStatus,
+    invitation_token: Option<InvitationToken>,
+}
+
+impl Overview {
+    fn into_seats(self) -> HashMap<SeatId, Seat> {
+        let organizations = self.state.organizations.into_iter();
+        let seats = organizations.flat_map(|organization| organization.seats);
+        seats.map(|seat| (seat.id, seat)).collect()
+    }
+}
+
 #[derive(Serialize)]
 #[serde(transparent)]
-struct Mails(Vec<Mail>);
+struct Mails {
+    mails: Vec<Mail>,
+    /// Empty if they cannot be read.
+    #[serde(skip)]
+    seats: HashMap<SeatId, Seat>,
+}
+
+impl Mails {
+    /// Returns the state of the invitation in an email.
+    fn invitation(&self, mail: &Mail, now: SystemTime) -> String {
+        match self.seats.get(&mail.seat_id) {
+            Some(seat) if seat.invitation_token.as_ref() != Some(&mail.invitation_token) => {
+                // The id of a revoked seat is reused.
+                let is_holder = seat.email.as_ref() == Some(&mail.email);
+                if is_holder && seat.status == SeatStatus::Claimed {
+                    "claimed".to_owned()
+                } else {
+                    "revoked".to_owned()
+                }
+            }
+            _ => expiration(&mail.expires_at, now),
+        }
+    }
+}
 
 impl Report for Mails {
     fn to_text(&self, theme: Theme, now: SystemTime) -> String {
-        let Self(mails) = self;
-        if mails.is_empty() {
+        if self.mails.is_empty() {
             return NO_MAILS.to_owned();
         }
-        let rows = mails.iter().map(|mail| {
+        let rows = self.mails.iter().map(|mail| {
             vec![
                 sent(&mail.sent_at, now),
                 sanitize(&mail.email),
-                expiration(&mail.expires_at, now),
+                self.invitation(mail, now),
                 mail.invitation_token.expose().to_owned(),
             ]
         });
@@ -143,5 +217,5 @@ fn expiration(at: &Timestamp, now: SystemTime) -> String {
 
 const OUTBOX: &str = "/_mock/outbox";
 const NO_MAILS: &str = "No emails. `polar-seats assign` sends the first one.\n";
-/// In bytes. By default an offline Polar keeps the last 1000 emails, of about 250 bytes each.
+/// In bytes. By default an offline Polar keeps the last 10,000 emails, of about 250 bytes each.
 const MAX_BODY: usize = 16 * 1024 * 1024;

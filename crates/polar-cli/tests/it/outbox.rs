@@ -86,6 +86,32 @@ fn outbox_says_that_an_invitation_has_expired() {
 }
 
 #[test]
+fn outbox_says_that_an_invitation_was_claimed_or_revoked() {
+    let team = Team::new(3);
+    let mock = team.server.mock();
+    for email in ["ann@globex.com", "ben@globex.com"] {
+        team.run(&format!("assign $SUB --email {email}")).text();
+    }
+    let [ann, ben] = ["ann@globex.com", "ben@globex.com"].map(|email| mock.mail_to(email).unwrap());
+    team.run(&format!("claim {}", ann.invitation_token.expose()))
+        .text();
+    team.run(&format!("revoke {}", ben.seat_id)).text();
+    let lines = team.run("outbox");
+    let lines: Vec<&str> = lines.text().lines().skip(1).collect();
+    assert_contains(lines[0], "  revoked  ");
+    assert_contains(lines[1], "  claimed  ");
+
+    // The next person gets the revoked seat, under its id.
+    team.run("assign $SUB --email cid@globex.com").text();
+    let next = mock.mail_to("cid@globex.com").unwrap();
+    assert_eq!(next.seat_id, ben.seat_id);
+    let lines = team.run("outbox");
+    let lines: Vec<&str> = lines.text().lines().skip(1).collect();
+    assert_contains(lines[0], "  expires in 24 h  ");
+    assert_contains(lines[1], "  revoked  ");
+}
+
+#[test]
 fn outbox_is_refused_without_a_request_to_polar() {
     for (args, server) in [
         ("", "https://api.polar.sh"),
