@@ -13,6 +13,7 @@ mod pages;
 mod plan;
 mod prune;
 mod render;
+mod stale;
 mod surface;
 #[cfg(test)]
 mod tests;
@@ -68,7 +69,7 @@ fn generate(crates: &Path) -> Result<(), String> {
     let (mut plan, resources) = plan(&document, &overlay)?;
     plan.check_docs();
     plan.check_free_form();
-    plan.problems.extend(overlay.stale(&document));
+    plan.problems.extend(stale::stale(&overlay, &document));
     plan.check()?;
     let types = crates.join("polar-types/src/generated");
     files::write(&types, &render::types(&plan))?;
@@ -113,7 +114,11 @@ fn diff(file: &Path) -> Result<(), String> {
         println!("{line}");
     }
     println!("{} changes", differences.len());
-    for problem in new_plan.problems.iter().chain(&overlay.stale(&new)) {
+    for problem in new_plan
+        .problems
+        .iter()
+        .chain(&stale::stale(&overlay, &new))
+    {
         println!("overlay.toml: {problem}");
     }
     Ok(())

@@ -205,49 +205,6 @@ impl Overlay {
         Ok(Self { pages, ..overlay })
     }
 
-    /// Returns what the overlay names and the document does not have.
-    pub(crate) fn stale(&self, document: &Document) -> Vec<String> {
-        let operations: BTreeSet<&str> = document
-            .operations
-            .iter()
-            .map(|operation| operation.id.as_str())
-            .collect();
-        let mut stale = Vec::new();
-        for id in self.operations.keys() {
-            if !operations.contains(id.as_str()) {
-                stale.push(format!("[operations] the document has no operation {id}"));
-            }
-        }
-        for id in self.pages.keys() {
-            if !operations.contains(id.as_str()) {
-                stale.push(format!(
-                    "operations.toml: the document has no operation {id}"
-                ));
-            }
-        }
-        let by_place = self.unions.keys().map(|place| ("unions", place));
-        let places = by_place.chain(self.types.keys().map(|place| ("types", place)));
-        let optional = self.optional.iter().map(|place| ("optional", place));
-        let added = self.added.keys().map(|place| ("added", place));
-        let by_hand = self.by_hand.keys().map(|name| ("by_hand", name));
-        for (table, place) in places.chain(added).chain(optional).chain(by_hand) {
-            let (owner, key) = place.split_once('.').unwrap_or((place, ""));
-            let exists = match document.schemas.get(owner) {
-                Some(schema) => {
-                    let properties = document.properties(schema);
-                    key.is_empty()
-                        || (table == "added")
-                            != properties.iter().any(|property| property.name == key)
-                }
-                None => owner == "*" || operations.contains(owner.replace('/', ":").as_str()),
-            };
-            if !exists {
-                stale.push(format!("[{table}] the document does not fit {place}"));
-            }
-        }
-        stale
-    }
-
     /// Returns the Rust name of a schema, or of the schema or operation that has a place.
     pub(crate) fn rust_name(&self, place: &str) -> String {
         let owner = place.split('.').next().unwrap_or(place);

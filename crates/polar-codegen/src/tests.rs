@@ -7,6 +7,7 @@ use crate::{
     overlay::Overlay,
     plan::Plan,
     render::{self, Files},
+    stale::stale,
     surface::{differences, surface},
 };
 
@@ -324,14 +325,35 @@ fn missing_entries_of_the_overlay_are_all_reported() {
 
 #[test]
 fn stale_entries_of_the_overlay_are_reported() {
-    let overlay = "[types]\n\"Pet.size\" = \"String\"\n[operations.\"pets:feed\"]\nby_hand = true";
+    let overlay = r#"
+        [types]
+        "Pet.size" = "String"
+        "pets/list.page" = "u32"
+        "pets/list.pages" = "u32"
+        "pets/feed.body" = "String"
+        [id_of]
+        "Cat*" = "CatId"
+        "*Bird" = "BirdId"
+        pets = "PetId"
+        "pets/sell" = "PetId"
+        [request_choices]
+        PetCreate = { key = "kind", tags = [] }
+        PetUpdate = { key = "kind", tags = [] }
+        [operations."pets:feed"]
+        by_hand = true
+    "#;
     let overlay = Overlay::read(overlay, "[\"pets:sell\"]").unwrap();
     assert_eq!(
-        overlay.stale(&document(DOCUMENT)),
+        stale(&overlay, &document(DOCUMENT)),
         [
             "[operations] the document has no operation pets:feed",
             "operations.toml: the document has no operation pets:sell",
             "[types] the document does not fit Pet.size",
+            "[types] the document does not fit pets/feed.body",
+            "[types] the document does not fit pets/list.pages",
+            "[id_of] the document has no schema or operation *Bird",
+            "[id_of] the document has no schema or operation pets/sell",
+            "[request_choices] the document has no schema PetUpdate",
         ]
     );
 }
