@@ -50,11 +50,22 @@ impl Client {
         &*self.transport
     }
 
+    pub(crate) fn call_in<O: Operation>(
+        &self,
+        session: Option<&CustomerSessionToken>,
+        operation: O,
+    ) -> Result<O::Output, Error> {
+        // The inliner of rustc searches what each generic method calls for recursion, anew for each
+        // method. It does not follow a pointer, and so does not search the whole call every time.
+        let send: fn(_, _, _) -> _ = Self::send;
+        send(self, session, operation)
+    }
+
     #[expect(
         clippy::needless_pass_by_value,
         reason = "as in the async client, whose future keeps it"
     )]
-    pub(crate) fn call_in<O: Operation>(
+    fn send<O: Operation>(
         &self,
         session: Option<&CustomerSessionToken>,
         operation: O,
