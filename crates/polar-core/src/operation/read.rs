@@ -83,26 +83,69 @@ impl<'a> RequestValues<'a> {
         value.ok_or_else(|| missing(name))
     }
 
-    /// Returns all values of a parameter of the query.
-    pub(crate) fn all(&self, name: &'static str) -> impl DoubleEndedIterator<Item = &'a str> {
-        let named = self.query.iter().filter(move |(key, _)| key == name);
-        named.map(|(_, value)| value.as_str())
-    }
-
     /// Returns the value of a parameter of the query: of several, the last.
     pub(crate) fn one(&self, name: &'static str) -> Result<&'a str, InvalidRequest> {
-        self.all(name).next_back().ok_or_else(|| missing(name))
+        let mut last_first = self.query.iter().rev();
+        let found = last_first.find(|(key, _)| key == name);
+        let value = found.map(|(_, value)| value.as_str());
+        value.ok_or_else(|| missing(name))
     }
 
-    /// Returns the parameters of the form `name[key]=value`.
-    pub(crate) fn pairs(&self, name: &'static str) -> impl Iterator<Item = (&'a str, &'a str)> {
-        self.query.iter().filter_map(move |(key, value)| {
-            let key = key
-                .strip_prefix(name)?
-                .strip_prefix('[')?
-                .strip_suffix(']')?;
-            Some((key, value.as_str()))
-        })
+    /// Reads a parameter of the path.
+    pub(crate) fn path<T: DeserializeOwned>(
+        &self,
+        route: &str,
+        name: &'static str,
+    ) -> Result<T, InvalidRequest> {
+        text(name, self.segment(route, name)?)
+    }
+
+    /// Reads a parameter of the query.
+    pub(crate) fn required<T: DeserializeOwned>(
+        &self,
+        name: &'static str,
+    ) -> Result<T, InvalidRequest> {
+        text(name, self.one(name)?)
+    }
+
+    /// Reads a parameter of the query, if it is there.
+    pub(crate) fn query<T: DeserializeOwned>(
+        &self,
+        name: &'static str,
+    ) -> Result<Option<T>, InvalidRequest> {
+        match self.one(name) {
+            Ok(value) => text(name, value).map(Some),
+            Err(_) => Ok(None),
+        }
+    }
+
+    /// Reads all parameters of the query with one name.
+    pub(crate) fn list<T: DeserializeOwned>(
+        &self,
+        name: &'static str,
+    ) -> Result<Vec<T>, InvalidRequest> {
+        let mut list = Vec::new();
+        for (key, value) in self.query {
+            if key == name {
+                list.push(text(name, value)?);
+            }
+        }
+        Ok(list)
+    }
+
+    /// Reads the parameters of the query of the form `name[key]=value`.
+    pub(crate) fn pairs<T: DeserializeOwned>(
+        &self,
+        name: &'static str,
+    ) -> Result<Vec<(String, T)>, InvalidRequest> {
+        let mut pairs = Vec::new();
+        for (key, value) in self.query {
+            let key = key.strip_prefix(name).and_then(|key| key.strip_prefix('['));
+            if let Some(key) = key.and_then(|key| key.strip_suffix(']')) {
+                pairs.push((key.to_owned(), text(name, value)?));
+            }
+        }
+        Ok(pairs)
     }
 
     /// Reads the body as JSON.
@@ -174,6 +217,7 @@ mod tests {
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
         let decode = |text: &str| percent_decode_str(text).decode_utf8().unwrap().into_owned();
         let route = O::route();
+        assert_eq!(operation.target().route().split('?').next(), Some(&*route));
         let parts = route.split('/').zip(path.split('/'));
         let values = parts.filter(|(name, _)| name.starts_with('{'));
         let path: Vec<_> = values.map(|(_, value)| decode(value)).collect();

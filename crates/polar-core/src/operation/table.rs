@@ -130,9 +130,7 @@ macro_rules! operation {
         impl $crate::FromRequest for $name {
             #[inline]
             fn route() -> String {
-                let target = $crate::Target::new($first);
-                $( let target = $crate::operation::table::part_of_route!(target $part); )*
-                target.route().to_owned()
+                concat!($first $(, $crate::operation::table::part_of_route!($part))*).to_owned()
             }
 
             #[inline]
@@ -356,26 +354,23 @@ macro_rules! part {
     };
 }
 
-/// A part of the path of all requests of an operation.
+/// A part of the path with the names of its parameters.
 macro_rules! part_of_route {
-    ($target:ident $literal:literal) => {
-        $target.literal($literal)
+    ($literal:literal) => {
+        $literal
     };
-    ($target:ident ($field:ident)) => {
-        $target.segment(stringify!($field), "")
+    (($field:ident)) => {
+        concat!("{", stringify!($field), "}")
     };
-    ($target:ident $field:ident) => {
-        $target.segment(stringify!($field), "")
+    ($field:ident) => {
+        concat!("{", stringify!($field), "}")
     };
 }
 
 /// A field, read from a request.
 macro_rules! read {
     ($values:ident $format:ident path $field:ident) => {
-        $crate::operation::read::text(
-            stringify!($field),
-            $values.segment(&Self::route(), stringify!($field))?,
-        )?
+        $values.path(&Self::route(), stringify!($field))?
     };
     ($values:ident $format:ident secret $field:ident) => {
         polar_types::Secret::from($values.segment(&Self::route(), stringify!($field))?)
@@ -386,33 +381,8 @@ macro_rules! read {
     ($values:ident $format:ident secret_query $field:ident $($key:literal)?) => {
         polar_types::Secret::from($values.one($crate::operation::table::key!($field $($key)?))?)
     };
-    ($values:ident $format:ident required $field:ident $($key:literal)?) => {
-        $crate::operation::read::text(
-            stringify!($field),
-            $values.one($crate::operation::table::key!($field $($key)?))?,
-        )?
-    };
-    ($values:ident $format:ident query $field:ident $($key:literal)?) => {
-        $values
-            .one($crate::operation::table::key!($field $($key)?))
-            .ok()
-            .map(|text| $crate::operation::read::text(stringify!($field), text))
-            .transpose()?
-    };
-    ($values:ident $format:ident list $field:ident $($key:literal)?) => {
-        $values
-            .all($crate::operation::table::key!($field $($key)?))
-            .map(|text| $crate::operation::read::text(stringify!($field), text))
-            .collect::<Result<_, _>>()?
-    };
-    ($values:ident $format:ident pairs $field:ident $($key:literal)?) => {
-        $values
-            .pairs($crate::operation::table::key!($field $($key)?))
-            .map(|(name, text)| {
-                let value = $crate::operation::read::text(stringify!($field), text)?;
-                Ok((name.to_owned(), value))
-            })
-            .collect::<Result<_, $crate::InvalidRequest>>()?
+    ($values:ident $format:ident $rule:ident $field:ident $($key:literal)?) => {
+        $values.$rule($crate::operation::table::key!($field $($key)?))?
     };
 }
 
