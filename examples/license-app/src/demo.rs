@@ -48,7 +48,7 @@ pub(crate) fn run() -> Result<(), Box<dyn Error>> {
     print("with a network again", laptop.validate(now()));
 
     laptop.deactivate()?;
-    print("after the laptop", desktop.activate(&key, "desktop", now()));
+    print("on the desktop again", desktop.activate(&key, "desktop", now()));
     Ok(())
 }
 

@@ -122,14 +122,14 @@ impl Object {
             id: customer.id.to_string(),
             user: customer.external_id.clone(),
             about: None,
-            state: if is_deleted { "deleted" } else { "there" }.to_owned(),
+            state: if is_deleted { "deleted" } else { "exists" }.to_owned(),
             version,
             json: json(customer),
         }
     }
 
     fn of_seat(seat: &Seat, version: (i64, i64)) -> Self {
-        let holder = seat.occupant().and_then(|person| person.email);
+        let holder = seat.occupant().and_then(|person| person.external_id);
         Self {
             kind: "seat",
             id: seat.id.to_string(),
