@@ -47,7 +47,8 @@ fn run() -> Result<(), Box<dyn Error>> {
     let verifier = Verifier::new(&secret);
     acme.webhook(&format!("{service}/webhooks/polar"), secret);
     let polar = MockServer::start(mock.clone())?;
-    let plan = acme.buyer("kim@globex.com").subscription("Team plan", 5);
+    let kim = acme.buyer("kim@globex.com").with_external_id("usr_kim");
+    let plan = kim.subscription("Team plan", 5);
     let config = Config::new()
         .base_url(polar.url().parse()?)
         .access_token(acme.access_token_with(&SCOPES));

@@ -27,6 +27,7 @@ fn demo_prints_each_step() {
         "Ann claims the seat: The seat is yours",
         "The webhook arrives: ann@globex.com has a seat",
         "A link to a checkout: 303 See Other",
+        "Kim opens the portal: 303 See Other",
         "Others have to sign in: 401 Unauthorized",
     ] {
         assert!(text.contains(line), "{line}: {text}");
