@@ -48,7 +48,8 @@ pub(crate) fn run() -> Result<(), Box<dyn Error>> {
     print("with a network again", laptop.validate(now()));
 
     laptop.deactivate()?;
-    print("on the desktop again", desktop.activate(&key, "desktop", now()));
+    println!("The laptop was deactivated.");
+    print("on the desktop", desktop.activate(&key, "desktop", now()));
     Ok(())
 }
 

@@ -509,7 +509,7 @@ fn demo_prints_each_step() {
         "without a network: valid for now\n",
         "after two weeks: the license was not confirmed in the last 14 days",
         "with a network again: valid\n",
-        "on the desktop again: valid\n",
+        "on the desktop: valid\n",
     ] {
         assert!(text.contains(line), "{line}: {text}");
     }
