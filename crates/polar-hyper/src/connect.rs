@@ -11,12 +11,12 @@ use tokio::{
     time::timeout,
 };
 
-use crate::{ExtraRoots, Proxy, stream::Stream};
+use crate::{ExtraRoots, Proxy, stream::Stream, tls::Settings};
 
 /// Opens connections: name lookup, TCP, proxy, TLS.
 #[derive(Debug)]
 pub(crate) struct Connector {
-    tls: Arc<Tls>,
+    tls: Arc<Tls<Settings>>,
     proxy: Proxy,
     /// The limit for one address, and again for each handshake with it.
     connect_timeout: Duration,

@@ -9,6 +9,7 @@ mod gate;
 mod pool;
 mod socket;
 mod stream;
+mod tls;
 mod transport;
 
 pub use builder::Builder;

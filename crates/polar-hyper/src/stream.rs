@@ -2,23 +2,27 @@ use std::{fmt::Debug, io, sync::Arc};
 
 use http::Uri;
 use polar_core::ProxyAddress;
-use polar_net::{Error, Origin, Reason, Tls, Tunnel, handshake_error, server_name};
+use polar_net::{Error, Origin, Reason, Tls, Tunnel};
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
     net::TcpStream,
     task,
 };
-use tokio_rustls::TlsConnector;
 
-use crate::socket::{Probe, Socket};
+use crate::{
+    socket::{Probe, Socket},
+    tls::{self, Settings},
+};
 
 /// A byte stream to the server or a proxy: TCP, TLS over it, or TLS inside a tunnel inside TLS.
 #[derive(Debug)]
 pub(crate) struct Stream {
-    pub(crate) io: Box<dyn Io>,
+    pub(crate) io: BoxedIo,
     /// Looks at the socket underneath.
     pub(crate) probe: Probe,
 }
+
+pub(crate) type BoxedIo = Box<dyn Io>;
 
 /// What a [`Stream`] reads from and writes to.
 pub(crate) trait Io: AsyncRead + AsyncWrite + Debug + Send + Unpin {}
@@ -36,20 +40,18 @@ impl Stream {
     }
 
     /// Opens a TLS session with the host of a URI.
-    pub(crate) async fn secure(self, tls: &Arc<Tls>, uri: &Uri) -> Result<Self, Error> {
-        let name = server_name(uri)?;
-        let config = if let Some(config) = tls.get() {
-            config
+    pub(crate) async fn secure(self, tls: &Arc<Tls<Settings>>, uri: &Uri) -> Result<Self, Error> {
+        let settings = if let Some(settings) = tls.get() {
+            settings
         } else {
             let tls = Arc::clone(tls);
-            // Reading the system's certificates blocks for some milliseconds.
+            // Reading the system's certificates blocks.
             task::spawn_blocking(move || tls.get_or_load())
                 .await
                 .map_err(|error| Error::from(Reason::TlsSettings).because(error))??
         };
-        let session = TlsConnector::from(config).connect(name, self.io).await;
         Ok(Self {
-            io: Box::new(session.map_err(handshake_error)?),
+            io: tls::connect(&settings, uri, self.io).await?,
             probe: self.probe,
         })
     }

@@ -5,7 +5,7 @@ mod idle;
 mod origin;
 mod reason;
 mod roots;
-mod tls;
+pub mod tls;
 mod tunnel;
 
 pub use addresses::interleave;
@@ -13,5 +13,5 @@ pub use idle::IdleConnections;
 pub use origin::Origin;
 pub use reason::{Error, Reason};
 pub use roots::ExtraRoots;
-pub use tls::{Tls, handshake_error, server_name};
+pub use tls::Tls;
 pub use tunnel::Tunnel;

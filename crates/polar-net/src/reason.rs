@@ -123,7 +123,9 @@ pub enum Reason {
 
     /// The host cannot be in a certificate.
     ServerName,
-    /// rustls rejected the settings.
+    /// The build has no TLS library.
+    NoTlsLibrary,
+    /// The TLS library rejected the settings.
     TlsSettings,
     /// There is no root certificate.
     NoRoots,
@@ -173,7 +175,8 @@ impl Reason {
             | Self::ProxyClosed
             | Self::ProxyIo
             | Self::ProxyTimeout(_) => Kind::Connect,
-            Self::ServerName
+            Self::NoTlsLibrary
+            | Self::ServerName
             | Self::TlsSettings
             | Self::NoRoots
             | Self::Certificate
@@ -233,6 +236,10 @@ impl Reason {
                 .into();
             }
             Self::ServerName => "the host is not a name that a certificate can have",
+            Self::NoTlsLibrary => {
+                "this program was built without TLS, so https cannot be used: enable the feature \
+                 `rustls` or `native-tls` of the crate polar-hyper or polar-ureq"
+            }
             Self::TlsSettings => "the TLS settings were rejected",
             Self::NoRoots => {
                 "no root certificates were found on this system: install some (the package \

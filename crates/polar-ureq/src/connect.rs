@@ -12,13 +12,17 @@ use polar_core::{ProxyAddress, TransportErrorKind, host};
 use polar_net::{Error, Origin, Reason, Tls, interleave};
 
 use crate::{
-    ExtraRoots, Proxy, lookup::Lookups, progress::Progress, socket::Socket, stream::Stream,
+    ExtraRoots, Proxy,
+    lookup::Lookups,
+    progress::Progress,
+    socket::Socket,
+    stream::{Stream, library::Settings},
 };
 
 /// Opens connections: name lookup, TCP, proxy, TLS.
 #[derive(Debug)]
 pub(crate) struct Connector {
-    tls: Tls,
+    tls: Tls<Settings>,
     proxy: Proxy,
     lookups: Lookups,
     /// The limit for one address, and again for each handshake with it.

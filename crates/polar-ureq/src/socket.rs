@@ -12,6 +12,7 @@ use crate::progress::Progress;
 pub(crate) struct Socket {
     stream: TcpStream,
     deadline: Instant,
+    is_paused: bool,
     reads: StepTimeout,
     writes: StepTimeout,
     progress: Arc<Progress>,
@@ -29,6 +30,7 @@ impl Socket {
         Ok(Self {
             stream,
             deadline,
+            is_paused: false,
             reads: StepTimeout::new(TcpStream::set_read_timeout),
             writes: StepTimeout::new(TcpStream::set_write_timeout),
             progress: Arc::clone(progress),
@@ -37,6 +39,11 @@ impl Socket {
 
     pub(crate) const fn set_deadline(&mut self, deadline: Instant) {
         self.deadline = deadline;
+    }
+
+    /// Pauses reading: while it is paused, a read returns [`ErrorKind::WouldBlock`] at once.
+    pub(crate) const fn set_paused(&mut self, is_paused: bool) {
+        self.is_paused = is_paused;
     }
 
     pub(crate) fn is_overdue(&self) -> bool {
@@ -109,6 +116,9 @@ impl StepTimeout {
 
 impl Read for Socket {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.is_paused {
+            return Err(ErrorKind::WouldBlock.into());
+        }
         self.reads.run(self.deadline, &self.stream, |mut stream| {
             stream.read(buffer)
         })

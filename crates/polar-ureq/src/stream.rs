@@ -1,34 +1,32 @@
 use std::{
     fmt,
-    io::{self, Read, Write},
+    io::{self, ErrorKind, Read, Write},
 };
 
 use http::Uri;
 use polar_core::ProxyAddress;
-use polar_net::{Error, Origin, Reason, Tls, Tunnel, handshake_error, server_name};
-use rustls::{ClientConnection, StreamOwned};
+#[cfg(feature = "native-tls")]
+pub(crate) use polar_net::tls::native as library;
+#[cfg(not(any(feature = "native-tls", feature = "rustls")))]
+pub(crate) use polar_net::tls::none as library;
+#[cfg(all(feature = "rustls", not(feature = "native-tls")))]
+pub(crate) use polar_net::tls::rustls as library;
+use polar_net::{Error, Origin, Reason, Tls, Tunnel};
 
+use self::library::{Session, Settings};
 use crate::socket::Socket;
 
 /// A byte stream to the server or a proxy: TCP, TLS over it, or TLS inside a tunnel inside TLS.
 pub(crate) enum Stream {
     Plain(Socket),
-    Secure(Box<StreamOwned<ClientConnection, Self>>),
+    Secure(Box<Session<Self>>),
 }
 
 impl Stream {
     /// Opens a TLS session with the host of a URI.
-    pub(crate) fn secure(self, tls: &Tls, uri: &Uri) -> Result<Self, Error> {
-        let session = ClientConnection::new(tls.get_or_load()?, server_name(uri)?)
-            .map_err(|error| Error::from(Reason::TlsSettings).because(error))?;
-        let mut stream = Box::new(StreamOwned::new(session, self));
-        while stream.conn.is_handshaking() {
-            stream
-                .conn
-                .complete_io(&mut stream.sock)
-                .map_err(handshake_error)?;
-        }
-        Ok(Self::Secure(stream))
+    pub(crate) fn secure(self, tls: &Tls<Settings>, uri: &Uri) -> Result<Self, Error> {
+        let session = tls.get_or_load()?.connect(uri, self)?;
+        Ok(Self::Secure(Box::new(session)))
     }
 
     /// Asks the proxy at the other end to connect to a server.
@@ -53,21 +51,18 @@ impl Stream {
     pub(crate) fn socket(&mut self) -> &mut Socket {
         match self {
             Self::Plain(socket) => socket,
-            Self::Secure(stream) => stream.sock.socket(),
+            Self::Secure(session) => session.get_mut().socket(),
         }
     }
 
     /// Returns whether the stream is open and nothing waits to be read, decrypted or not.
     pub(crate) fn is_quiet(&mut self) -> bool {
-        match self {
-            Self::Plain(socket) => socket.is_quiet(),
-            Self::Secure(stream) => {
-                let state = stream.conn.process_new_packets();
-                state.is_ok_and(|state| {
-                    state.plaintext_bytes_to_read() == 0 && !state.peer_has_closed()
-                }) && stream.sock.is_quiet()
-            }
-        }
+        // While nothing comes from the socket, this finds what the TLS sessions have read already.
+        self.socket().set_paused(true);
+        let is_drained =
+            matches!(self.read(&mut [0]), Err(error) if error.kind() == ErrorKind::WouldBlock);
+        self.socket().set_paused(false);
+        is_drained && self.socket().is_quiet()
     }
 }
 
@@ -75,7 +70,7 @@ impl Read for Stream {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match self {
             Self::Plain(socket) => socket.read(buffer),
-            Self::Secure(stream) => stream.read(buffer),
+            Self::Secure(session) => session.read(buffer),
         }
     }
 }
@@ -84,14 +79,14 @@ impl Write for Stream {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
             Self::Plain(socket) => socket.write(bytes),
-            Self::Secure(stream) => stream.write(bytes),
+            Self::Secure(session) => session.write(bytes),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
         match self {
             Self::Plain(socket) => socket.flush(),
-            Self::Secure(stream) => stream.flush(),
+            Self::Secure(session) => session.flush(),
         }
     }
 }

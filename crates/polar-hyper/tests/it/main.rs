@@ -6,6 +6,8 @@
 )]
 
 mod limits;
+#[cfg(not(any(feature = "native-tls", feature = "rustls")))]
+mod no_tls;
 mod runtime;
 
 use std::time::Duration;

@@ -16,7 +16,11 @@ use polar_ureq::{
 };
 
 fn send(server: &Server, path: &str) -> Result<Response, TransportError> {
-    let request = Request::get(format!("http://{}{path}", server.address()));
+    send_to(&format!("http://{}{path}", server.address()))
+}
+
+fn send_to(url: &str) -> Result<Response, TransportError> {
+    let request = Request::get(url);
     let request = request.body(Bytes::new()).unwrap();
     let transport = UreqTransport::builder().proxy(Proxy::none()).build();
     transport.send(Attempt::new(request, Duration::from_secs(30), 1024 * 1024))
@@ -64,5 +68,17 @@ fn request_line_beyond_32_kib_is_not_sent() {
     assert_eq!(error.kind(), TransportErrorKind::Connect);
     let source = std::error::Error::source(&error).unwrap().to_string();
     assert!(source.contains("lines of at most 32 KiB"), "{source}");
+    assert_eq!(server.finish().requests().len(), 0);
+}
+
+#[cfg(not(any(feature = "native-tls", feature = "rustls")))]
+#[test]
+fn https_without_tls_names_the_features() {
+    let server = Server::start([Action::Read]).unwrap();
+    let error = send_to(&format!("https://{}", server.address())).unwrap_err();
+    assert_eq!(error.sent(), Sent::No);
+    assert_eq!(error.kind(), TransportErrorKind::Tls);
+    let message = std::error::Error::source(&error).unwrap().to_string();
+    assert!(message.contains("`rustls` or `native-tls`"), "{message}");
     assert_eq!(server.finish().requests().len(), 0);
 }
