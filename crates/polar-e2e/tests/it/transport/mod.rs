@@ -3,6 +3,7 @@
 mod exchange;
 mod proxy;
 mod reuse;
+mod roots;
 mod tls;
 
 use std::{error::Error, fmt::Write, time::Duration};

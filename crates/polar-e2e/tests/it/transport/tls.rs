@@ -1,4 +1,8 @@
-use std::{io::Write, time::Duration};
+use std::{
+    io::{Read, Write},
+    sync::mpsc,
+    time::Duration,
+};
 
 use polar_core::{Sent, TransportErrorKind};
 use polar_e2e::{Authority, Identity, Peer, ScriptServer, Sender, Setup};
@@ -46,12 +50,20 @@ fn every_extra_root_is_trusted_and_connections_are_used_again() {
 #[test]
 fn untrusted_certificates_are_named_and_nothing_is_sent() {
     let authority = Authority::new();
+    let causes = if cfg!(feature = "native-tls") {
+        OPENSSL
+    } else {
+        RUSTLS
+    };
     for (identity, cause) in [
-        (authority.certify("polar.test"), "not valid for name"),
-        (authority.certify_long_ago("127.0.0.1"), "expired"),
-        (Identity::self_signed("127.0.0.1"), "UnknownIssuer"),
-        (Authority::new().certify("127.0.0.1"), "UnknownIssuer"),
-    ] {
+        authority.certify("polar.test"),
+        authority.certify_long_ago("127.0.0.1"),
+        Identity::self_signed("127.0.0.1"),
+        Authority::new().certify("127.0.0.1"),
+    ]
+    .into_iter()
+    .zip(causes)
+    {
         let server = ScriptServer::tls(identity, ok("safe"));
         for sender in trusting(&authority) {
             let attempt = post(&url(&server));
@@ -110,6 +122,31 @@ fn late_handshakes_name_the_connect_timeout() {
             let attempt = post(&format!("https://{server}"));
             let (_, messages) = fail(&sender, attempt, Sent::No, kind);
             assert!(messages.contains(message), "{messages}");
+        }
+    }
+}
+
+#[test]
+fn handshakes_offer_tls_1_2_and_1_3_and_http_1_1() {
+    let (sender, hellos) = mpsc::channel();
+    let server = ScriptServer::start(move |mut peer| {
+        // The head of a record has the length of the message.
+        let mut head = [0; 5];
+        peer.stream.read_exact(&mut head).unwrap();
+        let length = u16::from_be_bytes([head[3], head[4]]);
+        let mut hello = vec![0; length.into()];
+        peer.stream.read_exact(&mut hello).unwrap();
+        sender.send(hello).unwrap();
+    });
+    for sender in trusting(&Authority::new()) {
+        let attempt = post(&url(&server));
+        fail(&sender, attempt, Sent::No, TransportErrorKind::Tls);
+        let hello = hellos.recv().unwrap();
+        for part in [VERSIONS, PROTOCOLS] {
+            assert!(
+                hello.windows(part.len()).any(|bytes| bytes == part),
+                "{part:?} in {hello:?}"
+            );
         }
     }
 }
@@ -240,5 +277,23 @@ fn invalid_extra_roots_are_named() {
     assert!(error.to_string().starts_with(message), "{error}");
 }
 
+/// What the libraries report about a certificate for another address, an expired one, a self-signed one
+/// and one of an unknown authority.
+const RUSTLS: [&str; 4] = [
+    "not valid for name",
+    "expired",
+    "UnknownIssuer",
+    "UnknownIssuer",
+];
+const OPENSSL: [&str; 4] = [
+    "IP address mismatch",
+    "expired",
+    "signed certificate",
+    "local issuer certificate",
+];
+/// The extension `supported_versions` (43) with TLS 1.3 and 1.2.
+const VERSIONS: &[u8] = b"\x00\x2b\x00\x05\x04\x03\x04\x03\x03";
+/// The extension `application_layer_protocol_negotiation` (16) with one protocol.
+const PROTOCOLS: &[u8] = b"\x00\x10\x00\x0b\x00\x09\x08http/1.1";
 const TLS: &str = "TLS handshake did not finish within the connect timeout of 1s";
 const PROXY: &str = "proxy did not respond within the connect timeout of 1s";
