@@ -127,7 +127,7 @@ impl fmt::Debug for RequestHeader {
 }
 
 /// The headers that the library or a transport sets, and how to change them.
-const RESERVED: [(HeaderName, &str); 18] = [
+static RESERVED: [(HeaderName, &str); 18] = [
     (header::AUTHORIZATION, "see `Config::access_token`"),
     (POLAR_VERSION, "see `Config::api_version`"),
     (header::USER_AGENT, "see `Config::user_agent`"),

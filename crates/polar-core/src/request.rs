@@ -1,15 +1,17 @@
 //! Building the HTTP request from an operation and the client's settings.
 
-use std::{borrow::Cow, error::Error as StdError, fmt};
+use std::{borrow::Cow, error::Error as StdError, fmt, sync::Arc};
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri, header, uri::Scheme};
+use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri, header};
 use percent_encoding::percent_decode_str;
 use polar_types::CustomerSessionToken;
 
 use crate::{
-    ApiVersion, Auth, Body, Config, Operation, RequestHeader, Response, Spec, Target,
-    headers::POLAR_VERSION, operation::JSON,
+    Auth, Body, Config, Operation, RequestHeader, Response, Spec, Target,
+    headers::POLAR_VERSION,
+    host::{port, without_brackets},
+    operation::JSON,
 };
 
 /// Invalid input that this library rejected before it sent anything.
@@ -75,10 +77,7 @@ pub(crate) struct PreparedRequest {
     pub(crate) spec: Spec,
     pub(crate) route: Cow<'static, str>,
     uri: Uri,
-    user_agent: HeaderValue,
-    api_version: ApiVersion,
-    /// The headers of the configuration. No name occurs among the headers that are set here.
-    extra: HeaderMap,
+    config: Arc<Config>,
     bearer: Option<HeaderValue>,
     length: Option<HeaderValue>,
     body: Bytes,
@@ -89,7 +88,7 @@ pub(crate) struct PreparedRequest {
 impl PreparedRequest {
     pub(crate) fn new(
         parts: RequestParts,
-        config: &Config,
+        config: &Arc<Config>,
         session: Option<&CustomerSessionToken>,
     ) -> Result<Self, InvalidRequest> {
         let RequestParts {
@@ -105,9 +104,7 @@ impl PreparedRequest {
             !body.is_empty() || matches!(spec.method, Method::POST | Method::PUT | Method::PATCH);
         Ok(Self {
             uri: config.base_url.join(path_and_query)?,
-            user_agent: config.user_agent.clone(),
-            api_version: config.api_version.clone(),
-            extra: config.headers.clone(),
+            config: Arc::clone(config),
             bearer: bearer(spec.auth, config, session)?,
             length: has_length.then(|| HeaderValue::from(body.len())),
             secrets,
@@ -130,14 +127,18 @@ impl PreparedRequest {
     fn headers(&self, observed: Vec<RequestHeader>) -> HeaderMap {
         // Includes one for the `Host` header that a transport adds.
         let capacity = if self.bearer.is_some() { 7 } else { 6 };
-        let mut headers = HeaderMap::with_capacity(capacity + self.extra.len() + observed.len());
+        let own = &self.config.headers;
+        let mut headers = HeaderMap::with_capacity(capacity + own.len() + observed.len());
         for header in observed {
             header.insert_into(&mut headers);
         }
-        headers.extend(self.extra.clone());
-        headers.insert(header::USER_AGENT, self.user_agent.clone());
+        // No name occurs among the headers that are set below.
+        for (name, value) in own {
+            headers.insert(name.clone(), value.clone());
+        }
+        headers.insert(header::USER_AGENT, self.config.user_agent.clone());
         headers.insert(header::ACCEPT, JSON);
-        headers.insert(POLAR_VERSION, self.api_version.value().clone());
+        headers.insert(POLAR_VERSION, self.config.api_version.value().clone());
         if let Some(content_type) = &self.content_type {
             headers.insert(header::CONTENT_TYPE, content_type.clone());
         }
@@ -153,12 +154,7 @@ impl PreparedRequest {
     /// Returns the host, without the brackets of an IPv6 address, and the port.
     pub(crate) fn server(&self) -> (&str, u16) {
         let host = self.uri.host().unwrap_or_default();
-        let port = self.uri.port_u16();
-        let is_plain = self.uri.scheme() == Some(&Scheme::HTTP);
-        (
-            host.trim_matches(['[', ']']),
-            port.unwrap_or(if is_plain { 80 } else { 443 }),
-        )
+        (without_brackets(host), port(&self.uri))
     }
 
     /// Returns the secrets to redact in messages of the server, the longest first: another may be a
@@ -168,10 +164,18 @@ impl PreparedRequest {
         let bearer = bearer
             .and_then(|value| std::str::from_utf8(value.as_bytes()).ok())
             .and_then(|value| value.strip_prefix(BEARER));
-        let extra = self.extra.values().filter_map(|value| value.to_str().ok());
-        let own = self.secrets.iter().map(Box::as_ref);
-        let mut secrets: Vec<&str> = bearer.into_iter().chain(own).chain(extra).collect();
-        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+        let mut secrets = Vec::new();
+        if let Some(bearer) = bearer {
+            insert_by_length(&mut secrets, bearer);
+        }
+        for secret in &self.secrets {
+            insert_by_length(&mut secrets, secret);
+        }
+        for value in self.config.headers.values() {
+            if let Ok(value) = value.to_str() {
+                insert_by_length(&mut secrets, value);
+            }
+        }
         secrets
     }
 
@@ -211,6 +215,11 @@ impl fmt::Debug for PreparedRequest {
 
 fn boxed(texts: &[&str]) -> Vec<Box<str>> {
     texts.iter().copied().map(Box::from).collect()
+}
+
+fn insert_by_length<'a>(secrets: &mut Vec<&'a str>, secret: &'a str) {
+    let index = secrets.partition_point(|other| other.len() >= secret.len());
+    secrets.insert(index, secret);
 }
 
 fn bearer(

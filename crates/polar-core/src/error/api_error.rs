@@ -3,7 +3,10 @@ use std::{borrow::Cow, fmt};
 use http::{HeaderMap, StatusCode, header};
 use polar_types::{ErrorBody, ErrorName, FieldError, Remedy};
 
-use super::redact::{redact, redact_long, truncate};
+use super::{
+    display::one_of,
+    redact::{redact, redact_long, truncate},
+};
 use crate::{Response, headers::POLAR_VERSION};
 
 /// An error that Polar returned: any 4xx status except 408.
@@ -94,9 +97,7 @@ impl ApiError {
     /// Returns the scopes of which the token lacks all, and of which one is enough. With the feature
     /// `full`, `Scope::from` turns each into a `polar_types::oauth2::Scope`.
     pub fn missing_scopes(&self) -> impl Iterator<Item = &str> {
-        self.missing_scope()
-            .into_iter()
-            .flat_map(str::split_whitespace)
+        self.missing_scope().unwrap_or_default().split_whitespace()
     }
 
     /// Returns whether the server does not know the requested API version.
@@ -186,11 +187,11 @@ impl fmt::Display for ApiError {
                 Ok(())
             }
         }?;
-        let scopes: Vec<&str> = self.missing_scopes().collect();
+        let scopes = one_of(self.missing_scope().unwrap_or_default());
         if scopes.is_empty() {
             Ok(())
         } else {
-            write!(f, " (missing scope: {})", scopes.join(" or "))
+            write!(f, " (missing scope: {scopes})")
         }
     }
 }

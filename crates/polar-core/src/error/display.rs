@@ -99,11 +99,11 @@ pub(super) fn next_step(error: &Error) -> Option<String> {
     } = &*error.0;
     let path = moved_to.as_deref().map(correct_path);
     if error.outcome() == Outcome::Unknown {
-        let recovery = Some((*recovery).to_owned()).filter(|recovery| !recovery.is_empty());
-        return path
-            .into_iter()
-            .chain(recovery)
-            .reduce(|path, recovery| path + " " + &recovery);
+        return match path {
+            _ if recovery.is_empty() => path,
+            Some(path) => Some(path + " " + recovery),
+            None => Some((*recovery).to_owned()),
+        };
     }
     if path.is_some() {
         return path;
@@ -166,8 +166,20 @@ fn of_api_error(error: &Error, api_error: &ApiError) -> Option<String> {
     text.map(str::to_owned)
 }
 
+/// Returns the scopes with `or` between them.
+pub(super) fn one_of(scopes: &str) -> String {
+    let mut text = String::new();
+    for scope in scopes.split_whitespace() {
+        if !text.is_empty() {
+            text += " or ";
+        }
+        text += scope;
+    }
+    text
+}
+
 fn another_token(scopes: &str) -> String {
-    let one_of = scopes.split_whitespace().collect::<Vec<_>>().join(" or ");
+    let one_of = one_of(scopes);
     let includes = if one_of.contains("customer_seats:") {
         ": listing requires customer_seats:read, everything else customer_seats:write."
     } else {

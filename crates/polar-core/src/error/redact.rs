@@ -11,7 +11,7 @@ pub(super) fn redact_long<'a>(text: &'a str, secrets: &[&str]) -> Cow<'a, str> {
     let mut text = Cow::Borrowed(text);
     for secret in secrets.iter().filter(|secret| secret.len() >= LONG) {
         if text.contains(*secret) {
-            text = Cow::Owned(text.replace(secret, REDACTED));
+            text = Cow::Owned(text.replace(*secret, REDACTED));
         }
     }
     text

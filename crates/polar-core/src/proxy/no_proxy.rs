@@ -27,11 +27,13 @@ impl NoProxy {
     /// and `*.polar.sh` all include subdomains), an address, or a network (`10.0.0.0/8`), each
     /// optionally with a `:port`.
     pub(super) fn parse(list: &str) -> Self {
-        let entries = list
-            .split(|c: char| c == ',' || c.is_whitespace())
-            .filter(|entry| !entry.is_empty())
-            .map(Entry::parse);
-        Self(entries.collect())
+        let mut entries = Vec::new();
+        for entry in list.split(|c: char| c == ',' || c.is_whitespace()) {
+            if !entry.is_empty() {
+                entries.push(Entry::parse(entry));
+            }
+        }
+        Self(entries)
     }
 
     /// Returns whether the list contains a host, in the form that it has in a URI.
