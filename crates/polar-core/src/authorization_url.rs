@@ -108,6 +108,7 @@ impl AuthorizationUrl {
         self
     }
 
+    #[inline]
     fn query(&self) -> Target {
         let scopes: Vec<&str> = self.scopes.iter().map(Scope::as_str).collect();
         let method = self.code_challenge.as_ref().map(|_| "S256");
@@ -125,6 +126,7 @@ impl AuthorizationUrl {
 }
 
 impl fmt::Display for AuthorizationUrl {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let query = self.query();
         f.write_str(&self.page)?;
@@ -133,6 +135,7 @@ impl fmt::Display for AuthorizationUrl {
 }
 
 impl fmt::Debug for AuthorizationUrl {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AuthorizationUrl")
             .field("page", &self.page)

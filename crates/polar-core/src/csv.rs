@@ -51,6 +51,7 @@ impl Csv {
 
     /// Returns the header row: the names of the columns. `None` if the export is empty.
     #[must_use]
+    #[inline]
     pub fn header(&self) -> Option<CsvRecord<'_>> {
         self.rows().next()
     }
@@ -69,6 +70,7 @@ impl Csv {
         self.rows().map(|row| row.0)
     }
 
+    #[inline]
     fn rows(&self) -> Rows<'_> {
         Rows(&self.0)
     }
@@ -87,6 +89,7 @@ impl<'a> CsvRecord<'a> {
 
     /// Returns the field of a column, counted from 0. `None` if the record has fewer fields.
     #[must_use]
+    #[inline]
     pub fn get(self, column: usize) -> Option<Cow<'a, str>> {
         self.fields().nth(column)
     }
@@ -99,18 +102,21 @@ impl<'a> CsvRecord<'a> {
 }
 
 impl FromResponse for Csv {
+    #[inline]
     fn from_response(response: &Response) -> Result<Self, DecodeError> {
         Ok(Self(response.body().clone()))
     }
 }
 
 impl fmt::Debug for Csv {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Csv({} bytes)", self.0.len())
     }
 }
 
 impl fmt::Debug for CsvRecord<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.fields()).finish()
     }
@@ -122,6 +128,7 @@ struct Rows<'a>(&'a [u8]);
 impl<'a> Iterator for Rows<'a> {
     type Item = CsvRecord<'a>;
 
+    #[inline]
     fn next(&mut self) -> Option<CsvRecord<'a>> {
         let start = self.0.iter().position(|byte| !is_line_break(*byte))?;
         let (_, row) = self.0.split_at(start);
@@ -137,6 +144,7 @@ impl<'a> Iterator for Rows<'a> {
 
 /// Splits off the first field, with its quotes. The rest begins with the comma or line break after
 /// it.
+#[inline]
 fn split_field(text: &[u8]) -> (&[u8], &[u8]) {
     #[derive(Clone, Copy)]
     enum State {
@@ -160,6 +168,7 @@ fn split_field(text: &[u8]) -> (&[u8], &[u8]) {
     text.split_at(end.unwrap_or(text.len()))
 }
 
+#[inline]
 fn unquote(field: &[u8]) -> Cow<'_, str> {
     let Some(quoted) = field.strip_prefix(b"\"") else {
         return String::from_utf8_lossy(field);
@@ -171,6 +180,7 @@ fn unquote(field: &[u8]) -> Cow<'_, str> {
 }
 
 /// Replaces two quotes by one, and removes the quote that ends the quoted part.
+#[inline]
 fn unescape(mut quoted: &str) -> String {
     let mut text = String::with_capacity(quoted.len());
     while let Some((inside, after)) = quoted.split_once('"') {

@@ -71,6 +71,7 @@ impl fmt::Debug for RequestValues<'_> {
 #[cfg(feature = "full")]
 impl<'a> RequestValues<'a> {
     /// Returns the value of a parameter of the path.
+    #[inline]
     pub(crate) fn segment(
         &self,
         route: &str,
@@ -84,6 +85,7 @@ impl<'a> RequestValues<'a> {
     }
 
     /// Returns the value of a parameter of the query: of several, the last.
+    #[inline]
     pub(crate) fn one(&self, name: &'static str) -> Result<&'a str, InvalidRequest> {
         let mut last_first = self.query.iter().rev();
         let found = last_first.find(|(key, _)| key == name);

@@ -48,6 +48,7 @@ impl<T: DeserializeOwned> FromResponse for T {
 }
 
 impl FromResponse for RawResponse {
+    #[inline]
     fn from_response(response: &Response) -> Result<Self, DecodeError> {
         Ok(Self::new(response.clone()))
     }

@@ -156,6 +156,7 @@ fn status_of(
 }
 
 /// Returns whether the seat was assigned after the claim was sent, or without an invitation.
+#[inline]
 fn is_reassigned(seat: &Seat, sent_at: Option<SystemTime>) -> bool {
     if seat.invitation_token_expires_at.is_none() {
         return seat.status == SeatStatus::Claimed;
@@ -165,6 +166,7 @@ fn is_reassigned(seat: &Seat, sent_at: Option<SystemTime>) -> bool {
 }
 
 /// Returns whether the seat was claimed before the claim was sent.
+#[inline]
 fn is_claimed_before(claimed: Option<&Timestamp>, sent_at: Option<SystemTime>) -> bool {
     let claimed = claimed.and_then(Timestamp::system_time);
     let sent = sent_at.and_then(|sent| sent.checked_sub(MAX_CLOCK_SKEW));

@@ -76,6 +76,7 @@ pub(super) async fn ensure_assigned(
 }
 
 /// Returns whether a seat was assigned after a time, allowing for clock skew.
+#[inline]
 fn is_newer(seat: &Seat, time: SystemTime) -> bool {
     let assigned_at = match &seat.invitation_token_expires_at {
         Some(_) => invited_at(seat),

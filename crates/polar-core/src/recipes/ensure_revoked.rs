@@ -76,6 +76,7 @@ async fn ensure_revoked(
     }
 }
 
+#[inline]
 fn invalid_holder(problem: &'static str) -> Error {
     Error::invalid(
         "customer_seats.ensure_revoked",
@@ -114,6 +115,7 @@ pub(super) async fn revoke_holder(
 ///
 /// If the list named no holder and the seat does, this returns true: a false alarm is better than
 /// an unnoticed loss.
+#[inline]
 fn is_other_holder(seat: &Seat, listed: &Seat) -> bool {
     let [now, then] = [seat, listed].map(|seat| {
         let person = seat.occupant().or_else(|| seat.former_occupant());

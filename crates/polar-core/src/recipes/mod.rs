@@ -30,6 +30,7 @@ pub use self::{
 ///
 /// A claimed seat keeps the expiry of its invitation, and a new holder gets a new one. A seat that
 /// was claimed at once never had an invitation.
+#[inline]
 fn invited_at(seat: &Seat) -> Option<SystemTime> {
     let expires_at = seat.invitation_token_expires_at.as_ref();
     expires_at

@@ -71,6 +71,7 @@ impl RenewError {
 
     /// Returns what a person can do now, in one or two sentences, if there is something to do.
     #[must_use]
+    #[inline]
     pub fn next_step(&self) -> Option<String> {
         let text = match self {
             Self::NotStarted(error) => return error.next_step(),
@@ -85,6 +86,7 @@ impl RenewError {
 }
 
 impl fmt::Display for RenewError {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::NotStarted(_) => "the invitation was not renewed",
@@ -107,6 +109,7 @@ impl fmt::Display for RenewError {
 }
 
 impl StdError for RenewError {
+    #[inline]
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         self.cause().map(|error| error as _)
     }
@@ -182,6 +185,7 @@ async fn renew(caller: &impl Caller, seat: &Seat) -> Result<Seat, RenewError> {
 ///
 /// The email comes first: it identifies the same customer in the legacy model and the same member
 /// in the member model. A member id would change the `customer_id` of a legacy seat to the buyer's.
+#[inline]
 fn pending(seat: &Seat) -> Result<(Container, Recipient), InvalidRequest> {
     if seat.status != SeatStatus::Pending {
         return Err(InvalidRequest::new(
@@ -200,6 +204,7 @@ fn pending(seat: &Seat) -> Result<(Container, Recipient), InvalidRequest> {
     Ok((container, recipient))
 }
 
+#[inline]
 fn not_started(invalid: InvalidRequest) -> RenewError {
     RenewError::NotStarted(Error::invalid("customer_seats.renew", invalid))
 }
