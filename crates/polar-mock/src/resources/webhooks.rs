@@ -129,7 +129,7 @@ fn texts(items: &[Json]) -> Vec<String> {
 fn check(call: &Call<'_>) -> Result<(), HttpError> {
     let format = call.body.text("format");
     if format.is_some_and(|format| format != "raw") {
-        let what = "webhook endpoints with the format discord or slack";
+        let what = "webhooks:create_webhook_endpoint with the format discord or slack";
         return Err(HttpError::NotImplemented(what));
     }
     let url = call.body.text("url");
