@@ -61,8 +61,8 @@ impl<'a> Account<'a> {
         kind: Kind,
         customer: Uuid,
     ) -> impl DoubleEndedIterator<Item = &Document> {
-        let all = self.documents(kind);
-        all.filter(move |one| one.id("customer_id") == Some(customer))
+        let all = self.state.documents.of_customer(kind, customer);
+        all.filter(|one| one.organization == self.organization)
     }
 
     /// Opens a session of a customer for an hour, and returns its token.

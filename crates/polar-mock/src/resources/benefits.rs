@@ -60,8 +60,7 @@ fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
 fn list(call: &mut Call<'_>) -> Result<Json, HttpError> {
     let benefits = call.documents(Kind::Benefit);
     let benefits = benefits.filter(|benefit| !benefit.flag("is_deleted"));
-    let items = benefits.map(Document::view).collect();
-    call.page(items)
+    call.page(benefits.map(Document::view).collect())
 }
 
 fn update(call: &mut Call<'_>) -> Result<Json, HttpError> {

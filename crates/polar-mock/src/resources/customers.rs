@@ -74,12 +74,11 @@ fn update(call: &mut Call<'_>, id: Uuid) -> Result<Json, HttpError> {
     if let Some(email) = call.body.text("email") {
         call.check_email(email, Some(id))?;
     }
-    if let Some(sent) = call.sent("external_id").cloned() {
-        let known = before.value("external_id");
-        if known != Json::Null && known != sent {
-            let message = "Customer external ID cannot be updated.";
-            return Err(refused("external_id", message, sent));
-        }
+    let known = before.value("external_id");
+    let sent = call.sent("external_id").filter(|sent| **sent != known);
+    if let Some(sent) = sent.filter(|_| known != Json::Null) {
+        let message = "Customer external ID cannot be updated.";
+        return Err(refused("external_id", message, sent.clone()));
     }
     if call.body.is_null("billing_address") && before.get("billing_address") != Some(&Json::Null) {
         let message = "Customer billing address cannot be reset to null once set.";
@@ -217,13 +216,11 @@ impl Account<'_> {
 
     fn check_email(&self, email: &str, own: Option<Uuid>) -> Result<(), HttpError> {
         let known = self.state.customer_by_email(self.organization, email);
-        match known {
-            Some(known) if Some(Uuid::from(known.id)) != own => {
-                let message = "A customer with this email address already exists.";
-                Err(refused("email", message, email))
-            }
-            _ => Ok(()),
+        if known.is_none_or(|known| Some(Uuid::from(known.id)) == own) {
+            return Ok(());
         }
+        let message = "A customer with this email address already exists.";
+        Err(refused("email", message, email))
     }
 
     /// Gives the only member of an individual customer the customer's new address.

@@ -179,7 +179,7 @@ impl Account<'_> {
         source: Source,
         member: Option<Uuid>,
     ) -> Option<&Document> {
-        let mut all = self.documents(Kind::Grant);
+        let mut all = self.of_customer(Kind::Grant, source.customer);
         all.find(|grant| {
             source.has(grant)
                 && grant.id("benefit_id") == Some(benefit)
@@ -275,7 +275,7 @@ impl Account<'_> {
 
     /// Returns the live grants that follow from a purchase.
     pub(super) fn grants_of(&self, source: Source) -> Vec<Uuid> {
-        let grants = self.documents(Kind::Grant);
+        let grants = self.of_customer(Kind::Grant, source.customer);
         let grants = grants.filter(|grant| grant.flag("is_granted") && source.has(grant));
         grants.map(|grant| grant.id).collect()
     }

@@ -113,7 +113,6 @@ impl Account<'_> {
         let net = subtotal - discount;
         let customer = self.customer(new.customer).unwrap_or(Json::Null);
         let earlier = self.of_customer(Kind::Order, new.customer).count();
-        let short = number_prefix(new.customer);
         let slug = self.slug().to_uppercase();
         let mut items = new.amounts.items("items").to_vec();
         for item in &mut items {
@@ -123,9 +122,9 @@ impl Account<'_> {
         let status = if new.is_paid { "paid" } else { "pending" };
         let price = items.first().map(|item| item.value("product_price_id"));
         let discount_id = Some(new.source.value("discount_id")).filter(|_| discount > 0);
-        let source = new.source;
-        let source = source.only("seats checkout_id metadata custom_field_data");
-        let invoice = format!("{slug}-{short}-{:04}", earlier + 1);
+        let kept = "seats checkout_id metadata custom_field_data";
+        let source = new.source.only(kept);
+        let invoice = format!("{slug}-{}-{:04}", number_prefix(new.customer), earlier + 1);
         let amounts = Json::each("net_amount total_amount due_amount", net);
         let own = Json::object([
             ("status", status.into()),
@@ -172,17 +171,13 @@ impl Account<'_> {
         self.set(Kind::Order, id, paid);
         self.raise_order("order.updated", id);
         if has_amount {
-            let receipt = self.next_receipt(order.id("customer_id").unwrap_or_default());
+            let customer = order.id("customer_id").unwrap_or_default();
+            let orders = self.of_customer(Kind::Order, customer);
+            let earlier = orders.filter(|one| !one.is_null("receipt_number")).count();
+            let receipt = format!("RCPT-{}-{:04}", number_prefix(customer), earlier + 1);
             self.set(Kind::Order, id, [("receipt_number", receipt.into())]);
         }
         self.raise_order("order.paid", id);
-    }
-
-    fn next_receipt(&self, customer: Uuid) -> String {
-        let orders = self.of_customer(Kind::Order, customer);
-        let receipts = orders.filter(|one| !one.is_null("receipt_number"));
-        let short = number_prefix(customer);
-        format!("RCPT-{short}-{:04}", receipts.count() + 1)
     }
 
     /// What follows a paid order in the background: the invoice, and Polar's fee.
@@ -202,7 +197,6 @@ impl Account<'_> {
 
     /// Adds a payment for a checkout or an order.
     pub(super) fn add_payment(&mut self, source: &Json, order: Option<Uuid>, succeeds: bool) {
-        let amount = source.number("total_amount");
         let trigger = source.text("trigger").unwrap_or("purchase");
         let checkout = source.text("client_secret").and_then(|_| source.id("id"));
         let (status, reason, message) = if succeeds {
@@ -214,7 +208,7 @@ impl Account<'_> {
         let fields = Json::object([
             ("processor", "stripe".into()),
             ("status", status.into()),
-            ("amount", amount.into()),
+            ("amount", source.number("total_amount").into()),
             ("currency", source.text("currency").unwrap_or("usd").into()),
             ("method", "card".into()),
             ("trigger", trigger.into()),

@@ -119,9 +119,8 @@ impl Call<'_> {
 
     /// Returns the documents of the customer whose session it is.
     pub(super) fn portal_documents(&self, kind: Kind) -> impl Iterator<Item = &Document> {
-        let own = self.portal_customer().ok();
-        let all = self.documents(kind);
-        all.filter(move |one| own.is_some() && one.id("customer_id") == own)
+        let own = self.portal_customer().into_iter();
+        own.flat_map(move |customer| self.of_customer(kind, customer))
     }
 
     /// Returns the customer's document whose id is in the path.

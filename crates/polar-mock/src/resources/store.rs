@@ -111,12 +111,18 @@ pub(crate) struct Documents {
 struct Table {
     rows: Vec<Document>,
     places: HashMap<Uuid, usize>,
+    /// The ids by customer, also of documents that were removed.
+    of_customers: HashMap<Uuid, Vec<Uuid>>,
 }
 
 impl Documents {
     pub(crate) fn insert(&mut self, kind: Kind, document: Document) {
         let table = self.kinds.entry(kind).or_default();
         table.places.insert(document.id, table.rows.len());
+        if let Some(customer) = document.id("customer_id") {
+            let own = table.of_customers.entry(customer).or_default();
+            own.push(document.id);
+        }
         table.rows.push(document);
     }
 
@@ -134,6 +140,17 @@ impl Documents {
     pub(crate) fn all(&self, kind: Kind) -> impl DoubleEndedIterator<Item = &Document> {
         let table = self.kinds.get(&kind).into_iter();
         table.flat_map(|table| &table.rows)
+    }
+
+    /// Returns the documents of a kind that were created for a customer, the oldest first.
+    pub(crate) fn of_customer(
+        &self,
+        kind: Kind,
+        customer: Uuid,
+    ) -> impl DoubleEndedIterator<Item = &Document> {
+        let table = self.kinds.get(&kind).into_iter();
+        let ids = table.filter_map(move |table| table.of_customers.get(&customer));
+        ids.flatten().filter_map(move |id| self.get(kind, *id))
     }
 
     pub(crate) fn remove(&mut self, kind: Kind, id: Uuid) {

@@ -44,9 +44,8 @@ fn is_active(subscription: &Json) -> bool {
 /// Creates a subscription of a free product, without a checkout.
 fn create(call: &mut Call<'_>) -> Result<Json, HttpError> {
     let product = call.body.id("product_id").unwrap_or_default();
-    let document = call.document(Kind::Product, product);
-    let document =
-        document.map_err(|_| refused("product_id", "Product does not exist.", product))?;
+    let unknown = |_| refused("product_id", "Product does not exist.", product);
+    let document = call.document(Kind::Product, product).map_err(unknown)?;
     let prices = document.items("prices").to_vec();
     if !is_free(&prices) {
         let message = "Product is not free. The customer should go through a checkout to create a \
