@@ -76,17 +76,18 @@ export function confirmation(checkout, target, token) {
   const body = { customer_email: values.customer_email.value.trim() };
   if (values.customer_name.value.trim()) body.customer_name = values.customer_name.value.trim();
   if (values.seats) body.seats = Number(values.seats.value);
-  if (values.country) body.customer_billing_address = { ...address(checkout), country: values.country.value };
+  if (values.country) body.customer_billing_address = address(checkout, values.country.value);
   if (checkout.is_payment_form_required) body.confirmation_token_id = token;
   const custom = [...values].filter(one => one.name.startsWith("custom.") && (one.type === "checkbox" || one.value !== ""));
   if (custom.length > 0) body.custom_field_data = Object.fromEntries(custom.map(one => [one.name.slice(7), valueOf(one)]));
   return body;
 }
 
-/** The lines of the address, if it is in the same country. */
-function address(checkout) {
-  const own = Object.entries(checkout.customer_billing_address ?? {});
-  return Object.fromEntries(own.filter(([, value]) => value !== null));
+/** The address of the checkout, or the chosen country alone if it is another one. */
+function address(checkout, country) {
+  const own = checkout.customer_billing_address;
+  if (own?.country !== country) return { country };
+  return Object.fromEntries(Object.entries(own).filter(([, value]) => value !== null));
 }
 
 function valueOf(element) {
