@@ -126,12 +126,14 @@ macro_rules! shared_methods {
             /// Returns a client with another timeout for a call. It also changes the timeout for
             /// one attempt of a read, unless [`Config::read_timeout`] is set.
             #[must_use]
+            #[inline]
             pub fn with_timeout(&self, timeout: Duration) -> Self {
                 self.with(|config| config.timeout(timeout))
             }
 
             /// Returns a client with the access token of another organization.
             #[must_use]
+            #[inline]
             pub fn with_access_token(&self, token: AccessToken) -> Self {
                 self.with(|config| config.access_token(token))
             }

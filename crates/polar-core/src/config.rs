@@ -93,6 +93,7 @@ impl Config {
     /// Puts your own product name before the library's in `User-Agent`, for example
     /// `acme-teams/2.1`. Characters that are not allowed in a header are removed.
     #[must_use]
+    #[inline]
     pub fn user_agent(mut self, name: &str) -> Self {
         let name: String = name.chars().filter(|c| matches!(c, ' '..='~')).collect();
         let name = format!("{} {LIBRARY}", name.trim());
@@ -110,6 +111,7 @@ impl Config {
     /// Adds a header to every request, for example `Polar-Organization`. It replaces an earlier
     /// header with the same name. For one call, use [`Client::with`](crate::Client::with).
     #[must_use]
+    #[inline]
     pub fn header(mut self, header: RequestHeader) -> Self {
         header.insert_into(&mut self.headers);
         self

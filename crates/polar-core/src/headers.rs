@@ -44,6 +44,7 @@ impl Default for ApiVersion {
 impl FromStr for ApiVersion {
     type Err = InvalidRequest;
 
+    #[inline]
     fn from_str(text: &str) -> Result<Self, InvalidRequest> {
         let is_month = |month: &str| matches!(month.parse(), Ok(1..=12_u8));
         let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
@@ -98,6 +99,7 @@ impl RequestHeader {
     /// this name: [`Config`](crate::Config) sets the access token, the API version and the user
     /// agent; the operation and its body set `accept`, `content-type` and `content-length`; the
     /// transport sets `host`, `accept-encoding` and the headers of the connection.
+    #[inline]
     pub fn new(name: &str, value: &str) -> Result<Self, InvalidRequest> {
         let name: HeaderName = name
             .parse()

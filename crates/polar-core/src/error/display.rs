@@ -15,35 +15,30 @@ impl fmt::Display for Error {
             moved_to,
             ..
         } = &*self.0;
+        f.write_str(operation)?;
         match (kind, moved_to) {
-            (ErrorKind::Invalid(invalid), _) => write!(f, "{operation} was not sent: {invalid}"),
-            (ErrorKind::Api(error), _) => write!(f, "{operation} failed: {error}"),
+            (ErrorKind::Invalid(invalid), _) => write!(f, " was not sent: {invalid}"),
+            (ErrorKind::Api(error), _) => write!(f, " failed: {error}"),
             (ErrorKind::Server(raw), _) => {
-                write!(
-                    f,
-                    "{operation} failed: the server returned {}",
-                    raw.status()
-                )
+                write!(f, " failed: the server returned {}", raw.status())
             }
             (ErrorKind::Unexpected(raw), Some(path)) => write!(
                 f,
-                "{operation} failed: the server redirected to {path} ({})",
+                " failed: the server redirected to {path} ({})",
                 raw.status()
             ),
             (ErrorKind::Unexpected(raw), None) => write!(
                 f,
-                "{operation} failed: received an unexpected response ({})",
+                " failed: received an unexpected response ({})",
                 raw.status()
             ),
             (ErrorKind::Undecodable(..), _) => {
-                write!(f, "{operation} failed: could not decode the response")
+                f.write_str(" failed: could not decode the response")
             }
             (ErrorKind::Transport(_), _) if *sent == Sent::No => {
-                write!(f, "{operation} failed: the request was not sent")
+                f.write_str(" failed: the request was not sent")
             }
-            (ErrorKind::Transport(_), _) => {
-                write!(f, "{operation} failed: received no complete response")
-            }
+            (ErrorKind::Transport(_), _) => f.write_str(" failed: received no complete response"),
         }?;
         if *outcome == Outcome::Unknown {
             f.write_str("; it may have been carried out")?;

@@ -1,9 +1,6 @@
 use std::{error::Error as StdError, fmt};
 
-use http::{
-    Uri,
-    uri::{Authority, PathAndQuery, Scheme},
-};
+use http::{Uri, uri::Authority};
 use percent_encoding::percent_decode_str;
 
 use crate::host::has_invalid_port;
@@ -35,8 +32,8 @@ impl ProxyAddress {
         let text = text.trim();
         let uri: Uri = text.parse().map_err(|_| not_an_address())?;
         let (scheme, port) = match uri.scheme_str() {
-            None | Some("http") => (Scheme::HTTP, 80),
-            Some("https") => (Scheme::HTTPS, 443),
+            None | Some("http") => ("http", 80),
+            Some("https") => ("https", 443),
             Some(_) => return Err(ProxyError::new(Problem::Scheme)),
         };
         // `Uri` silently drops a fragment. Most likely, the `#` belongs to a password.
@@ -53,12 +50,8 @@ impl ProxyAddress {
             return Err(not_an_address());
         }
         let port = host.port_u16().unwrap_or(port);
-        let uri = Uri::builder()
-            .scheme(scheme)
-            .authority(format!("{}:{port}", host.host()))
-            .path_and_query(PathAndQuery::from_static("/"))
-            .build()
-            .map_err(|_| not_an_address())?;
+        let uri = format!("{scheme}://{}:{port}/", host.host());
+        let uri = uri.parse().map_err(|_| not_an_address())?;
         Ok(Self { uri, credentials })
     }
 }
