@@ -202,7 +202,7 @@ fn serve_prints_address_and_exits_on_signal() {
         let output = server.run(&format!("list --subscription {SUBSCRIPTION} --json"));
         assert_refused(&output, "invalid_token");
         let (status, stderr) = server.end_by(signal);
-        let hint = "there is no organization: start with --seed FILE to have one\n";
+        let hint = "the mock has no organization: start it with --seed FILE\n";
         assert_eq!((status.code(), stderr.as_str()), (Some(0), hint));
     }
 }

@@ -265,7 +265,7 @@ impl Checked {
             read.extend(other.map(|other| (name.clone(), other)));
         }
         let known = known.filter(|_| self.invalid.len() == before)?;
-        Some(known.and(Json::Object(read)))
+        Some(Json::Object([known.entries(), &read].concat()))
     }
 
     /// Chooses as the server's library does: a variant that fits without a conversion before one

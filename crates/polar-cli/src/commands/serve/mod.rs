@@ -92,9 +92,7 @@ impl Serve {
             let lines = page.unwrap_or_default() + &exports(&seed, &url);
             context.print(&lines, Effect::Local)?;
             if self.seed.is_none() {
-                (context.system.log)(
-                    "there is no organization: start with --seed FILE to have one",
-                );
+                (context.system.log)("the mock has no organization: start it with --seed FILE");
             }
         }
         let mut serve = server::MockServer::builder(mock);
