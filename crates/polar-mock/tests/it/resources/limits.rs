@@ -103,6 +103,11 @@ fn deep_filter_with_an_error_is_checked_once_at_each_depth() {
     let body = json!({"name": "Units", "aggregation": {"func": "count"}, "filter": filter});
     let response = shop.post("/v1/meters/", &body);
     assert_eq!(response.status, 422);
+    for _ in 0..20 {
+        filter = json!({"conjunction": "and", "clauses": [filter]});
+    }
+    let too_deep = json!({"name": "Units", "aggregation": {"func": "count"}, "filter": filter});
+    assert_eq!(shop.post("/v1/meters/", &too_deep).status, 400);
     let errors = response.json["detail"].as_array().unwrap();
     let deepest = errors
         .iter()
