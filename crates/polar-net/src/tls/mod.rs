@@ -9,8 +9,12 @@ pub mod none;
 #[cfg(feature = "rustls")]
 pub mod rustls;
 
+#[cfg(any(feature = "native-tls", feature = "rustls"))]
+use std::error::Error as StdError;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
+#[cfg(any(feature = "native-tls", feature = "rustls"))]
+use crate::Reason;
 use crate::{Error, ExtraRoots};
 
 /// The TLS settings of a library, which are cheap to clone.
@@ -79,6 +83,16 @@ pub(crate) fn check_root(der: &[u8]) -> Result<(), String> {
     none::check_root(der)
 }
 
+/// Returns the error of a system without root certificates, with the reason that was found.
+#[cfg(any(feature = "native-tls", feature = "rustls"))]
+fn no_roots(cause: Option<impl Into<Box<dyn StdError + Send + Sync>>>) -> Error {
+    let error = Error::from(Reason::NoRoots);
+    match cause {
+        Some(cause) => error.because(cause),
+        None => error,
+    }
+}
+
 /// The only protocol that is offered in a handshake.
 #[cfg(any(feature = "native-tls", feature = "rustls"))]
 const ALPN: &str = "http/1.1";
@@ -116,5 +130,15 @@ mod tests {
             assert_eq!(tls.get_or_load().unwrap(), Numbered(1));
         }
         assert_eq!(tls.get(), Some(Numbered(1)));
+    }
+
+    #[cfg(any(feature = "native-tls", feature = "rustls"))]
+    #[test]
+    fn no_roots_keeps_the_advice_when_there_is_a_cause() {
+        for (cause, has_source) in [(None, false), (Some("permission denied"), true)] {
+            let error = no_roots(cause);
+            assert!(error.to_string().contains("SSL_CERT_FILE"), "{error}");
+            assert_eq!(error.source().is_some(), has_source);
+        }
     }
 }

@@ -12,7 +12,7 @@ use native_tls::{
 };
 use polar_core::host::without_brackets;
 
-use super::{ALPN, FromRoots, environment};
+use super::{ALPN, FromRoots, environment, no_roots};
 use crate::{Error, ExtraRoots, Reason};
 
 /// The settings of native-tls.
@@ -77,14 +77,6 @@ fn add_parsable(
         is_empty = false;
     }
     (!(is_needed && is_empty)).then_some(())
-}
-
-fn no_roots(cause: Option<String>) -> Error {
-    let error = Error::from(Reason::NoRoots);
-    match cause {
-        Some(cause) => error.because(cause),
-        None => error,
-    }
 }
 
 fn rejected(error: native_tls::Error) -> Error {
@@ -343,7 +335,5 @@ mod tests {
             let builder = &mut TlsConnector::builder();
             assert_eq!(add_parsable(builder, &[vec![1]], is_needed), expected);
         }
-        let message = no_roots(Some("/x cannot be read".into())).to_string();
-        assert!(message.contains("SSL_CERT_FILE"), "{message}");
     }
 }

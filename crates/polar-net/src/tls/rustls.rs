@@ -15,7 +15,7 @@ use ::rustls::{
 use http::Uri;
 use polar_core::host::without_brackets;
 
-use super::{ALPN, FromRoots};
+use super::{ALPN, FromRoots, no_roots};
 use crate::{Error, ExtraRoots, Reason};
 
 /// The settings of rustls.
@@ -142,34 +142,4 @@ fn roots(extra: &[ExtraRoots]) -> Result<RootCertStore, Error> {
         return Err(no_roots(system.errors.pop()));
     }
     Ok(roots)
-}
-
-fn no_roots(cause: Option<rustls_native_certs::Error>) -> Error {
-    let error = Error::from(Reason::NoRoots);
-    match cause {
-        Some(cause) => error.because(cause),
-        None => error,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::error::Error as _;
-
-    use super::*;
-
-    #[test]
-    fn no_roots_keeps_the_advice_when_the_system_reports_an_error() {
-        let cause = rustls_native_certs::Error {
-            context: "failed to open file",
-            kind: rustls_native_certs::ErrorKind::Os(
-                io::Error::from(io::ErrorKind::PermissionDenied).into(),
-            ),
-        };
-        for (cause, has_source) in [(None, false), (Some(cause), true)] {
-            let error = no_roots(cause);
-            assert!(error.to_string().contains("SSL_CERT_FILE"), "{error}");
-            assert_eq!(error.source().is_some(), has_source);
-        }
-    }
 }
