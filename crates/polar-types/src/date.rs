@@ -5,8 +5,6 @@ use std::{borrow::Cow, error::Error, fmt, str::FromStr};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use time::Month;
 
-use crate::value::{Mismatch, Taken, Value, View};
-
 /// A date of the years 0 to 9999, such as `2026-11-30`.
 ///
 /// It has no time zone. Operations that take one and need a zone take that beside it.
@@ -33,6 +31,11 @@ impl Date {
         let month = Month::try_from(month).map_err(|_| InvalidDate)?;
         let date = time::Date::from_calendar_date(year, month, day).map_err(|_| InvalidDate)?;
         Self::try_from(date)
+    }
+
+    /// The first date that can be written.
+    pub(crate) fn first() -> Self {
+        Self(time::Date::from_ordinal_date(0, 1).unwrap_or(time::Date::MIN))
     }
 
     /// Returns the date as the type of the crate `time`.
@@ -107,21 +110,6 @@ impl<'de> Deserialize<'de> for Date {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = Cow::<str>::deserialize(deserializer)?;
         text.parse().map_err(de::Error::custom)
-    }
-}
-
-impl Value for Date {
-    fn absent() -> Self {
-        Self(time::Date::from_ordinal_date(0, 1).unwrap_or(time::Date::MIN))
-    }
-
-    fn view(&self) -> View<'_> {
-        View::Display(self)
-    }
-
-    fn text(&mut self, text: &str) -> Taken {
-        *self = text.parse().map_err(|_| Mismatch::Wrong)?;
-        Ok(())
     }
 }
 

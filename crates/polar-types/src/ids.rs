@@ -40,19 +40,13 @@ macro_rules! ids {
             }
 
             #[inline]
+            fn take(&mut self, token: crate::value::Token<'_>) -> crate::value::Taken<'_> {
+                crate::value::take_id(self, crate::value::Kind::Id(stringify!($name)), token)
+            }
+
+            #[inline]
             fn view(&self) -> crate::value::View<'_> {
-                crate::value::View::Display(self)
-            }
-
-            #[inline]
-            fn text(&mut self, text: &str) -> crate::value::Taken {
-                *self = text.parse().map_err(|_| crate::value::Mismatch::Wrong)?;
-                Ok(())
-            }
-
-            #[inline]
-            fn sample(&mut self, _: &crate::value::At<'_>) {
-                *self = Self(crate::value::sample::id(stringify!($name)));
+                crate::value::View::Uuid(&self.0)
             }
         }
 

@@ -1,4 +1,4 @@
-use std::fmt;
+use std::{cmp::Ordering, fmt};
 
 /// A value that this version of the crate does not know, exactly as sent by the server.
 ///
@@ -37,22 +37,132 @@ impl fmt::Display for UnknownValue {
     }
 }
 
-/// Returns the position of a text among the known ones. A loop, because a `match` on hundreds of
+/// The texts of an enum, in one text: a pointer to each would be as long as most of them, and be
+/// relocated when a program starts. They are compared in a loop, because a `match` on hundreds of
 /// strings takes long to compile.
-pub(crate) fn position(known: &[&str], text: &str) -> Option<usize> {
-    known.iter().position(|known| *known == text)
+pub(crate) struct Words<E: ?Sized = [u16]> {
+    text: &'static str,
+    /// Whether a word can be searched for by halves.
+    is_sorted: bool,
+    /// Where each ends.
+    ends: E,
 }
 
-/// Prints the variant of a text, as a derive of the enum would.
-pub(crate) fn debug(
-    text: &str,
-    known: &[&str],
-    names: &[&str],
-    f: &mut fmt::Formatter<'_>,
-) -> fmt::Result {
-    match position(known, text).and_then(|index| names.get(index)) {
-        Some(name) => f.write_str(name),
-        None => f.debug_tuple("Unknown").field(&text).finish(),
+impl<const N: usize> Words<[u16; N]> {
+    /// A list of words, which are given once more in one text.
+    #[expect(
+        clippy::indexing_slicing,
+        clippy::cast_possible_truncation,
+        reason = "evaluated when compiled, and checked"
+    )]
+    pub(crate) const fn new(text: &'static str, words: [&str; N]) -> Self {
+        assert!(text.len() <= u16::MAX as usize, "the words are too long");
+        let (mut ends, mut index, mut end, mut is_sorted) = ([0; N], 0, 0, true);
+        while index < N {
+            end += words[index].len() as u16;
+            ends[index] = end;
+            is_sorted &= index == 0 || is_before(words[index - 1], words[index]);
+            index += 1;
+        }
+        Self {
+            text,
+            is_sorted,
+            ends,
+        }
+    }
+}
+
+#[expect(clippy::indexing_slicing, reason = "evaluated when compiled")]
+const fn is_before(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    let mut index = 0;
+    while index < one.len() && index < other.len() {
+        if one[index] != other[index] {
+            return one[index] < other[index];
+        }
+        index += 1;
+    }
+    one.len() < other.len()
+}
+
+impl Words {
+    /// The word at a position.
+    pub(crate) fn get(&self, index: usize) -> Option<&'static str> {
+        let end = *self.ends.get(index)?;
+        let before = index.checked_sub(1).and_then(|index| self.ends.get(index));
+        let start = before.copied().unwrap_or_default();
+        self.text.get(start.into()..end.into())
+    }
+
+    /// The position of a word.
+    pub(crate) fn position(&self, word: &str) -> Option<usize> {
+        if self.is_sorted {
+            return self.search(word);
+        }
+        let (text, word) = (self.text.as_bytes(), word.as_bytes());
+        let mut start = 0;
+        self.ends.iter().position(|end| {
+            let end = usize::from(*end);
+            let is_found = end - start == word.len() && text.get(start..end) == Some(word);
+            start = end;
+            is_found
+        })
+    }
+
+    /// The position of a word among sorted ones.
+    fn search(&self, word: &str) -> Option<usize> {
+        let (mut first, mut end) = (0, self.ends.len());
+        while first < end {
+            let middle = usize::midpoint(first, end);
+            match self.get(middle)?.cmp(word) {
+                Ordering::Less => first = middle + 1,
+                Ordering::Equal => return Some(middle),
+                Ordering::Greater => end = middle,
+            }
+        }
+        None
+    }
+}
+
+/// An enum of known strings. What is not written in the enum itself is here, generic and not inlined:
+/// so a program contains it once for each enum that it uses, and the crate itself for none.
+pub(crate) trait OpenEnum: Clone + 'static {
+    /// The known values.
+    const KNOWN: &'static [Self];
+
+    /// Their texts.
+    const TEXTS: &'static Words;
+
+    fn unknown(text: UnknownValue) -> Self;
+
+    fn as_unknown(&self) -> Option<&UnknownValue>;
+
+    /// The position of a known value.
+    fn position(&self) -> usize;
+
+    #[inline(never)]
+    fn of(text: &str) -> Self {
+        let position = Self::TEXTS.position(text);
+        match position.and_then(|position| Self::KNOWN.get(position)) {
+            Some(known) => known.clone(),
+            None => Self::unknown(UnknownValue::new(text)),
+        }
+    }
+
+    #[inline(never)]
+    fn text(&self) -> &str {
+        match self.as_unknown() {
+            Some(unknown) => unknown.as_str(),
+            None => Self::TEXTS.get(self.position()).unwrap_or_default(),
+        }
+    }
+
+    /// Prints the name of the variant, as a derive would.
+    fn debug(&self, names: &[&str], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match names.get(self.position()) {
+            Some(name) => f.write_str(name),
+            None => f.debug_tuple("Unknown").field(&self.text()).finish(),
+        }
     }
 }
 
@@ -74,22 +184,40 @@ macro_rules! open_enum {
             Unknown($crate::UnknownValue),
         }
 
+        impl $crate::open_enum::OpenEnum for $name {
+            const KNOWN: &'static [Self] = &[$(Self::$variant),+];
+            const TEXTS: &'static $crate::open_enum::Words =
+                &$crate::open_enum::Words::new(concat!($($text),+), [$($text),+]);
+
+            #[inline]
+            fn unknown(text: $crate::UnknownValue) -> Self {
+                Self::Unknown(text)
+            }
+
+            #[inline]
+            fn as_unknown(&self) -> Option<&$crate::UnknownValue> {
+                match self {
+                    Self::Unknown(text) => Some(text),
+                    _ => None,
+                }
+            }
+
+            #[inline]
+            fn position(&self) -> usize {
+                enum Position { $($variant,)+ Unknown }
+                match self {
+                    $(Self::$variant => Position::$variant as usize,)+
+                    Self::Unknown(_) => Position::Unknown as usize,
+                }
+            }
+        }
+
         impl $name {
             /// Returns the value as it is on the wire, for known and unknown values.
             #[inline]
             #[must_use]
             pub fn as_str(&self) -> &str {
-                match self {
-                    $(Self::$variant => $text,)+
-                    Self::Unknown(value) => value.as_str(),
-                }
-            }
-
-            #[inline]
-            fn known(text: &str) -> Option<Self> {
-                const KNOWN: &[$name] = &[$($name::$variant),+];
-                let index = $crate::open_enum::position(&[$($text),+], text)?;
-                KNOWN.get(index).cloned()
+                $crate::open_enum::OpenEnum::text(self)
             }
 
             /// Returns whether the response had no value. An absent value is omitted when written.
@@ -103,8 +231,7 @@ macro_rules! open_enum {
         impl std::fmt::Debug for $name {
             #[inline]
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                const NAMES: &[&str] = &[$(stringify!($variant)),+];
-                $crate::open_enum::debug(self.as_str(), &[$($text),+], NAMES, f)
+                $crate::open_enum::OpenEnum::debug(self, &[$(stringify!($variant)),+], f)
             }
         }
 
@@ -119,16 +246,14 @@ macro_rules! open_enum {
         impl From<&str> for $name {
             #[inline]
             fn from(text: &str) -> Self {
-                Self::known(text)
-                    .unwrap_or_else(|| Self::Unknown($crate::UnknownValue::new(text)))
+                $crate::open_enum::OpenEnum::of(text)
             }
         }
 
         impl From<String> for $name {
             #[inline]
             fn from(text: String) -> Self {
-                Self::known(&text)
-                    .unwrap_or_else(|| Self::Unknown($crate::UnknownValue::new(text)))
+                $crate::open_enum::OpenEnum::of(&text)
             }
         }
 
@@ -187,29 +312,13 @@ macro_rules! open_enum {
             }
 
             #[inline]
-            fn is_absent(&self) -> bool {
-                self.is_absent()
+            fn take(&mut self, token: $crate::value::Token<'_>) -> $crate::value::Taken<'_> {
+                $crate::value::take_word(self, token)
             }
 
             #[inline]
             fn view(&self) -> $crate::value::View<'_> {
-                $crate::value::View::Text(self.as_str().into())
-            }
-
-            #[inline]
-            fn null(&mut self) -> $crate::value::Taken {
-                Err($crate::value::Mismatch::Ignored)
-            }
-
-            #[inline]
-            fn text(&mut self, text: &str) -> $crate::value::Taken {
-                *self = Self::from(text);
-                Ok(())
-            }
-
-            #[inline]
-            fn sample(&mut self, _: &$crate::value::At<'_>) {
-                *self = Self::from($crate::value::At::word(&[$($text),+]));
+                $crate::value::View::text(self.as_str())
             }
         }
 

@@ -72,10 +72,6 @@ impl RawJson {
     pub(crate) fn is_null(&self) -> bool {
         self.as_str() == "null"
     }
-
-    pub(crate) fn as_raw(&self) -> &RawValue {
-        &self.0
-    }
 }
 
 impl From<serde_json::Value> for RawJson {

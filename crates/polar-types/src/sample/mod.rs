@@ -2,7 +2,7 @@
 
 pub(crate) mod seats;
 
-use crate::value::{Value, sample::At};
+use crate::value::{Sampler, Token, Value, sample::At};
 
 /// Returns a sample value of a type: for tests, mocks and examples of your own.
 ///
@@ -61,7 +61,9 @@ impl<T: Value> sealed::Sealed for T {}
 impl<T: Value> Sample for T {
     fn sample() -> Self {
         let mut value = T::absent();
-        value.sample(&At::ROOT);
+        if let Ok(next) = value.take(Token::Sample(&At::ROOT)) {
+            At::ROOT.fill(next);
+        }
         value
     }
 }

@@ -9,7 +9,7 @@ use crate::{
 };
 
 fn text(owner: &str, key: &str) -> String {
-    At::field(owner, key).text()
+    At::field(owner, key).free_text().into_owned()
 }
 
 fn time(key: &str) -> Timestamp {

@@ -1,6 +1,6 @@
 //! The secrets in any value.
 
-use crate::value::{Value, View};
+use crate::value::{Value, View, fields, items};
 
 /// A value of which the secrets can be found, to redact them elsewhere: any type of a request.
 ///
@@ -14,16 +14,25 @@ pub trait Secrets {
 impl<T: Value> Secrets for T {
     fn secrets(&self) -> Vec<&str> {
         let mut secrets = Vec::new();
-        find(self, &mut secrets);
+        find(self.view(), &mut secrets);
         secrets
     }
 }
 
-fn find<'a>(value: &'a dyn Value, secrets: &mut Vec<&'a str>) {
-    match value.view() {
+fn find<'a>(view: View<'a>, secrets: &mut Vec<&'a str>) {
+    match view {
         View::Secret(secret) => secrets.push(secret),
-        View::Object(object) => object.each(&mut |_, value| find(value, secrets)),
-        View::List(list) => list.each(&mut |value| find(value, secrets)),
+        View::Object(object) => {
+            for (_, _, view) in fields(object) {
+                find(view, secrets);
+            }
+        }
+        View::Map(map) => map.each(&mut |_, view| find(view, secrets)),
+        View::List(list) => {
+            for view in items(list) {
+                find(view, secrets);
+            }
+        }
         _ => {}
     }
 }

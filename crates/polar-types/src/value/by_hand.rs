@@ -1,54 +1,54 @@
 //! Types that are written by hand and stand in generated ones, read and written with serde.
 
-use std::borrow::Cow;
+use std::fmt;
 
-use serde_json::value::to_raw_value;
 use uuid::Uuid;
 
-use super::{At, Inner, Value, View};
-use crate::{Member, MemberId, RawJson, Seat, SeatId, sample::seats};
+use super::{Inner, Kind, Next, Refused, Taken, Token, Value, View};
+use crate::{Member, MemberId, RawJson, Seat, SeatId};
+
+/// A value of such a type.
+pub(crate) trait ByHand: fmt::Debug {
+    fn to_json(&self) -> RawJson;
+}
 
 macro_rules! by_hand {
-    ($($name:ty: $absent:expr, $sample:expr;)+) => {$(
+    ($($name:ident($id:ident);)+) => {$(
+        impl ByHand for $name {
+            #[inline]
+            fn to_json(&self) -> RawJson {
+                // It can always be written.
+                RawJson::from_serialize(self).unwrap_or_else(|_| RawJson::null())
+            }
+        }
+
         impl Value for $name {
+            const IS_RAW: bool = true;
+
             #[inline]
             fn absent() -> Self {
-                $absent
+                Self::new($id::new(Uuid::nil()))
+            }
+
+            #[inline]
+            fn take(&mut self, token: Token<'_>) -> Taken<'_> {
+                let raw = token.raw(Kind::$name)?;
+                *self = serde_json::from_str(raw.as_str())
+                    .map_err(|error| Refused::Inside(Inner::of(raw.as_str(), &error)))?;
+                Ok(Next::End)
             }
 
             #[inline]
             fn view(&self) -> View<'_> {
-                to_raw_value(self).map_or(View::Null, |raw| View::Raw(Cow::Owned(raw)))
-            }
-
-            #[inline]
-            fn is_raw(&self) -> bool {
-                true
-            }
-
-            #[inline]
-            fn reads_raw() -> bool {
-                true
-            }
-
-            #[inline]
-            fn raw(&mut self, raw: RawJson) -> Result<(), Inner> {
-                *self = serde_json::from_str(raw.as_str())
-                    .map_err(|error| Inner::of(raw.as_str(), &error))?;
-                Ok(())
-            }
-
-            #[inline]
-            fn sample(&mut self, _: &At<'_>) {
-                *self = $sample;
+                View::ByHand(self)
             }
         }
     )+};
 }
 
 by_hand! {
-    Member: Self::new(MemberId::new(Uuid::nil())), seats::member();
-    Seat: Self::new(SeatId::new(Uuid::nil())), seats::seat();
+    Member(MemberId);
+    Seat(SeatId);
 }
 
 #[cfg(test)]

@@ -46,13 +46,18 @@ macro_rules! object {
         }
 
         impl $crate::value::Struct for $name {
-            const NAME: &'static str = stringify!($name);
-            const FIELDS: &'static [$crate::value::Field] = &[
-                $( $crate::value::Field {
-                    name: $crate::value::key!($field $($key)?),
-                    is_required: $crate::value::is_required!($rule),
-                }, )*
-            ];
+            const TABLE: &'static $crate::value::Table = &$crate::value::Table::new(
+                stringify!($name),
+                concat!($( $crate::value::key!($field $($key)?), )* $( $($const_key),+ )?),
+                [
+                    $( (
+                        $crate::value::key!($field $($key)?),
+                        $crate::value::Rule::$rule,
+                        <$type as $crate::value::Value>::IS_RAW,
+                    ), )*
+                    $( $( ($const_key, $crate::value::Rule::constant, false), )+ )?
+                ],
+            );
 
             #[inline]
             fn empty() -> Self {
@@ -60,22 +65,37 @@ macro_rules! object {
             }
 
             #[inline]
-            fn field_mut(&mut self, left: usize) -> Option<&mut dyn $crate::value::Value> {
+            fn take_field(
+                &mut self,
+                left: usize,
+                token: $crate::value::Token<'_>,
+            ) -> $crate::value::Taken<'_> {
                 $(
                     if left == 0 {
-                        return Some(&mut self.$field);
+                        return $crate::value::Value::take(&mut self.$field, token);
                     }
-                    let left = left.wrapping_sub(1);
+                    let left = left - 1;
                 )*
-                let _ = left;
-                None
+                let _ = (left, token);
+                Err($crate::value::Refused::Ignored)
             }
 
             #[inline]
-            fn fields<'a>(&'a self, visit: &mut dyn FnMut(&'a str, &'a dyn $crate::value::Value)) {
-                $( visit($crate::value::key!($field $($key)?), $crate::value::written!($rule self.$field)); )*
-                $( $( visit($const_key, $crate::value::constant!($const_value)); )+ )?
-                let _ = visit;
+            fn view_field(&self, left: usize) -> $crate::value::View<'_> {
+                $(
+                    if left == 0 {
+                        return $crate::value::Value::view(&self.$field);
+                    }
+                    let left = left - 1;
+                )*
+                $( $(
+                    if left == 0 {
+                        return $crate::value::constant!($const_value);
+                    }
+                    let left = left - 1;
+                )+ )?
+                let _ = left;
+                $crate::value::View::Absent
             }
 
             $crate::value::resolve! { $( $($field by $($by).+,)? )* }
@@ -160,10 +180,7 @@ macro_rules! union {
         }
     ) => {
         $crate::value::union! { @ $(#[$doc])* $name { $( $(#[$variant_doc])* $word => $variant($type), )* } {
-            #[inline]
-            fn raw(&mut self, raw: $crate::RawJson) -> Result<(), $crate::value::Inner> {
-                $crate::value::keyed(self, &[$($word),*], raw)
-            }
+            Key $($word)*
         } }
         $crate::value::from_variants! { $name $( $variant($type) )* }
     };
@@ -174,10 +191,7 @@ macro_rules! union {
         }
     ) => {
         $crate::value::union! { @ $(#[$doc])* $name { $( $(#[$variant_doc])* $word => $variant($type), )* } {
-            #[inline]
-            fn raw(&mut self, raw: $crate::RawJson) -> Result<(), $crate::value::Inner> {
-                $crate::value::tagged(self, $tag, raw)
-            }
+            Tag $tag
         } }
         $crate::value::from_variants! { $name $( $variant($type) )* }
     };
@@ -188,17 +202,13 @@ macro_rules! union {
         }
     ) => {
         $crate::value::union! { @ $(#[$doc])* $name { $( $(#[$variant_doc])* $word => $variant($type), )* } {
-            #[inline]
-            fn raw(&mut self, raw: $crate::RawJson) -> Result<(), $crate::value::Inner> {
-                *self = Self::Unknown(raw);
-                Ok(())
-            }
+            Beside
         } }
     };
     (
         @ $(#[$doc:meta])* $name:ident {
             $( $(#[$variant_doc:meta])* $word:literal => $variant:ident($type:ty), )*
-        } { $($raw:tt)* }
+        } { $by:ident $($key:literal)* }
     ) => {
         $(#[$doc])*
         #[derive(Clone)]
@@ -210,6 +220,14 @@ macro_rules! union {
         }
 
         impl $crate::value::Union for $name {
+            const BY: $crate::value::By = $crate::value::By::$by;
+            const KEYS: &'static $crate::value::Table = &$crate::value::Table::new(
+                stringify!($name),
+                concat!($($key),*),
+                [$( ($key, $crate::value::Rule::lenient, false) ),*],
+            );
+            const FIRST: &'static str = $crate::value::first!($($word)*);
+
             #[inline]
             fn choose(word: &str) -> Option<Self> {
                 $( if word == $word { return Some(Self::$variant($crate::value::Value::absent())); } )*
@@ -217,18 +235,10 @@ macro_rules! union {
             }
 
             #[inline]
-            fn inner(&self) -> &dyn $crate::value::Value {
+            fn take_inner(&mut self, token: $crate::value::Token<'_>) -> $crate::value::Taken<'_> {
                 match self {
-                    $( Self::$variant(inner) => inner, )*
-                    Self::Unknown(raw) => raw,
-                }
-            }
-
-            #[inline]
-            fn inner_mut(&mut self) -> &mut dyn $crate::value::Value {
-                match self {
-                    $( Self::$variant(inner) => inner, )*
-                    Self::Unknown(raw) => raw,
+                    $( Self::$variant(inner) => $crate::value::Value::take(inner, token), )*
+                    Self::Unknown(_) => Err($crate::value::Refused::Wrong),
                 }
             }
 
@@ -247,37 +257,25 @@ macro_rules! union {
         }
 
         impl $crate::value::Value for $name {
+            const IS_RAW: bool = true;
+
             #[inline]
             fn absent() -> Self {
                 Self::Unknown($crate::value::Value::absent())
             }
 
             #[inline]
-            fn is_absent(&self) -> bool {
-                $crate::value::is_nothing(self)
+            fn take(&mut self, token: $crate::value::Token<'_>) -> $crate::value::Taken<'_> {
+                $crate::value::take(self, token)
             }
 
             #[inline]
             fn view(&self) -> $crate::value::View<'_> {
-                $crate::value::Union::inner(self).view()
+                match self {
+                    $( Self::$variant(inner) => $crate::value::Value::view(inner), )*
+                    Self::Unknown(raw) => $crate::value::view_unknown(raw),
+                }
             }
-
-            #[inline]
-            fn is_raw(&self) -> bool {
-                true
-            }
-
-            #[inline]
-            fn reads_raw() -> bool {
-                true
-            }
-
-            #[inline]
-            fn sample(&mut self, at: &$crate::value::At<'_>) {
-                $crate::value::sample::union(self, &[$($word),*], at);
-            }
-
-            $($raw)*
         }
 
         $crate::value::serde!($name);
@@ -316,6 +314,12 @@ macro_rules! serde {
     };
 }
 
+macro_rules! first {
+    ($first:literal $($rest:literal)*) => {
+        $first
+    };
+}
+
 macro_rules! from_variants {
     ($name:ident $( $variant:ident($type:ty) )*) => {
         $( impl From<$type> for $name {
@@ -327,22 +331,21 @@ macro_rules! from_variants {
     };
 }
 
-/// Reads the unions that a field beside them distinguishes, and makes them samples, where there are any.
+/// Resolves the unions that a field beside them distinguishes, where there are any.
 macro_rules! resolve {
     () => {};
     ($($field:ident by $($by:ident).+,)+) => {
         #[inline]
-        fn resolve(&mut self) -> Result<(), $crate::value::Inner> {
+        fn resolve_unions(
+            &mut self,
+            sampler: Option<&dyn $crate::value::Sampler>,
+        ) -> Result<(), $crate::value::Inner> {
             $(
-                $crate::value::Beside::resolve(&mut self.$field, self.$($by).+.as_str())
+                let word = self.$($by).+.as_str();
+                $crate::value::Beside::resolve(&mut self.$field, word, sampler)
                     .map_err(|inner| inner.at(stringify!($field)))?;
             )+
             Ok(())
-        }
-
-        #[inline]
-        fn resolve_sample(&mut self, at: &$crate::value::At<'_>) {
-            $( $crate::value::Beside::sample(&mut self.$field, self.$($by).+.as_str(), at); )+
         }
     };
 }
@@ -355,22 +358,13 @@ macro_rules! field_type {
     (patch $type:ty) => { $crate::Patch<$type> };
 }
 
-macro_rules! written {
-    (nullable $field:expr) => {
-        $crate::value::or_null(&$field)
-    };
-    ($rule:ident $field:expr) => {
-        &$field
-    };
-}
-
 /// What is always written for a key: text or `null`.
 macro_rules! constant {
     (null) => {
-        &$crate::value::Null
+        $crate::value::View::Null
     };
     ($text:literal) => {
-        &$text
+        $crate::value::View::Text($text)
     };
 }
 
@@ -383,16 +377,7 @@ macro_rules! key {
     };
 }
 
-macro_rules! is_required {
-    (required) => {
-        true
-    };
-    ($rule:ident) => {
-        false
-    };
-}
-
 pub(crate) use {
-    constant, constructor, default, field_type, from_variants, is_required, key, object, resolve,
-    serde, setter, union, written,
+    constant, constructor, default, field_type, first, from_variants, key, object, resolve, serde,
+    setter, union,
 };

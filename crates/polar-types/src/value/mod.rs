@@ -1,153 +1,147 @@
 //! How the generated types are read, written and printed.
 //!
-//! A type describes itself through [`Value`], without generics: what it takes ([`Value::text`],
-//! [`Value::object`], …) and what it holds ([`Value::view`]). One visitor reads all types from any
-//! self-describing format, one function writes them, and one prints them for `Debug`. So a type costs
-//! a table of its fields, and not a copy of serde's machinery.
+//! A type describes itself through [`Value`], without generics: it takes one [`Token`] at a time, and
+//! returns what it holds as a [`View`]. One visitor reads all types from any self-describing format,
+//! and the traits of `View` write, compare and print them. So a type costs a table of its fields, and
+//! not a copy of serde's machinery.
 
 mod by_hand;
-mod impls;
+mod containers;
+mod inner;
 mod macros;
 mod read;
 pub(crate) mod sample;
 mod scalars;
+mod table;
 #[cfg(test)]
 #[expect(unreachable_pub, reason = "the tables make public types")]
 mod tests;
 mod union;
-mod write;
+mod view;
 
-use std::{borrow::Cow, fmt};
+use std::borrow::Cow;
 
-use serde_json::value::RawValue;
-
-use crate::{
-    RawJson,
-    json_path::{INSIDE, join, locate},
-};
+use crate::RawJson;
 
 pub(crate) use self::{
-    impls::{Null, or_null},
+    inner::Inner,
     macros::{
-        constant, constructor, default, field_type, from_variants, is_required, key, object,
-        resolve, serde, setter, union, written,
+        constant, constructor, default, field_type, first, from_variants, key, object, resolve,
+        serde, setter, union,
     },
     read::read,
-    sample::At,
-    union::{Beside, Union, is_nothing, keyed, tagged},
-    write::{debug, equal, write},
+    sample::{Kind, Sampler},
+    scalars::{take_id, take_word},
+    table::{Rule, Table},
+    union::{Beside, By, Union, take, view_unknown},
+    view::{List, Map, Object, View, debug, equal, fields, items, write},
 };
 pub(crate) use crate::open_enum::open_enum;
 
 /// A value that can be read in place and written.
-pub(crate) trait Value: fmt::Debug {
-    /// The value of a field that a document does not have.
-    fn absent() -> Self
-    where
-        Self: Sized;
+pub(crate) trait Value: Sized {
+    /// Whether it is read from a [`Token::Raw`], and not piece by piece.
+    const IS_RAW: bool = false;
 
-    /// Whether to leave the field out when it is written.
-    fn is_absent(&self) -> bool {
-        false
-    }
+    /// The value of a field that a document does not have.
+    fn absent() -> Self;
+
+    /// Takes a value from a document, or the beginning of one.
+    fn take(&mut self, token: Token<'_>) -> Taken<'_>;
 
     /// What the value is, for writing, printing and comparing.
     fn view(&self) -> View<'_>;
-
-    /// Takes `null`.
-    fn null(&mut self) -> Taken {
-        Err(Mismatch::Wrong)
-    }
-
-    /// Takes `true` or `false`.
-    fn boolean(&mut self, _: bool) -> Taken {
-        Err(Mismatch::Wrong)
-    }
-
-    /// Takes a number.
-    fn number(&mut self, _: Number) -> Taken {
-        Err(Mismatch::Wrong)
-    }
-
-    /// Takes a string.
-    fn text(&mut self, _: &str) -> Taken {
-        Err(Mismatch::Wrong)
-    }
-
-    /// Begins to take an object.
-    fn object(&mut self) -> Result<&mut dyn Object, Mismatch> {
-        Err(Mismatch::Wrong)
-    }
-
-    /// Begins to take an array.
-    fn list(&mut self) -> Result<&mut dyn List, Mismatch> {
-        Err(Mismatch::Wrong)
-    }
-
-    /// Whether the value is read from JSON text, with [`raw`](Self::raw), and not piece by piece.
-    fn is_raw(&self) -> bool {
-        false
-    }
-
-    /// The same of the type.
-    fn reads_raw() -> bool
-    where
-        Self: Sized,
-    {
-        false
-    }
-
-    /// Takes a whole value as JSON text.
-    fn raw(&mut self, _: RawJson) -> Result<(), Inner> {
-        Ok(())
-    }
-
-    /// Becomes a sample of the type.
-    fn sample(&mut self, _: &At<'_>) {}
 }
 
-/// An object that is read field by field.
-pub(crate) trait Object {
-    /// The place for the value of `key`, if the object has such a field.
-    fn entry(&mut self, key: &str, state: &mut Fields) -> Option<&mut dyn Value>;
-
-    /// Ends reading: names a field that must be there and was not.
-    fn finish(&mut self, state: &Fields) -> Result<(), Inner>;
-
-    /// Visits the entries, for writing.
-    fn each<'a>(&'a self, visit: &mut dyn FnMut(&'a str, &'a dyn Value));
-
-    /// The type's name, for `Debug`.
-    fn name(&self) -> &'static str;
-
-    /// The key whose place was asked for last, for errors.
-    fn last_key(&self, _: &Fields) -> &'static str {
-        "?"
-    }
+/// What a reader found in a document.
+pub(crate) enum Token<'t> {
+    Null,
+    Boolean(bool),
+    Number(Number),
+    Text(&'t str),
+    /// The beginning of an object.
+    Object,
+    /// The beginning of an array.
+    List,
+    /// The JSON text of a whole value, to be taken out.
+    Raw(&'t mut Option<RawJson>),
+    /// Nothing was found: the value becomes a sample.
+    Sample(&'t dyn Sampler),
 }
 
-/// A struct whose fields are listed in a table. It is a [`Value`] and an [`Object`].
-pub(crate) trait Struct: fmt::Debug + Sized {
-    const NAME: &'static str;
-    const FIELDS: &'static [Field];
-    const REQUIRED: u128 = required(Self::FIELDS);
+pub(crate) type Taken<'v> = Result<Next<'v>, Refused>;
+
+/// What follows a token that was taken.
+pub(crate) enum Next<'v> {
+    /// Nothing: the value is whole.
+    End,
+    Fields(&'v mut dyn Fields),
+    Entries(Container<&'v mut dyn Entries>),
+    Items(Container<&'v mut dyn Items>),
+}
+
+/// A container of values of one type.
+pub(crate) struct Container<C> {
+    pub(crate) values: C,
+    /// Whether its values are read from a [`Token::Raw`].
+    pub(crate) has_raw: bool,
+}
+
+/// Why a token was not taken.
+#[derive(Debug)]
+pub(crate) enum Refused {
+    /// The value is of another kind, which is an error.
+    Wrong,
+    /// The value is of another kind, and read as absent, since the field only describes.
+    Ignored,
+    /// Something inside the JSON text is wrong.
+    Inside(Inner),
+}
+
+/// A struct that is being read.
+///
+/// For what is written there are other traits, [`Object`], [`Map`] and [`List`]: so a program that
+/// only reads a type does not contain what writes it, and the reverse.
+pub(crate) trait Fields {
+    fn table(&self) -> &'static Table;
+
+    /// Takes a token for the field at a position of the table.
+    fn take_at(&mut self, index: usize, token: Token<'_>) -> Taken<'_>;
+
+    /// Ends reading: reads the unions that a field beside them distinguishes, or makes them samples.
+    fn resolve(&mut self, sampler: Option<&dyn Sampler>) -> Result<(), Inner>;
+}
+
+/// An object that is being read, whose keys are not known, with values of one type.
+pub(crate) trait Entries {
+    /// Takes a token for the value of a key.
+    fn take_entry(&mut self, key: String, token: Token<'_>) -> Taken<'_>;
+}
+
+/// An array that is being read, with values of one type.
+pub(crate) trait Items {
+    /// Adds an item, and takes a token for it.
+    fn take_item(&mut self, token: Token<'_>) -> Taken<'_>;
+}
+
+/// A struct, which is a [`Value`], can be read as [`Fields`] and written as an [`Object`].
+pub(crate) trait Struct: Sized {
+    /// Its fields, and the constants that are written after them.
+    const TABLE: &'static Table;
 
     /// The struct with no field read.
     fn empty() -> Self;
 
-    /// The field at a position of the table.
-    fn field_mut(&mut self, index: usize) -> Option<&mut dyn Value>;
+    /// Takes a token for the field at a position of the table.
+    fn take_field(&mut self, index: usize, token: Token<'_>) -> Taken<'_>;
 
-    /// Visits what is written: the fields and the constants.
-    fn fields<'a>(&'a self, visit: &mut dyn FnMut(&'a str, &'a dyn Value));
+    /// What the field is.
+    fn view_field(&self, index: usize) -> View<'_>;
 
-    /// Reads the unions that a field beside them distinguishes.
-    fn resolve(&mut self) -> Result<(), Inner> {
+    /// Resolves the unions that a field beside them distinguishes.
+    fn resolve_unions(&mut self, _: Option<&dyn Sampler>) -> Result<(), Inner> {
         Ok(())
     }
-
-    /// Makes them samples of the variant for the field beside them.
-    fn resolve_sample(&mut self, _: &At<'_>) {}
 }
 
 impl<T: Struct> Value for T {
@@ -155,114 +149,40 @@ impl<T: Struct> Value for T {
         T::empty()
     }
 
+    #[inline(never)]
+    fn take(&mut self, token: Token<'_>) -> Taken<'_> {
+        match token {
+            Token::Object | Token::Sample(_) => Ok(Next::Fields(self)),
+            _ => Err(Refused::Wrong),
+        }
+    }
+
     fn view(&self) -> View<'_> {
         View::Object(self)
     }
+}
 
-    fn object(&mut self) -> Result<&mut dyn Object, Mismatch> {
-        Ok(self)
+impl<T: Struct> Fields for T {
+    fn table(&self) -> &'static Table {
+        T::TABLE
     }
 
-    fn sample(&mut self, at: &At<'_>) {
-        let inside = at.inside(T::NAME);
-        sample::object(self, &inside);
-        self.resolve_sample(&inside);
+    fn take_at(&mut self, index: usize, token: Token<'_>) -> Taken<'_> {
+        self.take_field(index, token)
+    }
+
+    fn resolve(&mut self, sampler: Option<&dyn Sampler>) -> Result<(), Inner> {
+        self.resolve_unions(sampler)
     }
 }
 
 impl<T: Struct> Object for T {
-    fn entry(&mut self, key: &str, fields: &mut Fields) -> Option<&mut dyn Value> {
-        let index = fields.find(T::FIELDS, key)?;
-        self.field_mut(index)
+    fn table(&self) -> &'static Table {
+        T::TABLE
     }
 
-    fn finish(&mut self, fields: &Fields) -> Result<(), Inner> {
-        self.resolve()?;
-        fields.check(T::REQUIRED, T::FIELDS)
-    }
-
-    fn each<'a>(&'a self, visit: &mut dyn FnMut(&'a str, &'a dyn Value)) {
-        self.fields(visit);
-    }
-
-    fn name(&self) -> &'static str {
-        T::NAME
-    }
-
-    fn last_key(&self, fields: &Fields) -> &'static str {
-        let index = fields.next.checked_sub(1);
-        let field = index.and_then(|index| T::FIELDS.get(index));
-        field.map_or("?", |field| field.name)
-    }
-}
-
-/// An array that is read item by item.
-pub(crate) trait List {
-    /// Adds an empty item.
-    fn push(&mut self) -> Option<&mut dyn Value>;
-
-    /// Visits the items, for writing.
-    fn each<'a>(&'a self, visit: &mut dyn FnMut(&'a dyn Value));
-}
-
-/// Which of an object's fields have been read.
-#[derive(Debug, Default)]
-pub(crate) struct Fields {
-    seen: u128,
-    /// Where to look first: documents have their fields in the order of the tables.
-    next: usize,
-}
-
-/// One field of a table.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Field {
-    pub(crate) name: &'static str,
-    /// Whether a document without it is an error.
-    pub(crate) is_required: bool,
-}
-
-/// The fields of a table that must be there, as [`Fields`] marks what has been read.
-const fn required(mut fields: &[Field]) -> u128 {
-    let mut required = 0;
-    while let [rest @ .., last] = fields {
-        required = required << 1 | last.is_required as u128;
-        fields = rest;
-    }
-    required
-}
-
-impl Fields {
-    /// The position of a field in its table, which is then taken to have been read.
-    pub(crate) fn find(&mut self, table: &[Field], key: &str) -> Option<usize> {
-        let is_next = table.get(self.next).is_some_and(|next| next.name == key);
-        let index = if is_next {
-            self.next
-        } else {
-            self.search(table, key)?
-        };
-        self.next = index + 1;
-        self.seen |= 1 << index;
-        Some(index)
-    }
-
-    /// Searches from the next field on, since documents leave fields out more often than they change
-    /// the order.
-    fn search(&self, table: &[Field], key: &str) -> Option<usize> {
-        let (before, after) = table.split_at_checked(self.next)?;
-        let position = |fields: &[Field]| fields.iter().position(|field| field.name == key);
-        position(after)
-            .map(|index| before.len() + index)
-            .or_else(|| position(before))
-    }
-
-    /// Checks that every field that must be there has been read.
-    pub(crate) fn check(&self, required: u128, table: &[Field]) -> Result<(), Inner> {
-        let missing = required & !self.seen;
-        if missing == 0 {
-            return Ok(());
-        }
-        let first = table.get(missing.trailing_zeros() as usize);
-        Err(Inner::missing(first.map_or("", |field| field.name)))
+    fn view_at(&self, index: usize) -> View<'_> {
+        self.view_field(index)
     }
 }
 
@@ -274,76 +194,47 @@ pub(crate) enum Number {
     Float(f64),
 }
 
-pub(crate) type Taken = Result<(), Mismatch>;
-
-/// Why a value was not taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Mismatch {
-    /// It is of another kind, which is an error.
-    Wrong,
-    /// It is of another kind, and read as absent, since the field only describes.
-    Ignored,
-}
-
-/// What a value is.
-pub(crate) enum View<'a> {
-    Null,
-    Boolean(bool),
-    Number(Number),
-    Text(Cow<'a, str>),
-    Secret(&'a str),
-    Display(&'a dyn fmt::Display),
-    Object(&'a dyn Object),
-    List(&'a dyn List),
-    Raw(Cow<'a, RawValue>),
-}
-
-/// What is wrong with an object, or inside a value that was read from JSON text.
-///
-/// It is printed as the message of a serde error. Where it is inside, it begins with the path, since
-/// the error's position is that of the whole value.
-#[derive(Debug)]
-pub(crate) struct Inner(Box<Problem>);
-
-#[derive(Debug)]
-struct Problem {
-    path: Option<String>,
-    what: String,
-}
-
-impl Inner {
-    pub(crate) fn missing(field: &'static str) -> Self {
-        Self::new(None, format!("missing field `{field}`"))
+impl<'t> Token<'t> {
+    fn is_null(&self) -> bool {
+        match self {
+            Self::Null => true,
+            Self::Raw(raw) => raw.as_ref().is_some_and(RawJson::is_null),
+            _ => false,
+        }
     }
 
-    pub(crate) fn too_deep() -> Self {
-        Self::new(None, "recursion limit exceeded".to_owned())
+    /// The text, for a value that takes no other token.
+    pub(crate) fn text(self, kind: Kind) -> Result<Cow<'t, str>, Refused> {
+        match self {
+            Self::Text(text) => Ok(Cow::Borrowed(text)),
+            Self::Sample(sampler) => Ok(sampler.text(kind)),
+            _ => Err(Refused::Wrong),
+        }
     }
 
-    /// The error of a reader that was given a part of the text.
-    pub(crate) fn of(text: &str, error: &serde_json::Error) -> Self {
-        let (path, what) = locate(text, error);
-        Self::new(Some(path), what)
+    /// The text, for a value that only describes: `null` is read as absent.
+    pub(crate) fn text_or_null(self, kind: Kind) -> Result<Cow<'t, str>, Refused> {
+        match self {
+            Self::Null => Err(Refused::Ignored),
+            token => token.text(kind),
+        }
     }
 
-    /// The same error, for the value that has the other one at a key.
-    pub(crate) fn at(mut self, key: &str) -> Self {
-        let inside = self.0.path.unwrap_or_default();
-        self.0.path = Some(join(key, &inside));
-        self
+    /// The number, for a value that takes no other token.
+    fn number(self, kind: Kind) -> Result<Number, Refused> {
+        match self {
+            Self::Number(number) => Ok(number),
+            Self::Sample(sampler) => Ok(sampler.number(kind)),
+            _ => Err(Refused::Wrong),
+        }
     }
 
-    fn new(path: Option<String>, what: String) -> Self {
-        Self(Box::new(Problem { path, what }))
-    }
-}
-
-impl fmt::Display for Inner {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Problem { path, what } = &*self.0;
-        match path {
-            Some(path) => write!(f, "{INSIDE}{path}`: {what}"),
-            None => f.write_str(what),
+    /// The JSON text, for a value that [is read from it](Value::IS_RAW).
+    fn raw(self, kind: Kind) -> Result<RawJson, Refused> {
+        match self {
+            Self::Raw(raw) => raw.take().ok_or(Refused::Wrong),
+            Self::Sample(sampler) => Ok(sampler.json(kind)),
+            _ => Err(Refused::Wrong),
         }
     }
 }

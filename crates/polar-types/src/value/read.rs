@@ -1,79 +1,101 @@
-//! Reading any [`Value`] from a self-describing format.
+//! Reading any value from a self-describing format.
 
-use std::fmt;
+use std::{fmt, mem};
 
 use serde::{
     Deserialize, Deserializer,
     de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor},
 };
 
-use super::{Fields, Inner, Mismatch, Number, Value};
+use super::{
+    Container, Entries, Fields, Inner, Items, Next, Number, Refused, Table, Taken, Token, Value,
+    table::Seen,
+};
 use crate::RawJson;
 
-/// Reads a value of a type: the whole of its `Deserialize`.
+/// Reads a struct or a union: the whole of its `Deserialize`.
 pub(crate) fn read<'de, T: Value, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     let mut value = T::absent();
-    Place(&mut value).deserialize(deserializer)?;
+    if T::IS_RAW {
+        let mut raw = Some(RawJson::deserialize(deserializer)?);
+        if let Err(Refused::Inside(inner)) = value.take(Token::Raw(&mut raw)) {
+            return Err(D::Error::custom(inner));
+        }
+    } else if let Ok(Next::Fields(object)) = value.take(Token::Object) {
+        Place::Begun(object).deserialize(deserializer)?;
+    }
     Ok(value)
 }
 
-/// Where the next value goes.
-pub(super) struct Place<'a>(pub(super) &'a mut dyn Value);
-
-impl<'de> DeserializeSeed<'de> for Place<'_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        Inside(self.0)
-            .deserialize(deserializer)?
-            .map_err(D::Error::custom)
-    }
+/// Reads the rest of an object from JSON text.
+pub(super) fn fill(object: &mut dyn Fields, raw: &RawJson) -> Result<(), Inner> {
+    let mut deserializer = serde_json::Deserializer::from_str(raw.as_str());
+    Place::Begun(object)
+        .deserialize(&mut deserializer)
+        .map_err(|error| Inner::of(raw.as_str(), &error))
 }
 
-/// Where the next value of an object or a list goes. An error inside a value that was read whole is
-/// returned as a value: `serde_json` would give it a position that depends on what follows.
-struct Inside<'a>(&'a mut dyn Value);
-
-impl<'de> DeserializeSeed<'de> for Inside<'_> {
-    type Value = Result<(), Inner>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        if self.0.is_raw() {
-            Ok(self.0.raw(RawJson::deserialize(deserializer)?))
-        } else {
-            deserializer.deserialize_any(Place(self.0)).map(Ok)
-        }
-    }
+/// Where the next value goes. It is read through a reference, because that is one register.
+enum Place<'a> {
+    Field(&'a mut dyn Fields, usize),
+    Entry(&'a mut dyn Entries, String),
+    Item(&'a mut dyn Items),
+    /// An object that has been begun.
+    Begun(&'a mut dyn Fields),
 }
 
 impl Place<'_> {
-    fn number<E: Error>(self, number: Number, unexpected: Unexpected<'_>) -> Result<(), E> {
-        let taken = self.0.number(number);
-        self.end(taken, unexpected)
+    fn take(&mut self, token: Token<'_>) -> Taken<'_> {
+        match self {
+            Self::Field(object, index) => object.take_at(*index, token),
+            Self::Entry(map, key) => map.take_entry(mem::take(key), token),
+            Self::Item(list) => list.take_item(token),
+            Self::Begun(object) => match token {
+                Token::Object => Ok(Next::Fields(*object)),
+                _ => Err(Refused::Wrong),
+            },
+        }
     }
 
-    fn end<E: Error>(
-        self,
-        taken: Result<(), Mismatch>,
-        unexpected: Unexpected<'_>,
-    ) -> Result<(), E> {
-        match taken {
-            Ok(()) | Err(Mismatch::Ignored) => Ok(()),
-            Err(Mismatch::Wrong) => Err(E::invalid_type(unexpected, &self)),
+    /// Takes what is whole.
+    fn end<E: Error>(&mut self, token: Token<'_>, unexpected: Unexpected<'_>) -> Result<(), E> {
+        match self.take(token) {
+            Ok(_) | Err(Refused::Ignored) => Ok(()),
+            Err(Refused::Wrong) => Err(E::invalid_type(unexpected, &EXPECTED)),
+            Err(Refused::Inside(inner)) => Err(E::custom(inner)),
+        }
+    }
+
+    /// Takes a value that was read whole. What is wrong inside it is returned as a value: an error of
+    /// `serde_json` would get a position that depends on what follows.
+    fn take_raw(&mut self, raw: RawJson) -> Result<(), Inner> {
+        match self.take(Token::Raw(&mut Some(raw))) {
+            Err(Refused::Inside(inner)) => Err(inner),
+            // All values that are read so take all JSON.
+            _ => Ok(()),
         }
     }
 }
 
-impl<'de> Visitor<'de> for Place<'_> {
+const EXPECTED: &str = "a value of the documented type";
+
+impl<'de> DeserializeSeed<'de> for &mut Place<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for &mut Place<'_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value of the documented type")
+        f.write_str(EXPECTED)
     }
 
     fn visit_unit<E: Error>(self) -> Result<(), E> {
-        let taken = self.0.null();
-        self.end(taken, Unexpected::Unit)
+        self.end(Token::Null, Unexpected::Unit)
     }
 
     fn visit_none<E: Error>(self) -> Result<(), E> {
@@ -81,134 +103,150 @@ impl<'de> Visitor<'de> for Place<'_> {
     }
 
     fn visit_some<D: Deserializer<'de>>(self, inner: D) -> Result<(), D::Error> {
-        self.deserialize(inner)
+        inner.deserialize_any(self)
     }
 
     fn visit_bool<E: Error>(self, value: bool) -> Result<(), E> {
-        let taken = self.0.boolean(value);
-        self.end(taken, Unexpected::Other("a boolean"))
+        self.end(Token::Boolean(value), Unexpected::Other("a boolean"))
     }
 
     fn visit_u64<E: Error>(self, value: u64) -> Result<(), E> {
-        self.number(Number::Unsigned(value), Unexpected::Other("a number"))
+        let number = Token::Number(Number::Unsigned(value));
+        self.end(number, Unexpected::Other("a number"))
     }
 
     fn visit_i64<E: Error>(self, value: i64) -> Result<(), E> {
-        self.number(Number::Signed(value), Unexpected::Other("a number"))
+        let number = Token::Number(Number::Signed(value));
+        self.end(number, Unexpected::Other("a number"))
     }
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<(), E> {
-        self.number(Number::Float(value), Unexpected::Other("a number"))
+        let number = Token::Number(Number::Float(value));
+        self.end(number, Unexpected::Other("a number"))
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
-        let taken = self.0.text(text);
-        self.end(taken, Unexpected::Other("text"))
+        self.end(Token::Text(text), Unexpected::Other("text"))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
-        match self.0.list() {
-            Ok(list) => {
-                let mut index = 0_usize;
-                while let Some(read) = items.next_element_seed(Item(list))? {
-                    if let Err(inner) = read {
-                        skip_items(items)?;
-                        return Err(A::Error::custom(inner.at(&format!("[{index}]"))));
-                    }
-                    index += 1;
-                }
-                Ok(())
-            }
-            Err(Mismatch::Ignored) => skip_items(items),
-            Err(Mismatch::Wrong) => {
-                skip_items(items)?;
-                Err(A::Error::invalid_type(Unexpected::Seq, &self))
+        match self.take(Token::List) {
+            Ok(Next::Items(list)) => read_items(list, items),
+            Err(Refused::Ignored) => skip_items(&mut items),
+            _ => {
+                skip_items(&mut items)?;
+                Err(A::Error::invalid_type(Unexpected::Seq, &EXPECTED))
             }
         }
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
-        match self.0.object() {
-            Ok(object) => {
-                let mut fields = Fields::default();
-                loop {
-                    let key = Key {
-                        object: &mut *object,
-                        fields: &mut fields,
-                    };
-                    match entries.next_key_seed(key)? {
-                        None => break,
-                        Some(Some(value)) => {
-                            if let Err(inner) = entries.next_value_seed(Inside(value))? {
-                                skip_entries(entries)?;
-                                let key = object.last_key(&fields);
-                                return Err(A::Error::custom(inner.at(key)));
-                            }
-                        }
-                        Some(None) => {
-                            entries.next_value::<IgnoredAny>()?;
-                        }
-                    }
-                }
-                object.finish(&fields).map_err(A::Error::custom)
-            }
-            Err(Mismatch::Ignored) => skip_entries(entries),
-            Err(Mismatch::Wrong) => {
-                skip_entries(entries)?;
-                Err(A::Error::invalid_type(Unexpected::Map, &self))
+        match self.take(Token::Object) {
+            Ok(Next::Fields(object)) => read_fields(object, entries),
+            Ok(Next::Entries(map)) => read_entries(map, entries),
+            Err(Refused::Ignored) => skip_entries(&mut entries),
+            _ => {
+                skip_entries(&mut entries)?;
+                Err(A::Error::invalid_type(Unexpected::Map, &EXPECTED))
             }
         }
     }
 }
 
+fn read_fields<'de, A: MapAccess<'de>>(
+    object: &mut dyn Fields,
+    mut entries: A,
+) -> Result<(), A::Error> {
+    let table = object.table();
+    let mut seen = Seen::default();
+    while let Some(is_field) = entries.next_key_seed(Key(table, &mut seen))? {
+        let Some((index, field)) = seen.last(table).filter(|_| is_field) else {
+            entries.next_value::<IgnoredAny>()?;
+            continue;
+        };
+        let mut place = Place::Field(object, index);
+        if !field.is_raw {
+            entries.next_value_seed(&mut place)?;
+        } else if let Err(inner) = place.take_raw(entries.next_value()?) {
+            skip_entries(&mut entries)?;
+            let key = table.key(index).unwrap_or_default();
+            return Err(A::Error::custom(inner.at(key)));
+        }
+    }
+    object
+        .resolve(None)
+        .and_then(|()| seen.check(table))
+        .map_err(A::Error::custom)
+}
+
+fn read_entries<'de, A: MapAccess<'de>>(
+    Container { values, has_raw }: Container<&mut dyn Entries>,
+    mut entries: A,
+) -> Result<(), A::Error> {
+    while let Some(key) = entries.next_key()? {
+        let mut place = Place::Entry(values, key);
+        if !has_raw {
+            entries.next_value_seed(&mut place)?;
+        } else if let Err(inner) = place.take_raw(entries.next_value()?) {
+            skip_entries(&mut entries)?;
+            return Err(A::Error::custom(inner.at("?")));
+        }
+    }
+    Ok(())
+}
+
+fn read_items<'de, A: SeqAccess<'de>>(
+    Container { values, has_raw }: Container<&mut dyn Items>,
+    mut items: A,
+) -> Result<(), A::Error> {
+    let mut place = Place::Item(values);
+    if !has_raw {
+        while items.next_element_seed(&mut place)?.is_some() {}
+        return Ok(());
+    }
+    let mut index = 0_usize;
+    while let Some(raw) = items.next_element()? {
+        if let Err(inner) = place.take_raw(raw) {
+            skip_items(&mut items)?;
+            return Err(A::Error::custom(inner.at(&format!("[{index}]"))));
+        }
+        index += 1;
+    }
+    Ok(())
+}
+
 /// Reads the rest of a list, so that `serde_json` stops right behind it.
-fn skip_items<'de, A: SeqAccess<'de>>(mut items: A) -> Result<(), A::Error> {
+fn skip_items<'de, A: SeqAccess<'de>>(items: &mut A) -> Result<(), A::Error> {
     while items.next_element::<IgnoredAny>()?.is_some() {}
     Ok(())
 }
 
 /// Reads the rest of an object, so that `serde_json` stops right behind it.
-fn skip_entries<'de, A: MapAccess<'de>>(mut entries: A) -> Result<(), A::Error> {
+fn skip_entries<'de, A: MapAccess<'de>>(entries: &mut A) -> Result<(), A::Error> {
     while entries.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
     Ok(())
 }
 
-/// An item, which is added only when there is one.
-struct Item<'a>(&'a mut dyn super::List);
+/// Finds the field of a key, without copying the key.
+struct Key<'a>(&'static Table, &'a mut Seen);
 
-impl<'de> DeserializeSeed<'de> for Item<'_> {
-    type Value = Result<(), Inner>;
+impl<'de> DeserializeSeed<'de> for Key<'_> {
+    type Value = bool;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        match self.0.push() {
-            Some(item) => Inside(item).deserialize(deserializer),
-            None => IgnoredAny::deserialize(deserializer).map(|_| Ok(())),
-        }
-    }
-}
-
-/// Finds the place of a key, without copying the key.
-struct Key<'o, 'f> {
-    object: &'o mut dyn super::Object,
-    fields: &'f mut Fields,
-}
-
-impl<'de, 'o> DeserializeSeed<'de> for Key<'o, '_> {
-    type Value = Option<&'o mut dyn Value>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
         deserializer.deserialize_str(self)
     }
 }
 
-impl<'o> Visitor<'_> for Key<'o, '_> {
-    type Value = Option<&'o mut dyn Value>;
+impl Visitor<'_> for Key<'_> {
+    type Value = bool;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a key")
     }
 
-    fn visit_str<E: Error>(self, key: &str) -> Result<Self::Value, E> {
-        Ok(self.object.entry(key, self.fields))
+    fn visit_str<E: Error>(self, key: &str) -> Result<bool, E> {
+        let Self(table, seen) = self;
+        Ok(seen.find(table, key))
     }
 }

@@ -1,8 +1,46 @@
 //! Sample values, made in place from the tables of the types.
 
+use std::borrow::Cow;
+
 use uuid::{Builder, Uuid};
 
-use super::{Fields, Object, Union};
+use super::{Next, Number, Rule, Token};
+use crate::{RawJson, open_enum::Words, sample::seats};
+
+/// Where samples come from. A program that makes none does not contain them: it has only calls of this
+/// trait.
+pub(crate) trait Sampler {
+    fn text(&self, kind: Kind) -> Cow<'static, str>;
+
+    fn number(&self, kind: Kind) -> Number;
+
+    fn json(&self, kind: Kind) -> RawJson;
+
+    /// Makes what has been begun a sample.
+    fn fill(&self, next: Next<'_>);
+}
+
+/// What a sample is needed for.
+#[derive(Clone, Copy)]
+pub(crate) enum Kind {
+    Text,
+    Secret,
+    Time,
+    Date,
+    Currency,
+    Decimal,
+    Uuid,
+    /// An id, by the name of its type.
+    Id(&'static str),
+    /// The text of an enum.
+    Word(&'static Words),
+    Integer,
+    Float,
+    Amount,
+    Json,
+    Member,
+    Seat,
+}
 
 /// Where a sample value is, which decides what it is.
 #[derive(Debug, Clone, Copy)]
@@ -17,11 +55,7 @@ pub(crate) struct At<'a> {
 
 impl<'a> At<'a> {
     /// A value that is not in a field.
-    pub(crate) const ROOT: Self = Self {
-        owner: "",
-        key: "",
-        depth: 0,
-    };
+    pub(crate) const ROOT: Self = Self::field("", "");
 
     /// A field that is not in a table.
     pub(crate) const fn field(owner: &'a str, key: &'a str) -> Self {
@@ -32,58 +66,28 @@ impl<'a> At<'a> {
         }
     }
 
-    /// The fields of the object that is here.
-    pub(crate) const fn inside(&self, owner: &'a str) -> Self {
-        Self {
-            owner,
-            key: self.key,
-            depth: self.depth.saturating_add(1),
-        }
-    }
-
-    /// A word of an enum: the one that suits most objects, or else the first.
-    pub(crate) fn word(words: &[&'static str]) -> &'static str {
-        let usual = USUAL.iter().find(|word| words.contains(word));
-        usual.or(words.first()).copied().unwrap_or_default()
-    }
-
     /// Text that suits the key.
-    pub(crate) fn text(&self) -> String {
+    pub(crate) fn free_text(&self) -> Cow<'static, str> {
         let found = match self.key {
             "" => Some("sample"),
             "name" => named(self.owner),
             key => by_key(TEXTS, key),
         };
         if let Some(text) = found {
-            return text.to_owned();
+            return text.into();
         }
         if ends_with(self.key, "id") {
-            return id(self.key).to_string();
+            return id(self.key).to_string().into();
         }
-        self.key.replace('_', " ")
+        self.key.replace('_', " ").into()
     }
 
     /// A secret: text that no one takes for a real one, as long as one.
-    pub(crate) fn secret(&self) -> String {
+    fn secret(&self) -> String {
         if ends_with(self.key, "url") {
             return format!("https://example.com/sample_{}", self.key);
         }
         format!("sample_{}_0123456789abcdef", self.key)
-    }
-
-    /// A whole number that suits the key.
-    pub(crate) fn integer(&self) -> i64 {
-        by_key(INTEGERS, self.key).unwrap_or(1)
-    }
-
-    /// A number with a fraction that suits the key.
-    pub(crate) fn float(&self) -> f64 {
-        by_key(FLOATS, self.key).unwrap_or(10.0)
-    }
-
-    /// An amount that suits the key. The amounts of an order add up.
-    pub(crate) fn amount(&self) -> i64 {
-        by_key(AMOUNTS, self.key).unwrap_or(1000)
     }
 
     /// A time that suits the key.
@@ -92,49 +96,99 @@ impl<'a> At<'a> {
     }
 
     /// The only key of a map.
-    pub(crate) fn map_key(&self) -> String {
+    fn map_key(&self) -> String {
         match self.key {
             "prices" => id("ProductId").to_string(),
             "amounts" => "usd".to_owned(),
             _ => "key".to_owned(),
         }
     }
+}
 
-    /// JSON for what is free-form: one value where it is compared, and an object elsewhere.
-    pub(crate) fn json(&self) -> &'static str {
-        match self.key {
-            "value" => r#""sample""#,
-            _ => r#"{"key":"value"}"#,
+// Inlined, these are compiled only in programs that make samples.
+impl Sampler for At<'_> {
+    #[inline]
+    fn text(&self, kind: Kind) -> Cow<'static, str> {
+        match kind {
+            Kind::Secret => self.secret().into(),
+            Kind::Time => self.time().into(),
+            Kind::Date => "2026-01-15".into(),
+            Kind::Currency => "usd".into(),
+            Kind::Decimal => "12.5".into(),
+            Kind::Uuid => id(self.key).to_string().into(),
+            Kind::Id(name) => id(name).to_string().into(),
+            // The one that suits most objects, or else the first.
+            Kind::Word(words) => {
+                let usual = USUAL.iter().find(|word| words.position(word).is_some());
+                usual.copied().or(words.get(0)).unwrap_or_default().into()
+            }
+            _ => self.free_text(),
+        }
+    }
+
+    #[inline]
+    fn number(&self, kind: Kind) -> Number {
+        match kind {
+            Kind::Float => Number::Float(by_key(FLOATS, self.key).unwrap_or(10.0)),
+            // The amounts of an order add up.
+            Kind::Amount => Number::Signed(by_key(AMOUNTS, self.key).unwrap_or(1000)),
+            _ => Number::Signed(by_key(INTEGERS, self.key).unwrap_or(1)),
+        }
+    }
+
+    #[inline]
+    fn json(&self, kind: Kind) -> RawJson {
+        let json = match (kind, self.key) {
+            (Kind::Member, _) => RawJson::from_serialize(&seats::member()),
+            (Kind::Seat, _) => RawJson::from_serialize(&seats::seat()),
+            // What is free-form is one value where it is compared, and an object elsewhere.
+            (_, "value") => RawJson::from_json(r#""sample""#),
+            _ => RawJson::from_json(r#"{"key":"value"}"#),
+        };
+        json.unwrap_or_else(|_| RawJson::null())
+    }
+
+    #[inline]
+    fn fill(&self, next: Next<'_>) {
+        match next {
+            Next::End => {}
+            Next::Fields(object) => {
+                if self.depth > DEEPEST {
+                    return;
+                }
+                let table = object.table();
+                let inside = Self {
+                    owner: table.name,
+                    key: self.key,
+                    depth: self.depth + 1,
+                };
+                for (index, (key, field)) in table.fields().enumerate() {
+                    let at = Self { key, ..inside };
+                    if field.rule != Rule::constant
+                        && let Ok(next) = object.take_at(index, Token::Sample(&at))
+                    {
+                        at.fill(next);
+                    }
+                }
+                // What was read from text can be wrong, and nothing was.
+                let _ = object.resolve(Some(&inside));
+            }
+            Next::Entries(map) => {
+                if let Ok(next) = map.values.take_entry(self.map_key(), Token::Sample(self)) {
+                    self.fill(next);
+                }
+            }
+            Next::Items(list) => {
+                if let Ok(next) = list.values.take_item(Token::Sample(self)) {
+                    self.fill(next);
+                }
+            }
         }
     }
 }
 
 /// How deep samples go. Only a filter in a filter has no other end.
 const DEEPEST: u8 = 16;
-
-/// Makes every field of an object a sample.
-pub(crate) fn object(object: &mut dyn Object, inside: &At<'_>) {
-    if inside.depth > DEEPEST {
-        return;
-    }
-    let mut keys = Vec::new();
-    object.each(&mut |key, _| keys.push(key.to_owned()));
-    let mut fields = Fields::default();
-    for key in &keys {
-        // A constant has no place.
-        if let Some(value) = object.entry(key, &mut fields) {
-            value.sample(&At { key, ..*inside });
-        }
-    }
-}
-
-/// Makes a union a sample of its first variant.
-pub(crate) fn union<U: Union>(union: &mut U, words: &[&str], at: &At<'_>) {
-    if let Some(chosen) = words.first().and_then(|word| U::choose(word)) {
-        *union = chosen;
-        union.inner_mut().sample(at);
-    }
-}
 
 /// The id that stands for a type of ids in every sample, so that ids of the same object agree.
 pub(crate) fn id(name: &str) -> Uuid {

@@ -1,47 +1,27 @@
 //! The values that hold no other values.
 
-use std::borrow::Cow;
+use uuid::Uuid;
 
-use super::{At, Inner, List, Mismatch, Number, Object, Taken, Value, View};
-use crate::{Amount, Currency, CustomFieldData, Decimal, Metadata, RawJson, Secret, Timestamp};
+use super::{Kind, Next, Number, Refused, Taken, Token, Value, View};
+use crate::{
+    Amount, Currency, CustomFieldData, Date, Decimal, Metadata, RawJson, Secret, Timestamp,
+    open_enum::OpenEnum,
+};
 
 impl Value for String {
     fn absent() -> Self {
         Self::new()
     }
 
+    fn take(&mut self, token: Token<'_>) -> Taken<'_> {
+        // A string only describes.
+        let text = token.text(Kind::Text).map_err(|_| Refused::Ignored)?;
+        *self = text.into_owned();
+        Ok(Next::End)
+    }
+
     fn view(&self) -> View<'_> {
-        View::Text(Cow::Borrowed(self))
-    }
-
-    fn null(&mut self) -> Taken {
-        Err(Mismatch::Ignored)
-    }
-
-    fn boolean(&mut self, _: bool) -> Taken {
-        Err(Mismatch::Ignored)
-    }
-
-    fn number(&mut self, _: Number) -> Taken {
-        Err(Mismatch::Ignored)
-    }
-
-    fn text(&mut self, text: &str) -> Taken {
-        // Allocates exactly, where `clone_into` would grow.
-        *self = Self::from(text);
-        Ok(())
-    }
-
-    fn object(&mut self) -> Result<&mut dyn Object, Mismatch> {
-        Err(Mismatch::Ignored)
-    }
-
-    fn list(&mut self) -> Result<&mut dyn List, Mismatch> {
-        Err(Mismatch::Ignored)
-    }
-
-    fn sample(&mut self, at: &At<'_>) {
-        *self = at.text();
+        View::Text(self)
     }
 }
 
@@ -50,17 +30,26 @@ impl Value for bool {
         false
     }
 
+    fn take(&mut self, token: Token<'_>) -> Taken<'_> {
+        *self = match token {
+            Token::Boolean(value) => value,
+            Token::Sample(_) => true,
+            _ => return Err(Refused::Wrong),
+        };
+        Ok(Next::End)
+    }
+
     fn view(&self) -> View<'_> {
         View::Boolean(*self)
     }
+}
 
-    fn boolean(&mut self, value: bool) -> Taken {
-        *self = value;
-        Ok(())
-    }
-
-    fn sample(&mut self, _: &At<'_>) {
-        *self = true;
+/// Reads a whole number of 64 bits.
+fn integer(token: Token<'_>, kind: Kind) -> Result<i64, Refused> {
+    match token.number(kind)? {
+        Number::Unsigned(value) => i64::try_from(value).map_err(|_| Refused::Wrong),
+        Number::Signed(value) => Ok(value),
+        Number::Float(_) => Err(Refused::Wrong),
     }
 }
 
@@ -69,120 +58,13 @@ impl Value for i64 {
         0
     }
 
+    fn take(&mut self, token: Token<'_>) -> Taken<'_> {
+        *self = integer(token, Kind::Integer)?;
+        Ok(Next::End)
+    }
+
     fn view(&self) -> View<'_> {
         View::Number(Number::Signed(*self))
-    }
-
-    fn number(&mut self, number: Number) -> Taken {
-        *self = match number {
-            Number::Unsigned(value) => Self::try_from(value).map_err(|_| Mismatch::Wrong)?,
-            Number::Signed(value) => value,
-            Number::Float(_) => return Err(Mismatch::Wrong),
-        };
-        Ok(())
-    }
-
-    fn sample(&mut self, at: &At<'_>) {
-        *self = at.integer();
-    }
-}
-
-impl Value for f64 {
-    fn absent() -> Self {
-        0.0
-    }
-
-    fn view(&self) -> View<'_> {
-        View::Number(Number::Float(*self))
-    }
-
-    #[expect(clippy::cast_precision_loss, reason = "a float is what is asked for")]
-    fn number(&mut self, number: Number) -> Taken {
-        *self = match number {
-            Number::Unsigned(value) => value as Self,
-            Number::Signed(value) => value as Self,
-            Number::Float(value) => value,
-        };
-        Ok(())
-    }
-
-    fn sample(&mut self, at: &At<'_>) {
-        *self = at.float();
-    }
-}
-
-impl Value for uuid::Uuid {
-    fn absent() -> Self {
-        Self::nil()
-    }
-
-    fn view(&self) -> View<'_> {
-        View::Display(self)
-    }
-
-    fn text(&mut self, text: &str) -> Taken {
-        *self = Self::try_parse(text).map_err(|_| Mismatch::Wrong)?;
-        Ok(())
-    }
-
-    fn sample(&mut self, at: &At<'_>) {
-        *self = super::sample::id(at.key);
-    }
-}
-
-impl Value for Timestamp {
-    fn absent() -> Self {
-        Self::default()
-    }
-
-    fn is_absent(&self) -> bool {
-        self.is_absent()
-    }
-
-    fn view(&self) -> View<'_> {
-        View::Display(self)
-    }
-
-    fn null(&mut self) -> Taken {
-        Err(Mismatch::Ignored)
-    }
-
-    fn text(&mut self, text: &str) -> Taken {
-        *self = Self::from(text);
-        Ok(())
-    }
-
-    fn sample(&mut self, at: &At<'_>) {
-        *self = Self::from(at.time());
-    }
-}
-
-impl Value for RawJson {
-    fn absent() -> Self {
-        Self::null()
-    }
-
-    fn view(&self) -> View<'_> {
-        View::Raw(Cow::Borrowed(self.as_raw()))
-    }
-
-    fn is_raw(&self) -> bool {
-        true
-    }
-
-    fn reads_raw() -> bool {
-        true
-    }
-
-    fn raw(&mut self, raw: RawJson) -> Result<(), Inner> {
-        *self = raw;
-        Ok(())
-    }
-
-    fn sample(&mut self, at: &At<'_>) {
-        if let Ok(sample) = Self::from_json(at.json()) {
-            *self = sample;
-        }
     }
 }
 
@@ -191,19 +73,97 @@ impl Value for Amount {
         Self::new(0)
     }
 
+    fn take(&mut self, token: Token<'_>) -> Taken<'_> {
+        *self = Self::new(integer(token, Kind::Amount)?);
+        Ok(Next::End)
+    }
+
     fn view(&self) -> View<'_> {
         View::Number(Number::Signed(self.minor_units()))
     }
+}
 
-    fn number(&mut self, number: Number) -> Taken {
-        let mut units = 0;
-        Value::number(&mut units, number)?;
-        *self = Self::new(units);
-        Ok(())
+impl Value for f64 {
+    fn absent() -> Self {
+        0.0
     }
 
-    fn sample(&mut self, at: &At<'_>) {
-        *self = Self::new(at.amount());
+    #[expect(clippy::cast_precision_loss, reason = "a float is what is asked for")]
+    fn take(&mut self, token: Token<'_>) -> Taken<'_> {
+        *self = match token.number(Kind::Float)? {
+            Number::Unsigned(value) => value as Self,
+            Number::Signed(value) => value as Self,
+            Number::Float(value) => value,
+        };
+        Ok(Next::End)
+    }
+
+    fn view(&self) -> View<'_> {
+        View::Number(Number::Float(*self))
+    }
+}
+
+impl Value for Uuid {
+    fn absent() -> Self {
+        Self::nil()
+    }
+
+    fn take(&mut self, token: Token<'_>) -> Taken<'_> {
+        take_id(self, Kind::Uuid, token)
+    }
+
+    fn view(&self) -> View<'_> {
+        View::Uuid(self)
+    }
+}
+
+/// Takes an id. Inlined, it would be repeated for each field, as would [`take_word`].
+#[inline(never)]
+pub(crate) fn take_id<'v, I: From<Uuid>>(id: &'v mut I, kind: Kind, token: Token<'_>) -> Taken<'v> {
+    let text = token.text(kind)?;
+    *id = Uuid::try_parse(&text).map_err(|_| Refused::Wrong)?.into();
+    Ok(Next::End)
+}
+
+/// Takes the text of an enum.
+#[inline(never)]
+pub(crate) fn take_word<'v, E: OpenEnum>(word: &'v mut E, token: Token<'_>) -> Taken<'v> {
+    *word = E::of(&token.text_or_null(Kind::Word(E::TEXTS))?);
+    Ok(Next::End)
+}
+
+impl Value for Timestamp {
+    fn absent() -> Self {
+        Self::default()
+    }
+
+    fn take(&mut self, token: Token<'_>) -> Taken<'_> {
+        *self = Self::from(&*token.text_or_null(Kind::Time)?);
+        Ok(Next::End)
+    }
+
+    fn view(&self) -> View<'_> {
+        if self.is_absent() {
+            View::Empty
+        } else {
+            View::Time(self)
+        }
+    }
+}
+
+impl Value for Date {
+    fn absent() -> Self {
+        Self::first()
+    }
+
+    fn take(&mut self, token: Token<'_>) -> Taken<'_> {
+        let text = token.text(Kind::Date)?;
+        *self = text.parse().map_err(|_| Refused::Wrong)?;
+        Ok(Next::End)
+    }
+
+    fn view(&self) -> View<'_> {
+        View::Date(self)
     }
 }
 
@@ -212,30 +172,18 @@ impl Value for Decimal {
         Self::unchecked("")
     }
 
-    fn is_absent(&self) -> bool {
-        self.as_str().is_empty()
+    fn take(&mut self, token: Token<'_>) -> Taken<'_> {
+        *self = match token {
+            Token::Number(Number::Unsigned(value)) => Self::unchecked(value.to_string()),
+            Token::Number(Number::Signed(value)) => Self::unchecked(value.to_string()),
+            Token::Number(Number::Float(value)) => Self::unchecked(value.to_string()),
+            token => Self::unchecked(token.text(Kind::Decimal)?),
+        };
+        Ok(Next::End)
     }
 
     fn view(&self) -> View<'_> {
-        View::Text(Cow::Borrowed(self.as_str()))
-    }
-
-    fn text(&mut self, text: &str) -> Taken {
-        *self = Self::unchecked(text);
-        Ok(())
-    }
-
-    fn number(&mut self, number: Number) -> Taken {
-        *self = Self::unchecked(match number {
-            Number::Unsigned(value) => value.to_string(),
-            Number::Signed(value) => value.to_string(),
-            Number::Float(value) => value.to_string(),
-        });
-        Ok(())
-    }
-
-    fn sample(&mut self, _: &At<'_>) {
-        *self = Self::unchecked("12.5");
+        View::text(self.as_str())
     }
 }
 
@@ -244,25 +192,13 @@ impl Value for Currency {
         Self::from("")
     }
 
-    fn is_absent(&self) -> bool {
-        self.as_str().is_empty()
+    fn take(&mut self, token: Token<'_>) -> Taken<'_> {
+        *self = Self::from(&*token.text_or_null(Kind::Currency)?);
+        Ok(Next::End)
     }
 
     fn view(&self) -> View<'_> {
-        View::Text(Cow::Borrowed(self.as_str()))
-    }
-
-    fn null(&mut self) -> Taken {
-        Err(Mismatch::Ignored)
-    }
-
-    fn text(&mut self, text: &str) -> Taken {
-        *self = Self::from(text);
-        Ok(())
-    }
-
-    fn sample(&mut self, _: &At<'_>) {
-        *self = Self::USD;
+        View::text(self.as_str())
     }
 }
 
@@ -271,17 +207,30 @@ impl Value for Secret {
         Self::from("")
     }
 
+    fn take(&mut self, token: Token<'_>) -> Taken<'_> {
+        *self = Self::from(token.text(Kind::Secret)?.into_owned());
+        Ok(Next::End)
+    }
+
     fn view(&self) -> View<'_> {
         View::Secret(self.expose())
     }
+}
 
-    fn text(&mut self, text: &str) -> Taken {
-        *self = Self::from(text);
-        Ok(())
+impl Value for RawJson {
+    const IS_RAW: bool = true;
+
+    fn absent() -> Self {
+        Self::null()
     }
 
-    fn sample(&mut self, at: &At<'_>) {
-        *self = Self::from(at.secret());
+    fn take(&mut self, token: Token<'_>) -> Taken<'_> {
+        *self = token.raw(Kind::Json)?;
+        Ok(Next::End)
+    }
+
+    fn view(&self) -> View<'_> {
+        View::Raw(self)
     }
 }
 
@@ -289,30 +238,20 @@ impl Value for Secret {
 macro_rules! key_values {
     ($($name:ident)+) => {$(
         impl Value for $name {
+            const IS_RAW: bool = true;
+
             fn absent() -> Self {
                 Self::new()
             }
 
-            fn view(&self) -> View<'_> {
-                View::Raw(Cow::Borrowed(self.as_raw().as_raw()))
-            }
-
-            fn is_raw(&self) -> bool {
-                true
-            }
-
-            fn reads_raw() -> bool {
-                true
-            }
-
-            fn raw(&mut self, raw: RawJson) -> Result<(), Inner> {
+            fn take(&mut self, token: Token<'_>) -> Taken<'_> {
+                let raw = token.raw(Kind::Json)?;
                 *self = Self::unchecked(raw).unwrap_or_default();
-                Ok(())
+                Ok(Next::End)
             }
 
-            fn sample(&mut self, at: &At<'_>) {
-                let sample = RawJson::from_json(at.json()).ok();
-                *self = sample.and_then(Self::unchecked).unwrap_or_default();
+            fn view(&self) -> View<'_> {
+                View::KeyValues(self.as_raw())
             }
         }
     )+};

@@ -220,7 +220,7 @@ fn debug_shows_no_secret() {
         !printed.contains("s3cret") && printed.contains("[redacted]"),
         "{printed}"
     );
-    assert!(printed.contains("amount: Amount(1050)"), "{printed}");
+    assert!(printed.contains("amount: 1050"), "{printed}");
 }
 
 #[test]
@@ -256,7 +256,7 @@ fn an_empty_value_that_may_be_null_is_kept() {
     let read = sample(&text);
     assert_eq!(read.before, Some(Kind::default()));
     assert_eq!(written(&read), text);
-    assert!(format!("{read:?}").contains("previous: None, before: Some("));
+    assert!(format!("{read:?}").contains(r#"previous: None, before: """#));
 }
 
 #[test]

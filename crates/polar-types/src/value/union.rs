@@ -1,20 +1,26 @@
 //! Unions of object types.
 
-use serde::de::DeserializeSeed;
-
-use super::{At, Fields, Inner, Mismatch, Object, Value, View, read::Place};
+use super::{
+    Fields, Inner, Kind, Next, Refused, Sampler, Table, Taken, Token, Value, View, read::fill,
+};
 use crate::RawJson;
 
 /// An enum of object types.
-pub(crate) trait Union: Value + Sized {
+pub(crate) trait Union: Value {
+    /// What distinguishes the variants.
+    const BY: By;
+
+    /// The keys that do.
+    const KEYS: &'static Table;
+
+    /// The word of the first variant.
+    const FIRST: &'static str;
+
     /// The variant of a word, empty; `None` for an unknown one.
     fn choose(word: &str) -> Option<Self>;
 
-    /// The value in the variant.
-    fn inner(&self) -> &dyn Value;
-
-    /// The value in the variant, to be read.
-    fn inner_mut(&mut self) -> &mut dyn Value;
+    /// Takes a token for the object in the variant.
+    fn take_inner(&mut self, token: Token<'_>) -> Taken<'_>;
 
     /// The variant that keeps what is not known.
     fn unknown(raw: RawJson) -> Self;
@@ -23,48 +29,64 @@ pub(crate) trait Union: Value + Sized {
     fn as_unknown(&self) -> Option<&RawJson>;
 }
 
-/// Whether a union has no value: a request can leave it out for some values of the field beside it.
-pub(crate) fn is_nothing<U: Union>(union: &U) -> bool {
-    match union.as_unknown() {
-        Some(raw) => raw.is_null(),
-        None => union.inner().is_absent(),
+/// What distinguishes the variants of a union.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum By {
+    /// The text at a key inside: the only one of the keys.
+    Tag,
+    /// Which of the keys is there.
+    Key,
+    /// A field beside the union, which may be read later.
+    Beside,
+}
+
+impl By {
+    /// The word of the variant that a text has, if it is in the text.
+    fn word(self, table: &'static Table, raw: &RawJson) -> Result<Option<String>, Inner> {
+        match self {
+            Self::Tag => Ok(Keys::find(table, raw).map(|keys| keys.text)),
+            Self::Key => {
+                // A filter can have filters, each of which is read from its own text.
+                if !is_shallow(raw.as_str()) {
+                    return Err(Inner::too_deep());
+                }
+                Ok(Keys::find(table, raw).map(|keys| {
+                    let first = keys.first.and_then(|index| table.key(index));
+                    first.unwrap_or_default().to_owned()
+                }))
+            }
+            Self::Beside => Ok(None),
+        }
     }
 }
 
-/// Reads a union that a key inside distinguishes.
-pub(crate) fn tagged<U: Union>(
-    union: &mut U,
-    tag: &'static str,
-    raw: RawJson,
-) -> Result<(), Inner> {
-    let mut found = Tag {
-        key: tag,
-        value: String::new(),
-    };
-    let chosen = fill(&mut found, &raw)
-        .ok()
-        .and_then(|()| U::choose(&found.value));
-    chosen_or_unknown(union, chosen, raw)
+/// Takes a union: the whole of its [`Value::take`].
+pub(crate) fn take<'v, U: Union>(union: &'v mut U, token: Token<'_>) -> Taken<'v> {
+    if matches!(token, Token::Sample(_)) {
+        *union = U::choose(U::FIRST).unwrap_or_else(U::absent);
+        return union.take_inner(token);
+    }
+    let raw = token.raw(Kind::Json)?;
+    let word = U::BY.word(U::KEYS, &raw).map_err(Refused::Inside)?;
+    if let Some(chosen) = word.and_then(|word| U::choose(&word)) {
+        *union = chosen;
+        if let Next::Fields(object) = union.take_inner(Token::Object)? {
+            fill(object, &raw).map_err(Refused::Inside)?;
+        }
+    } else {
+        *union = U::unknown(raw);
+    }
+    Ok(Next::End)
 }
 
-/// Reads a union whose variants are distinguished by a key that only one has.
-pub(crate) fn keyed<U: Union>(
-    union: &mut U,
-    keys: &[&'static str],
-    raw: RawJson,
-) -> Result<(), Inner> {
-    // A filter can have filters, each of which is read from its own text.
-    if !is_shallow(raw.as_str()) {
-        return Err(Inner::too_deep());
+/// The view of a variant that is not known. A request can leave the union out for some values of the
+/// field beside it.
+pub(crate) fn view_unknown(raw: &RawJson) -> View<'_> {
+    if raw.is_null() {
+        View::Absent
+    } else {
+        View::Raw(raw)
     }
-    let mut found = Keys {
-        keys: keys.to_vec(),
-        found: None,
-    };
-    let chosen = fill(&mut found, &raw)
-        .ok()
-        .and_then(|()| U::choose(found.found.unwrap_or_default()));
-    chosen_or_unknown(union, chosen, raw)
 }
 
 /// Whether no more objects and arrays are in each other than `serde_json` reads.
@@ -88,145 +110,73 @@ fn is_shallow(json: &str) -> bool {
 
 const DEEPEST: usize = 127;
 
-fn chosen_or_unknown<U: Union>(
-    union: &mut U,
-    chosen: Option<U>,
-    raw: RawJson,
-) -> Result<(), Inner> {
-    if let Some(chosen) = chosen {
-        *union = chosen;
-        fill(union.inner_mut(), &raw)
-    } else {
-        *union = U::unknown(raw);
-        Ok(())
-    }
-}
-
 /// A union that a field beside it distinguishes, once that has been read.
 pub(crate) trait Beside {
-    fn resolve(&mut self, word: &str) -> Result<(), Inner>;
-
-    /// Becomes a sample of the variant for a word.
-    fn sample(&mut self, word: &str, at: &At<'_>);
+    /// Becomes the variant for a word, read from the text that was kept, or a sample.
+    fn resolve(&mut self, word: &str, sampler: Option<&dyn Sampler>) -> Result<(), Inner>;
 }
 
 impl<U: Union> Beside for U {
-    fn resolve(&mut self, word: &str) -> Result<(), Inner> {
+    fn resolve(&mut self, word: &str, sampler: Option<&dyn Sampler>) -> Result<(), Inner> {
         let Some(mut chosen) = U::choose(word).or_else(|| U::choose("")) else {
+            if let Some(sampler) = sampler {
+                *self = U::unknown(sampler.json(Kind::Json));
+            }
             return Ok(());
         };
-        match self.as_unknown() {
-            Some(raw) if !raw.is_null() => fill(chosen.inner_mut(), raw)?,
+        let kept = self.as_unknown().filter(|raw| !raw.is_null());
+        match (chosen.take_inner(Token::Object), sampler, kept) {
+            (Ok(next), Some(sampler), _) => sampler.fill(next),
+            (Ok(Next::Fields(object)), None, Some(raw)) => fill(object, raw)?,
             _ => return Ok(()),
         }
         *self = chosen;
         Ok(())
     }
-
-    fn sample(&mut self, word: &str, at: &At<'_>) {
-        *self = U::choose(word)
-            .or_else(|| U::choose(""))
-            .unwrap_or_else(U::absent);
-        self.inner_mut().sample(at);
-    }
 }
 
 impl<U: Union> Beside for Option<U> {
-    fn resolve(&mut self, word: &str) -> Result<(), Inner> {
-        self.as_mut().map_or(Ok(()), |union| union.resolve(word))
-    }
-
-    fn sample(&mut self, word: &str, at: &At<'_>) {
-        Beside::sample(self.insert(U::absent()), word, at);
-    }
-}
-
-fn fill(value: &mut dyn Value, raw: &RawJson) -> Result<(), Inner> {
-    let mut deserializer = serde_json::Deserializer::from_str(raw.as_str());
-    Place(value)
-        .deserialize(&mut deserializer)
-        .map_err(|error| Inner::of(raw.as_str(), &error))
-}
-
-/// Looks for the value of one key.
-#[derive(Debug)]
-struct Tag {
-    key: &'static str,
-    value: String,
-}
-
-impl Value for Tag {
-    fn absent() -> Self {
-        Self {
-            key: "",
-            value: String::new(),
+    fn resolve(&mut self, word: &str, sampler: Option<&dyn Sampler>) -> Result<(), Inner> {
+        match self {
+            Some(union) => union.resolve(word, sampler),
+            None => Ok(()),
         }
     }
-
-    fn view(&self) -> View<'_> {
-        View::Null
-    }
-
-    fn object(&mut self) -> Result<&mut dyn Object, Mismatch> {
-        Ok(self)
-    }
 }
 
-impl Object for Tag {
-    fn entry(&mut self, key: &str, _: &mut Fields) -> Option<&mut dyn Value> {
-        (key == self.key).then_some(&mut self.value as &mut dyn Value)
-    }
-
-    fn finish(&mut self, _: &Fields) -> Result<(), Inner> {
-        Ok(())
-    }
-
-    fn each<'a>(&'a self, _: &mut dyn FnMut(&'a str, &'a dyn Value)) {}
-
-    fn name(&self) -> &'static str {
-        "Tag"
-    }
-}
-
-/// Looks for the first of several keys.
-#[derive(Debug)]
+/// Looks for the keys of a table in an object.
 struct Keys {
-    keys: Vec<&'static str>,
-    found: Option<&'static str>,
+    table: &'static Table,
+    /// The first that is there.
+    first: Option<usize>,
+    /// The text of a key.
+    text: String,
 }
 
-impl Value for Keys {
-    fn absent() -> Self {
-        Self {
-            keys: Vec::new(),
-            found: None,
-        }
-    }
-
-    fn view(&self) -> View<'_> {
-        View::Null
-    }
-
-    fn object(&mut self) -> Result<&mut dyn Object, Mismatch> {
-        Ok(self)
+impl Keys {
+    /// What was found, or `None` if the text is not an object.
+    fn find(table: &'static Table, raw: &RawJson) -> Option<Self> {
+        let mut keys = Self {
+            table,
+            first: None,
+            text: String::new(),
+        };
+        fill(&mut keys, raw).ok()?;
+        Some(keys)
     }
 }
 
-impl Object for Keys {
-    fn entry(&mut self, key: &str, _: &mut Fields) -> Option<&mut dyn Value> {
-        self.found = self
-            .found
-            .or_else(|| self.keys.iter().find(|known| **known == key).copied());
-        None
+impl Fields for Keys {
+    fn table(&self) -> &'static Table {
+        self.table
     }
 
-    fn finish(&mut self, _: &Fields) -> Result<(), Inner> {
+    fn take_at(&mut self, index: usize, token: Token<'_>) -> Taken<'_> {
+        self.first.get_or_insert(index);
+        self.text.take(token)
+    }
+
+    fn resolve(&mut self, _: Option<&dyn Sampler>) -> Result<(), Inner> {
         Ok(())
-    }
-
-    fn each<'a>(&'a self, _: &mut dyn FnMut(&'a str, &'a dyn Value)) {}
-
-    fn name(&self) -> &'static str {
-        "Keys"
     }
 }

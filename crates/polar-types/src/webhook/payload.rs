@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::{Envelope, SeatEvent, SeatEventKind, WebhookEvent};
 use crate::{
     locate,
-    value::{Union, View},
+    value::{Value, View, fields},
     webhooks::{
         WebhookCustomerSeatAssignedPayload, WebhookCustomerSeatClaimedPayload,
         WebhookCustomerSeatRevokedPayload, WebhookEventType, WebhookPayload,
@@ -53,15 +53,14 @@ impl WebhookPayload {
             let read = raw.parse::<Type>();
             return read.map(|read| read.kind).unwrap_or_default();
         }
-        let mut kind = WebhookEventType::default();
-        if let View::Object(payload) = self.inner().view() {
-            payload.each(&mut |key, value| {
-                if let ("type", View::Text(word)) = (key, value.view()) {
-                    kind = WebhookEventType::from(&*word);
-                }
-            });
-        }
-        kind
+        let View::Object(payload) = self.view() else {
+            return WebhookEventType::default();
+        };
+        let word = fields(payload).find_map(|(key, _, view)| match view {
+            View::Text(word) if key == "type" => Some(word),
+            _ => None,
+        });
+        WebhookEventType::from(word.unwrap_or_default())
     }
 }
 
@@ -190,7 +189,10 @@ impl Error for InvalidPayload {}
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::{Seat, sample, value::At};
+    use crate::{
+        Seat, sample,
+        value::{Sampler, Token, Union, sample::At},
+    };
 
     pub(in crate::webhook) const TYPES: [&str; 41] = [
         "benefit.created",
@@ -238,7 +240,7 @@ pub(super) mod tests {
 
     pub(in crate::webhook) fn sample_of(word: &str) -> WebhookPayload {
         let mut payload = WebhookPayload::choose(word).unwrap();
-        payload.inner_mut().sample(&At::ROOT);
+        At::ROOT.fill(payload.take_inner(Token::Object).unwrap());
         payload
     }
 
