@@ -1,6 +1,6 @@
-use std::fmt;
 #[cfg(feature = "full")]
 use std::sync::LazyLock;
+use std::{borrow::Cow, fmt};
 
 use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 /// contain personal data. Works only with `serde_json`.
 #[derive(Clone, Serialize)]
 #[serde(transparent)]
-pub struct RawJson(Box<RawValue>);
+pub struct RawJson(Cow<'static, RawValue>);
 
 impl RawJson {
     /// Serializes a value as JSON.
@@ -21,7 +21,7 @@ impl RawJson {
     /// Returns an error if the value cannot be written as JSON, such as a map whose keys are not
     /// strings.
     pub fn from_serialize<T: Serialize + ?Sized>(value: &T) -> serde_json::Result<Self> {
-        serde_json::value::to_raw_value(value).map(Self)
+        serde_json::value::to_raw_value(value).map(Self::owned)
     }
 
     /// Creates a value from JSON text. Whitespace around it is removed.
@@ -30,7 +30,7 @@ impl RawJson {
     ///
     /// Returns an error if the text is not one JSON value.
     pub fn from_json(json: impl Into<String>) -> serde_json::Result<Self> {
-        RawValue::from_string(json.into()).map(Self)
+        RawValue::from_string(json.into()).map(Self::owned)
     }
 
     /// Returns the JSON text.
@@ -50,23 +50,27 @@ impl RawJson {
     }
 
     pub(crate) fn copy_of(value: &RawValue) -> Self {
-        Self(value.to_owned())
+        Self::owned(value.to_owned())
+    }
+
+    fn owned(value: Box<RawValue>) -> Self {
+        Self(Cow::Owned(value))
     }
 }
 
 #[cfg(feature = "full")]
 impl RawJson {
     pub(crate) fn null() -> Self {
-        Self(RawValue::NULL.to_owned())
+        Self(Cow::Borrowed(RawValue::NULL))
     }
 
+    /// An empty object. It is not allocated, because an object begins with empty metadata before it
+    /// is read.
     pub(crate) fn empty_object() -> Self {
-        // Parsed once, because an object begins with empty metadata before it is read.
-        static EMPTY: LazyLock<RawJson> = LazyLock::new(|| {
-            // Two braces are JSON.
-            RawValue::from_string("{}".to_owned()).map_or_else(|_| RawJson::null(), RawJson)
-        });
-        EMPTY.clone()
+        // Two braces are JSON.
+        static EMPTY: LazyLock<&RawValue> =
+            LazyLock::new(|| serde_json::from_str("{}").unwrap_or(RawValue::NULL));
+        Self(Cow::Borrowed(*EMPTY))
     }
 
     pub(crate) fn is_null(&self) -> bool {
@@ -77,7 +81,7 @@ impl RawJson {
 impl From<serde_json::Value> for RawJson {
     fn from(value: serde_json::Value) -> Self {
         // The keys of such a value are strings, so it can always be written.
-        Self::from_serialize(&value).unwrap_or_else(|_| Self(RawValue::NULL.to_owned()))
+        Self::from_serialize(&value).unwrap_or(Self(Cow::Borrowed(RawValue::NULL)))
     }
 }
 
@@ -97,7 +101,7 @@ impl fmt::Debug for RawJson {
 
 impl<'de> Deserialize<'de> for RawJson {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Box::<RawValue>::deserialize(deserializer).map(Self)
+        Box::<RawValue>::deserialize(deserializer).map(Self::owned)
     }
 }
 

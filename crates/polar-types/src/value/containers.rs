@@ -15,8 +15,8 @@ impl<T: Value> Value for Option<T> {
     // Inlined, it would be repeated for each field.
     #[inline(never)]
     fn take(&mut self, token: Token<'_>) -> Taken<'_> {
-        *self = None;
         if token.is_null() {
+            *self = None;
             return Ok(Next::End);
         }
         self.insert(T::absent()).take(token)

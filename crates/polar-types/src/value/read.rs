@@ -8,7 +8,7 @@ use serde::{
 };
 
 use super::{
-    Container, Entries, Fields, Inner, Items, Next, Number, Refused, Table, Taken, Token, Value,
+    Container, Entries, Fields, Inner, Items, Next, Number, Refused, Taken, Token, Value,
     table::Seen,
 };
 use crate::RawJson;
@@ -45,9 +45,19 @@ enum Place<'a> {
 }
 
 impl Place<'_> {
+    #[inline]
     fn take(&mut self, token: Token<'_>) -> Taken<'_> {
         match self {
             Self::Field(object, index) => object.take_at(*index, token),
+            other => other.take_other(token),
+        }
+    }
+
+    /// The same where there is no field, which is rare.
+    #[inline(never)]
+    fn take_other(&mut self, token: Token<'_>) -> Taken<'_> {
+        match self {
+            Self::Field(..) => Err(Refused::Wrong),
             Self::Entry(map, key) => map.take_entry(mem::take(key), token),
             Self::Item(list) => list.take_item(token),
             Self::Begun(object) => match token {
@@ -153,32 +163,34 @@ impl<'de> Visitor<'de> for &mut Place<'_> {
     }
 }
 
+#[inline(never)]
 fn read_fields<'de, A: MapAccess<'de>>(
     object: &mut dyn Fields,
     mut entries: A,
 ) -> Result<(), A::Error> {
     let table = object.table();
-    let mut seen = Seen::default();
-    while let Some(is_field) = entries.next_key_seed(Key(table, &mut seen))? {
-        let Some((index, field)) = seen.last(table).filter(|_| is_field) else {
+    let mut seen = Seen::new(table);
+    while let Some(is_field) = entries.next_key_seed(Key(&mut seen))? {
+        if !is_field {
             entries.next_value::<IgnoredAny>()?;
             continue;
-        };
-        let mut place = Place::Field(object, index);
-        if !field.is_raw {
+        }
+        let mut place = Place::Field(object, seen.last());
+        if !table.is_raw(seen.last()) {
             entries.next_value_seed(&mut place)?;
         } else if let Err(inner) = place.take_raw(entries.next_value()?) {
             skip_entries(&mut entries)?;
-            let key = table.key(index).unwrap_or_default();
+            let key = table.key(seen.last()).unwrap_or_default();
             return Err(A::Error::custom(inner.at(key)));
         }
     }
     object
         .resolve(None)
-        .and_then(|()| seen.check(table))
+        .and_then(|()| seen.check())
         .map_err(A::Error::custom)
 }
 
+#[inline(never)]
 fn read_entries<'de, A: MapAccess<'de>>(
     Container { values, has_raw }: Container<&mut dyn Entries>,
     mut entries: A,
@@ -195,6 +207,7 @@ fn read_entries<'de, A: MapAccess<'de>>(
     Ok(())
 }
 
+#[inline(never)]
 fn read_items<'de, A: SeqAccess<'de>>(
     Container { values, has_raw }: Container<&mut dyn Items>,
     mut items: A,
@@ -228,12 +241,12 @@ fn skip_entries<'de, A: MapAccess<'de>>(entries: &mut A) -> Result<(), A::Error>
 }
 
 /// Finds the field of a key, without copying the key.
-struct Key<'a>(&'static Table, &'a mut Seen);
+struct Key<'a>(&'a mut Seen);
 
 impl<'de> DeserializeSeed<'de> for Key<'_> {
     type Value = bool;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_str(self)
     }
 }
@@ -245,8 +258,7 @@ impl Visitor<'_> for Key<'_> {
         f.write_str("a key")
     }
 
-    fn visit_str<E: Error>(self, key: &str) -> Result<bool, E> {
-        let Self(table, seen) = self;
-        Ok(seen.find(table, key))
+    fn visit_str<E: Error>(self, key: &str) -> Result<Self::Value, E> {
+        Ok(self.0.find(key))
     }
 }

@@ -10,6 +10,8 @@ pub(crate) struct Table<F: ?Sized = [Field]> {
     keys: &'static str,
     /// The fields that a document must have, as [`Seen`] marks those that were read.
     required: u128,
+    /// The [marks](mark) of all keys.
+    marks: u128,
     fields: F,
 }
 
@@ -19,7 +21,7 @@ pub(crate) struct Field {
     /// Where its key ends.
     end: u16,
     pub(crate) rule: Rule,
-    pub(crate) is_raw: bool,
+    is_raw: bool,
 }
 
 /// What a field is where a document does not have it.
@@ -56,11 +58,12 @@ impl<const N: usize> Table<[Field; N]> {
             rule: Rule::constant,
             is_raw: false,
         }; N];
-        let (mut index, mut end, mut required) = (0, 0, 0);
+        let (mut index, mut end, mut required, mut marks) = (0, 0, 0, 0);
         while index < N {
             let (key, rule, is_raw) = from[index];
             end += key.len() as u16;
             fields[index] = Field { end, rule, is_raw };
+            marks |= mark(key.as_bytes());
             required |= (matches!(rule, Rule::required) as u128) << index;
             index += 1;
         }
@@ -68,8 +71,18 @@ impl<const N: usize> Table<[Field; N]> {
             name,
             keys,
             required,
+            marks,
             fields,
         }
+    }
+}
+
+/// A bit for a key. One that no key of a table has is the bit of an unknown key, for which the table
+/// need not be searched.
+const fn mark(key: &[u8]) -> u128 {
+    match key {
+        [first, .., last] => 1 << ((*first as usize * 29 + *last as usize * 31 + key.len()) % 128),
+        _ => 1,
     }
 }
 
@@ -84,6 +97,11 @@ impl Table {
         })
     }
 
+    /// Whether the field at a position is read from JSON text.
+    pub(crate) fn is_raw(&self, index: usize) -> bool {
+        self.fields.get(index).is_some_and(|field| field.is_raw)
+    }
+
     /// The key of the field at a position.
     pub(crate) fn key(&self, index: usize) -> Option<&'static str> {
         let (key, _) = self.fields().nth(index)?;
@@ -94,6 +112,9 @@ impl Table {
     #[inline(never)]
     fn search(&self, from: usize, key: &str) -> Option<usize> {
         let (keys, key) = (self.keys.as_bytes(), key.as_bytes());
+        if self.marks & mark(key) == 0 {
+            return None;
+        }
         let (before, after) = self.fields.split_at_checked(from)?;
         let position = |fields: &[Field], mut start: usize| {
             fields.iter().position(|field| {
@@ -111,47 +132,84 @@ impl Table {
 }
 
 /// Which fields of an object have been read.
-#[derive(Debug, Default)]
 pub(crate) struct Seen {
+    table: &'static Table,
     fields: u128,
     /// Where to look first: documents have their fields in the order of the tables.
     next: usize,
-    /// Where the key of that field begins.
-    start: usize,
+    /// The key of that field, and where it ends.
+    key: &'static [u8],
+    end: usize,
 }
 
 impl Seen {
+    pub(crate) fn new(table: &'static Table) -> Self {
+        let mut seen = Self {
+            table,
+            fields: 0,
+            next: 0,
+            key: b"",
+            end: 0,
+        };
+        seen.expect();
+        seen
+    }
+
     /// Finds the field of a key, which is then taken to have been read; returns whether there is one.
-    pub(crate) fn find(&mut self, table: &Table, key: &str) -> bool {
-        let (keys, key_bytes) = (table.keys.as_bytes(), key.as_bytes());
-        let mut next = table.fields.get(self.next);
-        if next.and_then(|next| keys.get(self.start..next.end.into())) != Some(key_bytes) {
-            // Documents leave fields out more often than they change the order.
-            let Some(index) = table.search(self.next, key) else {
-                return false;
-            };
-            self.next = index;
-            next = table.fields.get(index);
+    #[inline]
+    pub(crate) fn find(&mut self, key: &str) -> bool {
+        // No key is empty but the one that is expected after the last field.
+        let is_found = key.as_bytes() == self.key && !key.is_empty() || self.search(key);
+        if is_found {
+            self.fields |= 1 << self.next;
+            self.next += 1;
+            self.expect();
         }
-        self.fields |= 1 << self.next;
-        self.start = next.map_or(0, |field| field.end.into());
-        self.next += 1;
+        is_found
+    }
+
+    /// The position of the field that was found last.
+    pub(crate) const fn last(&self) -> usize {
+        self.next.wrapping_sub(1)
+    }
+
+    /// Searches for a key that is not the expected one. Documents leave fields out more often than they
+    /// change the order.
+    #[inline(never)]
+    fn search(&mut self, key: &str) -> bool {
+        let Some(index) = self.table.search(self.next, key) else {
+            return false;
+        };
+        self.next = index;
+        self.end = self
+            .table
+            .fields
+            .get(index)
+            .map_or(0, |field| field.end.into());
         true
     }
 
-    /// The field that was found last, and its position.
-    pub(crate) fn last(&self, table: &Table) -> Option<(usize, Field)> {
-        let index = self.next.checked_sub(1)?;
-        Some((index, *table.fields.get(index)?))
+    /// Expects the next field, whose key begins where the one before ended.
+    fn expect(&mut self) {
+        let start = self.end;
+        if let Some(field) = self.table.fields.get(self.next) {
+            self.end = field.end.into();
+        }
+        self.key = self
+            .table
+            .keys
+            .as_bytes()
+            .get(start..self.end)
+            .unwrap_or_default();
     }
 
     /// Checks that every field that must be there has been read.
-    pub(crate) fn check(&self, table: &Table) -> Result<(), Inner> {
-        let missing = table.required & !self.fields;
+    pub(crate) fn check(&self) -> Result<(), Inner> {
+        let missing = self.table.required & !self.fields;
         if missing == 0 {
             return Ok(());
         }
-        let first = table.key(missing.trailing_zeros() as usize);
+        let first = self.table.key(missing.trailing_zeros() as usize);
         Err(Inner::missing(first.unwrap_or_default()))
     }
 }
