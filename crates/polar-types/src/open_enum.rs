@@ -37,8 +37,8 @@ impl fmt::Display for UnknownValue {
     }
 }
 
-/// The texts of an enum, in one text: a pointer to each would be as long as most of them, and be
-/// relocated when a program starts. They are compared in a loop, because a `match` on hundreds of
+/// The texts of an enum, in one text, because a pointer to each would take more space than most of
+/// them, and would be relocated when a program starts. They are compared in a loop, because a `match` on hundreds of
 /// strings takes long to compile.
 pub(crate) struct Words<E: ?Sized = [u16]> {
     text: &'static str,
@@ -53,7 +53,7 @@ impl<const N: usize> Words<[u16; N]> {
     #[expect(
         clippy::indexing_slicing,
         clippy::cast_possible_truncation,
-        reason = "evaluated when compiled, and checked"
+        reason = "evaluated at compile time, and the length is checked"
     )]
     pub(crate) const fn new(text: &'static str, words: [&str; N]) -> Self {
         assert!(text.len() <= u16::MAX as usize, "the words are too long");
@@ -72,7 +72,7 @@ impl<const N: usize> Words<[u16; N]> {
     }
 }
 
-#[expect(clippy::indexing_slicing, reason = "evaluated when compiled")]
+#[expect(clippy::indexing_slicing, reason = "evaluated at compile time")]
 const fn is_before(one: &str, other: &str) -> bool {
     let (one, other) = (one.as_bytes(), other.as_bytes());
     let mut index = 0;

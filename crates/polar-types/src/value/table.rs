@@ -2,8 +2,8 @@
 
 use super::Inner;
 
-/// The fields of a struct. Their keys are in one text: a pointer to each would be two thirds of the
-/// table, and be relocated when a program starts.
+/// The fields of a struct. Their keys are in one text, because a pointer to each key would take more
+/// space than most keys, and would be relocated when a program starts.
 pub(crate) struct Table<F: ?Sized = [Field]> {
     /// The struct's name.
     pub(crate) name: &'static str,
@@ -42,7 +42,7 @@ impl<const N: usize> Table<[Field; N]> {
     #[expect(
         clippy::indexing_slicing,
         clippy::cast_possible_truncation,
-        reason = "evaluated when compiled, and checked"
+        reason = "evaluated at compile time, and the length is checked"
     )]
     pub(crate) const fn new(
         name: &'static str,
@@ -51,7 +51,7 @@ impl<const N: usize> Table<[Field; N]> {
     ) -> Self {
         assert!(
             N <= 128 && keys.len() <= u16::MAX as usize,
-            "it is too long"
+            "a table has at most 128 fields and 65,535 bytes of keys"
         );
         let mut fields = [Field {
             end: 0,
@@ -77,8 +77,8 @@ impl<const N: usize> Table<[Field; N]> {
     }
 }
 
-/// A bit for a key. One that no key of a table has is the bit of an unknown key, for which the table
-/// need not be searched.
+/// Maps a key to one of 128 bits. A key whose bit no key of a table has is not in the table, which
+/// need not be searched for it.
 const fn mark(key: &[u8]) -> u128 {
     match key {
         [first, .., last] => 1 << ((*first as usize * 29 + *last as usize * 31 + key.len()) % 128),
